@@ -1,0 +1,51 @@
+package miroir.index;
+
+import java.util.List;
+
+/**
+ * One search parameter of one resource type. A parameter that the specification defines on several types is one record
+ * per type, with the part of the expression that concerns it.
+ *
+ * @param type the resource type it searches
+ * @param code its name in the URL
+ * @param expression the FHIRPath that selects its values
+ * @param indexName what its fields are called: {@code t_<indexName>-value} and so on
+ * @param indexed whether the database keeps an index for it
+ * @param sortable whether {@code -min} and {@code -max} scalars are kept
+ * @param definition the canonical URL, or an empty string
+ * @param targets the types that a reference parameter may point to; empty: any
+ * @param components the parts of a composite, in order; empty for every other type
+ * @param origin where it was declared, as {@code file:line} or the name of the standard set
+ */
+public record SearchParameter(
+        String type,
+        String code,
+        SearchParameterType searchType,
+        String expression,
+        String indexName,
+        boolean indexed,
+        boolean sortable,
+        String description,
+        String definition,
+        List<String> targets,
+        List<Component> components,
+        String origin) {
+
+    /**
+     * One part of a composite.
+     *
+     * @param code the parameter whose type the part has
+     * @param expression FHIRPath relative to the composite's own expression
+     */
+    public record Component(String code, SearchParameterType searchType, String expression) {}
+
+    public SearchParameter {
+        targets = List.copyOf(targets);
+        components = List.copyOf(components);
+    }
+
+    /** The name of one of its stored fields, such as {@code t_identifier-sysval} for the suffix {@code sysval}. */
+    public String field(String suffix) {
+        return suffix.isEmpty() ? "t_" + indexName : "t_" + indexName + "-" + suffix;
+    }
+}

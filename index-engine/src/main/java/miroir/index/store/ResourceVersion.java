@@ -1,0 +1,27 @@
+package miroir.index.store;
+
+import java.time.Instant;
+import org.bson.RawBsonDocument;
+
+/** One version of a resource: content, or the fact that it was deleted. */
+public sealed interface ResourceVersion {
+    ResourceKey key();
+
+    /** The version number; it increases for ever, across deletion and re-creation. */
+    long version();
+
+    /** The instant of the commit, which is {@code meta.lastUpdated}. */
+    Instant from();
+
+    /**
+     * A version with content.
+     *
+     * @param position its place in the order of the type; given at creation and kept for ever
+     * @param fhir the resource as received, with {@code meta.versionId} and {@code meta.lastUpdated} completed
+     */
+    record Live(ResourceKey key, long version, Instant from, long position, RawBsonDocument fhir)
+            implements ResourceVersion {}
+
+    /** A deletion, which is a version of its own. */
+    record Deleted(ResourceKey key, long version, Instant from) implements ResourceVersion {}
+}
