@@ -1,0 +1,224 @@
+package miroir.storage.testing;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+import org.bson.Document;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mongod of our own: a replica set of one on a free port of the loopback, its files in a temporary folder.
+ *
+ * <p>It must not outlive the tests, not even a test JVM that is killed and runs no shutdown hook. So a shell stands
+ * beside it that reads a pipe from this JVM and nothing else: the system closes the pipe however the JVM ends, and the
+ * shell then kills the mongod and removes its files.
+ */
+public final class LocalMongod implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final String REPLICA_SET = "tests";
+    private static final int ATTEMPTS = 3;
+    private static final String WATCH = "read -r _; kill -9 \"$1\" 2>/dev/null; sleep 1; rm -rf \"$2\"";
+
+    private final Path binary;
+    private final Path folder;
+    private final int port;
+    private Process mongod;
+    private Process watcher;
+
+    private LocalMongod(Path binary, Path folder, int port) {
+        this.binary = binary;
+        this.folder = folder;
+        this.port = port;
+        this.mongod = launch();
+        this.watcher = watch(mongod);
+    }
+
+    /** Started, its replica set initiated, and writable. */
+    public static LocalMongod start(Path binary) {
+        for (int attempt = 1; ; attempt++) {
+            LocalMongod started = new LocalMongod(binary, temporaryFolder(), freePort());
+            try {
+                started.initiate();
+                started.awaitWritable();
+                return started;
+            } catch (IllegalStateException e) {
+                started.close();
+                // Somebody may have taken the port between our asking for a free one and mongod's binding it.
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    public String uri() {
+        return "mongodb://127.0.0.1:" + port + "/?replicaSet=" + REPLICA_SET;
+    }
+
+    /** Registers {@link #close} to run when the JVM ends in the ordinary way. */
+    LocalMongod stopWithThisJvm() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-mongod"));
+        return this;
+    }
+
+    /** As {@code kill -9} or a power cut would: no flush, no farewell. */
+    public void kill() {
+        end(mongod);
+    }
+
+    /** Starts it again on the same files and the same port after {@link #kill}. */
+    public void restart() {
+        Process watched = watcher;
+        mongod = launch();
+        watcher = watch(mongod);
+        // The old watcher would remove the files: it is ended without being told that the pipe closed.
+        end(watched);
+        awaitWritable();
+    }
+
+    @Override
+    public void close() {
+        end(watcher);
+        end(mongod);
+        removeFiles();
+    }
+
+    private Process launch() {
+        List<String> command = List.of(
+                binary.toString(),
+                "--port",
+                Integer.toString(port),
+                "--bind_ip",
+                "127.0.0.1",
+                "--nounixsocket",
+                "--dbpath",
+                folder.toString(),
+                "--logpath",
+                folder.resolve("mongod.log").toString(),
+                "--logappend",
+                "--replSet",
+                REPLICA_SET,
+                "--oplogSize",
+                "128",
+                "--wiredTigerCacheSizeGB",
+                "0.5",
+                "--setParameter",
+                "diagnosticDataCollectionEnabled=false");
+        return start(
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD));
+    }
+
+    private Process watch(Process watched) {
+        return start(
+                new ProcessBuilder("sh", "-c", WATCH, "watch-mongod", Long.toString(watched.pid()), folder.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD));
+    }
+
+    private void initiate() {
+        BsonDocument member =
+                new BsonDocument("_id", new BsonInt32(0)).append("host", new BsonString("127.0.0.1:" + port));
+        BsonDocument configuration =
+                new BsonDocument("_id", new BsonString(REPLICA_SET)).append("members", new BsonArray(List.of(member)));
+        await(client -> client.getDatabase("admin").runCommand(new BsonDocument("replSetInitiate", configuration)));
+    }
+
+    private void awaitWritable() {
+        await(client -> {
+            Document hello = client.getDatabase("admin").runCommand(new Document("hello", 1));
+            if (!hello.getBoolean("isWritablePrimary", false)) {
+                throw new MongoException("not yet primary");
+            }
+        });
+    }
+
+    private void await(Step step) {
+        long end = System.nanoTime() + START.toNanos();
+        MongoException last = null;
+        try (MongoClient client = direct()) {
+            while (mongod.isAlive() && System.nanoTime() < end) {
+                try {
+                    step.run(client);
+                    return;
+                } catch (MongoException e) {
+                    last = e;
+                    TimeUnit.MILLISECONDS.sleep(20);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new IllegalStateException("mongod on port " + port + " did not become writable:\n" + log(), last);
+    }
+
+    private MongoClient direct() {
+        return MongoClients.create(MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString("mongodb://127.0.0.1:" + port + "/?directConnection=true"))
+                .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(1, TimeUnit.SECONDS))
+                .build());
+    }
+
+    private String log() {
+        try {
+            List<String> lines = Files.readAllLines(folder.resolve("mongod.log"));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
+        } catch (IOException e) {
+            return "no log: " + e;
+        }
+    }
+
+    private static void end(@Nullable Process process) {
+        if (process != null) {
+            process.destroyForcibly();
+            process.onExit().join();
+        }
+    }
+
+    private static Process start(ProcessBuilder builder) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("miroir-mongod-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void removeFiles() {
+        start(new ProcessBuilder("rm", "-rf", folder.toString())).onExit().join();
+    }
+
+    /** One thing to do with the server, which may not be ready for it yet. */
+    private interface Step {
+        void run(MongoClient client);
+    }
+}
