@@ -1,0 +1,15 @@
+package miroir.index.store;
+
+import java.time.Instant;
+import org.bson.BsonDocument;
+import org.bson.RawBsonDocument;
+
+/** Makes the flat {@code t_*} fields by which a resource is found. */
+public interface SearchFields {
+
+    /** The fields of a version with this content, committed at this instant, in a stable order. */
+    BsonDocument extract(ResourceKey key, Instant from, RawBsonDocument fhir);
+
+    /** A number that changes whenever the same resource would get other fields. */
+    int generation();
+}

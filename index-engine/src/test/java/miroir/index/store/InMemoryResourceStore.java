@@ -1,0 +1,200 @@
+package miroir.index.store;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import miroir.index.Refusal;
+import miroir.index.search.Condition;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+import org.jspecify.annotations.Nullable;
+
+/** The port in a map, for tests that need a store and no database, and as the model that other stores are held to. */
+public final class InMemoryResourceStore implements ResourceStore {
+    private static final List<String> META_BEFORE_VERSION = List.of("id", "_id", "extension");
+
+    private final Map<ResourceKey, Stored> current = new HashMap<>();
+    private final SearchFields searchFields;
+    private final ZoneId zone;
+    private final InstantSource clock;
+    private long lastPosition;
+
+    /** A resource with its fields; {@code version} may be a deletion, which has none. */
+    private record Stored(ResourceVersion version, long position, BsonDocument fields) {}
+
+    public InMemoryResourceStore(SearchFields searchFields, ZoneId zone, InstantSource clock) {
+        this.searchFields = searchFields;
+        this.zone = zone;
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized Optional<ResourceVersion> read(Caller caller, ResourceKey key) {
+        return Optional.ofNullable(current.get(key))
+                .filter(stored -> isVisible(caller, stored))
+                .map(Stored::version);
+    }
+
+    @Override
+    public synchronized Written put(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
+        Stored before = current.get(key);
+        if (before != null && before.version() instanceof ResourceVersion.Live && !isVisible(caller, before)) {
+            throw new Refusal(Refusal.Reason.FORBIDDEN, key + " is outside of what the caller may see");
+        }
+        check(precondition, key, before);
+        if (before != null
+                && before.version() instanceof ResourceVersion.Live live
+                && content(live.fhir()).equals(content(fhir))) {
+            return new Written(live, Written.Effect.UNCHANGED);
+        }
+        long version = before == null ? 1 : before.version().version() + 1;
+        long position = before == null ? ++lastPosition : before.position();
+        Instant from = commitInstant(before);
+        RawBsonDocument completed = complete(fhir, version, from);
+        ResourceVersion.Live live = new ResourceVersion.Live(key, version, from, position, completed);
+        boolean created = before == null || before.version() instanceof ResourceVersion.Deleted;
+        current.put(key, new Stored(live, position, fields(live)));
+        return new Written(live, created ? Written.Effect.CREATED : Written.Effect.UPDATED);
+    }
+
+    @Override
+    public synchronized Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition) {
+        Stored before = current.get(key);
+        if (before == null || !isVisible(caller, before)) {
+            return Optional.empty();
+        }
+        check(precondition, key, before);
+        if (before.version() instanceof ResourceVersion.Deleted) {
+            return Optional.of(new Written(before.version(), Written.Effect.ALREADY_DELETED));
+        }
+        ResourceVersion deleted =
+                new ResourceVersion.Deleted(key, before.version().version() + 1, commitInstant(before));
+        current.put(key, new Stored(deleted, before.position(), new BsonDocument()));
+        return Optional.of(new Written(deleted, Written.Effect.DELETED));
+    }
+
+    @Override
+    public synchronized Page select(Caller caller, PageQuery query) {
+        List<ResourceVersion.Live> matches = matches(caller, query.type(), query.where())
+                .filter(live -> live.position() > query.after())
+                .sorted(Comparator.comparingLong(ResourceVersion.Live::position))
+                .limit(query.limit() + 1L)
+                .toList();
+        boolean more = matches.size() > query.limit();
+        return new Page(more ? matches.subList(0, query.limit()) : matches, more);
+    }
+
+    @Override
+    public synchronized Total count(Caller caller, TotalQuery query) {
+        long matches = matches(caller, query.type(), query.where()).count();
+        return matches > query.atMost() ? new Total(query.atMost(), false) : new Total(matches, true);
+    }
+
+    @Override
+    public Readiness readiness() {
+        return new Readiness(true, "in memory");
+    }
+
+    @Override
+    public void close() {}
+
+    private Stream<ResourceVersion.Live> matches(Caller caller, String type, Condition where) {
+        return current.values().stream()
+                .filter(stored -> stored.version().key().type().equals(type))
+                .filter(stored -> stored.version() instanceof ResourceVersion.Live)
+                .filter(stored -> MeetsCondition.test(stored.fields(), where))
+                .filter(stored -> isVisible(caller, stored))
+                .map(stored -> (ResourceVersion.Live) stored.version());
+    }
+
+    /** A deletion has no fields, so only those who may see everything may see it. */
+    private static boolean isVisible(Caller caller, Stored stored) {
+        return MeetsCondition.test(stored.fields(), caller.scope());
+    }
+
+    private static void check(Precondition precondition, ResourceKey key, @Nullable Stored before) {
+        if (precondition instanceof Precondition.VersionIs expected) {
+            long version = before == null ? 0 : before.version().version();
+            if (version != expected.version()) {
+                throw new Refusal(
+                        Refusal.Reason.PRECONDITION_FAILED,
+                        key + " has version " + version + ", not " + expected.version());
+            }
+        }
+        if (precondition instanceof Precondition.Absent
+                && before != null
+                && before.version() instanceof ResourceVersion.Live live) {
+            throw new Refusal(Refusal.Reason.PRECONDITION_FAILED, key + " exists with version " + live.version());
+        }
+    }
+
+    private Instant commitInstant(@Nullable Stored before) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        if (before == null) {
+            return now;
+        }
+        Instant earliest = before.version().from().plusMillis(1);
+        return now.isBefore(earliest) ? earliest : now;
+    }
+
+    private BsonDocument fields(ResourceVersion.Live live) {
+        BsonDocument fields = new BsonDocument("_id", new BsonString(live.key().id()));
+        fields.putAll(searchFields.extract(live.key(), live.from(), live.fhir()));
+        return fields;
+    }
+
+    /** The resource without what the store itself puts into {@code meta}. */
+    private static BsonDocument content(RawBsonDocument fhir) {
+        BsonDocument content = fhir.decode(new BsonDocumentCodec());
+        BsonDocument meta = content.getDocument("meta", new BsonDocument());
+        meta.remove("versionId");
+        meta.remove("lastUpdated");
+        if (meta.isEmpty()) {
+            content.remove("meta");
+        }
+        // Two documents that differ in the order of their elements alone are equal, but what is stored is not the same.
+        return new BsonDocument("json", new BsonString(content.toJson()));
+    }
+
+    private RawBsonDocument complete(RawBsonDocument fhir, long version, Instant from) {
+        Map<String, BsonValue> meta = new LinkedHashMap<>();
+        BsonDocument given = fhir.getDocument("meta", new BsonDocument());
+        given.forEach((name, value) -> {
+            if (META_BEFORE_VERSION.contains(name)) {
+                meta.put(name, value);
+            }
+        });
+        meta.put("versionId", new BsonString(Long.toString(version)));
+        meta.put(
+                "lastUpdated",
+                new BsonString(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx")
+                        .format(from.atZone(zone))));
+        given.forEach(meta::putIfAbsent);
+        BsonDocument completed = new BsonDocument();
+        fhir.forEach((name, value) -> {
+            completed.put(name, name.equals("meta") ? document(meta) : value);
+            if (name.equals("id") && !fhir.containsKey("meta")) {
+                completed.put("meta", document(meta));
+            }
+        });
+        return new RawBsonDocument(completed, new BsonDocumentCodec());
+    }
+
+    private static BsonDocument document(Map<String, BsonValue> elements) {
+        BsonDocument document = new BsonDocument();
+        document.putAll(elements);
+        return document;
+    }
+}
