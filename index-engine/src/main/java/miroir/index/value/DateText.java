@@ -1,4 +1,4 @@
-package miroir.index.extract;
+package miroir.index.value;
 
 import java.time.LocalDate;
 import java.time.LocalDateTime;

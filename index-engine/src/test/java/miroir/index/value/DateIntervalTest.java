@@ -1,4 +1,4 @@
-package miroir.index.extract;
+package miroir.index.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

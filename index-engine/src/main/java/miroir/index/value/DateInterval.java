@@ -1,4 +1,4 @@
-package miroir.index.extract;
+package miroir.index.value;
 
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -38,7 +38,7 @@ public record DateInterval(long start, long end) {
     }
 
     /** The same for stored values, where one that is not a date is left out: null. */
-    static @Nullable DateInterval parseOrNull(String text, ZoneId zone) {
+    public static @Nullable DateInterval parseOrNull(String text, ZoneId zone) {
         DateText date = DateText.read(text);
         return date == null ? null : of(date, zone);
     }

@@ -1,4 +1,4 @@
-package miroir.index.extract;
+package miroir.index.value;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,7 +31,7 @@ public final class Trigrams {
     }
 
     /** Adds what is stored for a folded text to what is stored for others of the same parameter. */
-    static void addAll(String folded, Set<String> grams) {
+    public static void addAll(String folded, Set<String> grams) {
         if (!folded.isEmpty()) {
             grams.add(START + folded.substring(0, folded.offsetByCodePoints(0, 1)));
             addWindows(START + folded, grams);
