@@ -1,0 +1,104 @@
+package miroir.index.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameter.Component;
+import miroir.index.SearchParameterType;
+
+/**
+ * The search parameters that FHIR R4 itself defines, and {@code _language}, which it forgot to define.
+ *
+ * <p>They are read from a generated table with one row per type and code. {@code _text}, {@code _content} and
+ * {@code _query} are not among them: they select nothing of the resource by a path.
+ */
+final class StandardParameters {
+    /** The origin of all of them. */
+    static final String ORIGIN = "FHIR R4";
+
+    private static final String TABLE = "standard-parameters.tsv";
+    private static final String DEFINITION = "http://hl7.org/fhir/SearchParameter/";
+    private static final String EVERY_TYPE = "*";
+
+    /** Parameters of every type whose plain name would meet a type's own, and the two that the layout names. */
+    private static final Map<String, String> INDEX_NAMES = Map.of(
+            "_id", "id",
+            "_lastUpdated", "lastupdated",
+            "_language", "meta-language",
+            "_profile", "meta-profile",
+            "_security", "meta-security",
+            "_source", "meta-source",
+            "_tag", "meta-tag");
+
+    private StandardParameters() {}
+
+    /** Those of the given types, type by type; none is indexed or sortable yet. */
+    static List<SearchParameter> of(Set<String> types) {
+        List<SearchParameter> parameters = new ArrayList<>();
+        List<String[]> ofEveryType = new ArrayList<>();
+        table().lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+            String[] columns = line.split("\t", -1);
+            if (columns[0].equals(EVERY_TYPE)) {
+                ofEveryType.add(columns);
+            } else if (types.contains(columns[0])) {
+                parameters.add(parameter(columns[0], columns));
+            }
+        });
+        types.forEach(type -> ofEveryType.forEach(columns -> parameters.add(parameter(type, columns))));
+        return parameters;
+    }
+
+    private static SearchParameter parameter(String type, String[] columns) {
+        String code = columns[1];
+        return new SearchParameter(
+                type,
+                code,
+                type(columns[2]),
+                columns[0].equals(EVERY_TYPE) ? type + columns[3] : columns[3],
+                INDEX_NAMES.getOrDefault(code, code),
+                false,
+                false,
+                columns[7],
+                columns[4].contains("://") ? columns[4] : DEFINITION + columns[4],
+                columns[5].isEmpty() ? List.of() : List.of(columns[5].split(",", -1)),
+                components(columns[6]),
+                ORIGIN);
+    }
+
+    private static List<Component> components(String column) {
+        List<Component> components = new ArrayList<>();
+        if (!column.isEmpty()) {
+            for (String component : column.split(";", -1)) {
+                String[] parts = component.split(" ", 3);
+                components.add(new Component(parts[0], type(parts[1]), parts[2]));
+            }
+        }
+        return components;
+    }
+
+    private static SearchParameterType type(String code) {
+        for (SearchParameterType type : SearchParameterType.values()) {
+            if (type.code().equals(code)) {
+                return type;
+            }
+        }
+        throw new IllegalStateException("standard parameters: unknown type " + code);
+    }
+
+    private static String table() {
+        try (InputStream in = StandardParameters.class.getResourceAsStream(TABLE)) {
+            if (in == null) {
+                throw new IllegalStateException("not on the class path: " + TABLE);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
