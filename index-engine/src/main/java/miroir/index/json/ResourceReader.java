@@ -1,0 +1,78 @@
+package miroir.index.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import miroir.index.Refusal;
+import miroir.index.Refusal.Reason;
+import miroir.index.structure.Structures;
+import org.bson.RawBsonDocument;
+
+/**
+ * Reads FHIR JSON into the BSON that is stored: same order, same text, decimals with their scale. It is strict, because
+ * what it lets through is kept for years: every refusal names the element and the value. Thread-safe.
+ */
+public final class ResourceReader {
+    private final StructureCheck structureCheck;
+    private final ReadLimits limits;
+    private final JsonFactory factory;
+
+    public ResourceReader(Structures structures, ReadLimits limits) {
+        this.structureCheck = new StructureCheck(structures);
+        this.limits = limits;
+        this.factory = new JsonFactoryBuilder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength(limits.maxBytes())
+                        .maxNestingDepth(limits.maxDepth() + 1)
+                        .maxNameLength(1000)
+                        .build())
+                .build();
+    }
+
+    /** The resource as BSON, or a {@link Refusal}. A byte-order mark at the start is passed over. */
+    public RawBsonDocument read(byte[] json) {
+        if (json.length > limits.maxBytes()) {
+            throw new Refusal(
+                    Reason.TOO_LARGE, "the resource has " + json.length + " bytes; allowed are " + limits.maxBytes());
+        }
+        int start = startsWithMark(json) ? 3 : 0;
+        int fault = Utf8Fault.find(json);
+        if (fault >= 0) {
+            throw refuseEncoding(json, start, fault);
+        }
+        RawBsonDocument resource = reading(json, start, json.length).read();
+        structureCheck.check(resource);
+        return resource;
+    }
+
+    private JsonToBson reading(byte[] json, int from, int to) {
+        try {
+            JsonParser parser = factory.createParser(json, from, to - from);
+            return new JsonToBson(parser, to - from, limits.maxDepth());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads up to the faulty byte only to learn in which element it stands. */
+    private Refusal refuseEncoding(byte[] json, int start, int fault) {
+        String message = json[fault] == 0
+                ? "a zero byte at offset " + fault + "; allowed is JSON in UTF-8"
+                : String.format("byte 0x%02X at offset %d is not UTF-8", json[fault], fault);
+        JsonToBson upToFault = reading(Arrays.copyOf(json, fault), Math.min(start, fault), fault);
+        try {
+            upToFault.read();
+        } catch (Refusal expected) {
+            return new Refusal(Reason.INVALID, message, expected.path());
+        }
+        return new Refusal(Reason.INVALID, message);
+    }
+
+    private static boolean startsWithMark(byte[] json) {
+        return json.length >= 3 && json[0] == (byte) 0xEF && json[1] == (byte) 0xBB && json[2] == (byte) 0xBF;
+    }
+}
