@@ -1,0 +1,198 @@
+package miroir.index.yaml;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import miroir.index.NearestName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value of a configuration file that knows where it stands: a mapping, a sequence or a scalar.
+ *
+ * <p>Whoever reads a mapping first says which keys it knows ({@link #allowOnly}), then asks for them by type. Whatever does
+ * not fit is a {@link ConfigurationRefused} with file, line, key and what is allowed.
+ */
+public final class YamlNode {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+    private final String file;
+    private final int line;
+    private final String path;
+    private final Content content;
+
+    /** What a node holds. */
+    sealed interface Content {}
+
+    record Scalar(String text) implements Content {}
+
+    record Sequence(List<YamlNode> items) implements Content {}
+
+    record Mapping(Map<String, YamlNode> entries) implements Content {}
+
+    YamlNode(String file, int line, String path, Content content) {
+        this.file = file;
+        this.line = line;
+        this.path = path;
+        this.content = content;
+    }
+
+    /**
+     * Reads a YAML document. A variable in a scalar, <code>${NAME:default}</code>, is replaced by what the function says of
+     * the name; a second dollar sign before it keeps it as it is. The replacement is always text, never structure.
+     */
+    public static YamlNode parse(String file, String text, Function<String, @Nullable String> environment) {
+        return new YamlReader(file, environment).read(text);
+    }
+
+    /** Reads a JSON document; nothing is replaced. */
+    public static YamlNode parseJson(String file, String text) {
+        return new JsonReader(file).read(text);
+    }
+
+    /** The same value, said to stand on another line. */
+    YamlNode at(int otherLine) {
+        return new YamlNode(file, otherLine, path, content);
+    }
+
+    /** {@code file:line}. */
+    public String where() {
+        return file + ":" + line;
+    }
+
+    /** What to throw when this value cannot be used. */
+    public ConfigurationRefused refuse(String reason) {
+        return new ConfigurationRefused(where(), path.isEmpty() ? reason : path + ": " + reason);
+    }
+
+    /** Refuses every other key of this mapping; returns this. */
+    public YamlNode allowOnly(String... keys) {
+        List<String> known = Arrays.asList(keys);
+        entries().forEach((key, value) -> {
+            if (!known.contains(key)) {
+                throw value.refuse("unknown key; " + NearestName.hint(key, known));
+            }
+        });
+        return this;
+    }
+
+    /** The keys of this mapping, in order. */
+    public Set<String> keys() {
+        return entries().keySet();
+    }
+
+    /** The entries of this mapping, in order. */
+    public Map<String, YamlNode> entries() {
+        if (content instanceof Mapping mapping) {
+            return mapping.entries();
+        }
+        throw refuse("must be a mapping of keys to values");
+    }
+
+    /** The value of a key of this mapping, or null. */
+    public @Nullable YamlNode find(String key) {
+        return entries().get(key);
+    }
+
+    /** The value of a key that must be there. */
+    public YamlNode require(String key) {
+        YamlNode value = find(key);
+        if (value == null) {
+            throw refuse("the key \"" + key + "\" is missing");
+        }
+        return value;
+    }
+
+    /** The items of this sequence, in order. */
+    public List<YamlNode> items() {
+        if (content instanceof Sequence sequence) {
+            return sequence.items();
+        }
+        throw refuse("must be a list");
+    }
+
+    /** The texts of a list, or the one text that stands for a list of one. */
+    public List<String> texts() {
+        return content instanceof Scalar
+                ? List.of(text())
+                : items().stream().map(YamlNode::text).toList();
+    }
+
+    public boolean isMapping() {
+        return content instanceof Mapping;
+    }
+
+    /** The text of a scalar; numbers and booleans as they are written. */
+    public String text() {
+        if (!(content instanceof Scalar scalar)) {
+            throw refuse("must be a single value");
+        }
+        if (scalar.text().isEmpty()) {
+            throw refuse("has no value");
+        }
+        return scalar.text();
+    }
+
+    /** {@code true} or {@code false}, and no other spelling. */
+    public boolean bool() {
+        return switch (text()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw refuse(quoted() + " is neither true nor false");
+        };
+    }
+
+    /** A whole number within bounds, both included. */
+    public int integer(int min, int max) {
+        try {
+            int value = Integer.parseInt(text());
+            if (value >= min && value <= max) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw refuse(quoted() + " is not a whole number between " + min + " and " + max);
+    }
+
+    /** A length of time: a whole number and {@code ms}, {@code s}, {@code m}, {@code h} or {@code d}. */
+    public Duration duration() {
+        Matcher matcher = DURATION.matcher(text());
+        if (!matcher.matches()) {
+            throw refuse(quoted() + " is not a length of time, such as 500ms, 10s, 5m, 24h, 30d");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    /** One of the constants, in lower case and with hyphens. */
+    public <E extends Enum<E>> E choice(Class<E> type) {
+        for (E constant : type.getEnumConstants()) {
+            if (spelling(constant).equals(text())) {
+                return constant;
+            }
+        }
+        List<String> known =
+                Arrays.stream(type.getEnumConstants()).map(YamlNode::spelling).toList();
+        throw refuse(quoted() + " is not known; " + NearestName.hint(text(), known));
+    }
+
+    private static String spelling(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private String quoted() {
+        return "\"" + text() + "\"";
+    }
+}
