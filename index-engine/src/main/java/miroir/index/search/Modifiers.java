@@ -1,0 +1,55 @@
+package miroir.index.search;
+
+import java.util.List;
+import miroir.index.SearchParameter;
+
+/** The modifiers that work, per search type. */
+public final class Modifiers {
+    static final String NOT = "not";
+    static final String MISSING = "missing";
+    static final String OF_TYPE = "of-type";
+    static final String EXACT = "exact";
+    static final String CONTAINS = "contains";
+    static final String IDENTIFIER = "identifier";
+    static final String ABOVE = "above";
+    static final String BELOW = "below";
+
+    /** All that R4 knows beside resource types: what is not offered of them is refused as such. */
+    static final List<String> IN_R4 = List.of(
+            "text", "in", "not-in", ABOVE, BELOW, NOT, OF_TYPE, EXACT, CONTAINS, IDENTIFIER, MISSING, "iterate");
+
+    private Modifiers() {}
+
+    /** Those of a parameter, without their colon; empty for one that cannot be searched. */
+    public static List<String> of(SearchParameter parameter) {
+        return switch (parameter.code()) {
+            case "_id" -> List.of(NOT, MISSING);
+            case "_lastUpdated" -> List.of(MISSING);
+            default -> ofType(parameter);
+        };
+    }
+
+    /** Whether searches with the parameter are answered at all. */
+    public static boolean searchable(SearchParameter parameter) {
+        return switch (parameter.searchType()) {
+            case TOKEN, STRING, REFERENCE, DATE, URI -> true;
+            case NUMBER, QUANTITY, COMPOSITE, SPECIAL -> false;
+        };
+    }
+
+    private static List<String> ofType(SearchParameter parameter) {
+        return switch (parameter.searchType()) {
+            case TOKEN -> isIdentifier(parameter) ? List.of(NOT, OF_TYPE, MISSING) : List.of(NOT, MISSING);
+            case STRING -> List.of(EXACT, CONTAINS, MISSING);
+            case REFERENCE -> List.of(IDENTIFIER, MISSING);
+            case DATE -> List.of(MISSING);
+            case URI -> List.of(ABOVE, BELOW, MISSING);
+            case NUMBER, QUANTITY, COMPOSITE, SPECIAL -> List.of();
+        };
+    }
+
+    /** Whether it selects Identifiers, which R4 always calls so. */
+    private static boolean isIdentifier(SearchParameter parameter) {
+        return parameter.expression().endsWith("dentifier");
+    }
+}

@@ -1,0 +1,29 @@
+package miroir.index.search;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The left side of a parameter.
+ *
+ * @param code the parameter's name
+ * @param modifier what follows the colon, or null
+ */
+record ParameterName(String code, @Nullable String modifier) {
+
+    static ParameterName of(String text) {
+        int colon = text.indexOf(':');
+        return colon < 0
+                ? new ParameterName(text, null)
+                : new ParameterName(text.substring(0, colon), text.substring(colon + 1));
+    }
+
+    /** Whether it names a parameter of another type through a reference: {@code organization.name}. */
+    boolean isChain() {
+        return code.indexOf('.') >= 0 || (modifier != null && modifier.indexOf('.') >= 0);
+    }
+
+    @Override
+    public String toString() {
+        return modifier == null ? code : code + ":" + modifier;
+    }
+}

@@ -1,0 +1,63 @@
+package miroir.index.search;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import miroir.index.Refusal;
+
+/**
+ * One parameter of a query, percent-decoded; FHIR's own escapes ({@code \,}) are still in the value.
+ *
+ * @param name with its modifier: {@code family:exact}
+ */
+public record QueryParameter(String name, String value) {
+
+    /** The parameters of the part of a URL behind the question mark, in order; empty pieces are skipped. */
+    public static List<QueryParameter> decode(String query) {
+        List<QueryParameter> parameters = new ArrayList<>();
+        for (String piece : query.split("&", -1)) {
+            if (!piece.isEmpty()) {
+                parameters.add(decodeOne(piece));
+            }
+        }
+        return parameters;
+    }
+
+    /** The same parameters as the part of a URL behind the question mark. */
+    public static String encode(List<QueryParameter> parameters) {
+        return parameters.stream()
+                .map(parameter -> escape(parameter.name) + "=" + escape(parameter.value))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static QueryParameter decodeOne(String piece) {
+        int equals = piece.indexOf('=');
+        String name = equals < 0 ? piece : piece.substring(0, equals);
+        String value = equals < 0 ? "" : piece.substring(equals + 1);
+        return new QueryParameter(unescape(name), unescape(value));
+    }
+
+    private static String unescape(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException badPercent) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "\"" + text
+                            + "\" is not percent-encoded; a % is followed by two hexadecimal digits, and a % that is"
+                            + " meant itself is written %25");
+        }
+    }
+
+    private static String escape(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%3A", ":")
+                .replace("%2F", "/")
+                .replace("%2C", ",")
+                .replace("%40", "@");
+    }
+}

@@ -1,0 +1,113 @@
+package miroir.index.search;
+
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import miroir.index.Refusal;
+import miroir.index.SearchParameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code id}, {@code Type/id}, {@code Type/id/_history/v}, absolute URLs and canonicals. A version is not compared:
+ * R4 leaves that to the server, and references are stored without theirs.
+ */
+final class ReferenceClauses {
+    static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
+    private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z]{1,63}");
+    private static final Pattern ABSOLUTE = Pattern.compile("[a-z][a-z0-9+.-]*:.+");
+
+    private final List<String> ownBases;
+
+    ReferenceClauses(Set<String> ownBases) {
+        this.ownBases = ownBases.stream()
+                .map(base -> base.endsWith("/") ? base : base + "/")
+                .toList();
+    }
+
+    @Nullable
+    Clause of(SearchParameter parameter, @Nullable String modifier) {
+        if (modifier == null) {
+            return Clause.of(value -> reference(parameter, null, EscapedText.unescape(value)));
+        }
+        return switch (modifier) {
+            case Modifiers.IDENTIFIER -> Clause.of(value -> identified(parameter, value));
+            case Modifiers.MISSING -> Clause.missing(missing -> new SearchExpression.Missing(parameter, missing));
+            default ->
+                isTarget(parameter, modifier)
+                        ? Clause.of(value -> reference(parameter, modifier, EscapedText.unescape(value)))
+                        : null;
+        };
+    }
+
+    private static boolean isTarget(SearchParameter parameter, String type) {
+        return parameter.targets().isEmpty()
+                ? TYPE.matcher(type).matches()
+                : parameter.targets().contains(type);
+    }
+
+    private SearchExpression reference(SearchParameter parameter, @Nullable String type, String value) {
+        String local = withoutOwnBase(value);
+        if (ABSOLUTE.matcher(local).matches()) {
+            return new SearchExpression.ForeignReference(parameter, local);
+        }
+        String[] parts = local.split("/", -1);
+        boolean versioned = parts.length == 4
+                && parts[2].equals("_history")
+                && ID.matcher(parts[3]).matches();
+        boolean typed = parts.length == 2 || versioned;
+        if ((parts.length != 1 && !typed) || !ID.matcher(parts[typed ? 1 : 0]).matches()) {
+            throw notAReference(value);
+        }
+        return typed
+                ? typed(parameter, type, parts[0], parts[1])
+                : new SearchExpression.LocalReference(parameter, type, parts[0]);
+    }
+
+    private static SearchExpression typed(
+            SearchParameter parameter, @Nullable String modifier, String type, String id) {
+        if (!isTarget(parameter, type)) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "it cannot refer to \"" + type + "\"; allowed are " + allowedTypes(parameter));
+        }
+        if (modifier != null && !modifier.equals(type)) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the modifier says " + modifier + " and the value \"" + type + "/" + id + "\" says " + type);
+        }
+        return new SearchExpression.LocalReference(parameter, type, id);
+    }
+
+    private static String allowedTypes(SearchParameter parameter) {
+        return parameter.targets().isEmpty() ? "resource types" : String.join(", ", parameter.targets());
+    }
+
+    private String withoutOwnBase(String value) {
+        for (String base : ownBases) {
+            if (value.startsWith(base)) {
+                return value.substring(base.length());
+            }
+        }
+        return value;
+    }
+
+    private static SearchExpression identified(SearchParameter parameter, String value) {
+        List<String> parts = EscapedText.split(value, '|');
+        String last = EscapedText.unescape(parts.get(parts.size() - 1));
+        if (parts.size() != 2 || last.isEmpty()) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "\"" + value + "\" is not allowed after :identifier; allowed are system|value, and |value for an"
+                            + " identifier without a system");
+        }
+        return new SearchExpression.IdentifiedReference(parameter, EscapedText.unescape(parts.get(0)), last);
+    }
+
+    private static Refusal notAReference(String value) {
+        return new Refusal(
+                Refusal.Reason.INVALID,
+                "\"" + value
+                        + "\" is not a reference; allowed are id, Type/id, Type/id/_history/version, an absolute URL"
+                        + " (an id is 1 to 64 letters, digits, - and .)");
+    }
+}

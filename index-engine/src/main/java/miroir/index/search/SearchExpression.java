@@ -1,0 +1,99 @@
+package miroir.index.search;
+
+import java.util.List;
+import miroir.index.SearchParameter;
+import miroir.index.value.DateInterval;
+import miroir.index.value.FoldedText;
+import org.jspecify.annotations.Nullable;
+
+/** What a query asks, in FHIR's terms. */
+public sealed interface SearchExpression {
+
+    /** Every part; none: everything. */
+    record And(List<SearchExpression> parts) implements SearchExpression {
+        public And {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** At least one part. */
+    record Or(List<SearchExpression> parts) implements SearchExpression {
+        public Or {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** {@code :not}: no value matches, or there is none. */
+    record Not(SearchExpression part) implements SearchExpression {}
+
+    /** {@code :missing}. */
+    record Missing(SearchParameter parameter, boolean missing) implements SearchExpression {}
+
+    /**
+     * A code, a system, or both.
+     *
+     * @param system null: any; empty: a value without a system
+     * @param code null: any
+     */
+    record Token(
+            SearchParameter parameter,
+            @Nullable String system,
+            @Nullable String code) implements SearchExpression {}
+
+    /** {@code :of-type}: an identifier by the coding of its type and its value. */
+    record TypedIdentifier(SearchParameter parameter, String system, String code, String value)
+            implements SearchExpression {}
+
+    /** Text of a string parameter. */
+    record Text(SearchParameter parameter, String text, TextMatch match) implements SearchExpression {
+        /** The text as it is compared unless it must be exact. */
+        String folded() {
+            return FoldedText.fold(text);
+        }
+    }
+
+    /**
+     * A reference to a resource of this server, or to one that is written as if it were.
+     *
+     * @param type null: any that the parameter allows
+     */
+    record LocalReference(
+            SearchParameter parameter, @Nullable String type, String id) implements SearchExpression {}
+
+    /** A reference or canonical by its URL. */
+    record ForeignReference(SearchParameter parameter, String url) implements SearchExpression {}
+
+    /** {@code :identifier}: a reference that says which business identifier it means. */
+    record IdentifiedReference(SearchParameter parameter, String system, String value) implements SearchExpression {}
+
+    /** A date; the interval of {@link DatePrefix#AP} is widened already. */
+    record Date(SearchParameter parameter, DatePrefix prefix, DateInterval interval) implements SearchExpression {}
+
+    /** A uri. */
+    record Uri(SearchParameter parameter, String uri, UriMatch match) implements SearchExpression {}
+
+    /** {@code _id}. */
+    record Id(String id) implements SearchExpression {}
+
+    /** {@code _lastUpdated}. */
+    record LastUpdated(DatePrefix prefix, DateInterval interval) implements SearchExpression {}
+
+    /** How texts are compared. */
+    enum TextMatch {
+        /** Folded, from the start. */
+        STARTS_WITH,
+        /** Folded, anywhere. */
+        CONTAINS,
+        /** Letter by letter, all of it. */
+        EXACT
+    }
+
+    /** How uris are compared. */
+    enum UriMatch {
+        EQUAL,
+        /** The stored one is a parent of the one searched for, or the same. */
+        ABOVE,
+        /** The stored one starts with the one searched for. */
+        BELOW
+    }
+}

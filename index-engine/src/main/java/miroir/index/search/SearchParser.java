@@ -1,0 +1,143 @@
+package miroir.index.search;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import miroir.index.Refusal;
+import miroir.index.SearchParameterRegistry;
+
+/**
+ * From the parameters of a query to what it asks. Whatever is not understood is refused, with the name of the parameter,
+ * the guilty value and what is allowed; a lenient client has unknown parameters and modifiers left out and is told so. A
+ * value that cannot be read is refused in either case: leaving it out would answer another question.
+ */
+public final class SearchParser {
+    private final SearchParameterRegistry registry;
+    private final ZoneId zone;
+    private final ReferenceClauses references;
+    private final SearchLimits limits;
+
+    public SearchParser(SearchParameterRegistry registry, ZoneId zone, Set<String> ownBases) {
+        this(registry, zone, ownBases, SearchLimits.defaults());
+    }
+
+    /**
+     * A parser of searches on the types of a registry.
+     *
+     * @param zone where dates without a zone are meant
+     * @param ownBases URLs under which this server is known: references below them are local
+     */
+    public SearchParser(SearchParameterRegistry registry, ZoneId zone, Set<String> ownBases, SearchLimits limits) {
+        this.registry = registry;
+        this.zone = zone;
+        this.references = new ReferenceClauses(ownBases);
+        this.limits = limits;
+    }
+
+    /** What the parameters ask of a type, now. */
+    public SearchRequest parse(String type, List<QueryParameter> parameters, Handling handling) {
+        return parse(type, parameters, handling, Instant.now());
+    }
+
+    /** What they ask at an instant: the prefix {@code ap} depends on it, so later pages pass that of the first. */
+    public SearchRequest parse(String type, List<QueryParameter> parameters, Handling handling, Instant now) {
+        requireWithinLimits(parameters);
+        ClauseFinder finder = new ClauseFinder(registry, new DateClauses(zone, now), references);
+        Reading reading = new Reading(type, handling, finder);
+        parameters.forEach(reading::read);
+        return reading.request();
+    }
+
+    private void requireWithinLimits(List<QueryParameter> parameters) {
+        if (parameters.size() > limits.maximumParameters()) {
+            throw tooMuch(parameters.size() + " parameters", limits.maximumParameters());
+        }
+        long length = parameters.stream()
+                .mapToLong(parameter ->
+                        parameter.name().length() + parameter.value().length())
+                .sum();
+        if (length > limits.maximumLength()) {
+            throw tooMuch(length + " characters of parameters", limits.maximumLength());
+        }
+    }
+
+    private static Refusal tooMuch(String what, int allowed) {
+        return new Refusal(Refusal.Reason.INVALID, "the query has " + what + "; allowed are at most " + allowed);
+    }
+
+    /** One query while it is read. */
+    private final class Reading {
+        private final String type;
+        private final Handling handling;
+        private final ClauseFinder finder;
+        private final ResultParameters result = new ResultParameters(limits);
+        private final List<SearchExpression> clauses = new ArrayList<>();
+        private final List<QueryParameter> applied = new ArrayList<>();
+        private final List<String> warnings = new ArrayList<>();
+
+        Reading(String type, Handling handling, ClauseFinder finder) {
+            this.type = type;
+            this.handling = handling;
+            this.finder = finder;
+        }
+
+        void read(QueryParameter given) {
+            try {
+                if (ResultParameters.has(given.name())) {
+                    applied.add(result.read(given));
+                } else {
+                    readClause(given);
+                }
+            } catch (Refusal refusal) {
+                throw named(given, refusal);
+            }
+        }
+
+        private void readClause(QueryParameter given) {
+            Clause clause;
+            try {
+                clause = finder.find(type, ParameterName.of(given.name()));
+            } catch (Refusal unknown) {
+                ignore(given, unknown);
+                return;
+            }
+            clauses.add(clause.read(given.value(), limits.maximumValues()));
+            applied.add(given);
+        }
+
+        private void ignore(QueryParameter given, Refusal unknown) {
+            if (handling == Handling.STRICT) {
+                throw unknown;
+            }
+            warnings.add("ignored: " + message(given, unknown));
+        }
+
+        private Refusal named(QueryParameter given, Refusal refusal) {
+            String path = "http." + ParameterName.of(given.name()).code();
+            return new Refusal(refusal.reason(), message(given, refusal), path);
+        }
+
+        private String message(QueryParameter given, Refusal refusal) {
+            return "parameter \"" + shortened(given.name()) + "=" + shortened(given.value()) + "\": "
+                    + refusal.getMessage();
+        }
+
+        private static String shortened(String text) {
+            return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+        }
+
+        SearchRequest request() {
+            SearchExpression expression = clauses.size() == 1 ? clauses.get(0) : new SearchExpression.And(clauses);
+            return new SearchRequest(
+                    type,
+                    expression,
+                    ConditionRewriter.rewrite(expression),
+                    result.count(),
+                    result.total(),
+                    applied,
+                    warnings);
+        }
+    }
+}

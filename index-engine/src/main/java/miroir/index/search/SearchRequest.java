@@ -1,0 +1,26 @@
+package miroir.index.search;
+
+import java.util.List;
+
+/**
+ * A query that was understood.
+ *
+ * @param expression what was asked, in FHIR's terms
+ * @param where the same in terms that a store can test
+ * @param count resources on a page; 0: only the total
+ * @param applied the parameters that have an effect, as they take effect: the {@code self} link
+ * @param warnings what was ignored, in sentences for people; empty unless the client is lenient
+ */
+public record SearchRequest(
+        String type,
+        SearchExpression expression,
+        Condition where,
+        int count,
+        TotalMode total,
+        List<QueryParameter> applied,
+        List<String> warnings) {
+    public SearchRequest {
+        applied = List.copyOf(applied);
+        warnings = List.copyOf(warnings);
+    }
+}

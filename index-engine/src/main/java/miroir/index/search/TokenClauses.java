@@ -1,0 +1,56 @@
+package miroir.index.search;
+
+import java.util.List;
+import miroir.index.Refusal;
+import miroir.index.SearchParameter;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code code}, {@code system|code}, {@code system|}, {@code |code}, and three parts after {@code :of-type}. */
+final class TokenClauses {
+    private TokenClauses() {}
+
+    static @Nullable Clause of(SearchParameter parameter, @Nullable String modifier) {
+        if (modifier == null) {
+            return Clause.of(value -> token(parameter, value));
+        }
+        if (!Modifiers.of(parameter).contains(modifier)) {
+            return null;
+        }
+        return switch (modifier) {
+            case Modifiers.NOT -> new Clause(value -> token(parameter, value), true);
+            case Modifiers.OF_TYPE -> Clause.of(value -> typedIdentifier(parameter, value));
+            case Modifiers.MISSING -> Clause.missing(missing -> new SearchExpression.Missing(parameter, missing));
+            default -> null;
+        };
+    }
+
+    private static SearchExpression token(SearchParameter parameter, String value) {
+        List<String> parts = EscapedText.split(value, '|');
+        String last = EscapedText.unescape(parts.get(parts.size() - 1));
+        if (parts.size() == 1) {
+            return new SearchExpression.Token(parameter, null, last);
+        }
+        String system = EscapedText.unescape(parts.get(0));
+        if (parts.size() > 2 || (system.isEmpty() && last.isEmpty())) {
+            throw refusal(
+                    value, "code, system|code, system| for any code of the system, |code for one without a system");
+        }
+        return new SearchExpression.Token(parameter, system, last.isEmpty() ? null : last);
+    }
+
+    private static SearchExpression typedIdentifier(SearchParameter parameter, String value) {
+        List<String> parts = EscapedText.split(value, '|').stream()
+                .map(EscapedText::unescape)
+                .toList();
+        if (parts.size() != 3 || parts.contains("")) {
+            throw refusal(value, "type-system|type-code|value, all three");
+        }
+        return new SearchExpression.TypedIdentifier(parameter, parts.get(0), parts.get(1), parts.get(2));
+    }
+
+    private static Refusal refusal(String value, String allowed) {
+        return new Refusal(
+                Refusal.Reason.INVALID,
+                "\"" + value + "\" is not a token; allowed are " + allowed + " (a | inside a part is written \\|)");
+    }
+}
