@@ -1,5 +1,6 @@
 package miroir.index;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +35,15 @@ public final class Refusal extends RuntimeException {
         NOT_READY
     }
 
-    private final Reason reason;
-    private final @Nullable String path;
+    /**
+     * One thing that is wrong.
+     *
+     * @param path the FHIRPath of the guilty element, where one element is guilty
+     */
+    public record Issue(
+            Reason reason, String message, @Nullable String path) {}
+
+    private final transient List<Issue> issues;
 
     public Refusal(Reason reason, String message) {
         this(reason, message, null);
@@ -43,17 +51,26 @@ public final class Refusal extends RuntimeException {
 
     /** A refusal of one element: {@code path} is its FHIRPath, such as {@code Patient.name[0].family}. */
     public Refusal(Reason reason, String message, @Nullable String path) {
-        super(message, null, false, false);
-        this.reason = reason;
-        this.path = path;
+        this(List.of(new Issue(reason, message, path)));
+    }
+
+    /** A refusal for several things at once; the first of them stands for all where only one can be shown. */
+    public Refusal(List<Issue> issues) {
+        super(issues.get(0).message(), null, false, false);
+        this.issues = List.copyOf(issues);
+    }
+
+    /** Everything that is wrong, at least one. */
+    public List<Issue> issues() {
+        return issues;
     }
 
     public Reason reason() {
-        return reason;
+        return issues.get(0).reason();
     }
 
     /** The FHIRPath of the guilty element, where one element is guilty. */
     public @Nullable String path() {
-        return path;
+        return issues.get(0).path();
     }
 }

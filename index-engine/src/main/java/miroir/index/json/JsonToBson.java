@@ -1,5 +1,14 @@
 package miroir.index.json;
 
+import static miroir.index.json.RawBson.ARRAY;
+import static miroir.index.json.RawBson.BOOLEAN;
+import static miroir.index.json.RawBson.DECIMAL128;
+import static miroir.index.json.RawBson.DOCUMENT;
+import static miroir.index.json.RawBson.INT32;
+import static miroir.index.json.RawBson.INT64;
+import static miroir.index.json.RawBson.NULL;
+import static miroir.index.json.RawBson.STRING;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -15,15 +24,6 @@ import org.bson.types.Decimal128;
 
 /** One reading of one JSON text: tokens in, BSON out, with the path at hand for whatever is wrong. */
 final class JsonToBson {
-    private static final byte STRING = 0x02;
-    private static final byte DOCUMENT = 0x03;
-    private static final byte ARRAY = 0x04;
-    private static final byte BOOLEAN = 0x08;
-    private static final byte NULL = 0x0a;
-    private static final byte INT32 = 0x10;
-    private static final byte INT64 = 0x12;
-    private static final byte DECIMAL128 = 0x13;
-
     private final JsonParser json;
     private final int maxDepth;
     private final RawBsonOutput out;

@@ -1,8 +1,5 @@
 package miroir.index.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.bson.RawBsonDocument;
@@ -13,9 +10,6 @@ import org.bson.types.Decimal128;
  * with a state machine in between, at three times the cost.
  */
 final class RawBsonOutput {
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
     private byte[] array;
     private int size;
 
@@ -42,7 +36,7 @@ final class RawBsonOutput {
     void close(int start) {
         reserve(1);
         array[size++] = 0;
-        INT.set(array, start, size - start);
+        RawBson.setInt(array, start, size - start);
     }
 
     /** Starts an element whose type is patched in later by {@link #type}. */
@@ -81,13 +75,13 @@ final class RawBsonOutput {
 
     void putInt(int value) {
         reserve(4);
-        INT.set(array, size, value);
+        RawBson.setInt(array, size, value);
         size += 4;
     }
 
     void putLong(long value) {
         reserve(8);
-        LONG.set(array, size, value);
+        RawBson.setLong(array, size, value);
         size += 8;
     }
 
@@ -107,7 +101,7 @@ final class RawBsonOutput {
         }
         reserve(1);
         array[size++] = 0;
-        INT.set(array, lengthAt, size - lengthAt - 4);
+        RawBson.setInt(array, lengthAt, size - lengthAt - 4);
         return true;
     }
 

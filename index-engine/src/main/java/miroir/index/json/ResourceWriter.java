@@ -1,9 +1,17 @@
 package miroir.index.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import static miroir.index.json.RawBson.ARRAY;
+import static miroir.index.json.RawBson.BOOLEAN;
+import static miroir.index.json.RawBson.DECIMAL128;
+import static miroir.index.json.RawBson.DOCUMENT;
+import static miroir.index.json.RawBson.DOUBLE;
+import static miroir.index.json.RawBson.INT32;
+import static miroir.index.json.RawBson.INT64;
+import static miroir.index.json.RawBson.NULL;
+import static miroir.index.json.RawBson.STRING;
+
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import org.bson.BsonType;
 import org.bson.RawBsonDocument;
 
@@ -16,19 +24,6 @@ import org.bson.RawBsonDocument;
  * are (nearly all need no escape) and formats only numbers. Nothing is decoded, nothing is allocated but the buffer.
  */
 public final class ResourceWriter {
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    private static final byte DOUBLE = 0x01;
-    private static final byte STRING = 0x02;
-    private static final byte DOCUMENT = 0x03;
-    private static final byte ARRAY = 0x04;
-    private static final byte BOOLEAN = 0x08;
-    private static final byte NULL = 0x0a;
-    private static final byte INT32 = 0x10;
-    private static final byte INT64 = 0x12;
-    private static final byte DECIMAL128 = 0x13;
-
     private final byte[] bson;
     private final Utf8Buffer out;
     private final boolean pretty;
@@ -61,6 +56,13 @@ public final class ResourceWriter {
         }
     }
 
+    /** The text of one number, for messages. */
+    static String number(byte[] bson, byte type, int at) {
+        Utf8Buffer text = new Utf8Buffer(40);
+        new ResourceWriter(bson, text, false, 0).number(type, at);
+        return new String(text.array(), 0, text.size(), StandardCharsets.UTF_8);
+    }
+
     private int object(int start) {
         int at = start + 4;
         out.putByte('{');
@@ -68,7 +70,7 @@ public final class ResourceWriter {
         for (boolean first = true; bson[at] != 0; first = false) {
             separate(first);
             int name = at + 1;
-            int end = endOfName(name);
+            int end = RawBson.endOfName(bson, name);
             out.putQuoted(bson, name, end);
             out.putByte(':');
             if (pretty) {
@@ -85,7 +87,7 @@ public final class ResourceWriter {
         depth++;
         for (boolean first = true; bson[at] != 0; first = false) {
             separate(first);
-            at = value(bson[at], endOfName(at + 1) + 1);
+            at = value(bson[at], RawBson.endOfName(bson, at + 1) + 1);
         }
         return close(start, at, ']');
     }
@@ -108,19 +110,11 @@ public final class ResourceWriter {
         }
     }
 
-    private int endOfName(int from) {
-        int at = from;
-        while (bson[at] != 0) {
-            at++;
-        }
-        return at;
-    }
-
     /** Writes the value that starts here; returns where the next element starts. */
     private int value(byte type, int at) {
         switch (type) {
             case STRING -> {
-                int end = at + 4 + (int) INT.get(bson, at);
+                int end = at + 4 + RawBson.intAt(bson, at);
                 out.putQuoted(bson, at + 4, end - 1);
                 return end;
             }
@@ -147,19 +141,19 @@ public final class ResourceWriter {
     private int number(byte type, int at) {
         switch (type) {
             case INT32 -> {
-                out.putLong((int) INT.get(bson, at));
+                out.putLong(RawBson.intAt(bson, at));
                 return at + 4;
             }
             case DECIMAL128 -> {
-                DecimalText.put(out, (long) LONG.get(bson, at + 8), (long) LONG.get(bson, at));
+                DecimalText.put(out, RawBson.longAt(bson, at + 8), RawBson.longAt(bson, at));
                 return at + 16;
             }
             case INT64 -> {
-                out.putLong((long) LONG.get(bson, at));
+                out.putLong(RawBson.longAt(bson, at));
                 return at + 8;
             }
             case DOUBLE -> {
-                out.putAscii(finite(Double.longBitsToDouble((long) LONG.get(bson, at))));
+                out.putAscii(finite(Double.longBitsToDouble(RawBson.longAt(bson, at))));
                 return at + 8;
             }
             default ->

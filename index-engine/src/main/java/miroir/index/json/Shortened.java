@@ -1,5 +1,11 @@
 package miroir.index.json;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import miroir.index.NearestName;
+
 /** Values of strangers, cut so that a message stays readable. */
 final class Shortened {
     private static final int MOST = 60;
@@ -19,5 +25,18 @@ final class Shortened {
 
     private static boolean isSurrogate(int codePoint) {
         return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+
+    /** The first values of a list. */
+    static String list(List<String> values) {
+        String text = values.stream().limit(MOST).collect(Collectors.joining(", "));
+        return values.size() > MOST ? text + ", …" : text;
+    }
+
+    /** The "did you mean" for a name that is short enough to be one. */
+    static Optional<String> meant(String unknown, Collection<String> known) {
+        return unknown.length() > MOST
+                ? Optional.empty()
+                : NearestName.of(unknown, known).map(name -> "did you mean '" + name + "'?");
     }
 }

@@ -1,31 +1,53 @@
 package miroir.index.json;
 
-import miroir.index.Refusal;
-import miroir.index.Refusal.Reason;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import miroir.index.structure.Structures;
-import org.bson.BsonValue;
+import miroir.index.structure.TypeDefinition;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 
-/** Holds a resource against the structure tables. Thread-safe. */
+/**
+ * Holds resources against the structure tables: unknown elements, wrong JSON types, cardinalities, forms of choices,
+ * values of primitives, codes of required bindings, resources in resources. All problems of a resource are reported
+ * together, up to twenty. Profiles and invariants are not its business. Thread-safe.
+ */
 public final class StructureCheck {
     private final Structures structures;
+    private final Map<String, CheckedType> types = new ConcurrentHashMap<>();
 
     public StructureCheck(Structures structures) {
         this.structures = structures;
     }
 
-    /** Returns if the resource has the structure that its type prescribes. */
+    /** Returns if the resource has the structure that its type prescribes, else throws a {@link miroir.index.Refusal}. */
     public void check(RawBsonDocument resource) {
-        BsonValue type = resource.get("resourceType");
-        if (type == null || !type.isString()) {
-            throw new Refusal(Reason.INVALID, "the resource has no resourceType", "Resource.resourceType");
+        ByteBuffer bytes = resource.getByteBuffer().asNIO();
+        new StructureWalk(this, bytes.array()).check(bytes.arrayOffset() + bytes.position());
+    }
+
+    /** The resource type of that name, or null; abstract types are none. */
+    @Nullable
+    CheckedType resourceType(String name) {
+        return structures.resourceTypes().contains(name) ? type(name) : null;
+    }
+
+    /** A type that the tables name, which they therefore know. */
+    CheckedType type(String name) {
+        CheckedType known = types.get(name);
+        return known != null ? known : types.computeIfAbsent(name, this::make);
+    }
+
+    String nearestResourceType(String name) {
+        return Shortened.meant(name, structures.resourceTypes()).orElse("allowed are the resource types of FHIR R4");
+    }
+
+    private CheckedType make(String name) {
+        TypeDefinition definition = structures.type(name);
+        if (definition == null) {
+            throw new IllegalStateException("the structure tables refer to a type that they do not have: " + name);
         }
-        String name = type.asString().getValue();
-        if (!structures.resourceTypes().contains(name)) {
-            throw new Refusal(
-                    Reason.INVALID,
-                    Shortened.quote(name) + " is not a resource type of FHIR R4",
-                    "Resource.resourceType");
-        }
+        return new CheckedType(definition);
     }
 }

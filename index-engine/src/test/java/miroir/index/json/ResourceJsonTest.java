@@ -44,7 +44,7 @@ class ResourceJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\\\"b\\\\c", "\\n\\t\\r\\b\\f\\u0001\\u001f", "é漢😀\u2028", "01234567\\n", "/'<>&"})
+    @ValueSource(strings = {"a\\\"b\\\\c", "\\n\\t\\r", "é漢😀\u2028", "01234567\\n", "/'<>&"})
     void string_isWrittenAsItCame(String text) {
         String json = "{\"resourceType\":\"Basic\",\"id\":\"a\",\"code\":{\"text\":\"" + text + "\"}}";
 
@@ -58,6 +58,13 @@ class ResourceJsonTest {
                         + "\"extension\":[{\"url\":\"http://a\",\"valueString\":\"c\"}]},null]}]}";
 
         assertThat(write(read(json))).isEqualTo(json);
+    }
+
+    @Test
+    void controlCharacters_areEscaped() {
+        RawBsonDocument document = RawBsonDocument.parse("{a: '\\b\\f\\u0001\\u001f'}");
+
+        assertThat(write(document)).isEqualTo("{\"a\":\"\\b\\f\\u0001\\u001f\"}");
     }
 
     @Test

@@ -1,0 +1,98 @@
+package miroir.index.json;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** The little of the BSON format that resources use: an element is a type, a name that ends with zero, a value. */
+final class RawBson {
+    static final byte DOUBLE = 0x01;
+    static final byte STRING = 0x02;
+    static final byte DOCUMENT = 0x03;
+    static final byte ARRAY = 0x04;
+    static final byte BOOLEAN = 0x08;
+    static final byte NULL = 0x0a;
+    static final byte INT32 = 0x10;
+    static final byte INT64 = 0x12;
+    static final byte DECIMAL128 = 0x13;
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private RawBson() {}
+
+    static int intAt(byte[] bson, int at) {
+        return (int) INT.get(bson, at);
+    }
+
+    static void setInt(byte[] bson, int at, int value) {
+        INT.set(bson, at, value);
+    }
+
+    static long longAt(byte[] bson, int at) {
+        return (long) LONG.get(bson, at);
+    }
+
+    static void setLong(byte[] bson, int at, long value) {
+        LONG.set(bson, at, value);
+    }
+
+    /** The index of the zero that ends the name starting here. */
+    static int endOfName(byte[] bson, int from) {
+        int at = from;
+        while (bson[at] != 0) {
+            at++;
+        }
+        return at;
+    }
+
+    static String text(byte[] bson, int from, int to) {
+        return new String(bson, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    /** The string whose value starts here. */
+    static String stringAt(byte[] bson, int at) {
+        return text(bson, at + 4, at + 3 + intAt(bson, at));
+    }
+
+    /** How many bytes the value takes that starts here. */
+    static int sizeOf(byte type, byte[] bson, int at) {
+        return switch (type) {
+            case STRING -> 4 + intAt(bson, at);
+            case DOCUMENT, ARRAY -> intAt(bson, at);
+            case BOOLEAN -> 1;
+            case NULL -> 0;
+            case INT32 -> 4;
+            case INT64, DOUBLE -> 8;
+            case DECIMAL128 -> 16;
+            default -> throw new IllegalArgumentException("a resource holds no BSON value of type " + type);
+        };
+    }
+
+    /** Where the value of that element of the document starts, or -1; the type stands right before the name. */
+    static int find(byte[] bson, int document, String name) {
+        int at = document + 4;
+        while (bson[at] != 0) {
+            int end = endOfName(bson, at + 1);
+            if (isText(bson, at + 1, end, name)) {
+                return end + 1;
+            }
+            at = end + 1 + sizeOf(bson[at], bson, end + 1);
+        }
+        return -1;
+    }
+
+    /** Whether these bytes are that ASCII text. */
+    static boolean isText(byte[] bson, int from, int to, String ascii) {
+        if (to - from != ascii.length()) {
+            return false;
+        }
+        for (int i = 0; i < ascii.length(); i++) {
+            if (bson[from + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
