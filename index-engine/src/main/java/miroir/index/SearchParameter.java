@@ -1,6 +1,7 @@
 package miroir.index;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One search parameter of one resource type. A parameter that the specification defines on several types is one record
@@ -15,6 +16,8 @@ import java.util.List;
  * @param definition the canonical URL, or an empty string
  * @param targets the types that a reference parameter may point to; empty: any
  * @param components the parts of a composite, in order; empty for every other type
+ * @param text whether {@code :text} finds its display texts
+ * @param computed what is made of the selected values before they are indexed; null: nothing
  * @param origin where it was declared, as {@code file:line} or the name of the standard set
  */
 public record SearchParameter(
@@ -29,6 +32,8 @@ public record SearchParameter(
         String definition,
         List<String> targets,
         List<Component> components,
+        boolean text,
+        @Nullable ComputedValue computed,
         String origin) {
 
     /**
@@ -42,6 +47,56 @@ public record SearchParameter(
     public SearchParameter {
         targets = List.copyOf(targets);
         components = List.copyOf(components);
+    }
+
+    /** A parameter without {@code :text} and without computed values, as all of the specification are. */
+    public SearchParameter(
+            String type,
+            String code,
+            SearchParameterType searchType,
+            String expression,
+            String indexName,
+            boolean indexed,
+            boolean sortable,
+            String description,
+            String definition,
+            List<String> targets,
+            List<Component> components,
+            String origin) {
+        this(
+                type,
+                code,
+                searchType,
+                expression,
+                indexName,
+                indexed,
+                sortable,
+                description,
+                definition,
+                targets,
+                components,
+                false,
+                null,
+                origin);
+    }
+
+    /** The same, indexed and sortable as said. */
+    public SearchParameter with(boolean nowIndexed, boolean nowSortable) {
+        return new SearchParameter(
+                type,
+                code,
+                searchType,
+                expression,
+                indexName,
+                nowIndexed,
+                nowSortable,
+                description,
+                definition,
+                targets,
+                components,
+                text,
+                computed,
+                origin);
     }
 
     /** The name of one of its stored fields, such as {@code t_identifier-sysval} for the suffix {@code sysval}. */
