@@ -20,6 +20,8 @@ public final class Refusal extends RuntimeException {
         NOT_SUPPORTED,
         NOT_FOUND,
         DELETED,
+        /** It worked once and does not any more: an old link. */
+        EXPIRED,
         /** The state of the resource forbids it. */
         CONFLICT,
         /** The condition that the client gave does not hold. */

@@ -3,6 +3,7 @@ package miroir.index.search;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import miroir.index.NearestName;
 import miroir.index.Refusal;
 import miroir.index.Refusal.Reason;
 import miroir.index.SearchParameter;
@@ -94,8 +95,8 @@ final class ClauseFinder {
                                 + type + "; allowed are " + allowed)
                 : new Refusal(
                         Reason.INVALID,
-                        "the modifier :" + modifier + " is not known for " + name.code() + " of " + type
-                                + didYouMean(NearestName.of(modifier, modifiers), ":") + "; allowed are " + allowed);
+                        "the modifier :" + modifier + " is not known for " + name.code() + " of " + type + "; "
+                                + hint(modifier, modifiers));
     }
 
     private static String notSupported(ParameterName name, @Nullable SearchParameter parameter) {
@@ -108,9 +109,7 @@ final class ClauseFinder {
     }
 
     private String unknown(String type, String code) {
-        List<String> names = names(type);
-        return "it is not known for " + type + didYouMean(NearestName.of(code, names), "") + "; allowed are "
-                + String.join(", ", names);
+        return "it is not known for " + type + "; " + hint(code, names(type));
     }
 
     private List<String> names(String type) {
@@ -124,7 +123,8 @@ final class ClauseFinder {
         return names;
     }
 
-    private static String didYouMean(@Nullable String nearest, String mark) {
-        return nearest == null ? "" : "; did you mean \"" + mark + nearest + "\"?";
+    /** Guesses only from what could be a name: comparing kilobytes with every name would take its time. */
+    private static String hint(String unknown, List<String> allowed) {
+        return NearestName.hint(unknown.length() > 64 ? "" : unknown, allowed);
     }
 }

@@ -271,12 +271,12 @@ class SearchParserTest {
     void parse_unknownParameterIsNamedWithTheNearest() {
         refused("Patient", "famly=x", Refusal.Reason.INVALID)
                 .hasMessageContaining("\"famly=x\"")
-                .hasMessageContaining("did you mean \"family\"?")
+                .hasMessageContaining("did you mean \"family\"")
                 .hasMessageContaining("birthdate")
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.path()).isEqualTo("http.famly"));
         refused("Patient", "lastUpdated=2024", Refusal.Reason.INVALID).hasMessageContaining("\"_lastUpdated\"");
-        refused("Patient", "family:exat=x", Refusal.Reason.INVALID).hasMessageContaining("\":exact\"");
+        refused("Patient", "family:exat=x", Refusal.Reason.INVALID).hasMessageContaining("did you mean \"exact\"");
         refused("Patient", "=x", Refusal.Reason.INVALID);
         refused("Patient", ":exact=x", Refusal.Reason.INVALID);
         refused("Patient", "_count:exact=1", Refusal.Reason.INVALID);

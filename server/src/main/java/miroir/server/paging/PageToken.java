@@ -1,0 +1,28 @@
+package miroir.server.paging;
+
+import java.time.Instant;
+import java.util.List;
+import miroir.index.search.QueryParameter;
+import miroir.index.store.Total;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a search stands after a page.
+ *
+ * @param query the parameters as they took effect on the first page
+ * @param after the position of the last resource of the page before
+ * @param total what the first page said, which every page repeats; null where it said nothing
+ * @param first when the first page was asked for
+ * @param generation of the search configuration under which the search began
+ */
+public record PageToken(
+        String type,
+        List<QueryParameter> query,
+        long after,
+        @Nullable Total total,
+        Instant first,
+        int generation) {
+    public PageToken {
+        query = List.copyOf(query);
+    }
+}

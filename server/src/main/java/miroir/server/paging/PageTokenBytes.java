@@ -1,0 +1,113 @@
+package miroir.server.paging;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+import miroir.index.search.QueryParameter;
+import miroir.index.store.Total;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token with its expiry as bytes. Short ones, which is nearly all, are left as they are: a deflater costs more than it
+ * saves below a few hundred bytes.
+ */
+final class PageTokenBytes {
+    private static final int WORTH_COMPRESSING = 300;
+    private static final byte PLAIN = 0;
+    private static final byte DEFLATED = 1;
+
+    private PageTokenBytes() {}
+
+    /** What the bytes say. */
+    record Content(PageToken token, Instant expires) {}
+
+    static byte[] write(PageToken token, Instant expires) {
+        try {
+            byte[] plain = plain(token, expires);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length + 1);
+            bytes.write(plain.length < WORTH_COMPRESSING ? PLAIN : DEFLATED);
+            if (plain.length < WORTH_COMPRESSING) {
+                bytes.write(plain);
+            } else {
+                try (DeflaterOutputStream deflater = new DeflaterOutputStream(bytes)) {
+                    deflater.write(plain);
+                }
+            }
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Content read(byte[] bytes) {
+        ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+        try (DataInputStream data = new DataInputStream(in.read() == DEFLATED ? new InflaterInputStream(in) : in)) {
+            Instant expires = Instant.ofEpochSecond(data.readLong());
+            return new Content(readToken(data), expires);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] plain(PageToken token, Instant expires) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+        DataOutputStream data = new DataOutputStream(bytes);
+        data.writeLong(expires.getEpochSecond());
+        data.writeInt(token.generation());
+        data.writeLong(token.first().toEpochMilli());
+        data.writeLong(token.after());
+        writeTotal(data, token.total());
+        writeText(data, token.type());
+        data.writeInt(token.query().size());
+        for (QueryParameter parameter : token.query()) {
+            writeText(data, parameter.name());
+            writeText(data, parameter.value());
+        }
+        return bytes.toByteArray();
+    }
+
+    private static PageToken readToken(DataInputStream data) throws IOException {
+        int generation = data.readInt();
+        Instant first = Instant.ofEpochMilli(data.readLong());
+        long after = data.readLong();
+        Total total = readTotal(data);
+        String type = readText(data);
+        int parameters = data.readInt();
+        List<QueryParameter> query = new ArrayList<>(parameters);
+        for (int i = 0; i < parameters; i++) {
+            query.add(new QueryParameter(readText(data), readText(data)));
+        }
+        return new PageToken(type, query, after, total, first, generation);
+    }
+
+    private static void writeTotal(DataOutputStream data, @Nullable Total total) throws IOException {
+        data.writeByte(total == null ? 0 : total.exact() ? 1 : 2);
+        if (total != null) {
+            data.writeLong(total.matches());
+        }
+    }
+
+    private static @Nullable Total readTotal(DataInputStream data) throws IOException {
+        int kind = data.readByte();
+        return kind == 0 ? null : new Total(data.readLong(), kind == 1);
+    }
+
+    private static void writeText(DataOutputStream data, String text) throws IOException {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        data.writeInt(utf8.length);
+        data.write(utf8);
+    }
+
+    private static String readText(DataInputStream data) throws IOException {
+        return new String(data.readNBytes(data.readInt()), StandardCharsets.UTF_8);
+    }
+}

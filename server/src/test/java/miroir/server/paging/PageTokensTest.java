@@ -1,0 +1,181 @@
+package miroir.server.paging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import miroir.index.Refusal;
+import miroir.index.search.QueryParameter;
+import miroir.index.store.Total;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PageTokensTest {
+    private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8);
+    private static final Instant START = Instant.parse("2024-06-15T12:00:00Z");
+    private static final PageOwner OWNER = new PageOwner("miroir", "app", "/fhir");
+    private static final PageToken TOKEN = new PageToken(
+            "Practitioner",
+            List.of(new QueryParameter("family:contains", "l’é\\,😀"), new QueryParameter("_count", "20")),
+            481516L,
+            new Total(1234, true),
+            START,
+            7);
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final PageTokens tokens = tokens(SECRET);
+
+    private PageTokens tokens(byte[] secret) {
+        return new PageTokens(secret, Duration.ofHours(24), now::get);
+    }
+
+    private void refused(Refusal.Reason reason, String text, PageOwner owner, int generation) {
+        assertThatThrownBy(() -> tokens.open(text, owner, generation))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void open_givesWhatWasSealed() {
+        assertThat(tokens.open(tokens.seal(TOKEN, OWNER), OWNER, 7)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void open_worksInAnotherProcessAndAfterARestart() {
+        assertThat(tokens(SECRET).open(tokens.seal(TOKEN, OWNER), OWNER, 7)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void open_worksTheDayAfter() {
+        now.set(Instant.parse("2024-06-15T23:59:59Z"));
+        String text = tokens.seal(TOKEN, OWNER);
+        now.set(Instant.parse("2024-06-16T00:00:01Z"));
+
+        assertThat(tokens.open(text, OWNER, 7)).isEqualTo(TOKEN);
+        assertThat(tokens.open(tokens.seal(TOKEN, OWNER), OWNER, 7)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void open_anotherSecretIsAForgery() {
+        byte[] other = SECRET.clone();
+        other[0]++;
+
+        refused(Refusal.Reason.INVALID, tokens(other).seal(TOKEN, OWNER), OWNER, 7);
+    }
+
+    @Test
+    void open_anotherTenantConsumerOrBaseIsForeign() {
+        String text = tokens.seal(TOKEN, OWNER);
+
+        refused(Refusal.Reason.INVALID, text, new PageOwner("other", "app", "/fhir"), 7);
+        refused(Refusal.Reason.INVALID, text, new PageOwner("miroir", "spy", "/fhir"), 7);
+        refused(Refusal.Reason.INVALID, text, new PageOwner("miroir", "app", "/other"), 7);
+        refused(Refusal.Reason.INVALID, text, new PageOwner("miroirapp", "", "/fhir"), 7);
+        refused(Refusal.Reason.INVALID, text, new PageOwner("miroir", "app/fhir", ""), 7);
+    }
+
+    @Test
+    void open_expiredOrOtherConfigurationIsExpired() {
+        String text = tokens.seal(TOKEN, OWNER);
+
+        refused(Refusal.Reason.EXPIRED, text, OWNER, 8);
+        now.set(START.plus(Duration.ofHours(24)));
+        refused(Refusal.Reason.EXPIRED, text, OWNER, 7);
+    }
+
+    @Test
+    void open_anyChangedBitIsAForgery() {
+        byte[] sealed = Base64.getUrlDecoder().decode(tokens.seal(TOKEN, OWNER));
+
+        for (int bit = 0; bit < sealed.length * 8; bit++) {
+            byte[] changed = sealed.clone();
+            changed[bit / 8] ^= (byte) (1 << bit % 8);
+            refused(Refusal.Reason.INVALID, Base64.getUrlEncoder().encodeToString(changed), OWNER, 7);
+        }
+    }
+
+    @Test
+    void open_anyCutIsAForgery() {
+        String text = tokens.seal(TOKEN, OWNER);
+
+        for (int length = 0; length < text.length(); length++) {
+            refused(Refusal.Reason.INVALID, text.substring(0, length), OWNER, 7);
+        }
+        refused(Refusal.Reason.INVALID, text + "AAAA", OWNER, 7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "%%%", "é", "../../etc/passwd", "AQ", "AQ==", "AA.BB", "AQ\nAQ"})
+    void open_garbageIsAForgery(String text) {
+        refused(Refusal.Reason.INVALID, text, OWNER, 7);
+    }
+
+    @Test
+    void open_givesAnyTokenBack() {
+        long seed = Long.getLong("miroir.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int i = 0; i < 200; i++) {
+            PageToken token = randomToken(random);
+            assertThat(tokens.open(tokens.seal(token, OWNER), OWNER, token.generation()))
+                    .as("seed %d, token %d", seed, i)
+                    .isEqualTo(token);
+        }
+    }
+
+    @Test
+    void seal_neverUsesANonceTwice() {
+        Set<String> headers = new HashSet<>();
+        for (PageTokens process : List.of(tokens, tokens(SECRET), tokens(SECRET))) {
+            for (int i = 0; i < 100; i++) {
+                byte[] sealed = Base64.getUrlDecoder().decode(process.seal(TOKEN, OWNER));
+                headers.add(Arrays.toString(Arrays.copyOf(sealed, 29)));
+            }
+        }
+
+        assertThat(headers).hasSize(300);
+    }
+
+    @Test
+    void seal_shortQueriesAreShortAndLongOnesAreCompressed() {
+        PageToken longToken = new PageToken(
+                "Organization",
+                List.of(new QueryParameter("type", "https://mos.esante.gouv.fr/NOS/TRE-R66|159,".repeat(100))),
+                1,
+                null,
+                START,
+                7);
+
+        assertThat(tokens.seal(TOKEN, OWNER)).hasSizeLessThan(240).matches("[A-Za-z0-9_-]+");
+        assertThat(tokens.seal(longToken, OWNER)).hasSizeLessThan(300);
+    }
+
+    @Test
+    void new_shortSecretIsRefused() {
+        assertThatThrownBy(() -> tokens(new byte[31])).hasMessageContaining("31 bytes");
+    }
+
+    private static PageToken randomToken(Random random) {
+        List<QueryParameter> query = random.ints(random.nextInt(8))
+                .mapToObj(i -> new QueryParameter(randomText(random), randomText(random)))
+                .toList();
+        Total total = random.nextBoolean() ? null : new Total(random.nextLong(), random.nextBoolean());
+        Instant first = Instant.ofEpochMilli(random.nextInt() * 1000L + random.nextInt(1000));
+        return new PageToken(randomText(random), query, random.nextLong(), total, first, random.nextInt());
+    }
+
+    private static String randomText(Random random) {
+        return random.ints(random.nextInt(120), 1, 0xd800)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}
