@@ -1,0 +1,49 @@
+package miroir.index.path;
+
+import java.util.Map;
+import java.util.Set;
+import miroir.index.structure.Structures;
+import miroir.index.structure.TypeDefinition;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code is}, {@code as} and {@code ofType} take for a type, and which types are a kind of another. */
+final class TypeNames {
+    private static final Map<String, Set<String>> NARROWER = Map.of(
+            "string", Set.of("code", "id", "markdown"),
+            "uri", Set.of("url", "canonical", "uuid", "oid"),
+            "integer", Set.of("unsignedInt", "positiveInt"),
+            "Quantity", Set.of("Age", "Count", "Distance", "Duration", "MoneyQuantity", "SimpleQuantity"));
+
+    private TypeNames() {}
+
+    /** The name as FHIR spells it, or null when it names no type; FHIRPath's own names start with a capital. */
+    static @Nullable String known(String name) {
+        return Structures.r4().type(name) != null ? name : systemType(name);
+    }
+
+    private static @Nullable String systemType(String name) {
+        return switch (name) {
+            case "Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time" ->
+                Character.toLowerCase(name.charAt(0)) + name.substring(1);
+            default -> null;
+        };
+    }
+
+    static boolean isA(String type, String wanted) {
+        return type.equals(wanted)
+                || wanted.equals("Element")
+                || (wanted.equals("BackboneElement") && type.indexOf('.') > 0)
+                || NARROWER.getOrDefault(wanted, Set.of()).contains(type);
+    }
+
+    static boolean isPrimitive(String type) {
+        TypeDefinition definition = Structures.r4().type(type);
+        return definition != null && definition.kind() == TypeDefinition.Kind.PRIMITIVE;
+    }
+
+    static boolean isResource(String type) {
+        return type.equals("Resource")
+                || type.equals("DomainResource")
+                || Structures.r4().resourceTypes().contains(type);
+    }
+}
