@@ -1,0 +1,53 @@
+package miroir.simulator;
+
+import org.bson.RawBsonDocument;
+
+/** A heavy piece of equipment, such as a scanner, that an establishment is authorised for. */
+final class WriteDevice {
+    private final long seed;
+
+    WriteDevice(long seed) {
+        this.seed = seed;
+    }
+
+    RawBsonDocument write(long number) {
+        Dice dice = new Dice(seed, Kind.DEVICE, number);
+        ResourceOutput out = new ResourceOutput(Kind.DEVICE, Identifiers.deviceId(number));
+        int region = dice.pick(11, 24, 28, 32, 44, 52, 53, 75, 76, 84, 93);
+        boolean active = !dice.chance(4);
+        out.meta(dice, "FINESS", "ARS-" + region, Codes.ANS + "as-dp-device");
+        out.text("language", "fr");
+        if (active) {
+            authorization(out, dice);
+        }
+        out.array(
+                "identifier",
+                () -> out.plainIdentifier("https://arhgos.ars.sante.fr", Identifiers.arhgos(region, number)));
+        out.text("status", active ? "active" : "inactive");
+        if (active) {
+            out.text("manufacturer", dice.pick("0000", "SIEMENS", "GE HEALTHCARE", "PHILIPS", "CANON MÉDICAL"));
+            out.text("serialNumber", dice.pick("INCISIVE CT N ", "SOMATOM ", "SIGNA ") + dice.digits(6));
+            out.object(
+                    "type",
+                    () -> out.coding(
+                            Codes.EQUIPMENT, dice.pick("05602", "05701", "05702", "05705", "06201", "06301", "44901")));
+            out.reference(
+                    "owner",
+                    Kind.ORGANIZATION,
+                    Identifiers.organizationId(Layout.establishment(number, dice.below(Layout.ESTABLISHMENTS))));
+        }
+        return out.end();
+    }
+
+    private static void authorization(ResourceOutput out, Dice dice) {
+        int year = 2005 + dice.below(18);
+        String day = String.format("-%02d-%02d", 1 + dice.below(12), 1 + dice.below(28));
+        out.array(
+                "extension",
+                () -> out.item(() -> out.url(Codes.ANS + "as-ext-authorization").array("extension", () -> {
+                    out.item(() -> out.url("dateAuthorization").text("valueDate", year + day));
+                    out.item(() ->
+                            out.url("periodAuthorization").period("valuePeriod", (year + 1) + day, (year + 14) + day));
+                })));
+    }
+}

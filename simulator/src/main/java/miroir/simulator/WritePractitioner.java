@@ -1,0 +1,123 @@
+package miroir.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.RawBsonDocument;
+
+/** A professional with names, cards, mailboxes, diplomas, profession and specialties; or the stub of a former one. */
+final class WritePractitioner {
+    private final long seed;
+
+    WritePractitioner(long seed) {
+        this.seed = seed;
+    }
+
+    Person person(long number) {
+        return Person.thrown(new Dice(seed, Kind.PRACTITIONER, number), number);
+    }
+
+    RawBsonDocument write(long number) {
+        Dice dice = new Dice(seed, Kind.PRACTITIONER, number);
+        Person person = Person.thrown(dice, number);
+        ResourceOutput out = new ResourceOutput(Kind.PRACTITIONER, Identifiers.practitionerId(number));
+        out.meta(
+                dice,
+                "RPPS",
+                person.profession().authority,
+                Codes.FR_CORE + "fr-core-practitioner",
+                Codes.ANS + "as-dp-practitioner");
+        out.text("language", "fr");
+        if (person.active()) {
+            cards(out, dice);
+        }
+        out.array("identifier", () -> {
+            String rpps = Identifiers.rpps(number);
+            out.identifier("IDNPS", "urn:oid:1.2.250.1.71.4.2.1", "8" + rpps);
+            out.identifier("RPPS", "https://rpps.esante.gouv.fr", rpps);
+        });
+        out.bool("active", person.active());
+        if (person.active()) {
+            name(out, dice, person);
+            mailboxes(out, dice, person);
+            qualifications(out, dice, person);
+        }
+        return out.end();
+    }
+
+    private static void cards(ResourceOutput out, Dice dice) {
+        int cards = dice.below(10) < 2 ? 0 : dice.chance(15) ? 2 : 1;
+        if (cards == 0) {
+            return;
+        }
+        out.array("extension", () -> {
+            for (int i = 0; i < cards; i++) {
+                String kind = i == 0 ? dice.chance(90) ? "CPS" : "CPF" : "CPE";
+                String number = (i == 0 ? "3" : "8") + dice.digits(9);
+                int year = 2022 + dice.below(4);
+                String day = String.format("-%02d-%02d", 1 + dice.below(12), 1 + dice.below(28));
+                out.item(() -> out.url(Codes.ANS + "as-ext-smartcard").array("extension", () -> {
+                    out.item(() -> out.url("type").object("valueCodeableConcept", () -> out.coding(Codes.CARD, kind)));
+                    out.item(() -> out.url("number").text("valueString", number));
+                    out.item(() -> out.url("period").period("valuePeriod", year + day, (year + 3) + day));
+                }));
+            }
+        });
+    }
+
+    private static void name(ResourceOutput out, Dice dice, Person person) {
+        out.array(
+                "name",
+                () -> out.item(() -> {
+                    out.text("text", person.family() + " " + String.join(" ", person.given()));
+                    out.text("family", person.family()).texts("given", person.given());
+                    if (!dice.chance(5)) {
+                        out.texts("prefix", List.of(person.woman() ? "MME" : "M"));
+                    }
+                    if (isDoctor(person.profession()) && !dice.chance(5)) {
+                        out.texts("suffix", List.of(dice.chance(4) ? "PR" : "DR"));
+                    }
+                }));
+    }
+
+    private static boolean isDoctor(Profession profession) {
+        return switch (profession) {
+            case PHYSICIAN, DENTIST, PHARMACIST -> true;
+            default -> false;
+        };
+    }
+
+    private static void mailboxes(ResourceOutput out, Dice dice, Person person) {
+        if (!person.mailboxes().isEmpty()) {
+            out.array(
+                    "telecom",
+                    () -> person.mailboxes().forEach(address -> out.mailbox("PER", address, dice.chance(60))));
+        }
+    }
+
+    private static void qualifications(ResourceOutput out, Dice dice, Person person) {
+        Profession profession = person.profession();
+        List<Runnable> all = new ArrayList<>();
+        if (!profession.diploma.isEmpty()) {
+            all.add(() -> qualification(out, Codes.DIPLOMA_TYPE, "DE", Codes.STATE_DIPLOMA, profession.diploma));
+        }
+        if (profession == Profession.PHYSICIAN && dice.chance(70)) {
+            String diploma = dice.pick("DSM40", "DSM41", "DSM42");
+            all.add(() -> qualification(out, Codes.DIPLOMA_TYPE, "DES", Codes.SPECIAL_DIPLOMA, diploma));
+        }
+        String category = dice.chance(92) ? "C" : dice.chance(80) ? "E" : "M";
+        all.add(() -> qualification(out, Codes.CATEGORY, category, profession.system, profession.code));
+        if (profession == Profession.PHYSICIAN) {
+            String specialty = dice.pick(
+                    "SM54", "SM54", "SM54", "SM53", "SM26", "SM04", "SM15", "SM38", "SM40", "SM41", "SM42", "SM44",
+                    "SM02");
+            all.add(() -> qualification(out, Codes.SKILL_TYPE, "S", Codes.SPECIALTY, specialty));
+        }
+        out.array("qualification", () -> all.forEach(Runnable::run));
+    }
+
+    private static void qualification(ResourceOutput out, String kindSystem, String kind, String system, String code) {
+        out.item(() -> out.object(
+                "code",
+                () -> out.array("coding", () -> out.code(kindSystem, kind).code(system, code))));
+    }
+}

@@ -1,0 +1,88 @@
+package miroir.simulator;
+
+import org.bson.RawBsonDocument;
+
+/** Where and as what a professional works; sometimes nowhere, sometimes at a structure that is gone. */
+final class WriteRole {
+    private final long seed;
+    private final WritePractitioner practitioners;
+
+    WriteRole(long seed, WritePractitioner practitioners) {
+        this.seed = seed;
+        this.practitioners = practitioners;
+    }
+
+    RawBsonDocument write(long number) {
+        Dice dice = new Dice(seed, Kind.PRACTITIONER_ROLE, number);
+        long practitioner = Layout.practitionerOf(number);
+        Person person = practitioners.person(practitioner);
+        boolean active = person.active() && !dice.chance(1);
+        ResourceOutput out = new ResourceOutput(Kind.PRACTITIONER_ROLE, Identifiers.roleId(number));
+        out.meta(
+                dice,
+                "RPPS",
+                person.profession().authority,
+                Codes.FR_CORE + "fr-core-practitioner-role",
+                Codes.ANS + "as-dp-practitionerrole");
+        out.text("language", "fr");
+        out.array(
+                "identifier",
+                () -> out.item(() -> out.text("use", "official")
+                        .text("system", "https://rpps.esante.gouv.fr")
+                        .text("value", Identifiers.roleNumber(number))));
+        out.bool("active", active);
+        out.reference("practitioner", Kind.PRACTITIONER, Identifiers.practitionerId(practitioner));
+        if (active) {
+            organization(out, dice, number);
+            codes(out, dice, person.profession(), Layout.isInOwnPractice(number));
+            mailbox(out, dice, person);
+        }
+        return out.end();
+    }
+
+    private static void organization(ResourceOutput out, Dice dice, long number) {
+        int kind = dice.below(1000);
+        if (kind >= 20) {
+            String id = kind < 25 ? Identifiers.missingOrganizationId(number) : workplace(dice, number);
+            out.reference("organization", Kind.ORGANIZATION, id);
+        }
+    }
+
+    private static String workplace(Dice dice, long number) {
+        return Identifiers.organizationId(
+                Layout.isInOwnPractice(number)
+                        ? Layout.practiceOf(number)
+                        : Layout.establishment(number / Layout.ROLES, dice.skewedBelow(Layout.ESTABLISHMENTS)));
+    }
+
+    private static void codes(ResourceOutput out, Dice dice, Profession profession, boolean ownPractice) {
+        out.array("code", () -> {
+            out.concept(Codes.ACTIVITY_KIND, dice.chance(90) ? "GENR01" : dice.pick("GENR02", "GENR03", "GENR04"));
+            out.concept(Codes.EMPLOYMENT, ownPractice ? "L" : dice.chance(95) ? "S" : "B");
+            if (ownPractice) {
+                out.concept(Codes.PRACTICE_KIND, dice.chance(80) ? "ACT-LIB-01" : "ACT-LIB-02");
+            } else if (profession == Profession.PHYSICIAN) {
+                out.concept(Codes.HOSPITAL_STATUS, dice.pick("SH01", "SH08", "SH09", "SH11", "SH14", "SH19"));
+            }
+            if (profession == Profession.OTHER) {
+                out.concept(Codes.CARE_ROLE, dice.pick("313", "314", "316", "331", "346", "359"));
+            } else {
+                out.concept(Codes.FUNCTION, dice.pick("FON-01", "FON-05", "FON-17", "FON-22", "FON-33", "FON-AU"));
+            }
+            if (profession == Profession.PHARMACIST) {
+                out.concept(Codes.PHARMACY_SECTION, dice.pick("A", "B", "C", "D", "E", "G", "H"));
+            }
+        });
+    }
+
+    /** The same address as the practitioner's for some. */
+    private static void mailbox(ResourceOutput out, Dice dice, Person person) {
+        if (!person.mailboxes().isEmpty() && dice.chance(40)) {
+            String address = person.mailboxes().get(0);
+            String kind = dice.chance(80) ? "PER" : "CAB";
+            out.array(
+                    "telecom",
+                    () -> out.mailbox(kind, kind.equals("PER") ? address : "cabinet." + address, dice.chance(60)));
+        }
+    }
+}
