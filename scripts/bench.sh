@@ -1,0 +1,16 @@
+# shellcheck shell=bash
+# bench: builds the benchmarks and runs them against a database that is thrown away.
+
+bench() {
+    check_tools
+    (cd "$ROOT" && mvn -q -B -DskipTests -pl benchmarks -am package >&2) || fail "the build failed; its reasons stand above"
+    OPTION_data="$(mktemp -d)"
+    make_state
+    trap 'stop_database; rm -rf "$OPTION_data"' EXIT
+    trap 'exit 130' INT TERM HUP
+    obtain_database
+    cd "$ROOT" || exit
+    # shellcheck disable=SC2086 # options of the JVM are words
+    MONGODB_URI="$DATABASE_URI" MIROIR_DATABASE=bench MIROIR_REVISION="$(revision)" \
+        "$(java_command)" -Xmx1g ${MIROIR_JAVA_OPTS:-} -cp "benchmarks/target/app/*" miroir.benchmarks.BenchmarkMain "$@"
+}

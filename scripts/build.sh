@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# The build that `start` needs: done only when sources are newer than what was built.
+
+readonly MODULES_OF_START=server,sync-annuaire,simulator
+readonly BUILT="$ROOT/server/target/built"
+
+java_command() {
+    if [ -n "${JAVA_HOME:-}" ]; then
+        printf '%s\n' "$JAVA_HOME/bin/java"
+    else
+        printf 'java\n'
+    fi
+}
+
+# java_version COMMAND: the feature version, 17 of "17.0.15"; nothing where the command does not run.
+java_version() {
+    local answer
+    answer="$("$1" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)" || true
+    printf '%s\n' "$answer"
+}
+
+check_tools() {
+    local version
+    version="$(java_version "$(java_command)")"
+    [ "${version:-0}" -ge 17 ] ||
+        fail "a JDK of version 17 or newer is needed; $(java_command) is ${version:-missing} (Debian: openjdk-17-jdk-headless)"
+    has mvn || fail "Maven 3.8 or newer is needed as 'mvn' on the PATH (Debian: maven)"
+}
+
+is_built() {
+    [ -f "$BUILT" ] || return 1
+    # Folders count as well: one is newer when something in it was deleted.
+    [ -z "$(cd "$ROOT" && find pom.xml .mvn ./*/pom.xml ./*/src/main -newer "$BUILT" -print -quit)" ]
+}
+
+build() {
+    mkdir -p "$ROOT/.miroir"
+    (
+        # Two starts of one clone with different data build once: the second one waits here.
+        ! has flock || flock 8
+        is_built || build_now
+    ) 8>"$ROOT/.miroir/build.lock"
+}
+
+build_now() {
+    local begin="$ROOT/.miroir/build-begin"
+    check_tools
+    say "Building (the first time this takes a few minutes) ..."
+    rm -rf "$ROOT"/*/target/app
+    : >"$begin"
+    (cd "$ROOT" && mvn -q -B -DskipTests -pl "$MODULES_OF_START" -am package >&2) ||
+        fail "the build failed; its reasons stand above"
+    # As old as the begin of the build: a source that changed during it is built the next time.
+    mv -f "$begin" "$BUILT"
+}

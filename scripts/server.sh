@@ -1,0 +1,279 @@
+# shellcheck shell=bash
+# start, stop and status. One server per state folder, which holds everything that belongs to it:
+#   run/server run/mongod   which processes, and facts about them      write-token   the local token, 0600
+#   log/                    of server and mongod                       mongo/        the database's files
+
+readonly STATUS_NOT_RUNNING=3
+readonly STATUS_RUNS_ALREADY=4
+readonly SERVER_STOP_SECONDS=20
+readonly DIRECTORY_TYPES=Practitioner,PractitionerRole,Organization,HealthcareService,Device
+
+start() {
+    parse_options start "background port= data= empty types= writable config=" "$@"
+    no_operands start ${OPERANDS[@]+"${OPERANDS[@]}"}
+    local port="${OPTION_port:-8080}" types config=''
+    check_port "$port"
+    types="$(resource_types "${OPTION_types:-directory}")"
+    [ -z "${OPTION_config:-}" ] || config="$(existing_file "$OPTION_config")"
+    make_state
+    refuse_second_start
+    if is_port_open "$port"; then
+        fail "port $port is in use by another program; choose another one with --port N"
+    fi
+    build
+    trap interrupted INT TERM HUP
+    obtain_database
+    start_server "$port" "$types" "$config"
+    await_ready "$port"
+    load_sample "$port" "$types"
+    READY=true
+    welcome "$port"
+    [ -n "${OPTION_background:-}" ] || stay_in_foreground
+}
+
+check_port() {
+    if ! [[ "$1" =~ ^[1-9][0-9]{0,4}$ ]] || [ "$1" -gt 65535 ]; then
+        refuse "--port must be a number from 1 to 65535; got '$1'"
+    fi
+}
+
+resource_types() {
+    case "$1" in
+        directory) printf '%s\n' "$DIRECTORY_TYPES" ;;
+        all) printf 'all\n' ;;
+        *)
+            [[ "$1" =~ ^[A-Z][A-Za-z]+(,[A-Z][A-Za-z]+)*$ ]] ||
+                refuse "--types must be 'directory', 'all' or resource types like Practitioner,Organization; got '$1'"
+            printf '%s\n' "$1"
+            ;;
+    esac
+}
+
+existing_file() {
+    [ -f "$1" ] || refuse "--config must name a file; there is none at '$1'"
+    printf '%s\n' "$(cd "$(dirname "$1")" && pwd -P)/$(basename "$1")"
+}
+
+state_folder() {
+    printf '%s\n' "${OPTION_data:-$ROOT/.miroir}"
+}
+
+# Sets STATE, RUN and LOG; makes the folders.
+make_state() {
+    local folder
+    folder="$(state_folder)"
+    (umask 077 && mkdir -p "$folder/run" "$folder/log") || fail "the folder '$folder' cannot be made"
+    open_state
+}
+
+# Sets STATE, RUN and LOG of a folder that is there.
+open_state() {
+    local folder
+    folder="$(state_folder)"
+    if [ -d "$folder" ]; then
+        STATE="$(cd "$folder" && pwd -P)"
+    else
+        STATE="$folder"
+    fi
+    RUN="$STATE/run"
+    LOG="$STATE/log"
+}
+
+refuse_second_start() {
+    # Two starts at the same moment: the second one waits here, then sees the first.
+    if has flock; then
+        exec 9>"$RUN/lock"
+        flock -w 300 9 || fail "another start in $STATE has been going on for five minutes"
+    fi
+    if runs "$RUN/server"; then
+        revive_database
+        say "Miroir runs already: $(base_address) (process $(fact "$RUN/server" pid), data $STATE)"
+        exit "$STATUS_RUNS_ALREADY"
+    fi
+}
+
+# A server waits for a database that died, and goes on with it; so that is all that has to be done.
+revive_database() {
+    if [ -f "$RUN/mongod" ] && ! database_runs; then
+        say "Its database has died."
+        start_database
+    fi
+}
+
+base_address() {
+    printf 'http://127.0.0.1:%s/fhir\n' "$(fact "$RUN/server" port)"
+}
+
+start_server() {
+    local port="$1" types="$2" config="$3" out="$LOG/server.out"
+    write_token
+    say "Starting the server on port $port ..."
+    set_server_environment "$port" "$types" "$config"
+    cd "$ROOT" || exit
+    local -a command
+    # shellcheck disable=SC2206 # options of the JVM are words
+    command=("$(java_command)" -Xmx512m ${MIROIR_JAVA_OPTS:-} -cp "server/target/app/*" miroir.server.ServerMain)
+    if [ -n "${OPTION_background:-}" ]; then
+        start_detached "${command[@]}" >"$out" 2>&1 9>&-
+    else
+        start_detached "${command[@]}" 9>&-
+    fi
+    remember "$RUN/server" "$STARTED_PID" "port=$port" "types=$types" "writable=${OPTION_writable:-false}" \
+        "database=$(shown_uri "$DATABASE_URI")" "kind=$(database_kind)"
+}
+
+set_server_environment() {
+    export MIROIR_HOST="${MIROIR_HOST:-127.0.0.1}" MIROIR_PORT="$1" MIROIR_TYPES="$2"
+    export MIROIR_DATABASE="${MIROIR_DATABASE:-miroir}" MIROIR_WRITABLE="${OPTION_writable:-false}"
+    export MIROIR_WRITE_TOKEN_FILE="$STATE/write-token" MIROIR_LOG_DIR="$LOG"
+    export MONGODB_URI="$DATABASE_URI"
+    [ -z "$3" ] || export MIROIR_CONFIG="$3"
+}
+
+# 256 random bits with a prefix that secret scanners can recognise; made once per state folder.
+write_token() {
+    local file="$STATE/write-token"
+    [ -s "$file" ] || (umask 077 && printf 'miroir_%s\n' "$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n')" >"$file")
+}
+
+await_ready() {
+    local port="$1" seconds="${MIROIR_START_SECONDS:-300}" tenths
+    for ((tenths = seconds * 5; tenths > 0; tenths--)); do
+        runs "$RUN/server" || fail_server "the server ended while starting"
+        if [ "$(http_status "$port" /health/ready)" = 200 ]; then
+            return
+        fi
+        sleep 0.2
+    done
+    fail_server "the server was not ready after $seconds s; /health/ready says: $(http_get "$port" /health/ready | tail -n 1)"
+}
+
+fail_server() {
+    say "miroir: $1"
+    if [ -n "${OPTION_background:-}" ]; then
+        say "The last lines of $LOG/server.out:"
+        tail -n 20 "$LOG/server.out" >&2 || true
+    fi
+    stop_all
+    exit 1
+}
+
+# Once per state folder, and never into a store that holds something: it may be somebody's real one.
+load_sample() {
+    local port="$1" types="$2"
+    if [ -n "${OPTION_empty:-}" ] || [ -f "$STATE/sample-loaded" ] || ! is_store_empty "$port"; then
+        return
+    fi
+    say "Loading the sample resources ..."
+    if (cd "$ROOT" && "$(java_command)" -Xmx256m -cp "sync-annuaire/target/app/*" miroir.sync.LoadMain samples/directory) >"$LOG/sample.out" 2>&1; then
+        tail -n 1 "$LOG/sample.out" >&2
+        : >"$STATE/sample-loaded"
+    else
+        say "The sample could not be loaded; see $LOG/sample.out"
+        tail -n 3 "$LOG/sample.out" >&2
+    fi
+}
+
+is_store_empty() {
+    local port="$1" type answer
+    for type in Practitioner Organization; do
+        answer="$(http_get "$port" "/fhir/$type?_count=1")" || return 1
+        ! grep -q '"fullUrl"' <<<"$answer" || return 1
+    done
+}
+
+welcome() {
+    local port="$1" root="http://127.0.0.1:$1"
+    cat <<EOT
+
+Miroir is ready.
+  FHIR R4      $root/fhir          ($root/fhir/metadata says what it can do)
+  Home page    $root/
+  Health       $root/health/ready     Metrics  $root/metrics
+  Types        $(fact "$RUN/server" types)
+  Database     $(fact "$RUN/server" database) ($(fact "$RUN/server" kind))
+  State, logs  $STATE
+  Write token  $(cat "$STATE/write-token")$(writable_remark)
+
+Try:
+  curl '$root/fhir/$(first_query "$port")'
+EOT
+    [ -z "${OPTION_background:-}" ] || printf 'Stop with: ./miroir stop%s\n' "$(data_option)"
+}
+
+writable_remark() {
+    [ -z "${OPTION_writable:-}" ] || printf '   (--writable: not needed on this machine)'
+}
+
+data_option() {
+    [ -z "${OPTION_data:-}" ] || printf ' --data %q' "$STATE"
+}
+
+# Something that answers: a search where there is something to find, else the statement of what can be done.
+first_query() {
+    local port="$1" query
+    for query in 'Practitioner?name=mar&_count=2' 'Organization?name=pharmacie&_count=2' 'Practitioner?_count=2' 'Organization?_count=2'; do
+        if http_get "$port" "/fhir/$query" | grep -q '"fullUrl"'; then
+            printf '%s\n' "$query"
+            return
+        fi
+    done
+    printf 'metadata\n'
+}
+
+stay_in_foreground() {
+    # A start in another terminal need not wait for the end of this one.
+    exec 9>&-
+    say "Ctrl-C stops the server and its database."
+    wait "$(fact "$RUN/server" pid)" || true
+    say "miroir: the server ended by itself"
+    stop_all
+    exit 1
+}
+
+interrupted() {
+    trap '' INT TERM HUP
+    say "Stopping ..."
+    stop_all
+    [ -n "${READY:-}" ] || exit 130
+    exit 0
+}
+
+stop_all() {
+    [ ! -f "$RUN/server" ] || stop_process "$RUN/server" "$SERVER_STOP_SECONDS"
+    stop_database
+}
+
+stop() {
+    parse_options stop "data=" "$@"
+    no_operands stop ${OPERANDS[@]+"${OPERANDS[@]}"}
+    open_state
+    if ! runs "$RUN/server" && ! database_runs; then
+        rm -f "$RUN/server" "$RUN/mongod"
+        say "Nothing runs in $STATE."
+        return
+    fi
+    stop_all
+    say "Stopped. The data stays in $STATE."
+}
+
+status() {
+    parse_options status "data=" "$@"
+    no_operands status ${OPERANDS[@]+"${OPERANDS[@]}"}
+    open_state
+    local database='stopped' ready
+    if database_runs; then
+        database="runs on port $(fact "$RUN/mongod" port) ($(fact "$RUN/mongod" kind))"
+    elif [ "$(fact "$RUN/server" kind)" = MONGODB_URI ]; then
+        database="$(fact "$RUN/server" database) (MONGODB_URI)"
+    fi
+    if ! runs "$RUN/server"; then
+        printf 'server    stopped\ndatabase  %s\nstate     %s\n' "$database" "$STATE"
+        exit "$STATUS_NOT_RUNNING"
+    fi
+    ready="$(http_status "$(fact "$RUN/server" port)" /health/ready)"
+    printf 'server    %s (process %s, %s)\ndatabase  %s\ntypes     %s\nstate     %s\n' "$(base_address)" \
+        "$(fact "$RUN/server" pid)" "$([ "$ready" = 200 ] && echo ready || echo "not ready: status $ready")" \
+        "$database" "$(fact "$RUN/server" types)" "$STATE"
+    [ "$ready" = 200 ]
+}

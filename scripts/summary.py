@@ -1,0 +1,40 @@
+"""Reads the reports of surefire and failsafe: prints what failed and what was skipped and why, and counts.
+
+summary.py ROOT FILE adds "passed failed skipped" to FILE, one line, so that several runs can be summed up.
+"""
+
+import sys
+import xml.etree.ElementTree as xml
+from collections import Counter
+from pathlib import Path
+
+
+def cases(root):
+    for kind in ("surefire", "failsafe"):
+        for report in sorted(root.glob(f"*/target/{kind}-reports/TEST-*.xml")):
+            yield from xml.parse(report).getroot().iter("testcase")
+
+
+def verdict(case):
+    """What became of the test, and the reason that JUnit gives."""
+    for kind, word in (("failure", "failed"), ("error", "failed"), ("skipped", "skipped")):
+        found = case.find(kind)
+        if found is not None:
+            reason = found.get("message") or (found.text or "").strip().split("\n")[0]
+            return word, reason.split("\n")[0]
+    return "passed", ""
+
+
+def main(root, totals):
+    counts = Counter()
+    for case in cases(Path(root)):
+        word, reason = verdict(case)
+        counts[word] += 1
+        if word != "passed":
+            print(f"{word}: {case.get('classname')}.{case.get('name')}: {reason or 'no reason given'}")
+    with open(totals, "a", encoding="utf-8") as file:
+        file.write(f"{counts['passed']} {counts['failed']} {counts['skipped']}\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

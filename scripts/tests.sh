@@ -1,0 +1,169 @@
+# shellcheck shell=bash
+# The three tiers: `check` for every change, `test` for every landing, `soak` for the proofs at full size. The tests say
+# by JUnit tags where they belong: long (not in check), smoke (also on the second JDK), soak (only by name).
+
+readonly SUPPORTED_JDKS="17 25"
+
+fmt() {
+    parse_options fmt "" "$@"
+    no_operands fmt ${OPERANDS[@]+"${OPERANDS[@]}"}
+    (cd "$ROOT" && mvn -q -B spotless:apply)
+}
+
+check() {
+    parse_options check "" "$@"
+    no_operands check ${OPERANDS[@]+"${OPERANDS[@]}"}
+    begin_tests
+    run_step "format" maven spotless:check
+    run_maven_tests "everything but long proofs, JDK $(java_version "$(java_command)")" -Dtests.excluded='long | soak'
+    end_tests
+}
+
+run_all_tests() {
+    parse_options test "" "$@"
+    no_operands test ${OPERANDS[@]+"${OPERANDS[@]}"}
+    begin_tests
+    run_step "format" maven spotless:check
+    run_maven_tests "everything, JDK $(java_version "$(java_command)")"
+    test_on_other_jdk
+    run_shell_tests
+    end_tests
+}
+
+# Sets TOTALS, the file where the runs leave their counts, and BROKEN, what went wrong apart from single tests.
+begin_tests() {
+    check_tools
+    has python3 || fail "python3 is needed to read the test reports (Debian: python3)"
+    TOTALS="$(mktemp)"
+    BROKEN=''
+}
+
+maven() {
+    (cd "$ROOT" && mvn -q -B "$@")
+}
+
+run_step() {
+    local name="$1"
+    shift
+    say "== $name"
+    if ! "$@"; then
+        BROKEN+="${BROKEN:+, }$name"
+    fi
+}
+
+# All modules run to their end whatever fails; what failed is read from the reports.
+run_maven_tests() {
+    local name="$1" begin=$SECONDS
+    shift
+    rm -rf "$ROOT"/*/target/surefire-reports "$ROOT"/*/target/failsafe-reports
+    run_step "$name" maven verify -Dmaven.test.failure.ignore=true "$@"
+    python3 "$ROOT/scripts/summary.py" "$ROOT" "$TOTALS"
+    say "   $(tail -n 1 "$TOTALS" | awk '{ print $1 " passed, " $2 " failed, " $3 " skipped" }') in $((SECONDS - begin)) s"
+}
+
+# What was compiled stays: only the JVM that runs the tests is another one.
+test_on_other_jdk() {
+    local this other java
+    this="$(java_version "$(java_command)")"
+    for other in $SUPPORTED_JDKS; do
+        if [ "$other" = "$this" ]; then
+            continue
+        elif java="$(installed_java "$other")"; then
+            run_maven_tests "unit and smoke tests, JDK $other" -Dtest.jvm="$java" -Dtests.integration=smoke \
+                -Dspotless.check.skip=true
+        else
+            printf 'skipped: unit and smoke tests on JDK %s: not installed (looked at MIROIR_JAVA_%s and the usual folders)\n' "$other" "$other"
+        fi
+    done
+}
+
+# installed_java VERSION: a java of that feature version.
+installed_java() {
+    local version="$1" named="MIROIR_JAVA_$1" java
+    for java in "${!named:-}" /usr/lib/jvm/*/bin/java /opt/*/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
+        /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
+        if [ -x "$java" ] && [ "$(java_version "$java")" = "$version" ]; then
+            printf '%s\n' "$java"
+            return
+        fi
+    done
+    return 1
+}
+
+run_shell_tests() {
+    say "== the script, in a fresh clone"
+    "$ROOT/scripts/test-miroir.sh" "$TOTALS" || BROKEN+="${BROKEN:+, }the script's tests did not run to their end"
+}
+
+# Last line: the summary.
+end_tests() {
+    local passed failed skipped
+    read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$TOTALS")
+    rm -f "$TOTALS"
+    [ "$skipped" -eq 0 ] || printf '%s skipped, for the reasons above\n' "$skipped"
+    if [ "$passed" -eq 0 ]; then
+        BROKEN+="${BROKEN:+, }no test ran"
+    fi
+    [ -z "$BROKEN" ] || printf 'broken: %s\n' "$BROKEN"
+    printf '%s passed, %s failed\n' "$passed" "$failed"
+    [ -z "$BROKEN" ] && [ "$failed" -eq 0 ]
+}
+
+soak() {
+    parse_options soak "seed=" "$@"
+    if [ ${#OPERANDS[@]} -eq 0 ]; then
+        printf 'Proofs at full size:\n'
+        soak_classes | while IFS= read -r file; do printf '  %s\n' "$(soak_name "$file")"; done
+        return
+    fi
+    local name="${OPERANDS[0]}" file
+    file="$(soak_class "$name")"
+    check_tools
+    prove "$name" "$file" "${OPTION_seed:-$((RANDOM * 32768 + RANDOM))}"
+}
+
+soak_classes() {
+    grep -rlE '^@Tag\("soak"\)' "$ROOT" --include='*.java' --exclude-dir=target | sort || true
+}
+
+# FooBarIT.java, FooBarTest.java and FooBar.java are foo-bar.
+soak_name() {
+    basename "$1" .java | sed -E 's/(IT|Test)$//; s/([a-z0-9])([A-Z])/\1-\2/g' | tr '[:upper:]' '[:lower:]'
+}
+
+soak_class() {
+    local name="$1" file
+    local -a names=()
+    while IFS= read -r file; do
+        names+=("$(soak_name "$file")")
+        if [ "$(soak_name "$file")" = "$name" ]; then
+            printf '%s\n' "$file"
+            return
+        fi
+    done < <(soak_classes)
+    [ ${#names[@]} -gt 0 ] || refuse "there is no proof '$name'; there are none yet"
+    refuse "there is no proof '$name'; did you mean '$(nearest "$name" "${names[@]}")'? There are: ${names[*]}"
+}
+
+# Runs one class and writes docs/proofs/NAME.json: its own figures, and what makes them repeatable.
+prove() {
+    local name="$1" file="$2" seed="$3" module figures verdict=passed begin=$SECONDS
+    module="${file#"$ROOT/"}"
+    module="${module%%/*}"
+    figures="$(mktemp)"
+    maven verify -pl "$module" -am -Dtests.excluded= -Dtest=None -Dit.test="$(basename "$file" .java)" \
+        -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+        -Dmiroir.seed="$seed" -Dmiroir.soak.result="$figures" || verdict=failed
+    mkdir -p "$ROOT/docs/proofs"
+    python3 "$ROOT/scripts/proof.py" "$figures" "$ROOT/docs/proofs/$name.json" "name=$name" "verdict=$verdict" \
+        "seed=$seed" "revision=$(revision)" "date=$(date -u +%Y-%m-%d)" "seconds=$((SECONDS - begin))" \
+        "jdk=$(java_version "$(java_command)")"
+    rm -f "$figures"
+    printf '%s %s (seed %s), docs/proofs/%s.json\n' "$name" "$verdict" "$seed" "$name"
+    [ "$verdict" = passed ]
+}
+
+# The commit, with a mark where files differ from it.
+revision() {
+    git -C "$ROOT" describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null || printf 'unknown\n'
+}
