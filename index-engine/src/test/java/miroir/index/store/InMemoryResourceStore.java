@@ -7,7 +7,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
-import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** The port in a map, for tests that need a store and no database, and as the model that other stores are held to. */
 public final class InMemoryResourceStore implements ResourceStore {
     private static final List<String> META_BEFORE_VERSION = List.of("id", "_id", "extension");
+
+    private static final DateTimeFormatter LAST_UPDATED = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
 
     private final Map<ResourceKey, Stored> current = new HashMap<>();
     private final SearchFields searchFields;
@@ -169,32 +169,22 @@ public final class InMemoryResourceStore implements ResourceStore {
     }
 
     private RawBsonDocument complete(RawBsonDocument fhir, long version, Instant from) {
-        Map<String, BsonValue> meta = new LinkedHashMap<>();
         BsonDocument given = fhir.getDocument("meta", new BsonDocument());
-        given.forEach((name, value) -> {
-            if (META_BEFORE_VERSION.contains(name)) {
-                meta.put(name, value);
-            }
-        });
+        String lastUpdated = LAST_UPDATED.format(from.atZone(zone));
+        BsonDocument meta = new BsonDocument();
+        given.entrySet().stream()
+                .takeWhile(element -> META_BEFORE_VERSION.contains(element.getKey()))
+                .forEach(element -> meta.put(element.getKey(), element.getValue()));
         meta.put("versionId", new BsonString(Long.toString(version)));
-        meta.put(
-                "lastUpdated",
-                new BsonString(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx")
-                        .format(from.atZone(zone))));
+        meta.put("lastUpdated", new BsonString(lastUpdated));
         given.forEach(meta::putIfAbsent);
         BsonDocument completed = new BsonDocument();
         fhir.forEach((name, value) -> {
-            completed.put(name, name.equals("meta") ? document(meta) : value);
+            completed.put(name, name.equals("meta") ? meta : value);
             if (name.equals("id") && !fhir.containsKey("meta")) {
-                completed.put("meta", document(meta));
+                completed.put("meta", meta);
             }
         });
         return new RawBsonDocument(completed, new BsonDocumentCodec());
-    }
-
-    private static BsonDocument document(Map<String, BsonValue> elements) {
-        BsonDocument document = new BsonDocument();
-        document.putAll(elements);
-        return document;
     }
 }

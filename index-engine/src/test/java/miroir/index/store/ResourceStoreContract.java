@@ -86,11 +86,11 @@ public abstract class ResourceStoreContract {
     void put_metaWithOtherElements_keepsThemAndTheirOrder() {
         ResourceVersion.Live live = live(put(
                 "p1",
-                "{name: ['Anne'], meta: {tag: [{code: 'a'}], extension: [{url: 'u'}], profile: ['p'], source: 's'}}"));
+                "{name: ['Anne'], meta: {id: 'i', extension: [{url: 'u'}], tag: [{code: 'a'}], profile: ['p']}}"));
 
         assertThat(live.fhir().keySet()).containsExactly("resourceType", "id", "name", "meta");
         assertThat(live.fhir().getDocument("meta").keySet())
-                .containsExactly("extension", "versionId", "lastUpdated", "tag", "profile", "source");
+                .containsExactly("id", "extension", "versionId", "lastUpdated", "tag", "profile");
     }
 
     @Test

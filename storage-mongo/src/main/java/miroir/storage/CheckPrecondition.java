@@ -1,0 +1,33 @@
+package miroir.storage;
+
+import java.util.Optional;
+import miroir.index.Refusal;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+
+/** Holds a precondition against what is there. */
+final class CheckPrecondition {
+    private CheckPrecondition() {}
+
+    static void of(Precondition precondition, ResourceKey key, Optional<StoredVersion> before) {
+        if (precondition instanceof Precondition.VersionIs expected) {
+            long version = before.map(stored -> stored.version().version()).orElse(0L);
+            if (version != expected.version()) {
+                throw refusal(
+                        before.isEmpty()
+                                ? key + " does not exist, so it has no version " + expected.version()
+                                : key + " has version " + version + ", not " + expected.version());
+            }
+        }
+        if (precondition instanceof Precondition.Absent) {
+            before.filter(StoredVersion::isLive).ifPresent(live -> {
+                throw refusal(
+                        key + " exists already, with version " + live.version().version());
+            });
+        }
+    }
+
+    private static Refusal refusal(String message) {
+        return new Refusal(Refusal.Reason.PRECONDITION_FAILED, message);
+    }
+}

@@ -1,0 +1,87 @@
+package miroir.storage;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import miroir.index.search.Condition;
+import miroir.index.store.Deadline;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+
+/**
+ * Decides by which index the matches of a condition are found, and says so to MongoDB.
+ *
+ * <p>The problem: pages are in order of position. An index {@code {field, n}} delivers that order for one value, so a page
+ * costs what it returns, however many match. A range delivers none: its matches have to be read and sorted before the first
+ * is known. Left alone, MongoDB avoids the sort by walking the index of positions from one end to the other and testing
+ * every document, which is no collection scan in its statistics and costs as much as one.
+ *
+ * <p>The approach: each part that has to be met and has an index is a way in. Where there is one way and it keeps the order,
+ * it is taken without a question. Otherwise the ways are counted, no further than the decision needs. The rarest that keeps
+ * the order wins, unless a range has fewer matches; a range wins only up to about 10·√N matches, where reading and sorting
+ * them costs less than walking. With no good way in, the type is walked by position, and what matches often is found soon.
+ *
+ * <p>A text is as many ways in as its needle has 3-grams: each keeps the order, the rarest is taken, and the folded text is
+ * tested after that.
+ *
+ * <p>The cost is a bounded count per way in, remembered for a minute. The alternative, MongoDB's own trial of plans, was
+ * measured at 2 to 30 times the cost of the right index, and its choice depends on which search came first.
+ */
+final class ChooseWalk {
+    private static final BsonDocument BY_POSITION = new BsonDocument(StoredFields.POSITION, new BsonInt32(1));
+    private static final long COUNTED_IN_ORDER = 1_000;
+    private static final long SORTED_AT_LEAST = 1_000;
+
+    private final FindDrivers findDrivers;
+    private final CountKeys countKeys;
+
+    private record Counted(Driver driver, long count) {}
+
+    ChooseWalk(FindDrivers findDrivers, CountKeys countKeys) {
+        this.findDrivers = findDrivers;
+        this.countKeys = countKeys;
+    }
+
+    Walk run(String type, Condition condition, Deadline deadline) {
+        List<Driver> drivers = findDrivers.of(type, condition);
+        if (drivers.size() == 1 && drivers.get(0).inOrder()) {
+            return by(drivers.get(0), condition);
+        }
+        long sortable = drivers.isEmpty() ? 0 : sortable(type);
+        List<Counted> counted = new ArrayList<>();
+        for (Driver driver : drivers) {
+            long atMost = driver.inOrder() ? COUNTED_IN_ORDER : sortable + 1;
+            counted.add(new Counted(driver, countKeys.upTo(atMost, type, driver, deadline)));
+        }
+        return counted.stream()
+                .filter(each -> each.driver().inOrder() || each.count() <= sortable)
+                .min(Comparator.<Counted>comparingLong(each -> cost(each))
+                        .thenComparing(each -> !each.driver().inOrder()))
+                .map(each -> by(each.driver(), condition))
+                .orElseGet(() -> byPosition(condition));
+    }
+
+    /** How many matches are rather read and sorted than found by walking. */
+    private long sortable(String type) {
+        return Math.max(SORTED_AT_LEAST, Math.round(10 * Math.sqrt((double) countKeys.ofType(type))));
+    }
+
+    /** A range reads all that it finds; an index in order stops with the page. */
+    private static long cost(Counted counted) {
+        return counted.count();
+    }
+
+    private static Walk by(Driver driver, Condition condition) {
+        BsonDocument filter = new BsonDocument(
+                "$and", new BsonArray(List.of(RenderFilter.of(driver.keys()), RenderFilter.of(condition))));
+        return new Walk(filter, driver.index(), driver.index().getFirstKey());
+    }
+
+    private static Walk byPosition(Condition condition) {
+        return new Walk(
+                RenderFilter.isAll(condition) ? new BsonDocument() : RenderFilter.of(condition),
+                BY_POSITION,
+                "position");
+    }
+}

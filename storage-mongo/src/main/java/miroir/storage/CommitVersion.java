@@ -1,0 +1,98 @@
+package miroir.storage;
+
+import com.mongodb.DuplicateKeyException;
+import com.mongodb.MongoWriteException;
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.Updates;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import miroir.index.store.ResourceKey;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+
+/**
+ * Makes a version the current one, without a transaction and without losing any.
+ *
+ * <p>The problem: two writers that read the same version must not both succeed, and a crash between two writes must not
+ * lose the version that is replaced. The order does it:
+ *
+ * <ol>
+ *   <li>the current document was read, live or deleted;
+ *   <li>it is inserted into history under {@code {id, v}}. Content never changes, so whoever does it first does it for all,
+ *       and a crash after it leaves a copy that the next writer finds there;
+ *   <li>the current document is replaced where it still has version {@code v}. One of several writers matches; the others
+ *       read again;
+ *   <li>the winner writes into history until when the version held. Should a crash forbid it, the instant is known from
+ *       the successor, and the next write to the resource, which looks one version further back, completes it.
+ * </ol>
+ *
+ * <p>The cost is three round trips for an update and one for a create. A multi-document transaction would be five times as
+ * dear for mongod and still fail for one of two writers.
+ */
+final class CommitVersion {
+    private final StoreDatabase database;
+
+    CommitVersion(StoreDatabase database) {
+        this.database = database;
+    }
+
+    /** The first version of a resource; false where somebody else was faster. */
+    boolean first(ResourceKey key, RawBsonDocument document) {
+        return inserted(() -> database.current(key.type()).insertOne(document));
+    }
+
+    /** The version after this one; false where somebody else was faster. */
+    boolean next(StoredVersion before, RawBsonDocument document, Instant from) {
+        ResourceKey key = before.version().key();
+        inserted(() -> database.history(key.type()).insertOne(VersionDocuments.superseded(before)));
+        boolean won = database.current(key.type())
+                        .replaceOne(
+                                Filters.and(
+                                        Filters.eq(StoredFields.ID, key.id()),
+                                        Filters.eq(
+                                                StoredFields.VERSION,
+                                                before.version().version())),
+                                document)
+                        .getMatchedCount()
+                == 1;
+        if (won) {
+            close(before, from);
+        }
+        return won;
+    }
+
+    /** Writes until when the version held, and the one before it where a crash left that out. */
+    private void close(StoredVersion before, Instant from) {
+        UpdateOneModel<RawBsonDocument> superseded = until(VersionDocuments.historyId(before, 0), from);
+        UpdateOneModel<RawBsonDocument> older =
+                until(VersionDocuments.historyId(before, 1), before.version().from());
+        boolean hasOlder = before.version().version() > 1;
+        database.history(before.version().key().type())
+                .bulkWrite(
+                        hasOlder ? List.of(superseded, older) : List.of(superseded),
+                        new BulkWriteOptions().ordered(false));
+    }
+
+    private static UpdateOneModel<RawBsonDocument> until(Bson id, Instant to) {
+        return new UpdateOneModel<>(
+                Filters.and(Filters.eq(StoredFields.ID, id), Filters.exists(StoredFields.TO, false)),
+                Updates.set(StoredFields.TO, Date.from(to)));
+    }
+
+    private static boolean inserted(Runnable insert) {
+        try {
+            insert.run();
+            return true;
+        } catch (DuplicateKeyException e) {
+            return false;
+        } catch (MongoWriteException e) {
+            if (Refusing.isDuplicateKey(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+}

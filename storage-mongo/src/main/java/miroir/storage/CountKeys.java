@@ -1,0 +1,72 @@
+package miroir.storage;
+
+import com.mongodb.client.model.CountOptions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import miroir.index.search.Condition;
+import miroir.index.store.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many documents an index finds for a condition, counted no further than is needed to choose, and remembered for a
+ * minute: what is frequent stays frequent, and a choice made on an old count is slower at worst, never wrong.
+ */
+final class CountKeys {
+    private static final long FRESH = Duration.ofSeconds(60).toNanos();
+    private static final int REMEMBERED = 10_000;
+
+    private final StoreDatabase database;
+    private final Map<Question, Answer> answers = new LinkedHashMap<>(256, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Question, Answer> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    private record Question(String type, @Nullable Condition keys, long atMost) {}
+
+    private record Answer(long count, long countedAt) {}
+
+    CountKeys(StoreDatabase database) {
+        this.database = database;
+    }
+
+    /** The number of documents, or {@code atMost} where there are more. */
+    long upTo(long atMost, String type, Driver driver, Deadline deadline) {
+        return remembered(
+                new Question(type, driver.keys(), atMost),
+                () -> database.current(type)
+                        .countDocuments(
+                                RenderFilter.of(driver.keys()),
+                                new CountOptions()
+                                        .hint(driver.index())
+                                        .limit((int) atMost)
+                                        .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS)));
+    }
+
+    /** About how many resources a type has, deletions included. */
+    long ofType(String type) {
+        return remembered(
+                new Question(type, null, Long.MAX_VALUE),
+                () -> database.current(type).estimatedDocumentCount());
+    }
+
+    private long remembered(Question question, java.util.function.LongSupplier count) {
+        long now = System.nanoTime();
+        synchronized (answers) {
+            Answer answer = answers.get(question);
+            if (answer != null && now - answer.countedAt() < FRESH) {
+                return answer.count();
+            }
+        }
+        long counted = count.getAsLong();
+        synchronized (answers) {
+            answers.put(question, new Answer(counted, now));
+        }
+        return counted;
+    }
+}

@@ -1,0 +1,57 @@
+package miroir.storage;
+
+import java.time.Instant;
+import java.util.Optional;
+import miroir.index.store.Caller;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.Written;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/** Deletes a resource by writing a version without content. */
+final class DeleteResource {
+    private final StoreDatabase database;
+    private final ReadCurrent readCurrent;
+    private final CommitVersion commitVersion;
+    private final VersionDocuments documents;
+    private final CommitClock clock;
+
+    DeleteResource(
+            StoreDatabase database,
+            ReadCurrent readCurrent,
+            CommitVersion commitVersion,
+            VersionDocuments documents,
+            CommitClock clock) {
+        this.database = database;
+        this.readCurrent = readCurrent;
+        this.commitVersion = commitVersion;
+        this.documents = documents;
+        this.clock = clock;
+    }
+
+    Optional<Written> run(Caller caller, ResourceKey key, Precondition precondition) {
+        return WriteAttempts.until(database.operationTimeout(), key, () -> {
+            Optional<StoredVersion> before = readCurrent.whole(key);
+            if (before.isEmpty() || !readCurrent.isVisible(key, caller.scope())) {
+                return Optional.empty();
+            }
+            CheckPrecondition.of(precondition, key, before);
+            Written written = delete(before.get());
+            return written == null ? null : Optional.of(written);
+        });
+    }
+
+    private @Nullable Written delete(StoredVersion before) {
+        if (!before.isLive()) {
+            return new Written(before.version(), Written.Effect.ALREADY_DELETED);
+        }
+        ResourceKey key = before.version().key();
+        Instant from = clock.after(before.version().from());
+        RawBsonDocument document =
+                documents.deletion(key, before.position(), before.version().version() + 1, from);
+        return commitVersion.next(before, document, from)
+                ? new Written(StoredVersion.of(key, document).version(), Written.Effect.DELETED)
+                : null;
+    }
+}

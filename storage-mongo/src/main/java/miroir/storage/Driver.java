@@ -1,0 +1,13 @@
+package miroir.storage;
+
+import miroir.index.search.Condition;
+import org.bson.BsonDocument;
+
+/**
+ * A part of a condition that an index can look up.
+ *
+ * @param keys what is looked up, as a condition of its own; every match of the whole condition meets it
+ * @param index by which
+ * @param inOrder whether what is found comes in order of position
+ */
+record Driver(Condition keys, BsonDocument index, boolean inOrder) {}

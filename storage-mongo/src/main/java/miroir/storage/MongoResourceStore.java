@@ -1,0 +1,154 @@
+package miroir.storage;
+
+import com.mongodb.MongoException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import miroir.index.Refusal;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.search.Condition;
+import miroir.index.store.Caller;
+import miroir.index.store.Page;
+import miroir.index.store.PageQuery;
+import miroir.index.store.Precondition;
+import miroir.index.store.Readiness;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
+import miroir.index.store.SearchFields;
+import miroir.index.store.Total;
+import miroir.index.store.TotalQuery;
+import miroir.index.store.Written;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.RawBsonDocument;
+
+/** Resources in MongoDB. */
+public final class MongoResourceStore implements ResourceStore {
+    private final StoreDatabase database;
+    private final PrepareTypes prepareTypes;
+    private final ReadCurrent readCurrent;
+    private final PutResource putResource;
+    private final DeleteResource deleteResource;
+    private final SelectPage selectPage;
+    private final CountMatches countMatches;
+
+    private MongoResourceStore(
+            MongoStoreSettings settings,
+            SearchParameterRegistry registry,
+            SearchFields searchFields,
+            InstantSource localClock) {
+        TypeIndexes indexes = new TypeIndexes(registry);
+        this.database = new StoreDatabase(settings);
+        this.prepareTypes = new PrepareTypes(
+                database,
+                new EnsureIndexes(database, indexes, settings.dropExtraIndexes()),
+                settings.types(),
+                settings.indexesOnFirstUse());
+        CommitClock clock = new CommitClock(localClock, database.database());
+        CommitVersion commitVersion = new CommitVersion(database);
+        VersionDocuments documents = new VersionDocuments(searchFields, settings.zone());
+        this.readCurrent = new ReadCurrent(database);
+        this.putResource =
+                new PutResource(database, readCurrent, new TakePositions(database), commitVersion, documents, clock);
+        this.deleteResource = new DeleteResource(database, readCurrent, commitVersion, documents, clock);
+        ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes), new CountKeys(database));
+        this.selectPage = new SelectPage(database, chooseWalk);
+        this.countMatches = new CountMatches(database, chooseWalk);
+    }
+
+    /**
+     * Opens a store and begins to prepare its types in the background: {@link #readiness} tells when searches can be
+     * answered. A database that is away is waited for in the same way.
+     */
+    public static MongoResourceStore open(
+            MongoStoreSettings settings, SearchParameterRegistry registry, SearchFields searchFields) {
+        return open(settings, registry, searchFields, InstantSource.system());
+    }
+
+    static MongoResourceStore open(
+            MongoStoreSettings settings,
+            SearchParameterRegistry registry,
+            SearchFields searchFields,
+            InstantSource localClock) {
+        MongoResourceStore store = new MongoResourceStore(settings, registry, searchFields, localClock);
+        store.prepareTypes.start();
+        return store;
+    }
+
+    @Override
+    public Optional<ResourceVersion> read(Caller caller, ResourceKey key) {
+        checkTenant(caller);
+        return Refusing.failures(
+                "reading " + key, () -> readCurrent.content(key, caller.scope()).map(StoredVersion::version));
+    }
+
+    @Override
+    public Written put(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
+        checkTenant(caller);
+        return Refusing.failures("writing " + key, () -> {
+            prepareTypes.beforeWrite(key.type());
+            return putResource.run(caller, key, fhir, precondition);
+        });
+    }
+
+    @Override
+    public Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition) {
+        checkTenant(caller);
+        return Refusing.failures("deleting " + key, () -> {
+            prepareTypes.beforeWrite(key.type());
+            return deleteResource.run(caller, key, precondition);
+        });
+    }
+
+    @Override
+    public Page select(Caller caller, PageQuery query) {
+        Condition condition = within(caller, query.where());
+        return Refusing.failures(
+                "searching " + query.type(),
+                () -> mayHaveMatches(query.type(), condition)
+                        ? selectPage.run(condition, query)
+                        : new Page(List.of(), false));
+    }
+
+    @Override
+    public Total count(Caller caller, TotalQuery query) {
+        Condition condition = within(caller, query.where());
+        return Refusing.failures(
+                "counting " + query.type(),
+                () -> mayHaveMatches(query.type(), condition)
+                        ? countMatches.run(condition, query)
+                        : new Total(0, true));
+    }
+
+    @Override
+    public Readiness readiness() {
+        try {
+            database.database().runCommand(new BsonDocument("ping", new BsonInt32(1)));
+            return prepareTypes.readiness();
+        } catch (MongoException e) {
+            return new Readiness(false, "the database does not answer: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        prepareTypes.close();
+        database.close();
+    }
+
+    private boolean mayHaveMatches(String type, Condition condition) {
+        return prepareTypes.beforeSearch(type) && !RenderFilter.isNone(condition);
+    }
+
+    private static Condition within(Caller caller, Condition where) {
+        checkTenant(caller);
+        return RenderFilter.isAll(caller.scope()) ? where : new Condition.And(List.of(where, caller.scope()));
+    }
+
+    private static void checkTenant(Caller caller) {
+        if (!caller.tenant().equals(Caller.DEFAULT_TENANT)) {
+            throw new Refusal(Refusal.Reason.NOT_FOUND, "there is no tenant " + caller.tenant());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package miroir.storage;
+
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Set;
+
+/**
+ * Where the database is and how it is used.
+ *
+ * @param uri a MongoDB connection string
+ * @param database the database of the default tenant
+ * @param types the resource types that are served
+ * @param indexesOnFirstUse whether a type's collections and indexes are made when it is first written, instead of at
+ *     start; for installations that serve every type and use few
+ * @param zone in which {@code meta.lastUpdated} is written
+ * @param serverSelectionTimeout how long to look for a primary before the answer is that the database is away
+ * @param operationTimeout how long a read or a write of one resource may take
+ * @param dropExtraIndexes whether indexes that nothing needs are dropped, instead of being reported only
+ */
+public record MongoStoreSettings(
+        String uri,
+        String database,
+        Set<String> types,
+        boolean indexesOnFirstUse,
+        ZoneId zone,
+        Duration serverSelectionTimeout,
+        Duration operationTimeout,
+        boolean dropExtraIndexes) {
+
+    public MongoStoreSettings {
+        types = Set.copyOf(types);
+    }
+
+    /** Indexes at start, Paris time, five seconds to find the database, twenty for one read or write. */
+    public static MongoStoreSettings of(String uri, String database, Set<String> types) {
+        return new MongoStoreSettings(
+                uri,
+                database,
+                types,
+                false,
+                ZoneId.of("Europe/Paris"),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                false);
+    }
+
+    /** The same with collections and indexes made on first use. */
+    public MongoStoreSettings withIndexesOnFirstUse() {
+        return new MongoStoreSettings(
+                uri, database, types, true, zone, serverSelectionTimeout, operationTimeout, dropExtraIndexes);
+    }
+}

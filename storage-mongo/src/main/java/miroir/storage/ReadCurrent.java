@@ -1,0 +1,57 @@
+package miroir.storage;
+
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import miroir.index.search.Condition;
+import miroir.index.store.ResourceKey;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+
+/** The current version of one resource, found by its id. */
+final class ReadCurrent {
+    private static final Bson CONTENT = Projections.include(
+            StoredFields.FHIR,
+            StoredFields.VERSION,
+            StoredFields.FROM,
+            StoredFields.POSITION,
+            StoredFields.POSITION_KEPT);
+
+    private final StoreDatabase database;
+
+    ReadCurrent(StoreDatabase database) {
+        this.database = database;
+    }
+
+    /** What a client is shown; empty where the scope does not let it be seen. */
+    Optional<StoredVersion> content(ResourceKey key, Condition scope) {
+        return find(key, withScope(key, scope), CONTENT);
+    }
+
+    /** The whole document, as history will keep it. */
+    Optional<StoredVersion> whole(ResourceKey key) {
+        return find(key, Filters.eq(StoredFields.ID, key.id()), new org.bson.BsonDocument());
+    }
+
+    /** Whether the current version is within the scope. */
+    boolean isVisible(ResourceKey key, Condition scope) {
+        return RenderFilter.isAll(scope)
+                || find(key, withScope(key, scope), Projections.include(StoredFields.ID))
+                        .isPresent();
+    }
+
+    private Optional<StoredVersion> find(ResourceKey key, Bson filter, Bson projection) {
+        RawBsonDocument found = database.current(key.type())
+                .find(filter)
+                .projection(projection)
+                .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .first();
+        return Optional.ofNullable(found).map(document -> StoredVersion.of(key, document));
+    }
+
+    private static Bson withScope(ResourceKey key, Condition scope) {
+        Bson byId = Filters.eq(StoredFields.ID, key.id());
+        return RenderFilter.isAll(scope) ? byId : Filters.and(byId, RenderFilter.of(scope));
+    }
+}

@@ -1,0 +1,66 @@
+package miroir.storage;
+
+import com.mongodb.ErrorCategory;
+import com.mongodb.MongoException;
+import com.mongodb.MongoExecutionTimeoutException;
+import com.mongodb.MongoInterruptedException;
+import com.mongodb.MongoNodeIsRecoveringException;
+import com.mongodb.MongoNotPrimaryException;
+import com.mongodb.MongoServerException;
+import com.mongodb.MongoSocketException;
+import com.mongodb.MongoTimeoutException;
+import java.util.Set;
+import java.util.function.Supplier;
+import miroir.index.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what the database cannot do at the moment into refusals; a failure that is our own fault stays what it is. */
+final class Refusing {
+    private static final Logger LOG = LoggerFactory.getLogger(Refusing.class);
+
+    /** Error codes of a primary that steps down, a majority that is not reached, a node that shuts down. */
+    private static final Set<Integer> AWAY =
+            Set.of(6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436);
+
+    private Refusing() {}
+
+    /**
+     * Runs a call of the database.
+     *
+     * @param asked what is being done, to be named where there was no time for it
+     */
+    static <T> T failures(String asked, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (MongoExecutionTimeoutException e) {
+            throw tooCostly(asked);
+        } catch (MongoException e) {
+            if (isAway(e)) {
+                LOG.warn("the database is away while {}: {}", asked, e.getMessage());
+                throw new Refusal(
+                        Refusal.Reason.NOT_READY,
+                        "the database does not answer at the moment; whether " + asked
+                                + " was done is not known: try again");
+            }
+            throw e;
+        }
+    }
+
+    static Refusal tooCostly(String asked) {
+        return new Refusal(Refusal.Reason.TOO_COSTLY, "there was not enough time for " + asked);
+    }
+
+    static boolean isDuplicateKey(MongoServerException e) {
+        return ErrorCategory.fromErrorCode(e.getCode()) == ErrorCategory.DUPLICATE_KEY;
+    }
+
+    static boolean isAway(MongoException e) {
+        return e instanceof MongoSocketException
+                || e instanceof MongoTimeoutException
+                || e instanceof MongoNotPrimaryException
+                || e instanceof MongoNodeIsRecoveringException
+                || e instanceof MongoInterruptedException
+                || AWAY.contains(e.getCode());
+    }
+}

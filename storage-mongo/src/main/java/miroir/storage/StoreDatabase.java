@@ -1,0 +1,88 @@
+package miroir.storage;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.ReadConcern;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.bson.BsonDocument;
+import org.bson.RawBsonDocument;
+
+/**
+ * The collections of one tenant. Whatever is acknowledged is journaled by a majority, and whatever is read was: nothing
+ * that was seen can be rolled back.
+ */
+final class StoreDatabase implements AutoCloseable {
+    private static final String HISTORY = "_history";
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration BEYOND_OPERATION = Duration.ofSeconds(10);
+
+    private final MongoClient client;
+    private final MongoDatabase database;
+    private final Duration operationTimeout;
+
+    StoreDatabase(MongoStoreSettings settings) {
+        this.client = MongoClients.create(clientSettings(settings));
+        this.database = client.getDatabase(settings.database());
+        this.operationTimeout = settings.operationTimeout();
+    }
+
+    private static MongoClientSettings clientSettings(MongoStoreSettings settings) {
+        long selection = settings.serverSelectionTimeout().toMillis();
+        // Ends calls whose server vanished; those that are merely slow are ended by the server itself, before this.
+        Duration silence = settings.operationTimeout().plus(BEYOND_OPERATION);
+        return MongoClientSettings.builder()
+                .applicationName("miroir")
+                .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT.toMillis(), TimeUnit.MILLISECONDS)
+                        .readTimeout(silence.toMillis(), TimeUnit.MILLISECONDS))
+                .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(selection, TimeUnit.MILLISECONDS))
+                .writeConcern(WriteConcern.MAJORITY.withJournal(true))
+                .readConcern(ReadConcern.MAJORITY)
+                .retryReads(true)
+                .retryWrites(true)
+                .applyConnectionString(new ConnectionString(settings.uri()))
+                .build();
+    }
+
+    /** The newest version of every resource of a type, deletions included. */
+    MongoCollection<RawBsonDocument> current(String type) {
+        return database.getCollection(type, RawBsonDocument.class);
+    }
+
+    /** The superseded versions of a type. */
+    MongoCollection<RawBsonDocument> history(String type) {
+        return database.getCollection(historyName(type), RawBsonDocument.class);
+    }
+
+    MongoCollection<BsonDocument> counters() {
+        return database.getCollection("miroir_counters", BsonDocument.class);
+    }
+
+    static String historyName(String type) {
+        return type + HISTORY;
+    }
+
+    MongoDatabase database() {
+        return database;
+    }
+
+    /** For what is asked of the server and not of one database. */
+    MongoDatabase admin() {
+        return client.getDatabase("admin");
+    }
+
+    /** How long one read or write of a single resource may take. */
+    Duration operationTimeout() {
+        return operationTimeout;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,31 @@
+package miroir.storage;
+
+/** The names of what a document holds beside its {@code t_*} fields. */
+final class StoredFields {
+    /** The resource id; in history {@code {id, v}}. */
+    static final String ID = "_id";
+
+    /** The position: given at creation, kept for ever. A deletion has {@link #POSITION_KEPT} instead. */
+    static final String POSITION = "n";
+
+    static final String POSITION_KEPT = "pn";
+    static final String VERSION = "v";
+
+    /** The commit instant. */
+    static final String FROM = "from";
+
+    /** In history: the commit instant of the successor. */
+    static final String TO = "to";
+
+    /** The generation of the {@code t_*} fields. */
+    static final String GENERATION = "x";
+
+    static final String HASH = "hash";
+    static final String DELETED = "deleted";
+    static final String FHIR = "fhir";
+
+    /** In {@code _id} of history. */
+    static final String HISTORY_ID = "id";
+
+    private StoredFields() {}
+}

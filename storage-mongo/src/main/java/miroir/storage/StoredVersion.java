@@ -1,0 +1,47 @@
+package miroir.storage;
+
+import java.time.Instant;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceVersion;
+import org.bson.BsonBinary;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document of a type's collection, read in one pass.
+ *
+ * @param document all that was read; the whole document where it was read whole
+ * @param position where it stands or, for a deletion, stood
+ */
+record StoredVersion(
+        ResourceVersion version, long position, @Nullable BsonBinary hash, RawBsonDocument document) {
+
+    static StoredVersion of(ResourceKey key, RawBsonDocument document) {
+        long version = 0;
+        long position = 0;
+        Instant from = Instant.EPOCH;
+        RawBsonDocument fhir = null;
+        BsonBinary hash = null;
+        ElementCursor cursor = new ElementCursor(document);
+        while (cursor.next()) {
+            switch (cursor.name()) {
+                case StoredFields.VERSION -> version = cursor.int64();
+                case StoredFields.POSITION, StoredFields.POSITION_KEPT -> position = cursor.int64();
+                case StoredFields.FROM -> from = Instant.ofEpochMilli(cursor.int64());
+                case StoredFields.FHIR -> fhir = cursor.document();
+                case StoredFields.HASH -> hash = document.getBinary(StoredFields.HASH);
+                default -> {
+                    // What searches use is not read back.
+                }
+            }
+        }
+        ResourceVersion read = fhir == null
+                ? new ResourceVersion.Deleted(key, version, from)
+                : new ResourceVersion.Live(key, version, from, position, fhir);
+        return new StoredVersion(read, position, hash, document);
+    }
+
+    boolean isLive() {
+        return version instanceof ResourceVersion.Live;
+    }
+}

@@ -1,0 +1,118 @@
+package miroir.storage;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterRegistry;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which indexes a type needs, from its search parameters. All that serve a search end with the position {@code n}, so
+ * that matches of one value come in the order of pages, except those on intervals, which cannot.
+ */
+final class TypeIndexes {
+    /** MongoDB allows 64; the rest is left for an operator's own. */
+    static final int AT_MOST = 60;
+
+    private static final BsonDocument DELETIONS = new BsonDocument(StoredFields.DELETED, BsonBoolean.TRUE);
+    private static final List<WantedIndex> POSITIONS = List.of(
+            WantedIndex.on(StoredFields.POSITION),
+            WantedIndex.on(StoredFields.POSITION_KEPT).onlyAmong(DELETIONS));
+    private static final List<WantedIndex> HISTORY = List.of(WantedIndex.on(StoredFields.POSITION, StoredFields.TO));
+
+    /** What every resource has and extraction writes itself, however it is declared. */
+    private static final Set<String> BUILT_IN = Set.of("_id", "_lastUpdated");
+
+    private final SearchParameterRegistry registry;
+    private final Map<String, Map<String, WantedIndex>> searchIndexes = new ConcurrentHashMap<>();
+
+    TypeIndexes(SearchParameterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Those that pages without a condition and the repair of counters need; built before all others. */
+    static List<WantedIndex> ofPositions() {
+        return POSITIONS;
+    }
+
+    static List<WantedIndex> ofHistory() {
+        return HISTORY;
+    }
+
+    /** Those that search parameters need. */
+    List<WantedIndex> ofSearches(String type) {
+        return List.copyOf(byLeadingField(type).values());
+    }
+
+    /** The index that a condition on this field can use. */
+    @Nullable
+    WantedIndex on(String type, String field) {
+        return byLeadingField(type).get(field);
+    }
+
+    /** The fields of parameters that should have an index and have none, because there is no room. */
+    List<String> leftOut(String type) {
+        List<String> wanted = all(type).map(WantedIndex::leadingField).toList();
+        return wanted.stream().distinct().skip(AT_MOST - POSITIONS.size()).toList();
+    }
+
+    private Map<String, WantedIndex> byLeadingField(String type) {
+        return Objects.requireNonNull(searchIndexes.computeIfAbsent(type, this::select));
+    }
+
+    private Map<String, WantedIndex> select(String type) {
+        Map<String, WantedIndex> selected = new LinkedHashMap<>();
+        all(type).forEach(index -> {
+            if (selected.size() < AT_MOST - POSITIONS.size()) {
+                selected.putIfAbsent(index.leadingField(), index);
+            }
+        });
+        return selected;
+    }
+
+    private Stream<WantedIndex> all(String type) {
+        List<WantedIndex> indexes = new ArrayList<>();
+        indexes.add(WantedIndex.on("t_lastupdated", StoredFields.POSITION));
+        registry.of(type).stream()
+                .filter(SearchParameter::indexed)
+                .filter(parameter -> !BUILT_IN.contains(parameter.code()))
+                .forEach(parameter -> of(parameter).ifPresent(indexes::add));
+        return indexes.stream();
+    }
+
+    private static Optional<WantedIndex> of(SearchParameter parameter) {
+        String field = parameter.field("");
+        return switch (parameter.searchType()) {
+            case TOKEN -> Optional.of(inOrder(parameter.field("value")));
+            case STRING -> Optional.of(inOrder(parameter.field("3g")));
+            case REFERENCE -> Optional.of(inOrder(parameter.field("reference")));
+            case URI -> Optional.of(inOrder(field));
+            case DATE, NUMBER, QUANTITY -> Optional.of(WantedIndex.on(field + ".s", field + ".e"));
+            case COMPOSITE -> ofFirstComponent(parameter, field);
+            case SPECIAL -> Optional.empty();
+        };
+    }
+
+    private static Optional<WantedIndex> ofFirstComponent(SearchParameter parameter, String field) {
+        SearchParameter.Component first = parameter.components().get(0);
+        String inner = field + "." + first.code();
+        return switch (first.searchType()) {
+            case TOKEN -> Optional.of(inOrder(inner + "-value"));
+            case REFERENCE -> Optional.of(inOrder(inner + "-reference"));
+            default -> Optional.empty();
+        };
+    }
+
+    private static WantedIndex inOrder(String field) {
+        return WantedIndex.on(field, StoredFields.POSITION);
+    }
+}

@@ -1,0 +1,84 @@
+package miroir.storage;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import miroir.index.Refusal;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.SearchFields;
+import org.bson.BsonBinary;
+import org.bson.BsonBoolean;
+import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+
+/** Builds the documents of versions: of content, of deletions, and of either in history. */
+final class VersionDocuments {
+    private static final DateTimeFormatter LAST_UPDATED = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
+
+    /** MongoDB's limit, less what the id and {@code to} add to the document when it moves to history. */
+    private static final int LARGEST = 16 * 1024 * 1024 - 1024;
+
+    private final SearchFields searchFields;
+    private final ZoneId zone;
+
+    VersionDocuments(SearchFields searchFields, ZoneId zone) {
+        this.searchFields = searchFields;
+        this.zone = zone;
+    }
+
+    RawBsonDocument live(ResourceKey key, Content content, BsonBinary hash, long position, long version, Instant from) {
+        RawBsonDocument fhir = content.complete(version, LAST_UPDATED.format(from.atZone(zone)));
+        BsonDocument document = new BsonDocument(StoredFields.ID, new BsonString(key.id()))
+                .append(StoredFields.POSITION, new BsonInt64(position))
+                .append(StoredFields.VERSION, new BsonInt64(version))
+                .append(StoredFields.FROM, new BsonDateTime(from.toEpochMilli()))
+                .append(StoredFields.GENERATION, new BsonInt32(searchFields.generation()))
+                .append(StoredFields.HASH, hash)
+                .append(StoredFields.FHIR, fhir);
+        document.putAll(searchFields.extract(key, from, fhir));
+        return checked(key, document);
+    }
+
+    RawBsonDocument deletion(ResourceKey key, long position, long version, Instant from) {
+        return raw(new BsonDocument(StoredFields.ID, new BsonString(key.id()))
+                .append(StoredFields.VERSION, new BsonInt64(version))
+                .append(StoredFields.FROM, new BsonDateTime(from.toEpochMilli()))
+                .append(StoredFields.DELETED, BsonBoolean.TRUE)
+                .append(StoredFields.POSITION_KEPT, new BsonInt64(position)));
+    }
+
+    /** The same version under the id that it has in history. */
+    static RawBsonDocument superseded(StoredVersion version) {
+        BsonDocument document = new BsonDocument(StoredFields.ID, historyId(version, 0));
+        version.document().forEach(document::putIfAbsent);
+        return raw(document);
+    }
+
+    /** The id in history of the version that is so many before this one. */
+    static BsonDocument historyId(StoredVersion version, long before) {
+        return new BsonDocument(
+                        StoredFields.HISTORY_ID,
+                        new BsonString(version.version().key().id()))
+                .append(StoredFields.VERSION, new BsonInt64(version.version().version() - before));
+    }
+
+    private static RawBsonDocument checked(ResourceKey key, BsonDocument document) {
+        RawBsonDocument raw = raw(document);
+        int size = raw.getByteBuffer().remaining();
+        if (size > LARGEST) {
+            throw new Refusal(
+                    Refusal.Reason.TOO_LARGE,
+                    key + " needs " + size + " bytes with its search fields; at most " + LARGEST + " are stored");
+        }
+        return raw;
+    }
+
+    private static RawBsonDocument raw(BsonDocument document) {
+        return new RawBsonDocument(document, new BsonDocumentCodec());
+    }
+}

@@ -1,0 +1,23 @@
+package miroir.storage;
+
+import java.util.List;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to go through the matches of a condition.
+ *
+ * @param filter the whole condition, what drives the index included
+ * @param index the index to go by; null: left to MongoDB
+ * @param by what is looked up in the index, for people
+ */
+record Walk(BsonDocument filter, @Nullable BsonDocument index, String by) {
+
+    /** What a page after this position filters by. A deletion has no position, so it is never met. */
+    BsonDocument filterAfter(long position) {
+        BsonDocument beyond = new BsonDocument(StoredFields.POSITION, new BsonDocument("$gt", new BsonInt64(position)));
+        return filter.isEmpty() ? beyond : new BsonDocument("$and", new BsonArray(List.of(filter, beyond)));
+    }
+}

@@ -1,0 +1,43 @@
+package miroir.storage;
+
+import java.util.stream.Collectors;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index that has to be there.
+ *
+ * @param among only documents that match this are in it; null: all
+ */
+record WantedIndex(BsonDocument keys, @Nullable BsonDocument among) {
+
+    static WantedIndex on(String... fields) {
+        BsonDocument keys = new BsonDocument();
+        for (String field : fields) {
+            keys.append(field, new BsonInt32(1));
+        }
+        return new WantedIndex(keys, null);
+    }
+
+    WantedIndex onlyAmong(BsonDocument documents) {
+        return new WantedIndex(keys, documents);
+    }
+
+    /** The field that a condition must be on for this index to be of use. */
+    String leadingField() {
+        return keys.getFirstKey();
+    }
+
+    /** Whether all matches of one value of the leading field stand in order of position. */
+    boolean isInOrder() {
+        return keys.size() == 2
+                && keys.containsKey(StoredFields.POSITION)
+                && !leadingField().equals(StoredFields.POSITION);
+    }
+
+    /** As MongoDB itself would name it. */
+    String name() {
+        return keys.keySet().stream().map(field -> field + "_1").collect(Collectors.joining("_"));
+    }
+}
