@@ -32,6 +32,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final DeleteResource deleteResource;
     private final SelectPage selectPage;
     private final CountMatches countMatches;
+    private final ShareSecret shareSecret;
 
     private MongoResourceStore(
             MongoStoreSettings settings,
@@ -55,6 +56,7 @@ public final class MongoResourceStore implements ResourceStore {
         ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes), new CountKeys(database));
         this.selectPage = new SelectPage(database, chooseWalk);
         this.countMatches = new CountMatches(database, chooseWalk);
+        this.shareSecret = new ShareSecret(database);
     }
 
     /**
@@ -119,6 +121,11 @@ public final class MongoResourceStore implements ResourceStore {
                 () -> mayHaveMatches(query.type(), condition)
                         ? countMatches.run(condition, query)
                         : new Total(0, true));
+    }
+
+    /** A secret of 32 bytes that every process on this database gets under that name; made at the first call. */
+    public byte[] sharedSecret(String name) {
+        return Refusing.failures("reading the secret " + name, () -> shareSecret.run(name));
     }
 
     @Override

@@ -63,6 +63,11 @@ final class StoreDatabase implements AutoCloseable {
         return database.getCollection("miroir_counters", BsonDocument.class);
     }
 
+    /** What processes share and nobody else may know. */
+    MongoCollection<BsonDocument> secrets() {
+        return database.getCollection("miroir_secrets", BsonDocument.class);
+    }
+
     static String historyName(String type) {
         return type + HISTORY;
     }

@@ -4,11 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.Refusal.Reason;
+import org.jspecify.annotations.Nullable;
 
 /** Makes and reads what stands in the links between pages. */
 public final class PageTokens {
+    private static final int SHORTEST_SECRET = 32;
+
     private final Seal seal;
     private final Duration lifetime;
     private final InstantSource clock;
@@ -16,13 +20,11 @@ public final class PageTokens {
     /**
      * Tokens under a secret that all processes of an installation share.
      *
+     * @param secret asked for until it answers, which may be long after the start: the database can be away
      * @param lifetime how long a link works after it was made
      */
-    public PageTokens(byte[] secret, Duration lifetime, InstantSource clock) {
-        if (secret.length < 32) {
-            throw new IllegalArgumentException("a secret of " + secret.length + " bytes; allowed are 32 or more");
-        }
-        this.seal = new Seal(secret, clock);
+    public PageTokens(Supplier<byte[]> secret, Duration lifetime, InstantSource clock) {
+        this.seal = new Seal(new KeptSecret(secret), clock);
         this.lifetime = lifetime;
         this.clock = clock;
     }
@@ -77,5 +79,29 @@ public final class PageTokens {
         String text = owner.tenant().length() + ":" + owner.tenant()
                 + owner.consumer().length() + ":" + owner.consumer() + owner.base();
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Asks once; a failure to answer is not kept. */
+    private static final class KeptSecret implements Supplier<byte[]> {
+        private final Supplier<byte[]> source;
+        private volatile byte @Nullable [] secret;
+
+        KeptSecret(Supplier<byte[]> source) {
+            this.source = source;
+        }
+
+        @Override
+        public byte[] get() {
+            byte[] kept = secret;
+            if (kept == null) {
+                kept = source.get().clone();
+                if (kept.length < SHORTEST_SECRET) {
+                    throw new IllegalArgumentException(
+                            "a secret of " + kept.length + " bytes; allowed are " + SHORTEST_SECRET + " or more");
+                }
+                secret = kept;
+            }
+            return kept;
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -39,14 +40,15 @@ final class Seal {
     private static final long DAY_MILLIS = 86_400_000;
     private static final byte[] PURPOSE = "miroir page link 1".getBytes(StandardCharsets.UTF_8);
 
-    private final byte[] secret;
+    private final Supplier<byte[]> secret;
     private final InstantSource clock;
     private final byte[] process = new byte[PROCESS];
     private final AtomicLong counter = new AtomicLong();
     private final AtomicReference<@Nullable DayKey> today = new AtomicReference<>();
 
-    Seal(byte[] secret, InstantSource clock) {
-        this.secret = secret.clone();
+    /** The secret is asked for each time a key is derived. */
+    Seal(Supplier<byte[]> secret, InstantSource clock) {
+        this.secret = secret;
         this.clock = clock;
         new SecureRandom().nextBytes(process);
     }
@@ -101,7 +103,7 @@ final class Seal {
     }
 
     private SecretKeySpec key(byte[] keyId) {
-        return new SecretKeySpec(DerivedKey.of(secret, keyId, PURPOSE, 32), "AES");
+        return new SecretKeySpec(DerivedKey.of(secret.get(), keyId, PURPOSE, 32), "AES");
     }
 
     private static Cipher cipher(int mode, SecretKeySpec key, byte[] header, byte[] context)

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
@@ -36,7 +39,7 @@ class PageTokensTest {
     private final PageTokens tokens = tokens(SECRET);
 
     private PageTokens tokens(byte[] secret) {
-        return new PageTokens(secret, Duration.ofHours(24), now::get);
+        return new PageTokens(() -> secret, Duration.ofHours(24), now::get);
     }
 
     private void refused(Refusal.Reason reason, String text, PageOwner owner, int generation) {
@@ -160,8 +163,27 @@ class PageTokensTest {
     }
 
     @Test
-    void new_shortSecretIsRefused() {
-        assertThatThrownBy(() -> tokens(new byte[31])).hasMessageContaining("31 bytes");
+    void seal_shortSecretIsRefused() {
+        assertThatThrownBy(() -> tokens(new byte[31]).seal(TOKEN, OWNER)).hasMessageContaining("31 bytes");
+    }
+
+    @Test
+    void seal_asksForTheSecretUntilItAnswersAndThenNeverAgain() {
+        Deque<byte[]> answers = new ArrayDeque<>(List.of(SECRET));
+        AtomicBoolean away = new AtomicBoolean(true);
+        PageTokens late = new PageTokens(
+                () -> {
+                    if (away.get()) {
+                        throw new Refusal(Refusal.Reason.NOT_READY, "away");
+                    }
+                    return answers.remove();
+                },
+                Duration.ofHours(1),
+                now::get);
+
+        assertThatThrownBy(() -> late.seal(TOKEN, OWNER)).hasMessage("away");
+        away.set(false);
+        assertThat(late.open(late.seal(TOKEN, OWNER), OWNER, 7)).isEqualTo(TOKEN);
     }
 
     private static PageToken randomToken(Random random) {
