@@ -81,12 +81,21 @@ final class DecimalText {
         if (exponent == 0) {
             out.putAscii(digits);
         } else if (exponent > 0 || -exponent > MOST_PLACES) {
-            out.putAscii(digits);
-            out.putAscii(exponent > 0 ? "E+" : "E");
-            out.putLong(exponent);
+            putScientific(out, digits, exponent);
         } else {
             putPlain(out, digits, -exponent);
         }
+    }
+
+    private static void putScientific(Utf8Buffer out, String digits, int exponent) {
+        out.putByte(digits.charAt(0));
+        if (digits.length() > 1) {
+            out.putByte('.');
+            out.putAscii(digits.substring(1));
+        }
+        int adjusted = exponent + digits.length() - 1;
+        out.putAscii(adjusted > 0 ? "E+" : "E");
+        out.putLong(adjusted);
     }
 
     private static void putPlain(Utf8Buffer out, String digits, int places) {

@@ -1,0 +1,38 @@
+package miroir.index.json;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/** The JSON examples of FHIR R4, as an artefact on the class path carries them. */
+final class ExampleResources {
+    private static final String ANY = "json/spec/account-example.json";
+
+    private ExampleResources() {}
+
+    /** Hands over the name and the text of every example up to that size, in order of name. */
+    static void forEach(int maxBytes, BiConsumer<String, byte[]> use) {
+        URL any = Objects.requireNonNull(ExampleResources.class.getClassLoader().getResource(ANY));
+        try {
+            JarFile jar = ((JarURLConnection) any.openConnection()).getJarFile();
+            List<JarEntry> examples = jar.stream()
+                    .filter(entry -> entry.getName().matches("json/.*\\.json") && entry.getSize() <= maxBytes)
+                    .sorted((a, b) -> a.getName().compareTo(b.getName()))
+                    .toList();
+            for (JarEntry example : examples) {
+                try (InputStream in = jar.getInputStream(example)) {
+                    use.accept(example.getName(), in.readAllBytes());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
