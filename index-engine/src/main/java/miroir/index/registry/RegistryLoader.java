@@ -1,18 +1,120 @@
 package miroir.index.registry;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.structure.Structures;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.index.yaml.YamlNode;
 
-/** Makes the registry of a server from the standard parameters and the operator's files. */
+/**
+ * Makes the registry of a server from the standard parameters and the operator's files.
+ *
+ * <p>A parameter of a file takes the place of the standard one with the same name on the same type; two of files never do.
+ * What is said of types that exist and are not served is read, checked and left out, so that one configuration serves
+ * servers of different sizes. Anything that is not understood stops the start: {@code file:line: reason}.
+ */
 public final class RegistryLoader {
-    private RegistryLoader() {}
+    private final Set<String> types;
+    private final Structures structures;
+    private final Map<String, Declaration> declared = new LinkedHashMap<>();
+    private final IndexChoices choices = new IndexChoices();
 
-    /** The registry for these types. */
+    private RegistryLoader(Set<String> types, Structures structures) {
+        this.types = types;
+        this.structures = structures;
+    }
+
+    /** The registry for these types, with the standard parameters and those of the files. */
     public static SearchParameterRegistry load(Set<String> types, List<ConfigurationText> files) {
-        List<SearchParameter> parameters = new ArrayList<>(StandardParameters.of(types));
-        return SearchParameterRegistry.of(types, parameters);
+        RegistryLoader loader = new RegistryLoader(types, Structures.r4());
+        files.forEach(loader::read);
+        return loader.registry();
+    }
+
+    private void read(ConfigurationText file) {
+        if (file.name().endsWith(".json")) {
+            YamlNode resource = YamlNode.parseJson(file.name(), file.text());
+            new FhirDeclarations(structures, declared.values()).read(resource).forEach(this::declare);
+            return;
+        }
+        YamlNode document =
+                YamlNode.parse(file.name(), file.text(), name -> null).allowOnly("resources", "indexes");
+        YamlNode resources = document.find("resources");
+        if (resources != null) {
+            new YamlDeclarations(structures).read(resources).forEach(this::declare);
+        }
+        YamlNode indexes = document.find("indexes");
+        if (indexes != null) {
+            choices.read(indexes, structures);
+        }
+    }
+
+    private void declare(Declaration declaration) {
+        Declaration earlier = declared.putIfAbsent(declaration.name(), declaration);
+        if (earlier != null) {
+            throw declaration.refuse(declaration.name() + " is declared already at "
+                    + earlier.node().where());
+        }
+        String problem = PathJudge.problem(structures, declaration.parameter());
+        if (problem != null) {
+            throw declaration.refuse(problem);
+        }
+    }
+
+    private SearchParameterRegistry registry() {
+        Map<String, SearchParameter> parameters = new LinkedHashMap<>();
+        StandardParameters.of(types).forEach(standard -> parameters.put(name(standard), choices.apply(standard)));
+        for (Declaration declaration : declared.values()) {
+            if (types.contains(declaration.parameter().type())) {
+                SearchParameter standard = parameters.get(declaration.name());
+                declaration.checkReplaces(standard);
+                parameters.put(declaration.name(), declaration.parameter(choices));
+            }
+        }
+        SearchParameterRegistry registry = SearchParameterRegistry.of(types, inOrder(parameters));
+        choices.check(registry);
+        for (String type : types) {
+            new FieldClashes(declared).check(registry.of(type));
+        }
+        return registry;
+    }
+
+    /** Type by type, whatever the order of the files. */
+    private List<SearchParameter> inOrder(Map<String, SearchParameter> parameters) {
+        Map<String, List<SearchParameter>> byType = new LinkedHashMap<>();
+        types.forEach(type -> byType.put(type, new ArrayList<>()));
+        parameters
+                .values()
+                .forEach(parameter ->
+                        byType.getOrDefault(parameter.type(), new ArrayList<>()).add(parameter));
+        return byType.values().stream().flatMap(List::stream).toList();
+    }
+
+    static String name(SearchParameter parameter) {
+        return parameter.type() + "." + parameter.code();
+    }
+
+    /** Reads the types that a declaration names; every one must be a resource type of FHIR. */
+    static List<String> types(YamlNode names, Structures structures) {
+        List<String> types = new ArrayList<>();
+        for (String name : names.texts()) {
+            if (!structures.resourceTypes().contains(name)) {
+                throw unknownType(names, name, structures);
+            }
+            types.add(name);
+        }
+        return types;
+    }
+
+    static ConfigurationRefused unknownType(YamlNode node, String name, Structures structures) {
+        String guess = miroir.index.NearestName.of(name, structures.resourceTypes())
+                .map(near -> "; did you mean \"" + near + "\"?")
+                .orElse("");
+        return node.refuse("\"" + name + "\" is not a resource type of FHIR R4" + guess);
     }
 }

@@ -26,7 +26,10 @@ final class StandardParameters {
     private static final String DEFINITION = "http://hl7.org/fhir/SearchParameter/";
     private static final String EVERY_TYPE = "*";
 
-    /** Parameters of every type whose plain name would meet a type's own, and the two that the layout names. */
+    /**
+     * Where the code will not do: what every type has may meet a type's own, the layout has its own names for two, and the
+     * composite {@code context-type-value} would write a field of the token {@code context-type}.
+     */
     private static final Map<String, String> INDEX_NAMES = Map.of(
             "_id", "id",
             "_lastUpdated", "lastupdated",
@@ -34,7 +37,9 @@ final class StandardParameters {
             "_profile", "meta-profile",
             "_security", "meta-security",
             "_source", "meta-source",
-            "_tag", "meta-tag");
+            "_tag", "meta-tag",
+            "characteristic-value", "characteristic-with-value",
+            "context-type-value", "context-type-with-value");
 
     private StandardParameters() {}
 
@@ -54,6 +59,11 @@ final class StandardParameters {
         return parameters;
     }
 
+    /** What the fields of a parameter are called unless somebody says otherwise. */
+    static String indexName(String code) {
+        return INDEX_NAMES.getOrDefault(code, code);
+    }
+
     private static SearchParameter parameter(String type, String[] columns) {
         String code = columns[1];
         return new SearchParameter(
@@ -61,7 +71,7 @@ final class StandardParameters {
                 code,
                 type(columns[2]),
                 columns[0].equals(EVERY_TYPE) ? type + columns[3] : columns[3],
-                INDEX_NAMES.getOrDefault(code, code),
+                indexName(code),
                 false,
                 false,
                 columns[7],

@@ -1,0 +1,47 @@
+package miroir.index.registry;
+
+import java.util.Set;
+import miroir.index.SearchParameter;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.index.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A parameter that a file declares on one type.
+ *
+ * @param node where
+ * @param index what the file says of its index; null: nothing
+ * @param sort what the file says of sorting; null: nothing
+ */
+record Declaration(
+        SearchParameter parameter,
+        YamlNode node,
+        @Nullable Boolean index,
+        @Nullable Boolean sort) {
+    /** The server keeps these two itself, so that only their texts can be replaced. */
+    private static final Set<String> KEPT_BY_THE_SERVER = Set.of("_id", "_lastUpdated");
+
+    String name() {
+        return RegistryLoader.name(parameter);
+    }
+
+    /** Indexed unless the file says otherwise; sortable where the file or the lists say so. */
+    SearchParameter parameter(IndexChoices choices) {
+        boolean sortable = sort != null ? sort : choices.apply(parameter).sortable();
+        return parameter.with(index == null || index, sortable);
+    }
+
+    void checkReplaces(@Nullable SearchParameter standard) {
+        if (standard != null
+                && KEPT_BY_THE_SERVER.contains(standard.code())
+                && (standard.searchType() != parameter.searchType()
+                        || !standard.indexName().equals(parameter.indexName()))) {
+            throw refuse(standard.code() + " is kept by the server: its searchType stays "
+                    + standard.searchType().code() + ", its indexName " + standard.indexName());
+        }
+    }
+
+    ConfigurationRefused refuse(String reason) {
+        return node.refuse(reason);
+    }
+}

@@ -1,0 +1,83 @@
+package miroir.index.registry;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import miroir.index.NearestName;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.structure.Structures;
+import miroir.index.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the {@code indexes} of the files say: for a type, which parameters have an index and which can be sorted by. A
+ * type that is not named has those of {@code default} that it knows.
+ */
+final class IndexChoices {
+    private static final String DEFAULT = "default";
+    private static final List<String> ALL = List.of("all");
+
+    private final Map<String, Choice> byType = new LinkedHashMap<>();
+
+    /** The lists of one type; {@code all} stands for every parameter. */
+    private record Choice(YamlNode node, List<String> indexed, List<String> sortable) {
+        boolean indexes(String code) {
+            return indexed.equals(ALL) || indexed.contains(code);
+        }
+    }
+
+    void read(YamlNode indexes, Structures structures) {
+        indexes.entries().forEach((type, node) -> {
+            if (!type.equals(DEFAULT) && !structures.resourceTypes().contains(type)) {
+                throw RegistryLoader.unknownType(node, type, structures);
+            }
+            node.allowOnly("index", "sort");
+            Choice earlier = byType.put(type, new Choice(node, codes(node, "index"), codes(node, "sort")));
+            if (earlier != null) {
+                throw node.refuse("stands already at " + earlier.node().where());
+            }
+        });
+    }
+
+    SearchParameter apply(SearchParameter parameter) {
+        Choice choice = of(parameter.type());
+        return choice == null
+                ? parameter
+                : parameter.with(
+                        choice.indexes(parameter.code()), choice.sortable().contains(parameter.code()));
+    }
+
+    /** Every code that a type's own lists name must be there; those of the default need not. */
+    void check(SearchParameterRegistry registry) {
+        byType.forEach((type, choice) -> {
+            if (registry.types().contains(type)) {
+                check(registry, type, choice, "index", choice.indexed());
+                check(registry, type, choice, "sort", choice.sortable());
+            }
+        });
+    }
+
+    private static void check(
+            SearchParameterRegistry registry, String type, Choice choice, String key, List<String> codes) {
+        for (String code : codes) {
+            if (!codes.equals(ALL) && registry.find(type, code) == null) {
+                List<String> known =
+                        registry.of(type).stream().map(SearchParameter::code).toList();
+                throw choice.node()
+                        .require(key)
+                        .refuse(type + " has no parameter \"" + code + "\"; " + NearestName.hint(code, known));
+            }
+        }
+    }
+
+    private @Nullable Choice of(String type) {
+        Choice choice = byType.get(type);
+        return choice == null ? byType.get(DEFAULT) : choice;
+    }
+
+    private static List<String> codes(YamlNode node, String key) {
+        YamlNode list = node.find(key);
+        return list == null ? List.of() : list.texts();
+    }
+}
