@@ -123,6 +123,11 @@ public final class YamlNode {
                 : items().stream().map(YamlNode::text).toList();
     }
 
+    /** Whether this is a scalar without a text: nothing behind the colon, or a variable that is empty. */
+    public boolean isEmpty() {
+        return content instanceof Scalar scalar && scalar.text().isEmpty();
+    }
+
     public boolean isMapping() {
         return content instanceof Mapping;
     }

@@ -1,0 +1,42 @@
+package miroir.server;
+
+import java.nio.ByteBuffer;
+import miroir.index.json.Utf8Buffer;
+import miroir.server.failure.Failure;
+import miroir.server.failure.Failures;
+import miroir.server.failure.OutcomeJson;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** What Jetty refuses by itself, such as headers that are too long, is an OperationOutcome like everything else. */
+final class JettyErrors extends ErrorHandler {
+    private static final String JSON = "application/fhir+json;charset=UTF-8";
+
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true;
+    }
+
+    @Override
+    protected void generateResponse(
+            Request request, Response response, int status, String message, Throwable cause, Callback callback) {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        ByteBuffer body = body(status, message);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
+        response.write(true, body, callback);
+    }
+
+    private static ByteBuffer body(int status, String message) {
+        String standard = HttpStatus.getMessage(status);
+        String text =
+                message == null || message.isBlank() || message.equals(standard) ? standard : standard + ": " + message;
+        Failure failure = Failures.ofStatus(status, status < 500 ? text : standard);
+        Utf8Buffer out = OutcomeJson.errors(failure.issues());
+        return ByteBuffer.wrap(out.array(), 0, out.size());
+    }
+}

@@ -1,0 +1,142 @@
+package miroir.server;
+
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import miroir.index.structure.Structures;
+import miroir.server.configuration.LimitsConfiguration;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.fhir.FhirParts;
+import miroir.server.fhir.FhirServlets;
+import miroir.server.pages.HealthPage;
+import miroir.server.pages.HomePage;
+import miroir.server.pages.MetricsPage;
+import miroir.server.pipeline.RequestMetrics;
+import miroir.server.pipeline.RequestPipeline;
+import miroir.server.routing.Router;
+import org.eclipse.jetty.compression.gzip.GzipCompression;
+import org.eclipse.jetty.compression.gzip.GzipEncoderConfig;
+import org.eclipse.jetty.compression.server.CompressionConfig;
+import org.eclipse.jetty.compression.server.CompressionHandler;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** A running server: Jetty around the pipeline around FHIR. */
+public final class MiroirServer implements AutoCloseable {
+    private static final int SMALLEST_TO_COMPRESS = 1024;
+    private static final int FASTEST = 1;
+
+    private final Server jetty;
+    private final ServerConnector connector;
+
+    private MiroirServer(Server jetty, ServerConnector connector) {
+        this.jetty = jetty;
+        this.connector = connector;
+    }
+
+    /** Starts; returns when requests are taken. The store stays the caller's to close. */
+    public static MiroirServer start(ServerConfiguration configuration, FhirParts parts, Optional<String> token)
+            throws Exception {
+        return start(configuration, parts, token, false);
+    }
+
+    /**
+     * Starts, as the benchmarks and tests want it.
+     *
+     * @param ordinaryPath builds HAPI models for every answer and has HAPI encode them, for comparison
+     */
+    public static MiroirServer start(
+            ServerConfiguration configuration, FhirParts parts, Optional<String> token, boolean ordinaryPath)
+            throws Exception {
+        Server jetty = new Server(new QueuedThreadPool(configuration.limits().threads()));
+        ServerConnector connector = connector(jetty, configuration);
+        jetty.addConnector(connector);
+        jetty.setErrorHandler(new JettyErrors());
+        jetty.setStopTimeout(configuration.limits().stop().toMillis());
+        ServletContextHandler servlets = servlets(configuration, parts, token, ordinaryPath);
+        jetty.setHandler(new GracefulHandler(compressed(servlets)));
+        jetty.start();
+        return new MiroirServer(jetty, connector);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Finishes the requests that are being worked on, then stops. */
+    @Override
+    public void close() {
+        try {
+            jetty.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server did not stop cleanly", e);
+        }
+    }
+
+    private static ServerConnector connector(Server jetty, ServerConfiguration configuration) {
+        LimitsConfiguration limits = configuration.limits();
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(limits.headers());
+        ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+        connector.setHost(configuration.listen().address());
+        connector.setPort(configuration.listen().port());
+        connector.setIdleTimeout(limits.idle().toMillis());
+        return connector;
+    }
+
+    private static ServletContextHandler servlets(
+            ServerConfiguration configuration, FhirParts parts, Optional<String> token, boolean ordinaryPath) {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
+        Set<String> types = parts.registry().types();
+        Router router = new Router(types, Structures.r4().resourceTypes());
+        RequestPipeline pipeline = new RequestPipeline(configuration, token, router, new RequestMetrics(meters));
+        ServletContextHandler servlets = new ServletContextHandler("/", false, false);
+        servlets.setErrorHandler(new JettyErrors());
+        servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
+        servlets.addServlet(new ServletHolder(FhirServlets.create(configuration, parts, ordinaryPath)), "/fhir/*");
+        servlets.addServlet(new ServletHolder(new HealthPage(parts.store())), "/health/*");
+        servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
+        servlets.addServlet(new ServletHolder(new HomePage(parts.store(), types)), "/");
+        return servlets;
+    }
+
+    private static Handler compressed(Handler handler) {
+        GzipEncoderConfig encoder = new GzipEncoderConfig();
+        encoder.setCompressionLevel(FASTEST);
+        GzipCompression gzip = new GzipCompression();
+        gzip.setDefaultEncoderConfig(encoder);
+        gzip.setMinCompressSize(SMALLEST_TO_COMPRESS);
+        CompressionHandler compression = new CompressionHandler(handler);
+        compression.putCompression(gzip);
+        // Bodies of requests are unpacked where their size is counted, not here.
+        compression.putConfiguration(
+                "/*",
+                CompressionConfig.builder()
+                        .compressIncludeMethod("GET")
+                        .compressIncludeMethod("POST")
+                        .compressIncludeMethod("PUT")
+                        .compressIncludeMimeType("application/fhir+json")
+                        .compressIncludeMimeType("text/html")
+                        .compressIncludeMimeType("text/plain")
+                        .decompressExcludePath("/*")
+                        .build());
+        return compression;
+    }
+}

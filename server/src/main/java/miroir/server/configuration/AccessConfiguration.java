@@ -1,0 +1,50 @@
+package miroir.server.configuration;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import miroir.index.yaml.YamlNode;
+
+/**
+ * Who may do what.
+ *
+ * @param openBeyondLoopback allows {@code mode: open} on an address that others can reach
+ * @param writable whoever is on the same machine may write without a token; for development
+ * @param writeTokenFile holds the token that may write; without it nobody has one
+ */
+public record AccessConfiguration(
+        Mode mode, boolean openBeyondLoopback, boolean writable, Optional<Path> writeTokenFile) {
+    static final List<String> KEYS = List.of("mode", "openBeyondLoopback", "writable", "writeTokenFile");
+
+    /** Who may read. */
+    public enum Mode {
+        /** Everyone reads; writing needs a token. */
+        OPEN,
+        /** Everything needs a token. */
+        TOKEN
+    }
+
+    static AccessConfiguration read(YamlNode file, ListenConfiguration listen) {
+        Section section = Section.of(file, "access", KEYS);
+        AccessConfiguration access = new AccessConfiguration(
+                section.choice("mode", Mode.OPEN),
+                section.bool("openBeyondLoopback", false),
+                section.bool("writable", false),
+                section.text("writeTokenFile").map(Path::of));
+        access.refuseAccidents(file, listen);
+        return access;
+    }
+
+    private void refuseAccidents(YamlNode file, ListenConfiguration listen) {
+        if (listen.isLoopback()) {
+            return;
+        }
+        if (writable) {
+            throw file.refuse("access.writable works on loopback only, and listen.address is " + listen.address());
+        }
+        if (mode == Mode.OPEN && !openBeyondLoopback) {
+            throw file.refuse("listen.address is " + listen.address() + ", which others can reach: set access.mode to"
+                    + " token, or access.openBeyondLoopback to true if everyone may read");
+        }
+    }
+}

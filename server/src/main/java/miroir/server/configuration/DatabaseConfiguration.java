@@ -1,0 +1,35 @@
+package miroir.server.configuration;
+
+import java.time.Duration;
+import java.util.List;
+import miroir.index.yaml.YamlNode;
+
+/**
+ * The MongoDB that holds everything.
+ *
+ * @param uri its connection string; may hold a password, so it is never logged
+ * @param name the database
+ * @param serverSelectionTimeout how long to look for a primary
+ * @param readTimeout how long one answer of the database may take
+ * @param dropExtraIndexes whether indexes that the configuration does not ask for are dropped at the start
+ */
+public record DatabaseConfiguration(
+        String uri, String name, Duration serverSelectionTimeout, Duration readTimeout, boolean dropExtraIndexes) {
+    static final List<String> KEYS =
+            List.of("uri", "name", "serverSelectionTimeout", "readTimeout", "dropExtraIndexes");
+
+    static DatabaseConfiguration read(YamlNode file) {
+        Section section = Section.of(file, "database", KEYS);
+        return new DatabaseConfiguration(
+                section.text("uri", "mongodb://127.0.0.1:27017"),
+                section.text("name", "miroir"),
+                section.duration("serverSelectionTimeout", Duration.ofSeconds(10)),
+                section.duration("readTimeout", Duration.ofSeconds(60)),
+                section.bool("dropExtraIndexes", false));
+    }
+
+    @Override
+    public String toString() {
+        return "database " + name;
+    }
+}

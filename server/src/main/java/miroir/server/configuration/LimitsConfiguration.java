@@ -1,0 +1,30 @@
+package miroir.server.configuration;
+
+import java.time.Duration;
+import java.util.List;
+import miroir.index.yaml.YamlNode;
+
+/**
+ * How much one client can take.
+ *
+ * @param body the largest body, before and after it is unpacked
+ * @param depth how deep objects and arrays may nest
+ * @param headers all headers and the URL of a request together
+ * @param threads requests that are worked on at the same time
+ * @param idle how long a connection may be silent
+ * @param stop how long requests may take to finish when the server stops
+ */
+public record LimitsConfiguration(int body, int depth, int headers, int threads, Duration idle, Duration stop) {
+    static final List<String> KEYS = List.of("body", "depth", "headers", "threads", "idle", "stop");
+
+    static LimitsConfiguration read(YamlNode file) {
+        Section section = Section.of(file, "limits", KEYS);
+        return new LimitsConfiguration(
+                section.size("body", 4 << 20),
+                section.integer("depth", 90, 10, 90),
+                section.size("headers", 16 << 10),
+                section.integer("threads", 200, 8, 10_000),
+                section.duration("idle", Duration.ofSeconds(30)),
+                section.duration("stop", Duration.ofSeconds(8)));
+    }
+}

@@ -1,0 +1,57 @@
+package miroir.server.configuration;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import miroir.index.yaml.YamlNode;
+
+/**
+ * Where the server is reached.
+ *
+ * @param address the address it listens on
+ * @param port 0: any free one
+ * @param hosts names under which it may be asked, besides those of loopback
+ * @param publicBase the FHIR base in links, where it is not the one under which requests arrive
+ */
+public record ListenConfiguration(String address, int port, List<String> hosts, Optional<String> publicBase) {
+    static final List<String> KEYS = List.of("address", "port", "hosts", "publicBase");
+
+    public ListenConfiguration {
+        hosts = List.copyOf(hosts);
+    }
+
+    static ListenConfiguration read(YamlNode file) {
+        Section section = Section.of(file, "listen", KEYS);
+        return new ListenConfiguration(
+                section.text("address", "127.0.0.1"),
+                section.integer("port", 8080, 0, 65535),
+                section.texts("hosts"),
+                section.parsed(
+                        "publicBase",
+                        Optional.empty(),
+                        text -> Optional.of(httpUrl(text)),
+                        "an absolute http or https URL without a slash at its end, such as https://example.org/fhir"));
+    }
+
+    /** The configured names and the one of the public base. */
+    public List<String> allHosts() {
+        return Stream.concat(
+                        hosts.stream(), publicBase.map(base -> URI.create(base).getHost()).stream())
+                .toList();
+    }
+
+    /** Whether only programs on the same machine can reach it. */
+    public boolean isLoopback() {
+        return address.equals("localhost") || address.startsWith("127.") || address.equals("::1");
+    }
+
+    private static String httpUrl(String text) {
+        URI uri = URI.create(text);
+        boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!http || uri.getHost() == null || text.endsWith("/")) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+}

@@ -1,0 +1,34 @@
+package miroir.server.configuration;
+
+import java.time.Duration;
+import java.util.List;
+import miroir.index.yaml.YamlNode;
+
+/**
+ * How much a search may ask for.
+ *
+ * @param defaultCount resources on a page when {@code _count} is not given
+ * @param maximumCount a larger {@code _count} is cut to this
+ * @param cheapTotal matches are counted up to here when the client did not ask for a total
+ * @param deadline all database calls of one search together
+ * @param linkExpiry how long a link to a next page works
+ */
+public record SearchConfiguration(
+        int defaultCount, int maximumCount, int cheapTotal, Duration deadline, Duration linkExpiry) {
+    static final List<String> KEYS = List.of("defaultCount", "maximumCount", "cheapTotal", "deadline", "linkExpiry");
+
+    static SearchConfiguration read(YamlNode file) {
+        Section section = Section.of(file, "search", KEYS);
+        SearchConfiguration search = new SearchConfiguration(
+                section.integer("defaultCount", 50, 1, 10_000),
+                section.integer("maximumCount", 1000, 1, 10_000),
+                section.integer("cheapTotal", 1000, 0, 1_000_000),
+                section.duration("deadline", Duration.ofSeconds(30)),
+                section.duration("linkExpiry", Duration.ofHours(24)));
+        if (search.defaultCount > search.maximumCount) {
+            throw file.refuse("search.defaultCount is larger than search.maximumCount: " + search.defaultCount + " > "
+                    + search.maximumCount);
+        }
+        return search;
+    }
+}

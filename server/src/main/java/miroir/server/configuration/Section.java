@@ -1,0 +1,92 @@
+package miroir.server.configuration;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import miroir.index.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/** One section of the file, every key of which may be missing; a key without a value counts as missing. */
+final class Section {
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(B|kB|MB)");
+
+    private final @Nullable YamlNode node;
+
+    private Section(@Nullable YamlNode node) {
+        this.node = node;
+    }
+
+    /** The section with that name; only these keys may be in it. */
+    static Section of(YamlNode file, String name, List<String> keys) {
+        YamlNode node = file.find(name);
+        return new Section(node == null || node.isEmpty() ? null : node.allowOnly(keys.toArray(String[]::new)));
+    }
+
+    String text(String key, String otherwise) {
+        return value(key, YamlNode::text).orElse(otherwise);
+    }
+
+    Optional<String> text(String key) {
+        return value(key, YamlNode::text);
+    }
+
+    List<String> texts(String key) {
+        return value(key, YamlNode::texts).orElse(List.of());
+    }
+
+    boolean bool(String key, boolean otherwise) {
+        return value(key, YamlNode::bool).orElse(otherwise);
+    }
+
+    int integer(String key, int otherwise, int min, int max) {
+        return value(key, node -> node.integer(min, max)).orElse(otherwise);
+    }
+
+    Duration duration(String key, Duration otherwise) {
+        return value(key, YamlNode::duration).orElse(otherwise);
+    }
+
+    <E extends Enum<E>> E choice(String key, E otherwise) {
+        return value(key, node -> node.choice(otherwise.getDeclaringClass())).orElse(otherwise);
+    }
+
+    /** A number of bytes, such as {@code 4MB}. */
+    int size(String key, int otherwise) {
+        return value(key, Section::bytes).orElse(otherwise);
+    }
+
+    <T> T parsed(String key, T otherwise, Function<String, T> parser, String allowed) {
+        return value(key, node -> {
+                    try {
+                        return parser.apply(node.text());
+                    } catch (RuntimeException e) {
+                        throw node.refuse("\"" + node.text() + "\" is not " + allowed);
+                    }
+                })
+                .orElse(otherwise);
+    }
+
+    private static Integer bytes(YamlNode node) {
+        Matcher matcher = SIZE.matcher(node.text());
+        if (matcher.matches()) {
+            int unit = switch (matcher.group(2)) {
+                case "B" -> 1;
+                case "kB" -> 1 << 10;
+                default -> 1 << 20;
+            };
+            long size = Long.parseLong(matcher.group(1)) * unit;
+            if (size > 0 && size <= 1 << 30) {
+                return (int) size;
+            }
+        }
+        throw node.refuse("\"" + node.text() + "\" is not a size between 1B and 1024MB, such as 16kB or 4MB");
+    }
+
+    private <T> Optional<T> value(String key, Function<YamlNode, T> read) {
+        YamlNode value = node == null ? null : node.find(key);
+        return value == null || value.isEmpty() ? Optional.empty() : Optional.of(read.apply(value));
+    }
+}

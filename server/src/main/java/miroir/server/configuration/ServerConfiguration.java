@@ -1,0 +1,45 @@
+package miroir.server.configuration;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import miroir.index.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/** All of {@code server.yaml}. A key that is missing has its default; a key that is not known stops the start. */
+public record ServerConfiguration(
+        ListenConfiguration listen,
+        AccessConfiguration access,
+        DatabaseConfiguration database,
+        FhirConfiguration fhir,
+        SearchConfiguration search,
+        LimitsConfiguration limits) {
+
+    /** Reads the text of a file; the function answers for <code>${NAME:default}</code>. */
+    public static ServerConfiguration read(
+            String fileName, String text, Function<String, @Nullable String> environment) {
+        YamlNode file = YamlNode.parse(fileName, text, environment)
+                .allowOnly(keys().keySet().toArray(String[]::new));
+        ListenConfiguration listen = ListenConfiguration.read(file);
+        return new ServerConfiguration(
+                listen,
+                AccessConfiguration.read(file, listen),
+                DatabaseConfiguration.read(file),
+                FhirConfiguration.read(file),
+                SearchConfiguration.read(file),
+                LimitsConfiguration.read(file));
+    }
+
+    /** Every section with its keys, in order. */
+    static Map<String, List<String>> keys() {
+        Map<String, List<String>> keys = new LinkedHashMap<>();
+        keys.put("listen", ListenConfiguration.KEYS);
+        keys.put("access", AccessConfiguration.KEYS);
+        keys.put("database", DatabaseConfiguration.KEYS);
+        keys.put("fhir", FhirConfiguration.KEYS);
+        keys.put("search", SearchConfiguration.KEYS);
+        keys.put("limits", LimitsConfiguration.KEYS);
+        return keys;
+    }
+}

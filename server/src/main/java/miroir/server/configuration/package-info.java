@@ -1,0 +1,6 @@
+/** What an operator can set in {@code conf/server.yaml}: one record per section, each with its defaults. Nothing else in
+ * the server reads files or the environment to decide how to behave. */
+@NullMarked
+package miroir.server.configuration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package miroir.server.failure;
+
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import java.util.List;
+import java.util.Map;
+import miroir.index.Refusal;
+import miroir.server.routing.MethodRefused;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place that knows which status and issue code a failure has. */
+public final class Failures {
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    private Failures() {}
+
+    /** What to answer. Whatever is not the client's doing is logged here, with its stack trace. */
+    public static Failure of(Throwable thrown, String requestId) {
+        if (thrown instanceof Refusal refusal) {
+            return ofRefusal(refusal);
+        }
+        if (thrown instanceof MethodRefused refused) {
+            return new Failure(
+                    405,
+                    issue("not-supported", String.valueOf(refused.getMessage())),
+                    Map.of("Allow", refused.allowed()));
+        }
+        if (thrown instanceof BaseServerResponseException hapi && hapi.getStatusCode() < 500) {
+            return ofStatus(hapi.getStatusCode(), String.valueOf(hapi.getMessage()));
+        }
+        LOG.error("request {} failed", requestId, thrown);
+        return ofStatus(500, "the server failed; its log has the reason under the request id " + requestId);
+    }
+
+    /** For what only a status is known of: errors that the HTTP layer finds before we see the request. */
+    public static Failure ofStatus(int status, String message) {
+        String code = switch (status) {
+            case 401 -> "login";
+            case 403 -> "forbidden";
+            case 404 -> "not-found";
+            case 405, 406, 415, 501 -> "not-supported";
+            case 408 -> "timeout";
+            case 409, 412 -> "conflict";
+            case 410 -> "deleted";
+            case 413, 414, 431 -> "too-long";
+            case 422 -> "processing";
+            case 429 -> "throttled";
+            case 503 -> "transient";
+            default -> status < 500 ? "invalid" : "exception";
+        };
+        return new Failure(status, issue(code, message), Map.of());
+    }
+
+    private static Failure ofRefusal(Refusal refusal) {
+        List<Failure.Issue> issues = refusal.issues().stream()
+                .map(issue -> new Failure.Issue(code(issue.reason()), issue.message(), issue.path()))
+                .toList();
+        Map<String, String> headers = switch (refusal.reason()) {
+            case NOT_READY -> Map.of("Retry-After", RETRY_AFTER_SECONDS);
+            case LOGIN_NEEDED -> Map.of("WWW-Authenticate", "Bearer realm=\"miroir\"");
+            default -> Map.of();
+        };
+        return new Failure(status(refusal.reason()), issues, headers);
+    }
+
+    private static int status(Refusal.Reason reason) {
+        return switch (reason) {
+            case INVALID -> 400;
+            case LOGIN_NEEDED -> 401;
+            case FORBIDDEN -> 403;
+            case NOT_FOUND -> 404;
+            case METHOD_NOT_ALLOWED -> 405;
+            case NOT_ACCEPTABLE -> 406;
+            case CONFLICT -> 409;
+            case DELETED, EXPIRED -> 410;
+            case PRECONDITION_FAILED -> 412;
+            case TOO_LARGE -> 413;
+            case UNSUPPORTED_MEDIA_TYPE -> 415;
+            case UNPROCESSABLE -> 422;
+            case NOT_SUPPORTED -> 501;
+            case TOO_COSTLY, NOT_READY -> 503;
+        };
+    }
+
+    private static String code(Refusal.Reason reason) {
+        return switch (reason) {
+            case INVALID -> "invalid";
+            case LOGIN_NEEDED -> "login";
+            case FORBIDDEN -> "forbidden";
+            case NOT_FOUND -> "not-found";
+            case METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, NOT_SUPPORTED -> "not-supported";
+            case CONFLICT, PRECONDITION_FAILED -> "conflict";
+            case DELETED -> "deleted";
+            case EXPIRED -> "expired";
+            case TOO_LARGE -> "too-long";
+            case UNPROCESSABLE -> "structure";
+            case TOO_COSTLY -> "too-costly";
+            case NOT_READY -> "transient";
+        };
+    }
+
+    private static List<Failure.Issue> issue(String code, String diagnostics) {
+        return List.of(new Failure.Issue(code, diagnostics, null));
+    }
+}

@@ -1,0 +1,62 @@
+package miroir.server.fhir;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import miroir.index.store.ResourceVersion;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an interaction answers, before it is bytes.
+ *
+ * @param headers in the order in which they are sent
+ */
+record Answer(int status, Map<String, String> headers, Body body) {
+
+    /** What stands in the body. */
+    sealed interface Body {}
+
+    /** Nothing. */
+    record None() implements Body {}
+
+    /** One stored resource. */
+    record OneResource(RawBsonDocument fhir) implements Body {}
+
+    /** One page of a search. */
+    record SearchSet(
+            String id,
+            String base,
+            @Nullable Long total,
+            List<Link> links,
+            List<ResourceVersion.Live> matches,
+            List<String> warnings)
+            implements Body {
+        SearchSet {
+            links = List.copyOf(links);
+            matches = List.copyOf(matches);
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** A link of a bundle. */
+    record Link(String relation, String url) {}
+
+    static Answer of(int status, Body body) {
+        return new Answer(status, Map.of(), body);
+    }
+
+    static Answer empty(int status) {
+        return of(status, new None());
+    }
+
+    Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, more, body);
+    }
+
+    Answer withBody(Body other) {
+        return new Answer(status, headers, other);
+    }
+}

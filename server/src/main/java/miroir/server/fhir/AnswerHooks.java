@@ -1,0 +1,136 @@
+package miroir.server.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.RequestTypeEnum;
+import ca.uhn.fhir.rest.api.server.IRestfulResponse;
+import ca.uhn.fhir.rest.api.server.ResponseDetails;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
+import miroir.index.json.Utf8Buffer;
+import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.Step;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Basic;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * Where our answers leave HAPI. HAPI believes that it handles models: before a provider is called it would parse the
+ * body into one, and afterwards encode the one that the provider returned, which costs fifty times as much as everything
+ * else. So the parsing is skipped, and the first-ordered and last-ordered hooks around the response turn a pending answer
+ * into a model, where one is needed, or into bytes.
+ */
+@Interceptor
+public final class AnswerHooks {
+    private static final String JSON = "application/fhir+json;charset=UTF-8";
+
+    private final boolean alwaysInflate;
+    private final FhirContext context;
+
+    /**
+     * @param alwaysInflate takes HAPI's ordinary path for everything that has a body; only benchmarks and tests want that
+     */
+    public AnswerHooks(FhirContext context, boolean alwaysInflate) {
+        this.context = context;
+        this.alwaysInflate = alwaysInflate;
+    }
+
+    /** HAPI parses the body for interceptors unless the request has a resource already, and gzips by itself. */
+    @Hook(Pointcut.SERVER_INCOMING_REQUEST_POST_PROCESSED)
+    public void prepare(ServletRequestDetails details) {
+        details.setRespondGzip(false);
+        if (details.getRequestType() == RequestTypeEnum.POST || details.getRequestType() == RequestTypeEnum.PUT) {
+            details.setResource(new Basic());
+        }
+    }
+
+    /** Makes the model that interceptors and HAPI's encoder need. */
+    @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = Integer.MIN_VALUE)
+    public void inflate(ServletRequestDetails details, ResponseDetails response) {
+        Answer answer = PendingAnswer.of(details);
+        if (answer != null && alwaysInflate && !(answer.body() instanceof Answer.None)) {
+            String json = new String(AnswerJson.of(answer.body()).toByteArray(), StandardCharsets.UTF_8);
+            response.setResponseResource(context.newJsonParser().parseResource(json));
+        }
+    }
+
+    /** Writes the bytes of a pending answer; false keeps HAPI from writing anything. */
+    @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = Integer.MAX_VALUE)
+    public boolean write(ServletRequestDetails details, ResponseDetails response) throws IOException {
+        Answer answer = PendingAnswer.of(details);
+        if (answer == null || isInflated(response.getResponseResource())) {
+            return true;
+        }
+        Exchange exchange = Exchange.of(details.getServletRequest());
+        Utf8Buffer body = AnswerJson.of(answer.body());
+        exchange.done(Step.WRITE, body.size() + " bytes");
+        exchange.wrote(body.size());
+        IRestfulResponse out = details.getResponse();
+        answer.headers().forEach(out::addHeader);
+        if (exchange.isTraced()) {
+            out.addHeader("Server-Timing", exchange.serverTiming());
+        }
+        boolean empty = answer.body() instanceof Answer.None;
+        OutputStream stream = out.getResponseOutputStream(
+                answer.status(), empty ? null : JSON, empty ? null : Integer.valueOf(body.size()));
+        body.writeTo(stream);
+        out.commitResponse(stream);
+        return false;
+    }
+
+    /** HAPI and Jetty together flush after every JSON value; a bundle of 50 would leave in 4,259 chunks. */
+    @Hook(Pointcut.SERVER_OUTGOING_WRITER_CREATED)
+    public Writer buffer(Writer writer) {
+        return new BufferedWriter(writer, 1 << 15) {
+            @Override
+            public void flush() {
+                // Closing flushes.
+            }
+
+            @Override
+            public void close() throws IOException {
+                super.flush();
+                super.close();
+            }
+        };
+    }
+
+    /** Answers a failure. What HAPI encodes and sends after this goes nowhere: the answer is finished. */
+    @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
+    public BaseServerResponseException answer(ServletRequestDetails details, Throwable failure) throws IOException {
+        if (details.getResponse() instanceof FhirResponse response) {
+            response.finish(thrownByProvider(failure));
+        }
+        return new Finished();
+    }
+
+    /** HAPI calls providers by reflection, and wraps what they throw twice. */
+    private static Throwable thrownByProvider(Throwable failure) {
+        Throwable reflected = failure.getCause();
+        return reflected instanceof InvocationTargetException && reflected.getCause() != null
+                ? reflected.getCause()
+                : failure;
+    }
+
+    private static boolean isInflated(IBaseResource resource) {
+        return resource instanceof Resource && !(resource instanceof Stub) && !(resource instanceof StubBundle);
+    }
+
+    /** Tells HAPI that something failed, after the answer was given. */
+    private static final class Finished extends BaseServerResponseException {
+        private static final long serialVersionUID = 1L;
+
+        Finished() {
+            super(500, "answered", new OperationOutcome());
+        }
+    }
+}

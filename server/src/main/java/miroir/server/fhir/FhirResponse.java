@@ -1,0 +1,37 @@
+package miroir.server.fhir;
+
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import ca.uhn.fhir.rest.server.servlet.ServletRestfulResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.Writer;
+import miroir.server.failure.Failures;
+import miroir.server.failure.WriteFailure;
+import miroir.server.pipeline.Exchange;
+
+/**
+ * HAPI's way to the client. That this is a class of its own also keeps HAPI from resetting a failed response and adding
+ * its headers again, {@code Date} among them.
+ */
+final class FhirResponse extends ServletRestfulResponse {
+    private boolean finished;
+
+    FhirResponse(ServletRequestDetails details) {
+        super(details);
+    }
+
+    /** Answers with the failure; whatever HAPI writes afterwards is dropped. */
+    void finish(Throwable failure) throws IOException {
+        finished = true;
+        HttpServletRequest request = getRequestDetails().getServletRequest();
+        HttpServletResponse response = getRequestDetails().getServletResponse();
+        Exchange exchange = Exchange.of(request);
+        exchange.wrote(WriteFailure.to(request, response, Failures.of(failure, exchange.requestId())));
+    }
+
+    @Override
+    public Writer getResponseWriter(int status, String contentType, String charset, boolean gzip) throws IOException {
+        return finished ? Writer.nullWriter() : super.getResponseWriter(status, contentType, charset, gzip);
+    }
+}

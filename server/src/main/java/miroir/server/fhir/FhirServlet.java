@@ -1,0 +1,61 @@
+package miroir.server.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.api.RequestTypeEnum;
+import ca.uhn.fhir.rest.server.ETagSupportEnum;
+import ca.uhn.fhir.rest.server.IncomingRequestAddressStrategy;
+import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Collection;
+import miroir.server.pipeline.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/** HAPI's server with our providers, and without what we do ourselves: request ids, ETags, its own headers. */
+public final class FhirServlet extends RestfulServer {
+    private static final long serialVersionUID = 1L;
+
+    public FhirServlet(FhirContext context, Collection<TypeProvider> providers, AnswerHooks hooks) {
+        super(context);
+        setDefaultResponseEncoding(EncodingEnum.JSON);
+        setETagSupport(ETagSupportEnum.DISABLED);
+        setUncompressIncomingContents(false);
+        setServerAddressStrategy(new CheckedAddress());
+        registerProviders(providers);
+        registerInterceptor(hooks);
+    }
+
+    @Override
+    protected ServletRequestDetails newRequestDetails(
+            RequestTypeEnum method, HttpServletRequest request, HttpServletResponse response) {
+        ServletRequestDetails details = super.newRequestDetails(method, request, response);
+        details.setResponse(new FhirResponse(details));
+        return details;
+    }
+
+    @Override
+    protected String getOrCreateRequestId(HttpServletRequest request) {
+        return Exchange.of(request).requestId();
+    }
+
+    @Override
+    protected void addRequestIdToResponse(ServletRequestDetails details, String requestId) {
+        // The pipeline did.
+    }
+
+    @Override
+    public void addHeadersToResponse(HttpServletResponse response) {
+        // Nobody needs to know what this is powered by.
+    }
+
+    /** The base that the pipeline found, which knows whether the host may be believed. */
+    private static final class CheckedAddress extends IncomingRequestAddressStrategy {
+        @Override
+        public String determineServerBase(@Nullable ServletContext context, HttpServletRequest request) {
+            return Exchange.of(request).base();
+        }
+    }
+}

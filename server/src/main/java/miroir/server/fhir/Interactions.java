@@ -1,0 +1,4 @@
+package miroir.server.fhir;
+
+/** The interactions that all types share. */
+record Interactions(ReadInteraction read, WriteInteraction write, DeleteInteraction delete, SearchInteraction search) {}

@@ -1,0 +1,155 @@
+package miroir.server.fhir;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import miroir.index.Refusal;
+import miroir.index.search.Handling;
+import miroir.index.search.QueryParameter;
+import miroir.index.search.SearchParser;
+import miroir.index.search.SearchRequest;
+import miroir.index.search.TotalMode;
+import miroir.index.store.Deadline;
+import miroir.index.store.Page;
+import miroir.index.store.PageQuery;
+import miroir.index.store.Readiness;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
+import miroir.index.store.Total;
+import miroir.index.store.TotalQuery;
+import miroir.server.configuration.SearchConfiguration;
+import miroir.server.paging.PageOwner;
+import miroir.server.paging.PageToken;
+import miroir.server.paging.PageTokens;
+import miroir.server.pipeline.Step;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET [base]/[type]?…}: one page of matches in order of position, with a link to the next one. The link is the
+ * same URL with one sealed parameter, {@code _page}, so whoever routes searches routes next pages as well.
+ */
+final class SearchInteraction {
+    static final String PAGE = "_page";
+
+    private final ResourceStore store;
+    private final SearchParser parser;
+    private final PageTokens tokens;
+    private final int generation;
+    private final SearchConfiguration settings;
+
+    SearchInteraction(
+            ResourceStore store, SearchParser parser, PageTokens tokens, int generation, SearchConfiguration settings) {
+        this.store = store;
+        this.parser = parser;
+        this.tokens = tokens;
+        this.generation = generation;
+        this.settings = settings;
+    }
+
+    /**
+     * Where a search stands.
+     *
+     * @param asked when its first page was asked for
+     * @param after the position behind which this page begins
+     * @param total what the first page said of it; null on the first page, and where that said nothing
+     */
+    private record Standing(
+            SearchRequest search,
+            Instant asked,
+            long after,
+            @Nullable Total total) {
+        boolean isFirstPage() {
+            return after == 0;
+        }
+    }
+
+    Answer answer(FhirRequest request) {
+        refuseUntilReady();
+        Standing standing = standing(request);
+        SearchRequest search = standing.search();
+        request.exchange().done(Step.PARSE, search.expression());
+        Deadline deadline = Deadline.in(settings.deadline());
+        Total total = standing.isFirstPage() ? total(request, search, deadline) : standing.total();
+        Page page = search.count() == 0
+                ? new Page(List.of(), false)
+                : store.select(
+                        request.caller(),
+                        new PageQuery(search.type(), search.where(), standing.after(), search.count(), deadline));
+        request.exchange().done(Step.STORE, page.resources().size() + " resources");
+        return Answer.of(
+                200,
+                new Answer.SearchSet(
+                        UUID.randomUUID().toString(),
+                        request.base(),
+                        total != null && total.exact() ? Long.valueOf(total.matches()) : null,
+                        links(request, standing, total, page),
+                        page.resources(),
+                        search.warnings()));
+    }
+
+    /** Searches without their indexes would be answered by walking everything. */
+    private void refuseUntilReady() {
+        Readiness readiness = store.readiness();
+        if (!readiness.ready()) {
+            throw new Refusal(Refusal.Reason.NOT_READY, "searches cannot be answered yet: " + readiness.detail());
+        }
+    }
+
+    private Standing standing(FhirRequest request) {
+        List<QueryParameter> query = withoutFormat(request.query());
+        String type = request.key().type();
+        if (query.stream().noneMatch(parameter -> parameter.name().equals(PAGE))) {
+            Instant now = Instant.now();
+            return new Standing(parser.parse(type, query, request.handling(), now), now, 0, null);
+        }
+        if (query.size() > 1) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    PAGE + " stands alone in a link to a page; follow links as they were given");
+        }
+        PageToken token = tokens.open(query.get(0).value(), owner(request), generation);
+        if (!token.type().equals(type)) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID, "the link is to a page of " + token.type() + ", and the URL says " + type);
+        }
+        SearchRequest search = parser.parse(type, token.query(), Handling.STRICT, token.first());
+        return new Standing(search, token.first(), token.after(), token.total());
+    }
+
+    /** The format concerns the answer, not the search. */
+    private static List<QueryParameter> withoutFormat(List<QueryParameter> query) {
+        List<QueryParameter> meant = new ArrayList<>(query);
+        meant.removeIf(parameter -> FhirRequest.FOR_EVERY_INTERACTION.contains(parameter.name()));
+        return meant;
+    }
+
+    private @Nullable Total total(FhirRequest request, SearchRequest search, Deadline deadline) {
+        if (search.total() == TotalMode.NONE && search.count() > 0) {
+            return null;
+        }
+        boolean wanted = search.total() == TotalMode.ACCURATE || search.count() == 0;
+        long atMost = wanted ? Long.MAX_VALUE : settings.cheapTotal();
+        return store.count(request.caller(), new TotalQuery(search.type(), search.where(), atMost, deadline));
+    }
+
+    private List<Answer.Link> links(FhirRequest request, Standing standing, @Nullable Total total, Page page) {
+        SearchRequest search = standing.search();
+        String type = request.base() + "/" + search.type();
+        String query = QueryParameter.encode(search.applied());
+        List<Answer.Link> links = new ArrayList<>();
+        links.add(new Answer.Link("self", query.isEmpty() ? type : type + "?" + query));
+        if (page.more()) {
+            List<ResourceVersion.Live> shown = page.resources();
+            long after = shown.get(shown.size() - 1).position();
+            PageToken next = new PageToken(search.type(), search.applied(), after, total, standing.asked(), generation);
+            links.add(new Answer.Link("next", type + "?" + PAGE + "=" + tokens.seal(next, owner(request))));
+        }
+        return links;
+    }
+
+    /** A link works under every name of this server, so it is bound to the base's path only. */
+    private static PageOwner owner(FhirRequest request) {
+        return new PageOwner(request.caller().tenant(), "", "/fhir");
+    }
+}

@@ -1,0 +1,69 @@
+package miroir.server.fhir;
+
+import ca.uhn.fhir.rest.annotation.Create;
+import ca.uhn.fhir.rest.annotation.Delete;
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
+import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Update;
+import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.server.IResourceProvider;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.IdType;
+
+/**
+ * What HAPI calls for one resource type. Every method hands the answer to {@link PendingAnswer} and returns a stub; the
+ * hooks of {@link AnswerHooks} write the answer when HAPI is about to send the stub.
+ */
+public final class TypeProvider implements IResourceProvider {
+    private final Class<? extends IBaseResource> type;
+    private final Interactions interactions;
+
+    TypeProvider(Class<? extends IBaseResource> type, Interactions interactions) {
+        this.type = type;
+        this.interactions = interactions;
+    }
+
+    @Override
+    public Class<? extends IBaseResource> getResourceType() {
+        return type;
+    }
+
+    @Read
+    public IBaseResource read(@IdParam IdType id, ServletRequestDetails details) {
+        PendingAnswer.set(details, interactions.read().answer(FhirRequest.of(details)));
+        return new Stub();
+    }
+
+    @Create
+    public MethodOutcome create(@ResourceParam byte[] body, ServletRequestDetails details) {
+        return pending(details, interactions.write().create(FhirRequest.of(details), body));
+    }
+
+    @Update
+    public MethodOutcome update(@IdParam IdType id, @ResourceParam byte[] body, ServletRequestDetails details) {
+        return pending(details, interactions.write().update(FhirRequest.of(details), body));
+    }
+
+    @Delete
+    public MethodOutcome delete(@IdParam IdType id, ServletRequestDetails details) {
+        return pending(details, interactions.delete().answer(FhirRequest.of(details)));
+    }
+
+    @Search(allowUnknownParams = true)
+    public Bundle search(ServletRequestDetails details) {
+        PendingAnswer.set(details, interactions.search().answer(FhirRequest.of(details)));
+        return new StubBundle();
+    }
+
+    private static MethodOutcome pending(ServletRequestDetails details, Answer answer) {
+        PendingAnswer.set(details, answer);
+        MethodOutcome outcome = new MethodOutcome();
+        outcome.setResource(new Stub());
+        outcome.setResponseStatusCode(answer.status());
+        return outcome;
+    }
+}

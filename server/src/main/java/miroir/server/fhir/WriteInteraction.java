@@ -1,0 +1,106 @@
+package miroir.server.fhir;
+
+import java.util.Set;
+import java.util.UUID;
+import miroir.index.Refusal;
+import miroir.index.json.ResourceReader;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
+import miroir.index.store.Written;
+import miroir.server.pipeline.Step;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+
+/**
+ * {@code POST [base]/[type]} and {@code PUT [base]/[type]/[id]}: create under an id of ours, and update, which creates
+ * where nothing was.
+ */
+final class WriteInteraction {
+    private static final Set<String> RETURNS = Set.of("minimal", "representation");
+
+    private final ResourceStore store;
+    private final ResourceReader reader;
+
+    WriteInteraction(ResourceStore store, ResourceReader reader) {
+        this.store = store;
+        this.reader = reader;
+    }
+
+    Answer create(FhirRequest request, byte[] body) {
+        RawBsonDocument sent = read(request, body);
+        ResourceKey key =
+                new ResourceKey(request.key().type(), UUID.randomUUID().toString());
+        return put(request, key, withId(sent, key.id()), Precondition.absent());
+    }
+
+    Answer update(FhirRequest request, byte[] body) {
+        Precondition precondition =
+                VersionHeaders.precondition(request.header("If-Match"), request.header("If-None-Match"));
+        RawBsonDocument sent = read(request, body);
+        ResourceKey key = request.key();
+        checkId(key, sent);
+        return put(request, key, sent, precondition);
+    }
+
+    private RawBsonDocument read(FhirRequest request, byte[] body) {
+        request.refuseParameters();
+        request.checkBody();
+        preferredReturn(request);
+        RawBsonDocument sent = reader.read(body);
+        String type = request.key().type();
+        String sentType = sent.getString("resourceType").getValue();
+        if (!sentType.equals(type)) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID, "the body is a " + sentType + ", and the URL says " + type, sentType);
+        }
+        request.exchange().done(Step.PARSE);
+        return sent;
+    }
+
+    private static void checkId(ResourceKey key, RawBsonDocument sent) {
+        BsonValue id = sent.get("id");
+        if (id == null || !id.asString().getValue().equals(key.id())) {
+            String found = id == null ? "no id" : "the id \"" + id.asString().getValue() + "\"";
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the body has " + found + ", and the URL says \"" + key.id() + "\"",
+                    key.type() + ".id");
+        }
+    }
+
+    private Answer put(FhirRequest request, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
+        Written written = store.put(request.caller(), key, fhir, precondition);
+        request.exchange().done(Step.STORE);
+        boolean created = written.effect() == Written.Effect.CREATED;
+        ResourceVersion.Live live = (ResourceVersion.Live) written.current();
+        String location = VersionHeaders.location(request.base(), live);
+        Answer.Body body =
+                preferredReturn(request).equals("minimal") ? new Answer.None() : new Answer.OneResource(live.fhir());
+        return Answer.of(created ? 201 : 200, body)
+                .with(created ? "Location" : "Content-Location", location)
+                .with("ETag", VersionHeaders.etag(live))
+                .with("Last-Modified", VersionHeaders.lastModified(live));
+    }
+
+    private static String preferredReturn(FhirRequest request) {
+        String asked = request.preference("return").orElse("representation");
+        if (!RETURNS.contains(asked)) {
+            throw new Refusal(Refusal.Reason.INVALID, "Prefer: return=" + asked + "; allowed: minimal, representation");
+        }
+        return asked;
+    }
+
+    /** The same resource with this id, where FHIR has it: behind {@code resourceType}. */
+    private static RawBsonDocument withId(RawBsonDocument sent, String id) {
+        BsonDocument named = new BsonDocument();
+        named.put("resourceType", sent.get("resourceType"));
+        named.put("id", new BsonString(id));
+        sent.forEach(named::putIfAbsent);
+        return new RawBsonDocument(named, new BsonDocumentCodec());
+    }
+}

@@ -1,0 +1,44 @@
+package miroir.server.pages;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import miroir.index.json.Utf8Buffer;
+import miroir.index.store.Readiness;
+import miroir.index.store.ResourceStore;
+
+/** {@code /health/live}: the process works. {@code /health/ready}: it can answer; 503 with progress until then. */
+public final class HealthPage extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ResourceStore store;
+
+    public HealthPage(ResourceStore store) {
+        this.store = store;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        switch (String.valueOf(request.getPathInfo())) {
+            case "/live" -> write(response, new Readiness(true, "the process works"));
+            case "/ready" -> write(response, store.readiness());
+            default -> response.sendError(404);
+        }
+    }
+
+    private static void write(HttpServletResponse response, Readiness readiness) throws IOException {
+        Utf8Buffer body = new Utf8Buffer(128);
+        body.putAscii("{\"status\":\"" + (readiness.ready() ? "up" : "starting") + "\",\"detail\":");
+        body.putQuoted(readiness.detail());
+        body.putAscii("}\n");
+        response.setStatus(readiness.ready() ? 200 : 503);
+        if (!readiness.ready()) {
+            response.setHeader("Retry-After", "2");
+        }
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentType("application/json;charset=UTF-8");
+        response.setContentLength(body.size());
+        body.writeTo(response.getOutputStream());
+    }
+}

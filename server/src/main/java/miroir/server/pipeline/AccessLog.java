@@ -1,0 +1,26 @@
+package miroir.server.pipeline;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line per request, with its facts as key-value pairs. Of the URL only the type is logged: ids and search values
+ * can be personal data.
+ */
+final class AccessLog {
+    private static final Logger LOG = LoggerFactory.getLogger("miroir.access");
+
+    private AccessLog() {}
+
+    static void write(Exchange exchange, String method, int status) {
+        LOG.atInfo()
+                .addKeyValue("request", exchange.requestId())
+                .addKeyValue("method", method)
+                .addKeyValue("interaction", exchange.route().interaction().code())
+                .addKeyValue("type", exchange.route().type())
+                .addKeyValue("status", status)
+                .addKeyValue("ms", Math.round(exchange.nanos() / 10_000.0) / 100.0)
+                .addKeyValue("bytes", exchange.bytes())
+                .log("request");
+    }
+}

@@ -1,0 +1,116 @@
+package miroir.server.pipeline;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import miroir.index.Refusal;
+
+/**
+ * A request whose body ends in a refusal where it becomes too large, before and after it is unpacked: a few kilobytes
+ * of gzip can hold gigabytes.
+ */
+final class BoundedRequest extends HttpServletRequestWrapper {
+    private final long limit;
+
+    private BoundedRequest(HttpServletRequest request, long limit) {
+        super(request);
+        this.limit = limit;
+    }
+
+    static HttpServletRequest of(HttpServletRequest request, long limit) {
+        if (request.getContentLengthLong() > limit) {
+            throw tooLarge(limit);
+        }
+        return new BoundedRequest(request, limit);
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+        InputStream sent = new Bounded(super.getInputStream(), limit);
+        String encoding = getHeader("Content-Encoding");
+        if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+            return new Bounded(sent, limit);
+        }
+        if (encoding.toLowerCase(Locale.ROOT).equals("gzip")) {
+            return new Bounded(unpacked(sent), limit);
+        }
+        throw new Refusal(
+                Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
+                "the Content-Encoding \"" + encoding + "\" is not known here; gzip and identity are");
+    }
+
+    private static InputStream unpacked(InputStream sent) throws IOException {
+        try {
+            return new GZIPInputStream(sent);
+        } catch (ZipException | java.io.EOFException e) {
+            throw notGzip();
+        }
+    }
+
+    private static Refusal notGzip() {
+        return new Refusal(Refusal.Reason.INVALID, "the body is not what its Content-Encoding says: gzip");
+    }
+
+    private static Refusal tooLarge(long limit) {
+        return new Refusal(
+                Refusal.Reason.TOO_LARGE,
+                "the body is larger than " + limit + " bytes, which is the limit here (limits.body in server.yaml)");
+    }
+
+    /** Counts what is read. */
+    private static final class Bounded extends ServletInputStream {
+        private final InputStream in;
+        private final long limit;
+        private long count;
+
+        Bounded(InputStream in, long limit) {
+            this.in = in;
+            this.limit = limit;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int read = readFrom(bytes, from, length);
+            count += Math.max(read, 0);
+            if (count > limit) {
+                throw tooLarge(limit);
+            }
+            return read;
+        }
+
+        private int readFrom(byte[] bytes, int from, int length) throws IOException {
+            try {
+                return in.read(bytes, from, length);
+            } catch (ZipException e) {
+                throw notGzip();
+            }
+        }
+
+        @Override
+        public boolean isFinished() {
+            return false;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            throw new UnsupportedOperationException("bodies are read where they are needed");
+        }
+    }
+}

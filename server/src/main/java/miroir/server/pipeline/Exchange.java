@@ -1,0 +1,125 @@
+package miroir.server.pipeline;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import miroir.index.store.Caller;
+import miroir.server.routing.Route;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer, as far as the pipeline knows them. Used by one thread at a time. */
+public final class Exchange {
+    private static final String ATTRIBUTE = Exchange.class.getName();
+
+    private final String requestId;
+    private final long started = System.nanoTime();
+    private final List<TimedStep> steps = new ArrayList<>(6);
+    private long lastStep = started;
+    private Route route = Route.none();
+    private Rights rights = Rights.none();
+    private String base = "";
+    private boolean traced;
+    private long bytes;
+
+    private record TimedStep(
+            Step step, long nanos, @Nullable String description) {}
+
+    private Exchange(String requestId) {
+        this.requestId = requestId;
+    }
+
+    static Exchange begin(HttpServletRequest request, String requestId) {
+        Exchange exchange = new Exchange(requestId);
+        request.setAttribute(ATTRIBUTE, exchange);
+        return exchange;
+    }
+
+    /** The exchange that this request belongs to. */
+    public static Exchange of(HttpServletRequest request) {
+        Object exchange = request.getAttribute(ATTRIBUTE);
+        return exchange == null ? begin(request, "none") : (Exchange) exchange;
+    }
+
+    /** The id under which the log knows this request. */
+    public String requestId() {
+        return requestId;
+    }
+
+    public Route route() {
+        return route;
+    }
+
+    void routed(Route found) {
+        route = found;
+    }
+
+    /** On whose behalf the store is asked. */
+    public Caller caller() {
+        return rights.caller();
+    }
+
+    Rights rights() {
+        return rights;
+    }
+
+    void authenticated(Rights found, boolean traceAsked) {
+        rights = found;
+        traced = traceAsked && found.mayTrace();
+    }
+
+    /** The FHIR base in links, without a slash at its end. */
+    public String base() {
+        return base;
+    }
+
+    void reachedAt(String url) {
+        base = url;
+    }
+
+    /** Ends a step: the time since the end of the one before is its time. */
+    public void done(Step step) {
+        done(step, null);
+    }
+
+    /** Ends a step that has something to say. */
+    public void done(Step step, @Nullable Object description) {
+        long now = System.nanoTime();
+        steps.add(new TimedStep(step, now - lastStep, traced && description != null ? description.toString() : null));
+        lastStep = now;
+    }
+
+    /** Whether the client asked for times and may see them. */
+    public boolean isTraced() {
+        return traced;
+    }
+
+    /** The value of the header {@code Server-Timing}. */
+    public String serverTiming() {
+        List<String> parts = new ArrayList<>();
+        for (TimedStep timed : steps) {
+            String part = timed.step().label() + String.format(Locale.ROOT, ";dur=%.3f", timed.nanos() / 1_000_000.0);
+            String description = timed.description();
+            parts.add(description == null ? part : part + ";desc=\"" + quotable(description) + "\"");
+        }
+        return String.join(", ", parts);
+    }
+
+    /** How many bytes the answer's body has. */
+    public void wrote(long length) {
+        bytes = length;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long nanos() {
+        return System.nanoTime() - started;
+    }
+
+    private static String quotable(String text) {
+        String ascii = text.replaceAll("[^\\x20-\\x7E]", "?").replace('"', '\'').replace('\\', '/');
+        return ascii.length() <= 500 ? ascii : ascii.substring(0, 500) + "...";
+    }
+}

@@ -1,0 +1,63 @@
+package miroir.server.pipeline;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import miroir.server.routing.Interaction;
+import miroir.server.routing.Route;
+
+/**
+ * Counts requests by interaction, type and status, and keeps a histogram of their times by interaction. The types are
+ * the served ones and the statuses are ours, so the number of series is bounded whatever clients send.
+ */
+public final class RequestMetrics {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30)
+    };
+
+    private final MeterRegistry registry;
+    private final Map<Answered, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<Interaction, Timer> timers = new ConcurrentHashMap<>();
+
+    private record Answered(Interaction interaction, String type, int status) {}
+
+    public RequestMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void record(Route route, int status, long nanos) {
+        counters.computeIfAbsent(new Answered(route.interaction(), route.type(), status), this::counter)
+                .increment();
+        timers.computeIfAbsent(route.interaction(), this::timer).record(Duration.ofNanos(nanos));
+    }
+
+    private Counter counter(Answered answered) {
+        return Counter.builder("miroir.requests")
+                .description("Requests by interaction, type and status")
+                .tag("interaction", answered.interaction().code())
+                .tag("type", answered.type())
+                .tag("status", Integer.toString(answered.status()))
+                .register(registry);
+    }
+
+    private Timer timer(Interaction interaction) {
+        return Timer.builder("miroir.request")
+                .description("Time from the first byte of a request to the end of its answer")
+                .tag("interaction", interaction.code())
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+}

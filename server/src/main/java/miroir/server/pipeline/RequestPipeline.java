@@ -1,0 +1,99 @@
+package miroir.server.pipeline;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import miroir.index.Refusal;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.failure.Failures;
+import miroir.server.failure.WriteFailure;
+import miroir.server.routing.Interaction;
+import miroir.server.routing.Route;
+import miroir.server.routing.Router;
+import org.slf4j.MDC;
+
+/** The stages that every request passes, in order, in {@link #doFilter}. */
+public final class RequestPipeline implements Filter {
+    private static final String TRACE = "X-Miroir-Trace";
+
+    private final AllowedHosts hosts;
+    private final Authentication authentication;
+    private final Router router;
+    private final RequestMetrics metrics;
+    private final FhirBase base;
+    private final long bodyLimit;
+
+    public RequestPipeline(
+            ServerConfiguration configuration, Optional<String> token, Router router, RequestMetrics metrics) {
+        this.hosts = new AllowedHosts(configuration.listen().allHosts());
+        this.authentication = new Authentication(configuration.access(), token);
+        this.router = router;
+        this.metrics = metrics;
+        this.base = new FhirBase(configuration.listen().publicBase());
+        this.bodyLimit = configuration.limits().body();
+    }
+
+    @Override
+    public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest request = (HttpServletRequest) servletRequest;
+        HttpServletResponse response = (HttpServletResponse) servletResponse;
+        Exchange exchange = Exchange.begin(request, RequestId.of(request.getHeader(RequestId.HEADER)));
+        response.setHeader(RequestId.HEADER, exchange.requestId());
+        MDC.put("request", exchange.requestId());
+        try {
+            hosts.check(request.getHeader("Host"));
+            exchange.reachedAt(base.of(request));
+            exchange.routed(route(request));
+            exchange.authenticated(authentication.of(request), "1".equals(request.getHeader(TRACE)));
+            permit(exchange);
+            exchange.done(Step.PIPELINE);
+            chain.doFilter(BoundedRequest.of(request, bodyLimit), response);
+        } catch (Throwable failure) {
+            exchange.wrote(WriteFailure.to(request, response, Failures.of(failure, exchange.requestId())));
+        } finally {
+            AccessLog.write(exchange, request.getMethod(), response.getStatus());
+            metrics.record(exchange.route(), response.getStatus(), exchange.nanos());
+            MDC.remove("request");
+        }
+    }
+
+    private Route route(HttpServletRequest request) {
+        String uri = request.getRequestURI();
+        if (!FhirBase.contains(uri)) {
+            return Route.page();
+        }
+        String path = PercentDecoded.path(FhirBase.below(uri));
+        Route route = router.route(request.getMethod(), path, request.getQueryString() != null);
+        boolean conditionalCreate =
+                route.interaction() == Interaction.CREATE && request.getHeader("If-None-Exist") != null;
+        return conditionalCreate ? new Route(Interaction.CONDITIONAL_CREATE, route.type(), "") : route;
+    }
+
+    private static void permit(Exchange exchange) {
+        Interaction interaction = exchange.route().interaction();
+        if (interaction == Interaction.PAGE) {
+            return;
+        }
+        if (interaction.writes() && !exchange.rights().mayWrite()) {
+            throw new Refusal(
+                    Refusal.Reason.LOGIN_NEEDED,
+                    interaction.code() + " needs a token that may write: Authorization: Bearer [token]");
+        }
+        if (!exchange.rights().mayRead()) {
+            throw new Refusal(
+                    Refusal.Reason.LOGIN_NEEDED, interaction.code() + " needs a token: Authorization: Bearer [token]");
+        }
+        if (!interaction.isOffered()) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_SUPPORTED,
+                    "the interaction " + interaction.code() + " is not offered by this server; see /metadata");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package miroir.server.pipeline;
+
+import java.util.Locale;
+
+/** The steps of a request whose times a trace shows, in order. */
+public enum Step {
+    /** Id, host, authentication, routing. */
+    PIPELINE,
+    /** What HAPI does until it calls us. */
+    HAPI,
+    /** Query or body to something that we understand. */
+    PARSE,
+    /** Search expression to what the store can test. */
+    PLAN,
+    /** The database. */
+    STORE,
+    /** Stored bytes to the bytes of the answer. */
+    WRITE;
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,56 @@
+package miroir.server.routing;
+
+/**
+ * What a request can ask for: the interactions of FHIR R4 under the names that the specification gives them, and our own
+ * pages. Whatever is not offered yet is refused with 501 by its name, which is better than an unknown path.
+ */
+public enum Interaction {
+    CAPABILITIES("capabilities", true, false),
+    READ("read", true, false),
+    VREAD("vread", false, false),
+    UPDATE("update", true, true),
+    CONDITIONAL_UPDATE("conditional-update", false, true),
+    PATCH("patch", false, true),
+    CONDITIONAL_PATCH("conditional-patch", false, true),
+    DELETE("delete", true, true),
+    CONDITIONAL_DELETE("conditional-delete", false, true),
+    CREATE("create", true, true),
+    CONDITIONAL_CREATE("conditional-create", false, true),
+    SEARCH_TYPE("search-type", true, false),
+    SEARCH_SYSTEM("search-system", false, false),
+    SEARCH_COMPARTMENT("search-compartment", false, false),
+    HISTORY_INSTANCE("history-instance", false, false),
+    HISTORY_TYPE("history-type", false, false),
+    HISTORY_SYSTEM("history-system", false, false),
+    BATCH("batch", false, true),
+    OPERATION("operation", false, true),
+    /** Our own pages: home, health, metrics. */
+    PAGE("page", true, false),
+    /** A request that never became an interaction: unknown path, refused host. */
+    NONE("none", true, false);
+
+    private final String code;
+    private final boolean offered;
+    private final boolean writes;
+
+    Interaction(String code, boolean offered, boolean writes) {
+        this.code = code;
+        this.offered = offered;
+        this.writes = writes;
+    }
+
+    /** The name in logs, metrics and documentation. */
+    public String code() {
+        return code;
+    }
+
+    /** False: refused with 501. */
+    public boolean isOffered() {
+        return offered;
+    }
+
+    /** Whether it can change something, and therefore needs the right to write. */
+    public boolean writes() {
+        return writes;
+    }
+}

@@ -1,0 +1,202 @@
+package miroir.server.routing;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import miroir.index.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From method and path to interaction. HAPI routes as well, by looking for a provider method that fits, and answers 400
+ * with one text for everything that does not; deciding first gives every mistake its own status and sentence.
+ */
+public final class Router {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+    private static final Set<String> KNOWN_METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+
+    private final Set<String> served;
+    private final Set<String> known;
+
+    /**
+     * @param served the types that this server keeps
+     * @param known all types of FHIR R4
+     */
+    public Router(Set<String> served, Set<String> known) {
+        this.served = served;
+        this.known = known;
+    }
+
+    /**
+     * The interaction that is asked for.
+     *
+     * @param path behind the FHIR base, percent-decoded, without the first slash
+     * @param hasQuery whether there are parameters, which make some interactions conditional
+     */
+    public Route route(String method, String path, boolean hasQuery) {
+        if (!KNOWN_METHODS.contains(method)) {
+            throw new Refusal(Refusal.Reason.NOT_SUPPORTED, "the method " + method + " is not one of FHIR's");
+        }
+        List<String> parts = Arrays.asList(path.split("/", -1));
+        return new PathRoute(method.equals("HEAD") ? "GET" : method, path, parts, hasQuery).find();
+    }
+
+    private final class PathRoute {
+        private final String method;
+        private final String path;
+        private final List<String> parts;
+        private final boolean hasQuery;
+
+        PathRoute(String method, String path, List<String> parts, boolean hasQuery) {
+            this.method = method;
+            this.path = path;
+            this.parts = parts;
+            this.hasQuery = hasQuery;
+        }
+
+        Route find() {
+            if (parts.stream().anyMatch(part -> part.startsWith("$"))) {
+                return new Route(Interaction.OPERATION, served.contains(parts.get(0)) ? parts.get(0) : "", "");
+            }
+            return switch (parts.size()) {
+                case 1 -> ofSystem(parts.get(0));
+                case 2 -> ofTypeOrInstance(type(), parts.get(1));
+                case 3 -> ofInstance(type(), id(), parts.get(2));
+                case 4 -> ofVersion(type(), id());
+                default -> throw unknownPath();
+            };
+        }
+
+        private Route ofSystem(String first) {
+            return switch (first) {
+                case "" ->
+                    only(
+                            "the base",
+                            method.equals("POST")
+                                    ? new Route(Interaction.BATCH, "", "")
+                                    : get(new Route(Interaction.SEARCH_SYSTEM, "", "")),
+                            "GET",
+                            "HEAD",
+                            "POST");
+                case "metadata" -> only("metadata", get(new Route(Interaction.CAPABILITIES, "", "")), "GET", "HEAD");
+                case "_history" -> only("_history", get(new Route(Interaction.HISTORY_SYSTEM, "", "")), "GET", "HEAD");
+                case "_search" -> only("_search", post(new Route(Interaction.SEARCH_SYSTEM, "", "")), "POST");
+                default -> ofType(type());
+            };
+        }
+
+        private Route ofType(String type) {
+            Interaction conditional = switch (method) {
+                case "PUT" -> Interaction.CONDITIONAL_UPDATE;
+                case "PATCH" -> Interaction.CONDITIONAL_PATCH;
+                case "DELETE" -> Interaction.CONDITIONAL_DELETE;
+                default -> null;
+            };
+            if (conditional != null && hasQuery) {
+                return new Route(conditional, type, "");
+            }
+            return only(
+                    "a type (an update or a deletion names the id as well: " + type + "/[id])",
+                    method.equals("POST")
+                            ? new Route(Interaction.CREATE, type, "")
+                            : get(new Route(Interaction.SEARCH_TYPE, type, "")),
+                    "GET",
+                    "HEAD",
+                    "POST");
+        }
+
+        private Route ofTypeOrInstance(String type, String second) {
+            return switch (second) {
+                case "" -> ofType(type);
+                case "_search" -> only("_search", post(new Route(Interaction.SEARCH_TYPE, type, "")), "POST");
+                case "_history" -> only("_history", get(new Route(Interaction.HISTORY_TYPE, type, "")), "GET", "HEAD");
+                default -> instance(type, id());
+            };
+        }
+
+        private Route instance(String type, String id) {
+            Interaction interaction = switch (method) {
+                case "GET" -> Interaction.READ;
+                case "PUT" -> Interaction.UPDATE;
+                case "PATCH" -> Interaction.PATCH;
+                case "DELETE" -> Interaction.DELETE;
+                default -> null;
+            };
+            return only(
+                    "a resource",
+                    interaction == null ? null : new Route(interaction, type, id),
+                    "GET",
+                    "HEAD",
+                    "PUT",
+                    "DELETE");
+        }
+
+        private Route ofInstance(String type, String id, String third) {
+            if (third.equals("_history")) {
+                return only("_history", get(new Route(Interaction.HISTORY_INSTANCE, type, id)), "GET", "HEAD");
+            }
+            if (third.equals("*") || known.contains(third)) {
+                return only("a compartment", get(new Route(Interaction.SEARCH_COMPARTMENT, type, id)), "GET", "HEAD");
+            }
+            throw unknownPath();
+        }
+
+        private Route ofVersion(String type, String id) {
+            if (!parts.get(2).equals("_history")) {
+                throw unknownPath();
+            }
+            return only("a version", get(new Route(Interaction.VREAD, type, id)), "GET", "HEAD");
+        }
+
+        private @Nullable Route get(Route route) {
+            return method.equals("GET") ? route : null;
+        }
+
+        private @Nullable Route post(Route route) {
+            return method.equals("POST") ? route : null;
+        }
+
+        private Route only(String what, @Nullable Route route, String... allowed) {
+            if (route == null) {
+                throw new MethodRefused(method, what, List.of(allowed));
+            }
+            return route;
+        }
+
+        private String type() {
+            String type = parts.get(0);
+            if (served.contains(type)) {
+                return type;
+            }
+            if (known.contains(type)) {
+                throw new Refusal(
+                        Refusal.Reason.NOT_FOUND,
+                        "the type " + type + " is not served here; served: " + String.join(", ", served));
+            }
+            throw unknownPath();
+        }
+
+        private String id() {
+            String id = parts.get(1);
+            if (!ID.matcher(id).matches()) {
+                throw new Refusal(
+                        Refusal.Reason.INVALID,
+                        "\"" + shortened(id) + "\" is not an id: 1 to 64 of A-Z, a-z, 0-9, '-' and '.' are");
+            }
+            return id;
+        }
+
+        private Refusal unknownPath() {
+            return new Refusal(
+                    Refusal.Reason.NOT_FOUND,
+                    "nothing is at the path \"" + shortened(path)
+                            + "\"; a path is metadata, [type] or [type]/[id], with" + " one of the types "
+                            + shortened(String.join(", ", served)));
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+    }
+}
