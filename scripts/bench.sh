@@ -3,7 +3,7 @@
 
 bench() {
     check_tools
-    (cd "$ROOT" && mvn -q -B -DskipTests -pl benchmarks -am package >&2) || fail "the build failed; its reasons stand above"
+    maven -DskipTests -pl benchmarks -am package >&2 || fail "the build failed; its reasons stand above"
     OPTION_data="$(mktemp -d)"
     make_state
     trap 'stop_database; rm -rf "$OPTION_data"' EXIT

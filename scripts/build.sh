@@ -27,6 +27,10 @@ check_tools() {
     has mvn || fail "Maven 3.8 or newer is needed as 'mvn' on the PATH (Debian: maven)"
 }
 
+maven() {
+    (cd "$ROOT" && mvn -q -B -Dstyle.color=never "$@")
+}
+
 is_built() {
     [ -f "$BUILT" ] || return 1
     # Folders count as well: one is newer when something in it was deleted.
@@ -48,7 +52,7 @@ build_now() {
     say "Building (the first time this takes a few minutes) ..."
     rm -rf "$ROOT"/*/target/app
     : >"$begin"
-    (cd "$ROOT" && mvn -q -B -DskipTests -pl "$MODULES_OF_START" -am package >&2) ||
+    maven -DskipTests -pl "$MODULES_OF_START" -am package >&2 ||
         fail "the build failed; its reasons stand above"
     # As old as the begin of the build: a source that changed during it is built the next time.
     mv -f "$begin" "$BUILT"

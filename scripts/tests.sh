@@ -7,7 +7,7 @@ readonly SUPPORTED_JDKS="17 25"
 fmt() {
     parse_options fmt "" "$@"
     no_operands fmt ${OPERANDS[@]+"${OPERANDS[@]}"}
-    (cd "$ROOT" && mvn -q -B spotless:apply)
+    maven spotless:apply
 }
 
 check() {
@@ -38,10 +38,6 @@ begin_tests() {
     BROKEN=''
 }
 
-maven() {
-    (cd "$ROOT" && mvn -q -B "$@")
-}
-
 run_step() {
     local name="$1"
     shift
@@ -69,8 +65,7 @@ test_on_other_jdk() {
         if [ "$other" = "$this" ]; then
             continue
         elif java="$(installed_java "$other")"; then
-            run_maven_tests "unit and smoke tests, JDK $other" -Dtest.jvm="$java" -Dtests.integration=smoke \
-                -Dspotless.check.skip=true
+            run_maven_tests "unit and smoke tests, JDK $other" -Dtest.jvm="$java" -Dtests.integration=smoke
         else
             printf 'skipped: unit and smoke tests on JDK %s: not installed (looked at MIROIR_JAVA_%s and the usual folders)\n' "$other" "$other"
         fi

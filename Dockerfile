@@ -1,0 +1,19 @@
+# docker build -t miroir .
+# docker run -p 8080:8080 -e MONGODB_URI='mongodb://db/?replicaSet=rs' miroir
+FROM maven:3-eclipse-temurin-25 AS build
+WORKDIR /build
+COPY . .
+RUN mvn -q -B -DskipTests -pl server,sync-annuaire -am package
+
+FROM eclipse-temurin:25-jre
+RUN useradd --system --uid 10001 --home-dir /miroir --create-home miroir
+WORKDIR /miroir
+COPY --from=build /build/server/target/app server/target/app
+COPY --from=build /build/sync-annuaire/target/app sync-annuaire/target/app
+COPY conf conf
+RUN mkdir log && chown miroir log
+USER miroir
+ENV MIROIR_HOST=0.0.0.0 MIROIR_PORT=8080 MIROIR_LOG_DIR=/miroir/log MIROIR_JAVA_OPTS=-Xmx512m
+EXPOSE 8080
+# exec: the server gets the signals of the container itself and stops cleanly.
+CMD ["sh", "-c", "exec java $MIROIR_JAVA_OPTS -cp 'server/target/app/*' miroir.server.ServerMain"]

