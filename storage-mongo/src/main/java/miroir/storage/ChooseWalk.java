@@ -1,8 +1,8 @@
 package miroir.storage;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import miroir.index.search.Condition;
 import miroir.index.store.Deadline;
 import org.bson.BsonArray;
@@ -30,13 +30,14 @@ import org.bson.BsonInt32;
  */
 final class ChooseWalk {
     private static final BsonDocument BY_POSITION = new BsonDocument(StoredFields.POSITION, new BsonInt32(1));
-    private static final long COUNTED_IN_ORDER = 1_000;
+    private static final long COUNTED_FIRST = 1_000;
+    private static final long COUNTED_AT_MOST = 10_000;
     private static final long SORTED_AT_LEAST = 1_000;
 
     private final FindDrivers findDrivers;
     private final CountKeys countKeys;
 
-    private record Counted(Driver driver, long count) {}
+    private record Counted(Driver driver, long count, long atMost) {}
 
     ChooseWalk(FindDrivers findDrivers, CountKeys countKeys) {
         this.findDrivers = findDrivers;
@@ -45,31 +46,35 @@ final class ChooseWalk {
 
     Walk run(String type, Condition condition, Deadline deadline) {
         List<Driver> drivers = findDrivers.of(type, condition);
+        if (drivers.isEmpty()) {
+            return byPosition(condition);
+        }
         if (drivers.size() == 1 && drivers.get(0).inOrder()) {
             return by(drivers.get(0), condition);
         }
-        long sortable = drivers.isEmpty() ? 0 : sortable(type);
-        List<Counted> counted = new ArrayList<>();
-        for (Driver driver : drivers) {
-            long atMost = driver.inOrder() ? COUNTED_IN_ORDER : sortable + 1;
-            counted.add(new Counted(driver, countKeys.upTo(atMost, type, driver, deadline)));
-        }
-        return counted.stream()
-                .filter(each -> each.driver().inOrder() || each.count() <= sortable)
-                .min(Comparator.<Counted>comparingLong(each -> cost(each))
-                        .thenComparing(each -> !each.driver().inOrder()))
-                .map(each -> by(each.driver(), condition))
+        long sortable = sortable(type);
+        Optional<Driver> rarest = rarest(type, drivers, sortable, COUNTED_FIRST, deadline)
+                .or(() -> rarest(type, drivers, sortable, COUNTED_AT_MOST, deadline));
+        return rarest.or(() -> drivers.stream().filter(Driver::inOrder).findFirst())
+                .map(driver -> by(driver, condition))
                 .orElseGet(() -> byPosition(condition));
+    }
+
+    /** The way in with the fewest matches; empty where all have as many as are counted, or more than can be sorted. */
+    private Optional<Driver> rarest(String type, List<Driver> drivers, long sortable, long counted, Deadline deadline) {
+        return drivers.stream()
+                .map(driver -> {
+                    long atMost = driver.inOrder() ? counted : sortable + 1;
+                    return new Counted(driver, countKeys.upTo(atMost, type, driver, deadline), atMost);
+                })
+                .filter(each -> each.count() < each.atMost())
+                .min(Comparator.comparingLong(Counted::count))
+                .map(Counted::driver);
     }
 
     /** How many matches are rather read and sorted than found by walking. */
     private long sortable(String type) {
         return Math.max(SORTED_AT_LEAST, Math.round(10 * Math.sqrt((double) countKeys.ofType(type))));
-    }
-
-    /** A range reads all that it finds; an index in order stops with the page. */
-    private static long cost(Counted counted) {
-        return counted.count();
     }
 
     private static Walk by(Driver driver, Condition condition) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import miroir.index.search.Condition;
 import miroir.index.store.Deadline;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ final class CountKeys {
 
     /** The number of documents, or {@code atMost} where there are more. */
     long upTo(long atMost, String type, Driver driver, Deadline deadline) {
+        if (driver.keys() instanceof Condition.In in && in.field().equals(StoredFields.ID)) {
+            return Math.min(atMost, in.values().size());
+        }
         return remembered(
                 new Question(type, driver.keys(), atMost),
                 () -> database.current(type)
@@ -55,7 +59,7 @@ final class CountKeys {
                 () -> database.current(type).estimatedDocumentCount());
     }
 
-    private long remembered(Question question, java.util.function.LongSupplier count) {
+    private long remembered(Question question, LongSupplier count) {
         long now = System.nanoTime();
         synchronized (answers) {
             Answer answer = answers.get(question);

@@ -119,10 +119,11 @@ final class FindDrivers {
                 }
             }
         });
-        WantedIndex intervals = indexes.on(type, element.field() + ".s");
-        if (intervals != null) {
+        IntervalBounds bounds = IntervalBounds.of(element.condition());
+        String end = bounds.boundsStart() ? ".s" : ".e";
+        if (bounds.boundsStart() || bounds.boundsEnd()) {
             drivers.addAll(unordered(
-                    new Condition.Element(element.field(), TightenInterval.of(element.condition())), intervals));
+                    new Condition.Element(element.field(), bounds.tests()), indexes.on(type, element.field() + end)));
         }
         return drivers;
     }

@@ -1,5 +1,6 @@
 package miroir.storage;
 
+import com.mongodb.MongoException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -120,10 +121,18 @@ final class PrepareTypes implements AutoCloseable {
                 // Whatever it was, the server stays up and says so until it has passed.
                 if (!closed) {
                     failure = "preparing collections and indexes failed: " + e.getMessage();
-                    LOG.warn("preparing collections and indexes failed, trying again", e);
+                    log(e);
                     pause();
                 }
             }
+        }
+    }
+
+    private static void log(RuntimeException e) {
+        if (e instanceof MongoException away && Refusing.isAway(away)) {
+            LOG.warn("the database is away, collections and indexes are prepared later: {}", e.getMessage());
+        } else {
+            LOG.warn("preparing collections and indexes failed, trying again", e);
         }
     }
 

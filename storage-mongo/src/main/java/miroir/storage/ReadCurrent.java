@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import miroir.index.search.Condition;
 import miroir.index.store.ResourceKey;
+import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 
@@ -31,7 +32,7 @@ final class ReadCurrent {
 
     /** The whole document, as history will keep it. */
     Optional<StoredVersion> whole(ResourceKey key) {
-        return find(key, Filters.eq(StoredFields.ID, key.id()), new org.bson.BsonDocument());
+        return find(key, Filters.eq(StoredFields.ID, key.id()), new BsonDocument());
     }
 
     /** Whether the current version is within the scope. */

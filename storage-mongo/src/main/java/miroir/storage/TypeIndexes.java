@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -85,30 +84,31 @@ final class TypeIndexes {
         registry.of(type).stream()
                 .filter(SearchParameter::indexed)
                 .filter(parameter -> !BUILT_IN.contains(parameter.code()))
-                .forEach(parameter -> of(parameter).ifPresent(indexes::add));
+                .forEach(parameter -> indexes.addAll(of(parameter)));
         return indexes.stream();
     }
 
-    private static Optional<WantedIndex> of(SearchParameter parameter) {
+    private static List<WantedIndex> of(SearchParameter parameter) {
         String field = parameter.field("");
         return switch (parameter.searchType()) {
-            case TOKEN -> Optional.of(inOrder(parameter.field("value")));
-            case STRING -> Optional.of(inOrder(parameter.field("3g")));
-            case REFERENCE -> Optional.of(inOrder(parameter.field("reference")));
-            case URI -> Optional.of(inOrder(field));
-            case DATE, NUMBER, QUANTITY -> Optional.of(WantedIndex.on(field + ".s", field + ".e"));
+            case TOKEN -> List.of(inOrder(parameter.field("value")));
+            case STRING -> List.of(inOrder(parameter.field("3g")));
+            case REFERENCE -> List.of(inOrder(parameter.field("reference")));
+            case URI -> List.of(inOrder(field));
+            case DATE, NUMBER, QUANTITY ->
+                List.of(WantedIndex.on(field + ".s", field + ".e"), WantedIndex.on(field + ".e"));
             case COMPOSITE -> ofFirstComponent(parameter, field);
-            case SPECIAL -> Optional.empty();
+            case SPECIAL -> List.of();
         };
     }
 
-    private static Optional<WantedIndex> ofFirstComponent(SearchParameter parameter, String field) {
+    private static List<WantedIndex> ofFirstComponent(SearchParameter parameter, String field) {
         SearchParameter.Component first = parameter.components().get(0);
         String inner = field + "." + first.code();
         return switch (first.searchType()) {
-            case TOKEN -> Optional.of(inOrder(inner + "-value"));
-            case REFERENCE -> Optional.of(inOrder(inner + "-reference"));
-            default -> Optional.empty();
+            case TOKEN -> List.of(inOrder(inner + "-value"));
+            case REFERENCE -> List.of(inOrder(inner + "-reference"));
+            default -> List.of();
         };
     }
 

@@ -1,0 +1,219 @@
+package miroir.storage;
+
+import static miroir.index.search.Condition.Comparison.AT_LEAST;
+import static miroir.index.search.Condition.Comparison.AT_MOST;
+import static miroir.index.search.Condition.Comparison.GREATER;
+import static miroir.index.search.Condition.Comparison.LESS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.ExplainVerbosity;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import miroir.index.search.Condition;
+import miroir.index.store.ContractFields;
+import miroir.index.store.Deadline;
+import miroir.index.store.PageQuery;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What a page costs, for each form of a condition, as MongoDB itself counts it: no more than twenty keys for each resource
+ * that is returned, beyond a bound for conditions that no index can deliver in order.
+ */
+@ExtendWith(MongoExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class SearchCostIT {
+    private static final int RESOURCES = 20_000;
+    private static final int SORTED = 1_414; // 10 * sqrt(20,000)
+    private static final long SEED = 20_261_121L;
+
+    private final StoreDatabase database;
+    private final ChooseWalk chooseWalk;
+    private final SelectPage selectPage;
+
+    SearchCostIT(TestDatabase test) {
+        OpenStores.ready(test).close();
+        TypeIndexes indexes = new TypeIndexes(ContractFields.registry());
+        this.database = new StoreDatabase(OpenStores.settings(test));
+        new SamplePractitioners(SEED).load(database, RESOURCES);
+        this.chooseWalk = new ChooseWalk(new FindDrivers(indexes), new CountKeys(database));
+        this.selectPage = new SelectPage(database, chooseWalk);
+    }
+
+    @AfterAll
+    void close() {
+        database.close();
+    }
+
+    /** A condition, the leading field of the index that should answer it, and what it may read beyond the page. */
+    record Case(String name, Condition condition, String index, int bound) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Case> cases() {
+        return Stream.of(
+                new Case("everything", Condition.all(), "position", 0),
+                new Case("ids", in("_id", "p-1", "p-400", "p-19999"), "_id", 0),
+                new Case("identifier", in("t_identifier-value", "id777"), "t_identifier-value", 0),
+                new Case("identifier, nobody's", in("t_identifier-value", "none"), "t_identifier-value", 0),
+                new Case(
+                        "identifier with system",
+                        and(in("t_identifier-value", "id777"), in("t_identifier-sysval", "urn:rpps|id777")),
+                        "t_identifier-value",
+                        0),
+                new Case("frequent token", in("t_active-value", "true"), "t_active-value", 0),
+                new Case("two values", in("t_active-value", "true", "false"), "t_active-value", 0),
+                new Case("a hundred identifiers", in("t_identifier-value", ids(100)), "t_identifier-value", 0),
+                new Case("many identifiers", in("t_identifier-value", ids(500)), "t_identifier-value", SORTED),
+                new Case("a hundred places", in("t_partof-reference", places(100)), "t_partof-reference", 100),
+                new Case("reference", in("t_partof-reference", "Organization/o7"), "t_partof-reference", 0),
+                new Case(
+                        "reference and token",
+                        and(in("t_active-value", "true"), in("t_partof-reference", "Organization/o7")),
+                        "t_partof-reference",
+                        0),
+                new Case("not", new Condition.Not(in("t_active-value", "true")), "position", 0),
+                new Case("missing", new Condition.Not(new Condition.Exists("t_missing")), "position", 0),
+                new Case("there", new Condition.Exists("t_birthdate"), "position", 0),
+                new Case("prefix of one letter", text("m", false), "t_name-3g", 0),
+                new Case("prefix of two letters", text("ma", false), "t_name-3g", 0),
+                new Case("prefix", text("mar", false), "t_name-3g", 0),
+                new Case("long prefix", text("martindu", false), "t_name-3g", SORTED),
+                new Case("prefix that nobody has", text("xyz", false), "t_name-3g", 0),
+                new Case("contains", text("art", true), "t_name-3g", 0),
+                new Case("contains more", text("taineche", true), "t_name-3g", 0),
+                new Case("contains two letters", text("ta", true), "position", 0),
+                new Case(
+                        "frequent token and prefix",
+                        and(in("t_active-value", "true"), text("mar", false)),
+                        "t_name-3g",
+                        0),
+                new Case("born on a day", born("1970-05-05", "1970-05-06"), "t_birthdate.s", SORTED),
+                new Case("born in a year", born("1970-01-01", "1971-01-01"), "t_birthdate.s", SORTED),
+                new Case("born in fifty years", born("1940-01-01", "1990-01-01"), "position", SORTED),
+                new Case("born late", bornAfter("1998-05-20"), "t_birthdate.e", SORTED),
+                new Case("born late or not", bornAfter("1950-05-20"), "position", SORTED),
+                new Case("born early", bornBefore("1930-02-01"), "t_birthdate.s", SORTED),
+                new Case(
+                        "born in a year, and active",
+                        and(in("t_active-value", "true"), born("1970-01-01", "1971-01-01")),
+                        "t_birthdate.s",
+                        SORTED),
+                new Case(
+                        "born in fifty years, and active",
+                        and(in("t_active-value", "true"), born("1940-01-01", "1990-01-01")),
+                        "t_active-value",
+                        0),
+                new Case("not born in a year", new Condition.Not(born("1970-01-01", "1971-01-01")), "position", 0),
+                new Case("url", in("t_url", "http://place/7/x"), "t_url", 0),
+                new Case("urls below", new Condition.StartsWith("t_url", "http://place/7"), "position", SORTED),
+                new Case("few urls below", new Condition.StartsWith("t_url", "http://place/77"), "t_url", SORTED),
+                new Case("changed lately", updated(AT_LEAST, RESOURCES - 300), "t_lastupdated", SORTED),
+                new Case("changed long ago", updated(LESS, 300), "t_lastupdated", SORTED),
+                new Case("changed at some time", updated(GREATER, 300), "position", SORTED),
+                new Case(
+                        "tokens with system, or not",
+                        and(
+                                in("t_identifier-value", "id5", "id6"),
+                                or(in("t_identifier-value", "id5"), in("t_identifier-sysval", "urn:rpps|id6"))),
+                        "t_identifier-value",
+                        0),
+                new Case(
+                        "either of one field",
+                        or(
+                                and(in("t_identifier-value", "id5"), in("t_active-value", "true", "false")),
+                                in("t_identifier-value", "id9")),
+                        "t_identifier-value",
+                        0),
+                new Case("either of two fields", or(in("t_active-value", "true"), text("mar", false)), "position", 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void select_eachForm_comesFromTheRightIndexWithFewKeys(Case each) {
+        for (long after : new long[] {0, RESOURCES / 2}) {
+            Deadline deadline = Deadline.in(Duration.ofSeconds(30));
+            PageQuery query = new PageQuery("Practitioner", each.condition(), after, 50, deadline);
+            Walk walk = chooseWalk.run("Practitioner", each.condition(), deadline);
+            BsonDocument explained =
+                    selectPage.find(query, walk).explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS);
+            BsonDocument stats = explained.getDocument("executionStats");
+
+            long returned = stats.getNumber("nReturned").longValue();
+            long keys = stats.getNumber("totalKeysExamined").longValue();
+            long documents = stats.getNumber("totalDocsExamined").longValue();
+            String plan = explained
+                    .getDocument("queryPlanner")
+                    .getDocument("winningPlan")
+                    .toJson();
+            assertThat(walk.by()).isEqualTo(each.index());
+            assertThat(plan).doesNotContain("COLLSCAN");
+            assertThat(Math.max(keys, documents)).as(plan).isLessThanOrEqualTo(20 * (returned + 1 + each.bound()));
+        }
+    }
+
+    private static Condition and(Condition... parts) {
+        return new Condition.And(List.of(parts));
+    }
+
+    private static Condition or(Condition... parts) {
+        return new Condition.Or(List.of(parts));
+    }
+
+    private static Condition in(String field, String... values) {
+        return new Condition.In(
+                field, Arrays.stream(values).<BsonValue>map(BsonString::new).toList());
+    }
+
+    private static String[] ids(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "id" + i * 31).toArray(String[]::new);
+    }
+
+    private static String[] places(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "Organization/o" + i).toArray(String[]::new);
+    }
+
+    private static Condition text(String needle, boolean anywhere) {
+        return new Condition.Text("t_name", needle, anywhere);
+    }
+
+    private static Condition born(String from, String to) {
+        return new Condition.Element("t_birthdate", and(side("s", AT_LEAST, from), side("e", LESS, to)));
+    }
+
+    private static Condition bornAfter(String day) {
+        return new Condition.Element("t_birthdate", side("e", GREATER, day));
+    }
+
+    private static Condition bornBefore(String day) {
+        return new Condition.Element("t_birthdate", side("s", AT_MOST, day));
+    }
+
+    private static Condition side(String field, Condition.Comparison comparison, String day) {
+        long millis = ContractFields.startOf(LocalDate.parse(day).toString());
+        return new Condition.Range(field, List.of(new Condition.Bound(comparison, new BsonInt64(millis))));
+    }
+
+    private static Condition updated(Condition.Comparison comparison, int resource) {
+        long millis = SamplePractitioners.FIRST
+                .plusSeconds((long) resource * SamplePractitioners.SECONDS_APART)
+                .toEpochMilli();
+        return new Condition.Range("t_lastupdated", List.of(new Condition.Bound(comparison, new BsonInt64(millis))));
+    }
+}
