@@ -1,0 +1,44 @@
+package miroir.index.extract;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.SearchFields;
+import org.bson.BsonDocument;
+import org.bson.RawBsonDocument;
+
+/**
+ * Makes the {@code t_*} fields of a resource: one walk over its bytes for all parameters of its type, which
+ * {@code docs/fields.md} describes field by field. Thread-safe.
+ */
+public final class FieldExtractor implements SearchFields {
+    private final ExtractionSettings settings;
+    private final Map<String, TypeFields> byType = new LinkedHashMap<>();
+    private final int generation;
+
+    /** An extractor for all types of a registry whose expressions have been checked. */
+    public FieldExtractor(SearchParameterRegistry registry, ExtractionSettings settings) {
+        this.settings = settings;
+        registry.types().forEach(type -> byType.put(type, new TypeFields(type, registry.of(type))));
+        generation = Generation.of(registry, settings);
+    }
+
+    @Override
+    public BsonDocument extract(ResourceKey key, Instant from, RawBsonDocument fhir) {
+        BsonDocument fields = new BsonDocument();
+        VersionFields.write(key, from, settings.zone(), fields);
+        TypeFields ofType = byType.get(key.type());
+        if (ofType == null) {
+            throw new IllegalArgumentException("type " + key.type() + " is not served; served are " + byType.keySet());
+        }
+        ofType.extract(fhir, settings, fields);
+        return fields;
+    }
+
+    @Override
+    public int generation() {
+        return generation;
+    }
+}

@@ -1,0 +1,75 @@
+package miroir.index.extract;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import org.bson.BsonDecimal128;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
+import org.bson.types.Decimal128;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The numbers that a written number may stand for: half a unit of its last digit to either side. Its own value is kept
+ * beside, since "greater than 5" does not mean 5.4.
+ *
+ * @param start the least, included; null: no limit
+ * @param end the limit above, not included; null: none
+ * @param exact the value as written; null where the element is a range itself
+ */
+record NumberInterval(
+        @Nullable BigDecimal start,
+        @Nullable BigDecimal end,
+        @Nullable BigDecimal exact) {
+    private static final int DIGITS = 34;
+
+    static NumberInterval of(BigDecimal value) {
+        BigDecimal half = BigDecimal.valueOf(5).scaleByPowerOfTen(-value.scale() - 1);
+        return new NumberInterval(value.subtract(half), value.add(half), value);
+    }
+
+    /** A quantity with a comparator such as {@code <}: everything on that side. */
+    static NumberInterval of(BigDecimal value, @Nullable String comparator) {
+        if (comparator == null) {
+            return of(value);
+        }
+        return comparator.startsWith("<")
+                ? new NumberInterval(null, value, null)
+                : new NumberInterval(value, null, null);
+    }
+
+    /** {@code {s, e, v}}. */
+    BsonDocument toBson() {
+        BsonDocument document = new BsonDocument("s", bound(start, RoundingMode.FLOOR, Decimal128.NEGATIVE_INFINITY))
+                .append("e", bound(end, RoundingMode.CEILING, Decimal128.POSITIVE_INFINITY));
+        return exact == null ? document : document.append("v", decimal(exact, RoundingMode.HALF_EVEN));
+    }
+
+    /** What it is sorted by from below. */
+    Decimal128 low() {
+        BigDecimal value = exact == null ? start : exact;
+        return value == null
+                ? Decimal128.NEGATIVE_INFINITY
+                : decimal(value, RoundingMode.FLOOR).getValue();
+    }
+
+    /** What it is sorted by from above. */
+    Decimal128 high() {
+        BigDecimal value = exact == null ? end : exact;
+        return value == null
+                ? Decimal128.POSITIVE_INFINITY
+                : decimal(value, RoundingMode.CEILING).getValue();
+    }
+
+    private static BsonValue bound(@Nullable BigDecimal value, RoundingMode rounding, Decimal128 open) {
+        return value == null ? new BsonDecimal128(open) : decimal(value, rounding);
+    }
+
+    /** A half below the smallest unit that Decimal128 has is cut like any other digit too many. */
+    private static BsonDecimal128 decimal(BigDecimal value, RoundingMode rounding) {
+        BigDecimal rounded = value.round(new MathContext(DIGITS, rounding));
+        int smallest = 6176;
+        return new BsonDecimal128(
+                new Decimal128(rounded.scale() > smallest ? rounded.setScale(smallest, rounding) : rounded));
+    }
+}

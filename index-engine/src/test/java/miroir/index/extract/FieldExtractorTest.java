@@ -1,0 +1,125 @@
+package miroir.index.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.SearchParameterType;
+import miroir.index.path.JsonToBson;
+import miroir.index.registry.RegistryLoader;
+import miroir.index.store.ResourceKey;
+import miroir.index.structure.Structures;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.junit.jupiter.api.Test;
+
+class FieldExtractorTest {
+    private static final ExtractionSettings PARIS =
+            new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of("http://localhost:8080/fhir"));
+
+    @Test
+    void extract_version_givesIdAndTruncatedInstants() {
+        BsonDocument fields = extractor("Basic")
+                .extract(
+                        new ResourceKey("Basic", "b1"),
+                        Instant.parse("2025-03-30T01:30:15.123Z"),
+                        JsonToBson.read("{\"resourceType\":\"Basic\",\"id\":\"b1\"}"));
+        assertThat(fields.getString("t_fid").getValue()).isEqualTo("Basic/b1");
+        assertThat(fields.getString("t_id").getValue()).isEqualTo("b1");
+        assertInstant(fields, "t_lastupdated", "2025-03-30T01:30:15.123Z");
+        assertInstant(fields, "t_lastupdated-second", "2025-03-30T01:30:15Z");
+        assertInstant(fields, "t_lastupdated-minute", "2025-03-30T01:30:00Z");
+        assertInstant(fields, "t_lastupdated-date", "2025-03-29T23:00:00Z");
+        assertInstant(fields, "t_lastupdated-month", "2025-02-28T23:00:00Z");
+        assertInstant(fields, "t_lastupdated-year", "2024-12-31T23:00:00Z");
+        assertThat(fields.keySet()).hasSize(8);
+    }
+
+    @Test
+    void constructor_everyType_compilesEveryStandardParameter() {
+        Set<String> types = Structures.r4().resourceTypes();
+        SearchParameterRegistry registry = RegistryLoader.load(types, List.of());
+        assertThat(new FieldExtractor(registry, PARIS).generation()).isPositive();
+    }
+
+    @Test
+    void fields_ofDifferentParameters_neverMeet() {
+        SearchParameterRegistry registry = RegistryLoader.load(Structures.r4().resourceTypes(), List.of());
+        Set<String> clashes = new TreeSet<>();
+        for (String type : registry.types()) {
+            Map<String, String> owners = new HashMap<>();
+            for (SearchParameter parameter : registry.of(type)) {
+                for (String field : fields(parameter)) {
+                    String other = owners.putIfAbsent(field, parameter.code());
+                    if (other != null) {
+                        clashes.add(type + ": " + parameter.code() + " and " + other + " write " + field);
+                    }
+                }
+            }
+        }
+        assertThat(clashes).isEmpty();
+    }
+
+    @Test
+    void extract_partThatIsAlsoAParameter_leavesTheFieldToTheParameter() {
+        String organization = """
+                {"resourceType":"Organization","id":"o","address":[{"city":"Nancy","district":"Sud"}]}""";
+        SearchParameter whole = string("address", "Organization.address");
+        SearchParameter part = string("address-city", "Organization.address.district");
+        for (List<SearchParameter> order : List.of(List.of(whole, part), List.of(part, whole))) {
+            BsonDocument fields = new FieldExtractor(SearchParameterRegistry.of(Set.of("Organization"), order), PARIS)
+                    .extract(new ResourceKey("Organization", "o"), Instant.EPOCH, JsonToBson.read(organization));
+            assertThat(fields.getArray("t_address-city").getValues()).containsExactly(new BsonString("Sud"));
+            assertThat(fields.getArray("t_address-city-i").getValues()).containsExactly(new BsonString("sud"));
+            assertThat(fields.getArray("t_address-district").getValues()).containsExactly(new BsonString("Sud"));
+        }
+    }
+
+    private static SearchParameter string(String code, String expression) {
+        return new SearchParameter(
+                "Organization",
+                code,
+                SearchParameterType.STRING,
+                expression,
+                code,
+                false,
+                false,
+                "",
+                "",
+                List.of(),
+                List.of(),
+                "test");
+    }
+
+    private static List<String> fields(SearchParameter parameter) {
+        List<String> suffixes = new ArrayList<>(List.of("min", "max"));
+        suffixes.addAll(
+                switch (parameter.searchType()) {
+                    case TOKEN -> List.of("value", "system", "sysval", "of-type", "text");
+                    case STRING -> List.of("", "i", "3g");
+                    case REFERENCE -> List.of("reference", "type", "id", "identifier");
+                    case COMPOSITE -> List.of("tuple");
+                    default -> List.of("");
+                });
+        return suffixes.stream().map(parameter::field).toList();
+    }
+
+    private static FieldExtractor extractor(String type) {
+        return new FieldExtractor(RegistryLoader.load(Set.of(type), List.of()), PARIS);
+    }
+
+    private static void assertInstant(BsonDocument fields, String name, String instant) {
+        assertThat(fields.get(name))
+                .as(name)
+                .isEqualTo(new BsonInt64(Instant.parse(instant).toEpochMilli()));
+    }
+}
