@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import miroir.index.SearchParameter;
 import miroir.index.search.SearchExpression.Missing;
+import miroir.index.value.FoldedText;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
@@ -80,6 +81,9 @@ final class ConditionRewriter {
         }
         if (expression instanceof SearchExpression.TypedIdentifier typed) {
             return equal(typed.parameter().field("of-type"), typed.system() + "|" + typed.code() + "|" + typed.value());
+        }
+        if (expression instanceof SearchExpression.TokenText text) {
+            return new Condition.StartsWith(text.parameter().field("text"), FoldedText.fold(text.text()));
         }
         if (expression instanceof Missing missing) {
             Condition exists = new Condition.Exists(mainField(missing.parameter()));

@@ -25,7 +25,9 @@ public enum DatePrefix {
     /** It overlaps the one searched for, widened by a tenth of its distance from now. */
     AP;
 
-    static final String ALL = Arrays.stream(values()).map(DatePrefix::code).collect(Collectors.joining(", "));
+    /** All of them, as they are written. */
+    public static final String ALL =
+            Arrays.stream(values()).map(DatePrefix::code).collect(Collectors.joining(", "));
 
     /** As it is written in front of the date. */
     public String code() {

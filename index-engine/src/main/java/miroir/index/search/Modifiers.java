@@ -1,5 +1,6 @@
 package miroir.index.search;
 
+import java.util.ArrayList;
 import java.util.List;
 import miroir.index.SearchParameter;
 
@@ -8,6 +9,7 @@ public final class Modifiers {
     static final String NOT = "not";
     static final String MISSING = "missing";
     static final String OF_TYPE = "of-type";
+    static final String TEXT = "text";
     static final String EXACT = "exact";
     static final String CONTAINS = "contains";
     static final String IDENTIFIER = "identifier";
@@ -15,8 +17,8 @@ public final class Modifiers {
     static final String BELOW = "below";
 
     /** All that R4 knows beside resource types: what is not offered of them is refused as such. */
-    static final List<String> IN_R4 = List.of(
-            "text", "in", "not-in", ABOVE, BELOW, NOT, OF_TYPE, EXACT, CONTAINS, IDENTIFIER, MISSING, "iterate");
+    static final List<String> IN_R4 =
+            List.of(TEXT, "in", "not-in", ABOVE, BELOW, NOT, OF_TYPE, EXACT, CONTAINS, IDENTIFIER, MISSING, "iterate");
 
     private Modifiers() {}
 
@@ -37,15 +39,34 @@ public final class Modifiers {
         };
     }
 
+    /** Whether an index answers it; ids and instants of versions always have one. */
+    public static boolean indexed(SearchParameter parameter) {
+        return parameter.indexed()
+                || parameter.code().equals("_id")
+                || parameter.code().equals("_lastUpdated");
+    }
+
     private static List<String> ofType(SearchParameter parameter) {
         return switch (parameter.searchType()) {
-            case TOKEN -> isIdentifier(parameter) ? List.of(NOT, OF_TYPE, MISSING) : List.of(NOT, MISSING);
+            case TOKEN -> ofToken(parameter);
             case STRING -> List.of(EXACT, CONTAINS, MISSING);
             case REFERENCE -> List.of(IDENTIFIER, MISSING);
             case DATE -> List.of(MISSING);
             case URI -> List.of(ABOVE, BELOW, MISSING);
             case NUMBER, QUANTITY, COMPOSITE, SPECIAL -> List.of();
         };
+    }
+
+    private static List<String> ofToken(SearchParameter parameter) {
+        List<String> modifiers = new ArrayList<>(List.of(NOT));
+        if (isIdentifier(parameter)) {
+            modifiers.add(OF_TYPE);
+        }
+        if (parameter.text()) {
+            modifiers.add(TEXT);
+        }
+        modifiers.add(MISSING);
+        return modifiers;
     }
 
     /** Whether it selects Identifiers, which R4 always calls so. */

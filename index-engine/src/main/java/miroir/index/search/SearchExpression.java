@@ -44,6 +44,9 @@ public sealed interface SearchExpression {
     record TypedIdentifier(SearchParameter parameter, String system, String code, String value)
             implements SearchExpression {}
 
+    /** {@code :text}: what people read beside a code starts with this. */
+    record TokenText(SearchParameter parameter, String text) implements SearchExpression {}
+
     /** Text of a string parameter. */
     record Text(SearchParameter parameter, String text, TextMatch match) implements SearchExpression {
         /** The text as it is compared unless it must be exact. */

@@ -24,12 +24,17 @@ final class TextClauses {
     }
 
     private static SearchExpression folded(SearchParameter parameter, String value, TextMatch match) {
+        return new SearchExpression.Text(parameter, text(value), match);
+    }
+
+    /** A text of which something is left when it is folded. */
+    static String text(String value) {
         String text = EscapedText.unescape(value);
         if (FoldedText.fold(text).isEmpty()) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "\"" + text + "\" has no letter to search for: spaces at the ends and marks are not compared");
         }
-        return new SearchExpression.Text(parameter, text, match);
+        return text;
     }
 }

@@ -19,6 +19,8 @@ final class TokenClauses {
         return switch (modifier) {
             case Modifiers.NOT -> new Clause(value -> token(parameter, value), true);
             case Modifiers.OF_TYPE -> Clause.of(value -> typedIdentifier(parameter, value));
+            case Modifiers.TEXT ->
+                Clause.of(value -> new SearchExpression.TokenText(parameter, TextClauses.text(value)));
             case Modifiers.MISSING -> Clause.missing(missing -> new SearchExpression.Missing(parameter, missing));
             default -> null;
         };

@@ -1,0 +1,83 @@
+package miroir.server.metadata;
+
+import java.util.Date;
+import java.util.List;
+import miroir.index.SearchParameterRegistry;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalReadStatus;
+import org.hl7.fhir.r4.model.CapabilityStatement.ResourceVersionPolicy;
+import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
+import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
+import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
+import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
+
+/** Makes the CapabilityStatement. */
+public final class Capabilities {
+    /** Those that R4 lists per type, in its order. */
+    private static final List<TypeRestfulInteraction> INTERACTIONS = List.of(
+            TypeRestfulInteraction.READ,
+            TypeRestfulInteraction.VREAD,
+            TypeRestfulInteraction.UPDATE,
+            TypeRestfulInteraction.PATCH,
+            TypeRestfulInteraction.DELETE,
+            TypeRestfulInteraction.HISTORYINSTANCE,
+            TypeRestfulInteraction.HISTORYTYPE,
+            TypeRestfulInteraction.CREATE,
+            TypeRestfulInteraction.SEARCHTYPE);
+
+    private Capabilities() {}
+
+    /** What the offer and the registry amount to. */
+    public static CapabilityStatement of(SearchParameterRegistry registry, Offer offer) {
+        CapabilityStatement statement = new CapabilityStatement();
+        statement.setUrl(offer.base() + "/metadata");
+        statement.setVersion(offer.version());
+        statement.setName("Miroir");
+        statement.setTitle("Miroir FHIR server");
+        statement.setStatus(PublicationStatus.ACTIVE);
+        statement.setDate(Date.from(offer.date()));
+        statement.setKind(CapabilityStatementKind.INSTANCE);
+        statement.getSoftware().setName("Miroir").setVersion(offer.version());
+        statement.getImplementation().setDescription("Miroir FHIR server").setUrl(offer.base());
+        statement.setFhirVersion(FHIRVersion._4_0_1);
+        statement.addFormat("application/fhir+json").addFormat("json");
+        addRest(statement.addRest(), registry, offer);
+        return statement;
+    }
+
+    private static void addRest(CapabilityStatementRestComponent rest, SearchParameterRegistry registry, Offer offer) {
+        rest.setMode(RestfulCapabilityMode.SERVER);
+        rest.setDocumentation(
+                "Whatever is not understood is refused by name: unknown parameters and modifiers with 400, or"
+                        + " ignored and listed where the client sends Prefer: handling=lenient. Searches also take _count, _total,"
+                        + " _format and _pretty.");
+        rest.getSecurity().setCors(offer.cors()).setDescription(offer.security());
+        registry.types().forEach(type -> addResource(rest.addResource(), type, registry, offer));
+    }
+
+    private static void addResource(
+            CapabilityStatementRestResourceComponent resource,
+            String type,
+            SearchParameterRegistry registry,
+            Offer offer) {
+        resource.setType(type);
+        resource.setProfile("http://hl7.org/fhir/StructureDefinition/" + type);
+        INTERACTIONS.stream()
+                .filter(interaction -> offer.interactions().contains(interaction.toCode()))
+                .forEach(interaction -> resource.addInteraction().setCode(interaction));
+        resource.setVersioning(ResourceVersionPolicy.VERSIONED);
+        resource.setReadHistory(offer.interactions().contains("vread"));
+        resource.setUpdateCreate(offer.interactions().contains("update"));
+        resource.setConditionalCreate(offer.interactions().contains("conditional-create"));
+        resource.setConditionalRead(ConditionalReadStatus.FULLSUPPORT);
+        resource.setConditionalUpdate(offer.interactions().contains("conditional-update"));
+        resource.setConditionalDelete(ConditionalDeleteStatus.NOTSUPPORTED);
+        if (offer.interactions().contains("search-type")) {
+            SearchParameters.of(registry, type).forEach(resource::addSearchParam);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package miroir.server.metadata;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import miroir.index.SearchParameterRegistry;
+
+/** CapabilityStatements ready to be sent, one per base URL that was asked for, each made once. */
+public final class CapabilityDocuments {
+    /** Where a server answers under more names than this, the others' are made each time. */
+    private static final int KEPT = 16;
+
+    private final FhirContext context;
+    private final SearchParameterRegistry registry;
+    private final Function<String, Offer> offers;
+    private final Map<String, CapabilityDocument> documents = new ConcurrentHashMap<>();
+
+    /** Documents for a registry and for what is offered under a base URL. */
+    public CapabilityDocuments(FhirContext context, SearchParameterRegistry registry, Function<String, Offer> offers) {
+        this.context = context;
+        this.registry = registry;
+        this.offers = offers;
+    }
+
+    /** The one for that base URL. */
+    public CapabilityDocument of(String base) {
+        CapabilityDocument known = documents.get(base);
+        if (known != null) {
+            return known;
+        }
+        CapabilityDocument made = make(base);
+        if (documents.size() < KEPT) {
+            documents.put(base, made);
+        }
+        return made;
+    }
+
+    private CapabilityDocument make(String base) {
+        byte[] json = context.newJsonParser()
+                .encodeResourceToString(Capabilities.of(registry, offers.apply(base)))
+                .getBytes(StandardCharsets.UTF_8);
+        return new CapabilityDocument(json, "W/\"" + digest(json) + "\"");
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(Arrays.copyOf(digest, 16));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package miroir.server.metadata;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.SearchParameterType;
+import miroir.index.search.DatePrefix;
+import miroir.index.search.Modifiers;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+
+/** Describes the search parameters of a type as far as they can be searched. */
+final class SearchParameters {
+    private SearchParameters() {}
+
+    static List<CapabilityStatementRestResourceSearchParamComponent> of(SearchParameterRegistry registry, String type) {
+        return registry.of(type).stream()
+                .filter(Modifiers::searchable)
+                .map(SearchParameters::described)
+                .toList();
+    }
+
+    private static CapabilityStatementRestResourceSearchParamComponent described(SearchParameter parameter) {
+        CapabilityStatementRestResourceSearchParamComponent component =
+                new CapabilityStatementRestResourceSearchParamComponent();
+        component.setName(parameter.code());
+        if (!parameter.definition().isEmpty()) {
+            component.setDefinition(parameter.definition());
+        }
+        component.setType(SearchParamType.fromCode(parameter.searchType().code()));
+        component.setDocumentation(documentation(parameter));
+        return component;
+    }
+
+    private static String documentation(SearchParameter parameter) {
+        List<String> sentences = new ArrayList<>();
+        if (!parameter.description().isEmpty()) {
+            sentences.add(parameter.description());
+        }
+        String modifiers =
+                Modifiers.of(parameter).stream().map(modifier -> ":" + modifier).collect(Collectors.joining(", "));
+        sentences.add("Modifiers: " + modifiers + targets(parameter));
+        if (parameter.searchType() == SearchParameterType.DATE) {
+            sentences.add("Prefixes: " + DatePrefix.ALL);
+        }
+        if (!Modifiers.indexed(parameter)) {
+            sentences.add("Not indexed: searched alone, it takes time that grows with the data, and may be refused");
+        }
+        return String.join(". ", sentences) + ".";
+    }
+
+    private static String targets(SearchParameter parameter) {
+        return parameter.targets().isEmpty()
+                ? ""
+                : parameter.targets().stream().map(type -> ", :" + type).collect(Collectors.joining());
+    }
+}

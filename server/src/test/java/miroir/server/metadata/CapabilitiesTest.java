@@ -1,0 +1,94 @@
+package miroir.server.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import miroir.index.generated.GeneratedFile;
+import miroir.index.registry.RegistryLoader;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
+import org.junit.jupiter.api.Test;
+
+class CapabilitiesTest {
+    private static final Set<String> DIRECTORY = new LinkedHashSet<>(
+            List.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device"));
+    private static final Offer OFFER = new Offer(
+            Set.of("read", "create", "update", "delete", "search-type", "capabilities"),
+            "Reading is open; writing needs a token: Authorization: Bearer …",
+            false,
+            "1.2.3",
+            "http://localhost:8080/fhir",
+            Instant.parse("2024-06-15T12:00:00Z"));
+
+    private static CapabilityStatement statement(Set<String> types) {
+        return Capabilities.of(RegistryLoader.load(types, List.of()), OFFER);
+    }
+
+    private static CapabilityStatementRestResourceComponent only(String type) {
+        return statement(Set.of(type)).getRestFirstRep().getResourceFirstRep();
+    }
+
+    @Test
+    void of_directoryTypes_isTheGoldenFile() {
+        String json = FhirContext.forR4Cached()
+                .newJsonParser()
+                .setPrettyPrint(true)
+                .encodeResourceToString(statement(DIRECTORY));
+
+        GeneratedFile.at("server/src/test/resources/miroir/server/metadata/capabilities-directory.json")
+                .assertIs(json + "\n");
+    }
+
+    @Test
+    void of_onlyWhatIsOfferedIsAdvertised() {
+        CapabilityStatementRestResourceComponent resource = only("Observation");
+
+        assertThat(resource.getInteraction())
+                .extracting(interaction -> interaction.getCode().toCode())
+                .containsExactly("read", "update", "delete", "create", "search-type");
+        assertThat(resource.getSearchParam())
+                .extracting(CapabilityStatementRestResourceSearchParamComponent::getName)
+                .contains("_id", "_lastUpdated", "code", "date", "subject")
+                .doesNotContain("value-quantity", "code-value-quantity", "_text", "_has");
+        assertThat(resource.getSearchInclude()).isEmpty();
+        assertThat(resource.getSearchRevInclude()).isEmpty();
+        assertThat(resource.getReadHistory()).isFalse();
+        assertThat(resource.getConditionalCreate()).isFalse();
+    }
+
+    @Test
+    void of_withoutSearchThereAreNoParameters() {
+        Offer readOnly = new Offer(Set.of("read"), "open", false, "1", "http://x", Instant.EPOCH);
+
+        CapabilityStatementRestResourceComponent resource = Capabilities.of(
+                        RegistryLoader.load(Set.of("Patient"), List.of()), readOnly)
+                .getRestFirstRep()
+                .getResourceFirstRep();
+
+        assertThat(resource.getSearchParam()).isEmpty();
+        assertThat(resource.getUpdateCreate()).isFalse();
+        assertThat(resource.getInteraction()).hasSize(1);
+    }
+
+    @Test
+    void of_documentationTellsModifiersPrefixesAndMissingIndexes() {
+        assertThat(documentation("Patient", "birthdate"))
+                .contains("Modifiers: :missing.", "Prefixes: eq, ne, gt, ge, lt, le, sa, eb, ap.", "Not indexed");
+        assertThat(documentation("Patient", "identifier")).contains(":not, :of-type, :missing");
+        assertThat(documentation("Patient", "organization")).contains(":identifier, :missing, :Organization");
+        assertThat(documentation("Patient", "_lastUpdated")).doesNotContain("Not indexed");
+    }
+
+    private static String documentation(String type, String code) {
+        return only(type).getSearchParam().stream()
+                .filter(parameter -> parameter.getName().equals(code))
+                .findFirst()
+                .orElseThrow()
+                .getDocumentation();
+    }
+}
