@@ -8,6 +8,7 @@ import miroir.index.NearestName;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameter.Component;
 import miroir.index.SearchParameterType;
+import miroir.index.path.PathCompiler;
 import miroir.index.structure.Structures;
 import miroir.index.structure.TypeDefinition;
 import miroir.index.yaml.YamlNode;
@@ -61,6 +62,10 @@ final class FhirDeclarations {
                     targets(node),
                     components(node, type, searchType),
                     node.where());
+            String problem = PathCompiler.check(parameter);
+            if (problem != null) {
+                throw expression.refuse(problem);
+            }
             declarations.add(new Declaration(parameter, expression, null, null));
         }
         return declarations;

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import miroir.index.NearestName;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.structure.Structures;
@@ -60,9 +61,8 @@ public final class RegistryLoader {
             throw declaration.refuse(declaration.name() + " is declared already at "
                     + earlier.node().where());
         }
-        String problem = PathJudge.problem(structures, declaration.parameter());
-        if (problem != null) {
-            throw declaration.refuse(problem);
+        if (!SuitableTypes.suits(declaration.parameter())) {
+            throw declaration.refuse(SuitableTypes.explain(declaration.parameter()));
         }
     }
 
@@ -112,7 +112,7 @@ public final class RegistryLoader {
     }
 
     static ConfigurationRefused unknownType(YamlNode node, String name, Structures structures) {
-        String guess = miroir.index.NearestName.of(name, structures.resourceTypes())
+        String guess = NearestName.of(name, structures.resourceTypes())
                 .map(near -> "; did you mean \"" + near + "\"?")
                 .orElse("");
         return node.refuse("\"" + name + "\" is not a resource type of FHIR R4" + guess);

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import miroir.index.ComputedValue;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterType;
+import miroir.index.path.PathCompiler;
 import miroir.index.structure.Structures;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class YamlDeclarations {
     private static final Pattern CODE = Pattern.compile("_?[A-Za-z][A-Za-z0-9-]*");
     private static final Pattern INDEX_NAME = Pattern.compile("[A-Za-z0-9]+(-[A-Za-z0-9]+)*");
+
+    /** Operators of other servers may write {@code meta|lastUpdated} for what is {@code meta.lastUpdated} here. */
+    private static final String STEPS = " (steps of a path are separated by \".\", alternatives by \"|\")";
 
     /** What FHIR itself means by these in a query, so that no parameter can be called so. */
     private static final Set<String> RESERVED = Set.of(
@@ -127,7 +131,12 @@ final class YamlDeclarations {
         for (YamlNode path : paths.items()) {
             String text =
                     path.isMapping() ? path.allowOnly("path").require("path").text() : path.text();
-            branches.add(RelativePath.from(type, text));
+            String fromType = RelativePath.from(type, text);
+            String problem = PathCompiler.check(type, fromType);
+            if (problem != null) {
+                throw path.refuse(problem + (text.contains("|") ? STEPS : ""));
+            }
+            branches.add(fromType);
         }
         if (branches.isEmpty()) {
             throw paths.refuse("at least one path is needed");

@@ -69,6 +69,12 @@ final class FhirDeclarationsTest {
                 "{\"resourceType\": \"SearchParameter\", \"expression\": \"Patient.name\", \"base\": [\"Organization\"],"
                         + " \"code\": \"a\", \"type\": \"string\"}");
         refused(
+                "p.json:2: expression: at character 14 of \"Organization.nom\": nom is not an element of Organization; allowed"
+                        + " are active, address, alias, contact, contained, endpoint, extension, id, identifier,"
+                        + " implicitRules, language, meta, modifierExtension, name, partOf, telecom, text, type",
+                "{\"resourceType\": \"SearchParameter\", \"base\": [\"Organization\"], \"code\": \"a\", \"type\": \"string\","
+                        + "\n\"expression\": \"Organization.nom\"}");
+        refused(
                 "p.json:1: type: a composite needs components",
                 "{\"resourceType\": \"SearchParameter\", \"expression\": \"Organization\", \"base\": [\"Organization\"],"
                         + " \"code\": \"a\", \"type\": \"composite\"}");

@@ -202,6 +202,41 @@ final class RegistryLoaderTest {
     }
 
     @Test
+    void pathThatIsNotUnderstood_isRefused() {
+        refused(
+                "a.yaml:7: resources[0].searchParams[0].resourcePaths[0]: at character 13 of \"Device.type.lower()\": the"
+                        + " function lower() is not understood; allowed are where, exists, empty, not, hasValue, as, is,"
+                        + " ofType, extension, resolve, first",
+                parameter("Device", "x", "searchType: token", "resourcePaths:", "  - path: type.lower()"));
+        refused(
+                "a.yaml:6: resources[0].searchParams[0].resourcePaths[0]: at character 13 of \"Device.type..x\": \".\" is not"
+                        + " understood here",
+                parameter("Device", "x", "searchType: token", "resourcePaths: [type..x]"));
+    }
+
+    @Test
+    void pathThatSelectsNothing_isRefused() {
+        refused(
+                "a.yaml:6: resources[0].searchParams[0].resourcePaths[0]: at character 30 of \"Organization.contact.telecom.rang\":"
+                        + " rang is not an element of ContactPoint; allowed are extension, id, period, rank, system, use,"
+                        + " value",
+                parameter("Organization", "x", "searchType: number", "resourcePaths: [contact.telecom.rang]"));
+        assertThatExceptionOfType(ConfigurationRefused.class)
+                .isThrownBy(() ->
+                        load(parameter("Device", "changed", "searchType: date", "resourcePaths: [meta|lastUpdated]")))
+                .withMessageContaining("lastUpdated is not an element of Device; allowed are ")
+                .withMessageEndingWith(" (steps of a path are separated by \".\", alternatives by \"|\")");
+    }
+
+    @Test
+    void pathThatSelectsWhatTheSearchTypeCannotUse_isRefused() {
+        refused(
+                "a.yaml:4: resources[0].searchParams[0]: \"Device.type\" selects CodeableConcept, in which a parameter of type"
+                        + " date finds nothing; it finds something in Period, Timing, date, dateTime, instant",
+                parameter("Device", "x", "searchType: date", "resourcePaths: [type]"));
+    }
+
+    @Test
     void keyThatDoesNotSuitTheType_isRefused() {
         refused(
                 "a.yaml:7: resources[0].searchParams[0].targets: only a parameter of type reference has targets",
