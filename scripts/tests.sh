@@ -107,14 +107,21 @@ end_tests() {
 soak() {
     parse_options soak "seed=" "$@"
     if [ ${#OPERANDS[@]} -eq 0 ]; then
-        printf 'Proofs at full size:\n'
-        soak_classes | while IFS= read -r file; do printf '  %s\n' "$(soak_name "$file")"; done
+        list_proofs
         return
     fi
     local name="${OPERANDS[0]}" file
     file="$(soak_class "$name")"
     check_tools
     prove "$name" "$file" "${OPTION_seed:-$((RANDOM * 32768 + RANDOM))}"
+}
+
+list_proofs() {
+    local file
+    [ -n "$(soak_classes)" ] || say "There are no proofs at full size yet."
+    while IFS= read -r file; do
+        [ -z "$file" ] || soak_name "$file"
+    done < <(soak_classes)
 }
 
 soak_classes() {
