@@ -97,14 +97,14 @@ final class TypeIndexes {
             case URI -> List.of(inOrder(field));
             case DATE, NUMBER, QUANTITY ->
                 List.of(WantedIndex.on(field + ".s", field + ".e"), WantedIndex.on(field + ".e"));
-            case COMPOSITE -> ofFirstComponent(parameter, field);
+            case COMPOSITE -> ofFirstComponent(parameter);
             case SPECIAL -> List.of();
         };
     }
 
-    private static List<WantedIndex> ofFirstComponent(SearchParameter parameter, String field) {
+    private static List<WantedIndex> ofFirstComponent(SearchParameter parameter) {
         SearchParameter.Component first = parameter.components().get(0);
-        String inner = field + "." + first.code();
+        String inner = parameter.field("tuple") + "." + first.code();
         return switch (first.searchType()) {
             case TOKEN -> List.of(inOrder(inner + "-value"));
             case REFERENCE -> List.of(inOrder(inner + "-reference"));

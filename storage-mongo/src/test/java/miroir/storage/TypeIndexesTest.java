@@ -56,7 +56,7 @@ final class TypeIndexesTest {
                         new SearchParameter.Component("value", SearchParameterType.QUANTITY, "value")),
                 "test");
 
-        assertThat(names(composite)).containsExactly("t_lastupdated_1_n_1", "t_code-value.code-value_1_n_1");
+        assertThat(names(composite)).containsExactly("t_lastupdated_1_n_1", "t_code-value-tuple.code-value_1_n_1");
     }
 
     @Test
