@@ -26,7 +26,8 @@ final class CrudIT {
 
     @Test
     void update_ofUnknownId_createsAndReadsBack() throws Exception {
-        String sent = "{\"resourceType\":\"Practitioner\",\"id\":\"p1\",\"active\":true,\"gender\":\"male\"}";
+        String sent =
+                "{\"resourceType\":\"Practitioner\",\"id\":\"p1\",\"active\":true,\"name\":[{\"family\":\"Œuvré 😀\"}]}";
         HttpResponse<String> created = Http.write("PUT", server.uri("/fhir/Practitioner/p1"), sent);
 
         assertThat(created.statusCode()).isEqualTo(201);

@@ -4,13 +4,19 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import miroir.index.SearchParameterRegistry;
-import miroir.index.store.ContractFields;
+import miroir.index.extract.ExtractionSettings;
+import miroir.index.extract.FieldExtractor;
+import miroir.index.registry.RegistryLoader;
+import miroir.index.registry.ShippedSearch;
 import miroir.index.store.InMemoryResourceStore;
 import miroir.index.store.ResourceStore;
+import miroir.index.store.SearchFields;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.PageTokens;
@@ -19,6 +25,21 @@ import miroir.server.paging.PageTokens;
 public final class TestServer implements AutoCloseable {
     /** The token that may write. */
     public static final String TOKEN = "miroir_test-token";
+
+    /** What test servers serve: the directory's types and a few that have every kind of element. */
+    public static final SearchParameterRegistry REGISTRY = RegistryLoader.load(
+            new LinkedHashSet<>(List.of(
+                    "Practitioner",
+                    "PractitionerRole",
+                    "Organization",
+                    "HealthcareService",
+                    "Device",
+                    "Observation",
+                    "Questionnaire")),
+            ShippedSearch.files());
+
+    private static final SearchFields FIELDS =
+            new FieldExtractor(REGISTRY, new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of()));
 
     private final MiroirServer server;
     private final ResourceStore store;
@@ -33,21 +54,24 @@ public final class TestServer implements AutoCloseable {
         return start("");
     }
 
-    /** With this configuration; the port is a free one whatever it says. */
+    /** With this configuration; the port is a free one unless it says otherwise. */
     public static TestServer start(String yaml) throws Exception {
-        ResourceStore store =
-                new InMemoryResourceStore(new ContractFields(), ZoneId.of("Europe/Paris"), InstantSource.system());
-        return start(yaml, store, ContractFields.registry(), false);
+        return start(yaml, memory(), false);
     }
 
-    public static TestServer start(
-            String yaml, ResourceStore store, SearchParameterRegistry registry, boolean ordinaryPath) throws Exception {
-        Map<String, String> environment = new HashMap<>();
+    /** With a store, which is closed with the server. */
+    public static TestServer start(String yaml, ResourceStore store, boolean ordinaryPath) throws Exception {
         String withPort = yaml.contains("listen:") ? yaml : yaml + "\nlisten: {port: 0}\n";
-        ServerConfiguration configuration = ServerConfiguration.read("test.yaml", withPort, environment::get);
+        ServerConfiguration configuration =
+                ServerConfiguration.read("test.yaml", withPort, Map.<String, String>of()::get);
         PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system());
-        FhirParts parts = new FhirParts(store, registry, 1, tokens);
+        FhirParts parts = new FhirParts(store, REGISTRY, FIELDS.generation(), tokens);
         return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), ordinaryPath), store);
+    }
+
+    /** An empty store in memory. */
+    public static ResourceStore memory() {
+        return new InMemoryResourceStore(FIELDS, ZoneId.of("Europe/Paris"), InstantSource.system());
     }
 
     public int port() {

@@ -10,21 +10,21 @@ import miroir.index.yaml.YamlNode;
  * @param uri its connection string; may hold a password, so it is never logged
  * @param name the database
  * @param serverSelectionTimeout how long to look for a primary
- * @param readTimeout how long one answer of the database may take
+ * @param operationTimeout how long a read or a write of one resource may take
  * @param dropExtraIndexes whether indexes that the configuration does not ask for are dropped at the start
  */
 public record DatabaseConfiguration(
-        String uri, String name, Duration serverSelectionTimeout, Duration readTimeout, boolean dropExtraIndexes) {
+        String uri, String name, Duration serverSelectionTimeout, Duration operationTimeout, boolean dropExtraIndexes) {
     static final List<String> KEYS =
-            List.of("uri", "name", "serverSelectionTimeout", "readTimeout", "dropExtraIndexes");
+            List.of("uri", "name", "serverSelectionTimeout", "operationTimeout", "dropExtraIndexes");
 
     static DatabaseConfiguration read(YamlNode file) {
         Section section = Section.of(file, "database", KEYS);
         return new DatabaseConfiguration(
                 section.text("uri", "mongodb://127.0.0.1:27017"),
                 section.text("name", "miroir"),
-                section.duration("serverSelectionTimeout", Duration.ofSeconds(10)),
-                section.duration("readTimeout", Duration.ofSeconds(60)),
+                section.duration("serverSelectionTimeout", Duration.ofSeconds(5)),
+                section.duration("operationTimeout", Duration.ofSeconds(20)),
                 section.bool("dropExtraIndexes", false));
     }
 

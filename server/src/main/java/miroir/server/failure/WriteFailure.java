@@ -1,6 +1,5 @@
 package miroir.server.failure;
 
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import miroir.index.json.Utf8Buffer;
@@ -10,7 +9,7 @@ public final class WriteFailure {
     private WriteFailure() {}
 
     /** Writes status, headers and outcome; returns the length of the body, or 0 where the answer had begun already. */
-    public static int to(HttpServletRequest request, HttpServletResponse response, Failure failure) throws IOException {
+    public static int to(HttpServletResponse response, Failure failure) throws IOException {
         if (response.isCommitted()) {
             return 0;
         }
@@ -21,9 +20,7 @@ public final class WriteFailure {
         Utf8Buffer body = OutcomeJson.errors(failure.issues());
         response.setContentType("application/fhir+json;charset=UTF-8");
         response.setContentLength(body.size());
-        if (!request.getMethod().equals("HEAD")) {
-            body.writeTo(response.getOutputStream());
-        }
+        body.writeTo(response.getOutputStream());
         return body.size();
     }
 }

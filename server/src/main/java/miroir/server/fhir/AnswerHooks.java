@@ -21,7 +21,7 @@ import miroir.server.pipeline.Step;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Basic;
 import org.hl7.fhir.r4.model.OperationOutcome;
-import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where our answers leave HAPI. HAPI believes that it handles models: before a provider is called it would parse the
@@ -121,8 +121,8 @@ public final class AnswerHooks {
                 : failure;
     }
 
-    private static boolean isInflated(IBaseResource resource) {
-        return resource instanceof Resource && !(resource instanceof Stub) && !(resource instanceof StubBundle);
+    private static boolean isInflated(@Nullable IBaseResource resource) {
+        return resource != null && !(resource instanceof StandIn);
     }
 
     /** Tells HAPI that something failed, after the answer was given. */

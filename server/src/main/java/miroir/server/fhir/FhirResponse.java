@@ -27,7 +27,7 @@ final class FhirResponse extends ServletRestfulResponse {
         HttpServletRequest request = getRequestDetails().getServletRequest();
         HttpServletResponse response = getRequestDetails().getServletResponse();
         Exchange exchange = Exchange.of(request);
-        exchange.wrote(WriteFailure.to(request, response, Failures.of(failure, exchange.requestId())));
+        exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId())));
     }
 
     @Override

@@ -4,7 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line per request, with its facts as key-value pairs. Of the URL only the type is logged: ids and search values
+ * One line per request, with its facts as key-value pairs; the request id is in the MDC. Of the URL only the type is logged: ids and search values
  * can be personal data.
  */
 final class AccessLog {
@@ -14,7 +14,6 @@ final class AccessLog {
 
     static void write(Exchange exchange, String method, int status) {
         LOG.atInfo()
-                .addKeyValue("request", exchange.requestId())
                 .addKeyValue("method", method)
                 .addKeyValue("interaction", exchange.route().interaction().code())
                 .addKeyValue("type", exchange.route().type())

@@ -54,9 +54,10 @@ public final class RequestPipeline implements Filter {
             exchange.authenticated(authentication.of(request), "1".equals(request.getHeader(TRACE)));
             permit(exchange);
             exchange.done(Step.PIPELINE);
-            chain.doFilter(BoundedRequest.of(request, bodyLimit), response);
+            HttpServletRequest bounded = BoundedRequest.of(request, bodyLimit);
+            chain.doFilter(AsGet.orSame(bounded, exchange.route()), response);
         } catch (Throwable failure) {
-            exchange.wrote(WriteFailure.to(request, response, Failures.of(failure, exchange.requestId())));
+            exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId())));
         } finally {
             AccessLog.write(exchange, request.getMethod(), response.getStatus());
             metrics.record(exchange.route(), response.getStatus(), exchange.nanos());
@@ -67,7 +68,7 @@ public final class RequestPipeline implements Filter {
     private Route route(HttpServletRequest request) {
         String uri = request.getRequestURI();
         if (!FhirBase.contains(uri)) {
-            return Route.page();
+            return Router.page(request.getMethod());
         }
         String path = PercentDecoded.path(FhirBase.below(uri));
         Route route = router.route(request.getMethod(), path, request.getQueryString() != null);

@@ -15,11 +15,6 @@ public record Route(Interaction interaction, String type, String id) {
         return new Route(Interaction.NONE, "", "");
     }
 
-    /** One of our own pages. */
-    public static Route page() {
-        return new Route(Interaction.PAGE, "", "");
-    }
-
     /** The resource that the path names. */
     public ResourceKey key() {
         return new ResourceKey(type, id);

@@ -28,6 +28,14 @@ public final class Router {
         this.known = known;
     }
 
+    /** One of our own pages. */
+    public static Route page(String method) {
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            throw new MethodRefused(method, "a page", List.of("GET", "HEAD"));
+        }
+        return new Route(Interaction.PAGE, "", "");
+    }
+
     /**
      * The interaction that is asked for.
      *

@@ -1,0 +1,124 @@
+package miroir.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.extract.ExtractionSettings;
+import miroir.index.extract.FieldExtractor;
+import miroir.index.registry.ConfigurationText;
+import miroir.index.registry.RegistryLoader;
+import miroir.index.registry.ShippedSearch;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.server.configuration.DatabaseConfiguration;
+import miroir.server.configuration.FhirConfiguration;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.fhir.FhirParts;
+import miroir.server.paging.PageTokens;
+import miroir.storage.MongoResourceStore;
+import miroir.storage.MongoStoreSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server in production: search parameters from files, resources in MongoDB, FHIR over HTTP. */
+final class Application implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    private final MiroirServer server;
+    private final MongoResourceStore store;
+
+    private Application(MiroirServer server, MongoResourceStore store) {
+        this.server = server;
+        this.store = store;
+    }
+
+    /**
+     * Starts, and returns when requests are taken; indexes are then still being built.
+     *
+     * @param folder holds {@code search/}
+     */
+    static Application start(ServerConfiguration configuration, Path folder) throws Exception {
+        FhirConfiguration fhir = configuration.fhir();
+        SearchParameterRegistry registry = RegistryLoader.load(fhir.types(), searchFiles(folder.resolve("search")));
+        Optional<String> token = writeToken(configuration);
+        Set<String> ownBases = configuration.listen().publicBase().map(Set::of).orElse(Set.of());
+        FieldExtractor extractor = new FieldExtractor(registry, new ExtractionSettings(fhir.zone(), ownBases));
+        MongoResourceStore store = MongoResourceStore.open(settings(configuration), registry, extractor);
+        PageTokens tokens = new PageTokens(
+                () -> store.sharedSecret("page-links"), configuration.search().linkExpiry(), InstantSource.system());
+        MiroirServer server;
+        try {
+            server = MiroirServer.start(
+                    configuration, new FhirParts(store, registry, extractor.generation(), tokens), token);
+        } catch (Exception e) {
+            store.close();
+            throw e;
+        }
+        LOG.info("listening on {}:{}", configuration.listen().address(), server.port());
+        return new Application(server, store);
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        store.close();
+        LOG.info("stopped");
+    }
+
+    private static MongoStoreSettings settings(ServerConfiguration configuration) {
+        DatabaseConfiguration database = configuration.database();
+        return new MongoStoreSettings(
+                database.uri(),
+                database.name(),
+                configuration.fhir().types(),
+                configuration.fhir().allTypes(),
+                configuration.fhir().zone(),
+                database.serverSelectionTimeout(),
+                database.operationTimeout(),
+                database.dropExtraIndexes());
+    }
+
+    private static List<ConfigurationText> searchFiles(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return ShippedSearch.files();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            List<ConfigurationText> texts = new ArrayList<>();
+            for (Path file : files.filter(Application::isConfiguration).sorted().toList()) {
+                texts.add(new ConfigurationText(file.toString(), Files.readString(file)));
+            }
+            return texts;
+        }
+    }
+
+    private static boolean isConfiguration(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".yaml") || name.endsWith(".json");
+    }
+
+    private static Optional<String> writeToken(ServerConfiguration configuration) throws IOException {
+        Optional<Path> file = configuration.access().writeTokenFile();
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!Files.isReadable(file.get())) {
+            throw new ConfigurationRefused("access.writeTokenFile", file.get() + " cannot be read");
+        }
+        String token = Files.readString(file.get()).strip();
+        if (token.length() < 16) {
+            throw new ConfigurationRefused(
+                    "access.writeTokenFile", file.get() + " holds fewer than 16 characters, which can be guessed");
+        }
+        return Optional.of(token);
+    }
+}

@@ -1,0 +1,52 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("smoke")
+@ExtendWith(MongoExtension.class)
+final class ApplicationIT {
+    private static final Path CONF = Path.of(System.getProperty("miroir.root"), "conf");
+
+    @Test
+    void start_withShippedConfiguration_becomesReadyAndAnswers(TestDatabase database, @TempDir Path folder)
+            throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), TestServer.TOKEN + "\n");
+        Map<String, String> environment = Map.of(
+                "MONGODB_URI", database.uri(),
+                "MIROIR_DATABASE", database.name(),
+                "MIROIR_PORT", "0",
+                "MIROIR_WRITE_TOKEN_FILE", token.toString());
+        Path file = CONF.resolve("server.yaml");
+        ServerConfiguration configuration =
+                ServerConfiguration.read(file.toString(), Files.readString(file), environment::get);
+
+        try (Application application = Application.start(configuration, CONF)) {
+            String root = "http://127.0.0.1:" + application.port();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            Http.send("GET", URI.create(root + "/health/ready")).statusCode() == 200);
+            String sent = "{\"resourceType\":\"Practitioner\",\"id\":\"p1\",\"name\":[{\"family\":\"Lefèvre\"}]}";
+            assertThat(Http.write("PUT", URI.create(root + "/fhir/Practitioner/p1"), sent)
+                            .statusCode())
+                    .isEqualTo(201);
+            HttpResponse<String> found = Http.send("GET", URI.create(root + "/fhir/Practitioner?family=LEFEV"));
+            assertThat(found.statusCode()).isEqualTo(200);
+            assertThat(found.body()).contains("\"total\":1").contains("Lefèvre").contains("\"mode\":\"match\"");
+        }
+    }
+}
