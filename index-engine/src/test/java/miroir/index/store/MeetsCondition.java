@@ -9,10 +9,10 @@ import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a document of {@code t_*} fields meets a condition, written for being right rather than fast. */
-final class MeetsCondition {
+public final class MeetsCondition {
     private MeetsCondition() {}
 
-    static boolean test(BsonDocument fields, Condition condition) {
+    public static boolean test(BsonDocument fields, Condition condition) {
         if (condition instanceof Condition.And and) {
             return and.parts().stream().allMatch(part -> test(fields, part));
         }
