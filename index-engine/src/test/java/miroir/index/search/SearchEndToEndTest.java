@@ -1,0 +1,325 @@
+package miroir.index.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.extract.ExtractionSettings;
+import miroir.index.extract.FieldExtractor;
+import miroir.index.json.ReadLimits;
+import miroir.index.json.ResourceReader;
+import miroir.index.registry.RegistryLoader;
+import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
+import miroir.index.store.InMemoryResourceStore;
+import miroir.index.store.PageQuery;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+import miroir.index.structure.Structures;
+import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** JSON in, query in, ids out: reading, extraction, parsing and evaluation agree on what every form means. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SearchEndToEndTest {
+    private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
+    private static final Set<String> OWN_BASES = Set.of("http://me.example/fhir");
+    private static final SearchParameterRegistry REGISTRY =
+            RegistryLoader.load(Set.of("Patient", "Observation", "ValueSet", "PlanDefinition"), List.of());
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2024-03-01T10:00:00Z"));
+    private final InstantSource clock = now::get;
+    private final ResourceReader reader = new ResourceReader(Structures.r4(), ReadLimits.standard());
+    private final SearchParser parser = new SearchParser(REGISTRY, PARIS, OWN_BASES);
+    private final InMemoryResourceStore store = new InMemoryResourceStore(
+            new FieldExtractor(REGISTRY, new ExtractionSettings(PARIS, OWN_BASES)), PARIS, clock);
+
+    @BeforeAll
+    void fill() {
+        put("Patient", "p1", """
+                {"resourceType":"Patient","id":"p1","active":true,"gender":"male","birthDate":"1980-05-17","language":"fr",
+                 "meta":{"profile":["http://example.org/profile/a|1.0"],"tag":[{"system":"http://t","code":"red"}],
+                   "security":[{"system":"http://s","code":"R"}],"source":"http://source/1"},
+                 "identifier":[{"system":"http://ids","value":"A,1","type":{"coding":[{"system":"http://types","code":"MR"}]}},
+                   {"value":"bare"}],
+                 "name":[{"family":"L’Hôte","given":["Élodie","Anne-Marie"]},{"text":"Madame Œuvrard"}],
+                 "telecom":[{"system":"email","value":"e@x.fr"},{"system":"phone","value":"0102"}],
+                 "managingOrganization":{"reference":"Organization/o1"},
+                 "generalPractitioner":[{"reference":"http://me.example/fhir/Practitioner/g1"},
+                   {"reference":"http://other.example/fhir/Practitioner/g2"}]}""");
+        put("Patient", "p2", """
+                {"resourceType":"Patient","id":"p2","active":false,"gender":"female","birthDate":"1980-05",
+                 "meta":{"profile":["http://example.org/profile/b"]},
+                 "identifier":[{"system":"http://ids","value":"B|2"}],"name":[{"family":"Lhote","given":["Marie"]}],
+                 "managingOrganization":{"identifier":{"system":"http://finess","value":"42"}},
+                 "generalPractitioner":[{"reference":"Organization/g1/_history/3"}]}""");
+        put("Patient", "p3", """
+                {"resourceType":"Patient","id":"p3","birthDate":"1980","name":[{"family":"de la Tour"}]}""");
+        put("Patient", "p4", """
+                {"resourceType":"Patient","id":"p4","deceasedBoolean":false,"gender":"other",
+                 "identifier":[{"system":"http://other","value":"A,1"}]}""");
+        put("Observation", "o1", observation("o1", "\"effectiveDateTime\":\"2024-02-29T10:30:00+01:00\""));
+        put("Observation", "o2", observation("o2", "\"effectiveDateTime\":\"2024-02-29\""));
+        put(
+                "Observation",
+                "o3",
+                observation("o3", "\"effectivePeriod\":{\"start\":\"2024-02-01\",\"end\":\"2024-03-31\"}"));
+        put("Observation", "o4", observation("o4", "\"effectivePeriod\":{\"start\":\"2024-03-01\"}"));
+        put("Observation", "o5", observation("o5", "\"effectivePeriod\":{\"end\":\"2023-12-31\"}"));
+        put("ValueSet", "v1", valueSet("v1", "http://acme.org/fhir/ValueSet/123"));
+        put("ValueSet", "v2", valueSet("v2", "http://acme.org/fhir"));
+        put("ValueSet", "v3", valueSet("v3", "urn:oid:1.2.3"));
+        put("PlanDefinition", "d1", """
+                {"resourceType":"PlanDefinition","id":"d1","status":"draft","library":["http://acme.org/Library/l|2.0"]}""");
+        now.set(Instant.parse("2024-03-02T10:00:00.500Z"));
+        put("PlanDefinition", "d2", """
+                {"resourceType":"PlanDefinition","id":"d2","status":"draft","library":["http://acme.org/Library/l"]}""");
+    }
+
+    // Tokens.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "gender=male; p1",
+                "gender=male,other; p1 p4",
+                "gender=male&gender=other; ''",
+                "gender=MALE; ''",
+                "gender:not=male; p2 p3 p4",
+                "gender:not=male,female; p3 p4",
+                "gender:not=male&gender:not=female; p3 p4",
+                "gender:missing=true; p3",
+                "gender:missing=false; p1 p2 p4",
+                "gender:missing=true,false; p1 p2 p3 p4",
+                "active=true; p1",
+                "active=false; p2",
+                "active=http://hl7.org/fhir/ValueSet/special-values%7Ctrue; p1",
+                "active:missing=true; p3 p4",
+                "active:not=true; p2 p3 p4",
+                "identifier=A\\,1; p1 p4",
+                "identifier=A,1; ''",
+                "identifier=http://ids%7CA\\,1; p1",
+                "identifier=http://ids%7C; p1 p2",
+                "identifier=http://ids%7CB\\%7C2; p2",
+                "identifier=%7Cbare; p1",
+                "identifier=%7CA\\,1; ''",
+                "identifier=bare,http://other%7C,http://ids%7CB\\%7C2; p1 p2 p4",
+                "identifier:not=http://ids%7C; p3 p4",
+                "identifier:of-type=http://types%7CMR%7CA\\,1; p1",
+                "identifier:of-type=http://types%7CXX%7CA\\,1; ''",
+                "email=e@x.fr; p1",
+                "telecom=email%7Ce@x.fr; p1",
+                "telecom=0102; p1",
+                "phone=e@x.fr; ''",
+                "_tag=red; p1",
+                "_tag=http://t%7Cred; p1",
+                "_tag:missing=true; p2 p3 p4",
+                "_security=http://s%7C; p1",
+                "_language=fr; p1",
+                "_id=p1,p3,nobody; p1 p3",
+                "_id:not=p1,p3; p2 p4",
+            })
+    void token(String query, String expected) {
+        assertFound("Patient", query, expected);
+    }
+
+    // Strings.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "family=l'hote; p1",
+                "family=L%E2%80%99H%C3%94TE; p1",
+                "family=L; p1 p2",
+                "family=ote; ''",
+                "family:contains=ote; p1 p2",
+                "family:contains=HOTE; p1 p2",
+                "family:exact=Lhote; p2",
+                "family:exact=lhote; ''",
+                "family:exact=L%E2%80%99H%C3%B4te; p1",
+                "family=de%20la; p3",
+                "family=de%20%20LA%20tour; p3",
+                "family=lhote,de; p2 p3",
+                "family:missing=true; p4",
+                "given=anne%E2%80%90marie; p1",
+                "given=marie; p2",
+                "given:contains=marie; p1 p2",
+                "given=marie&family=lhote; p2",
+                "name=oeuvrard; ''",
+                "name=madame%20oeuv; p1",
+                "name:contains=oeuvrard; p1",
+                "name=%C3%A9lodie; p1",
+                "name:missing=false; p1 p2 p3",
+            })
+    void string(String query, String expected) {
+        assertFound("Patient", query, expected);
+    }
+
+    // References.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "organization=o1; p1",
+                "organization=Organization/o1; p1",
+                "organization=Organization/o1/_history/7; p1",
+                "organization=http://me.example/fhir/Organization/o1; p1",
+                "organization=http://other.example/fhir/Organization/o1; ''",
+                "organization:Organization=o1; p1",
+                "organization:identifier=http://finess%7C42; p2",
+                "organization:identifier=http://finess%7C43; ''",
+                "organization:missing=true; p3 p4",
+                "general-practitioner=g1; p1 p2",
+                "general-practitioner=g2; ''",
+                "general-practitioner=Practitioner/g1; p1",
+                "general-practitioner:Organization=g1; p2",
+                "general-practitioner=http://other.example/fhir/Practitioner/g2; p1",
+                "general-practitioner=Practitioner/g1,Organization/g1; p1 p2",
+            })
+    void reference(String query, String expected) {
+        assertFound("Patient", query, expected);
+    }
+
+    // Dates of days, months and years.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "birthdate=1980-05-17; p1",
+                "birthdate=1980-05; p1 p2",
+                "birthdate=1980; p1 p2 p3",
+                "birthdate=ne1980-05; p3",
+                "birthdate=gt1980-05-17; p2 p3",
+                "birthdate=lt1980-05-17; p2 p3",
+                "birthdate=ge1980-05; p1 p2 p3",
+                "birthdate=ge1980-06; p3",
+                "birthdate=sa1980-05-16; p1",
+                "birthdate=eb1980-06; p1 p2",
+                "birthdate=ap1980-05-17; p1 p2 p3",
+                "birthdate=ap1930; ''",
+                "birthdate=ge1980-05-17&birthdate=le1980-05-17; p1 p2 p3",
+                "birthdate=1980-05-17,1980-05-18; p1",
+                "birthdate:missing=true; p4",
+                "birthdate:missing=false; p1 p2 p3",
+            })
+    void birthdate(String query, String expected) {
+        assertFound("Patient", query, expected);
+    }
+
+    // Instants, zones and periods with and without ends.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "date=2024-02-29; o1 o2",
+                "date=2024-02-29T09:30Z; o1",
+                "date=2024-02-29T10:30:00%2B01:00; o1",
+                "date=2024-02-29T10:30; o1",
+                "date=2024-02; o1 o2",
+                "date=2024; o1 o2 o3",
+                "date=gt2024-02-29; o3 o4",
+                "date=ge2024-02-29; o1 o2 o3 o4",
+                "date=lt2024-02-29; o3 o5",
+                "date=le2024-02-29; o1 o2 o3 o5",
+                "date=sa2024-02-29; o4",
+                "date=eb2024-02-29; o5",
+                "date=ap2024-02-29; o1 o2 o3 o4",
+                "date=ne2024-02-29; o3 o4 o5",
+                "date=gt2030; o4",
+                "date=lt1900; o5",
+            })
+    void date(String query, String expected) {
+        assertFound("Observation", query, expected);
+    }
+
+    // Uris and canonicals.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "ValueSet; url=http://acme.org/fhir; v2",
+                "ValueSet; url=http://acme.org/fhir/ValueSet/123,urn:oid:1.2.3; v1 v3",
+                "ValueSet; url=HTTP://ACME.ORG/fhir; ''",
+                "ValueSet; url:below=http://acme.org/fhir; v1 v2",
+                "ValueSet; url:above=http://acme.org/fhir/ValueSet/123/_history/5; v1 v2",
+                "ValueSet; url:above=http://acme.org/fhir/; v2",
+                "ValueSet; url:missing=true; ''",
+                "Patient; _profile=http://example.org/profile/a; p1",
+                "Patient; _profile=http://example.org/profile/a%7C1.0; p1",
+                "Patient; _profile=http://example.org/profile/a%7C2.0; ''",
+                "Patient; _profile:below=http://example.org/profile/; p1 p2",
+                "Patient; _profile:missing=true; p3 p4",
+                "Patient; _source=http://source/1; p1",
+                "PlanDefinition; depends-on=http://acme.org/Library/l; d1 d2",
+                "PlanDefinition; depends-on=http://acme.org/Library/l%7C2.0; d1",
+            })
+    void uri(String type, String query, String expected) {
+        assertFound(type, query, expected);
+    }
+
+    // When a version was written.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "_lastUpdated=2024-03-01; d1",
+                "_lastUpdated=2024-03-02T11:00:00; d2",
+                "_lastUpdated=2024-03-02T10:00:00.500Z; d2",
+                "_lastUpdated=2024-03; d1 d2",
+                "_lastUpdated=ne2024-03-01; d2",
+                "_lastUpdated=gt2024-03-01; d2",
+                "_lastUpdated=ge2024-03-01&_lastUpdated=lt2024-03-02; d1",
+                "_lastUpdated=le2024-03-01; d1",
+                "_lastUpdated=sa2024-03-01T10:00:00Z; d2",
+                "_lastUpdated=eb2024-03-02; d1",
+                "_lastUpdated=ap2024-03-02; d1 d2",
+                "_lastUpdated:missing=true; ''",
+                "_lastUpdated:missing=false; d1 d2",
+            })
+    void lastUpdated(String query, String expected) {
+        assertFound("PlanDefinition", query, expected);
+    }
+
+    private void assertFound(String type, String query, String expected) {
+        SearchRequest request = parser.parse(
+                type, QueryParameter.decode(query), Handling.STRICT, Instant.parse("2024-03-15T00:00:00Z"));
+        List<String> found = store
+                .select(
+                        Caller.everyone(),
+                        new PageQuery(type, request.where(), 0, 100, Deadline.in(Duration.ofMinutes(1))))
+                .resources()
+                .stream()
+                .map(live -> live.key().id())
+                .toList();
+
+        assertThat(found).as("%s?%s = %s", type, query, request.where()).isEqualTo(words(expected));
+    }
+
+    private static List<String> words(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split(" ", -1));
+    }
+
+    private void put(String type, String id, String json) {
+        RawBsonDocument fhir = reader.read(json.getBytes(StandardCharsets.UTF_8));
+        store.put(Caller.everyone(), new ResourceKey(type, id), fhir, Precondition.none());
+    }
+
+    private static String observation(String id, String effective) {
+        return "{\"resourceType\":\"Observation\",\"id\":\"" + id + "\",\"status\":\"final\",\"code\":{\"text\":\"x\"},"
+                + effective + "}";
+    }
+
+    private static String valueSet(String id, String url) {
+        return "{\"resourceType\":\"ValueSet\",\"id\":\"" + id + "\",\"status\":\"draft\",\"url\":\"" + url + "\"}";
+    }
+}
