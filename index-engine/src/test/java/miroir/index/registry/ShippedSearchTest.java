@@ -38,8 +38,9 @@ final class ShippedSearchTest {
 
     @Test
     void directoryCapabilities_areCovered() throws IOException {
-        JsonNode statement =
-                new ObjectMapper().readTree(getClass().getResourceAsStream("/directory/capability-statement.json"));
+        JsonNode statement = new ObjectMapper()
+                .readTree(getClass()
+                        .getResourceAsStream("/directory/ig-capabilitystatement-AsServerDPCapabilityStatement.json"));
         int parameters = 0;
         for (JsonNode resource : statement.path("rest").path(0).path("resource")) {
             for (JsonNode expected : resource.path("searchParam")) {
