@@ -45,7 +45,7 @@ final class ChooseWalk {
     }
 
     Walk run(String type, Condition condition, Deadline deadline) {
-        List<Driver> drivers = findDrivers.of(type, condition);
+        List<Driver> drivers = findDrivers.of(type, condition, deadline);
         if (drivers.isEmpty()) {
             return byPosition(condition);
         }

@@ -1,17 +1,21 @@
 package miroir.storage;
 
 import com.mongodb.DuplicateKeyException;
+import com.mongodb.MongoException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.Updates;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a version the current one, without a transaction and without losing any.
@@ -33,6 +37,8 @@ import org.bson.conversions.Bson;
  * dear for mongod and still fail for one of two writers.
  */
 final class CommitVersion {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitVersion.class);
+
     private final StoreDatabase database;
 
     CommitVersion(StoreDatabase database) {
@@ -64,16 +70,27 @@ final class CommitVersion {
         return won;
     }
 
-    /** Writes until when the version held, and the one before it where a crash left that out. */
+    /**
+     * Writes until when the version held, and the one before it where a crash left that out. The new version stands whether
+     * this succeeds or not, so a failure is not one of the write.
+     */
     private void close(StoredVersion before, Instant from) {
-        UpdateOneModel<RawBsonDocument> superseded = until(VersionDocuments.historyId(before, 0), from);
-        UpdateOneModel<RawBsonDocument> older =
-                until(VersionDocuments.historyId(before, 1), before.version().from());
-        boolean hasOlder = before.version().version() > 1;
-        database.history(before.version().key().type())
-                .bulkWrite(
-                        hasOlder ? List.of(superseded, older) : List.of(superseded),
-                        new BulkWriteOptions().ordered(false));
+        List<UpdateOneModel<RawBsonDocument>> updates = new ArrayList<>();
+        updates.add(until(VersionDocuments.historyId(before, 0), from));
+        if (before.version().version() > 1) {
+            updates.add(until(
+                    VersionDocuments.historyId(before, 1), before.version().from()));
+        }
+        ResourceKey key = before.version().key();
+        try {
+            database.history(key.type()).bulkWrite(updates, new BulkWriteOptions().ordered(false));
+        } catch (MongoException e) {
+            LOG.warn(
+                    "the end of {} version {} is left to the next write",
+                    key,
+                    before.version().version(),
+                    e);
+        }
     }
 
     private static UpdateOneModel<RawBsonDocument> until(Bson id, Instant to) {

@@ -43,13 +43,19 @@ final class CountKeys {
         }
         return remembered(
                 new Question(type, driver.keys(), atMost),
-                () -> database.current(type)
-                        .countDocuments(
-                                RenderFilter.of(driver.keys()),
-                                new CountOptions()
-                                        .hint(driver.index())
-                                        .limit((int) atMost)
-                                        .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS)));
+                () -> Refusing.failures(
+                        "counting " + driver.index().getFirstKey() + " of " + type,
+                        () -> count(atMost, type, driver, deadline)));
+    }
+
+    private long count(long atMost, String type, Driver driver, Deadline deadline) {
+        return database.current(type)
+                .countDocuments(
+                        RenderFilter.of(driver.keys()),
+                        new CountOptions()
+                                .hint(driver.index())
+                                .limit((int) atMost)
+                                .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS));
     }
 
     /** About how many resources a type has, deletions included. */

@@ -1,34 +1,41 @@
 package miroir.storage;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import miroir.index.search.Condition;
+import miroir.index.store.Deadline;
+import miroir.index.value.FoldedText;
 import miroir.index.value.Trigrams;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
+import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
-/** Which indexes could answer a condition, one list of alternatives per part that has to be met. */
+/** Which indexes could answer a condition: ways in for each part that has to be met. */
 final class FindDrivers {
-    /** MongoDB merges the sorted matches of up to 200 values, and reads and sorts beyond; see the ADR on lists of values. */
+    /** MongoDB merges the sorted matches of up to 200 values, and reads and sorts beyond; see docs/adr/0005-lists-of-values.md. */
     static final int MERGED_VALUES = 200;
 
+    private static final int COUNTED_ALTERNATIVES = 1_000;
     private static final BsonDocument BY_ID = new BsonDocument(StoredFields.ID, new BsonInt32(1));
 
     private final TypeIndexes indexes;
+    private final CountKeys countKeys;
 
-    FindDrivers(TypeIndexes indexes) {
+    FindDrivers(TypeIndexes indexes, CountKeys countKeys) {
         this.indexes = indexes;
+        this.countKeys = countKeys;
     }
 
     /** Every way in; empty where only a walk through the whole type is left. */
-    List<Driver> of(String type, Condition condition) {
-        List<Driver> drivers = new ArrayList<>();
-        parts(condition).forEach(part -> drivers.addAll(ofPart(type, part)));
-        return drivers;
+    List<Driver> of(String type, Condition condition, Deadline deadline) {
+        return parts(condition)
+                .flatMap(part -> ofPart(type, part, deadline).stream())
+                .toList();
     }
 
     /** All that have to be met, nested conjunctions opened. */
@@ -38,15 +45,18 @@ final class FindDrivers {
                 : Stream.of(condition);
     }
 
-    private List<Driver> ofPart(String type, Condition part) {
+    private List<Driver> ofPart(String type, Condition part, Deadline deadline) {
         if (part instanceof Condition.In in) {
-            return ofValues(type, in).stream().toList();
+            return ofValues(type, in, deadline);
         }
         if (part instanceof Condition.Text text) {
-            return ofGrams(type, text);
+            return ofGrams(
+                    type,
+                    text.base(),
+                    text.anywhere() ? Trigrams.ofInfix(text.needle()) : Trigrams.ofPrefix(text.needle()));
         }
         if (part instanceof Condition.Or or) {
-            return ofAlternatives(type, or).stream().toList();
+            return ofAlternatives(type, or.parts(), deadline).stream().toList();
         }
         if (part instanceof Condition.StartsWith starts) {
             return unordered(part, indexes.on(type, starts.field()));
@@ -60,50 +70,77 @@ final class FindDrivers {
         return List.of();
     }
 
-    private Optional<Driver> ofValues(String type, Condition.In in) {
+    private List<Driver> ofValues(String type, Condition.In in, Deadline deadline) {
         if (in.field().equals(StoredFields.ID)) {
-            return Optional.of(new Driver(in, BY_ID, false));
+            return List.of(new Driver(in, BY_ID, false));
         }
         WantedIndex index = indexes.on(type, in.field());
-        return index == null
-                ? Optional.empty()
-                : Optional.of(new Driver(in, index.keys(), in.values().size() <= MERGED_VALUES));
+        return index == null ? ofExactTexts(type, in, deadline) : List.of(ofValues(in, index.keys()));
     }
 
-    private List<Driver> ofGrams(String type, Condition.Text text) {
-        String field = text.base() + "-3g";
-        WantedIndex index = indexes.on(type, field);
-        if (index == null) {
+    private static Driver ofValues(Condition.In in, BsonDocument index) {
+        return new Driver(in, index, in.values().size() <= MERGED_VALUES);
+    }
+
+    /** A whole text is found by the 3-grams of what it is when folded. */
+    private List<Driver> ofExactTexts(String type, Condition.In in, Deadline deadline) {
+        if (indexes.on(type, in.field() + "-3g") == null
+                || !in.values().stream().allMatch(BsonValue::isString)) {
             return List.of();
         }
-        List<String> grams = text.anywhere() ? Trigrams.ofInfix(text.needle()) : Trigrams.ofPrefix(text.needle());
-        return grams.stream()
-                .map(gram -> new Driver(new Condition.In(field, List.of(new BsonString(gram))), index.keys(), true))
-                .toList();
+        if (in.values().size() == 1) {
+            String folded = FoldedText.fold(in.values().get(0).asString().getValue());
+            return ofGrams(type, in.field(), Trigrams.ofPrefix(folded));
+        }
+        List<Condition> texts = new ArrayList<>();
+        in.values().forEach(value -> texts.add(new Condition.In(in.field(), List.of(value))));
+        return ofAlternatives(type, texts, deadline).stream().toList();
     }
 
-    /** Values of one field, each with further tests or without: their union drives where one index serves them all. */
-    private Optional<Driver> ofAlternatives(String type, Condition.Or or) {
-        List<Condition.In> values = new ArrayList<>();
-        for (Condition alternative : or.parts()) {
-            Optional<Condition.In> value = parts(alternative)
-                    .filter(Condition.In.class::isInstance)
-                    .map(Condition.In.class::cast)
-                    .filter(in -> indexes.on(type, in.field()) != null)
-                    .findFirst();
-            if (value.isEmpty()) {
+    private List<Driver> ofGrams(String type, String base, List<String> grams) {
+        String field = base + "-3g";
+        WantedIndex index = indexes.on(type, field);
+        return index == null
+                ? List.of()
+                : grams.stream()
+                        .map(gram -> ofValues(new Condition.In(field, List.of(new BsonString(gram))), index.keys()))
+                        .toList();
+    }
+
+    /** The union of the best way into each alternative, where one index serves them all. */
+    private Optional<Driver> ofAlternatives(String type, List<Condition> alternatives, Deadline deadline) {
+        List<Driver> best = new ArrayList<>();
+        for (Condition alternative : alternatives) {
+            List<Driver> drivers = of(type, alternative, deadline);
+            if (drivers.isEmpty()) {
                 return Optional.empty();
             }
-            values.add(value.get());
+            best.add(drivers.size() == 1 ? drivers.get(0) : rarest(type, drivers, deadline));
         }
-        boolean oneField = values.stream().map(Condition.In::field).distinct().count() == 1;
-        return oneField ? ofValues(type, union(values)) : Optional.empty();
+        boolean oneIndex = best.stream().map(Driver::index).distinct().count() == 1;
+        return oneIndex ? Optional.of(union(best)) : Optional.empty();
     }
 
-    private static Condition.In union(List<Condition.In> values) {
-        return new Condition.In(
-                values.get(0).field(),
-                values.stream().flatMap(in -> in.values().stream()).distinct().toList());
+    private Driver rarest(String type, List<Driver> drivers, Deadline deadline) {
+        return drivers.stream()
+                .min(Comparator.comparingLong(driver -> countKeys.upTo(COUNTED_ALTERNATIVES, type, driver, deadline)))
+                .orElseThrow();
+    }
+
+    private static Driver union(List<Driver> drivers) {
+        BsonDocument index = drivers.get(0).index();
+        List<BsonValue> values = new ArrayList<>();
+        for (Driver driver : drivers) {
+            if (driver.keys() instanceof Condition.In in) {
+                values.addAll(in.values());
+            } else {
+                return new Driver(
+                        new Condition.Or(drivers.stream().map(Driver::keys).toList()), index, false);
+            }
+        }
+        Condition.In union =
+                new Condition.In(index.getFirstKey(), values.stream().distinct().toList());
+        return index.equals(BY_ID) ? new Driver(union, index, false) : ofValues(union, index);
     }
 
     private List<Driver> ofElement(String type, Condition.Element element) {
@@ -120,10 +157,15 @@ final class FindDrivers {
             }
         });
         IntervalBounds bounds = IntervalBounds.of(element.condition());
-        String end = bounds.boundsStart() ? ".s" : ".e";
-        if (bounds.boundsStart() || bounds.boundsEnd()) {
+        if (bounds.boundStart()) {
             drivers.addAll(unordered(
-                    new Condition.Element(element.field(), bounds.tests()), indexes.on(type, element.field() + end)));
+                    new Condition.Element(element.field(), bounds.onBoth()),
+                    indexes.on(type, element.field() + "." + IntervalBounds.START)));
+        }
+        if (bounds.boundEnd() && bounds.startLow() == null) {
+            drivers.addAll(unordered(
+                    new Condition.Element(element.field(), bounds.onEnd()),
+                    indexes.on(type, element.field() + "." + IntervalBounds.END)));
         }
         return drivers;
     }

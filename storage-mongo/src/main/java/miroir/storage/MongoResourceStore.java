@@ -53,7 +53,8 @@ public final class MongoResourceStore implements ResourceStore {
         this.putResource =
                 new PutResource(database, readCurrent, new TakePositions(database), commitVersion, documents, clock);
         this.deleteResource = new DeleteResource(database, readCurrent, commitVersion, documents, clock);
-        ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes), new CountKeys(database));
+        CountKeys countKeys = new CountKeys(database);
+        ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
         this.selectPage = new SelectPage(database, chooseWalk);
         this.countMatches = new CountMatches(database, chooseWalk);
         this.shareSecret = new ShareSecret(database);

@@ -40,8 +40,7 @@ final class Refusing {
                 LOG.warn("the database is away while {}: {}", asked, e.getMessage());
                 throw new Refusal(
                         Refusal.Reason.NOT_READY,
-                        "the database does not answer at the moment; whether " + asked
-                                + " was done is not known: try again");
+                        "the database does not answer at the moment (" + asked + "): try again");
             }
             throw e;
         }

@@ -41,7 +41,9 @@ final class StoreDatabase implements AutoCloseable {
                 .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT.toMillis(), TimeUnit.MILLISECONDS)
                         .readTimeout(silence.toMillis(), TimeUnit.MILLISECONDS))
                 .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(selection, TimeUnit.MILLISECONDS))
-                .writeConcern(WriteConcern.MAJORITY.withJournal(true))
+                .writeConcern(WriteConcern.MAJORITY
+                        .withJournal(true)
+                        .withWTimeout(settings.operationTimeout().toMillis(), TimeUnit.MILLISECONDS))
                 .readConcern(ReadConcern.MAJORITY)
                 .retryReads(true)
                 .retryWrites(true)

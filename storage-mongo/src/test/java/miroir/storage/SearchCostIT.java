@@ -49,7 +49,8 @@ final class SearchCostIT {
         TypeIndexes indexes = new TypeIndexes(ContractFields.registry());
         this.database = new StoreDatabase(OpenStores.settings(test));
         new SamplePractitioners(SEED).load(database, RESOURCES);
-        this.chooseWalk = new ChooseWalk(new FindDrivers(indexes), new CountKeys(database));
+        CountKeys countKeys = new CountKeys(database);
+        this.chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
         this.selectPage = new SelectPage(database, chooseWalk);
     }
 
@@ -141,6 +142,36 @@ final class SearchCostIT {
                                 in("t_identifier-value", "id9")),
                         "t_identifier-value",
                         0),
+                new Case("either prefix", or(text("martin", false), text("fontaine", false)), "t_name-3g", SORTED),
+                new Case("either prefix, nobody's", or(text("xyz", false), text("zzz", true)), "t_name-3g", 0),
+                new Case("a prefix or anything", or(text("martin", false), text("a", true)), "position", 0),
+                new Case("exactly", in("t_name", "Martin"), "t_name-3g", SORTED),
+                new Case("exactly one of two", in("t_name", "Martin", "Fontaine"), "t_name-3g", SORTED),
+                new Case(
+                        "born on either day",
+                        or(born("1970-05-05", "1970-05-06"), born("1980-05-05", "1980-05-06")),
+                        "t_birthdate.s",
+                        SORTED),
+                new Case(
+                        "ge, late",
+                        bornIf(or(side("e", GREATER, "1998-05-21"), side("s", AT_LEAST, "1998-05-20"))),
+                        "t_birthdate.e",
+                        SORTED),
+                new Case(
+                        "le, early",
+                        bornIf(or(side("s", LESS, "1930-02-01"), side("e", AT_MOST, "1930-02-02"))),
+                        "t_birthdate.s",
+                        SORTED),
+                new Case(
+                        "ap, early",
+                        bornIf(and(side("s", AT_MOST, "1930-03-01"), side("e", AT_LEAST, "1930-02-02"))),
+                        "t_birthdate.s",
+                        SORTED),
+                new Case(
+                        "ne",
+                        bornIf(or(side("s", LESS, "1960-03-01"), side("e", GREATER, "1960-03-02"))),
+                        "position",
+                        0),
                 new Case("either of two fields", or(in("t_active-value", "true"), text("mar", false)), "position", 0));
     }
 
@@ -203,6 +234,10 @@ final class SearchCostIT {
 
     private static Condition bornBefore(String day) {
         return new Condition.Element("t_birthdate", side("s", AT_MOST, day));
+    }
+
+    private static Condition bornIf(Condition test) {
+        return new Condition.Element("t_birthdate", test);
     }
 
     private static Condition side(String field, Condition.Comparison comparison, String day) {
