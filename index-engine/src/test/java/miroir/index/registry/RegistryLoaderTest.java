@@ -131,7 +131,7 @@ final class RegistryLoaderTest {
     }
 
     @Test
-    void searchTypeThatIsNoneIsRefused() {
+    void load_searchTypeThatIsNone_isRefused() {
         refused(
                 "a.yaml:5: resources[0].searchParams[0].searchType: \"tokn\" is not known; did you mean \"token\"? Allowed"
                         + " are number, date, string, token, reference, composite, quantity, uri, special",

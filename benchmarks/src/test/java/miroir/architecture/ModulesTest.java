@@ -1,0 +1,128 @@
+package miroir.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import org.junit.jupiter.api.Test;
+
+/** Which module may use what: arrows point one way, and each technology has one home. */
+class ModulesTest {
+    private static final JavaClasses MAIN = CompiledModules.main();
+
+    @Test
+    void modules_all_areThere() {
+        assertThat(MAIN.stream().map(type -> type.getPackageName().split("\\.", -1)[1]))
+                .contains("index", "storage", "server", "sync", "simulator");
+    }
+
+    @Test
+    void indexEngine_asAWhole_isPure() {
+        classes()
+                .that()
+                .resideInAPackage("miroir.index..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "miroir.index..",
+                        "java..",
+                        "org.bson..",
+                        "org.jspecify..",
+                        "com.fasterxml.jackson.core..",
+                        "org.snakeyaml.engine..")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("miroir.index..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "java.nio.file..", "java.nio.channels..", "java.sql..")
+                .check(MAIN);
+    }
+
+    @Test
+    void storage_asAWhole_usesOnlyTheIndexEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("miroir.storage..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "miroir.server..", "miroir.sync..", "miroir.simulator..", "miroir.benchmarks..", "ca.uhn..")
+                .check(MAIN);
+    }
+
+    @Test
+    void executables_serverAndDaemon_meetOnlyInTheDatabase() {
+        noClasses()
+                .that()
+                .resideInAPackage("miroir.server..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("miroir.sync..", "miroir.simulator..", "miroir.benchmarks..")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("miroir.sync..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("miroir.server..", "miroir.simulator..", "miroir.benchmarks..")
+                .check(MAIN);
+    }
+
+    @Test
+    void simulator_asAWhole_usesOnlyTheIndexEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("miroir.simulator..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("miroir.storage..", "miroir.server..", "miroir.sync..", "miroir.benchmarks..")
+                .check(MAIN);
+    }
+
+    /** The benchmarks compare with a bare driver and a bare servlet. */
+    @Test
+    void mongoDriver_outsideOfStorage_isNotUsed() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("miroir.storage..", "miroir.benchmarks..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.mongodb..")
+                .check(MAIN);
+    }
+
+    @Test
+    void hapiServer_outsideOfServer_isNotUsed() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("miroir.server..", "miroir.benchmarks..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ca.uhn.fhir.rest.server..")
+                .check(MAIN);
+    }
+
+    @Test
+    void packages_all_dependOnEachOtherWithoutCycle() {
+        slices().assignedFrom(new ByPackage()).should().beFreeOfCycles().check(MAIN);
+    }
+
+    private static final class ByPackage implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return SliceIdentifier.of(type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages";
+        }
+    }
+}
