@@ -99,6 +99,25 @@ public record SearchParameter(
                 origin);
     }
 
+    /** The same, with the description and the targets of another where it has none of its own. */
+    public SearchParameter completedBy(SearchParameter other) {
+        return new SearchParameter(
+                type,
+                code,
+                searchType,
+                expression,
+                indexName,
+                indexed,
+                sortable,
+                description.isEmpty() ? other.description : description,
+                definition,
+                targets.isEmpty() ? other.targets : targets,
+                components,
+                text,
+                computed,
+                origin);
+    }
+
     /** The name of one of its stored fields, such as {@code t_identifier-sysval} for the suffix {@code sysval}. */
     public String field(String suffix) {
         return suffix.isEmpty() ? "t_" + indexName : "t_" + indexName + "-" + suffix;

@@ -25,10 +25,16 @@ record Declaration(
         return RegistryLoader.name(parameter);
     }
 
-    /** Indexed unless the file says otherwise; sortable where the file or the lists say so. */
-    SearchParameter parameter(IndexChoices choices) {
+    /**
+     * The parameter, which takes the place of a standard one or of none. It is indexed unless the file says otherwise,
+     * sortable where the file or the lists say so, and keeps the standard targets and description where it has none.
+     */
+    SearchParameter parameter(IndexChoices choices, @Nullable SearchParameter standard) {
         boolean sortable = sort != null ? sort : choices.apply(parameter).sortable();
-        return parameter.with(index == null || index, sortable);
+        SearchParameter chosen = parameter.with(index == null || index, sortable);
+        return standard == null || standard.searchType() != parameter.searchType()
+                ? chosen
+                : chosen.completedBy(standard);
     }
 
     void checkReplaces(@Nullable SearchParameter standard) {

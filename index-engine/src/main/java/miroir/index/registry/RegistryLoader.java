@@ -73,7 +73,7 @@ public final class RegistryLoader {
             if (types.contains(declaration.parameter().type())) {
                 SearchParameter standard = parameters.get(declaration.name());
                 declaration.checkReplaces(standard);
-                parameters.put(declaration.name(), declaration.parameter(choices));
+                parameters.put(declaration.name(), declaration.parameter(choices, standard));
             }
         }
         SearchParameterRegistry registry = SearchParameterRegistry.of(types, inOrder(parameters));

@@ -76,6 +76,17 @@ final class RegistryLoaderTest {
     }
 
     @Test
+    void declaration_ofAStandardNameKeepsWhatItDoesNotSay() {
+        SearchParameter organization = find(
+                load(parameter("Device", "organization", "searchType: reference", "resourcePaths: [owner]")),
+                "Device",
+                "organization");
+        assertThat(organization.targets()).containsExactly("Organization");
+        assertThat(organization.description()).isEqualTo("The organization responsible for the device");
+        assertThat(organization.definition()).isEmpty();
+    }
+
+    @Test
     void declaration_ofATypeThatIsNotServedIsLeftOut() {
         SearchParameterRegistry registry =
                 load(parameter("[Patient, Device]", "x", "searchType: token", "resourcePaths: [identifier]"));
