@@ -3,11 +3,17 @@ package miroir.server.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import miroir.index.generated.GeneratedFile;
+import miroir.index.registry.ConfigurationText;
 import miroir.index.registry.RegistryLoader;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
@@ -29,16 +35,28 @@ class CapabilitiesTest {
         return Capabilities.of(RegistryLoader.load(types, List.of()), OFFER);
     }
 
+    private static List<ConfigurationText> shippedConfiguration() throws IOException {
+        Path folder = Path.of(System.getProperty("miroir.root", "..")).resolve("conf/search");
+        List<ConfigurationText> texts = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                if (file.toString().endsWith(".yaml")) {
+                    texts.add(new ConfigurationText(file.toString(), Files.readString(file)));
+                }
+            }
+        }
+        return texts;
+    }
+
     private static CapabilityStatementRestResourceComponent only(String type) {
         return statement(Set.of(type)).getRestFirstRep().getResourceFirstRep();
     }
 
     @Test
-    void of_directoryTypes_isTheGoldenFile() {
-        String json = FhirContext.forR4Cached()
-                .newJsonParser()
-                .setPrettyPrint(true)
-                .encodeResourceToString(statement(DIRECTORY));
+    void of_directoryTypes_isTheGoldenFile() throws IOException {
+        CapabilityStatement statement = Capabilities.of(RegistryLoader.load(DIRECTORY, shippedConfiguration()), OFFER);
+        String json =
+                FhirContext.forR4Cached().newJsonParser().setPrettyPrint(true).encodeResourceToString(statement);
 
         GeneratedFile.at("server/src/test/resources/miroir/server/metadata/capabilities-directory.json")
                 .assertIs(json + "\n");
