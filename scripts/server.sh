@@ -6,7 +6,6 @@
 readonly STATUS_NOT_RUNNING=3
 readonly STATUS_RUNS_ALREADY=4
 readonly SERVER_STOP_SECONDS=20
-readonly DIRECTORY_TYPES=Practitioner,PractitionerRole,Organization,HealthcareService,Device
 
 start() {
     parse_options start "background port= data= empty types= writable config=" "$@"
@@ -39,8 +38,7 @@ check_port() {
 
 resource_types() {
     case "$1" in
-        directory) printf '%s\n' "$DIRECTORY_TYPES" ;;
-        all) printf 'all\n' ;;
+        directory | all) printf '%s\n' "$1" ;;
         *)
             [[ "$1" =~ ^[A-Z][A-Za-z]+(,[A-Z][A-Za-z]+)*$ ]] ||
                 refuse "--types must be 'directory', 'all' or resource types like Practitioner,Organization; got '$1'"
@@ -212,7 +210,7 @@ data_option() {
 # Something that answers: a search where there is something to find, else the statement of what can be done.
 first_query() {
     local port="$1" query
-    for query in 'Practitioner?name=mar&_count=2' 'Organization?name=pharmacie&_count=2' 'Practitioner?_count=2' 'Organization?_count=2'; do
+    for query in 'Practitioner?family=dupont' 'Organization?name=pharmacie' 'Practitioner?_count=2' 'Organization?_count=2'; do
         if http_get "$port" "/fhir/$query" | grep -q '"fullUrl"'; then
             printf '%s\n' "$query"
             return

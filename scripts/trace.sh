@@ -4,7 +4,7 @@
 
 trace() {
     parse_options trace "data=" "$@"
-    [ ${#OPERANDS[@]} -eq 1 ] || refuse "'trace' takes one path, like '/Practitioner?family=martin'"
+    [ ${#OPERANDS[@]} -eq 1 ] || refuse "'trace' takes one path, like '/Practitioner?family=dupont'"
     open_state
     runs "$RUN/server" || fail "no server runs in $STATE; ./miroir start starts one"
     local path answer
