@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import miroir.index.store.ResourceVersion;
+import miroir.server.metadata.CapabilityDocument;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What an interaction answers, before it is bytes.
  *
  * @param headers in the order in which they are sent
+ * @param isPretty indented for people
  */
-record Answer(int status, Map<String, String> headers, Body body) {
+record Answer(int status, Map<String, String> headers, Body body, boolean isPretty) {
 
     /** What stands in the body. */
     sealed interface Body {}
@@ -39,11 +41,14 @@ record Answer(int status, Map<String, String> headers, Body body) {
         }
     }
 
+    /** What this server can do. */
+    record Capabilities(CapabilityDocument document) implements Body {}
+
     /** A link of a bundle. */
     record Link(String relation, String url) {}
 
     static Answer of(int status, Body body) {
-        return new Answer(status, Map.of(), body);
+        return new Answer(status, Map.of(), body, false);
     }
 
     static Answer empty(int status) {
@@ -53,10 +58,10 @@ record Answer(int status, Map<String, String> headers, Body body) {
     Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Answer(status, more, body);
+        return new Answer(status, more, body, isPretty);
     }
 
-    Answer withBody(Body other) {
-        return new Answer(status, headers, other);
+    Answer pretty() {
+        return new Answer(status, headers, body, true);
     }
 }

@@ -71,7 +71,7 @@ public final class AnswerHooks {
             return true;
         }
         Exchange exchange = Exchange.of(details.getServletRequest());
-        Utf8Buffer body = AnswerJson.of(answer.body());
+        Utf8Buffer body = AnswerJson.of(answer);
         exchange.done(Step.WRITE, body.size() + " bytes");
         exchange.wrote(body.size());
         IRestfulResponse out = details.getResponse();

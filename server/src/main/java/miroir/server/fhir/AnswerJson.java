@@ -13,6 +13,11 @@ final class AnswerJson {
 
     private AnswerJson() {}
 
+    static Utf8Buffer of(Answer answer) {
+        Utf8Buffer json = of(answer.body());
+        return answer.isPretty() && json.size() > 0 ? PrettyJson.of(json) : json;
+    }
+
     static Utf8Buffer of(Answer.Body body) {
         if (body instanceof Answer.OneResource one) {
             Utf8Buffer out = new Utf8Buffer(ROOM_PER_RESOURCE);
@@ -22,6 +27,12 @@ final class AnswerJson {
         if (body instanceof Answer.SearchSet set) {
             Utf8Buffer out = new Utf8Buffer(ROOM_PER_RESOURCE * (set.matches().size() + 1));
             writeSearchSet(set, out);
+            return out;
+        }
+        if (body instanceof Answer.Capabilities capabilities) {
+            byte[] json = capabilities.document().json();
+            Utf8Buffer out = new Utf8Buffer(json.length);
+            out.putBytes(json);
             return out;
         }
         return new Utf8Buffer(0);

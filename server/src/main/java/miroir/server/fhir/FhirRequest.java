@@ -2,8 +2,11 @@ package miroir.server.fhir;
 
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
@@ -21,16 +24,17 @@ final class FhirRequest {
     private final HttpServletRequest servletRequest;
     private final Exchange exchange;
     private final List<QueryParameter> query;
+    private final boolean pretty;
 
-    private FhirRequest(HttpServletRequest servletRequest) {
-        this.servletRequest = servletRequest;
-        this.exchange = Exchange.of(servletRequest);
-        String queryString = servletRequest.getQueryString();
-        this.query = queryString == null ? List.of() : QueryParameter.decode(queryString);
+    private FhirRequest(Exchange exchange) {
+        this.exchange = exchange;
+        this.servletRequest = exchange.request();
+        this.query = exchange.query();
+        this.pretty = pretty(query);
     }
 
     static FhirRequest of(ServletRequestDetails details) {
-        FhirRequest request = new FhirRequest(details.getServletRequest());
+        FhirRequest request = new FhirRequest(Exchange.of(details.getServletRequest()));
         request.exchange.done(Step.HAPI);
         JsonOnly.checkAnswer(request.servletRequest, request.query);
         return request;
@@ -44,7 +48,7 @@ final class FhirRequest {
         return exchange.caller();
     }
 
-    /** The resource that the path names. HAPI would let a {@code Content-Location} header replace it. */
+    /** The resource that the path names. */
     ResourceKey key() {
         return exchange.route().key();
     }
@@ -77,12 +81,31 @@ final class FhirRequest {
 
     /** The value of one preference of the {@code Prefer} headers. */
     Optional<String> preference(String name) {
-        return java.util.Collections.list(servletRequest.getHeaders("Prefer")).stream()
-                .flatMap(header -> java.util.Arrays.stream(header.split("[,;]", -1)))
+        return Collections.list(servletRequest.getHeaders("Prefer")).stream()
+                .flatMap(header -> Arrays.stream(header.split("[,;]", -1)))
                 .map(String::strip)
                 .filter(part -> part.startsWith(name + "="))
                 .map(part -> part.substring(name.length() + 1).replace("\"", ""))
                 .findFirst();
+    }
+
+    /** Whether the answer is to be indented for people. */
+    boolean isPretty() {
+        return pretty;
+    }
+
+    private static boolean pretty(List<QueryParameter> query) {
+        return query.stream()
+                .filter(parameter -> parameter.name().equals("_pretty"))
+                .reduce((first, last) -> last)
+                .map(parameter -> switch (parameter.value()) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default ->
+                        throw new Refusal(
+                                Refusal.Reason.INVALID, "_pretty=" + parameter.value() + "; allowed: true, false");
+                })
+                .orElse(false);
     }
 
     /** Refuses a body that is not FHIR JSON. */
@@ -92,12 +115,19 @@ final class FhirRequest {
 
     /** Refuses parameters where none has a meaning, except those that every interaction has. */
     void refuseParameters() {
+        refuseParametersBut(List.of());
+    }
+
+    /** Refuses all parameters but these and those that every interaction has. */
+    void refuseParametersBut(List<String> own) {
+        List<String> allowed =
+                Stream.concat(own.stream(), FOR_EVERY_INTERACTION.stream()).toList();
         for (QueryParameter parameter : query) {
-            if (!FOR_EVERY_INTERACTION.contains(parameter.name())) {
+            if (!allowed.contains(parameter.name())) {
                 throw new Refusal(
                         Refusal.Reason.INVALID,
                         "the parameter \"" + parameter.name() + "\" means nothing here; allowed: "
-                                + String.join(", ", FOR_EVERY_INTERACTION));
+                                + String.join(", ", allowed));
             }
         }
     }

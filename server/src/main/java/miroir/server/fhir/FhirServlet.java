@@ -18,13 +18,18 @@ import org.jspecify.annotations.Nullable;
 public final class FhirServlet extends RestfulServer {
     private static final long serialVersionUID = 1L;
 
-    public FhirServlet(FhirContext context, Collection<TypeProvider> providers, AnswerHooks hooks) {
+    public FhirServlet(
+            FhirContext context,
+            Collection<TypeProvider> providers,
+            CapabilitiesInteraction capabilities,
+            AnswerHooks hooks) {
         super(context);
         setDefaultResponseEncoding(EncodingEnum.JSON);
         setETagSupport(ETagSupportEnum.DISABLED);
         setUncompressIncomingContents(false);
         setServerAddressStrategy(new CheckedAddress());
         registerProviders(providers);
+        setServerConformanceProvider(capabilities);
         registerInterceptor(hooks);
     }
 

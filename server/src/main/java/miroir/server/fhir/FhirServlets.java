@@ -23,7 +23,8 @@ public final class FhirServlets {
                 .map(type ->
                         new TypeProvider(context.getResourceDefinition(type).getImplementingClass(), interactions))
                 .toList();
-        return new FhirServlet(context, providers, new AnswerHooks(context, ordinaryPath));
+        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration.access());
+        return new FhirServlet(context, providers, capabilities, new AnswerHooks(context, ordinaryPath));
     }
 
     private static Interactions interactions(ServerConfiguration configuration, FhirParts parts) {

@@ -1,6 +1,8 @@
 package miroir.server.fhir;
 
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The answer of a request, between the provider that made it and the hook that writes it. */
@@ -9,8 +11,11 @@ final class PendingAnswer {
 
     private PendingAnswer() {}
 
-    static void set(RequestDetails details, Answer answer) {
-        details.getUserData().put(KEY, answer);
+    static Answer make(ServletRequestDetails details, Function<FhirRequest, Answer> interaction) {
+        FhirRequest request = FhirRequest.of(details);
+        Answer answer = interaction.apply(request);
+        details.getUserData().put(KEY, request.isPretty() ? answer.pretty() : answer);
+        return answer;
     }
 
     static @Nullable Answer of(RequestDetails details) {

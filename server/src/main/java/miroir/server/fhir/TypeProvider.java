@@ -10,6 +10,7 @@ import ca.uhn.fhir.rest.annotation.Update;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import java.util.function.Function;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
@@ -34,33 +35,33 @@ public final class TypeProvider implements IResourceProvider {
 
     @Read
     public IBaseResource read(@IdParam IdType id, ServletRequestDetails details) {
-        PendingAnswer.set(details, interactions.read().answer(FhirRequest.of(details)));
+        PendingAnswer.make(details, interactions.read()::answer);
         return new Stub();
     }
 
     @Create
     public MethodOutcome create(@ResourceParam byte[] body, ServletRequestDetails details) {
-        return pending(details, interactions.write().create(FhirRequest.of(details), body));
+        return pending(details, request -> interactions.write().create(request, body));
     }
 
     @Update
     public MethodOutcome update(@IdParam IdType id, @ResourceParam byte[] body, ServletRequestDetails details) {
-        return pending(details, interactions.write().update(FhirRequest.of(details), body));
+        return pending(details, request -> interactions.write().update(request, body));
     }
 
     @Delete
     public MethodOutcome delete(@IdParam IdType id, ServletRequestDetails details) {
-        return pending(details, interactions.delete().answer(FhirRequest.of(details)));
+        return pending(details, interactions.delete()::answer);
     }
 
     @Search(allowUnknownParams = true)
     public Bundle search(ServletRequestDetails details) {
-        PendingAnswer.set(details, interactions.search().answer(FhirRequest.of(details)));
+        PendingAnswer.make(details, interactions.search()::answer);
         return new StubBundle();
     }
 
-    private static MethodOutcome pending(ServletRequestDetails details, Answer answer) {
-        PendingAnswer.set(details, answer);
+    private static MethodOutcome pending(ServletRequestDetails details, Function<FhirRequest, Answer> interaction) {
+        Answer answer = PendingAnswer.make(details, interaction);
         MethodOutcome outcome = new MethodOutcome();
         outcome.setResource(new Stub());
         outcome.setResponseStatusCode(answer.status());

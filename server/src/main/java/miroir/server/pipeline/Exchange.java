@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import miroir.index.search.QueryParameter;
 import miroir.index.store.Caller;
 import miroir.server.routing.Route;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
     private static final String ATTRIBUTE = Exchange.class.getName();
 
+    private final HttpServletRequest request;
     private final String requestId;
     private final long started = System.nanoTime();
     private final List<TimedStep> steps = new ArrayList<>(6);
     private long lastStep = started;
     private Route route = Route.none();
+    private List<QueryParameter> query = List.of();
     private Rights rights = Rights.none();
     private String base = "";
     private boolean traced;
@@ -25,12 +28,13 @@ public final class Exchange {
     private record TimedStep(
             Step step, long nanos, @Nullable String description) {}
 
-    private Exchange(String requestId) {
+    private Exchange(HttpServletRequest request, String requestId) {
+        this.request = request;
         this.requestId = requestId;
     }
 
     static Exchange begin(HttpServletRequest request, String requestId) {
-        Exchange exchange = new Exchange(requestId);
+        Exchange exchange = new Exchange(request, requestId);
         request.setAttribute(ATTRIBUTE, exchange);
         return exchange;
     }
@@ -52,6 +56,20 @@ public final class Exchange {
 
     void routed(Route found) {
         route = found;
+    }
+
+    /** The request as the client sent it; what HAPI sees of it is less. */
+    public HttpServletRequest request() {
+        return request;
+    }
+
+    /** The parameters, in order. */
+    public List<QueryParameter> query() {
+        return query;
+    }
+
+    void asked(List<QueryParameter> parameters) {
+        query = List.copyOf(parameters);
     }
 
     /** On whose behalf the store is asked. */

@@ -8,8 +8,11 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import miroir.index.Refusal;
+import miroir.index.search.QueryParameter;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.failure.Failures;
 import miroir.server.failure.WriteFailure;
@@ -53,9 +56,10 @@ public final class RequestPipeline implements Filter {
             exchange.routed(route(request));
             exchange.authenticated(authentication.of(request), "1".equals(request.getHeader(TRACE)));
             permit(exchange);
-            exchange.done(Step.PIPELINE);
             HttpServletRequest bounded = BoundedRequest.of(request, bodyLimit);
-            chain.doFilter(AsGet.orSame(bounded, exchange.route()), response);
+            exchange.asked(query(bounded, exchange.route()));
+            exchange.done(Step.PIPELINE);
+            chain.doFilter(shown(bounded, exchange.route()), response);
         } catch (Throwable failure) {
             exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId())));
         } finally {
@@ -75,6 +79,21 @@ public final class RequestPipeline implements Filter {
         boolean conditionalCreate =
                 route.interaction() == Interaction.CREATE && request.getHeader("If-None-Exist") != null;
         return conditionalCreate ? new Route(Interaction.CONDITIONAL_CREATE, route.type(), "") : route;
+    }
+
+    /** The parameters, which a search by POST has in its body as well. */
+    private static List<QueryParameter> query(HttpServletRequest request, Route route) throws IOException {
+        String inUrl = request.getQueryString();
+        List<QueryParameter> query = new ArrayList<>(inUrl == null ? List.of() : QueryParameter.decode(inUrl));
+        if (route.interaction() == Interaction.SEARCH_TYPE
+                && request.getMethod().equals("POST")) {
+            query.addAll(SearchForm.read(request));
+        }
+        return query;
+    }
+
+    private static HttpServletRequest shown(HttpServletRequest request, Route route) {
+        return route.interaction() == Interaction.PAGE ? request : new HapiView(request, route);
     }
 
     private static void permit(Exchange exchange) {

@@ -1,0 +1,87 @@
+package miroir.server.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.annotation.Metadata;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.IServerConformanceProvider;
+import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import miroir.index.Refusal;
+import miroir.index.search.QueryParameter;
+import miroir.server.configuration.AccessConfiguration;
+import miroir.server.metadata.CapabilityDocument;
+import miroir.server.metadata.CapabilityDocuments;
+import miroir.server.metadata.Offer;
+import miroir.server.pipeline.Step;
+import miroir.server.routing.Interaction;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+
+/**
+ * {@code GET [base]/metadata}. The pipeline keeps HAPI from answering it out of its own cache.
+ */
+public final class CapabilitiesInteraction implements IServerConformanceProvider<CapabilityStatement> {
+    private final CapabilityDocuments documents;
+
+    CapabilitiesInteraction(FhirContext context, FhirParts parts, AccessConfiguration access) {
+        Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        String version = Optional.ofNullable(
+                        CapabilitiesInteraction.class.getPackage().getImplementationVersion())
+                .orElse("development");
+        documents = new CapabilityDocuments(
+                context,
+                parts.registry(),
+                base -> new Offer(offered(), sentence(access), false, version, base, started));
+    }
+
+    @Override
+    @Metadata(cacheMillis = Integer.MAX_VALUE)
+    public CapabilityStatement getServerConformance(HttpServletRequest request, RequestDetails details) {
+        PendingAnswer.make((ServletRequestDetails) details, this::answer);
+        return new StubCapabilities();
+    }
+
+    @Override
+    public void setRestfulServer(RestfulServer server) {
+        // What is offered does not depend on what HAPI finds in the providers.
+    }
+
+    private Answer answer(FhirRequest request) {
+        for (QueryParameter parameter : request.query()) {
+            if (parameter.name().equals("mode") && !parameter.value().equals("full")) {
+                throw new Refusal(Refusal.Reason.NOT_SUPPORTED, "mode=" + parameter.value() + "; allowed: full");
+            }
+        }
+        request.refuseParametersBut(List.of("mode"));
+        CapabilityDocument document = documents.of(request.base());
+        request.exchange().done(Step.PARSE);
+        boolean known = Arrays.asList(
+                        String.valueOf(request.header("If-None-Match")).split("\\s*,\\s*", -1))
+                .contains(document.etag());
+        Answer answer = known ? Answer.empty(304) : Answer.of(200, new Answer.Capabilities(document));
+        return answer.with("ETag", document.etag());
+    }
+
+    private static Set<String> offered() {
+        return Arrays.stream(Interaction.values())
+                .filter(Interaction::isOffered)
+                .map(Interaction::code)
+                .collect(Collectors.toSet());
+    }
+
+    private static String sentence(AccessConfiguration access) {
+        String reading = access.mode() == AccessConfiguration.Mode.OPEN
+                ? "Everyone may read."
+                : "Reading needs a token (Authorization: Bearer, or ESANTE-API-KEY).";
+        return access.writable()
+                ? reading + " Whoever is on the same machine may write."
+                : reading + " Writing needs a token (Authorization: Bearer, or ESANTE-API-KEY).";
+    }
+}

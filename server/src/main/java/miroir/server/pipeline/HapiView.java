@@ -1,0 +1,80 @@
+package miroir.server.pipeline;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import miroir.server.routing.Interaction;
+import miroir.server.routing.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What HAPI sees of a request: the route that we found, and nothing that it would understand in its own way.
+ *
+ * <ul>
+ *   <li>HEAD and {@code POST [type]/_search} mean the same as a GET and are shown as one.
+ *   <li>The URL is made of the route, and there are no parameters: they are in the exchange. HAPI would refuse some
+ *       ({@code _query}), skip others, and negotiate formats that are not spoken here.
+ *   <li>{@code Content-Location} would replace the id that an update goes to.
+ *   <li>Without {@code no-cache} it would answer {@code /metadata} from a cache of its own.
+ * </ul>
+ */
+final class HapiView extends HttpServletRequestWrapper {
+    private final Route route;
+
+    HapiView(HttpServletRequest request, Route route) {
+        super(request);
+        this.route = route;
+    }
+
+    @Override
+    public String getMethod() {
+        return switch (route.interaction()) {
+            case READ, SEARCH_TYPE, CAPABILITIES -> "GET";
+            default -> super.getMethod();
+        };
+    }
+
+    @Override
+    public String getRequestURI() {
+        if (route.interaction() == Interaction.CAPABILITIES) {
+            return FhirBase.PATH + "/metadata";
+        }
+        String type = FhirBase.PATH + "/" + route.type();
+        return route.id().isEmpty() ? type : type + "/" + route.id();
+    }
+
+    @Override
+    public StringBuffer getRequestURL() {
+        return new StringBuffer(getRequestURI());
+    }
+
+    @Override
+    public @Nullable String getQueryString() {
+        return null;
+    }
+
+    @Override
+    public Map<String, String[]> getParameterMap() {
+        return Map.of();
+    }
+
+    @Override
+    public @Nullable String getHeader(String name) {
+        Enumeration<String> values = getHeaders(name);
+        return values.hasMoreElements() ? values.nextElement() : null;
+    }
+
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+        if (name.equalsIgnoreCase("Accept")) {
+            return Collections.enumeration(List.of("application/fhir+json"));
+        }
+        if (name.equalsIgnoreCase("Cache-Control")) {
+            return Collections.enumeration(List.of("no-cache"));
+        }
+        return name.equalsIgnoreCase("Content-Location") ? Collections.emptyEnumeration() : super.getHeaders(name);
+    }
+}

@@ -1,0 +1,72 @@
+package miroir.server.pipeline;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import miroir.index.Refusal;
+import miroir.index.search.QueryParameter;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters in the body of {@code POST [type]/_search}. */
+final class SearchForm {
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private SearchForm() {}
+
+    static List<QueryParameter> read(HttpServletRequest request) throws IOException {
+        Charset charset = charset(request.getContentType());
+        String body = new String(request.getInputStream().readAllBytes(), charset);
+        List<QueryParameter> parameters = new ArrayList<>();
+        for (String piece : body.strip().split("&", -1)) {
+            if (!piece.isEmpty()) {
+                int equals = piece.indexOf('=');
+                parameters.add(new QueryParameter(
+                        decoded(equals < 0 ? piece : piece.substring(0, equals), charset),
+                        decoded(equals < 0 ? "" : piece.substring(equals + 1), charset)));
+            }
+        }
+        return parameters;
+    }
+
+    private static String decoded(String text, Charset charset) {
+        try {
+            return URLDecoder.decode(text, charset);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "\"" + text + "\" in the body is not percent-encoded: a % stands before two hexadecimal digits");
+        }
+    }
+
+    private static Charset charset(@Nullable String contentType) {
+        String[] parts = contentType == null ? new String[] {""} : contentType.split(";", -1);
+        if (!parts[0].strip().toLowerCase(Locale.ROOT).equals(FORM)) {
+            throw new Refusal(
+                    Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
+                    "the body of a search is " + FORM + ", not of Content-Type " + contentType);
+        }
+        return Arrays.stream(parts)
+                .map(String::strip)
+                .filter(part -> part.toLowerCase(Locale.ROOT).startsWith("charset="))
+                .map(part -> part.substring("charset=".length()).replace("\"", ""))
+                .findFirst()
+                .map(SearchForm::named)
+                .orElse(StandardCharsets.UTF_8);
+    }
+
+    private static Charset named(String name) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new Refusal(Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "the charset " + name + " is not known here");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ConditionalIT {
+    private TestServer server;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void read_ofKnownVersion_isNotModifiedAndSaysWhichVersion() throws Exception {
+        put("known", "a");
+        HttpResponse<String> read = get("known");
+        String etag = read.headers().firstValue("ETag").orElseThrow();
+        String modified = read.headers().firstValue("Last-Modified").orElseThrow();
+
+        for (HttpResponse<String> known : List.of(
+                get("known", "If-None-Match", etag),
+                get("known", "If-None-Match", "W/\"77\", " + etag),
+                get("known", "If-None-Match", "*"),
+                get("known", "If-Modified-Since", modified))) {
+            assertThat(known.statusCode()).isEqualTo(304);
+            assertThat(known.headers().firstValue("ETag")).hasValue(etag);
+            assertThat(known.headers().allValues("Date")).hasSize(1);
+            assertThat(known.body()).isEmpty();
+        }
+    }
+
+    @Test
+    void read_ofChangedVersion_answersInFull() throws Exception {
+        put("changed", "a");
+        String modified = get("changed").headers().firstValue("Last-Modified").orElseThrow();
+
+        assertThat(get("changed", "If-None-Match", "W/\"9\"").statusCode()).isEqualTo(200);
+        assertThat(get("changed", "If-Modified-Since", "Mon, 01 Jan 2001 00:00:00 GMT")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(get("changed", "If-Modified-Since", "whenever").statusCode()).isEqualTo(200);
+        assertThat(get("changed", "If-None-Match", "W/\"9\"", "If-Modified-Since", modified)
+                        .statusCode())
+                .as("If-None-Match decides alone")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void update_withIfMatch_needsThatVersion() throws Exception {
+        put("match", "a");
+
+        assertThat(put("match", "b", "If-Match", "W/\"2\"").statusCode()).isEqualTo(412);
+        assertThat(put("match", "b", "If-Match", "W/\"1\"").statusCode()).isEqualTo(200);
+        assertThat(put("match", "c", "If-Match", "W/\"1\"").statusCode()).isEqualTo(412);
+        assertThat(put("match", "c", "If-Match", "\"2\"").statusCode()).isEqualTo(200);
+        assertThat(put("match", "d", "If-Match", "nonsense").statusCode()).isEqualTo(400);
+        assertThat(put("match-none", "a", "If-Match", "W/\"1\"").statusCode()).isEqualTo(412);
+    }
+
+    @Test
+    void update_withIfNoneMatchAny_createsOnly() throws Exception {
+        assertThat(put("fresh", "a", "If-None-Match", "*").statusCode()).isEqualTo(201);
+        assertThat(put("fresh", "b", "If-None-Match", "*").statusCode()).isEqualTo(412);
+        assertThat(put("fresh", "b", "If-None-Match", "W/\"1\"").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void update_thatChangesNothing_makesNoVersion() throws Exception {
+        put("same", "a");
+        HttpResponse<String> again = put("same", "a");
+
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.headers().firstValue("ETag")).hasValue("W/\"1\"");
+    }
+
+    @Test
+    void update_withContentLocation_staysWithTheUrl() throws Exception {
+        put("mine", "a");
+        put("other", "a");
+        assertThat(put("mine", "b", "Content-Location", server.base() + "/Practitioner/other")
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThat(get("other").headers().firstValue("ETag")).hasValue("W/\"1\"");
+    }
+
+    @Test
+    void delete_thenCreateAgain_continuesVersions() throws Exception {
+        put("again", "a");
+        HttpResponse<String> deleted = Http.write("DELETE", server.uri("/fhir/Practitioner/again"), "");
+        assertThat(deleted.statusCode()).isEqualTo(204);
+        assertThat(deleted.headers().firstValue("ETag")).hasValue("W/\"2\"");
+        assertThat(Http.write("DELETE", server.uri("/fhir/Practitioner/again"), "")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(get("again").statusCode()).isEqualTo(410);
+
+        HttpResponse<String> created = put("again", "b");
+        assertThat(created.statusCode()).isEqualTo(201);
+        assertThat(created.headers().firstValue("ETag")).hasValue("W/\"3\"");
+    }
+
+    @Test
+    void update_byManyWithTheSameIfMatch_succeedsForOne() throws Exception {
+        put("race", "start");
+        ExecutorService clients = Executors.newFixedThreadPool(16);
+        try {
+            for (int version = 1; version <= 10; version++) {
+                String ifMatch = "W/\"" + version + "\"";
+                List<Callable<Integer>> writes = IntStream.range(0, 16)
+                        .<Callable<Integer>>mapToObj(
+                                client -> () -> put("race", ifMatch.charAt(3) + "-" + client, "If-Match", ifMatch)
+                                        .statusCode())
+                        .toList();
+                List<Integer> statuses = new java.util.ArrayList<>();
+                for (var write : clients.invokeAll(writes)) {
+                    statuses.add(write.get());
+                }
+                assertThat(statuses)
+                        .containsOnlyOnce(200)
+                        .filteredOn(status -> status == 412)
+                        .hasSize(15);
+            }
+        } finally {
+            clients.shutdown();
+        }
+    }
+
+    @Test
+    void create_withMinimalReturn_hasHeadersAndNoBody() throws Exception {
+        HttpResponse<String> created = Http.write(
+                "POST",
+                server.uri("/fhir/Practitioner"),
+                "{\"resourceType\":\"Practitioner\",\"id\":\"mine\"}",
+                "Prefer",
+                "return=minimal");
+
+        assertThat(created.statusCode()).isEqualTo(201);
+        assertThat(created.body()).isEmpty();
+        String location = created.headers().firstValue("Location").orElseThrow();
+        assertThat(location)
+                .startsWith(server.base() + "/Practitioner/")
+                .endsWith("/_history/1")
+                .doesNotContain("mine");
+        assertThat(created.headers().firstValue("ETag")).hasValue("W/\"1\"");
+        assertThat(created.headers().firstValue("Last-Modified")).isPresent();
+    }
+
+    private HttpResponse<String> get(String id, String... headers) throws Exception {
+        return Http.send("GET", server.uri("/fhir/Practitioner/" + id), headers);
+    }
+
+    private HttpResponse<String> put(String id, String family, String... headers) throws Exception {
+        String json =
+                "{\"resourceType\":\"Practitioner\",\"id\":\"" + id + "\",\"name\":[{\"family\":\"" + family + "\"}]}";
+        return Http.write("PUT", server.uri("/fhir/Practitioner/" + id), json, headers);
+    }
+}

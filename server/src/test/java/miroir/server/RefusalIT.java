@@ -1,0 +1,172 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every mistake of a client has its status, its issue code and a sentence that names what is wrong. */
+@Tag("smoke")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class RefusalIT {
+    private static final String PRACTITIONER = "{\"resourceType\":\"Practitioner\",\"id\":\"p1\"}";
+
+    private TestServer server;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = TestServer.start();
+        Http.write("PUT", server.uri("/fhir/Practitioner/gone"), PRACTITIONER.replace("p1", "gone"));
+        Http.write("DELETE", server.uri("/fhir/Practitioner/gone"), "");
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET     | /fhir/Practitioner/none                    | 404 | not-found     | Practitioner/none
+            GET     | /fhir/Practitioner/gone                    | 410 | deleted       | version 2
+            DELETE  | /fhir/Practitioner/none                    | 404 | not-found     | Practitioner/none
+            GET     | /fhir/Nonsense                             | 404 | not-found     | Nonsense
+            GET     | /fhir/Patient                              | 404 | not-found     | Patient is not served
+            GET     | /fhir/Patient/1                            | 404 | not-found     | served: Practitioner
+            GET     | /fhir/practitioner/1                       | 404 | not-found     | practitioner
+            GET     | /nowhere                                   | 404 | not-found     | Not Found
+            GET     | /fhir/Practitioner/1/2                     | 404 | not-found     | Practitioner/1/2
+            GET     | /fhir/Practitioner/1/2/3/4                 | 404 | not-found     | Practitioner/1/2/3/4
+            GET     | /fhir/Practitioner/a_b                     | 400 | invalid       | a_b
+            GET     | /fhir/Practitioner/%C3%A9                  | 400 | invalid       | é
+            GET     | /fhir/Practitioner/0123456789012345678901234567890123456789012345678901234567890123x | 400 | invalid | 64
+            GET     | /fhir/Practitioner/1?family=x              | 400 | invalid       | family
+            GET     | /fhir/Practitioner/1?_summary=true         | 400 | invalid       | _summary
+            GET     | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
+            GET     | /fhir/Practitioner?famly=x                 | 400 | invalid       | family
+            GET     | /fhir/Practitioner?family:wrong=x          | 400 | invalid       | wrong
+            GET     | /fhir/Practitioner?_lastUpdated=yesterday  | 400 | invalid       | yesterday
+            GET     | /fhir/Practitioner?_count=many             | 400 | invalid       | many
+            GET     | /fhir/Practitioner?_total=some             | 400 | invalid       | some
+            GET     | /fhir/Practitioner?_query=x                | 501 | not-supported | _query
+            GET     | /fhir/Practitioner?_getpages=x             | 400 | invalid       | _getpages
+            GET     | /fhir/Practitioner?_page=forged            | 400 | invalid       | link
+            GET     | /fhir/Practitioner?_page=x&family=y        | 400 | invalid       | stands alone
+            GET     | /fhir/Practitioner?_pretty=perhaps         | 400 | invalid       | perhaps
+            GET     | /fhir/Practitioner?_format=xml             | 406 | not-supported | xml
+            GET     | /fhir/Practitioner?_format=text/turtle     | 406 | not-supported | turtle
+            GET     | /fhir/metadata?_format=xml                 | 406 | not-supported | xml
+            GET     | /fhir/metadata?mode=terminology            | 501 | not-supported | terminology
+            GET     | /fhir                                      | 501 | not-supported | search-system
+            GET     | /fhir/_history                             | 501 | not-supported | history-system
+            GET     | /fhir/Practitioner/_history                | 501 | not-supported | history-type
+            GET     | /fhir/Practitioner/1/_history              | 501 | not-supported | history-instance
+            GET     | /fhir/Practitioner/1/_history/1            | 501 | not-supported | vread
+            GET     | /fhir/Practitioner/1/Observation           | 501 | not-supported | search-compartment
+            PATCH   | /fhir/Practitioner/1                       | 501 | not-supported | patch
+            PUT     | /fhir/Practitioner?identifier=1            | 501 | not-supported | conditional-update
+            DELETE  | /fhir/Practitioner?identifier=1            | 501 | not-supported | conditional-delete
+            POST    | /fhir                                      | 501 | not-supported | batch
+            POST    | /fhir/_search                              | 501 | not-supported | search-system
+            POST    | /fhir/Practitioner/$validate               | 501 | not-supported | operation
+            GET     | /fhir/$meta                                | 501 | not-supported | operation
+            BREW    | /fhir/Practitioner                         | 501 | not-supported | BREW
+            PUT     | /fhir/Practitioner                         | 405 | not-supported | [id]
+            DELETE  | /fhir/Practitioner                         | 405 | not-supported | [id]
+            POST    | /fhir/Practitioner/1                       | 405 | not-supported | GET
+            GET     | /fhir/Practitioner/_search                 | 405 | not-supported | POST
+            DELETE  | /fhir/metadata                             | 405 | not-supported | GET
+            OPTIONS | /fhir/Practitioner                         | 405 | not-supported | GET
+            POST    | /health/live                               | 405 | not-supported | GET
+            POST    | /fhir/Practitioner                         | 415 | not-supported | Content-Type
+            POST    | /fhir/Practitioner/_search                 | 415 | not-supported | form
+            """)
+    void request_thatCannotBeDone_isRefused(String method, String path, int status, String code, String said)
+            throws Exception {
+        HttpResponse<String> response =
+                Http.send(method, server.uri(path), "Authorization", "Bearer " + TestServer.TOKEN);
+
+        OperationOutcome outcome = Outcome.of(response);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(outcome.getIssueFirstRep().getCode().toCode()).isEqualTo(code);
+        assertThat(outcome.getIssueFirstRep().getDiagnostics()).contains(said);
+        assertThat(response.headers().firstValue("Allow").isPresent()).isEqualTo(status == 405);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            POST | /fhir/Practitioner    | {"resourceType":"Practitioner"                               | 400 | invalid
+            POST | /fhir/Practitioner    | hello                                                        | 400 | invalid
+            POST | /fhir/Practitioner    | ``                                                           | 400 | invalid
+            POST | /fhir/Practitioner    | []                                                           | 400 | invalid
+            POST | /fhir/Practitioner    | {"resourceType":"Practitioner","active":true,"active":false} | 400 | invalid
+            POST | /fhir/Practitioner    | {"resourceType":"Organization"}                              | 400 | invalid
+            POST | /fhir/Practitioner    | {"resourceType":"Nonsense"}                                  | 422 | structure
+            POST | /fhir/Practitioner    | {"resourceType":"Practitioner","nonsense":1}                 | 422 | structure
+            POST | /fhir/Practitioner    | {"resourceType":"Practitioner","active":"yes"}               | 422 | structure
+            POST | /fhir/Practitioner    | {"resourceType":"Practitioner","birthDate":"soon"}           | 422 | structure
+            PUT  | /fhir/Practitioner/p1 | {"resourceType":"Practitioner"}                              | 400 | invalid
+            PUT  | /fhir/Practitioner/p1 | {"resourceType":"Practitioner","id":"p2"}                    | 400 | invalid
+            """)
+    void body_thatIsWrong_isRefused(String method, String path, String body, int status, String code) throws Exception {
+        HttpResponse<String> response = Http.write(method, server.uri(path), body == null ? "" : body);
+
+        OperationOutcome outcome = Outcome.of(response);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(outcome.getIssueFirstRep().getCode().toCode())
+                .as(response.body())
+                .isEqualTo(code);
+    }
+
+    @Test
+    void body_withSeveralFaults_namesEachWithItsPath() throws Exception {
+        HttpResponse<String> response = Http.write(
+                "POST",
+                server.uri("/fhir/Practitioner"),
+                "{\"resourceType\":\"Practitioner\",\"nonsense\":1,\"name\":[{\"familie\":\"x\"}]}");
+
+        assertThat(Outcome.of(response).getIssue())
+                .extracting(issue -> issue.getExpression().get(0).getValue())
+                .contains("Practitioner.nonsense", "Practitioner.name[0].familie");
+    }
+
+    @Test
+    void body_inXml_isRefused() throws Exception {
+        HttpResponse<String> response = Http.send(
+                "POST",
+                server.uri("/fhir/Practitioner"),
+                "<Practitioner xmlns=\"http://hl7.org/fhir\"/>".getBytes(StandardCharsets.UTF_8),
+                "Authorization",
+                "Bearer " + TestServer.TOKEN,
+                "Content-Type",
+                "application/fhir+xml");
+
+        assertThat(response.statusCode()).isEqualTo(415);
+        assertThat(Outcome.of(response).getIssueFirstRep().getDiagnostics()).contains("application/fhir+xml");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            application/fhir+xml                                            | 406
+            application/fhir+json;q=0                                       | 406
+            text/turtle, application/xml                                    | 406
+            application/fhir+json;fhirVersion=3.0                           | 406
+            application/fhir+json;fhirVersion=4.0                           | 200
+            application/fhir+xml;q=0.5, application/fhir+json;q=0.1         | 200
+            text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8 | 200
+            application/json                                                | 200
+            """)
+    void accept_decidesWhetherAnAnswerCanBeGiven(String accept, int status) throws Exception {
+        HttpResponse<String> response = Http.send("GET", server.uri("/fhir/Practitioner"), "Accept", accept);
+
+        assertThat(response.statusCode()).isEqualTo(status);
+    }
+}
