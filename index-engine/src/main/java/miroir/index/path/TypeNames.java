@@ -1,19 +1,11 @@
 package miroir.index.path;
 
-import java.util.Map;
-import java.util.Set;
 import miroir.index.structure.Structures;
 import miroir.index.structure.TypeDefinition;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code is}, {@code as} and {@code ofType} take for a type, and which types are a kind of another. */
+/** What {@code is}, {@code as} and {@code ofType} take for a type. */
 final class TypeNames {
-    private static final Map<String, Set<String>> NARROWER = Map.of(
-            "string", Set.of("code", "id", "markdown"),
-            "uri", Set.of("url", "canonical", "uuid", "oid"),
-            "integer", Set.of("unsignedInt", "positiveInt"),
-            "Quantity", Set.of("Age", "Count", "Distance", "Duration", "MoneyQuantity", "SimpleQuantity"));
-
     private TypeNames() {}
 
     /** The name as FHIR spells it, or null when it names no type; FHIRPath's own names start with a capital. */
@@ -29,11 +21,14 @@ final class TypeNames {
         };
     }
 
+    /**
+     * Whether a value of a type is of the wanted one. FHIR calls canonical a kind of uri and Age a kind of Quantity, but where a
+     * choice offers both, parameters mean the one they name: {@code ConceptMap.source as uri} leaves the canonicals to another.
+     */
     static boolean isA(String type, String wanted) {
         return type.equals(wanted)
                 || wanted.equals("Element")
-                || (wanted.equals("BackboneElement") && type.indexOf('.') > 0)
-                || NARROWER.getOrDefault(wanted, Set.of()).contains(type);
+                || (wanted.equals("BackboneElement") && type.indexOf('.') > 0);
     }
 
     static boolean isPrimitive(String type) {

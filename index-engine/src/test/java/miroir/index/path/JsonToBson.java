@@ -47,7 +47,10 @@ public final class JsonToBson {
             case VALUE_STRING -> new BsonString(parser.getText());
             case VALUE_TRUE, VALUE_FALSE -> BsonBoolean.valueOf(parser.getBooleanValue());
             case VALUE_NULL -> BsonNull.VALUE;
-            case VALUE_NUMBER_INT -> integer(parser.getLongValue());
+            case VALUE_NUMBER_INT ->
+                parser.getText().length() > 18
+                        ? new BsonDecimal128(Decimal128.parse(parser.getText()))
+                        : integer(parser.getLongValue());
             case VALUE_NUMBER_FLOAT -> new BsonDecimal128(Decimal128.parse(parser.getText()));
             default -> throw new IllegalStateException("unexpected token " + parser.currentToken());
         };
