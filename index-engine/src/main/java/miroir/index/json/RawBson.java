@@ -1,11 +1,11 @@
 package miroir.index.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** The little of the BSON format that resources use: an element is a type, a name that ends with zero, a value. */
+/**
+ * The little of the BSON format that resources use: an element is a type, a name that ends with zero, a value. Numbers are
+ * put together from single bytes: a VarHandle is as fast only after the last compilation, and thirty times slower before.
+ */
 final class RawBson {
     static final byte DOUBLE = 0x01;
     static final byte STRING = 0x02;
@@ -17,25 +17,26 @@ final class RawBson {
     static final byte INT64 = 0x12;
     static final byte DECIMAL128 = 0x13;
 
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
     private RawBson() {}
 
     static int intAt(byte[] bson, int at) {
-        return (int) INT.get(bson, at);
+        return (bson[at] & 0xff) | ((bson[at + 1] & 0xff) << 8) | ((bson[at + 2] & 0xff) << 16) | (bson[at + 3] << 24);
     }
 
     static void setInt(byte[] bson, int at, int value) {
-        INT.set(bson, at, value);
+        bson[at] = (byte) value;
+        bson[at + 1] = (byte) (value >> 8);
+        bson[at + 2] = (byte) (value >> 16);
+        bson[at + 3] = (byte) (value >> 24);
     }
 
     static long longAt(byte[] bson, int at) {
-        return (long) LONG.get(bson, at);
+        return (intAt(bson, at) & 0xffffffffL) | ((long) intAt(bson, at + 4) << 32);
     }
 
     static void setLong(byte[] bson, int at, long value) {
-        LONG.set(bson, at, value);
+        setInt(bson, at, (int) value);
+        setInt(bson, at + 4, (int) (value >> 32));
     }
 
     /** The index of the zero that ends the name starting here. */
