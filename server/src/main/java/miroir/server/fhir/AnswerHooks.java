@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 @Interceptor
 public final class AnswerHooks {
+    /** HAPI compares orders by subtracting them, which fails for the very smallest and the very largest number. */
+    private static final int FIRST = -1_000_000;
+
+    private static final int LAST = 1_000_000;
     private static final String JSON = "application/fhir+json;charset=UTF-8";
 
     private final boolean alwaysInflate;
@@ -54,7 +58,7 @@ public final class AnswerHooks {
     }
 
     /** Makes the model that interceptors and HAPI's encoder need. */
-    @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = Integer.MIN_VALUE)
+    @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = FIRST)
     public void inflate(ServletRequestDetails details, ResponseDetails response) {
         Answer answer = PendingAnswer.of(details);
         if (answer != null && alwaysInflate && !(answer.body() instanceof Answer.None)) {
@@ -64,7 +68,7 @@ public final class AnswerHooks {
     }
 
     /** Writes the bytes of a pending answer; false keeps HAPI from writing anything. */
-    @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = Integer.MAX_VALUE)
+    @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = LAST)
     public boolean write(ServletRequestDetails details, ResponseDetails response) throws IOException {
         Answer answer = PendingAnswer.of(details);
         if (answer == null || isInflated(response.getResponseResource())) {
