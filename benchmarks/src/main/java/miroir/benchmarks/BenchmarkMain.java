@@ -1,0 +1,78 @@
+package miroir.benchmarks;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.bson.Document;
+
+/**
+ * Compares Miroir's raw path with HAPI's ordinary path and with a bare servlet, and writes the result to
+ * {@code docs/performance}. {@code --quick} takes minutes; without it more resources, rounds and requests are taken.
+ */
+public final class BenchmarkMain {
+    private BenchmarkMain() {}
+
+    public static void main(String[] arguments) throws Exception {
+        List<String> options = List.of(arguments);
+        for (String option : options) {
+            if (!option.equals("--quick")) {
+                System.err.println("bench: unknown option " + option + "; allowed is --quick");
+                System.exit(2);
+            }
+        }
+        boolean quick = options.contains("--quick");
+        Map<String, String> environment = System.getenv();
+        String uri = environment.get("MONGODB_URI");
+        if (uri == null) {
+            System.err.println("bench: MONGODB_URI is not set; run it as ./miroir bench");
+            System.exit(2);
+            return;
+        }
+        Report report = run(
+                quick ? Plan.quick() : Plan.full(),
+                uri,
+                environment.getOrDefault("MIROIR_DATABASE", "bench"),
+                environment.getOrDefault("MIROIR_REVISION", "unknown"));
+        String name = report.date().substring(0, "2026-11".length()) + (quick ? "-quick" : "-full");
+        report.write(Path.of("docs", "performance"), name);
+        System.out.println("\n" + report.markdown() + "\nwritten to docs/performance/" + name + ".md and .json");
+    }
+
+    private static Report run(Plan plan, String uri, String name, String revision) throws Exception {
+        try (MongoClient client = MongoClients.create(uri)) {
+            client.getDatabase(name).drop();
+            Document status = client.getDatabase("admin").runCommand(new Document("serverStatus", 1));
+            Machine machine = Machine.here(status.getString("version"));
+            long databasePid = status.get("pid", Number.class).longValue();
+            List<Measurement> medians = compare(plan, uri, name, databasePid);
+            client.getDatabase(name).drop();
+            String date = LocalDate.now(ZoneOffset.UTC).toString();
+            return new Report(date, revision, plan, machine, medians, Report.ratios(medians));
+        }
+    }
+
+    private static List<Measurement> compare(Plan plan, String uri, String name, long databasePid) throws Exception {
+        List<String> ids;
+        try (Database database = Database.open(uri, name)) {
+            database.awaitReady();
+            System.out.println("loading " + plan.practitioners() + " practitioners");
+            ids = new LoadPractitioners(database.store()).run(plan.practitioners());
+        }
+        Path logs = Files.createTempDirectory("miroir-bench");
+        Map<Way, ServerProcess> servers = new EnumMap<>(Way.class);
+        try {
+            for (Way way : Way.values()) {
+                servers.put(way, ServerProcess.start(way, uri, name, logs));
+            }
+            return new Comparison(plan, servers, databasePid, ids, System.out::println).run();
+        } finally {
+            servers.values().forEach(ServerProcess::close);
+        }
+    }
+}

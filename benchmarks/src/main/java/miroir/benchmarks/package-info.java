@@ -1,0 +1,6 @@
+/** What things cost: JMH for the hot core, and a load harness that runs the whole server against HAPI's ordinary path
+ * and against a bare servlet. Start with {@link miroir.benchmarks.BenchmarkMain}. */
+@NullMarked
+package miroir.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
