@@ -71,6 +71,7 @@ public final class Modifiers {
 
     /** Whether it selects Identifiers, which R4 always calls so. */
     private static boolean isIdentifier(SearchParameter parameter) {
-        return parameter.expression().endsWith("dentifier");
+        return parameter.expression().endsWith("dentifier")
+                || parameter.expression().endsWith("as Identifier)");
     }
 }
