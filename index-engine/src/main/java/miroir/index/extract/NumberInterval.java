@@ -22,6 +22,8 @@ record NumberInterval(
         @Nullable BigDecimal end,
         @Nullable BigDecimal exact) {
     private static final int DIGITS = 34;
+    private static final int GREATEST_EXPONENT = 6144;
+    private static final int MOST_DECIMALS = 6176;
 
     static NumberInterval of(BigDecimal value) {
         BigDecimal half = BigDecimal.valueOf(5).scaleByPowerOfTen(-value.scale() - 1);
@@ -65,11 +67,13 @@ record NumberInterval(
         return value == null ? new BsonDecimal128(open) : decimal(value, rounding);
     }
 
-    /** A half below the smallest unit that Decimal128 has is cut like any other digit too many. */
+    /** What is too small for a Decimal128 is rounded like any digit too many; what is too great has no limit. */
     private static BsonDecimal128 decimal(BigDecimal value, RoundingMode rounding) {
         BigDecimal rounded = value.round(new MathContext(DIGITS, rounding));
-        int smallest = 6176;
+        if (rounded.precision() - rounded.scale() - 1 > GREATEST_EXPONENT) {
+            return new BsonDecimal128(value.signum() < 0 ? Decimal128.NEGATIVE_INFINITY : Decimal128.POSITIVE_INFINITY);
+        }
         return new BsonDecimal128(
-                new Decimal128(rounded.scale() > smallest ? rounded.setScale(smallest, rounding) : rounded));
+                new Decimal128(rounded.scale() > MOST_DECIMALS ? rounded.setScale(MOST_DECIMALS, rounding) : rounded));
     }
 }

@@ -1,6 +1,7 @@
 package miroir.index.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.time.ZoneId;
@@ -49,6 +50,56 @@ class FieldExtractorTest {
         Set<String> types = Structures.r4().resourceTypes();
         SearchParameterRegistry registry = RegistryLoader.load(types, List.of());
         assertThat(new FieldExtractor(registry, PARIS).generation()).isPositive();
+    }
+
+    @Test
+    void generation_changesWithWhatIsExtracted() {
+        SearchParameter name = string("name", "Organization.name");
+        int generation = generation(PARIS, name);
+        assertThat(generation(PARIS, name)).isEqualTo(generation);
+        assertThat(generation(PARIS, name.with(true, false)))
+                .as("an index more")
+                .isEqualTo(generation);
+        assertThat(generation(PARIS, name.with(false, true))).as("sortable").isNotEqualTo(generation);
+        assertThat(generation(PARIS, string("name", "Organization.alias"))).isNotEqualTo(generation);
+        assertThat(generation(new ExtractionSettings(ZoneId.of("UTC"), Set.of()), name))
+                .isNotEqualTo(generation);
+        SearchParameter alias = string("alias", "Organization.alias");
+        assertThat(generation(PARIS, name, alias))
+                .isEqualTo(generation(PARIS, alias, name))
+                .isNotEqualTo(generation);
+    }
+
+    private static int generation(ExtractionSettings settings, SearchParameter... parameters) {
+        SearchParameterRegistry registry = SearchParameterRegistry.of(Set.of("Organization"), List.of(parameters));
+        return new FieldExtractor(registry, settings).generation();
+    }
+
+    @Test
+    void extract_typeNotServed_isRefused() {
+        assertThatThrownBy(() -> extractor("Basic")
+                        .extract(new ResourceKey("Patient", "p"), Instant.EPOCH, JsonToBson.read("{}")))
+                .hasMessage("type Patient is not served; served are [Basic]");
+    }
+
+    @Test
+    void extract_extremeDecimals_areStored() {
+        for (String number : List.of(
+                "1E6144",
+                "9.999999999999999999999999999999999E6144",
+                "1E-6176",
+                "-1E-6176",
+                "0E-6176",
+                "1234567890123456789012345678901234",
+                "-0.0",
+                "0",
+                "1e400")) {
+            String observation =
+                    "{\"resourceType\":\"Observation\",\"id\":\"o\",\"valueQuantity\":{\"value\":" + number + "}}";
+            BsonDocument fields = extractor("Observation")
+                    .extract(new ResourceKey("Observation", "o"), Instant.EPOCH, JsonToBson.read(observation));
+            assertThat(fields.getArray("t_value-quantity")).as(number).hasSize(1);
+        }
     }
 
     @Test
