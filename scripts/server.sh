@@ -135,25 +135,34 @@ write_token() {
 }
 
 await_ready() {
-    local port="$1" seconds="${MIROIR_START_SECONDS:-300}" tenths
-    for ((tenths = seconds * 5; tenths > 0; tenths--)); do
+    local port="$1" limit="${MIROIR_START_SECONDS:-300}" end
+    # By the clock: while the database is away, each answer takes seconds.
+    end=$((SECONDS + limit))
+    while [ "$SECONDS" -lt "$end" ]; do
         runs "$RUN/server" || fail_server "the server ended while starting"
         if [ "$(http_status "$port" /health/ready)" = 200 ]; then
             return
         fi
         sleep 0.2
     done
-    fail_server "the server was not ready after $seconds s; /health/ready says: $(http_get "$port" /health/ready | tail -n 1)"
+    fail_server "the server was not ready after $limit s; /health/ready says: $(http_get "$port" /health/ready | tail -n 1)"
 }
 
 fail_server() {
     say "miroir: $1"
     if [ -n "${OPTION_background:-}" ]; then
-        say "The last lines of $LOG/server.out:"
-        tail -n 20 "$LOG/server.out" >&2 || true
+        show_end_of_log
     fi
     stop_all
     exit 1
+}
+
+# What the server said before it had a log, else its log.
+show_end_of_log() {
+    local file="$LOG/server.out"
+    [ -s "$file" ] || file="$LOG/server.log"
+    say "The last lines of $file:"
+    tail -n 20 "$file" >&2 || true
 }
 
 # Once per state folder, and never into a store that holds something: it may be somebody's real one.

@@ -40,6 +40,8 @@ main() {
     run_test stop_leaves_nothing_behind
     run_test stop_spares_a_process_with_a_recycled_number
     run_test writable_start_of_other_types_takes_writes_without_token
+    run_test all_types_are_served_without_preparation
+    run_test bad_configuration_ends_the_start_with_the_reason
     run_test interrupt_stops_everything
     run_test no_way_to_a_database_names_the_ways
     printf 'the script: %s passed, %s failed, %s skipped\n' "$PASSED" "$FAILED" "$SKIPPED"
@@ -309,6 +311,30 @@ writable_start_of_other_types_takes_writes_without_token() {
     [ "$(http_status "$OTHER_PORT" '/fhir/Practitioner')" = 404 ] || give_up "Practitioner is served without being asked for"
     miroir stop --data "$WORK/writable"
     expect_status 0
+}
+
+all_types_are_served_without_preparation() {
+    miroir start --background --port "$OTHER_PORT" --data "$WORK/all types" --types all --empty --writable
+    expect_status 0
+    [ "$(write_status PUT "$OTHER_PORT" /Observation/o1 \
+        '{"resourceType":"Observation","id":"o1","status":"final","code":{"text":"essai"}}')" = 201 ] ||
+        give_up "the observation was not taken"
+    await 30 finds_the_observation
+    miroir stop --data "$WORK/all types"
+    expect_status 0
+}
+
+# Its indexes are being built when it is asked for the first time.
+finds_the_observation() {
+    http_get "$OTHER_PORT" '/fhir/Observation?status=final' | grep -q '"id":"o1"'
+}
+
+bad_configuration_ends_the_start_with_the_reason() {
+    printf 'listen:\n  prot: 8080\n' >"$WORK/bad server.yaml"
+    miroir start --background --port "$OTHER_PORT" --data "$WORK/bad configuration" --config "$WORK/bad server.yaml"
+    expect_status 1
+    expect_output 'bad server.yaml:2: '
+    expect_output 'did you mean "port"?'
 }
 
 interrupt_stops_everything() {
