@@ -5,13 +5,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
-/** The JSON examples of FHIR R4, as an artefact on the class path carries them. */
+/** The JSON examples of FHIR R4, as an artefact on the class path carries them, and those of the directory. */
 final class ExampleResources {
     private static final String ANY = "json/spec/account-example.json";
 
@@ -30,6 +33,20 @@ final class ExampleResources {
                 try (InputStream in = jar.getInputStream(example)) {
                     use.accept(example.getName(), in.readAllBytes());
                 }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Hands over the name and the text of every example of the health directory. */
+    static void forEachOfDirectory(BiConsumer<String, byte[]> use) {
+        Path folder = Path.of(System.getProperty("miroir.root", ".."), "index-engine/src/test/resources/directory");
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(file -> !file.getFileName().toString().startsWith("_"))
+                    .sorted()
+                    .toList()) {
+                use.accept(file.getFileName().toString(), Files.readAllBytes(file));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -41,6 +41,18 @@ class ExampleRoundTripIT {
                         || problem.contains("resourceType is missing"));
     }
 
+    @Test
+    void everyResourceOfTheDirectory_comesOutAsItWentIn() {
+        ExampleResources.forEachOfDirectory(this::goAround);
+
+        assertThat(kept).isGreaterThan(50);
+        assertThat(refused)
+                .as(
+                        "bundles with an empty entry array, and one with numbers as versionId, which only the daemon tolerates")
+                .allMatch(problem ->
+                        problem.contains("an array may not be empty") || problem.contains("found the number 2; id is"));
+    }
+
     private void goAround(String name, byte[] json) {
         Utf8Buffer plain = new Utf8Buffer(json.length);
         Utf8Buffer pretty = new Utf8Buffer(json.length);

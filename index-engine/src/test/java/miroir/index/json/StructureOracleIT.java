@@ -74,6 +74,7 @@ class StructureOracleIT {
     @Test
     void whatWeAccept_hapiAccepts() {
         ExampleResources.forEach(LARGEST, this::compare);
+        ExampleResources.forEachOfDirectory(this::compare);
 
         assertThat(unexplained).as(outcomes.toString()).isEmpty();
     }
