@@ -66,14 +66,14 @@ final class ReferenceFields implements ParameterFields {
 
     @Override
     public void write(BsonDocument fields) {
-        boolean many = plan.many() || references.asSet().size() > 1;
+        boolean many = plan.many() || references.all().size() > 1;
         references.writeMain(fields, plan.field("reference"), many);
         types.write(fields, plan.field("type"), many);
         ids.write(fields, plan.field("id"), many);
         identifiers.write(fields, plan.field("identifier"), many);
         if (plan.sortable()) {
             SortBounds<String> bounds = new SortBounds<>();
-            references.asSet().forEach(bounds::add);
+            references.all().forEach(bounds::add);
             bounds.write(fields, plan, BsonString::new);
         }
     }

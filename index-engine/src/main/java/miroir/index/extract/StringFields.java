@@ -67,7 +67,7 @@ final class StringFields implements ParameterFields {
 
     @Override
     public void write(BsonDocument fields) {
-        boolean many = plan.many() || whole.asSet().size() > 1;
+        boolean many = plan.many() || whole.all().size() > 1;
         Texts folded = folded(whole);
         whole.writeMain(fields, plan.base(), many);
         folded.write(fields, plan.field("i"), many);
@@ -76,7 +76,7 @@ final class StringFields implements ParameterFields {
         uses.write(fields, plan.field("use"), plan.many());
         if (plan.sortable()) {
             SortBounds<String> bounds = new SortBounds<>();
-            folded.asSet().forEach(text -> bounds.add(SortBounds.key(text)));
+            folded.all().forEach(text -> bounds.add(SortBounds.key(text)));
             bounds.write(fields, plan, BsonString::new);
         }
     }
@@ -84,7 +84,7 @@ final class StringFields implements ParameterFields {
     /** {@code t_address-city} may be a parameter of its own as well, which then writes its field itself. */
     private void writePart(String field, Texts texts, BsonDocument fields) {
         if (!fields.containsKey(field)) {
-            boolean many = plan.many() || texts.asSet().size() > 1;
+            boolean many = plan.many() || texts.all().size() > 1;
             texts.write(fields, field, many);
             folded(texts).write(fields, field + "-i", many);
         }
@@ -92,7 +92,7 @@ final class StringFields implements ParameterFields {
 
     private static void writeGrams(Texts folded, BsonDocument fields, String name) {
         Set<String> grams = new LinkedHashSet<>();
-        folded.asSet().forEach(text -> Trigrams.addAll(text, grams));
+        folded.all().forEach(text -> Trigrams.addAll(text, grams));
         if (!grams.isEmpty()) {
             fields.append(
                     name, new BsonArray(grams.stream().map(BsonString::new).toList()));
@@ -101,7 +101,7 @@ final class StringFields implements ParameterFields {
 
     private static Texts folded(Texts texts) {
         Texts folded = new Texts();
-        texts.asSet().forEach(text -> folded.add(FoldedText.fold(text)));
+        texts.all().forEach(text -> folded.add(FoldedText.fold(text)));
         return folded;
     }
 }

@@ -1,7 +1,7 @@
 package miroir.index.extract;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.bson.BsonArray;
@@ -10,17 +10,33 @@ import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
-/** Distinct texts of one field, in the order in which they came. */
+/**
+ * Distinct texts of one field, in the order in which they came. Most fields have one to four, where looking through a list
+ * is cheaper than a hash table; a field with many gets one.
+ */
 final class Texts {
-    private final Set<String> texts = new LinkedHashSet<>(8);
+    private static final int FEW = 16;
+
+    private final List<String> texts = new ArrayList<>(4);
+    private @Nullable Set<String> known;
 
     void add(@Nullable String text) {
-        if (text != null && !text.isEmpty()) {
+        if (text != null && !text.isEmpty() && isNew(text)) {
             texts.add(text);
         }
     }
 
-    Set<String> asSet() {
+    private boolean isNew(String text) {
+        if (texts.size() < FEW) {
+            return !texts.contains(text);
+        }
+        if (known == null) {
+            known = new HashSet<>(texts);
+        }
+        return known.add(text);
+    }
+
+    List<String> all() {
         return texts;
     }
 
@@ -38,7 +54,7 @@ final class Texts {
 
     private BsonValue value(boolean many) {
         if (!many && texts.size() == 1) {
-            return new BsonString(texts.iterator().next());
+            return new BsonString(texts.get(0));
         }
         List<BsonString> values = new ArrayList<>(texts.size());
         texts.forEach(text -> values.add(new BsonString(text)));

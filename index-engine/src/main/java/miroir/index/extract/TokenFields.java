@@ -109,7 +109,7 @@ final class TokenFields implements ParameterFields {
 
     @Override
     public void write(BsonDocument fields) {
-        boolean many = plan.many() || pairs.asSet().size() > 1;
+        boolean many = plan.many() || pairs.all().size() > 1;
         values.write(fields, plan.field("value"), many);
         systems.write(fields, plan.field("system"), many);
         pairs.writeMain(fields, plan.field("sysval"), many);
@@ -117,7 +117,7 @@ final class TokenFields implements ParameterFields {
         texts.write(fields, plan.field("text"), true);
         if (plan.sortable()) {
             SortBounds<String> bounds = new SortBounds<>();
-            values.asSet().forEach(value -> bounds.add(SortBounds.key(value)));
+            values.all().forEach(value -> bounds.add(SortBounds.key(value)));
             bounds.write(fields, plan, BsonString::new);
         }
     }

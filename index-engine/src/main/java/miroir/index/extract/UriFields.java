@@ -25,10 +25,10 @@ final class UriFields implements ParameterFields {
 
     @Override
     public void write(BsonDocument fields) {
-        uris.writeMain(fields, plan.base(), plan.many() || uris.asSet().size() > 1);
+        uris.writeMain(fields, plan.base(), plan.many() || uris.all().size() > 1);
         if (plan.sortable()) {
             SortBounds<String> bounds = new SortBounds<>();
-            uris.asSet().forEach(uri -> bounds.add(SortBounds.key(uri)));
+            uris.all().forEach(uri -> bounds.add(SortBounds.key(uri)));
             bounds.write(fields, plan, BsonString::new);
         }
     }
