@@ -101,11 +101,6 @@ public final class RequestPipeline implements Filter {
         if (interaction == Interaction.PAGE) {
             return;
         }
-        if (interaction.writes() && !exchange.rights().mayWrite()) {
-            throw new Refusal(
-                    Refusal.Reason.LOGIN_NEEDED,
-                    interaction.code() + " needs a token that may write: Authorization: Bearer [token]");
-        }
         if (!exchange.rights().mayRead()) {
             throw new Refusal(
                     Refusal.Reason.LOGIN_NEEDED, interaction.code() + " needs a token: Authorization: Bearer [token]");
@@ -114,6 +109,11 @@ public final class RequestPipeline implements Filter {
             throw new Refusal(
                     Refusal.Reason.NOT_SUPPORTED,
                     "the interaction " + interaction.code() + " is not offered by this server; see /metadata");
+        }
+        if (interaction.writes() && !exchange.rights().mayWrite()) {
+            throw new Refusal(
+                    Refusal.Reason.LOGIN_NEEDED,
+                    interaction.code() + " needs a token that may write: Authorization: Bearer [token]");
         }
     }
 }

@@ -1,0 +1,106 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.storage.testing.TestDatabase;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Resource;
+
+/** The server as shipped, with the shipped configuration, on a real database, spoken to over HTTP. */
+final class DirectoryServer implements AutoCloseable {
+    static final Path ROOT = Path.of(System.getProperty("miroir.root"));
+
+    private static final Path CONF = ROOT.resolve("conf");
+
+    private final Application application;
+    private final String base;
+
+    private DirectoryServer(Application application) {
+        this.application = application;
+        this.base = "http://127.0.0.1:" + application.port() + "/fhir";
+    }
+
+    static DirectoryServer start(TestDatabase database, Path folder) throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), TestServer.TOKEN + "\n");
+        Map<String, String> environment = Map.of(
+                "MONGODB_URI", database.uri(),
+                "MIROIR_DATABASE", database.name(),
+                "MIROIR_PORT", "0",
+                "MIROIR_WRITE_TOKEN_FILE", token.toString());
+        Path file = CONF.resolve("server.yaml");
+        ServerConfiguration configuration =
+                ServerConfiguration.read(file.toString(), Files.readString(file), environment::get);
+        DirectoryServer server = new DirectoryServer(Application.start(configuration, CONF));
+        URI ready = URI.create(server.base.replace("/fhir", "/health/ready"));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> Http.send("GET", ready).statusCode() == 200);
+        return server;
+    }
+
+    String base() {
+        return base;
+    }
+
+    URI uri(String path) {
+        return URI.create(base + path);
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return Http.send("GET", uri(path));
+    }
+
+    void put(String type, String id, String json) throws Exception {
+        HttpResponse<String> answer = Http.write("PUT", uri("/" + type + "/" + id), json);
+        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
+    }
+
+    /** All pages of a search. */
+    List<Resource> search(String path) throws Exception {
+        List<Resource> found = new ArrayList<>();
+        String next = base + path;
+        while (next != null) {
+            HttpResponse<String> answer = Http.send("GET", URI.create(next));
+            assertThat(answer.statusCode()).as("%s: %s", next, answer.body()).isEqualTo(200);
+            Bundle page = read(Bundle.class, answer.body());
+            page.getEntry().forEach(entry -> found.add(entry.getResource()));
+            next = page.getLink("next") == null ? null : page.getLink("next").getUrl();
+        }
+        return found;
+    }
+
+    /**
+     * Reads strictly. HAPI refuses {@code _line} without {@code line}, as some examples have it, though FHIR allows it; it
+     * gets what FHIR says is the same.
+     */
+    static <T extends Resource> T read(Class<T> type, String json) {
+        String marked = json.replaceAll("(\"line\":\\[[^]]*],)\"_line\":", "$1\"_LINE\":");
+        return strict().parseResource(
+                        type,
+                        marked.replace("\"_line\":[", "\"line\":[null],\"_line\":[")
+                                .replace("\"_LINE\":", "\"_line\":"));
+    }
+
+    private static IParser strict() {
+        IParser parser = FhirContext.forR4Cached().newJsonParser();
+        parser.setParserErrorHandler(new StrictErrorHandler());
+        return parser;
+    }
+
+    @Override
+    public void close() {
+        application.close();
+    }
+}

@@ -1,0 +1,147 @@
+package miroir.server;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Collectors;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterType;
+import miroir.server.ReferenceSearch.Criterion;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+
+/** Makes search criteria from values that resources have, and writes them as queries. */
+final class QueryWriter {
+    static final List<String> DATE_PREFIXES = List.of("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb");
+
+    private final Random random;
+    private final ReferenceSearch reference;
+
+    QueryWriter(Random random, ReferenceSearch reference) {
+        this.random = random;
+        this.reference = reference;
+    }
+
+    /** Values for the parameter under the modifier that some of the resources have; empty where none has any. */
+    List<String> values(List<Resource> resources, SearchParameter parameter, String modifier) {
+        if (modifier.equals("missing")) {
+            return List.of(String.valueOf(random.nextBoolean()));
+        }
+        for (int attempt = 0; attempt < 200; attempt++) {
+            Resource resource = resources.get(random.nextInt(resources.size()));
+            List<Base> elements = reference.elements(resource, parameter);
+            if (!elements.isEmpty()) {
+                List<String> values = ofElement(elements.get(random.nextInt(elements.size())), parameter, modifier);
+                if (!values.isEmpty()) {
+                    return values;
+                }
+            }
+        }
+        return List.of();
+    }
+
+    private List<String> ofElement(Base element, SearchParameter parameter, String modifier) {
+        return switch (parameter.searchType()) {
+            case TOKEN -> modifier.equals("of-type") ? ofType((Identifier) element) : tokens(element, parameter);
+            case STRING ->
+                ReferenceSearch.texts(element).map(text -> part(text, modifier)).toList();
+            case REFERENCE -> references((Reference) element, modifier);
+            case DATE -> dates(element);
+            case URI -> List.of(uri(element.primitiveValue(), modifier));
+            default -> List.of();
+        };
+    }
+
+    private static List<String> ofType(Identifier identifier) {
+        return identifier.getType().getCoding().stream()
+                .map(type -> type.getSystem() + "|" + type.getCode() + "|" + identifier.getValue())
+                .toList();
+    }
+
+    private List<String> tokens(Base element, SearchParameter parameter) {
+        List<String> forms = new ArrayList<>();
+        for (String[] token : ReferenceSearch.tokens(element, parameter)) {
+            forms.add(token[1]);
+            if (parameter.code().equals("_id")) {
+                continue;
+            }
+            forms.add(token[0] + "|" + token[1]);
+            if (!token[0].isEmpty()) {
+                forms.add(token[0] + "|");
+            }
+        }
+        return forms;
+    }
+
+    private String part(String text, String modifier) {
+        if (modifier.equals("exact")) {
+            return text;
+        }
+        int from = modifier.equals("contains") ? random.nextInt(text.length()) : 0;
+        String part = text.substring(from, from + 1 + random.nextInt(text.length() - from));
+        if (part.isBlank()) {
+            return text;
+        }
+        return random.nextBoolean() ? part.toLowerCase(Locale.FRENCH) : part;
+    }
+
+    private static List<String> references(Reference reference, String modifier) {
+        if (modifier.equals("identifier")) {
+            return reference.hasIdentifier()
+                    ? List.of(reference.getIdentifier().getSystem() + "|"
+                            + reference.getIdentifier().getValue())
+                    : List.of();
+        }
+        String text = reference.getReference();
+        int slash = text.indexOf('/');
+        if (modifier.isEmpty()) {
+            return List.of(text, text.substring(slash + 1));
+        }
+        return text.startsWith(modifier + "/") ? List.of(text.substring(slash + 1)) : List.of();
+    }
+
+    private static List<String> dates(Base element) {
+        String text = element instanceof Period period
+                ? period.getStartElement().getValueAsString()
+                : ((BaseDateTimeType) element).getValueAsString();
+        return DATE_PREFIXES.stream()
+                .flatMap(prefix ->
+                        List.of(prefix + text, prefix + text.substring(0, 10), prefix + text.substring(0, 4)).stream())
+                .toList();
+    }
+
+    private static String uri(String text, String modifier) {
+        return switch (modifier) {
+            case "below" -> text.replaceAll("(?<=[^/])/[^/]*$", "");
+            case "above" -> text + "/below/it";
+            default -> text;
+        };
+    }
+
+    static String write(Criterion criterion) {
+        String modifier = criterion.modifier().isEmpty() ? "" : ":" + criterion.modifier();
+        return criterion.parameter().code() + modifier + "="
+                + criterion.values().stream()
+                        .map(value -> encoded(escaped(value, criterion)))
+                        .collect(Collectors.joining(","));
+    }
+
+    /** In tokens the bars separate. */
+    private static String escaped(String value, Criterion criterion) {
+        String escaped = value.replace("\\", "\\\\").replace(",", "\\,").replace("$", "\\$");
+        boolean bars = criterion.parameter().searchType() == SearchParameterType.TOKEN
+                || criterion.modifier().equals("identifier");
+        return bars ? escaped : escaped.replace("|", "\\|");
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

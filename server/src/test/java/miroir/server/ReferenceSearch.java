@@ -1,0 +1,268 @@
+package miroir.server;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.fhirpath.IFhirPath;
+import java.text.Normalizer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import miroir.index.SearchParameter;
+import org.hl7.fhir.r4.model.Address;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.ContactPoint;
+import org.hl7.fhir.r4.model.HumanName;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.PrimitiveType;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StringType;
+
+/**
+ * Searches as the specification says it, one resource after the other, on HAPI's model by HAPI's FHIRPath. It is slow and
+ * shares nothing with the server but the expressions of the parameters, so that it can judge the server.
+ */
+final class ReferenceSearch {
+    private static final ZoneId ZONE = ZoneId.of("Europe/Paris");
+    private static final String BOOLEANS = "http://hl7.org/fhir/ValueSet/special-values";
+
+    /**
+     * One parameter of a query.
+     *
+     * @param modifier without its colon, empty for none
+     * @param values alternatives, not escaped
+     */
+    record Criterion(SearchParameter parameter, String modifier, List<String> values) {}
+
+    private final IFhirPath fhirPath = FhirContext.forR4Cached().newFhirPath();
+    private final Map<String, List<Base>> evaluated = new HashMap<>();
+
+    boolean matches(Resource resource, Criterion asked) {
+        List<Base> elements = elements(resource, asked.parameter());
+        return switch (asked.modifier()) {
+            case "missing" -> asked.values().contains(String.valueOf(elements.isEmpty()));
+            case "not" -> asked.values().stream().noneMatch(value -> any(elements, asked, "", value));
+            default -> asked.values().stream().anyMatch(value -> any(elements, asked, asked.modifier(), value));
+        };
+    }
+
+    /** What the parameter selects; a primitive that has extensions only is nothing. */
+    List<Base> elements(Resource resource, SearchParameter parameter) {
+        return evaluated.computeIfAbsent(
+                resource.fhirType() + "/" + resource.getIdElement().getIdPart() + " " + parameter.code(),
+                key -> fhirPath.evaluate(resource, parameter.expression(), Base.class).stream()
+                        .filter(element -> !(element instanceof PrimitiveType<?> primitive) || primitive.hasValue())
+                        .toList());
+    }
+
+    private boolean any(List<Base> elements, Criterion asked, String modifier, String value) {
+        return elements.stream().anyMatch(element -> matches(element, asked.parameter(), modifier, value));
+    }
+
+    private static boolean matches(Base element, SearchParameter parameter, String modifier, String value) {
+        return switch (parameter.searchType()) {
+            case TOKEN -> token(element, parameter, modifier, value);
+            case STRING -> texts(element).anyMatch(text -> string(text, modifier, value));
+            case REFERENCE -> reference((Reference) element, modifier, value);
+            case DATE -> date(element, value);
+            case URI -> uri(((PrimitiveType<?>) element).getValueAsString(), modifier, value);
+            default -> throw new AssertionError(parameter.searchType());
+        };
+    }
+
+    /** System and code of each coding; an empty system is none. */
+    static List<String[]> tokens(Base element, SearchParameter parameter) {
+        if (parameter.computed() != null) {
+            return List.<String[]>of(new String[] {"", department(element.primitiveValue())});
+        }
+        if (element instanceof CodeableConcept concept) {
+            return concept.getCoding().stream().map(ReferenceSearch::pair).toList();
+        }
+        if (element instanceof Coding coding) {
+            return List.<String[]>of(pair(coding));
+        }
+        if (element instanceof Identifier identifier) {
+            return List.<String[]>of(pair(identifier.getSystem(), identifier.getValue()));
+        }
+        if (element instanceof ContactPoint contact) {
+            String system = contact.hasSystem() ? contact.getSystem().toCode() : "";
+            return List.of(pair(system, contact.getValue()), pair("", contact.getValue()));
+        }
+        return List.<String[]>of(pair(element instanceof BooleanType ? BOOLEANS : "", element.primitiveValue()));
+    }
+
+    private static boolean token(Base element, SearchParameter parameter, String modifier, String value) {
+        if (modifier.equals("of-type")) {
+            Identifier identifier = (Identifier) element;
+            return identifier.getType().getCoding().stream()
+                    .anyMatch(type ->
+                            (type.getSystem() + "|" + type.getCode() + "|" + identifier.getValue()).equals(value));
+        }
+        int bar = value.indexOf('|');
+        return tokens(element, parameter).stream().anyMatch(token -> {
+            if (bar < 0) {
+                return token[1].equals(value);
+            }
+            String code = value.substring(bar + 1);
+            return token[0].equals(value.substring(0, bar)) && (code.isEmpty() || token[1].equals(code));
+        });
+    }
+
+    private static String[] pair(Coding coding) {
+        return pair(coding.getSystem(), coding.getCode());
+    }
+
+    private static String[] pair(String system, String code) {
+        return new String[] {
+            Optional.ofNullable(system).orElse(""), Optional.ofNullable(code).orElse("")
+        };
+    }
+
+    /** Corsica's postal codes begin with 20, overseas departments have three digits. */
+    private static String department(String postalCode) {
+        if (postalCode.startsWith("20")) {
+            return "0137".indexOf(postalCode.charAt(2)) >= 0 ? "2A" : "2B";
+        }
+        return postalCode.substring(0, postalCode.startsWith("97") || postalCode.startsWith("98") ? 3 : 2);
+    }
+
+    static Stream<String> texts(Base element) {
+        List<String> texts = new ArrayList<>();
+        if (element instanceof HumanName name) {
+            texts.add(name.getText());
+            texts.add(name.getFamily());
+            Stream.of(name.getGiven(), name.getPrefix(), name.getSuffix())
+                    .flatMap(List::stream)
+                    .forEach(part -> texts.add(part.getValue()));
+        } else if (element instanceof Address address) {
+            texts.addAll(List.of(address.getLine().stream()
+                    .map(StringType::getValue)
+                    .filter(line -> line != null)
+                    .toArray(String[]::new)));
+            for (StringType part : List.of(
+                    address.getTextElement(),
+                    address.getCityElement(),
+                    address.getDistrictElement(),
+                    address.getStateElement(),
+                    address.getPostalCodeElement(),
+                    address.getCountryElement())) {
+                texts.add(part.getValue());
+            }
+        } else {
+            texts.add(element.primitiveValue());
+        }
+        return texts.stream().filter(text -> text != null);
+    }
+
+    private static boolean string(String text, String modifier, String value) {
+        return switch (modifier) {
+            case "exact" -> text.equals(value);
+            case "contains" -> folded(text).contains(folded(value));
+            default -> folded(text).startsWith(folded(value));
+        };
+    }
+
+    private static String folded(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFD)
+                .replaceAll("\\p{M}", "")
+                .toLowerCase(Locale.ROOT)
+                .replace("œ", "oe")
+                .replace("æ", "ae")
+                .replace("ß", "ss")
+                .replace('’', '\'')
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+
+    private static boolean reference(Reference reference, String modifier, String value) {
+        if (modifier.equals("identifier")) {
+            Identifier identifier = reference.getIdentifier();
+            return (identifier.getSystem() + "|" + identifier.getValue()).equals(value);
+        }
+        String text = Optional.ofNullable(reference.getReference()).orElse("");
+        if (!modifier.isEmpty()) {
+            return text.equals(modifier + "/" + value);
+        }
+        return text.equals(value) || text.endsWith("/" + value);
+    }
+
+    /** A canonical is found under its version and without it. */
+    private static boolean uri(String text, String modifier, String value) {
+        int bar = text.indexOf('|');
+        return isUri(text, modifier, value) || (bar >= 0 && isUri(text.substring(0, bar), modifier, value));
+    }
+
+    private static boolean isUri(String text, String modifier, String value) {
+        return switch (modifier) {
+            case "below" -> text.equals(value) || text.startsWith(value + "/");
+            case "above" -> value.equals(text) || value.startsWith(text + "/");
+            default -> text.equals(value);
+        };
+    }
+
+    private static boolean date(Base element, String value) {
+        boolean prefixed = Character.isLetter(value.charAt(0));
+        String prefix = prefixed ? value.substring(0, 2) : "eq";
+        long[] asked = interval(prefixed ? value.substring(2) : value);
+        long[] found = interval(element);
+        return switch (prefix) {
+            case "eq" -> found[0] >= asked[0] && found[1] <= asked[1];
+            case "ne" -> found[0] < asked[0] || found[1] > asked[1];
+            case "gt" -> found[1] > asked[1];
+            case "lt" -> found[0] < asked[0];
+            case "ge" -> found[1] > asked[1] || found[0] >= asked[0];
+            case "le" -> found[0] < asked[0] || found[1] <= asked[1];
+            case "sa" -> found[0] > asked[1];
+            case "eb" -> found[1] < asked[0];
+            default -> throw new AssertionError(prefix);
+        };
+    }
+
+    private static long[] interval(Base element) {
+        if (element instanceof Period period) {
+            return new long[] {
+                period.hasStart() ? interval(period.getStartElement())[0] : Long.MIN_VALUE,
+                period.hasEnd() ? interval(period.getEndElement())[1] : Long.MAX_VALUE
+            };
+        }
+        return interval(((BaseDateTimeType) element).getValueAsString());
+    }
+
+    /** First and last millisecond. */
+    private static long[] interval(String text) {
+        return switch (text.length()) {
+            case 4 ->
+                days(
+                        LocalDate.parse(text + "-01-01"),
+                        LocalDate.parse(text + "-01-01").plusYears(1));
+            case 7 ->
+                days(
+                        LocalDate.parse(text + "-01"),
+                        LocalDate.parse(text + "-01").plusMonths(1));
+            case 10 -> days(LocalDate.parse(text), LocalDate.parse(text).plusDays(1));
+            default -> {
+                Instant start = OffsetDateTime.parse(text).toInstant();
+                yield new long[] {start.toEpochMilli(), start.toEpochMilli() + (text.indexOf('.') < 0 ? 999 : 0)};
+            }
+        };
+    }
+
+    private static long[] days(LocalDate first, LocalDate after) {
+        return new long[] {
+            first.atStartOfDay(ZONE).toInstant().toEpochMilli(),
+            after.atStartOfDay(ZONE).toInstant().toEpochMilli() - 1
+        };
+    }
+}

@@ -1,0 +1,346 @@
+package miroir.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.registry.ConfigurationText;
+import miroir.index.registry.RegistryLoader;
+import miroir.server.ReferenceSearch.Criterion;
+import miroir.simulator.Directory;
+import miroir.simulator.Kind;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Resource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What {@code /metadata} says is true: all of it is exercised over HTTP against a plain reference, and what it does not
+ * say is refused.
+ */
+@Tag("long")
+@ExtendWith(MongoExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class TruthIT {
+    private static final Pattern MODIFIERS = Pattern.compile("Modifiers: (:[^.]*)");
+    private static final Pattern START = Pattern.compile("\\{\"resourceType\":\"(\\w+)\",\"id\":\"([^\"]+)\"");
+    private static final int RANDOM_QUERIES = 300;
+
+    private final long seed = Long.getLong("miroir.seed", new Random().nextLong());
+    private final Random random = new Random(seed);
+    private final ReferenceSearch reference = new ReferenceSearch();
+    private final QueryWriter queries = new QueryWriter(random, reference);
+    private final Map<String, List<Resource>> stored = new LinkedHashMap<>();
+    private SearchParameterRegistry registry;
+    private DirectoryServer server;
+    private CapabilityStatement metadata;
+
+    @BeforeAll
+    void start(TestDatabase database, @TempDir Path folder) throws Exception {
+        System.out.println("seed " + seed + " (repeat with -Dmiroir.seed=" + seed + ")");
+        server = DirectoryServer.start(database, folder);
+        metadata = DirectoryServer.read(
+                CapabilityStatement.class, server.get("/metadata").body());
+        Set<String> types = metadata.getRestFirstRep().getResource().stream()
+                .map(CapabilityStatementRestResourceComponent::getType)
+                .collect(Collectors.toSet());
+        registry = RegistryLoader.load(types, searchFiles());
+        load();
+        for (String type : types) {
+            stored.put(type, server.search("/" + type + "?_count=500"));
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    private List<Resource> storedOf(String type) {
+        return Objects.requireNonNull(stored.get(type), type);
+    }
+
+    private static List<ConfigurationText> searchFiles() throws Exception {
+        List<ConfigurationText> files = new ArrayList<>();
+        try (Stream<Path> found = Files.list(DirectoryServer.ROOT.resolve("conf/search"))) {
+            for (Path file : found.sorted().toList()) {
+                files.add(new ConfigurationText(file.toString(), Files.readString(file)));
+            }
+        }
+        return files;
+    }
+
+    /** The sample, one resource of each type that has every element searched by, and a generated directory. */
+    private void load() throws Exception {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(DirectoryServer.ROOT.resolve("samples/directory"))) {
+            for (Path file : files.sorted().toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        try (var rich = TruthIT.class.getResourceAsStream("rich.ndjson")) {
+            lines.addAll(new String(rich.readAllBytes(), UTF_8).lines().toList());
+        }
+        Directory directory = new Directory(seed, 600);
+        for (Kind kind : Kind.values()) {
+            for (long i = 0; i < directory.size(kind); i++) {
+                lines.add(new String(directory.json(kind, i), UTF_8));
+            }
+        }
+        for (String line : lines) {
+            Matcher start = START.matcher(line);
+            assertThat(start.lookingAt()).as(line).isTrue();
+            server.put(start.group(1), start.group(2), line);
+        }
+        assertThat(lines).hasSizeGreaterThan(1500);
+    }
+
+    @Test
+    void searchParameters_allAdvertised_findWhatTheReferenceFinds() throws Exception {
+        List<String> differences = new ArrayList<>();
+        int asked = 0;
+        for (CapabilityStatementRestResourceComponent resource :
+                metadata.getRestFirstRep().getResource()) {
+            List<Resource> candidates = storedOf(resource.getType());
+            for (var advertised : resource.getSearchParam()) {
+                SearchParameter parameter = parameter(resource.getType(), advertised.getName());
+                for (String modifier : modifiers(advertised)) {
+                    List<String> values = valuesFor(candidates, parameter, modifier);
+                    if (values.isEmpty() && !registry.types().contains(modifier)) {
+                        differences.add(resource.getType() + "." + advertised.getName() + ":" + modifier
+                                + ": nothing to try it with");
+                    }
+                    for (String value : values) {
+                        differences.addAll(difference(
+                                resource.getType(), List.of(new Criterion(parameter, modifier, List.of(value)))));
+                        asked++;
+                    }
+                }
+            }
+        }
+        assertThat(differences).as("seed %d, %d queries", seed, asked).isEmpty();
+    }
+
+    /** Both answers of {@code :missing}; the resource that has everything first. */
+    private List<String> valuesFor(List<Resource> candidates, SearchParameter parameter, String modifier) {
+        if (modifier.equals("missing")) {
+            return List.of("true", "false");
+        }
+        List<Resource> rich = candidates.stream()
+                .filter(resource -> resource.getIdElement().getIdPart().equals("rich"))
+                .toList();
+        List<String> values = queries.values(rich, parameter, modifier);
+        return values.isEmpty() ? queries.values(candidates, parameter, modifier) : values;
+    }
+
+    @Test
+    void searchParameters_valueThatNothingHas_findNothing() throws Exception {
+        for (CapabilityStatementRestResourceComponent resource :
+                metadata.getRestFirstRep().getResource()) {
+            for (var advertised : resource.getSearchParam()) {
+                String value = advertised.getType().toCode().equals("date") ? "1789-07-14" : "no-such-value";
+                String path = "/" + resource.getType() + "?" + advertised.getName() + "=" + value;
+
+                assertThat(server.search(path)).as(path).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void searches_random_findWhatTheReferenceFinds() throws Exception {
+        List<String> types = List.copyOf(stored.keySet());
+        List<String> differences = new ArrayList<>();
+        for (int i = 0; i < RANDOM_QUERIES; i++) {
+            String type = types.get(random.nextInt(types.size()));
+            List<Criterion> criteria = new ArrayList<>();
+            int count = 1 + random.nextInt(3);
+            while (criteria.size() < count) {
+                randomCriterion(type, criteria);
+            }
+            differences.addAll(difference(type, criteria));
+        }
+        assertThat(differences).as("seed %d", seed).isEmpty();
+    }
+
+    private void randomCriterion(String type, List<Criterion> criteria) {
+        CapabilityStatementRestResourceComponent resource = metadata.getRestFirstRep().getResource().stream()
+                .filter(each -> each.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+        var advertised = resource.getSearchParam()
+                .get(random.nextInt(resource.getSearchParam().size()));
+        SearchParameter parameter = parameter(type, advertised.getName());
+        List<String> modifiers = modifiers(advertised);
+        String modifier = random.nextBoolean() ? "" : modifiers.get(random.nextInt(modifiers.size()));
+        List<String> values = new ArrayList<>();
+        int alternatives = modifier.equals("missing") ? 1 : 1 + random.nextInt(3);
+        for (int i = 0; i < alternatives; i++) {
+            List<String> some = queries.values(storedOf(type), parameter, modifier);
+            if (!some.isEmpty()) {
+                values.add(some.get(random.nextInt(some.size())));
+            }
+        }
+        if (!values.isEmpty()) {
+            criteria.add(new Criterion(parameter, modifier, values));
+        }
+    }
+
+    /** Empty where server and reference agree. */
+    private List<String> difference(String type, List<Criterion> criteria) throws Exception {
+        Set<String> expected = storedOf(type).stream()
+                .filter(resource -> criteria.stream().allMatch(criterion -> reference.matches(resource, criterion)))
+                .map(resource -> resource.getIdElement().getIdPart())
+                .collect(Collectors.toCollection(TreeSet::new));
+        int count = Math.max(1 + random.nextInt(20), expected.size() / 4);
+        String path = "/" + type + "?"
+                + criteria.stream().map(QueryWriter::write).collect(Collectors.joining("&")) + "&_count=" + count;
+        List<String> found;
+        try {
+            found = server.search(path).stream()
+                    .map(resource -> resource.getIdElement().getIdPart())
+                    .toList();
+        } catch (AssertionError refused) {
+            return List.of(path + ": " + refused.getMessage());
+        }
+        Set<String> distinct = new TreeSet<>(found);
+        if (distinct.size() == found.size() && distinct.equals(expected)) {
+            return List.of();
+        }
+        Set<String> missing = new TreeSet<>(expected);
+        missing.removeAll(distinct);
+        distinct.removeAll(expected);
+        return List.of(path + ": found " + found.size() + " of " + expected.size() + "; not found "
+                + missing.stream().limit(3).toList() + "; found too much "
+                + distinct.stream().limit(3).toList());
+    }
+
+    private SearchParameter parameter(String type, String name) {
+        return registry.of(type).stream()
+                .filter(parameter -> parameter.code().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** None first, then those that the documentation names. */
+    private static List<String> modifiers(CapabilityStatementRestResourceSearchParamComponent advertised) {
+        List<String> modifiers = new ArrayList<>(List.of(""));
+        Matcher matcher = MODIFIERS.matcher(advertised.getDocumentation());
+        if (matcher.find()) {
+            Stream.of(matcher.group(1).split(", ", -1))
+                    .map(modifier -> modifier.strip().substring(1))
+                    .forEach(modifiers::add);
+        }
+        return modifiers;
+    }
+
+    @Test
+    void interactions_allAdvertised_work() throws Exception {
+        for (CapabilityStatementRestResourceComponent resource :
+                metadata.getRestFirstRep().getResource()) {
+            String type = resource.getType();
+            Set<String> advertised = resource.getInteraction().stream()
+                    .map(interaction -> interaction.getCode().toCode())
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertThat(advertised).as(type).containsExactly("create", "delete", "read", "search-type", "update");
+
+            String json = "{\"resourceType\":\"" + type + "\",\"id\":\"tried\",\"language\":\"fr\"}";
+            HttpResponse<String> created =
+                    Http.write("POST", server.uri("/" + type), json.replace(",\"id\":\"tried\"", ""));
+            assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+            String path = "/" + type + "/tried";
+            assertThat(Http.write("PUT", server.uri(path), json).statusCode()).isEqualTo(201);
+            assertThat(Http.write("PUT", server.uri(path), json.replace("\"fr\"", "\"en\""))
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(server.get(path).body()).contains("\"language\":\"en\"").contains("\"versionId\":\"2\"");
+            assertThat(server.search("/" + type + "?_id=tried")).hasSize(1);
+            assertThat(Http.write("DELETE", server.uri(path), "").statusCode()).isIn(200, 204);
+            assertThat(server.get(path).statusCode()).isEqualTo(410);
+            String location =
+                    created.headers().firstValue("Location").orElseThrow().replaceAll("/_history/.*", "");
+            String id = location.substring(location.lastIndexOf('/') + 1);
+            assertThat(Http.write("DELETE", server.uri("/" + type + "/" + id), "")
+                            .statusCode())
+                    .isIn(200, 204);
+        }
+    }
+
+    @Test
+    void interactions_notAdvertised_areRefusedWithAnOutcome() throws Exception {
+        String patch = "[{\"op\":\"replace\",\"path\":\"/active\",\"value\":false}]";
+        List<HttpResponse<String>> refused = List.of(
+                server.get("/Practitioner/rich/_history/1"),
+                server.get("/Practitioner/rich/_history"),
+                server.get("/Practitioner/_history"),
+                server.get("/_history"),
+                server.get("/?_type=Practitioner"),
+                server.get("/Patient"),
+                server.get("/Patient/1"),
+                server.get("/Practitioner/rich/$everything"),
+                server.get("/Practitioner/$export"),
+                server.get("/$export"),
+                server.get("/Patient/1/Practitioner"),
+                server.get("/Practitioner?_sort=family"),
+                server.get("/Practitioner?_include=*"),
+                server.get("/PractitionerRole?_include=PractitionerRole:practitioner"),
+                server.get("/Practitioner?_revinclude=PractitionerRole:practitioner"),
+                server.get("/Practitioner?_has:PractitionerRole:practitioner:active=true"),
+                server.get("/PractitionerRole?practitioner.family=x"),
+                server.get("/Practitioner?_elements=name"),
+                server.get("/Practitioner?_summary=true"),
+                server.get("/Practitioner?no-such=1"),
+                server.get("/Practitioner?family:no-such=1"),
+                server.get("/Practitioner?qualification-code:in=http://example.org/vs"),
+                server.get("/NoSuchType"),
+                Http.write(
+                        "PATCH",
+                        server.uri("/Practitioner/rich"),
+                        patch,
+                        "Content-Type",
+                        "application/json-patch+json"),
+                Http.write("PUT", server.uri("/Practitioner?identifier=x"), "{\"resourceType\":\"Practitioner\"}"),
+                Http.write("DELETE", server.uri("/Practitioner?identifier=x"), ""),
+                Http.write(
+                        "POST",
+                        server.uri("/Practitioner"),
+                        "{\"resourceType\":\"Practitioner\"}",
+                        "If-None-Exist",
+                        "identifier=x"),
+                Http.write("POST", server.uri("/"), "{\"resourceType\":\"Bundle\",\"type\":\"batch\"}"));
+        for (HttpResponse<String> answer : refused) {
+            assertThat(answer.statusCode())
+                    .as("%s: %s", answer.request(), answer.body())
+                    .isIn(400, 404, 405, 501);
+            OperationOutcome outcome = DirectoryServer.read(OperationOutcome.class, answer.body());
+            assertThat(outcome.getIssueFirstRep().getDiagnostics())
+                    .as("%s", answer.request())
+                    .isNotBlank();
+        }
+    }
+}
