@@ -55,6 +55,7 @@ class CompiledPathsTest {
                 Patient.name.where(exists(family='Curie') and use!='maiden').family → Curie
                 Patient.telecom.where(system='email').value → a@b
                 Patient.telecom.where(system!='email').value → 33
+                Patient.telecom.where((system='phone').not()).value → a@b
                 Patient.telecom.where(system='phone' or value='?').value → 33,?
                 Patient.extension('http://a').value → x
                 Patient.extension('http://a').value.ofType(code) → x
