@@ -16,6 +16,9 @@ import java.io.Writer;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import miroir.index.json.Utf8Buffer;
+import miroir.server.failure.Failure;
+import miroir.server.failure.Failures;
+import miroir.server.failure.OutcomeJson;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Step;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -41,7 +44,8 @@ public final class AnswerHooks {
     private final FhirContext context;
 
     /**
-     * @param alwaysInflate takes HAPI's ordinary path for everything that has a body; only benchmarks and tests want that
+     * @param alwaysInflate takes HAPI's ordinary path, as it comes, for everything that has a body; only benchmarks and tests
+     *     want that
      */
     public AnswerHooks(FhirContext context, boolean alwaysInflate) {
         this.context = context;
@@ -93,7 +97,10 @@ public final class AnswerHooks {
 
     /** HAPI and Jetty together flush after every JSON value; a bundle of 50 would leave in 4,259 chunks. */
     @Hook(Pointcut.SERVER_OUTGOING_WRITER_CREATED)
-    public Writer buffer(Writer writer) {
+    public @Nullable Writer buffer(Writer writer) {
+        if (alwaysInflate) {
+            return null;
+        }
         return new BufferedWriter(writer, 1 << 15) {
             @Override
             public void flush() {
@@ -108,13 +115,20 @@ public final class AnswerHooks {
         };
     }
 
-    /** Answers a failure. What HAPI encodes and sends after this goes nowhere: the answer is finished. */
+    /**
+     * Answers a failure. What HAPI encodes and sends after this goes nowhere: the answer is finished. In somebody else's
+     * server HAPI sends it.
+     */
     @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
     public BaseServerResponseException answer(ServletRequestDetails details, Throwable failure) throws IOException {
+        Throwable thrown = thrownByProvider(failure);
         if (details.getResponse() instanceof FhirResponse response) {
-            response.finish(thrownByProvider(failure));
+            response.finish(thrown);
+            return new Finished(500, new OperationOutcome());
         }
-        return new Finished();
+        Failure answer = Failures.of(thrown, String.valueOf(details.getRequestId()));
+        String json = new String(OutcomeJson.errors(answer.issues()).toByteArray(), StandardCharsets.UTF_8);
+        return new Finished(answer.status(), context.newJsonParser().parseResource(OperationOutcome.class, json));
     }
 
     /** HAPI calls providers by reflection, and wraps what they throw twice. */
@@ -133,8 +147,8 @@ public final class AnswerHooks {
     private static final class Finished extends BaseServerResponseException {
         private static final long serialVersionUID = 1L;
 
-        Finished() {
-            super(500, "answered", new OperationOutcome());
+        Finished(int status, OperationOutcome outcome) {
+            super(status, "answered", outcome);
         }
     }
 }

@@ -34,7 +34,8 @@ final class FhirRequest {
     }
 
     static FhirRequest of(ServletRequestDetails details) {
-        FhirRequest request = new FhirRequest(Exchange.of(details.getServletRequest()));
+        FhirRequest request = new FhirRequest(
+                Exchange.find(details.getServletRequest()).orElseGet(() -> HostedRequest.exchange(details)));
         request.exchange.done(Step.HAPI);
         JsonOnly.checkAnswer(request.servletRequest, request.query);
         return request;

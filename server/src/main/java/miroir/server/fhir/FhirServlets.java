@@ -18,13 +18,22 @@ public final class FhirServlets {
     /** The servlet that answers below the FHIR base. */
     public static FhirServlet create(ServerConfiguration configuration, FhirParts parts, boolean ordinaryPath) {
         FhirContext context = FhirContext.forR4();
+        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration.access());
+        return new FhirServlet(
+                context,
+                providers(context, configuration, parts),
+                capabilities,
+                new AnswerHooks(context, ordinaryPath));
+    }
+
+    /** One provider per type. They can be registered in any HAPI server together with {@link AnswerHooks}. */
+    public static List<TypeProvider> providers(
+            FhirContext context, ServerConfiguration configuration, FhirParts parts) {
         Interactions interactions = interactions(configuration, parts);
-        List<TypeProvider> providers = parts.registry().types().stream()
+        return parts.registry().types().stream()
                 .map(type ->
                         new TypeProvider(context.getResourceDefinition(type).getImplementingClass(), interactions))
                 .toList();
-        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration.access());
-        return new FhirServlet(context, providers, capabilities, new AnswerHooks(context, ordinaryPath));
     }
 
     private static Interactions interactions(ServerConfiguration configuration, FhirParts parts) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import miroir.index.Refusal;
+import miroir.index.search.ExpressionText;
 import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchParser;
@@ -68,14 +69,14 @@ final class SearchInteraction {
         refuseUntilReady();
         Standing standing = standing(request);
         SearchRequest search = standing.search();
-        request.exchange().done(Step.PARSE, search.expression());
+        request.exchange().done(Step.PARSE, ExpressionText.of(search.expression()));
         Deadline deadline = Deadline.in(settings.deadline());
-        Total total = standing.isFirstPage() ? total(request, search, deadline) : standing.total();
         Page page = search.count() == 0
                 ? new Page(List.of(), false)
                 : store.select(
                         request.caller(),
                         new PageQuery(search.type(), search.where(), standing.after(), search.count(), deadline));
+        Total total = standing.isFirstPage() ? total(request, search, page, deadline) : standing.total();
         request.exchange().done(Step.STORE, page.resources().size() + " resources");
         return Answer.of(
                 200,
@@ -124,9 +125,13 @@ final class SearchInteraction {
         return meant;
     }
 
-    private @Nullable Total total(FhirRequest request, SearchRequest search, Deadline deadline) {
+    /** What the first page says of the total; a page that holds everything has been counted already. */
+    private @Nullable Total total(FhirRequest request, SearchRequest search, Page page, Deadline deadline) {
         if (search.total() == TotalMode.NONE && search.count() > 0) {
             return null;
+        }
+        if (search.count() > 0 && !page.more()) {
+            return new Total(page.resources().size(), true);
         }
         boolean wanted = search.total() == TotalMode.ACCURATE || search.count() == 0;
         long atMost = wanted ? Long.MAX_VALUE : settings.cheapTotal();

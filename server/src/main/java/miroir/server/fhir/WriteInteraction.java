@@ -32,6 +32,9 @@ final class WriteInteraction {
     }
 
     Answer create(FhirRequest request, byte[] body) {
+        if (request.header("If-None-Exist") != null) {
+            throw new Refusal(Refusal.Reason.NOT_SUPPORTED, "If-None-Exist: conditional create is not offered");
+        }
         RawBsonDocument sent = read(request, body);
         ResourceKey key =
                 new ResourceKey(request.key().type(), UUID.randomUUID().toString());

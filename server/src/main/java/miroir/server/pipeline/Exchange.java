@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Caller;
 import miroir.server.routing.Route;
@@ -41,8 +42,21 @@ public final class Exchange {
 
     /** The exchange that this request belongs to. */
     public static Exchange of(HttpServletRequest request) {
-        Object exchange = request.getAttribute(ATTRIBUTE);
-        return exchange == null ? begin(request, "none") : (Exchange) exchange;
+        return find(request).orElseGet(() -> begin(request, "none"));
+    }
+
+    /** The exchange that the pipeline began; empty in somebody else's server, where there is no pipeline. */
+    public static Optional<Exchange> find(HttpServletRequest request) {
+        return Optional.ofNullable((Exchange) request.getAttribute(ATTRIBUTE));
+    }
+
+    /** An exchange for a request that somebody else's server received, checked and routed. */
+    public static Exchange hosted(HttpServletRequest request, Route route, List<QueryParameter> query, String base) {
+        Exchange exchange = begin(request, "none");
+        exchange.route = route;
+        exchange.query = List.copyOf(query);
+        exchange.base = base;
+        return exchange;
     }
 
     /** The id under which the log knows this request. */

@@ -1,0 +1,136 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import miroir.index.store.Caller;
+import miroir.index.store.Page;
+import miroir.index.store.PageQuery;
+import miroir.index.store.Precondition;
+import miroir.index.store.Readiness;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
+import miroir.index.store.Total;
+import miroir.index.store.TotalQuery;
+import miroir.index.store.Written;
+import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.Test;
+
+final class GracefulStopIT {
+
+    @Test
+    void stop_waitsForTheRequestThatIsBeingWorkedOn() throws Exception {
+        SlowStore store = new SlowStore(TestServer.memory());
+        TestServer server = TestServer.start("", store, false);
+        CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(() -> {
+            try {
+                return Http.send("GET", server.uri("/fhir/Practitioner"));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        store.reached.await();
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+        store.mayGoOn.countDown();
+
+        assertThat(answer.get().statusCode()).isEqualTo(200);
+        stopped.get();
+    }
+
+    @Test
+    void search_whileIndexesAreBuilt_isRefusedUntilReady() throws Exception {
+        SlowStore store = new SlowStore(TestServer.memory());
+        store.ready = false;
+        store.mayGoOn.countDown();
+        try (TestServer server = TestServer.start("", store, false)) {
+            HttpResponse<String> search = Http.send("GET", server.uri("/fhir/Practitioner"));
+            assertThat(search.statusCode()).isEqualTo(503);
+            assertThat(search.headers().firstValue("Retry-After")).isPresent();
+            assertThat(Outcome.of(search).getIssueFirstRep().getDiagnostics()).contains("3 of 12");
+            HttpResponse<String> health = Http.send("GET", server.uri("/health/ready"));
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body()).contains("3 of 12");
+            assertThat(Http.send("GET", server.uri("/fhir/Practitioner/x")).statusCode())
+                    .isEqualTo(404);
+
+            store.ready = true;
+            assertThat(Http.send("GET", server.uri("/fhir/Practitioner")).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void failure_thatNobodyForesaw_is500WithoutItsMessage() throws Exception {
+        SlowStore store = new SlowStore(TestServer.memory());
+        store.broken = true;
+        try (TestServer server = TestServer.start("", store, false)) {
+            HttpResponse<String> failed =
+                    Http.send("GET", server.uri("/fhir/Practitioner/x"), "X-Request-Id", "find-me");
+            assertThat(failed.statusCode()).isEqualTo(500);
+            assertThat(Outcome.of(failed).getIssueFirstRep().getDiagnostics())
+                    .contains("find-me")
+                    .doesNotContain("secret");
+        }
+    }
+
+    /** A store whose searches wait, which is not ready, or which breaks, as the test says. */
+    private static final class SlowStore implements ResourceStore {
+        private final ResourceStore store;
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch mayGoOn = new CountDownLatch(1);
+        private volatile boolean ready = true;
+        private volatile boolean broken;
+
+        SlowStore(ResourceStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public Optional<ResourceVersion> read(Caller caller, ResourceKey key) {
+            if (broken) {
+                throw new IllegalStateException("a secret of the inside");
+            }
+            return store.read(caller, key);
+        }
+
+        @Override
+        public Written put(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
+            return store.put(caller, key, fhir, precondition);
+        }
+
+        @Override
+        public Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition) {
+            return store.delete(caller, key, precondition);
+        }
+
+        @Override
+        public Page select(Caller caller, PageQuery query) {
+            reached.countDown();
+            try {
+                mayGoOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return store.select(caller, query);
+        }
+
+        @Override
+        public Total count(Caller caller, TotalQuery query) {
+            return store.count(caller, query);
+        }
+
+        @Override
+        public Readiness readiness() {
+            return ready ? store.readiness() : new Readiness(false, "3 of 12 indexes are built");
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.api.CacheControlDirective;
+import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.client.api.IGenericClient;
+import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
+import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
+import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.Organization;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@Tag("smoke")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class HapiClientIT {
+    private TestServer server;
+    private IGenericClient client;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = TestServer.start();
+        FhirContext context = FhirContext.forR4Cached();
+        context.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
+        client = context.newRestfulGenericClient(server.base());
+        client.registerInterceptor(new BearerTokenAuthInterceptor(TestServer.TOKEN));
+        for (int i = 0; i < 25; i++) {
+            Organization organization = new Organization();
+            organization.setId("o" + i);
+            organization.setName("Hôpital " + i).setActive(i % 2 == 0);
+            client.update().resource(organization).execute();
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void client_createsReadsUpdatesAndDeletes() {
+        Practitioner practitioner = new Practitioner();
+        practitioner.addName().setFamily("Lefèvre");
+        MethodOutcome created = client.create().resource(practitioner).execute();
+        assertThat(created.getCreated()).isTrue();
+        String id = created.getId().getIdPart();
+
+        Practitioner read =
+                client.read().resource(Practitioner.class).withId(id).execute();
+        assertThat(read.getMeta().getVersionId()).isEqualTo("1");
+        assertThat(read.getNameFirstRep().getFamily()).isEqualTo("Lefèvre");
+
+        read.setActive(true);
+        MethodOutcome updated = client.update()
+                .resource(read)
+                .withId(id)
+                .withAdditionalHeader("If-Match", "W/\"1\"")
+                .execute();
+        assertThat(updated.getId().getVersionIdPart()).isEqualTo("2");
+        assertThatThrownBy(() -> client.update()
+                        .resource(read.setActive(false))
+                        .withId(id)
+                        .withAdditionalHeader("If-Match", "W/\"1\"")
+                        .execute())
+                .isInstanceOf(PreconditionFailedException.class);
+
+        client.delete().resourceById("Practitioner", id).execute();
+        assertThatThrownBy(() ->
+                        client.read().resource(Practitioner.class).withId(id).execute())
+                .isInstanceOf(ResourceGoneException.class);
+    }
+
+    @Test
+    void client_pagesThroughASearch() {
+        Bundle page = client.search()
+                .forResource(Organization.class)
+                .where(Organization.ACTIVE.exactly().code("true"))
+                .count(5)
+                .returnBundle(Bundle.class)
+                .execute();
+        List<String> ids = new ArrayList<>();
+        while (true) {
+            assertThat(page.getTotal()).isEqualTo(13);
+            assertThat(page.getType()).isEqualTo(Bundle.BundleType.SEARCHSET);
+            assertThat(page.getLink("self").getUrl()).isEqualTo(server.base() + "/Organization?active=true&_count=5");
+            page.getEntry().forEach(entry -> {
+                assertThat(entry.getSearch().getMode()).isEqualTo(Bundle.SearchEntryMode.MATCH);
+                assertThat(entry.getFullUrl())
+                        .isEqualTo(server.base() + "/Organization/"
+                                + entry.getResource().getIdElement().getIdPart());
+                ids.add(entry.getResource().getIdElement().getIdPart());
+            });
+            if (page.getLink("next") == null) {
+                break;
+            }
+            page = client.loadPage().next(page).execute();
+        }
+
+        assertThat(ids).hasSize(13).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void client_readsCapabilities() {
+        CapabilityStatement capabilities = client.capabilities()
+                .ofType(CapabilityStatement.class)
+                .cacheControl(new CacheControlDirective().setNoCache(true))
+                .execute();
+
+        assertThat(capabilities.getFhirVersion().toCode()).isEqualTo("4.0.1");
+        assertThat(capabilities.getRestFirstRep().getResource())
+                .extracting(CapabilityStatement.CapabilityStatementRestResourceComponent::getType)
+                .contains("Practitioner");
+    }
+
+    @Test
+    void search_byPost_mergesUrlAndBody() throws Exception {
+        for (String contentType :
+                List.of("application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=UTF-8")) {
+            HttpResponse<String> found = Http.send(
+                    "POST",
+                    server.uri("/fhir/Organization/_search?active=true"),
+                    "name=h%C3%B4pital%20&_count=3".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                    "Content-Type",
+                    contentType);
+            assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+            assertThat(found.body()).contains("\"total\":13").contains("\"relation\":\"next\"");
+        }
+        HttpResponse<String> latin = Http.send(
+                "POST",
+                server.uri("/fhir/Organization/_search"),
+                "name=h%F4pital".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                "Content-Type",
+                "application/x-www-form-urlencoded; charset=ISO-8859-1");
+        assertThat(latin.body()).contains("\"total\":25");
+    }
+
+    @Test
+    void search_withLenientHandling_warnsAboutWhatItIgnored() throws Exception {
+        HttpResponse<String> found =
+                Http.send("GET", server.uri("/fhir/Organization?nonsense=1&_count=1"), "Prefer", "handling=lenient");
+
+        Bundle bundle = FhirContext.forR4Cached().newJsonParser().parseResource(Bundle.class, found.body());
+        assertThat(bundle.getEntry()).hasSize(2);
+        assertThat(bundle.getEntry().get(1).getSearch().getMode()).isEqualTo(Bundle.SearchEntryMode.OUTCOME);
+        assertThat(bundle.getLink("self").getUrl()).doesNotContain("nonsense");
+    }
+
+    @Test
+    void search_withCountZero_answersTheTotalOnly() throws Exception {
+        HttpResponse<String> found = Http.send("GET", server.uri("/fhir/Organization?_count=0"));
+
+        assertThat(found.body())
+                .contains("\"total\":25")
+                .doesNotContain("\"entry\"")
+                .doesNotContain("\"next\"");
+    }
+
+    @Test
+    void next_ofAnotherType_isRefused() {
+        Bundle page = client.search()
+                .forResource(Organization.class)
+                .count(1)
+                .returnBundle(Bundle.class)
+                .execute();
+        String next = page.getLink("next").getUrl().replace("/Organization?", "/Practitioner?");
+
+        assertThatThrownBy(() -> client.fetchResourceFromUrl(Bundle.class, next))
+                .hasMessageContaining("400");
+    }
+}

@@ -1,0 +1,150 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What no client library would send. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class RawSocketIT {
+    private TestServer server;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET /fhir/Practitioner/%zz HTTP/1.1             | 400
+            GET /fhir/Practitioner/%C3 HTTP/1.1             | 400
+            GET /fhir/Practitioner/%00 HTTP/1.1             | 400
+            GET /fhir/Practitioner?family=%zz HTTP/1.1      | 400
+            GET /fhir/Practitioner?family=% HTTP/1.1        | 400
+            GET /fhir/Practitioner/a%2Fb HTTP/1.1           | 400
+            GET /fhir/Practitioner/../../etc HTTP/1.1       | 404
+            GET /fhir/Practitioner/..;/x HTTP/1.1           | 400
+            GET /../etc/passwd HTTP/1.1                     | 400
+            GET //fhir/Practitioner HTTP/1.1                | 400
+            GET /fhir//Practitioner HTTP/1.1                | 400
+            GET nonsense HTTP/1.1                           | 400
+            GET /fhir/Practitioner HTTP/9.9                 | 505
+            G@T /fhir/Practitioner HTTP/1.1                 | 400
+            """)
+    void requestLine_thatIsHostile_isRefusedWithAnOutcome(String requestLine, int status) throws IOException {
+        String answer = send(requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 " + status);
+        assertThat(Outcome.of(body(answer)).getIssue()).isNotEmpty();
+    }
+
+    @Test
+    void url_thatIsTooLong_isRefusedWithAnOutcome() throws IOException {
+        String answer =
+                send("GET /fhir/Practitioner?family=" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 414");
+        assertThat(Outcome.of(body(answer)).getIssueFirstRep().getCode().toCode())
+                .isEqualTo("too-long");
+    }
+
+    @Test
+    void headers_thatAreTooLarge_areRefusedWithAnOutcome() throws IOException {
+        String answer = send(
+                "GET /fhir/Practitioner HTTP/1.1\r\nHost: localhost\r\nX-Large: " + "x".repeat(20_000) + "\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 431");
+        assertThat(Outcome.of(body(answer)).getIssueFirstRep().getCode().toCode())
+                .isEqualTo("too-long");
+    }
+
+    @Test
+    void host_thatIsNotOurs_isRefused() throws IOException {
+        String answer = send("GET /fhir/Practitioner HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 403");
+        assertThat(body(answer)).contains("evil.example");
+    }
+
+    @Test
+    void host_thatIsMissing_isRefused() throws IOException {
+        assertThat(send("GET /fhir/Practitioner HTTP/1.1\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
+        assertThat(send("GET /fhir/Practitioner HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 403");
+    }
+
+    @Test
+    void requestId_thatCannotStandInALogLine_isReplaced() throws IOException {
+        String kept = send(get("X-Request-Id: abc-1.2_3"));
+        String replaced = send(get("X-Request-Id: {\"a\":\"b\"}"));
+
+        assertThat(kept).contains("X-Request-Id: abc-1.2_3\r\n");
+        assertThat(replaced).containsPattern("X-Request-Id: [0-9a-f]{16}\r\n");
+    }
+
+    @Test
+    void body_thatIsTooLarge_isRefusedBeforeItIsRead() throws IOException {
+        String answer = send("POST /fhir/Practitioner HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                + TestServer.TOKEN + "\r\nContent-Type: application/fhir+json\r\nContent-Length: 5000000\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 413");
+        assertThat(body(answer)).contains("4194304");
+    }
+
+    @Test
+    void body_thatGrowsTooLargeInChunks_isRefused() throws IOException {
+        StringBuilder request = new StringBuilder(
+                "POST /fhir/Practitioner HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TestServer.TOKEN
+                        + "\r\nContent-Type: application/fhir+json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        String chunk = "100000\r\n" + " ".repeat(1 << 20) + "\r\n";
+        request.append(chunk.repeat(5)).append("0\r\n\r\n");
+
+        assertThat(send(request.toString())).startsWith("HTTP/1.1 413");
+    }
+
+    @Test
+    void head_hasTheHeadersOfGetAndNoBody() throws IOException {
+        String answer = send("HEAD /fhir/Practitioner HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 200").containsPattern("Content-Length: [1-9]");
+        assertThat(body(answer)).isEmpty();
+    }
+
+    private static String get(String header) {
+        return "GET /fhir/Practitioner HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\nConnection: close\r\n\r\n";
+    }
+
+    private static String body(String answer) {
+        return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+    }
+
+    /** Everything until the server closes, or until it is silent. */
+    private String send(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            try {
+                out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+                out.flush();
+            } catch (IOException closedEarly) {
+                // The answer may be there already.
+            }
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

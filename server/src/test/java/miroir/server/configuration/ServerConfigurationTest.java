@@ -1,0 +1,103 @@
+package miroir.server.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import miroir.index.yaml.ConfigurationRefused;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ServerConfigurationTest {
+    private static final Path CONF = Path.of(System.getProperty("miroir.root"), "conf");
+
+    @Test
+    void shippedFile_withAnEmptyEnvironment_isTheDefaults() throws IOException {
+        assertThat(read(Files.readString(CONF.resolve("server.yaml")))).isEqualTo(read(""));
+    }
+
+    @Test
+    void readmeAndShippedFile_haveEveryKey() throws IOException {
+        String readme = Files.readString(CONF.resolve("README.md"));
+        String shipped = Files.readString(CONF.resolve("server.yaml"));
+
+        ServerConfiguration.keys().forEach((section, keys) -> {
+            assertThat(shipped).contains("\n" + section + ":");
+            keys.forEach(key -> {
+                assertThat(readme).contains("`" + section + "." + key + "`");
+                assertThat(shipped).contains("\n  " + key + ":");
+            });
+        });
+    }
+
+    @Test
+    void readme_hasNoKeyThatIsNotKnown() throws IOException {
+        for (String line : Files.readAllLines(CONF.resolve("README.md"))) {
+            if (line.startsWith("| `") && line.contains(".") && line.split("\\|", -1).length == 6) {
+                String key = line.split("`", -1)[1];
+                String[] parts = key.split("\\.", -1);
+                assertThat(ServerConfiguration.keys().get(parts[0])).as(key).contains(parts[1]);
+            }
+        }
+    }
+
+    @Test
+    void values_areRead() {
+        ServerConfiguration configuration = read("""
+                listen: {port: 9090, hosts: [a.example, b.example], publicBase: "https://c.example/fhir"}
+                access: {mode: token}
+                fhir: {types: "Practitioner, Device"}
+                search: {deadline: 5s}
+                limits: {body: 10MB}
+                """);
+
+        assertThat(configuration.listen().port()).isEqualTo(9090);
+        assertThat(configuration.listen().allHosts()).containsExactly("a.example", "b.example", "c.example");
+        assertThat(configuration.access().mode()).isEqualTo(AccessConfiguration.Mode.TOKEN);
+        assertThat(configuration.fhir().types()).containsExactly("Practitioner", "Device");
+        assertThat(configuration.search().deadline()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(configuration.limits().body()).isEqualTo(10 << 20);
+        assertThat(read("fhir: {types: all}").fhir().types()).hasSizeGreaterThan(140);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            listn: {port: 1}                             | test.yaml:1: | listen
+            listen: {prt: 1}                             | test.yaml:1: | port
+            listen: {port: 65536}                        | test.yaml:1: | 65535
+            listen: {publicBase: ftp://x/y}              | test.yaml:1: | http
+            listen: {address: 0.0.0.0}                   | test.yaml:1: | openBeyondLoopback
+            limits: {body: 4}                            | test.yaml:1: | 4MB
+            limits: {idle: soon}                         | test.yaml:1: | 10s
+            fhir: {types: Practitionr}                   | test.yaml:1: | Practitioner
+            fhir: {zone: Europe/Nowhere}                 | test.yaml:1: | Europe/Paris
+            search: {defaultCount: 20, maximumCount: 10} | test.yaml:1: | 20 > 10
+            access: {mode: closed}                       | test.yaml:1: | token
+            """)
+    void file_thatIsWrong_stopsTheStartWithPlaceAndReason(String yaml, String where, String reason) {
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageStartingWith(where)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void writable_beyondLoopback_stopsTheStart() {
+        assertThatThrownBy(() -> read("listen: {address: 0.0.0.0}\naccess: {writable: true, openBeyondLoopback: true}"))
+                .hasMessageContaining("writable");
+    }
+
+    @Test
+    void databaseUri_whichHoldsAPassword_isNotPrinted() {
+        assertThat(read("database: {uri: 'mongodb://u:secret@h/'}").toString()).doesNotContain("secret");
+    }
+
+    private static ServerConfiguration read(String yaml) {
+        return ServerConfiguration.read("test.yaml", yaml, Map.<String, String>of()::get);
+    }
+}

@@ -1,0 +1,80 @@
+package miroir.server.fhir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.annotation.Create;
+import ca.uhn.fhir.rest.annotation.Delete;
+import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Update;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import miroir.server.Http;
+import miroir.server.TestServer;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.junit.jupiter.api.Test;
+
+/** Nothing that a provider returns is sent as it is: it is written from bytes, or it is made a model first. */
+final class AnswerHooksIT {
+    private static final List<Class<? extends Annotation>> PROVED_HERE =
+            List.of(Read.class, Create.class, Update.class, Delete.class, Search.class);
+    private static final String SENT =
+            "{\"resourceType\":\"Practitioner\",\"id\":\"p1\",\"name\":[{\"family\":\"Lefèvre\"}]}";
+
+    @Test
+    void provider_hasNoMethodThatIsNotProvedHere() {
+        List<Method> methods = Arrays.stream(TypeProvider.class.getDeclaredMethods())
+                .filter(method -> method.getAnnotations().length > 0 && !method.isBridge())
+                .filter(method -> !method.getName().equals("getResourceType"))
+                .toList();
+
+        assertThat(methods)
+                .hasSize(PROVED_HERE.size())
+                .allSatisfy(method ->
+                        assertThat(PROVED_HERE).anyMatch(annotation -> method.getAnnotation(annotation) != null));
+    }
+
+    @Test
+    void answers_areTheSameFromBytesAndFromModels() throws Exception {
+        try (TestServer raw = TestServer.start();
+                TestServer ordinary = TestServer.start("", TestServer.memory(), true)) {
+            for (TestServer server : List.of(raw, ordinary)) {
+                assertThat(model(Http.write("PUT", server.uri("/fhir/Practitioner/p1"), SENT)))
+                        .isEqualTo("Lefèvre 1");
+                assertThat(model(Http.send("GET", server.uri("/fhir/Practitioner/p1"))))
+                        .isEqualTo("Lefèvre 1");
+                HttpResponse<String> created = Http.write("POST", server.uri("/fhir/Practitioner"), SENT);
+                assertThat(created.statusCode()).isEqualTo(201);
+                assertThat(model(created)).isEqualTo("Lefèvre 1");
+                assertThat(bundle(Http.send("GET", server.uri("/fhir/Practitioner?family=lef"))))
+                        .isEqualTo("searchset 2: Lefèvre, Lefèvre");
+                HttpResponse<String> deleted = Http.write("DELETE", server.uri("/fhir/Practitioner/p1"), "");
+                assertThat(deleted.statusCode()).isEqualTo(204);
+                assertThat(deleted.body()).isEmpty();
+            }
+        }
+    }
+
+    private static String model(HttpResponse<String> response) {
+        Practitioner practitioner =
+                FhirContext.forR4Cached().newJsonParser().parseResource(Practitioner.class, response.body());
+        return practitioner.getNameFirstRep().getFamily() + " "
+                + practitioner.getMeta().getVersionId();
+    }
+
+    private static String bundle(HttpResponse<String> response) {
+        Bundle bundle = FhirContext.forR4Cached().newJsonParser().parseResource(Bundle.class, response.body());
+        return bundle.getType().toCode() + " " + bundle.getTotal() + ": "
+                + bundle.getEntry().stream()
+                        .map(entry -> ((Practitioner) entry.getResource())
+                                .getNameFirstRep()
+                                .getFamily())
+                        .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,198 @@
+package miroir.server.fhir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.server.RestfulServer;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import miroir.index.generated.GeneratedFile;
+import miroir.server.Http;
+import miroir.server.TestServer;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.paging.PageTokens;
+import miroir.server.routing.Interaction;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Makes docs/api/routing.md by sending every interaction of FHIR R4 to this server and to a plain HAPI server in which
+ * nothing of ours is registered but the providers and the hooks.
+ */
+final class RoutingTableIT {
+    private static final String PRACTITIONER = "{\"resourceType\":\"Practitioner\",\"id\":\"%s\"}";
+    private static final String JSON = "application/fhir+json";
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private static final List<Row> ROWS = List.of(
+            row(Interaction.CAPABILITIES, "GET", "/metadata"),
+            row(Interaction.READ, "GET", "/Practitioner/p1"),
+            row(Interaction.READ, "HEAD", "/Practitioner/p1"),
+            row(Interaction.VREAD, "GET", "/Practitioner/p1/_history/1"),
+            row(Interaction.CREATE, "POST", "/Practitioner", JSON, PRACTITIONER.formatted("any")),
+            row(Interaction.CONDITIONAL_CREATE, "POST", "/Practitioner", JSON, PRACTITIONER.formatted("any"))
+                    .with("If-None-Exist", "identifier=1"),
+            row(Interaction.UPDATE, "PUT", "/Practitioner/p2", JSON, PRACTITIONER.formatted("p2")),
+            row(Interaction.UPDATE, "PUT", "/Practitioner/p1", JSON, PRACTITIONER.formatted("p1"))
+                    .with("If-Match", "W/\"9\""),
+            row(
+                    Interaction.CONDITIONAL_UPDATE,
+                    "PUT",
+                    "/Practitioner?identifier=1",
+                    JSON,
+                    PRACTITIONER.formatted("p2")),
+            row(Interaction.PATCH, "PATCH", "/Practitioner/p1", "application/json-patch+json", "[]"),
+            row(
+                    Interaction.CONDITIONAL_PATCH,
+                    "PATCH",
+                    "/Practitioner?identifier=1",
+                    "application/json-patch+json",
+                    "[]"),
+            row(Interaction.DELETE, "DELETE", "/Practitioner/p2"),
+            row(Interaction.CONDITIONAL_DELETE, "DELETE", "/Practitioner?identifier=1"),
+            row(Interaction.SEARCH_TYPE, "GET", "/Practitioner?active=true"),
+            row(Interaction.SEARCH_TYPE, "GET", "/Practitioner?nonsense=1"),
+            row(Interaction.SEARCH_TYPE, "GET", "/Practitioner?_query=x"),
+            row(Interaction.SEARCH_TYPE, "POST", "/Practitioner/_search", FORM, "active=true"),
+            row(Interaction.SEARCH_TYPE, "POST", "/Practitioner/_search?active=true", FORM, "_count=1"),
+            row(Interaction.SEARCH_SYSTEM, "GET", "?_type=Practitioner"),
+            row(Interaction.SEARCH_SYSTEM, "POST", "/_search", FORM, "_type=Practitioner"),
+            row(Interaction.SEARCH_COMPARTMENT, "GET", "/Practitioner/p1/Observation"),
+            row(Interaction.HISTORY_INSTANCE, "GET", "/Practitioner/p1/_history"),
+            row(Interaction.HISTORY_TYPE, "GET", "/Practitioner/_history"),
+            row(Interaction.HISTORY_SYSTEM, "GET", "/_history"),
+            row(Interaction.BATCH, "POST", "", JSON, "{\"resourceType\":\"Bundle\",\"type\":\"batch\"}"),
+            row(Interaction.OPERATION, "GET", "/Practitioner/p1/$everything"),
+            row(Interaction.OPERATION, "POST", "/Practitioner/$validate", JSON, PRACTITIONER.formatted("any")));
+
+    private record Row(
+            Interaction interaction,
+            String method,
+            String path,
+            String contentType,
+            String body,
+            List<String> headers) {
+
+        Row with(String name, String value) {
+            return new Row(interaction, method, path, contentType, body, List.of(name, value));
+        }
+
+        int status(String base) throws Exception {
+            List<String> all = new ArrayList<>(headers);
+            all.addAll(List.of("Authorization", "Bearer " + TestServer.TOKEN));
+            if (!contentType.isEmpty()) {
+                all.addAll(List.of("Content-Type", contentType));
+            }
+            URI uri = URI.create(base + path);
+            HttpResponse<String> response =
+                    Http.send(method, uri, body.getBytes(StandardCharsets.UTF_8), all.toArray(String[]::new));
+            return response.statusCode();
+        }
+
+        String shown() {
+            String header = headers.isEmpty() ? "" : " (" + headers.get(0) + ")";
+            return "`" + method + " [base]" + path + "`" + header;
+        }
+    }
+
+    private static Row row(Interaction interaction, String method, String path) {
+        return row(interaction, method, path, "", "");
+    }
+
+    private static Row row(Interaction interaction, String method, String path, String contentType, String body) {
+        return new Row(interaction, method, path, contentType, body, List.of());
+    }
+
+    @Test
+    void everyInteraction_isAnsweredAsTheTableSays() throws Exception {
+        StringBuilder table = new StringBuilder();
+        try (TestServer server = TestServer.start();
+                Hosted hosted = Hosted.start()) {
+            for (String base : List.of(server.base(), hosted.base())) {
+                row(Interaction.UPDATE, "PUT", "/Practitioner/p1", JSON, PRACTITIONER.formatted("p1"))
+                        .status(base);
+            }
+            for (Row row : ROWS) {
+                table.append(line(row, row.status(server.base()), row.status(hosted.base())));
+            }
+        }
+        GeneratedFile.at("docs/api/routing.md").assertIs(page(table.toString()));
+    }
+
+    @Test
+    void table_hasEveryInteraction() {
+        assertThat(ROWS)
+                .extracting(Row::interaction)
+                .containsAll(Arrays.stream(Interaction.values())
+                        .filter(interaction -> interaction != Interaction.PAGE && interaction != Interaction.NONE)
+                        .toList());
+    }
+
+    private static String line(Row row, int here, int hosted) {
+        String who = row.interaction().isOffered() ? "front filter, then HAPI" : "front filter refuses";
+        return "| " + row.interaction().code() + " | " + row.shown() + " | " + who + " | " + here + " | " + hosted
+                + " |\n";
+    }
+
+    private static String page(String table) {
+        return """
+                # Who routes what
+
+                Every interaction of FHIR R4, sent to this server by a client that may write, and to somebody else's plain
+                HAPI server in which our providers and hooks are registered (*plugin mode*). The test `RoutingTableIT` makes
+                this page by sending the requests.
+
+                The front filter (`Router`, in the pipeline) decides first what is asked. What is not offered ends there,
+                with 501 and its name; the rest is shown to HAPI as method and path without parameters (`HapiView`), and
+                HAPI calls the provider. In plugin mode there is no front filter: HAPI routes alone, and what it finds no
+                method for is its own 400. That is also why HEAD on searches, named queries and compartments differ there.
+
+                | interaction | request | who routes it here | status here | status in plugin mode |
+                |---|---|---|---|---|
+                """ + table;
+    }
+
+    /** A HAPI server that is not ours. */
+    private record Hosted(Server jetty, int port) implements AutoCloseable {
+
+        static Hosted start() throws Exception {
+            ServerConfiguration configuration =
+                    ServerConfiguration.read("test.yaml", "", Map.<String, String>of()::get);
+            PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system());
+            FhirContext context = FhirContext.forR4Cached();
+            FhirParts parts = new FhirParts(TestServer.memory(), TestServer.REGISTRY, 1, tokens);
+            RestfulServer host = new RestfulServer(context);
+            host.registerProviders(FhirServlets.providers(context, configuration, parts));
+            host.registerInterceptor(new AnswerHooks(context, false));
+            Server jetty = new Server();
+            ServerConnector connector = new ServerConnector(jetty);
+            connector.setHost("127.0.0.1");
+            jetty.addConnector(connector);
+            ServletContextHandler servlets = new ServletContextHandler("/");
+            servlets.addServlet(new ServletHolder(host), "/fhir/*");
+            jetty.setHandler(servlets);
+            jetty.start();
+            return new Hosted(jetty, connector.getLocalPort());
+        }
+
+        String base() {
+            return "http://127.0.0.1:" + port + "/fhir";
+        }
+
+        @Override
+        public void close() {
+            LifeCycle.stop(jetty);
+        }
+    }
+}
