@@ -165,10 +165,11 @@ show_end_of_log() {
     tail -n 20 "$file" >&2 || true
 }
 
-# Once per state folder, and never into a store that holds something: it may be somebody's real one.
+# Once per state folder, never into a store that holds something: it may be somebody's real one; and never beside a
+# configuration of one's own, which may name another store than the loader would find.
 load_sample() {
     local port="$1" types="$2"
-    if [ -n "${OPTION_empty:-}" ] || [ -f "$STATE/sample-loaded" ] || ! is_store_empty "$port"; then
+    if [ -n "${OPTION_empty:-}${OPTION_config:-}" ] || [ -f "$STATE/sample-loaded" ] || ! is_store_empty "$port"; then
         return
     fi
     say "Loading the sample resources ..."

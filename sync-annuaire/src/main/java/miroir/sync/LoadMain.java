@@ -17,8 +17,10 @@ import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.registry.ConfigurationText;
 import miroir.index.registry.RegistryLoader;
+import miroir.index.registry.ShippedSearch;
 import miroir.index.store.Readiness;
 import miroir.index.store.ResourceStore;
+import miroir.index.structure.ServedTypes;
 import miroir.index.structure.Structures;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.MongoResourceStore;
@@ -26,12 +28,10 @@ import miroir.storage.MongoStoreSettings;
 
 /**
  * {@code LoadMain PATH}: stores the resources of files. It reads the environment that the server reads:
- * {@code MONGODB_URI}, {@code MIROIR_DATABASE}, {@code MIROIR_TYPES}, {@code MIROIR_PUBLIC_BASE}; and {@code MIROIR_SEARCH_CONF}, the folder of the
- * search configuration. It ends with 0, with 1 where something was rejected, with 2 where nothing could be done.
+ * {@code MONGODB_URI}, {@code MIROIR_DATABASE}, {@code MIROIR_TYPES}, {@code MIROIR_PUBLIC_BASE}; and
+ * {@code MIROIR_SEARCH_CONF}, the folder of the search configuration. It ends with 0, with 1 where something was rejected, with 2 where nothing could be done.
  */
 final class LoadMain {
-    private static final Set<String> DIRECTORY =
-            Set.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Map<String, String> environment;
@@ -83,17 +83,18 @@ final class LoadMain {
     }
 
     private Set<String> types() {
-        String types = environment.getOrDefault("MIROIR_TYPES", "directory");
-        return switch (types) {
-            case "directory" -> DIRECTORY;
-            case "all" -> Structures.r4().resourceTypes();
-            default -> Set.of(types.split(",", -1));
-        };
+        return ServedTypes.of(environment.getOrDefault("MIROIR_TYPES", ServedTypes.DIRECTORY));
     }
 
+    /** What the server reads: the folder's files, or what is shipped where there is no folder. */
     private List<ConfigurationText> searchConfiguration() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(environment.getOrDefault("MIROIR_SEARCH_CONF", "conf/search")))) {
-            return files.filter(Files::isRegularFile)
+        Path folder = Path.of(environment.getOrDefault("MIROIR_SEARCH_CONF", "conf/search"));
+        if (!Files.isDirectory(folder)) {
+            return ShippedSearch.files();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file ->
+                            file.toString().endsWith(".yaml") || file.toString().endsWith(".json"))
                     .sorted()
                     .map(LoadMain::configuration)
                     .toList();

@@ -1,12 +1,9 @@
 package miroir.server.configuration;
 
 import java.time.ZoneId;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import miroir.index.NearestName;
-import miroir.index.structure.Structures;
+import miroir.index.structure.ServedTypes;
 import miroir.index.yaml.YamlNode;
 
 /**
@@ -19,36 +16,20 @@ import miroir.index.yaml.YamlNode;
 public record FhirConfiguration(Set<String> types, boolean allTypes, ZoneId zone) {
     static final List<String> KEYS = List.of("types", "zone");
 
-    private static final List<String> DIRECTORY =
-            List.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device");
-
     static FhirConfiguration read(YamlNode file) {
         Section section = Section.of(file, "fhir", KEYS);
         String types = String.join(",", section.texts("types"));
         return new FhirConfiguration(
                 types(types, file),
-                types.equals("all"),
+                types.equals(ServedTypes.ALL),
                 section.parsed("zone", ZoneId.of("Europe/Paris"), ZoneId::of, "a time zone, such as Europe/Paris"));
     }
 
     private static Set<String> types(String text, YamlNode file) {
-        return switch (text) {
-            case "", "directory" -> new LinkedHashSet<>(DIRECTORY);
-            case "all" -> Structures.r4().resourceTypes();
-            default -> named(text, file);
-        };
-    }
-
-    private static Set<String> named(String text, YamlNode file) {
-        Set<String> known = Structures.r4().resourceTypes();
-        Set<String> named = new LinkedHashSet<>();
-        for (String type : Arrays.stream(text.split(",", -1)).map(String::strip).toList()) {
-            if (!known.contains(type)) {
-                throw file.refuse("fhir.types: \"" + type + "\" is not directory, all or a resource type; "
-                        + NearestName.hint(type, List.copyOf(known)));
-            }
-            named.add(type);
+        try {
+            return ServedTypes.of(text);
+        } catch (IllegalArgumentException unknown) {
+            throw file.refuse("fhir.types: " + unknown.getMessage());
         }
-        return named;
     }
 }
