@@ -46,10 +46,23 @@ class LoadMainIT {
     }
 
     @Test
-    void run_noSuchFolderOrConfiguration_endsWithTwo() throws Exception {
-        assertThat(new LoadMain(environment).run(Path.of("/does/not/exist"))).isEqualTo(2);
+    void run_noSuchFolder_endsWithTwo() throws Exception {
+        assertThat(new LoadMain(environment).run(Path.of("does-not-exist"))).isEqualTo(2);
+    }
 
-        environment.put("MIROIR_SEARCH_CONF", "/does/not/exist");
+    @Test
+    void run_noSearchConfiguration_takesTheShippedOne() throws Exception {
+        environment.put("MIROIR_SEARCH_CONF", "does-not-exist");
+
+        assertThat(new LoadMain(environment).run(SAMPLE)).isZero();
+    }
+
+    @Test
+    void run_badSearchConfiguration_endsWithTwo(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("bad.yaml"), "no-such-key: 1");
+        Files.writeString(folder.resolve("README.md"), "not read");
+        environment.put("MIROIR_SEARCH_CONF", folder.toString());
+
         assertThat(new LoadMain(environment).run(SAMPLE)).isEqualTo(2);
     }
 }
