@@ -129,7 +129,7 @@ class SearchEndToEndTest {
                 "_id=p1,p3,nobody; p1 p3",
                 "_id:not=p1,p3; p2 p4",
             })
-    void token(String query, String expected) {
+    void search_token_findsThese(String query, String expected) {
         assertFound("Patient", query, expected);
     }
 
@@ -161,7 +161,7 @@ class SearchEndToEndTest {
                 "name=%C3%A9lodie; p1",
                 "name:missing=false; p1 p2 p3",
             })
-    void string(String query, String expected) {
+    void search_string_findsThese(String query, String expected) {
         assertFound("Patient", query, expected);
     }
 
@@ -186,7 +186,7 @@ class SearchEndToEndTest {
                 "general-practitioner=http://other.example/fhir/Practitioner/g2; p1",
                 "general-practitioner=Practitioner/g1,Organization/g1; p1 p2",
             })
-    void reference(String query, String expected) {
+    void search_reference_findsThese(String query, String expected) {
         assertFound("Patient", query, expected);
     }
 
@@ -212,7 +212,7 @@ class SearchEndToEndTest {
                 "birthdate:missing=true; p4",
                 "birthdate:missing=false; p1 p2 p3",
             })
-    void birthdate(String query, String expected) {
+    void search_birthdate_findsThese(String query, String expected) {
         assertFound("Patient", query, expected);
     }
 
@@ -238,7 +238,7 @@ class SearchEndToEndTest {
                 "date=gt2030; o4",
                 "date=lt1900; o5",
             })
-    void date(String query, String expected) {
+    void search_date_findsThese(String query, String expected) {
         assertFound("Observation", query, expected);
     }
 
@@ -263,7 +263,7 @@ class SearchEndToEndTest {
                 "PlanDefinition; depends-on=http://acme.org/Library/l; d1 d2",
                 "PlanDefinition; depends-on=http://acme.org/Library/l%7C2.0; d1",
             })
-    void uri(String type, String query, String expected) {
+    void search_uri_findsThese(String type, String query, String expected) {
         assertFound(type, query, expected);
     }
 
@@ -286,7 +286,7 @@ class SearchEndToEndTest {
                 "_lastUpdated:missing=true; ''",
                 "_lastUpdated:missing=false; d1 d2",
             })
-    void lastUpdated(String query, String expected) {
+    void search_lastUpdated_findsThese(String query, String expected) {
         assertFound("PlanDefinition", query, expected);
     }
 
