@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.CacheControlDirective;
 import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.api.SearchTotalModeEnum;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
 import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("smoke")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -32,7 +36,7 @@ final class HapiClientIT {
 
     @BeforeAll
     void start() throws Exception {
-        server = TestServer.start();
+        server = TestServer.start("search: {cheapTotal: 20}\n");
         FhirContext context = FhirContext.forR4Cached();
         context.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
         client = context.newRestfulGenericClient(server.base());
@@ -89,13 +93,15 @@ final class HapiClientIT {
                 .forResource(Organization.class)
                 .where(Organization.ACTIVE.exactly().code("true"))
                 .count(5)
+                .totalMode(SearchTotalModeEnum.ACCURATE)
                 .returnBundle(Bundle.class)
                 .execute();
         List<String> ids = new ArrayList<>();
+        String self = server.base() + "/Organization?active=true&_count=5&_total=accurate";
         while (true) {
             assertThat(page.getTotal()).isEqualTo(13);
             assertThat(page.getType()).isEqualTo(Bundle.BundleType.SEARCHSET);
-            assertThat(page.getLink("self").getUrl()).isEqualTo(server.base() + "/Organization?active=true&_count=5");
+            assertThat(page.getLink("self").getUrl()).isEqualTo(self);
             page.getEntry().forEach(entry -> {
                 assertThat(entry.getSearch().getMode()).isEqualTo(Bundle.SearchEntryMode.MATCH);
                 assertThat(entry.getFullUrl())
@@ -106,6 +112,7 @@ final class HapiClientIT {
             if (page.getLink("next") == null) {
                 break;
             }
+            self = page.getLink("next").getUrl();
             page = client.loadPage().next(page).execute();
         }
 
@@ -132,7 +139,7 @@ final class HapiClientIT {
             HttpResponse<String> found = Http.send(
                     "POST",
                     server.uri("/fhir/Organization/_search?active=true"),
-                    "name=h%C3%B4pital%20&_count=3".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                    "name=h%C3%B4pital%20&_count=3&_total=accurate".getBytes(java.nio.charset.StandardCharsets.UTF_8),
                     "Content-Type",
                     contentType);
             assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
@@ -166,6 +173,42 @@ final class HapiClientIT {
                 .contains("\"total\":25")
                 .doesNotContain("\"entry\"")
                 .doesNotContain("\"next\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "?_count=20,                 -1",
+        "?_count=20&_total=none,     -1",
+        "?_count=20&_total=estimate, -1",
+        "?_count=10&_total=estimate&active=true, 13",
+        "?_count=20&_total=accurate, 25",
+        "?_count=25,                 25",
+        "?_count=25&_total=none,     -1",
+        "?active=true,               13",
+        "?_count=0,                  25",
+        "?_count=0&_total=none,      25"
+    })
+    void total_isCountedForThoseWhoAsk(String query, int expected) throws Exception {
+        Bundle bundle = bundle(server.uri("/fhir/Organization" + query.strip()));
+
+        assertThat(bundle.hasTotal() ? bundle.getTotal() : -1).isEqualTo(expected);
+    }
+
+    @Test
+    void links_keepTheFormatThatWasAskedFor() throws Exception {
+        Bundle first = bundle(server.uri("/fhir/Organization?_format=json&_pretty=true&_count=20"));
+        Bundle last = bundle(URI.create(first.getLink("next").getUrl()));
+
+        assertThat(first.getLink("self").getUrl()).endsWith("/Organization?_count=20&_format=json&_pretty=true");
+        assertThat(first.getLink("next").getUrl()).endsWith("&_format=json&_pretty=true");
+        assertThat(last.getLink("self").getUrl())
+                .isEqualTo(first.getLink("next").getUrl());
+        assertThat(last.getEntry()).hasSize(5);
+    }
+
+    private static Bundle bundle(URI uri) throws Exception {
+        HttpResponse<String> found = Http.send("GET", uri);
+        return FhirContext.forR4Cached().newJsonParser().parseResource(Bundle.class, found.body());
     }
 
     @Test

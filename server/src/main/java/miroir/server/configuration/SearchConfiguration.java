@@ -9,7 +9,7 @@ import miroir.index.yaml.YamlNode;
  *
  * @param defaultCount resources on a page when {@code _count} is not given
  * @param maximumCount a larger {@code _count} is cut to this
- * @param cheapTotal matches are counted up to here when the client did not ask for a total
+ * @param cheapTotal matches are counted up to here for `_total=estimate`
  * @param deadline all database calls of one search together
  * @param linkExpiry how long a link to a next page works
  */

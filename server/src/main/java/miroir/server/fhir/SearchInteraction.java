@@ -121,36 +121,59 @@ final class SearchInteraction {
     /** The format concerns the answer, not the search. */
     private static List<QueryParameter> withoutFormat(List<QueryParameter> query) {
         List<QueryParameter> meant = new ArrayList<>(query);
-        meant.removeIf(parameter -> FhirRequest.FOR_EVERY_INTERACTION.contains(parameter.name()));
+        meant.removeIf(SearchInteraction::isFormat);
         return meant;
     }
 
-    /** What the first page says of the total; a page that holds everything has been counted already. */
+    /**
+     * What the first page says of the total. A page that holds everything has been counted already; where there is more,
+     * counting is a second query, so it is done only for those who ask.
+     */
     private @Nullable Total total(FhirRequest request, SearchRequest search, Page page, Deadline deadline) {
-        if (search.total() == TotalMode.NONE && search.count() > 0) {
+        if (search.count() == 0) {
+            return count(request, search, Long.MAX_VALUE, deadline);
+        }
+        if (search.total() == TotalMode.NONE) {
             return null;
         }
-        if (search.count() > 0 && !page.more()) {
+        if (!page.more()) {
             return new Total(page.resources().size(), true);
         }
-        boolean wanted = search.total() == TotalMode.ACCURATE || search.count() == 0;
-        long atMost = wanted ? Long.MAX_VALUE : settings.cheapTotal();
+        return switch (search.total()) {
+            case ACCURATE -> count(request, search, Long.MAX_VALUE, deadline);
+            case ESTIMATE -> count(request, search, settings.cheapTotal(), deadline);
+            case NONE, UNASKED -> null;
+        };
+    }
+
+    private Total count(FhirRequest request, SearchRequest search, long atMost, Deadline deadline) {
         return store.count(request.caller(), new TotalQuery(search.type(), search.where(), atMost, deadline));
     }
 
     private List<Answer.Link> links(FhirRequest request, Standing standing, @Nullable Total total, Page page) {
         SearchRequest search = standing.search();
-        String type = request.base() + "/" + search.type();
-        String query = QueryParameter.encode(search.applied());
         List<Answer.Link> links = new ArrayList<>();
-        links.add(new Answer.Link("self", query.isEmpty() ? type : type + "?" + query));
+        links.add(link("self", request, standing.isFirstPage() ? search.applied() : withoutFormat(request.query())));
         if (page.more()) {
             List<ResourceVersion.Live> shown = page.resources();
             long after = shown.get(shown.size() - 1).position();
             PageToken next = new PageToken(search.type(), search.applied(), after, total, standing.asked(), generation);
-            links.add(new Answer.Link("next", type + "?" + PAGE + "=" + tokens.seal(next, owner(request))));
+            String token = tokens.seal(next, owner(request));
+            links.add(link("next", request, List.of(new QueryParameter(PAGE, token))));
         }
         return links;
+    }
+
+    /** A link that is answered in the format in which this request is. */
+    private static Answer.Link link(String relation, FhirRequest request, List<QueryParameter> search) {
+        List<QueryParameter> query = new ArrayList<>(search);
+        request.query().stream().filter(SearchInteraction::isFormat).distinct().forEach(query::add);
+        String type = request.base() + "/" + request.key().type();
+        return new Answer.Link(relation, query.isEmpty() ? type : type + "?" + QueryParameter.encode(query));
+    }
+
+    private static boolean isFormat(QueryParameter parameter) {
+        return FhirRequest.FOR_EVERY_INTERACTION.contains(parameter.name());
     }
 
     /** A link works under every name of this server, so it is bound to the base's path only. */
