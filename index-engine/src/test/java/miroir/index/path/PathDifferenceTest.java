@@ -2,21 +2,11 @@ package miroir.index.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
-import miroir.index.json.ReadLimits;
-import miroir.index.json.ResourceReader;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.registry.ShippedSearch;
 import miroir.index.structure.Structures;
-import org.bson.RawBsonDocument;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -33,34 +23,9 @@ class PathDifferenceTest {
     private static final SearchParameterRegistry DIRECTORY =
             RegistryLoader.load(Structures.r4().resourceTypes(), ShippedSearch.files());
 
-    /** Where HAPI and we disagree, and why: everything else is a failure. */
-    private static final List<Explained> EXPLAINED = List.of(
-            new Explained(
-                    ".*complete-absent/Patient-.*|generated-Patient-.*",
-                    "deceased",
-                    "_deceasedBoolean without a value: HAPI takes no value for another value than false, FHIRPath has nothing"
-                            + " to compare, and a person of whom it is not known is not dead"),
-            new Explained(
-                    ".*/ig-1.1.0-organization-158480DP-hopital-EG.json",
-                    "address-line",
-                    "_line without line: HAPI's parser loses the extensions of primitives that have no value in a list"),
-            new Explained(
-                    ".*/observation-example-f205-egfr.json|.*/observation-decimal.json",
-                    "(combo|component)-value-quantity",
-                    "two quantities that differ in comparator or exponent: HAPI takes them for one when it makes a union"));
-
-    private record Explained(String file, String code, String reason) {
-        boolean is(String name, String parameter) {
-            return name.matches(file) && parameter.matches(code);
-        }
-    }
-
-    private final HapiPaths hapi = new HapiPaths();
-    private final ResourceReader reader = new ResourceReader(Structures.r4(), ReadLimits.standard());
-
     @Test
     void select_examplesOfTheSpecification_agreesWithHapi() {
-        Comparison comparison = new Comparison(STANDARD);
+        PathComparison comparison = new PathComparison(STANDARD);
         Examples.ofTheSpecification(comparison::compare);
         assertThat(comparison.disagreements).isEmpty();
         assertThat(comparison.resources).isGreaterThan(4_600);
@@ -70,7 +35,7 @@ class PathDifferenceTest {
 
     @Test
     void select_examplesOfTheDirectory_agreesWithHapi() {
-        Comparison comparison = new Comparison(DIRECTORY);
+        PathComparison comparison = new PathComparison(DIRECTORY);
         Examples.ofTheDirectory(comparison::compare);
         assertThat(comparison.disagreements).isEmpty();
         assertThat(comparison.resources).isGreaterThan(80);
@@ -79,64 +44,9 @@ class PathDifferenceTest {
     @Test
     void select_generatedResources_agreesWithHapi() {
         long seed = Long.getLong("miroir.seed", 20260721);
-        RandomResource generator = new RandomResource(new Random(seed));
-        Comparison comparison = new Comparison(STANDARD);
-        for (int round = 0; round < ROUNDS; round++) {
-            for (String type : STANDARD.types()) {
-                comparison.compare(
-                        "generated-" + type + "-" + round, generator.json(type).getBytes(StandardCharsets.UTF_8));
-            }
-        }
+        PathComparison comparison = new PathComparison(STANDARD);
+        comparison.compareGenerated(seed, ROUNDS);
         assertThat(comparison.disagreements).as("seed %d", seed).isEmpty();
         assertThat(comparison.resources).isGreaterThan(STANDARD.types().size() * ROUNDS * 9 / 10);
-    }
-
-    private final class Comparison {
-        private final SearchParameterRegistry registry;
-        private final MiroirPaths miroir;
-        private final List<String> disagreements = new ArrayList<>();
-        private int resources;
-        private long values;
-        private int explained;
-
-        Comparison(SearchParameterRegistry registry) {
-            this.registry = registry;
-            this.miroir = new MiroirPaths(registry);
-        }
-
-        void compare(String name, byte[] json) {
-            Resource model;
-            try {
-                model = hapi.read(new String(json, StandardCharsets.UTF_8));
-            } catch (RuntimeException notReadByHapi) {
-                return;
-            }
-            resources++;
-            String type = model.fhirType();
-            Map<String, Set<String>> theirs = hapi.select(model, registry.of(type));
-            Map<String, Set<String>> ours = miroir.select(type, read(json));
-            theirs.forEach((code, expected) -> compare(name, code, expected, ours.getOrDefault(code, Set.of())));
-        }
-
-        private void compare(String name, String code, Set<String> expected, Set<String> actual) {
-            values += expected.size();
-            if (expected.equals(actual)) {
-                return;
-            }
-            if (EXPLAINED.stream().anyMatch(row -> row.is(name, code))) {
-                explained++;
-            } else {
-                disagreements.add(name + " " + code + "\n  HAPI   " + expected + "\n  Miroir " + actual);
-            }
-        }
-    }
-
-    /** Some examples are not valid, and most generated ones are not: they are walked all the same. */
-    private RawBsonDocument read(byte[] json) {
-        try {
-            return reader.read(json);
-        } catch (Refusal notValid) {
-            return JsonToBson.read(json);
-        }
     }
 }
