@@ -75,6 +75,48 @@ final class ConditionalIT {
     }
 
     @Test
+    void update_withIfMatchOfSeveral_needsOneOfThem() throws Exception {
+        put("several", "a");
+
+        assertThat(put("several", "b", "If-Match", "W/\"7\", W/\"9\"").statusCode())
+                .isEqualTo(412);
+        assertThat(put("several", "b", "If-Match", "W/\"1\", W/\"99\"").statusCode())
+                .isEqualTo(200);
+        assertThat(put("several", "c", "If-Match", "*").statusCode()).isEqualTo(200);
+        assertThat(put("several-none", "a", "If-Match", "*").statusCode()).isEqualTo(412);
+    }
+
+    @Test
+    void delete_withPrecondition_deletesOnlyWhereItHolds() throws Exception {
+        put("guarded", "a");
+
+        assertThat(delete("guarded", "If-None-Match", "*")).isEqualTo(412);
+        assertThat(delete("guarded", "If-None-Match", "W/\"1\"")).isEqualTo(400);
+        assertThat(delete("guarded", "If-Match", "W/\"2\", W/\"3\"")).isEqualTo(412);
+        assertThat(get("guarded").statusCode()).isEqualTo(200);
+        assertThat(delete("guarded", "If-Match", "*")).isEqualTo(204);
+        assertThat(delete("guarded", "If-Match", "*")).isEqualTo(412);
+        assertThat(delete("guarded-none", "If-None-Match", "*")).isEqualTo(404);
+    }
+
+    @Test
+    void update_withPreferredReturn_answersThat() throws Exception {
+        HttpResponse<String> told = put("preferred", "a", "Prefer", "return=OperationOutcome");
+        HttpResponse<String> shown = put("preferred", "b", "Prefer", "return=everything");
+
+        assertThat(told.statusCode()).isEqualTo(201);
+        assertThat(Outcome.of(told).getIssueFirstRep().getSeverity().toCode()).isEqualTo("information");
+        assertThat(told.body()).contains("Practitioner/preferred was created as version 1");
+        assertThat(shown.statusCode()).isEqualTo(200);
+        assertThat(shown.body()).contains("\"family\":\"b\"");
+    }
+
+    private int delete(String id, String... headers) throws Exception {
+        return Http.write("DELETE", server.uri("/fhir/Practitioner/" + id), "", headers)
+                .statusCode();
+    }
+
+    @Test
     void update_withIfNoneMatchAny_createsOnly() throws Exception {
         assertThat(put("fresh", "a", "If-None-Match", "*").statusCode()).isEqualTo(201);
         assertThat(put("fresh", "b", "If-None-Match", "*").statusCode()).isEqualTo(412);

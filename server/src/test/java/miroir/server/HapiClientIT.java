@@ -155,6 +155,14 @@ final class HapiClientIT {
     }
 
     @Test
+    void search_byPostWithoutBody_takesTheUrl() throws Exception {
+        HttpResponse<String> found =
+                Http.send("POST", server.uri("/fhir/Organization/_search?active=true&_total=accurate&_count=1"));
+
+        assertThat(found.body()).contains("\"total\":13");
+    }
+
+    @Test
     void search_withLenientHandling_warnsAboutWhatItIgnored() throws Exception {
         HttpResponse<String> found =
                 Http.send("GET", server.uri("/fhir/Organization?nonsense=1&_count=1"), "Prefer", "handling=lenient");

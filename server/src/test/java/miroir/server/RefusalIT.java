@@ -49,7 +49,11 @@ final class RefusalIT {
             GET     | /fhir/Practitioner/%C3%A9                  | 400 | invalid       | é
             GET     | /fhir/Practitioner/0123456789012345678901234567890123456789012345678901234567890123x | 400 | invalid | 64
             GET     | /fhir/Practitioner/1?family=x              | 400 | invalid       | family
-            GET     | /fhir/Practitioner/1?_summary=true         | 400 | invalid       | _summary
+            GET     | /fhir/Practitioner/1?_summary=true         | 501 | not-supported | _summary
+            GET     | /fhir/Practitioner/1?_elements=name        | 501 | not-supported | _elements
+            GET     | /fhir/Practitioner?_summary=true           | 501 | not-supported | _summary
+            GET     | /fhir/Practitioner?_elements=name          | 501 | not-supported | _elements
+            GET     | /fhir/Practitioner?_format=json&_format=xml | 400 | invalid      | json and as xml
             GET     | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
             GET     | /fhir/Practitioner?famly=x                 | 400 | invalid       | family
             GET     | /fhir/Practitioner?family:wrong=x          | 400 | invalid       | wrong
@@ -86,8 +90,7 @@ final class RefusalIT {
             DELETE  | /fhir/metadata                             | 405 | not-supported | GET
             OPTIONS | /fhir/Practitioner                         | 405 | not-supported | GET
             POST    | /health/live                               | 405 | not-supported | GET
-            POST    | /fhir/Practitioner                         | 415 | not-supported | Content-Type
-            POST    | /fhir/Practitioner/_search                 | 415 | not-supported | form
+            POST    | /fhir/Practitioner                         | 415 | not-supported | without Content-Type
             """)
     void request_thatCannotBeDone_isRefused(String method, String path, int status, String code, String said)
             throws Exception {
@@ -124,6 +127,16 @@ final class RefusalIT {
         assertThat(outcome.getIssueFirstRep().getCode().toCode())
                 .as(response.body())
                 .isEqualTo(code);
+    }
+
+    @Test
+    void searchForm_ofUnsaidContentType_isRefused() throws Exception {
+        HttpResponse<String> response = Http.send(
+                "POST", server.uri("/fhir/Practitioner/_search"), "family=x".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(response.statusCode()).isEqualTo(415);
+        assertThat(Outcome.of(response).getIssueFirstRep().getDiagnostics())
+                .contains("x-www-form-urlencoded, not none");
     }
 
     @Test

@@ -12,12 +12,16 @@ final class CheckPrecondition {
     static void of(Precondition precondition, ResourceKey key, Optional<StoredVersion> before) {
         if (precondition instanceof Precondition.VersionIs expected) {
             long version = before.map(stored -> stored.version().version()).orElse(0L);
-            if (version != expected.version()) {
+            if (!expected.versions().contains(version)) {
                 throw refusal(
                         before.isEmpty()
-                                ? key + " does not exist, so it has no version " + expected.version()
-                                : key + " has version " + version + ", not " + expected.version());
+                                ? key + " does not exist, so it has no version " + expected
+                                : key + " has version " + version + ", not " + expected);
             }
+        }
+        if (precondition instanceof Precondition.Present
+                && before.filter(StoredVersion::isLive).isEmpty()) {
+            throw refusal(key + " does not exist");
         }
         if (precondition instanceof Precondition.Absent) {
             before.filter(StoredVersion::isLive).ifPresent(live -> {

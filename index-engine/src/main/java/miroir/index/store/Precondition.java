@@ -1,5 +1,8 @@
 package miroir.index.store;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /** What must be true of the current state for a write to happen. */
 public sealed interface Precondition {
 
@@ -10,7 +13,17 @@ public sealed interface Precondition {
 
     /** The current version has this number. */
     static Precondition versionIs(long version) {
-        return new VersionIs(version);
+        return versionIsAmong(Set.of(version));
+    }
+
+    /** The current version has one of these numbers. */
+    static Precondition versionIsAmong(Set<Long> versions) {
+        return new VersionIs(versions);
+    }
+
+    /** There is a live resource. */
+    static Precondition present() {
+        return new Present();
     }
 
     /** There is no live resource. */
@@ -21,8 +34,21 @@ public sealed interface Precondition {
     /** No condition. */
     record None() implements Precondition {}
 
-    /** If-Match. */
-    record VersionIs(long version) implements Precondition {}
+    /** If-Match with ETags. */
+    record VersionIs(Set<Long> versions) implements Precondition {
+        public VersionIs {
+            versions = Set.copyOf(versions);
+        }
+
+        /** The numbers in order, for people. */
+        @Override
+        public String toString() {
+            return versions.stream().sorted().map(String::valueOf).collect(Collectors.joining(" or "));
+        }
+    }
+
+    /** If-Match: *. */
+    record Present() implements Precondition {}
 
     /** If-None-Match: *. */
     record Absent() implements Precondition {}

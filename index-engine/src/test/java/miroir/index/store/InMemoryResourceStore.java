@@ -127,11 +127,14 @@ public final class InMemoryResourceStore implements ResourceStore {
     private static void check(Precondition precondition, ResourceKey key, @Nullable Stored before) {
         if (precondition instanceof Precondition.VersionIs expected) {
             long version = before == null ? 0 : before.version().version();
-            if (version != expected.version()) {
+            if (!expected.versions().contains(version)) {
                 throw new Refusal(
-                        Refusal.Reason.PRECONDITION_FAILED,
-                        key + " has version " + version + ", not " + expected.version());
+                        Refusal.Reason.PRECONDITION_FAILED, key + " has version " + version + ", not " + expected);
             }
+        }
+        if (precondition instanceof Precondition.Present
+                && (before == null || !(before.version() instanceof ResourceVersion.Live))) {
+            throw new Refusal(Refusal.Reason.PRECONDITION_FAILED, key + " does not exist");
         }
         if (precondition instanceof Precondition.Absent
                 && before != null

@@ -25,6 +25,9 @@ record Answer(int status, Map<String, String> headers, Body body, boolean isPret
     /** One stored resource. */
     record OneResource(RawBsonDocument fhir) implements Body {}
 
+    /** A sentence for people. */
+    record Information(String text) implements Body {}
+
     /** One page of a search. */
     record SearchSet(
             String id,

@@ -35,6 +35,12 @@ final class AnswerJson {
             out.putBytes(json);
             return out;
         }
+        if (body instanceof Answer.Information information) {
+            Utf8Buffer out = new Utf8Buffer(256);
+            Failure.Issue issue = new Failure.Issue("informational", information.text(), null);
+            OutcomeJson.write(out, List.of(issue), "information");
+            return out;
+        }
         return new Utf8Buffer(0);
     }
 

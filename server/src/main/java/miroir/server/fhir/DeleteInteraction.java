@@ -19,7 +19,8 @@ final class DeleteInteraction {
     Answer answer(FhirRequest request) {
         request.refuseParameters();
         ResourceKey key = request.key();
-        Precondition precondition = VersionHeaders.precondition(request.header("If-Match"), null);
+        Precondition precondition =
+                VersionHeaders.precondition(request.header("If-Match"), request.header("If-None-Match"));
         request.exchange().done(Step.PARSE);
         Optional<Written> written = store.delete(request.caller(), key, precondition);
         request.exchange().done(Step.STORE);

@@ -21,6 +21,9 @@ final class FhirRequest {
     /** Parameters that concern the answer, whatever is asked. */
     static final List<String> FOR_EVERY_INTERACTION = List.of("_format", "_pretty");
 
+    /** Parts of resources; R4 has them for every answer, and searches refuse them likewise. */
+    private static final List<String> NOT_OFFERED = List.of("_summary", "_elements");
+
     private final HttpServletRequest servletRequest;
     private final Exchange exchange;
     private final List<QueryParameter> query;
@@ -124,6 +127,9 @@ final class FhirRequest {
         List<String> allowed =
                 Stream.concat(own.stream(), FOR_EVERY_INTERACTION.stream()).toList();
         for (QueryParameter parameter : query) {
+            if (NOT_OFFERED.contains(parameter.name())) {
+                throw new Refusal(Refusal.Reason.NOT_SUPPORTED, parameter.name() + " is not supported by this server");
+            }
             if (!allowed.contains(parameter.name())) {
                 throw new Refusal(
                         Refusal.Reason.INVALID,

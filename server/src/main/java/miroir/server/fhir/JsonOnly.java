@@ -18,15 +18,14 @@ final class JsonOnly {
 
     /** Refuses an answer format that cannot be given; {@code _format} decides alone where it is given. */
     static void checkAnswer(HttpServletRequest request, List<QueryParameter> query) {
-        for (QueryParameter parameter : query) {
-            if (parameter.name().equals("_format")) {
-                // A plus sign that was not percent-encoded arrives as a space.
-                String format = mediaType(parameter.value().replace(' ', '+'));
-                if (!format.equals("json") && !JSON.contains(format)) {
-                    throw notAcceptable("_format=" + parameter.value());
-                }
-                return;
-            }
+        List<String> formats = query.stream()
+                .filter(parameter -> parameter.name().equals("_format"))
+                .map(QueryParameter::value)
+                .distinct()
+                .toList();
+        if (!formats.isEmpty()) {
+            checkFormats(formats);
+            return;
         }
         String accept = request.getHeader("Accept");
         if (accept != null && !accept.isBlank() && !acceptsJson(accept)) {
@@ -34,11 +33,26 @@ final class JsonOnly {
         }
     }
 
+    private static void checkFormats(List<String> formats) {
+        if (formats.size() > 1) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "_format is given as " + String.join(" and as ", formats) + "; allowed is one value");
+        }
+        // A plus sign that was not percent-encoded arrives as a space.
+        String format = mediaType(formats.get(0).replace(' ', '+'));
+        if (!format.equals("json") && !JSON.contains(format)) {
+            throw notAcceptable("_format=" + formats.get(0));
+        }
+    }
+
     /** Refuses a body that is not JSON in UTF-8. */
     static void checkBody(HttpServletRequest request) {
         String contentType = request.getContentType();
         if (contentType == null || !JSON.contains(mediaType(contentType))) {
-            throw new Refusal(Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "a body of Content-Type " + contentType + ALLOWED);
+            String found =
+                    contentType == null ? "a body without Content-Type" : "a body of Content-Type " + contentType;
+            throw new Refusal(Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, found + ALLOWED);
         }
         String charset = parameter(contentType, "charset");
         if (charset != null && !charset.equals("utf-8")) {

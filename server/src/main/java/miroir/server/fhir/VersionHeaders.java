@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceVersion;
@@ -60,16 +61,25 @@ final class VersionHeaders {
             }
             return Precondition.absent();
         }
-        return ifMatch == null ? Precondition.none() : Precondition.versionIs(version(ifMatch.strip()));
+        return ifMatch == null ? Precondition.none() : match(ifMatch.strip());
     }
 
-    private static long version(String ifMatch) {
-        Matcher etag = ETAG.matcher(ifMatch);
-        String version = etag.matches() ? etag.group(1) : ifMatch;
+    private static Precondition match(String ifMatch) {
+        return ifMatch.equals("*")
+                ? Precondition.present()
+                : Precondition.versionIsAmong(Arrays.stream(ifMatch.split(",", -1))
+                        .map(tag -> version(tag.strip()))
+                        .collect(Collectors.toSet()));
+    }
+
+    private static long version(String tag) {
+        Matcher etag = ETAG.matcher(tag);
+        String version = etag.matches() ? etag.group(1) : tag;
         if (!VERSION.matcher(version).matches()) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "If-Match: " + ifMatch + " is not the ETag of a version, such as W/\"3\"; one ETag is allowed");
+                    "If-Match: " + tag
+                            + " is not the ETag of a version, such as W/\"3\"; allowed: ETags, with commas between them, or *");
         }
         return Long.parseLong(version);
     }

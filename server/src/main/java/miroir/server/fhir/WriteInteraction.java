@@ -1,6 +1,5 @@
 package miroir.server.fhir;
 
-import java.util.Set;
 import java.util.UUID;
 import miroir.index.Refusal;
 import miroir.index.json.ResourceReader;
@@ -21,8 +20,6 @@ import org.bson.codecs.BsonDocumentCodec;
  * where nothing was.
  */
 final class WriteInteraction {
-    private static final Set<String> RETURNS = Set.of("minimal", "representation");
-
     private final ResourceStore store;
     private final ResourceReader reader;
 
@@ -53,7 +50,6 @@ final class WriteInteraction {
     private RawBsonDocument read(FhirRequest request, byte[] body) {
         request.refuseParameters();
         request.checkBody();
-        preferredReturn(request);
         RawBsonDocument sent = reader.read(body);
         String type = request.key().type();
         String sentType = sent.getString("resourceType").getValue();
@@ -82,20 +78,22 @@ final class WriteInteraction {
         boolean created = written.effect() == Written.Effect.CREATED;
         ResourceVersion.Live live = (ResourceVersion.Live) written.current();
         String location = VersionHeaders.location(request.base(), live);
-        Answer.Body body =
-                preferredReturn(request).equals("minimal") ? new Answer.None() : new Answer.OneResource(live.fhir());
+        Answer.Body body = preferredBody(request, live, created);
         return Answer.of(created ? 201 : 200, body)
                 .with(created ? "Location" : "Content-Location", location)
                 .with("ETag", VersionHeaders.etag(live))
                 .with("Last-Modified", VersionHeaders.lastModified(live));
     }
 
-    private static String preferredReturn(FhirRequest request) {
-        String asked = request.preference("return").orElse("representation");
-        if (!RETURNS.contains(asked)) {
-            throw new Refusal(Refusal.Reason.INVALID, "Prefer: return=" + asked + "; allowed: minimal, representation");
-        }
-        return asked;
+    /** What {@code Prefer: return=} says; what it cannot mean is ignored, as RFC 7240 wants it. */
+    private static Answer.Body preferredBody(FhirRequest request, ResourceVersion.Live live, boolean created) {
+        return switch (request.preference("return").orElse("representation")) {
+            case "minimal" -> new Answer.None();
+            case "OperationOutcome" ->
+                new Answer.Information(
+                        live.key() + (created ? " was created as" : " is now at") + " version " + live.version());
+            default -> new Answer.OneResource(live.fhir());
+        };
     }
 
     /** The same resource with this id, where FHIR has it: behind {@code resourceType}. */

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
-import org.jspecify.annotations.Nullable;
 
 /** The parameters in the body of {@code POST [type]/_search}. */
 final class SearchForm {
@@ -22,8 +21,13 @@ final class SearchForm {
     private SearchForm() {}
 
     static List<QueryParameter> read(HttpServletRequest request) throws IOException {
-        Charset charset = charset(request.getContentType());
-        String body = new String(request.getInputStream().readAllBytes(), charset);
+        byte[] bytes = request.getInputStream().readAllBytes();
+        String contentType = request.getContentType();
+        if (bytes.length == 0 && contentType == null) {
+            return List.of();
+        }
+        Charset charset = charset(contentType == null ? "" : contentType);
+        String body = new String(bytes, charset);
         List<QueryParameter> parameters = new ArrayList<>();
         for (String piece : body.strip().split("&", -1)) {
             if (!piece.isEmpty()) {
@@ -46,12 +50,13 @@ final class SearchForm {
         }
     }
 
-    private static Charset charset(@Nullable String contentType) {
-        String[] parts = contentType == null ? new String[] {""} : contentType.split(";", -1);
+    private static Charset charset(String contentType) {
+        String[] parts = contentType.split(";", -1);
         if (!parts[0].strip().toLowerCase(Locale.ROOT).equals(FORM)) {
             throw new Refusal(
                     Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
-                    "the body of a search is " + FORM + ", not of Content-Type " + contentType);
+                    "the body of a search has the Content-Type " + FORM + ", not "
+                            + (contentType.isEmpty() ? "none" : contentType));
         }
         return Arrays.stream(parts)
                 .map(String::strip)
