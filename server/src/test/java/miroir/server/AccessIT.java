@@ -42,6 +42,18 @@ final class AccessIT {
     }
 
     @Test
+    void interaction_thatIsNotOffered_isRefusedAsSuchWithAndWithoutToken() throws Exception {
+        try (TestServer server = TestServer.start("access: {mode: token}")) {
+            for (String path : new String[] {"/fhir/$export", "/fhir/Organization/$validate"}) {
+                assertThat(Http.send("GET", server.uri(path)).statusCode()).isEqualTo(501);
+                assertThat(Http.send("GET", server.uri(path), "ESANTE-API-KEY", TestServer.TOKEN)
+                                .statusCode())
+                        .isEqualTo(501);
+            }
+        }
+    }
+
+    @Test
     void writable_letsLoopbackWrite_butNotThroughAProxy() throws Exception {
         try (TestServer server = TestServer.start("access: {writable: true}")) {
             assertThat(put(server).statusCode()).isEqualTo(201);

@@ -37,7 +37,7 @@ final class RawSocketIT {
             GET /fhir/Practitioner?family=%zz HTTP/1.1      | 400
             GET /fhir/Practitioner?family=% HTTP/1.1        | 400
             GET /fhir/Practitioner/a%2Fb HTTP/1.1           | 400
-            GET /fhir/Practitioner/../../etc HTTP/1.1       | 404
+            GET /fhir/Practitioner/../../etc HTTP/1.1       | 400
             GET /fhir/Practitioner/..;/x HTTP/1.1           | 400
             GET /../etc/passwd HTTP/1.1                     | 400
             GET //fhir/Practitioner HTTP/1.1                | 400
@@ -51,6 +51,29 @@ final class RawSocketIT {
 
         assertThat(answer).startsWith("HTTP/1.1 " + status);
         assertThat(Outcome.of(body(answer)).getIssue()).isNotEmpty();
+    }
+
+    /** Each of them leads to the FHIR servlet in the eyes of the container, which must not skip the check of rights. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /%66hir/Organization/x
+            /fhir;x/Organization/x
+            /./fhir/Organization/x
+            /health/../fhir/Organization/x
+            /aaaa/metadata/../../fhir
+            /fhir/Organization/%2e%2E/Practitioner
+            /fhir/Organization/a%5Cb
+            /fhir/Organization/a%252Fb
+            /fhir/Organization/a%3Bb
+            /fhir/./Organization
+            /health/%6Cive
+            """)
+    void path_thatCanBeReadInTwoWays_isRefusedBeforeItIsRouted(String path) throws IOException {
+        String answer = send("DELETE " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400");
+        assertThat(Outcome.of(body(answer)).getIssueFirstRep().getCode().toCode())
+                .isEqualTo("invalid");
     }
 
     @Test

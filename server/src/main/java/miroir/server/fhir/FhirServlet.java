@@ -8,10 +8,14 @@ import ca.uhn.fhir.rest.server.IncomingRequestAddressStrategy;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Collection;
+import miroir.index.Refusal;
 import miroir.server.pipeline.Exchange;
+import miroir.server.routing.Interaction;
 import org.jspecify.annotations.Nullable;
 
 /** HAPI's server with our providers, and without what we do ourselves: request ids, ETags, its own headers. */
@@ -31,6 +35,17 @@ public final class FhirServlet extends RestfulServer {
         registerProviders(providers);
         setServerConformanceProvider(capabilities);
         registerInterceptor(hooks);
+    }
+
+    /** What comes here without a route has passed no check of rights, whatever way it found. */
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        Interaction interaction = Exchange.of(request).route().interaction();
+        if (interaction == Interaction.PAGE || interaction == Interaction.NONE) {
+            throw new Refusal(Refusal.Reason.INVALID, "the path " + request.getRequestURI() + " is no FHIR request");
+        }
+        super.service(request, response);
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class RequestPipeline implements Filter {
         MDC.put("request", exchange.requestId());
         try {
             hosts.check(request.getHeader("Host"));
+            PlainPath.check(request.getRequestURI());
             exchange.reachedAt(base.of(request));
             exchange.routed(route(request));
             exchange.authenticated(authentication.of(request), "1".equals(request.getHeader(TRACE)));
@@ -101,14 +102,15 @@ public final class RequestPipeline implements Filter {
         if (interaction == Interaction.PAGE) {
             return;
         }
-        if (!exchange.rights().mayRead()) {
-            throw new Refusal(
-                    Refusal.Reason.LOGIN_NEEDED, interaction.code() + " needs a token: Authorization: Bearer [token]");
-        }
+        // First: no token would help.
         if (!interaction.isOffered()) {
             throw new Refusal(
                     Refusal.Reason.NOT_SUPPORTED,
                     "the interaction " + interaction.code() + " is not offered by this server; see /metadata");
+        }
+        if (!exchange.rights().mayRead()) {
+            throw new Refusal(
+                    Refusal.Reason.LOGIN_NEEDED, interaction.code() + " needs a token: Authorization: Bearer [token]");
         }
         if (interaction.writes() && !exchange.rights().mayWrite()) {
             throw new Refusal(
