@@ -16,4 +16,4 @@ USER miroir
 ENV MIROIR_HOST=0.0.0.0 MIROIR_PORT=8080 MIROIR_LOG_DIR=/miroir/log MIROIR_JAVA_OPTS=-Xmx512m
 EXPOSE 8080
 # exec: the server gets the signals of the container itself and stops cleanly.
-CMD ["sh", "-c", "exec java $MIROIR_JAVA_OPTS -cp 'server/target/app/*' miroir.server.ServerMain"]
+CMD ["sh", "-c", "exec java -XX:+ExitOnOutOfMemoryError $MIROIR_JAVA_OPTS -cp 'server/target/app/*' miroir.server.ServerMain"]

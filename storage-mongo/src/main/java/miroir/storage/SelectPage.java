@@ -1,10 +1,9 @@
 package miroir.storage;
 
 import com.mongodb.client.FindIterable;
+import com.mongodb.client.MongoCursor;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import miroir.index.search.Condition;
 import miroir.index.store.Page;
@@ -14,7 +13,7 @@ import miroir.index.store.ResourceVersion;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 
-/** One page of a search: one {@code find}, one batch, bytes as they are stored. */
+/** One page of a search: one {@code find}, one batch, bytes as they are stored. Where a page ends by its bytes, the rest stays unread. */
 final class SelectPage {
     private static final Bson CONTENT =
             Projections.include(StoredFields.FHIR, StoredFields.VERSION, StoredFields.FROM, StoredFields.POSITION);
@@ -47,12 +46,10 @@ final class SelectPage {
     }
 
     private Page page(PageQuery query, Walk walk) {
-        List<ResourceVersion.Live> resources = new ArrayList<>(query.limit() + 1);
-        for (RawBsonDocument document : find(query, walk)) {
-            resources.add(live(query.type(), document));
+        try (MongoCursor<ResourceVersion.Live> matches =
+                find(query, walk).map(document -> live(query.type(), document)).iterator()) {
+            return Page.filledFrom(matches, query.limit());
         }
-        boolean more = resources.size() > query.limit();
-        return new Page(more ? resources.subList(0, query.limit()) : resources, more);
     }
 
     private static ResourceVersion.Live live(String type, RawBsonDocument document) {

@@ -87,13 +87,10 @@ public final class InMemoryResourceStore implements ResourceStore {
 
     @Override
     public synchronized Page select(Caller caller, PageQuery query) {
-        List<ResourceVersion.Live> matches = matches(caller, query.type(), query.where())
+        Stream<ResourceVersion.Live> matches = matches(caller, query.type(), query.where())
                 .filter(live -> live.position() > query.after())
-                .sorted(Comparator.comparingLong(ResourceVersion.Live::position))
-                .limit(query.limit() + 1L)
-                .toList();
-        boolean more = matches.size() > query.limit();
-        return new Page(more ? matches.subList(0, query.limit()) : matches, more);
+                .sorted(Comparator.comparingLong(ResourceVersion.Live::position));
+        return Page.filledFrom(matches.iterator(), query.limit());
     }
 
     @Override

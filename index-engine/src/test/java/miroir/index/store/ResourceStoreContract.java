@@ -324,6 +324,36 @@ public abstract class ResourceStoreContract {
     }
 
     @Test
+    void select_largeResources_endsThePageByItsBytes() {
+        String name = "x".repeat(Page.MOST_BYTES * 2 / 5);
+        IntStream.range(0, 5).forEach(i -> put("p" + i, "{large: '" + name + "'}"));
+
+        List<List<String>> pages = new ArrayList<>();
+        Page page = select(Condition.all(), 0, 100);
+        while (page.more()) {
+            pages.add(idsOf(page));
+            page = select(
+                    Condition.all(),
+                    page.resources().get(page.resources().size() - 1).position(),
+                    100);
+        }
+        pages.add(idsOf(page));
+
+        assertThat(pages).containsExactly(List.of("p0", "p1"), List.of("p2", "p3"), List.of("p4"));
+    }
+
+    @Test
+    void select_resourceLargerThanAPage_isAPageOfItsOwn() {
+        put("p0", "{large: '" + "x".repeat(Page.MOST_BYTES) + "'}");
+        put("p1", "{}");
+
+        Page first = select(Condition.all(), 0, 100);
+
+        assertThat(idsOf(first)).containsExactly("p0");
+        assertThat(first.more()).isTrue();
+    }
+
+    @Test
     void select_found_isWhatReadReturns() {
         ResourceVersion written = put("p1", "{name: ['Anne'], active: true}").current();
 
@@ -589,9 +619,11 @@ public abstract class ResourceStoreContract {
     }
 
     private List<String> ids(Condition where) {
-        return select(where, 0, 100).resources().stream()
-                .map(live -> live.key().id())
-                .toList();
+        return idsOf(select(where, 0, 100));
+    }
+
+    private static List<String> idsOf(Page page) {
+        return page.resources().stream().map(live -> live.key().id()).toList();
     }
 
     private Total count(Condition where, long atMost) {
