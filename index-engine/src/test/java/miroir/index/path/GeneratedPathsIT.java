@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The generated part of {@link PathDifferenceTest} at full size, and what it counted. */
 @Tag("soak")
 class GeneratedPathsIT {
-    private static final int ROUNDS = 100;
+    private static final int ROUNDS = 1_000;
 
     @Test
     void select_generatedResources_agreesWithHapi() throws IOException {
