@@ -41,16 +41,18 @@ final class DateFields implements ParameterFields {
         return text == null ? null : DateInterval.parseOrNull(text, zone);
     }
 
-    private DateInterval period(RawValue period) {
+    /** Null where it ends before it starts: no date is in it, and every way of searching must agree on that. */
+    private @Nullable DateInterval period(RawValue period) {
         DateInterval start = date(period.text("start"));
         DateInterval end = date(period.text("end"));
-        return new DateInterval(
+        DateInterval interval = new DateInterval(
                 start == null ? DateInterval.OPEN_START : start.start(),
                 end == null ? DateInterval.OPEN_END : end.end());
+        return interval.start() > interval.end() ? null : interval;
     }
 
     /** From the first to the last of its events and bounds; one with neither may happen at any time. */
-    private DateInterval timing(RawValue timing) {
+    private @Nullable DateInterval timing(RawValue timing) {
         List<DateInterval> parts = new ArrayList<>();
         for (RawValue event : timing.all("event")) {
             DateInterval at = date(event.text());
@@ -60,9 +62,12 @@ final class DateFields implements ParameterFields {
         }
         RawValue repeat = timing.get("repeat");
         RawValue bounds = repeat == null ? null : repeat.get("boundsPeriod");
-        if (bounds != null || parts.isEmpty()) {
-            parts.add(
-                    bounds == null ? new DateInterval(DateInterval.OPEN_START, DateInterval.OPEN_END) : period(bounds));
+        DateInterval within = bounds == null ? null : period(bounds);
+        if (within != null) {
+            parts.add(within);
+        }
+        if (parts.isEmpty() && bounds != null) {
+            return null;
         }
         long start = parts.stream().mapToLong(DateInterval::start).min().orElse(DateInterval.OPEN_START);
         long end = parts.stream().mapToLong(DateInterval::end).max().orElse(DateInterval.OPEN_END);

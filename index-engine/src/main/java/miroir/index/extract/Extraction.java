@@ -38,14 +38,21 @@ final class Extraction implements Selection {
         return fields;
     }
 
-    /** Whether everything selected something. */
+    /** Whether everything selected something that can be found: more than an empty main field. */
     boolean isComplete() {
         for (ParameterFields fields : collected) {
-            if (fields == null) {
+            if (fields == null || isEmpty(fields)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isEmpty(ParameterFields fields) {
+        BsonDocument written = new BsonDocument();
+        fields.write(written);
+        return written.values().stream()
+                .allMatch(value -> value.isArray() && value.asArray().isEmpty());
     }
 
     /** Writes the fields in the order of the parameters. */

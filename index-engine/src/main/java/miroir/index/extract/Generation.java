@@ -14,7 +14,7 @@ import miroir.index.SearchParameterRegistry;
 /** A number for everything that decides which fields a resource gets. Order does not count, nor what is indexed. */
 final class Generation {
     /** Raised whenever the extractor itself writes other fields than before. */
-    private static final int EXTRACTOR_VERSION = 1;
+    private static final int EXTRACTOR_VERSION = 2;
 
     private Generation() {}
 

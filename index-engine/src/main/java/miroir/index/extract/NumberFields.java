@@ -50,7 +50,9 @@ final class NumberFields implements ParameterFields {
                     from == null ? null : NumberInterval.of(from).start(),
                     to == null ? null : NumberInterval.of(to).end(),
                     null);
-            add(interval, low == null ? high : low);
+            if (!interval.isEmpty()) {
+                add(interval, low == null ? high : low);
+            }
         }
     }
 

@@ -23,6 +23,7 @@ record NumberInterval(
         @Nullable BigDecimal exact) {
     private static final int DIGITS = 34;
     private static final int GREATEST_EXPONENT = 6144;
+    private static final int GREATEST_POWER = GREATEST_EXPONENT - DIGITS + 1;
     private static final int MOST_DECIMALS = 6176;
 
     static NumberInterval of(BigDecimal value) {
@@ -38,6 +39,21 @@ record NumberInterval(
         return comparator.startsWith("<")
                 ? new NumberInterval(null, value, null)
                 : new NumberInterval(value, null, null);
+    }
+
+    /** Whether a Decimal128 holds it as it is, so that computing with it is cheap. */
+    static boolean isDecimal(BigDecimal value) {
+        return value.precision() <= DIGITS && value.scale() <= MOST_DECIMALS && value.scale() >= -GREATEST_POWER;
+    }
+
+    /** As many digits as are stored. */
+    static MathContext digits(RoundingMode rounding) {
+        return new MathContext(DIGITS, rounding);
+    }
+
+    /** Whether no number is in it, as in a Range whose low is above its high. */
+    boolean isEmpty() {
+        return start != null && end != null && start.compareTo(end) >= 0;
     }
 
     /** {@code {s, e, v}}. */
@@ -69,7 +85,7 @@ record NumberInterval(
 
     /** What is too small for a Decimal128 is rounded like any digit too many; what is too great has no limit. */
     private static BsonDecimal128 decimal(BigDecimal value, RoundingMode rounding) {
-        BigDecimal rounded = value.round(new MathContext(DIGITS, rounding));
+        BigDecimal rounded = value.round(digits(rounding));
         if (rounded.precision() - rounded.scale() - 1 > GREATEST_EXPONENT) {
             return new BsonDecimal128(value.signum() < 0 ? Decimal128.NEGATIVE_INFINITY : Decimal128.POSITIVE_INFINITY);
         }

@@ -1,11 +1,21 @@
 package miroir.index.extract;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import miroir.index.path.RawValue;
 import org.jspecify.annotations.Nullable;
 
-/** The span of what a SampledData has measured. */
+/**
+ * The span of what a SampledData has measured.
+ *
+ * <p>Its samples are a text of the client's, so nothing has checked their numbers: adding 1 to {@code 1E1000000000} would
+ * write out a thousand million digits, and reading a text of a million digits takes seconds by itself. What a decimal of
+ * FHIR could not hold here (see {@link NumberInterval}) is no sample, and sums are rounded while they are made.
+ */
 final class Samples {
+    /** The longest that a number of 34 digits can be: sign, point and exponent such as {@code E-6176}. */
+    private static final int MOST_LETTERS = 34 + 8;
+
     private Samples() {}
 
     /** From the least to the greatest sample; null where there is none. */
@@ -30,9 +40,12 @@ final class Samples {
         RawValue origin = samples.get("origin");
         BigDecimal zero = number(origin == null ? null : origin.get("value"), BigDecimal.ZERO);
         BigDecimal factor = number(samples.get("factor"), BigDecimal.ONE);
-        BigDecimal one = zero.add(least.multiply(factor));
-        BigDecimal other = zero.add(greatest.multiply(factor));
-        return new NumberInterval(one.min(other), one.max(other), null);
+        BigDecimal one = least.multiply(factor);
+        BigDecimal other = greatest.multiply(factor);
+        return new NumberInterval(
+                zero.add(one.min(other), NumberInterval.digits(RoundingMode.FLOOR)),
+                zero.add(one.max(other), NumberInterval.digits(RoundingMode.CEILING)),
+                null);
     }
 
     private static BigDecimal number(@Nullable RawValue value, BigDecimal otherwise) {
@@ -42,8 +55,12 @@ final class Samples {
 
     /** A sample; E (error), L (below) and U (above the limits) are none. */
     private static @Nullable BigDecimal number(String text) {
+        if (text.length() > MOST_LETTERS) {
+            return null;
+        }
         try {
-            return new BigDecimal(text);
+            BigDecimal number = new BigDecimal(text);
+            return NumberInterval.isDecimal(number) ? number : null;
         } catch (NumberFormatException e) {
             return null;
         }

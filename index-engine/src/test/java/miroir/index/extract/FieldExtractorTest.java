@@ -3,6 +3,7 @@ package miroir.index.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import miroir.index.path.JsonToBson;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.store.ResourceKey;
 import miroir.index.structure.Structures;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -100,6 +102,104 @@ class FieldExtractorTest {
                     .extract(new ResourceKey("Observation", "o"), Instant.EPOCH, JsonToBson.read(observation));
             assertThat(fields.getArray("t_value-quantity")).as(number).hasSize(1);
         }
+    }
+
+    @Test
+    void extract_samplesBeyondDecimal128_areNoSamples() {
+        for (String data : List.of(
+                "1E10000000 1 2",
+                "1 2 -1E2147483647",
+                "1 1E-10000000 2",
+                "1 2 1E6145",
+                "2 E 1 L U 1" + "0".repeat(50),
+                "0E1000000000 2 1")) {
+            BsonDocument interval = samples(data, "10").get(0).asDocument();
+            assertThat(interval.getDecimal128("s").getValue().bigDecimalValue())
+                    .as(data)
+                    .isEqualByComparingTo("11");
+            assertThat(interval.getDecimal128("e").getValue().bigDecimalValue())
+                    .as(data)
+                    .isEqualByComparingTo("12");
+        }
+        assertThat(samples("1E10000000", "10")).isEmpty();
+    }
+
+    @Test
+    void extract_samplesFarFromTheirOrigin_areEnclosed() {
+        BsonDocument interval = samples("1E-6176", "1E6111").get(0).asDocument();
+        BigDecimal origin = new BigDecimal("1E6111");
+        assertThat(interval.getDecimal128("s").getValue().bigDecimalValue()).isEqualByComparingTo(origin);
+        assertThat(interval.getDecimal128("e").getValue().bigDecimalValue()).isGreaterThan(origin);
+    }
+
+    private static BsonArray samples(String data, String origin) {
+        String observation =
+                "{\"resourceType\":\"Observation\",\"id\":\"o\",\"valueSampledData\":{\"origin\":{\"value\":" + origin
+                        + "},\"data\":\"" + data + "\"}}";
+        return fields("Observation", observation).getArray("t_value-quantity");
+    }
+
+    @Test
+    void extract_periodThatEndsBeforeItStarts_isLeftOutAndNotMissing() {
+        assertThat(period("2024-05-01", "2020-01-01")).isEmpty();
+        assertThat(period("2024-05-10", "2024-05-09")).isEmpty();
+        assertThat(period("2024-05-10", "2024-05-10")).hasSize(1);
+        assertThat(period("2024-05-10", "2024-05")).as("the end of May").hasSize(1);
+    }
+
+    private static BsonArray period(String start, String end) {
+        return fields("Encounter", """
+                {"resourceType":"Encounter","id":"e","period":{"start":"%s","end":"%s"}}""".formatted(start, end)).getArray("t_date");
+    }
+
+    @Test
+    void extract_timingWithInvertedBounds_keepsItsEventsOnly() {
+        String bounds = "\"repeat\":{\"boundsPeriod\":{\"start\":\"2024-05-01\",\"end\":\"2020-01-01\"}}";
+        assertThat(timing(bounds)).isEmpty();
+        assertThat(timing("\"event\":[\"2024-06-01\"]," + bounds))
+                .isEqualTo(timing("\"event\":[\"2024-06-01\"]"))
+                .hasSize(1);
+        assertThat(timing("\"code\":{\"text\":\"sometimes\"}"))
+                .as("at any time")
+                .hasSize(1);
+    }
+
+    private static BsonArray timing(String content) {
+        return fields(
+                        "Observation",
+                        "{\"resourceType\":\"Observation\",\"id\":\"o\",\"effectiveTiming\":{" + content + "}}")
+                .getArray("t_date");
+    }
+
+    @Test
+    void extract_rangeWhoseLowIsAboveItsHigh_isLeftOutAndNotMissing() {
+        assertThat(range("5", "4")).isEmpty();
+        assertThat(range("1E6111", "1E-6176")).isEmpty();
+        assertThat(range("5", "5")).hasSize(1);
+        assertThat(range("5.4", "5")).as("5 may be 5.49").hasSize(1);
+    }
+
+    private static BsonArray range(String low, String high) {
+        return fields("Condition", """
+                {"resourceType":"Condition","id":"c","onsetRange":{"low":{"value":%s},"high":{"value":%s}}}""".formatted(low, high)).getArray("t_onset-age");
+    }
+
+    @Test
+    void extract_compositeWithAComponentThatHoldsNothing_givesNoTuple() {
+        assertThat(tuples("{\"coding\":[{\"code\":\"a\"}]}", "{\"value\":1}")).hasSize(1);
+        assertThat(tuples("{\"coding\":[{\"code\":\"a\"}]}", "{\"unit\":\"kg\"}"))
+                .isEmpty();
+        assertThat(tuples("{\"text\":\"a\"}", "{\"value\":1}")).isEmpty();
+    }
+
+    private static BsonArray tuples(String code, String quantity) {
+        String observation = "{\"resourceType\":\"Observation\",\"id\":\"o\",\"code\":" + code + ",\"valueQuantity\":"
+                + quantity + "}";
+        return fields("Observation", observation).getArray("t_code-value-quantity-tuple");
+    }
+
+    private static BsonDocument fields(String type, String resource) {
+        return extractor(type).extract(new ResourceKey(type, "x"), Instant.EPOCH, JsonToBson.read(resource));
     }
 
     @Test
