@@ -58,7 +58,8 @@ final class FieldClashes {
                     case TOKEN -> List.of("value", "system", "sysval", "of-type", "text");
                     case STRING -> List.of("", "i", "3g");
                     case REFERENCE -> List.of("reference", "type", "id", "identifier");
-                    case DATE, NUMBER, QUANTITY, URI, COMPOSITE, SPECIAL -> List.of("");
+                    case COMPOSITE -> List.of("tuple");
+                    case DATE, NUMBER, QUANTITY, URI, SPECIAL -> List.of("");
                 });
         if (parameter.sortable()) {
             suffixes.addAll(List.of("min", "max"));

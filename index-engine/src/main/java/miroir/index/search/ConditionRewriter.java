@@ -138,11 +138,12 @@ final class ConditionRewriter {
     }
 
     /** The field that is there exactly where the parameter has something. */
-    private static String mainField(SearchParameter parameter) {
+    static String mainField(SearchParameter parameter) {
         return switch (parameter.searchType()) {
             case TOKEN -> parameter.field("sysval");
             case REFERENCE -> parameter.field("reference");
-            case NUMBER, DATE, STRING, COMPOSITE, QUANTITY, URI, SPECIAL -> parameter.field("");
+            case COMPOSITE -> parameter.field("tuple");
+            case NUMBER, DATE, STRING, QUANTITY, URI, SPECIAL -> parameter.field("");
         };
     }
 

@@ -3,8 +3,10 @@ package miroir.index.search;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
+import miroir.index.value.ReferenceText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +18,14 @@ final class ReferenceClauses {
     private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z]{1,63}");
     private static final Pattern ABSOLUTE = Pattern.compile("[a-z][a-z0-9+.-]*:.+");
 
-    private final List<String> ownBases;
+    private static final String HISTORY = "/_history/";
+
+    private final Set<String> ownBases;
 
     ReferenceClauses(Set<String> ownBases) {
         this.ownBases = ownBases.stream()
-                .map(base -> base.endsWith("/") ? base : base + "/")
-                .toList();
+                .map(base -> base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Nullable
@@ -46,21 +50,27 @@ final class ReferenceClauses {
     }
 
     private SearchExpression reference(SearchParameter parameter, @Nullable String type, String value) {
-        String local = withoutOwnBase(value);
-        if (ABSOLUTE.matcher(local).matches()) {
-            return new SearchExpression.ForeignReference(parameter, local);
+        String text = ReferenceText.of(value, ownBases).text();
+        if (ABSOLUTE.matcher(text).matches()) {
+            return new SearchExpression.ForeignReference(parameter, text);
         }
-        String[] parts = local.split("/", -1);
-        boolean versioned = parts.length == 4
-                && parts[2].equals("_history")
-                && ID.matcher(parts[3]).matches();
-        boolean typed = parts.length == 2 || versioned;
-        if ((parts.length != 1 && !typed) || !ID.matcher(parts[typed ? 1 : 0]).matches()) {
+        String[] parts = text.split("/", -1);
+        boolean typed = parts.length == 2;
+        if ((parts.length != 1 && !typed) || !ID.matcher(parts[typed ? 1 : 0]).matches() || !fits(value, typed)) {
             throw notAReference(value);
         }
         return typed
                 ? typed(parameter, type, parts[0], parts[1])
                 : new SearchExpression.LocalReference(parameter, type, parts[0]);
+    }
+
+    /** Whether there is no version, or one where it may be. */
+    private static boolean fits(String value, boolean typed) {
+        int version = value.lastIndexOf(HISTORY);
+        return version < 0
+                || (typed
+                        && ID.matcher(value.substring(version + HISTORY.length()))
+                                .matches());
     }
 
     private static SearchExpression typed(
@@ -80,15 +90,6 @@ final class ReferenceClauses {
 
     private static String allowedTypes(SearchParameter parameter) {
         return parameter.targets().isEmpty() ? "resource types" : String.join(", ", parameter.targets());
-    }
-
-    private String withoutOwnBase(String value) {
-        for (String base : ownBases) {
-            if (value.startsWith(base)) {
-                return value.substring(base.length());
-            }
-        }
-        return value;
     }
 
     private static SearchExpression identified(SearchParameter parameter, String value) {

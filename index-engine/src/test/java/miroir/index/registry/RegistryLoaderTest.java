@@ -202,6 +202,16 @@ final class RegistryLoaderTest {
     }
 
     @Test
+    void declaration_thatWritesTheTuplesOfAComposite_isRefused() {
+        String text = parameter(
+                "Observation", "code-value-concept-tuple", "searchType: uri", "resourcePaths: [implicitRules]");
+        List<ConfigurationText> files = List.of(new ConfigurationText("a.yaml", text));
+        assertThatExceptionOfType(ConfigurationRefused.class)
+                .isThrownBy(() -> RegistryLoader.load(Set.of("Observation"), files))
+                .withMessageContaining("t_code-value-concept-tuple is written by Observation.code-value-concept");
+    }
+
+    @Test
     void whatTheServerKeepsItself_cannotBeDeclaredOtherwise() {
         refused(
                 "a.yaml:4: resources[0].searchParams[0]: _id is kept by the server: its searchType stays token, its indexName"

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.registry.RegistryLoader;
@@ -68,6 +69,18 @@ class ConditionRewriterTest {
         assertThat(where("Patient", "family:missing=false")).isEqualTo(new Condition.Exists("t_family"));
         assertThat(where("Patient", "organization:missing=false"))
                 .isEqualTo(new Condition.Exists("t_organization-reference"));
+    }
+
+    @Test
+    void mainField_everySearchType_isTheOneThatExtractionAlwaysWrites() {
+        assertThat(mainField("Patient", "gender")).isEqualTo("t_gender-sysval");
+        assertThat(mainField("Patient", "organization")).isEqualTo("t_organization-reference");
+        assertThat(mainField("Patient", "family")).isEqualTo("t_family");
+        assertThat(mainField("ValueSet", "context-type-value")).isEqualTo("t_context-type-with-value-tuple");
+    }
+
+    private static String mainField(String type, String code) {
+        return ConditionRewriter.mainField(Objects.requireNonNull(REGISTRY.find(type, code)));
     }
 
     @Test

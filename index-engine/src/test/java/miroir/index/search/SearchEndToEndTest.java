@@ -56,7 +56,7 @@ class SearchEndToEndTest {
                  "telecom":[{"system":"email","value":"e@x.fr"},{"system":"phone","value":"0102"}],
                  "managingOrganization":{"reference":"Organization/o1"},
                  "generalPractitioner":[{"reference":"http://me.example/fhir/Practitioner/g1"},
-                   {"reference":"http://other.example/fhir/Practitioner/g2"}]}""");
+                   {"reference":"http://other.example/fhir/Practitioner/g2/_history/2"}]}""");
         put("Patient", "p2", """
                 {"resourceType":"Patient","id":"p2","active":false,"gender":"female","birthDate":"1980-05",
                  "meta":{"profile":["http://example.org/profile/b"]},
@@ -184,6 +184,8 @@ class SearchEndToEndTest {
                 "general-practitioner=Practitioner/g1; p1",
                 "general-practitioner:Organization=g1; p2",
                 "general-practitioner=http://other.example/fhir/Practitioner/g2; p1",
+                "general-practitioner=http://other.example/fhir/Practitioner/g2/_history/2; p1",
+                "general-practitioner=http://other.example/fhir/Practitioner/g2/_history/1; p1",
                 "general-practitioner=Practitioner/g1,Organization/g1; p1 p2",
             })
     void search_reference_findsThese(String query, String expected) {

@@ -133,6 +133,10 @@ class SearchParserTest {
                 .isEqualTo(typed);
         assertThat(expression("Observation", "subject=https://other.example/fhir/Patient/12"))
                 .isEqualTo(new SearchExpression.ForeignReference(subject, "https://other.example/fhir/Patient/12"));
+        assertThat(expression("Observation", "subject=https://other.example/fhir/Patient/12/_history/2"))
+                .isEqualTo(new SearchExpression.ForeignReference(subject, "https://other.example/fhir/Patient/12"));
+        assertThat(expression("Observation", "subject=https://me.example/fhir/Patient/12/_history/2"))
+                .isEqualTo(typed);
         assertThat(expression("Observation", "subject=urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7"))
                 .isEqualTo(new SearchExpression.ForeignReference(
                         subject, "urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7"));
@@ -158,6 +162,8 @@ class SearchParserTest {
                 .hasMessageContaining(":Organization is not known");
         refused("Observation", "subject=a%20b", Refusal.Reason.INVALID).hasMessageContaining("\"a b\"");
         refused("Observation", "subject=Patient/1/_history/", Refusal.Reason.INVALID);
+        refused("Observation", "subject=1/_history/2", Refusal.Reason.INVALID);
+        refused("Observation", "subject=Patient/1/_history/a/b", Refusal.Reason.INVALID);
         refused("Observation", "subject=Patient/1/extra", Refusal.Reason.INVALID);
         refused("Observation", "subject=%23contained", Refusal.Reason.INVALID);
         refused("Observation", "subject:identifier=1", Refusal.Reason.INVALID).hasMessageContaining("system|value");
