@@ -58,6 +58,8 @@ final class RefusalIT {
             GET     | /fhir/Practitioner?famly=x                 | 400 | invalid       | family
             GET     | /fhir/Practitioner?family:wrong=x          | 400 | invalid       | wrong
             GET     | /fhir/Practitioner?_lastUpdated=yesterday  | 400 | invalid       | yesterday
+            GET     | /fhir/Practitioner?name=%FF                | 400 | invalid       | "name"
+            GET     | /fhir/Practitioner?name=a%00b              | 400 | invalid       | "name"
             GET     | /fhir/Practitioner?_count=many             | 400 | invalid       | many
             GET     | /fhir/Practitioner?_total=some             | 400 | invalid       | some
             GET     | /fhir/Practitioner?_query=x                | 501 | not-supported | _query
@@ -149,6 +151,38 @@ final class RefusalIT {
         assertThat(Outcome.of(response).getIssue())
                 .extracting(issue -> issue.getExpression().get(0).getValue())
                 .contains("Practitioner.nonsense", "Practitioner.name[0].familie");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            charset=utf-8  | name=%FF | 400
+            charset=utf-8  | name=%00 | 400
+            charset=utf-16 | name=a   | 415
+            charset=utf-8  | name=a   | 200
+            """)
+    void form_thatIsNotText_isRefused(String charset, String form, int status) throws Exception {
+        HttpResponse<String> response = Http.send(
+                "POST",
+                server.uri("/fhir/Practitioner/_search"),
+                form.getBytes(StandardCharsets.UTF_8),
+                "Content-Type",
+                "application/x-www-form-urlencoded;" + charset);
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+
+    @Test
+    void body_ofAnotherType_namesTheGuiltyElement() throws Exception {
+        HttpResponse<String> response = Http.write(
+                "PUT", server.uri("/fhir/Organization/p1"), "{\"resourceType\":\"Practitioner\",\"id\":\"p1\"}");
+
+        assertThat(Outcome.of(response)
+                        .getIssueFirstRep()
+                        .getExpression()
+                        .get(0)
+                        .getValue())
+                .isEqualTo("Practitioner.resourceType");
     }
 
     @Test

@@ -40,6 +40,19 @@ public record QueryParameter(String name, String value) {
         return new QueryParameter(unescape(name), unescape(value));
     }
 
+    /**
+     * Refuses text that cannot be meant: decoders put U+FFFD where bytes are no characters, and the empty answer to a
+     * search for that would be a wrong one.
+     */
+    public void check() {
+        String both = name + value;
+        if (both.indexOf('\0') >= 0 || both.indexOf('\uFFFD') >= 0) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the parameter \"" + name + "\" has bytes that are not UTF-8 text, or a zero byte");
+        }
+    }
+
     private static String unescape(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);

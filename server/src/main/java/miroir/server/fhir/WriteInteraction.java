@@ -55,7 +55,9 @@ final class WriteInteraction {
         String sentType = sent.getString("resourceType").getValue();
         if (!sentType.equals(type)) {
             throw new Refusal(
-                    Refusal.Reason.INVALID, "the body is a " + sentType + ", and the URL says " + type, sentType);
+                    Refusal.Reason.INVALID,
+                    "the body is a " + sentType + ", and the URL says " + type,
+                    sentType + ".resourceType");
         }
         request.exchange().done(Step.PARSE);
         return sent;

@@ -33,7 +33,6 @@ public final class HomePage extends HttpServlet {
         }
         byte[] body = html(Exchange.of(request).base()).getBytes(StandardCharsets.UTF_8);
         response.setHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-        response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType("text/html;charset=UTF-8");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);

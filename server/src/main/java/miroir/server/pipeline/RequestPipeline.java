@@ -49,6 +49,7 @@ public final class RequestPipeline implements Filter {
         HttpServletResponse response = (HttpServletResponse) servletResponse;
         Exchange exchange = Exchange.begin(request, RequestId.of(request.getHeader(RequestId.HEADER)));
         response.setHeader(RequestId.HEADER, exchange.requestId());
+        response.setHeader("X-Content-Type-Options", "nosniff");
         MDC.put("request", exchange.requestId());
         try {
             hosts.check(request.getHeader("Host"));
@@ -90,6 +91,7 @@ public final class RequestPipeline implements Filter {
                 && request.getMethod().equals("POST")) {
             query.addAll(SearchForm.read(request));
         }
+        query.forEach(QueryParameter::check);
         return query;
     }
 

@@ -11,12 +11,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 
 /** The parameters in the body of {@code POST [type]/_search}. */
 final class SearchForm {
     private static final String FORM = "application/x-www-form-urlencoded";
+
+    /** Those in which the syntax of a form is ASCII. */
+    private static final Set<Charset> CHARSETS =
+            Set.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1, StandardCharsets.US_ASCII);
 
     private SearchForm() {}
 
@@ -69,9 +74,14 @@ final class SearchForm {
 
     private static Charset named(String name) {
         try {
-            return Charset.forName(name);
+            Charset charset = Charset.forName(name);
+            if (!CHARSETS.contains(charset)) {
+                throw new UnsupportedCharsetException(name);
+            }
+            return charset;
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new Refusal(Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "the charset " + name + " is not known here");
+            throw new Refusal(
+                    Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "the charset " + name + " is not known here; UTF-8 is");
         }
     }
 }
