@@ -11,10 +11,12 @@ final class CheckPrecondition {
 
     static void of(Precondition precondition, ResourceKey key, Optional<StoredVersion> before) {
         if (precondition instanceof Precondition.VersionIs expected) {
-            long version = before.map(stored -> stored.version().version()).orElse(0L);
-            if (!expected.versions().contains(version)) {
+            // A deletion is no representation that If-Match could name (RFC 9110, 13.1.1).
+            Optional<StoredVersion> current = before.filter(StoredVersion::isLive);
+            long version = current.map(stored -> stored.version().version()).orElse(0L);
+            if (current.isEmpty() || !expected.versions().contains(version)) {
                 throw refusal(
-                        before.isEmpty()
+                        current.isEmpty()
                                 ? key + " does not exist, so it has no version " + expected
                                 : key + " has version " + version + ", not " + expected);
             }

@@ -5,9 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When versions are committed, by the primary's clock: several servers write to one database, and their own clocks
@@ -19,13 +20,19 @@ final class CommitClock {
 
     private final InstantSource local;
     private final MongoDatabase database;
-    private final AtomicLong measuredAt;
-    private volatile Duration ahead = Duration.ZERO;
+    private final ReentrantLock measuring = new ReentrantLock();
+    private volatile @Nullable Measured measured;
+
+    /** By how much the primary is ahead of us, and when that was found out. */
+    private record Measured(Duration ahead, long at) {
+        boolean isFresh() {
+            return System.nanoTime() - at < MEASURE_EVERY;
+        }
+    }
 
     CommitClock(InstantSource local, MongoDatabase database) {
         this.local = local;
         this.database = database;
-        this.measuredAt = new AtomicLong(System.nanoTime() - MEASURE_EVERY);
     }
 
     /** The instant of the next version, after the one before it whatever the clocks say. */
@@ -37,19 +44,31 @@ final class CommitClock {
 
     /** The primary's time in milliseconds. */
     Instant now() {
-        measureIfOld();
-        return local.instant().plus(ahead).truncatedTo(ChronoUnit.MILLIS);
+        return local.instant().plus(ahead()).truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private void measureIfOld() {
-        long before = measuredAt.get();
-        long now = System.nanoTime();
-        if (now - before >= MEASURE_EVERY && measuredAt.compareAndSet(before, now)) {
-            measure();
+    /** Whoever comes while nothing is known waits for the first measurement; later ones let the others go on. */
+    private Duration ahead() {
+        Measured known = measured;
+        if (known != null && (known.isFresh() || !measuring.tryLock())) {
+            return known.ahead();
+        }
+        if (known == null) {
+            measuring.lock();
+        }
+        try {
+            Measured newest = measured;
+            if (newest == null || !newest.isFresh()) {
+                newest = new Measured(measure(), System.nanoTime());
+                measured = newest;
+            }
+            return newest.ahead();
+        } finally {
+            measuring.unlock();
         }
     }
 
-    private void measure() {
+    private Duration measure() {
         Instant sent = local.instant();
         BsonDocument hello = database.runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class);
         Duration roundTrip = Duration.between(sent, local.instant());
@@ -57,6 +76,6 @@ final class CommitClock {
         Duration difference = Duration.between(sent.plus(roundTrip.dividedBy(2)), primary);
         // Its clock is told in whole milliseconds: less than that, and the round trip, is no difference.
         boolean known = difference.abs().compareTo(roundTrip.plusMillis(2)) > 0;
-        ahead = known ? difference : Duration.ZERO;
+        return known ? difference : Duration.ZERO;
     }
 }

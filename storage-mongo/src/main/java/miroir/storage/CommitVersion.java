@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import miroir.index.store.ResourceKey;
+import org.bson.BsonNull;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.slf4j.Logger;
@@ -48,6 +49,24 @@ final class CommitVersion {
     /** The first version of a resource; false where somebody else was faster. */
     boolean first(ResourceKey key, RawBsonDocument document) {
         return inserted(() -> database.current(key.type()).insertOne(document));
+    }
+
+    /** The same version with other search fields; false where somebody else was faster. */
+    boolean rewrite(StoredVersion before, RawBsonDocument document) {
+        ResourceKey key = before.version().key();
+        return database.current(key.type())
+                        .replaceOne(
+                                Filters.and(
+                                        Filters.eq(StoredFields.ID, key.id()),
+                                        Filters.eq(
+                                                StoredFields.VERSION,
+                                                before.version().version()),
+                                        Filters.eq(
+                                                StoredFields.GENERATION,
+                                                before.document().get(StoredFields.GENERATION, BsonNull.VALUE))),
+                                document)
+                        .getMatchedCount()
+                == 1;
     }
 
     /** The version after this one; false where somebody else was faster. */

@@ -18,6 +18,9 @@ final class CountKeys {
     private static final long FRESH = Duration.ofSeconds(60).toNanos();
     private static final int REMEMBERED = 10_000;
 
+    /** In characters. Longer conditions are counted anew: they hardly come twice, and one can have 65 kB. */
+    private static final int LONGEST_REMEMBERED = 1_000;
+
     private final StoreDatabase database;
     private final Map<Question, Answer> answers = new LinkedHashMap<>(256, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -41,11 +44,17 @@ final class CountKeys {
         if (driver.keys() instanceof Condition.In in && in.field().equals(StoredFields.ID)) {
             return Math.min(atMost, in.values().size());
         }
-        return remembered(
-                new Question(type, driver.keys(), atMost),
-                () -> Refusing.failures(
-                        "counting " + driver.index().getFirstKey() + " of " + type,
-                        () -> count(atMost, type, driver, deadline)));
+        LongSupplier count = () -> Refusing.failures(
+                "counting " + driver.index().getFirstKey() + " of " + type,
+                () -> count(atMost, type, driver, deadline));
+        return isShort(driver.keys())
+                ? remembered(new Question(type, driver.keys(), atMost), count)
+                : count.getAsLong();
+    }
+
+    /** Whether a condition is small enough to be worth remembering. */
+    static boolean isShort(@Nullable Condition keys) {
+        return keys == null || keys.toString().length() <= LONGEST_REMEMBERED;
     }
 
     private long count(long atMost, String type, Driver driver, Deadline deadline) {

@@ -5,10 +5,8 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.IndexModel;
 import com.mongodb.client.model.IndexOptions;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bson.BsonDocument;
@@ -39,6 +37,7 @@ final class EnsureIndexes {
         database.database().listCollectionNames().into(existing);
         create(type, existing);
         create(StoreDatabase.historyName(type), existing);
+        dropExtra(type);
         build(database.current(type), TypeIndexes.ofPositions());
         build(database.history(type), TypeIndexes.ofHistory());
     }
@@ -68,49 +67,55 @@ final class EnsureIndexes {
         }
     }
 
-    /** One command for all that are missing, so that the server reads the collection once. */
-    private static void build(MongoCollection<RawBsonDocument> collection, List<WantedIndex> wanted) {
-        Map<String, BsonDocument> existing = existing(collection);
-        List<IndexModel> missing = wanted.stream()
-                .filter(index -> !index.keys().equals(existing.get(index.name())))
-                .map(EnsureIndexes::model)
-                .toList();
-        if (!missing.isEmpty()) {
-            LOG.debug("building {} indexes of {}", missing.size(), collection.getNamespace());
-            collection.createIndexes(missing);
+    /**
+     * One command for all, so that the server reads the collection once. It names those that are there too: the list of
+     * indexes has those that another server is still building, and only the command waits for them.
+     */
+    private void build(MongoCollection<RawBsonDocument> collection, List<WantedIndex> wanted) {
+        if (wanted.isEmpty()) {
+            return;
         }
+        List<FoundIndex> found = FoundIndex.of(collection);
+        List<IndexModel> models =
+                wanted.stream().map(index -> model(collection, index, found)).toList();
+        LOG.debug("making sure of {} indexes of {}", models.size(), collection.getNamespace());
+        database.patiently(collection).createIndexes(models);
     }
 
-    private static IndexModel model(WantedIndex index) {
-        IndexOptions options = new IndexOptions().name(index.name());
-        if (index.among() != null) {
-            options.partialFilterExpression(index.among());
+    private static IndexModel model(
+            MongoCollection<RawBsonDocument> collection, WantedIndex wanted, List<FoundIndex> found) {
+        String name = wanted.name();
+        for (FoundIndex index : found) {
+            if (index.hasKeysOf(wanted)) {
+                if (!index.is(wanted)) {
+                    throw new IllegalStateException("index " + index.definition() + " of " + collection.getNamespace()
+                            + " has options that leave documents out or change their order; wanted: " + wanted
+                            + ". Drop it, or configure that extra indexes are dropped");
+                }
+                name = index.name();
+            }
         }
-        return new IndexModel(index.keys(), options);
+        IndexOptions options = new IndexOptions().name(name);
+        if (wanted.among() != null) {
+            options.partialFilterExpression(wanted.among());
+        }
+        return new IndexModel(wanted.keys(), options);
+    }
+
+    private void dropExtra(String type) {
+        if (dropExtra) {
+            extra(type).forEach(database.current(type)::dropIndex);
+        }
     }
 
     private List<String> extra(String type) {
-        Set<String> wanted = new HashSet<>();
-        wanted.add(ID_INDEX);
-        Stream.concat(TypeIndexes.ofPositions().stream(), indexes.ofSearches(type).stream())
-                .forEach(index -> wanted.add(index.name()));
-        MongoCollection<RawBsonDocument> collection = database.current(type);
-        List<String> extra = existing(collection).keySet().stream()
-                .filter(name -> !wanted.contains(name))
+        List<WantedIndex> wanted = Stream.concat(TypeIndexes.ofPositions().stream(), indexes.ofSearches(type).stream())
+                .toList();
+        return FoundIndex.of(database.current(type)).stream()
+                .filter(index ->
+                        !index.name().equals(ID_INDEX) && wanted.stream().noneMatch(index::is))
+                .map(FoundIndex::name)
                 .sorted()
                 .toList();
-        if (dropExtra) {
-            extra.forEach(collection::dropIndex);
-            return List.of();
-        }
-        return extra;
-    }
-
-    private static Map<String, BsonDocument> existing(MongoCollection<RawBsonDocument> collection) {
-        Map<String, BsonDocument> existing = new HashMap<>();
-        for (BsonDocument index : collection.listIndexes(BsonDocument.class)) {
-            existing.put(index.getString("name").getValue(), index.getDocument("key"));
-        }
-        return existing;
     }
 }

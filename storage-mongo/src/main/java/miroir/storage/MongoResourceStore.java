@@ -4,6 +4,7 @@ import com.mongodb.MongoException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.search.Condition;
@@ -110,7 +111,7 @@ public final class MongoResourceStore implements ResourceStore {
         return Refusing.failures(
                 "searching " + query.type(),
                 () -> mayHaveMatches(query.type(), condition)
-                        ? selectPage.run(condition, query)
+                        ? withIndexes(query.type(), () -> selectPage.run(condition, query))
                         : new Page(List.of(), false));
     }
 
@@ -120,7 +121,7 @@ public final class MongoResourceStore implements ResourceStore {
         return Refusing.failures(
                 "counting " + query.type(),
                 () -> mayHaveMatches(query.type(), condition)
-                        ? countMatches.run(condition, query)
+                        ? withIndexes(query.type(), () -> countMatches.run(condition, query))
                         : new Total(0, true));
     }
 
@@ -147,6 +148,17 @@ public final class MongoResourceStore implements ResourceStore {
 
     private boolean mayHaveMatches(String type, Condition condition) {
         return prepareTypes.beforeSearch(type) && !RenderFilter.isNone(condition);
+    }
+
+    private <T> T withIndexes(String type, Supplier<T> search) {
+        try {
+            return search.get();
+        } catch (MongoException e) {
+            if (Refusing.isLostIndex(e)) {
+                throw prepareTypes.lostIndex(type);
+            }
+            throw e;
+        }
     }
 
     private static Condition within(Caller caller, Condition where) {

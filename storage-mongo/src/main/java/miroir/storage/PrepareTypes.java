@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import miroir.index.Refusal;
 import miroir.index.store.Readiness;
@@ -44,6 +45,10 @@ final class PrepareTypes implements AutoCloseable {
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
     private final Map<String, List<String>> extraIndexes = new ConcurrentHashMap<>();
     private final Thread background = new Thread(this::prepareWaiting, "prepare-types");
+
+    /** Wakes the background thread once everything was prepared. */
+    private final Semaphore wanted = new Semaphore(0);
+
     private volatile @Nullable String failure = "the database was not asked yet";
     private volatile boolean closed;
 
@@ -110,12 +115,14 @@ final class PrepareTypes implements AutoCloseable {
         while (!closed) {
             try {
                 findUsed();
-                states.forEach((type, state) -> {
-                    if (state == State.WAITING || state == State.POSITIONED) {
-                        prepare(type);
-                    }
-                });
+                RuntimeException failed = prepareEach();
+                if (failed != null) {
+                    throw failed;
+                }
                 failure = null;
+                wanted.acquire();
+                wanted.drainPermits();
+            } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
                 // Whatever it was, the server stays up and says so until it has passed.
@@ -126,6 +133,32 @@ final class PrepareTypes implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A type that fails does not hold up those after it, unless it is the database that is away. */
+    private @Nullable RuntimeException prepareEach() {
+        RuntimeException failed = null;
+        for (Map.Entry<String, State> each : states.entrySet()) {
+            if (each.getValue() == State.WAITING || each.getValue() == State.POSITIONED) {
+                try {
+                    prepare(each.getKey());
+                } catch (RuntimeException e) {
+                    if (closed || (e instanceof MongoException away && Refusing.isAway(away))) {
+                        throw e;
+                    }
+                    failed = e;
+                }
+            }
+        }
+        return failed;
+    }
+
+    /** An index of a type that was ready has vanished: it is built again, and searches are refused until then. */
+    Refusal lostIndex(String type) {
+        LOG.warn("an index of {} has vanished and is built again", type);
+        states.replace(type, State.READY, State.POSITIONED);
+        wanted.release();
+        return notReady(type);
     }
 
     private static void log(RuntimeException e) {
@@ -149,6 +182,8 @@ final class PrepareTypes implements AutoCloseable {
             ensureIndexes.positions(type);
             repairCounter.run(type);
             states.put(type, State.POSITIONED);
+            // Where a write came first and this fails, the background goes on with it.
+            wanted.release();
             List<String> extra = ensureIndexes.searches(type);
             if (!extra.isEmpty()) {
                 LOG.warn("indexes of {} that nothing needs: {}", type, extra);

@@ -53,7 +53,10 @@ final class PutResource {
 
     private @Nullable Written replace(StoredVersion before, Content content, BsonBinary hash) {
         if (before.isLive() && hash.equals(before.hash())) {
-            return new Written(before.version(), Written.Effect.UNCHANGED);
+            // The same content, found by fields of an older registry or extraction, gets the fields of today.
+            boolean upToDate = documents.isOfThisGeneration(before)
+                    || commitVersion.rewrite(before, documents.ofThisGeneration(before));
+            return upToDate ? new Written(before.version(), Written.Effect.UNCHANGED) : null;
         }
         ResourceKey key = before.version().key();
         Instant from = clock.after(before.version().from());

@@ -23,6 +23,8 @@ final class Refusing {
     private static final Set<Integer> AWAY =
             Set.of(6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436);
 
+    private static final int BAD_VALUE = 2;
+
     private Refusing() {}
 
     /**
@@ -52,6 +54,13 @@ final class Refusing {
 
     static boolean isDuplicateKey(MongoServerException e) {
         return ErrorCategory.fromErrorCode(e.getCode()) == ErrorCategory.DUPLICATE_KEY;
+    }
+
+    /** Whether a search named an index that is not there (any more). */
+    static boolean isLostIndex(MongoException e) {
+        return e.getCode() == BAD_VALUE
+                && e.getMessage() != null
+                && e.getMessage().contains("hint");
     }
 
     static boolean isAway(MongoException e) {

@@ -24,11 +24,15 @@ final class StoreDatabase implements AutoCloseable {
 
     private final MongoClient client;
     private final MongoDatabase database;
+    private final MongoClient patientClient;
+    private final MongoDatabase patientDatabase;
     private final Duration operationTimeout;
 
     StoreDatabase(MongoStoreSettings settings) {
         this.client = MongoClients.create(clientSettings(settings));
         this.database = client.getDatabase(settings.database());
+        this.patientClient = MongoClients.create(patient(clientSettings(settings)));
+        this.patientDatabase = patientClient.getDatabase(settings.database());
         this.operationTimeout = settings.operationTimeout();
     }
 
@@ -49,6 +53,19 @@ final class StoreDatabase implements AutoCloseable {
                 .retryWrites(true)
                 .applyConnectionString(new ConnectionString(settings.uri()))
                 .build();
+    }
+
+    /** Builds of indexes take as long as they take: no answer for minutes is no sign of a server that vanished. */
+    private static MongoClientSettings patient(MongoClientSettings settings) {
+        return MongoClientSettings.builder(settings)
+                .applyToSocketSettings(socket -> socket.readTimeout(0, TimeUnit.MILLISECONDS))
+                .writeConcern(WriteConcern.MAJORITY.withJournal(true))
+                .build();
+    }
+
+    /** The same collection for the building of its indexes, which is waited for however long it takes. */
+    MongoCollection<RawBsonDocument> patiently(MongoCollection<RawBsonDocument> collection) {
+        return patientDatabase.getCollection(collection.getNamespace().getCollectionName(), RawBsonDocument.class);
     }
 
     /** The newest version of every resource of a type, deletions included. */
@@ -90,6 +107,7 @@ final class StoreDatabase implements AutoCloseable {
 
     @Override
     public void close() {
+        patientClient.close();
         client.close();
     }
 }

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceVersion;
 import miroir.index.store.SearchFields;
 import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
@@ -41,6 +42,26 @@ final class VersionDocuments {
                 .append(StoredFields.HASH, hash)
                 .append(StoredFields.FHIR, fhir);
         document.putAll(searchFields.extract(key, from, fhir));
+        return checked(key, document);
+    }
+
+    /** Whether the search fields of a live version are those that it would get now. */
+    boolean isOfThisGeneration(StoredVersion live) {
+        return new BsonInt32(searchFields.generation()).equals(live.document().get(StoredFields.GENERATION));
+    }
+
+    /** The same live version with the search fields that it would get now. */
+    RawBsonDocument ofThisGeneration(StoredVersion live) {
+        BsonDocument document = new BsonDocument();
+        live.document().forEach((name, value) -> {
+            if (!name.startsWith("t_")) {
+                document.append(name, value);
+            }
+        });
+        document.put(StoredFields.GENERATION, new BsonInt32(searchFields.generation()));
+        ResourceKey key = live.version().key();
+        RawBsonDocument fhir = ((ResourceVersion.Live) live.version()).fhir();
+        document.putAll(searchFields.extract(key, live.version().from(), fhir));
         return checked(key, document);
     }
 

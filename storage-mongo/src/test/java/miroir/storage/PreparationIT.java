@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import com.mongodb.client.model.IndexOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import org.awaitility.Awaitility;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
@@ -43,6 +45,57 @@ final class PreparationIT {
     @BeforeEach
     void dropAll() {
         OpenStores.inside(database, inside -> inside.drop());
+    }
+
+    @Test
+    void select_indexDroppedMeanwhile_isNotReadyUntilItIsBuiltAgain() {
+        try (ResourceStore store = OpenStores.ready(database)) {
+            put(store, "p1");
+            OpenStores.inside(
+                    database,
+                    inside -> OpenStores.documents(inside, "Practitioner").dropIndexes());
+
+            assertThat(isRefused(store)).isTrue();
+            OpenStores.awaitReady(store);
+            assertThat(select(store, Condition.all())).containsExactly("p1");
+        }
+    }
+
+    @Test
+    void open_sparseIndexOnWantedKeys_isNotReadyAndPreparesOtherTypes() {
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, "Practitioner")
+                        .createIndex(new BsonDocument("n", new BsonInt32(1)), new IndexOptions().sparse(true)));
+
+        try (ResourceStore store = open(OpenStores.settings(database))) {
+            Awaitility.await().until(() -> store.readiness().detail().contains("sparse"));
+            assertThat(store.readiness().ready()).isFalse();
+            assertThat(indexes("Organization")).contains("t_name-3g_1_n_1");
+        }
+    }
+
+    @Test
+    void put_sameContentOfOtherGeneration_getsTheFieldsOfTodayWithoutNewVersion() {
+        try (ResourceStore store = OpenStores.ready(database)) {
+            put(store, "p1");
+            OpenStores.inside(
+                    database,
+                    inside -> OpenStores.documents(inside, "Practitioner")
+                            .updateOne(
+                                    new BsonDocument(),
+                                    BsonDocument.parse("{$set: {x: 77, t_old: 'a'}, $unset: {t_id: 1}}")));
+
+            assertThat(put(store, "p1").version()).isEqualTo(1);
+            OpenStores.inside(
+                    database,
+                    inside -> assertThat(OpenStores.documents(inside, "Practitioner")
+                                    .find()
+                                    .first())
+                            .containsEntry("x", new BsonInt32(1))
+                            .containsEntry("t_id", new BsonString("p1"))
+                            .doesNotContainKey("t_old"));
+        }
     }
 
     @Test

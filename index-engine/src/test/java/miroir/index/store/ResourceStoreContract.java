@@ -213,6 +213,15 @@ public abstract class ResourceStoreContract {
     }
 
     @Test
+    void put_versionOfDeletionGiven_isRefusedAndStaysDeleted() {
+        put("p1", "{}");
+        store().delete(EVERYONE, KEY, Precondition.none());
+
+        refused(Refusal.Reason.PRECONDITION_FAILED, () -> put("p1", "{}", Precondition.versionIs(2)));
+        assertThat(store().read(EVERYONE, KEY)).get().isInstanceOf(ResourceVersion.Deleted.class);
+    }
+
+    @Test
     void put_absentRequired_createsOnceThenRefuses() {
         assertThat(put("p1", "{}", Precondition.absent()).effect()).isEqualTo(Written.Effect.CREATED);
 
