@@ -16,29 +16,43 @@ import org.jspecify.annotations.Nullable;
 final class ReferenceClauses {
     static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
     private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z]{1,63}");
+    private static final Pattern LOCAL =
+            Pattern.compile("[A-Z][A-Za-z]{1,63}/[A-Za-z0-9.-]{1,64}(/_history/[A-Za-z0-9.-]{1,64})?");
     private static final Pattern ABSOLUTE = Pattern.compile("[a-z][a-z0-9+.-]*:.+");
-
     private static final String HISTORY = "/_history/";
 
     private final Set<String> ownBases;
+    private final @Nullable String reached;
 
     ReferenceClauses(Set<String> ownBases) {
-        this.ownBases = ownBases.stream()
-                .map(base -> base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
-                .collect(Collectors.toUnmodifiableSet());
+        this(
+                ownBases.stream()
+                        .map(base -> base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
+                        .collect(Collectors.toUnmodifiableSet()),
+                null);
+    }
+
+    private ReferenceClauses(Set<String> ownBases, @Nullable String reached) {
+        this.ownBases = ownBases;
+        this.reached = reached;
+    }
+
+    /** The same where this URL, without a slash at its end, is one of ours as well. */
+    ReferenceClauses reachedAt(String base) {
+        return ownBases.contains(base) ? this : new ReferenceClauses(ownBases, base + "/");
     }
 
     @Nullable
     Clause of(SearchParameter parameter, @Nullable String modifier) {
         if (modifier == null) {
-            return Clause.of(value -> reference(parameter, null, EscapedText.unescape(value)));
+            return Clause.of(value -> anyForm(parameter, null, EscapedText.unescape(value)));
         }
         return switch (modifier) {
             case Modifiers.IDENTIFIER -> Clause.of(value -> identified(parameter, value));
             case Modifiers.MISSING -> Clause.missing(missing -> new SearchExpression.Missing(parameter, missing));
             default ->
                 isTarget(parameter, modifier)
-                        ? Clause.of(value -> reference(parameter, modifier, EscapedText.unescape(value)))
+                        ? Clause.of(value -> anyForm(parameter, modifier, EscapedText.unescape(value)))
                         : null;
         };
     }
@@ -47,6 +61,18 @@ final class ReferenceClauses {
         return parameter.targets().isEmpty()
                 ? TYPE.matcher(type).matches()
                 : parameter.targets().contains(type);
+    }
+
+    /** Below the base of the request, references are stored as relative ones, and canonicals as they are. */
+    private SearchExpression anyForm(SearchParameter parameter, @Nullable String type, String value) {
+        if (reached == null || !value.startsWith(reached)) {
+            return reference(parameter, type, value);
+        }
+        SearchExpression whole = new SearchExpression.ForeignReference(parameter, value);
+        String local = value.substring(reached.length());
+        return LOCAL.matcher(local).matches()
+                ? new SearchExpression.Or(List.of(reference(parameter, type, local), whole))
+                : whole;
     }
 
     private SearchExpression reference(SearchParameter parameter, @Nullable String type, String value) {

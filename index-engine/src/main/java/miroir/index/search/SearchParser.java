@@ -30,10 +30,20 @@ public final class SearchParser {
      * @param ownBases URLs under which this server is known: references below them are local
      */
     public SearchParser(SearchParameterRegistry registry, ZoneId zone, Set<String> ownBases, SearchLimits limits) {
+        this(registry, zone, new ReferenceClauses(ownBases), limits);
+    }
+
+    private SearchParser(
+            SearchParameterRegistry registry, ZoneId zone, ReferenceClauses references, SearchLimits limits) {
         this.registry = registry;
         this.zone = zone;
-        this.references = new ReferenceClauses(ownBases);
+        this.references = references;
         this.limits = limits;
+    }
+
+    /** The same for a request that came to this base, which is therefore one of ours, whatever is configured. */
+    public SearchParser reachedAt(String base) {
+        return new SearchParser(registry, zone, references.reachedAt(base), limits);
     }
 
     /** What the parameters ask of a type, now. */

@@ -98,11 +98,12 @@ final class SearchInteraction {
     }
 
     private Standing standing(FhirRequest request) {
+        SearchParser own = parser.reachedAt(request.base());
         List<QueryParameter> query = withoutFormat(request.query());
         String type = request.key().type();
         if (query.stream().noneMatch(parameter -> parameter.name().equals(PAGE))) {
             Instant now = Instant.now();
-            return new Standing(parser.parse(type, query, request.handling(), now), now, 0, null);
+            return new Standing(own.parse(type, query, request.handling(), now), now, 0, null);
         }
         if (query.size() > 1) {
             throw new Refusal(
@@ -114,7 +115,7 @@ final class SearchInteraction {
             throw new Refusal(
                     Refusal.Reason.INVALID, "the link is to a page of " + token.type() + ", and the URL says " + type);
         }
-        SearchRequest search = parser.parse(type, token.query(), Handling.STRICT, token.first());
+        SearchRequest search = own.parse(type, token.query(), Handling.STRICT, token.first());
         return new Standing(search, token.first(), token.after(), token.total());
     }
 

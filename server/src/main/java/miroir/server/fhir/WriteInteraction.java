@@ -59,8 +59,9 @@ final class WriteInteraction {
                     "the body is a " + sentType + ", and the URL says " + type,
                     sentType + ".resourceType");
         }
+        RawBsonDocument normalised = OwnReferences.relative(sent, request.base());
         request.exchange().done(Step.PARSE);
-        return sent;
+        return normalised;
     }
 
     private static void checkId(ResourceKey key, RawBsonDocument sent) {
