@@ -52,6 +52,9 @@ final class PrepareTypes implements AutoCloseable {
     private volatile @Nullable String failure = "the database was not asked yet";
     private volatile boolean closed;
 
+    /** Touched by the background thread alone. */
+    private String logged = "";
+
     PrepareTypes(StoreDatabase database, EnsureIndexes ensureIndexes, Set<String> types, boolean onFirstUse) {
         this.database = database;
         this.ensureIndexes = ensureIndexes;
@@ -120,6 +123,7 @@ final class PrepareTypes implements AutoCloseable {
                     throw failed;
                 }
                 failure = null;
+                logged = "";
                 wanted.acquire();
                 wanted.drainPermits();
             } catch (InterruptedException e) {
@@ -161,7 +165,13 @@ final class PrepareTypes implements AutoCloseable {
         return notReady(type);
     }
 
-    private static void log(RuntimeException e) {
+    /** Says the same once, however often it is tried again. */
+    private void log(RuntimeException e) {
+        String reason = String.valueOf(e.getMessage());
+        if (reason.equals(logged)) {
+            return;
+        }
+        logged = reason;
         if (e instanceof MongoException away && Refusing.isAway(away)) {
             LOG.warn("the database is away, collections and indexes are prepared later: {}", e.getMessage());
         } else {
