@@ -80,7 +80,7 @@ public final class AnswerHooks {
         }
         Exchange exchange = Exchange.of(details.getServletRequest());
         Utf8Buffer body = AnswerJson.of(answer);
-        exchange.done(Step.WRITE, body.size() + " bytes");
+        exchange.done(Step.WRITE, () -> body.size() + " bytes");
         exchange.wrote(body.size());
         IRestfulResponse out = details.getResponse();
         answer.headers().forEach(out::addHeader);

@@ -69,7 +69,7 @@ final class SearchInteraction {
         refuseUntilReady();
         Standing standing = standing(request);
         SearchRequest search = standing.search();
-        request.exchange().done(Step.PARSE, ExpressionText.of(search.expression()));
+        request.exchange().done(Step.PARSE, () -> ExpressionText.of(search.expression()));
         Deadline deadline = Deadline.in(settings.deadline());
         Page page = search.count() == 0
                 ? new Page(List.of(), false)
@@ -77,7 +77,7 @@ final class SearchInteraction {
                         request.caller(),
                         new PageQuery(search.type(), search.where(), standing.after(), search.count(), deadline));
         Total total = standing.isFirstPage() ? total(request, search, page, deadline) : standing.total();
-        request.exchange().done(Step.STORE, page.resources().size() + " resources");
+        request.exchange().done(Step.STORE, () -> page.resources().size() + " resources");
         return Answer.of(
                 200,
                 new Answer.SearchSet(

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Caller;
 import miroir.server.routing.Route;
@@ -111,13 +112,17 @@ public final class Exchange {
 
     /** Ends a step: the time since the end of the one before is its time. */
     public void done(Step step) {
-        done(step, null);
+        end(step, null);
     }
 
-    /** Ends a step that has something to say. */
-    public void done(Step step, @Nullable Object description) {
+    /** Ends a step that has something to say, which is put into words only where it is traced. */
+    public void done(Step step, Supplier<String> description) {
+        end(step, traced ? description : null);
+    }
+
+    private void end(Step step, @Nullable Supplier<String> description) {
         long now = System.nanoTime();
-        steps.add(new TimedStep(step, now - lastStep, traced && description != null ? description.toString() : null));
+        steps.add(new TimedStep(step, now - lastStep, description == null ? null : description.get()));
         lastStep = now;
     }
 
