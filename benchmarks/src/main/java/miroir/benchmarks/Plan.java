@@ -11,10 +11,10 @@ package miroir.benchmarks;
 record Plan(int practitioners, int rounds, int reads, int searches) {
     private static final int ORDINARY_IS_SLOWER_READS = 5;
     private static final int ORDINARY_IS_SLOWER_SEARCHES = 10;
-    /** The compiler of the JVM needs some ten thousand requests, of each kind, before the figures stand still. */
-    private static final int WARM_UP_READS = 40_000;
+    /** The JVM compiles in stages: the figures of each kind of request stand still only after so many of them. */
+    private static final int WARM_UP_READS = 120_000;
 
-    private static final int WARM_UP_SEARCHES = 10_000;
+    private static final int WARM_UP_SEARCHES = 40_000;
 
     static Plan quick() {
         return new Plan(5_000, 3, 15_000, 1_500);

@@ -6,8 +6,7 @@ import java.util.random.RandomGenerator;
 /** One kind of request, asked many times. */
 enum Workload {
     READ("read by id", 1),
-    SEARCH("search, page of 50, cheap total", 50),
-    SEARCH_WITHOUT_TOTAL("search, page of 50, no total", 50);
+    SEARCH("search, page of 50", 50);
 
     private final String title;
     private final int resources;
@@ -35,7 +34,6 @@ enum Workload {
         return switch (this) {
             case READ -> "/fhir/Practitioner/" + ids.get(random.nextInt(ids.size()));
             case SEARCH -> "/fhir/Practitioner?active=true&_count=50";
-            case SEARCH_WITHOUT_TOTAL -> "/fhir/Practitioner?active=true&_count=50&_total=none";
         };
     }
 }

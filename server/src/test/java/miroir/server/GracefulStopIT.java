@@ -3,10 +3,15 @@ package miroir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import miroir.index.store.Caller;
+import miroir.index.store.Erased;
+import miroir.index.store.HistoryPage;
+import miroir.index.store.HistoryQuery;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
@@ -95,6 +100,31 @@ final class GracefulStopIT {
                 throw new IllegalStateException("a secret of the inside");
             }
             return store.read(caller, key);
+        }
+
+        @Override
+        public Optional<ResourceVersion> readVersion(Caller caller, ResourceKey key, long version) {
+            return store.readVersion(caller, key, version);
+        }
+
+        @Override
+        public HistoryPage history(Caller caller, HistoryQuery query) {
+            return store.history(caller, query);
+        }
+
+        @Override
+        public Instant settled(Duration patience) {
+            return store.settled(patience);
+        }
+
+        @Override
+        public Written create(Caller caller, ResourceKey key, RawBsonDocument fhir) {
+            return store.create(caller, key, fhir);
+        }
+
+        @Override
+        public Optional<Erased> erase(Caller caller, ResourceKey key) {
+            return store.erase(caller, key);
         }
 
         @Override

@@ -1,6 +1,8 @@
 package miroir.storage;
 
 import com.mongodb.MongoException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +11,9 @@ import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
+import miroir.index.store.Erased;
+import miroir.index.store.HistoryPage;
+import miroir.index.store.HistoryQuery;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
@@ -85,6 +90,31 @@ public final class MongoResourceStore implements ResourceStore {
         checkTenant(caller);
         return Refusing.failures(
                 "reading " + key, () -> readCurrent.content(key, caller.scope()).map(StoredVersion::version));
+    }
+
+    @Override
+    public Optional<ResourceVersion> readVersion(Caller caller, ResourceKey key, long version) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public HistoryPage history(Caller caller, HistoryQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Instant settled(Duration patience) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Written create(Caller caller, ResourceKey key, RawBsonDocument fhir) {
+        return put(caller, key, fhir, Precondition.absent());
+    }
+
+    @Override
+    public Optional<Erased> erase(Caller caller, ResourceKey key) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -37,8 +37,12 @@ record StoredVersion(
         }
         ResourceVersion read = fhir == null
                 ? new ResourceVersion.Deleted(key, version, from)
-                : new ResourceVersion.Live(key, version, from, position, fhir);
+                : new ResourceVersion.Live(key, version, from, position, origin(version), fhir);
         return new StoredVersion(read, position, hash, document);
+    }
+
+    private static ResourceVersion.Origin origin(long version) {
+        return version == 1 ? ResourceVersion.Origin.PUT_CREATED : ResourceVersion.Origin.UPDATED;
     }
 
     boolean isLive() {

@@ -1,5 +1,7 @@
 package miroir.index.store;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.bson.RawBsonDocument;
 
@@ -12,6 +14,22 @@ public interface ResourceStore extends AutoCloseable {
     /** The current version, a deletion included; empty where the id was never used. */
     Optional<ResourceVersion> read(Caller caller, ResourceKey key);
 
+    /** This version, a deletion included; empty where it never was, was purged, or was erased. */
+    Optional<ResourceVersion> readVersion(Caller caller, ResourceKey key, long version);
+
+    /** One page of a history. A scope is held against each version and against the current one. */
+    HistoryPage history(Caller caller, HistoryQuery query);
+
+    /**
+     * An instant up to which everything is settled: all versions with a {@code from} at or before it can be seen, and none
+     * will ever be added. Waits no longer than this for the present to be settled, and answers with an earlier instant where
+     * that was not enough.
+     */
+    Instant settled(Duration patience);
+
+    /** Makes the first version of a resource whose id nobody used, as {@link #put} would. */
+    Written create(Caller caller, ResourceKey key, RawBsonDocument fhir);
+
     /**
      * Makes this the current version. {@code fhir} has {@code resourceType} and {@code id}; its {@code meta.versionId}
      * and {@code meta.lastUpdated}, if any, are replaced. An update that changes nothing makes no version.
@@ -22,6 +40,12 @@ public interface ResourceStore extends AutoCloseable {
      * Deletes the resource, which is a version as well. Empty where the id was never used.
      */
     Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition);
+
+    /**
+     * Removes the content of all versions for ever and leaves the fact that there was something. An erased id cannot be
+     * written again. Empty where the id was never used.
+     */
+    Optional<Erased> erase(Caller caller, ResourceKey key);
 
     /** One page of a search. */
     Page select(Caller caller, PageQuery query);

@@ -13,13 +13,23 @@ public sealed interface ResourceVersion {
     /** The instant of the commit, which is {@code meta.lastUpdated}. */
     Instant from();
 
+    /** How a version with content came to be. */
+    enum Origin {
+        /** Created under an id of the server's choice. */
+        CREATED,
+        /** Put where nothing was, or a deletion. */
+        PUT_CREATED,
+        /** Put over the version before it. */
+        UPDATED
+    }
+
     /**
      * A version with content.
      *
      * @param position its place in the order of the type; given at creation and kept for ever
      * @param fhir the resource as received, with {@code meta.versionId} and {@code meta.lastUpdated} completed
      */
-    record Live(ResourceKey key, long version, Instant from, long position, RawBsonDocument fhir)
+    record Live(ResourceKey key, long version, Instant from, long position, Origin origin, RawBsonDocument fhir)
             implements ResourceVersion {}
 
     /** A deletion, which is a version of its own. */

@@ -1,15 +1,19 @@
 package miroir.index.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
@@ -26,6 +30,8 @@ public final class InMemoryResourceStore implements ResourceStore {
     private static final DateTimeFormatter LAST_UPDATED = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
 
     private final Map<ResourceKey, Stored> current = new HashMap<>();
+    private final List<Stored> versions = new ArrayList<>();
+    private final Set<ResourceKey> erased = new HashSet<>();
     private final SearchFields searchFields;
     private final ZoneId zone;
     private final InstantSource clock;
@@ -48,7 +54,84 @@ public final class InMemoryResourceStore implements ResourceStore {
     }
 
     @Override
+    public synchronized Optional<ResourceVersion> readVersion(Caller caller, ResourceKey key, long version) {
+        return versions.stream()
+                .filter(stored -> stored.version().key().equals(key))
+                .filter(stored -> stored.version().version() == version)
+                .filter(stored -> isVisibleInHistory(caller, stored))
+                .map(Stored::version)
+                .findFirst();
+    }
+
+    @Override
+    public synchronized HistoryPage history(Caller caller, HistoryQuery query) {
+        List<ResourceVersion> found = versions.stream()
+                .filter(stored -> isAsked(stored, query))
+                .filter(stored -> isVisibleInHistory(caller, stored))
+                .map(Stored::version)
+                .sorted(Comparator.comparing(HistoryPosition::of))
+                .toList();
+        return found.size() > query.limit()
+                ? new HistoryPage(found.subList(0, query.limit()), true)
+                : new HistoryPage(found, false);
+    }
+
+    private boolean isAsked(Stored stored, HistoryQuery query) {
+        ResourceVersion version = stored.version();
+        boolean whose = query.of() instanceof HistoryQuery.Types types
+                ? types.types().contains(version.key().type())
+                : query.of().equals(new HistoryQuery.Resource(version.key()));
+        Instant since = query.since();
+        HistoryPosition after = query.after();
+        return whose
+                && (since == null || !version.from().isBefore(since))
+                && !version.from().isAfter(query.until())
+                && (after == null || HistoryPosition.of(version).compareTo(after) > 0)
+                && wasCurrent(version, query.at());
+    }
+
+    private boolean wasCurrent(ResourceVersion version, HistoryQuery.@Nullable During during) {
+        if (during == null) {
+            return true;
+        }
+        Optional<Instant> to = versions.stream()
+                .map(Stored::version)
+                .filter(other -> other.key().equals(version.key()) && other.version() == version.version() + 1)
+                .map(ResourceVersion::from)
+                .findFirst();
+        return version.from().isBefore(during.end())
+                && to.filter(end -> !end.isAfter(during.start())).isEmpty();
+    }
+
+    private boolean isVisibleInHistory(Caller caller, Stored stored) {
+        Stored newest = current.get(stored.version().key());
+        return isVisible(caller, stored) && newest != null && isVisible(caller, newest);
+    }
+
+    @Override
+    public Instant settled(Duration patience) {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    @Override
+    public synchronized Written create(Caller caller, ResourceKey key, RawBsonDocument fhir) {
+        return put(caller, key, fhir, Precondition.absent(), ResourceVersion.Origin.CREATED);
+    }
+
+    @Override
     public synchronized Written put(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
+        return put(caller, key, fhir, precondition, ResourceVersion.Origin.PUT_CREATED);
+    }
+
+    private Written put(
+            Caller caller,
+            ResourceKey key,
+            RawBsonDocument fhir,
+            Precondition precondition,
+            ResourceVersion.Origin whenNew) {
+        if (erased.contains(key)) {
+            throw new Refusal(Refusal.Reason.CONFLICT, key + " was erased and cannot be written again");
+        }
         Stored before = current.get(key);
         if (before != null && before.version() instanceof ResourceVersion.Live && !isVisible(caller, before)) {
             throw new Refusal(Refusal.Reason.FORBIDDEN, key + " is outside of what the caller may see");
@@ -63,9 +146,10 @@ public final class InMemoryResourceStore implements ResourceStore {
         long position = before == null ? ++lastPosition : before.position();
         Instant from = commitInstant(before);
         RawBsonDocument completed = complete(fhir, version, from);
-        ResourceVersion.Live live = new ResourceVersion.Live(key, version, from, position, completed);
         boolean created = before == null || before.version() instanceof ResourceVersion.Deleted;
-        current.put(key, new Stored(live, position, fields(live)));
+        ResourceVersion.Live live = new ResourceVersion.Live(
+                key, version, from, position, created ? whenNew : ResourceVersion.Origin.UPDATED, completed);
+        keep(key, new Stored(live, position, fields(live)));
         return new Written(live, created ? Written.Effect.CREATED : Written.Effect.UPDATED);
     }
 
@@ -81,8 +165,33 @@ public final class InMemoryResourceStore implements ResourceStore {
         }
         ResourceVersion deleted =
                 new ResourceVersion.Deleted(key, before.version().version() + 1, commitInstant(before));
-        current.put(key, new Stored(deleted, before.position(), new BsonDocument()));
+        keep(key, new Stored(deleted, before.position(), new BsonDocument()));
         return Optional.of(new Written(deleted, Written.Effect.DELETED));
+    }
+
+    @Override
+    public synchronized Optional<Erased> erase(Caller caller, ResourceKey key) {
+        Stored before = current.get(key);
+        if (before == null || !isVisible(caller, before)) {
+            return Optional.empty();
+        }
+        long version = before.version().version();
+        if (!erased.add(key)) {
+            return Optional.of(new Erased(key, version, 0));
+        }
+        long removed = versions.stream()
+                .map(Stored::version)
+                .filter(old -> old.key().equals(key) && old instanceof ResourceVersion.Live)
+                .count();
+        versions.removeIf(stored -> stored.version().key().equals(key));
+        ResourceVersion last = new ResourceVersion.Deleted(key, version + 1, commitInstant(before));
+        keep(key, new Stored(last, before.position(), new BsonDocument()));
+        return Optional.of(new Erased(key, version + 1, removed));
+    }
+
+    private void keep(ResourceKey key, Stored stored) {
+        current.put(key, stored);
+        versions.add(stored);
     }
 
     @Override

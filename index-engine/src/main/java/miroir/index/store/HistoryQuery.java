@@ -1,0 +1,42 @@
+package miroir.index.store;
+
+import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a history, newest version first.
+ *
+ * @param since only versions from this instant on; null: all
+ * @param at only versions that were current at some time of this interval; null: all
+ * @param until only versions up to this instant, itself included; what {@link ResourceStore#settled} said when the first
+ *     page was asked for, so that all pages show the same
+ * @param after the last version of the page before; null for the first page
+ * @param limit at most so many versions; fewer where they are large, see {@link Page#MOST_BYTES}
+ */
+public record HistoryQuery(
+        Of of,
+        @Nullable Instant since,
+        @Nullable During at,
+        Instant until,
+        @Nullable HistoryPosition after,
+        int limit,
+        Deadline deadline) {
+
+    /** Whose history. */
+    public sealed interface Of {}
+
+    /** The history of one resource. */
+    public record Resource(ResourceKey key) implements Of {}
+
+    /** The history of everything of these types. */
+    public record Types(Set<String> types) implements Of {
+        public Types {
+            types = new TreeSet<>(types);
+        }
+    }
+
+    /** From {@code start} to {@code end}, which is not part of it. */
+    public record During(Instant start, Instant end) {}
+}
