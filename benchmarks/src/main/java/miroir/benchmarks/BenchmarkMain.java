@@ -13,16 +13,19 @@ import org.bson.Document;
 
 /**
  * Compares Miroir's raw path with HAPI's ordinary path and with a bare servlet, and writes the result to
- * {@code docs/performance}. {@code --quick} takes minutes; without it more resources, rounds and requests are taken.
+ * {@code docs/performance}. {@code --quick} takes minutes; without it more resources, rounds and requests are taken. {@code --writes}
+ * compares writes with the same protocol on the bare driver instead.
  */
 public final class BenchmarkMain {
+    private static final Path FOLDER = Path.of("docs", "performance");
+
     private BenchmarkMain() {}
 
     public static void main(String[] arguments) throws Exception {
         List<String> options = List.of(arguments);
         for (String option : options) {
-            if (!option.equals("--quick")) {
-                System.err.println("bench: unknown option " + option + "; allowed is --quick");
+            if (!option.equals("--quick") && !option.equals("--writes")) {
+                System.err.println("bench: unknown option " + option + "; allowed are --quick and --writes");
                 System.exit(2);
             }
         }
@@ -34,13 +37,26 @@ public final class BenchmarkMain {
             System.exit(2);
             return;
         }
-        Report report = run(
-                quick ? Plan.quick() : Plan.full(),
-                uri,
-                environment.getOrDefault("MIROIR_DATABASE", "bench"),
-                environment.getOrDefault("MIROIR_REVISION", "unknown"));
+        String database = environment.getOrDefault("MIROIR_DATABASE", "bench");
+        String revision = environment.getOrDefault("MIROIR_REVISION", "unknown");
+        if (options.contains("--writes")) {
+            compareWrites(uri, database, revision);
+        } else {
+            compareWays(quick, uri, database, revision);
+        }
+    }
+
+    private static void compareWrites(String uri, String database, String revision) throws Exception {
+        WriteReport report = new WriteBenchmark(uri, database, revision, System.out::println).run();
+        String name = report.date().substring(0, "2026-11".length()) + "-writes";
+        report.write(FOLDER, name);
+        System.out.println("\n" + report.markdown() + "\nwritten to docs/performance/" + name + ".md");
+    }
+
+    private static void compareWays(boolean quick, String uri, String database, String revision) throws Exception {
+        Report report = run(quick ? Plan.quick() : Plan.full(), uri, database, revision);
         String name = report.date().substring(0, "2026-11".length()) + (quick ? "-quick" : "-full");
-        report.write(Path.of("docs", "performance"), name);
+        report.write(FOLDER, name);
         System.out.println("\n" + report.markdown() + "\nwritten to docs/performance/" + name + ".md and .json");
     }
 

@@ -41,6 +41,17 @@ final class HttpConnection implements Closeable {
         return readAnswer();
     }
 
+    /** Sends a resource and reads the whole answer; returns its status. */
+    int send(String method, String target, byte[] resource) throws IOException {
+        String head = method + " " + target + " HTTP/1.1\r\nHost: " + host
+                + "\r\nContent-Type: application/fhir+json\r\nPrefer: return=minimal\r\nContent-Length: "
+                + resource.length + "\r\n\r\n";
+        byte[] request = Arrays.copyOf(head.getBytes(StandardCharsets.US_ASCII), head.length() + resource.length);
+        System.arraycopy(resource, 0, request, head.length(), resource.length);
+        out.write(request);
+        return readAnswer();
+    }
+
     /** The body of the last answer. */
     String body() {
         return new String(body, 0, bodySize, StandardCharsets.UTF_8);

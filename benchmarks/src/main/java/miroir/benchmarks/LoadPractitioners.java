@@ -30,11 +30,7 @@ final class LoadPractitioners {
 
     /** Stores so many; returns their ids. */
     List<String> run(int count) throws InterruptedException, ExecutionException {
-        List<RawBsonDocument> chosen = new Directory(SEED, count * DRAWN_PER_KEPT)
-                .resources(Kind.PRACTITIONER)
-                .filter(LoadPractitioners::isTypical)
-                .limit(count)
-                .toList();
+        List<RawBsonDocument> chosen = chosen(count);
         ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
         try {
             List<Future<String>> ids = new ArrayList<>();
@@ -47,6 +43,15 @@ final class LoadPractitioners {
         } finally {
             writers.shutdownNow();
         }
+    }
+
+    /** The same practitioners every time. */
+    static List<RawBsonDocument> chosen(int count) {
+        return new Directory(SEED, count * DRAWN_PER_KEPT)
+                .resources(Kind.PRACTITIONER)
+                .filter(LoadPractitioners::isTypical)
+                .limit(count)
+                .toList();
     }
 
     private static boolean isTypical(RawBsonDocument resource) {

@@ -59,14 +59,15 @@ record Report(String date, String revision, Plan plan, Machine machine, List<Mea
         }
         text.append("\nCPU per request, other way divided by the raw path:\n\n");
         text.append(
-                "| workload | compared with | server and mongod | server alone | target | |\n|---|---|--:|--:|--:|---|\n");
+                "| workload | compared with | server and mongod | server alone | judged | target | |\n|---|---|--:|--:|--:|--:|---|\n");
         for (Ratio ratio : ratios) {
             text.append(line(
-                    "| %s | %s | **%.2f** | %.2f | %.1f | %s |",
+                    "| %s | %s | %.2f | %.2f | **%.2f** | %.1f | %s |",
                     ratio.workload().title(),
                     ratio.of().title(),
                     ratio.ratio(),
                     ratio.server(),
+                    ratio.judged(),
                     ratio.target(),
                     ratio.isReached() ? "reached" : "missed"));
         }

@@ -36,7 +36,8 @@ public final class ServedMain {
     private static int miroir(String uri, String name, boolean ordinary) throws Exception {
         Database database = Database.open(uri, name);
         database.awaitReady();
-        ServerConfiguration configuration = ServerConfiguration.read("benchmark", "listen:\n  port: 0\n", key -> null);
+        ServerConfiguration configuration =
+                ServerConfiguration.read("benchmark", "listen:\n  port: 0\naccess:\n  writable: true\n", key -> null);
         PageTokens tokens = new PageTokens(
                 () -> database.store().sharedSecret("page-links"), Duration.ofHours(1), InstantSource.system());
         FhirParts parts = new FhirParts(database.store(), database.registry(), database.generation(), tokens);

@@ -33,7 +33,8 @@ class ReportTest {
                 new Report("2026-11-21", "abc", Plan.quick(), machine, medians, Report.ratios(medians)).markdown();
 
         assertThat(text)
-                .contains("| read by id | bare servlet with driver and renderer | **0.45** | 0.27 | 0.5 | missed |")
+                .contains(
+                        "| read by id | bare servlet with driver and renderer | 0.45 | 0.27 | **0.45** | 0.5 | missed |")
                 .contains("at revision abc");
     }
 

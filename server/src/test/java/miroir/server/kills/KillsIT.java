@@ -1,0 +1,32 @@
+package miroir.server.kills;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@link RandomKillsIT} at full size: a thousand kills. */
+@Tag("soak")
+class KillsIT {
+    private static final int ROUNDS = 50;
+    private static final int KILLS_PER_ROUND = 20;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void write_aThousandKills_losesNothing() throws Exception {
+        long seed = Long.getLong("miroir.seed", 1);
+        try (Killings killings = new Killings(folder)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                killings.round(seed + round, KILLS_PER_ROUND);
+            }
+            killings.checkRepaired();
+            String result = System.getProperty("miroir.soak.result");
+            if (result != null) {
+                Files.writeString(Path.of(result), killings.figures());
+            }
+        }
+    }
+}

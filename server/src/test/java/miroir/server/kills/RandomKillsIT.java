@@ -1,0 +1,26 @@
+package miroir.server.kills;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Twenty seeds of kills: nothing that was acknowledged is lost. {@link KillsIT} has a thousand kills. */
+@Tag("long")
+class RandomKillsIT {
+    private static final int SEEDS = 20;
+    private static final long FIRST_SEED = Long.getLong("miroir.test.seed", System.nanoTime() % 1_000_000);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void write_processesKilledAtRandom_losesNothing() throws Exception {
+        try (Killings killings = new Killings(folder)) {
+            for (int i = 0; i < SEEDS; i++) {
+                killings.round(FIRST_SEED + i, 1);
+            }
+            killings.checkRepaired();
+        }
+    }
+}
