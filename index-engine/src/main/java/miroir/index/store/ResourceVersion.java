@@ -32,6 +32,16 @@ public sealed interface ResourceVersion {
     record Live(ResourceKey key, long version, Instant from, long position, Origin origin, RawBsonDocument fhir)
             implements ResourceVersion {}
 
-    /** A deletion, which is a version of its own. */
-    record Deleted(ResourceKey key, long version, Instant from) implements ResourceVersion {}
+    /**
+     * A deletion, which is a version of its own.
+     *
+     * @param erased whether the content of all versions before it was removed for ever
+     */
+    record Deleted(ResourceKey key, long version, Instant from, boolean erased) implements ResourceVersion {
+
+        /** A deletion that can be undone. */
+        public Deleted(ResourceKey key, long version, Instant from) {
+            this(key, version, from, false);
+        }
+    }
 }

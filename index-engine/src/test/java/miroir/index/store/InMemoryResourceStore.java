@@ -184,7 +184,7 @@ public final class InMemoryResourceStore implements ResourceStore {
                 .filter(old -> old.key().equals(key) && old instanceof ResourceVersion.Live)
                 .count();
         versions.removeIf(stored -> stored.version().key().equals(key));
-        ResourceVersion last = new ResourceVersion.Deleted(key, version + 1, commitInstant(before));
+        ResourceVersion last = new ResourceVersion.Deleted(key, version + 1, commitInstant(before), true);
         keep(key, new Stored(last, before.position(), new BsonDocument()));
         return Optional.of(new Erased(key, version + 1, removed));
     }
