@@ -2,6 +2,7 @@ package miroir.server.paging;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.function.Supplier;
@@ -31,8 +32,12 @@ public final class PageTokens {
 
     /** The token as text that needs no escape in a URL. */
     public String seal(PageToken token, PageOwner owner) {
-        byte[] bytes = PageTokenBytes.write(token, clock.instant().plus(lifetime));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(seal.close(bytes, context(owner)));
+        return close(PageTokenBytes.write(token, expiry()), context(owner));
+    }
+
+    /** The token of a history, likewise; it opens as nothing else. */
+    public String seal(HistoryToken token, PageOwner owner) {
+        return close(HistoryTokenBytes.write(token, expiry()), historyContext(owner));
     }
 
     /**
@@ -41,23 +46,46 @@ public final class PageTokens {
      * @param generation of the search configuration now
      */
     public PageToken open(String text, PageOwner owner, int generation) {
-        byte[] bytes = seal.open(decoded(text), context(owner));
-        if (bytes == null) {
-            throw forged();
-        }
-        PageTokenBytes.Content content = PageTokenBytes.read(bytes);
-        if (!clock.instant().isBefore(content.expires())) {
-            throw new Refusal(
-                    Reason.EXPIRED,
-                    "the link to this page expired at " + content.expires() + "; links work for " + lifetime.toMinutes()
-                            + " minutes, search again");
-        }
+        PageTokenBytes.Content content = PageTokenBytes.read(opened(text, context(owner)));
+        refuseExpired(content.expires());
         if (content.token().generation() != generation) {
             throw new Refusal(
                     Reason.EXPIRED,
                     "the link to this page was made before the search configuration changed; search again");
         }
         return content.token();
+    }
+
+    /** The token of a history that the text holds; no search configuration concerns it. */
+    public HistoryToken openHistory(String text, PageOwner owner) {
+        HistoryTokenBytes.Content content = HistoryTokenBytes.read(opened(text, historyContext(owner)));
+        refuseExpired(content.expires());
+        return content.token();
+    }
+
+    private Instant expiry() {
+        return clock.instant().plus(lifetime);
+    }
+
+    private String close(byte[] bytes, byte[] context) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(seal.close(bytes, context));
+    }
+
+    private byte[] opened(String text, byte[] context) {
+        byte[] bytes = seal.open(decoded(text), context);
+        if (bytes == null) {
+            throw forged();
+        }
+        return bytes;
+    }
+
+    private void refuseExpired(Instant expires) {
+        if (!clock.instant().isBefore(expires)) {
+            throw new Refusal(
+                    Reason.EXPIRED,
+                    "the link to this page expired at " + expires + "; links work for " + lifetime.toMinutes()
+                            + " minutes, begin again");
+        }
     }
 
     private static byte[] decoded(String text) {
@@ -74,11 +102,19 @@ public final class PageTokens {
                 "the link to this page was cut, changed, or made for somebody else; follow links as they were given");
     }
 
-    /** The parts with their lengths: no two owners have the same context. */
     private static byte[] context(PageOwner owner) {
-        String text = owner.tenant().length() + ":" + owner.tenant()
-                + owner.consumer().length() + ":" + owner.consumer() + owner.base();
-        return text.getBytes(StandardCharsets.UTF_8);
+        return named(owner).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The other kind of context begins with a digit. */
+    private static byte[] historyContext(PageOwner owner) {
+        return ("history " + named(owner)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The parts with their lengths: no two owners have the same name. */
+    private static String named(PageOwner owner) {
+        return owner.tenant().length() + ":" + owner.tenant() + owner.consumer().length() + ":" + owner.consumer()
+                + owner.base();
     }
 
     /** Asks once; a failure to answer is not kept. */

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
+import miroir.index.store.HistoryPosition;
+import miroir.index.store.HistoryQuery.During;
 import miroir.index.store.Total;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,9 @@ class PageTokensTest {
             new Total(1234, true),
             START,
             7);
+
+    private static final HistoryToken HISTORY =
+            new HistoryToken("_history", null, null, 50, START, new HistoryPosition(START, "Practitioner", "p1"));
 
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
     private final PageTokens tokens = tokens(SECRET);
@@ -184,6 +189,39 @@ class PageTokensTest {
         assertThatThrownBy(() -> late.seal(TOKEN, OWNER)).hasMessage("away");
         away.set(false);
         assertThat(late.open(late.seal(TOKEN, OWNER), OWNER, 7)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void openHistory_givesWhatWasSealed() {
+        During at = new During(START.minusSeconds(60), START);
+        HistoryPosition after = new HistoryPosition(START.minusMillis(1), "Practitioner", "p1");
+        for (HistoryToken token : List.of(
+                new HistoryToken("_history", null, null, 50, START, after),
+                new HistoryToken("Practitioner/_history", Instant.parse("0001-01-01T00:00:00Z"), null, 1, START, after),
+                new HistoryToken("Practitioner/p1/_history", START, at, 1000, START, after))) {
+            assertThat(tokens.openHistory(tokens.seal(token, OWNER), OWNER)).isEqualTo(token);
+        }
+    }
+
+    @Test
+    void openHistory_ofAnotherOwnerOrAfterItsTime_isRefused() {
+        String text = tokens.seal(HISTORY, OWNER);
+
+        historyRefused(Refusal.Reason.INVALID, text, new PageOwner("other", "app", "/fhir"));
+        now.set(START.plus(Duration.ofHours(24)));
+        historyRefused(Refusal.Reason.EXPIRED, text, OWNER);
+    }
+
+    @Test
+    void open_ofTheOtherKind_isAForgery() {
+        refused(Refusal.Reason.INVALID, tokens.seal(HISTORY, OWNER), OWNER, 7);
+        historyRefused(Refusal.Reason.INVALID, tokens.seal(TOKEN, OWNER), OWNER);
+    }
+
+    private void historyRefused(Refusal.Reason reason, String text, PageOwner owner) {
+        assertThatThrownBy(() -> tokens.openHistory(text, owner))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(reason));
     }
 
     private static PageToken randomToken(Random random) {
