@@ -149,9 +149,13 @@ final class ConditionalIT {
         HttpResponse<String> deleted = Http.write("DELETE", server.uri("/fhir/Practitioner/again"), "");
         assertThat(deleted.statusCode()).isEqualTo(204);
         assertThat(deleted.headers().firstValue("ETag")).hasValue("W/\"2\"");
-        assertThat(Http.write("DELETE", server.uri("/fhir/Practitioner/again"), "")
-                        .statusCode())
-                .isEqualTo(204);
+        HttpResponse<String> deletedAgain = Http.write("DELETE", server.uri("/fhir/Practitioner/again"), "");
+        assertThat(deletedAgain.statusCode()).isEqualTo(204);
+        for (String header : List.of("ETag", "Last-Modified")) {
+            assertThat(deletedAgain.headers().firstValue(header))
+                    .isPresent()
+                    .isEqualTo(deleted.headers().firstValue(header));
+        }
         assertThat(get("again").statusCode()).isEqualTo(410);
 
         HttpResponse<String> created = put("again", "b");

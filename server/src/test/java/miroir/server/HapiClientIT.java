@@ -16,9 +16,13 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.HealthcareService;
+import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Organization;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,6 +134,109 @@ final class HapiClientIT {
         assertThat(capabilities.getRestFirstRep().getResource())
                 .extracting(CapabilityStatement.CapabilityStatementRestResourceComponent::getType)
                 .contains("Practitioner");
+    }
+
+    @Test
+    void client_readsVersionsAndHistories() {
+        Practitioner practitioner = new Practitioner();
+        practitioner.addName().setFamily("Premier");
+        IIdType first = client.create().resource(practitioner).execute().getId();
+        String id = first.getIdPart();
+        practitioner.setId(id);
+        practitioner.getNameFirstRep().setFamily("Second");
+        client.update().resource(practitioner).execute();
+        client.delete().resourceById("Practitioner", id).execute();
+
+        assertThat(client.read()
+                        .resource(Practitioner.class)
+                        .withIdAndVersion(id, "1")
+                        .execute()
+                        .getNameFirstRep()
+                        .getFamily())
+                .isEqualTo("Premier");
+        assertThatThrownBy(() -> client.read()
+                        .resource(Practitioner.class)
+                        .withIdAndVersion(id, "3")
+                        .execute())
+                .isInstanceOf(ResourceGoneException.class);
+        Bundle history = client.history()
+                .onInstance(first.toUnqualifiedVersionless())
+                .returnBundle(Bundle.class)
+                .execute();
+        assertThat(history.getType()).isEqualTo(Bundle.BundleType.HISTORY);
+        assertThat(history.getEntry())
+                .extracting(entry -> entry.getRequest().getMethod() + " "
+                        + entry.getRequest().getUrl() + " "
+                        + entry.getResponse().getEtag())
+                .containsExactly(
+                        "DELETE Practitioner/" + id + " W/\"3\"",
+                        "PUT Practitioner/" + id + " W/\"2\"",
+                        "POST Practitioner W/\"1\"");
+    }
+
+    @Test
+    void client_pagesThroughHistories() {
+        Bundle ofType = client.history()
+                .onType(Organization.class)
+                .returnBundle(Bundle.class)
+                .count(10)
+                .execute();
+        assertThat(versions(ofType)).hasSize(25).doesNotHaveDuplicates();
+
+        Bundle ofServer =
+                client.history().onServer().returnBundle(Bundle.class).count(10).execute();
+        assertThat(versions(ofServer)).hasSizeGreaterThanOrEqualTo(25).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void client_followsWithSince() {
+        Bundle before = client.history()
+                .onType(HealthcareService.class)
+                .returnBundle(Bundle.class)
+                .execute();
+        client.create().resource(new HealthcareService()).execute();
+        Bundle after = client.history()
+                .onType(HealthcareService.class)
+                .returnBundle(Bundle.class)
+                .since(before.getMeta().getLastUpdatedElement())
+                .execute();
+
+        assertThat(before.getEntry()).isEmpty();
+        assertThat(after.getEntry()).hasSize(1);
+    }
+
+    private List<String> versions(Bundle first) {
+        List<String> versions = new ArrayList<>();
+        Bundle page = first;
+        while (true) {
+            assertThat(page.getMeta().getLastUpdated())
+                    .isEqualTo(first.getMeta().getLastUpdated());
+            page.getEntry()
+                    .forEach(entry -> versions.add(
+                            entry.getFullUrl() + " " + entry.getResponse().getEtag()));
+            if (page.getLink("next") == null) {
+                return versions;
+            }
+            page = client.loadPage().next(page).execute();
+        }
+    }
+
+    @Test
+    void client_erases() {
+        IIdType id = client.create().resource(new Practitioner()).execute().getId();
+        OperationOutcome outcome = client.operation()
+                .onInstance(id.toUnqualifiedVersionless())
+                .named("$erase")
+                .withNoParameters(Parameters.class)
+                .returnResourceType(OperationOutcome.class)
+                .execute();
+
+        assertThat(outcome.getIssueFirstRep().getDiagnostics()).contains("1 version was removed");
+        assertThatThrownBy(() -> client.read()
+                        .resource(Practitioner.class)
+                        .withId(id.getIdPart())
+                        .execute())
+                .isInstanceOf(ResourceGoneException.class);
     }
 
     @Test

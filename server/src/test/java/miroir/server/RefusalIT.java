@@ -72,10 +72,35 @@ final class RefusalIT {
             GET     | /fhir/metadata?_format=xml                 | 406 | not-supported | xml
             GET     | /fhir/metadata?mode=terminology            | 501 | not-supported | terminology
             GET     | /fhir                                      | 501 | not-supported | search-system
-            GET     | /fhir/_history                             | 501 | not-supported | history-system
-            GET     | /fhir/Practitioner/_history                | 501 | not-supported | history-type
-            GET     | /fhir/Practitioner/1/_history              | 501 | not-supported | history-instance
-            GET     | /fhir/Practitioner/1/_history/1            | 501 | not-supported | vread
+            GET     | /fhir/Patient/_history                     | 404 | not-found     | Patient is not served
+            GET     | /fhir/Practitioner/none/_history           | 404 | not-found     | Practitioner/none is not known
+            GET     | /fhir/Practitioner/none/_history/1         | 404 | not-found     | Practitioner/none is not known
+            GET     | /fhir/Practitioner/gone/_history/2         | 410 | deleted       | version 2
+            GET     | /fhir/Practitioner/gone/_history/7         | 404 | not-found     | has no version "7"; the newest is 2
+            GET     | /fhir/Practitioner/gone/_history/one       | 404 | not-found     | has no version "one"; the newest is 2
+            GET     | /fhir/Practitioner/gone/_history/0         | 404 | not-found     | has no version "0"
+            GET     | /fhir/Practitioner/gone/_history/99999999999999999999 | 404 | not-found | has no version
+            GET     | /fhir/Practitioner/gone/_history/a_b       | 400 | invalid       | "a_b" is not the id of a version
+            GET     | /fhir/Practitioner/gone/_history/          | 400 | invalid       | is not the id of a version
+            GET     | /fhir/Practitioner/gone/_history/1?x=1     | 400 | invalid       | "x"
+            GET     | /fhir/Practitioner/gone/_history?x=1       | 400 | invalid       | _count, _since, _at
+            GET     | /fhir/_history?_type=Practitioner          | 400 | invalid       | _type
+            GET     | /fhir/_history?_since=yesterday            | 400 | invalid       | yesterday
+            GET     | /fhir/_history?_at=ge2024                  | 400 | invalid       | ge2024
+            GET     | /fhir/_history?_since=2024&_since=2025     | 400 | invalid       | twice
+            GET     | /fhir/_history?_count=0                    | 400 | invalid       | 1 to 1000
+            GET     | /fhir/_history?_count=many                 | 400 | invalid       | many
+            GET     | /fhir/_history?_sort=_lastUpdated          | 400 | invalid       | allowed: -_lastUpdated
+            GET     | /fhir/_history?_list=1                     | 501 | not-supported | _list
+            GET     | /fhir/_history?_page=forged                | 400 | invalid       | link
+            GET     | /fhir/_history?_page=x&_count=1            | 400 | invalid       | stands alone
+            POST    | /fhir/_history                             | 405 | not-supported | GET
+            DELETE  | /fhir/Practitioner/gone/_history/1         | 405 | not-supported | GET
+            POST    | /fhir/Practitioner/none/$erase             | 404 | not-found     | Practitioner/none is not known
+            POST    | /fhir/Practitioner/gone/$erase?really=yes  | 400 | invalid       | really
+            POST    | /fhir/Patient/1/$erase                     | 404 | not-found     | Patient is not served
+            POST    | /fhir/Practitioner/a_b/$erase              | 400 | invalid       | a_b
+            POST    | /fhir/Practitioner/$erase                  | 501 | not-supported | operation
             GET     | /fhir/Practitioner/1/Observation           | 501 | not-supported | search-compartment
             PATCH   | /fhir/Practitioner/1                       | 501 | not-supported | patch
             PUT     | /fhir/Practitioner?identifier=1            | 501 | not-supported | conditional-update
@@ -91,6 +116,7 @@ final class RefusalIT {
             GET     | /fhir/Practitioner/_search                 | 405 | not-supported | POST
             DELETE  | /fhir/metadata                             | 405 | not-supported | GET
             OPTIONS | /fhir/Practitioner                         | 405 | not-supported | GET
+            GET     | /fhir/Practitioner/gone/$erase             | 405 | not-supported | POST
             POST    | /health/live                               | 405 | not-supported | GET
             POST    | /fhir/Practitioner                         | 415 | not-supported | without Content-Type
             """)

@@ -3,9 +3,12 @@ package miroir.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +30,7 @@ import miroir.simulator.Directory;
 import miroir.simulator.Kind;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
@@ -267,7 +271,21 @@ final class TruthIT {
             Set<String> advertised = resource.getInteraction().stream()
                     .map(interaction -> interaction.getCode().toCode())
                     .collect(Collectors.toCollection(TreeSet::new));
-            assertThat(advertised).as(type).containsExactly("create", "delete", "read", "search-type", "update");
+            assertThat(advertised)
+                    .as(type)
+                    .containsExactly(
+                            "create",
+                            "delete",
+                            "history-instance",
+                            "history-type",
+                            "read",
+                            "search-type",
+                            "update",
+                            "vread");
+            assertThat(resource.getReadHistory()).isTrue();
+            assertThat(resource.getOperation())
+                    .extracting(operation -> operation.getName() + " " + operation.getDefinition())
+                    .containsExactly("erase #erase");
 
             String json = "{\"resourceType\":\"" + type + "\",\"id\":\"tried\",\"language\":\"fr\"}";
             HttpResponse<String> created =
@@ -282,23 +300,71 @@ final class TruthIT {
             assertThat(server.search("/" + type + "?_id=tried")).hasSize(1);
             assertThat(Http.write("DELETE", server.uri(path), "").statusCode()).isIn(200, 204);
             assertThat(server.get(path).statusCode()).isEqualTo(410);
-            String location =
-                    created.headers().firstValue("Location").orElseThrow().replaceAll("/_history/.*", "");
-            String id = location.substring(location.lastIndexOf('/') + 1);
-            assertThat(Http.write("DELETE", server.uri("/" + type + "/" + id), "")
-                            .statusCode())
-                    .isIn(200, 204);
+            assertThat(server.get(path + "/_history/1").body()).contains("\"language\":\"fr\"");
+            assertThat(server.get(path + "/_history/3").statusCode()).isEqualTo(410);
+            assertThat(changes(path + "/_history")).containsExactly("DELETE W/\"3\"", "PUT W/\"2\"", "PUT W/\"1\"");
+            String location = created.headers().firstValue("Location").orElseThrow();
+            assertThat(Http.send("GET", URI.create(location)).body()).isEqualTo(created.body());
+            String createdPath = location.substring(server.base().length()).replaceAll("/_history/.*", "");
+            assertThat(changes(createdPath + "/_history")).containsExactly("POST W/\"1\"");
+            String since = "_history?_count=2&_since="
+                    + created.headers()
+                            .firstValue("Last-Modified")
+                            .map(TruthIT::instant)
+                            .orElseThrow();
+            for (String history : List.of("/" + type + "/", "/")) {
+                assertThat(changes(history + since))
+                        .contains("DELETE W/\"3\"", "PUT W/\"2\"", "PUT W/\"1\"", "POST W/\"1\"");
+            }
+            for (String erased : List.of(path, createdPath)) {
+                assertThat(Http.write("POST", server.uri(erased + "/$erase"), "")
+                                .statusCode())
+                        .isEqualTo(200);
+                assertThat(server.get(erased + "/_history/1").statusCode()).isEqualTo(410);
+                assertThat(changes(erased + "/_history"))
+                        .singleElement()
+                        .asString()
+                        .startsWith("DELETE");
+                assertThat(Http.write("PUT", server.uri(path), json).statusCode())
+                        .isEqualTo(409);
+            }
         }
+        assertThat(metadata.getRestFirstRep().getInteraction())
+                .extracting(interaction -> interaction.getCode().toCode())
+                .containsExactly("history-system");
+    }
+
+    private static String instant(String httpDate) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME
+                .parse(httpDate, Instant::from)
+                .toString();
+    }
+
+    /** All pages of a history: how and as which version. */
+    private List<String> changes(String path) throws Exception {
+        List<String> changes = new ArrayList<>();
+        String next = server.base() + path;
+        while (next != null) {
+            HttpResponse<String> answer = Http.send("GET", URI.create(next));
+            assertThat(answer.statusCode()).as("%s: %s", next, answer.body()).isEqualTo(200);
+            Bundle page = DirectoryServer.read(Bundle.class, answer.body());
+            page.getEntry()
+                    .forEach(entry -> changes.add(entry.getRequest().getMethod() + " "
+                            + entry.getResponse().getEtag()));
+            next = page.getLink("next") == null ? null : page.getLink("next").getUrl();
+        }
+        return changes;
     }
 
     @Test
     void interactions_notAdvertised_areRefusedWithAnOutcome() throws Exception {
         String patch = "[{\"op\":\"replace\",\"path\":\"/active\",\"value\":false}]";
         List<HttpResponse<String>> refused = List.of(
-                server.get("/Practitioner/rich/_history/1"),
-                server.get("/Practitioner/rich/_history"),
-                server.get("/Practitioner/_history"),
-                server.get("/_history"),
+                server.get("/_history?_sort=_lastUpdated"),
+                server.get("/Practitioner/_history?_list=1"),
+                server.get("/Practitioner/_history?active=true"),
+                Http.write("POST", server.uri("/Practitioner/$erase"), ""),
+                Http.write("POST", server.uri("/$erase"), ""),
                 server.get("/?_type=Practitioner"),
                 server.get("/Patient"),
                 server.get("/Patient/1"),

@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,19 +29,46 @@ record Answer(int status, Map<String, String> headers, Body body, boolean isPret
     /** A sentence for people. */
     record Information(String text) implements Body {}
 
-    /** One page of a search. */
-    record SearchSet(
+    /**
+     * One page of a search or of a history.
+     *
+     * @param asOf the instant whose state it shows; null: the newest, whatever that is
+     * @param total of all pages, where it is known
+     */
+    record Bundle(
             String id,
+            BundleType type,
             String base,
+            @Nullable Instant asOf,
             @Nullable Long total,
             List<Link> links,
-            List<ResourceVersion.Live> matches,
-            List<String> warnings)
+            List<Entry> entries)
             implements Body {
-        SearchSet {
+        Bundle {
             links = List.copyOf(links);
-            matches = List.copyOf(matches);
-            warnings = List.copyOf(warnings);
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** What a bundle is, by its code in FHIR. */
+    enum BundleType {
+        SEARCHSET,
+        HISTORY
+    }
+
+    /** What stands in a bundle. */
+    sealed interface Entry {}
+
+    /** A match of a search. */
+    record Match(ResourceVersion.Live version) implements Entry {}
+
+    /** A version in a history. */
+    record Change(ResourceVersion version) implements Entry {}
+
+    /** What was ignored in a search. */
+    record Warnings(List<String> sentences) implements Entry {
+        Warnings {
+            sentences = List.copyOf(sentences);
         }
     }
 

@@ -3,7 +3,6 @@ package miroir.server.fhir;
 import java.util.List;
 import miroir.index.json.ResourceWriter;
 import miroir.index.json.Utf8Buffer;
-import miroir.index.store.ResourceVersion;
 import miroir.server.failure.Failure;
 import miroir.server.failure.OutcomeJson;
 
@@ -24,9 +23,10 @@ final class AnswerJson {
             ResourceWriter.write(one.fhir(), out, false);
             return out;
         }
-        if (body instanceof Answer.SearchSet set) {
-            Utf8Buffer out = new Utf8Buffer(ROOM_PER_RESOURCE * (set.matches().size() + 1));
-            writeSearchSet(set, out);
+        if (body instanceof Answer.Bundle bundle) {
+            Utf8Buffer out =
+                    new Utf8Buffer(ROOM_PER_RESOURCE * (bundle.entries().size() + 1));
+            BundleJson.write(bundle, out);
             return out;
         }
         if (body instanceof Answer.Capabilities capabilities) {
@@ -42,57 +42,5 @@ final class AnswerJson {
             return out;
         }
         return new Utf8Buffer(0);
-    }
-
-    private static void writeSearchSet(Answer.SearchSet set, Utf8Buffer out) {
-        out.putAscii("{\"resourceType\":\"Bundle\",\"id\":\"" + set.id() + "\",\"type\":\"searchset\"");
-        Long total = set.total();
-        if (total != null) {
-            out.putAscii(",\"total\":");
-            out.putLong(total);
-        }
-        writeLinks(set.links(), out);
-        if (!set.matches().isEmpty() || !set.warnings().isEmpty()) {
-            out.putAscii(",\"entry\":[");
-            writeEntries(set, out);
-            out.putByte(']');
-        }
-        out.putByte('}');
-    }
-
-    private static void writeLinks(List<Answer.Link> links, Utf8Buffer out) {
-        out.putAscii(",\"link\":[");
-        for (int i = 0; i < links.size(); i++) {
-            out.putAscii(i == 0 ? "{\"relation\":" : ",{\"relation\":");
-            out.putQuoted(links.get(i).relation());
-            out.putAscii(",\"url\":");
-            out.putQuoted(links.get(i).url());
-            out.putByte('}');
-        }
-        out.putByte(']');
-    }
-
-    private static void writeEntries(Answer.SearchSet set, Utf8Buffer out) {
-        for (int i = 0; i < set.matches().size(); i++) {
-            writeMatch(set.base(), set.matches().get(i), i == 0, out);
-        }
-        if (!set.warnings().isEmpty()) {
-            out.putAscii(set.matches().isEmpty() ? "{\"resource\":" : ",{\"resource\":");
-            OutcomeJson.write(
-                    out,
-                    set.warnings().stream()
-                            .map(warning -> new Failure.Issue("not-supported", warning, null))
-                            .toList(),
-                    "warning");
-            out.putAscii(",\"search\":{\"mode\":\"outcome\"}}");
-        }
-    }
-
-    private static void writeMatch(String base, ResourceVersion.Live match, boolean first, Utf8Buffer out) {
-        out.putAscii(first ? "{\"fullUrl\":" : ",{\"fullUrl\":");
-        out.putQuoted(base + "/" + match.key());
-        out.putAscii(",\"resource\":");
-        ResourceWriter.write(match.fhir(), out, false);
-        out.putAscii(",\"search\":{\"mode\":\"match\"}}");
     }
 }

@@ -1,10 +1,10 @@
 package miroir.server.fhir;
 
 import java.util.Optional;
-import miroir.index.Refusal;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
 
@@ -24,7 +24,12 @@ final class DeleteInteraction {
         request.exchange().done(Step.PARSE);
         Optional<Written> written = store.delete(request.caller(), key, precondition);
         request.exchange().done(Step.STORE);
-        return written.map(deletion -> Answer.empty(204).with("ETag", VersionHeaders.etag(deletion.current())))
-                .orElseThrow(() -> new Refusal(Refusal.Reason.NOT_FOUND, key + " is not known"));
+        return written.map(deletion -> answer(deletion.current())).orElseThrow(() -> ReadInteraction.unknown(key));
+    }
+
+    private static Answer answer(ResourceVersion deletion) {
+        return Answer.empty(204)
+                .with("ETag", VersionHeaders.etag(deletion))
+                .with("Last-Modified", VersionHeaders.lastModified(deletion));
     }
 }

@@ -57,6 +57,16 @@ final class FhirRequest {
         return exchange.route().key();
     }
 
+    /** The version that the path names; an empty string where it names none. */
+    String version() {
+        return exchange.route().version();
+    }
+
+    /** What was asked, below the base. */
+    String path() {
+        return exchange.route().path();
+    }
+
     String base() {
         return exchange.base();
     }

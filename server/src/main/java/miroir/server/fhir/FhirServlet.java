@@ -24,7 +24,7 @@ public final class FhirServlet extends RestfulServer {
 
     public FhirServlet(
             FhirContext context,
-            Collection<TypeProvider> providers,
+            Collection<Object> providers,
             CapabilitiesInteraction capabilities,
             AnswerHooks hooks) {
         super(context);

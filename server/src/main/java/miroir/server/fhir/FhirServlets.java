@@ -1,6 +1,7 @@
 package miroir.server.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import miroir.index.json.ReadLimits;
@@ -26,14 +27,17 @@ public final class FhirServlets {
                 new AnswerHooks(context, ordinaryPath));
     }
 
-    /** One provider per type. They can be registered in any HAPI server together with {@link AnswerHooks}. */
-    public static List<TypeProvider> providers(
-            FhirContext context, ServerConfiguration configuration, FhirParts parts) {
+    /**
+     * One provider per type, and one for all types. They can be registered in any HAPI server together with
+     * {@link AnswerHooks}.
+     */
+    public static List<Object> providers(FhirContext context, ServerConfiguration configuration, FhirParts parts) {
         Interactions interactions = interactions(configuration, parts);
-        return parts.registry().types().stream()
-                .map(type ->
-                        new TypeProvider(context.getResourceDefinition(type).getImplementingClass(), interactions))
-                .toList();
+        List<Object> providers = new ArrayList<>(List.of(new SystemProvider(interactions)));
+        for (String type : parts.registry().types()) {
+            providers.add(new TypeProvider(context.getResourceDefinition(type).getImplementingClass(), interactions));
+        }
+        return providers;
     }
 
     private static Interactions interactions(ServerConfiguration configuration, FhirParts parts) {
@@ -49,11 +53,19 @@ public final class FhirServlets {
                 standard.maximumLength());
         SearchParser parser =
                 new SearchParser(parts.registry(), configuration.fhir().zone(), ownBases(configuration), searchLimits);
+        ResourceReader reader = new ResourceReader(Structures.r4(), limits);
         return new Interactions(
                 new ReadInteraction(store),
-                new WriteInteraction(store, new ResourceReader(Structures.r4(), limits)),
+                new WriteInteraction(store, reader),
                 new DeleteInteraction(store),
-                new SearchInteraction(store, parser, parts.pageTokens(), parts.generation(), configuration.search()));
+                new SearchInteraction(store, parser, parts.pageTokens(), parts.generation(), configuration.search()),
+                new HistoryInteraction(
+                        store,
+                        parts.registry().types(),
+                        parts.pageTokens(),
+                        configuration.fhir().zone(),
+                        configuration.search()),
+                new EraseInteraction(store, reader));
     }
 
     private static Set<String> ownBases(ServerConfiguration configuration) {

@@ -3,28 +3,39 @@ package miroir.server.fhir;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import miroir.index.search.QueryParameter;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
+import org.hl7.fhir.instance.model.api.IIdType;
 
 /** A request in somebody else's HAPI server: there is no pipeline, so what HAPI found has to do. */
 final class HostedRequest {
     private HostedRequest() {}
 
     static Exchange exchange(ServletRequestDetails details) {
-        String id = details.getId() == null ? "" : details.getId().getIdPart();
-        Route route = new Route(interaction(details), details.getResourceName(), id);
+        IIdType id = details.getId();
+        Route route = new Route(
+                interaction(details),
+                Objects.requireNonNullElse(details.getResourceName(), ""),
+                id == null ? "" : id.getIdPart(),
+                id == null ? "" : Objects.requireNonNullElse(id.getVersionIdPart(), ""));
         return Exchange.hosted(details.getServletRequest(), route, query(details), details.getFhirServerBase());
     }
 
     private static Interaction interaction(ServletRequestDetails details) {
         return switch (details.getRestOperationType()) {
             case READ -> Interaction.READ;
+            case VREAD -> Interaction.VREAD;
             case CREATE -> Interaction.CREATE;
             case UPDATE -> Interaction.UPDATE;
             case DELETE -> Interaction.DELETE;
             case SEARCH_TYPE -> Interaction.SEARCH_TYPE;
+            case HISTORY_INSTANCE -> Interaction.HISTORY_INSTANCE;
+            case HISTORY_TYPE -> Interaction.HISTORY_TYPE;
+            case HISTORY_SYSTEM -> Interaction.HISTORY_SYSTEM;
+            case EXTENDED_OPERATION_INSTANCE -> Interaction.ERASE;
             default -> Interaction.NONE;
         };
     }

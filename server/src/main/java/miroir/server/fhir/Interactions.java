@@ -1,4 +1,10 @@
 package miroir.server.fhir;
 
 /** The interactions that all types share. */
-record Interactions(ReadInteraction read, WriteInteraction write, DeleteInteraction delete, SearchInteraction search) {}
+record Interactions(
+        ReadInteraction read,
+        WriteInteraction write,
+        DeleteInteraction delete,
+        SearchInteraction search,
+        HistoryInteraction history,
+        EraseInteraction erase) {}

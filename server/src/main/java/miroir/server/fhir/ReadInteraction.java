@@ -1,12 +1,17 @@
 package miroir.server.fhir;
 
+import java.util.OptionalLong;
 import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.server.pipeline.Step;
+import miroir.server.routing.Interaction;
 
-/** {@code GET [base]/[type]/[id]}: the current version, 304 where the client has it, 410 where it was deleted. */
+/**
+ * {@code GET [base]/[type]/[id]}, the current version, and {@code GET [base]/[type]/[id]/_history/[vid]}, any version
+ * (vread): 304 where the client has it, 410 where it is a deletion.
+ */
 final class ReadInteraction {
     private final ResourceStore store;
 
@@ -16,17 +21,51 @@ final class ReadInteraction {
 
     Answer answer(FhirRequest request) {
         request.refuseParameters();
-        ResourceKey key = request.key();
         request.exchange().done(Step.PARSE);
-        ResourceVersion version = store.read(request.caller(), key)
-                .orElseThrow(() -> new Refusal(Refusal.Reason.NOT_FOUND, key + " is not known"));
+        ResourceVersion version =
+                request.exchange().route().interaction() == Interaction.VREAD ? named(request) : current(request);
         request.exchange().done(Step.STORE);
-        if (!(version instanceof ResourceVersion.Live live)) {
-            throw new Refusal(
-                    Refusal.Reason.DELETED,
-                    key + " was deleted at " + version.from() + ", as version " + version.version());
+        if (version instanceof ResourceVersion.Live live) {
+            return answer(request, live);
         }
-        return answer(request, live);
+        throw gone((ResourceVersion.Deleted) version);
+    }
+
+    private ResourceVersion current(FhirRequest request) {
+        return store.read(request.caller(), request.key()).orElseThrow(() -> unknown(request.key()));
+    }
+
+    private ResourceVersion named(FhirRequest request) {
+        OptionalLong number = VersionHeaders.number(request.version());
+        return number.stream()
+                .boxed()
+                .flatMap(version -> store.readVersion(request.caller(), request.key(), version).stream())
+                .findFirst()
+                .orElseThrow(() -> missing(request));
+    }
+
+    /** Why there is no version of that name: it never was, it is not kept, or everything was erased. */
+    private Refusal missing(FhirRequest request) {
+        ResourceVersion newest = current(request);
+        boolean was = VersionHeaders.number(request.version()).orElse(Long.MAX_VALUE) < newest.version();
+        if (was && newest instanceof ResourceVersion.Deleted deleted && deleted.erased()) {
+            return gone(deleted);
+        }
+        String missing = was
+                ? " does not keep version " + request.version() + " any more"
+                : " has no version \"" + request.version() + "\"";
+        return new Refusal(Refusal.Reason.NOT_FOUND, request.key() + missing + "; the newest is " + newest.version());
+    }
+
+    static Refusal unknown(ResourceKey key) {
+        return new Refusal(Refusal.Reason.NOT_FOUND, key + " is not known");
+    }
+
+    private static Refusal gone(ResourceVersion.Deleted deletion) {
+        return new Refusal(
+                Refusal.Reason.DELETED,
+                deletion.key() + (deletion.erased() ? " was erased at " : " was deleted at ") + deletion.from()
+                        + ", as version " + deletion.version());
     }
 
     private static Answer answer(FhirRequest request, ResourceVersion.Live live) {

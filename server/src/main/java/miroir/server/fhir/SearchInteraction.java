@@ -20,7 +20,6 @@ import miroir.index.store.ResourceVersion;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.server.configuration.SearchConfiguration;
-import miroir.server.paging.PageOwner;
 import miroir.server.paging.PageToken;
 import miroir.server.paging.PageTokens;
 import miroir.server.pipeline.Step;
@@ -31,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * same URL with one sealed parameter, {@code _page}, so whoever routes searches routes next pages as well.
  */
 final class SearchInteraction {
-    static final String PAGE = "_page";
-
     private final ResourceStore store;
     private final SearchParser parser;
     private final PageTokens tokens;
@@ -80,13 +77,23 @@ final class SearchInteraction {
         request.exchange().done(Step.STORE, () -> page.resources().size() + " resources");
         return Answer.of(
                 200,
-                new Answer.SearchSet(
+                new Answer.Bundle(
                         UUID.randomUUID().toString(),
+                        Answer.BundleType.SEARCHSET,
                         request.base(),
+                        null,
                         total != null && total.exact() ? Long.valueOf(total.matches()) : null,
                         links(request, standing, total, page),
-                        page.resources(),
-                        search.warnings()));
+                        entries(page, search.warnings())));
+    }
+
+    private static List<Answer.Entry> entries(Page page, List<String> warnings) {
+        List<Answer.Entry> entries = new ArrayList<>(page.resources().size() + 1);
+        page.resources().forEach(match -> entries.add(new Answer.Match(match)));
+        if (!warnings.isEmpty()) {
+            entries.add(new Answer.Warnings(warnings));
+        }
+        return entries;
     }
 
     /** Searches without their indexes would be answered by walking everything. */
@@ -99,31 +106,19 @@ final class SearchInteraction {
 
     private Standing standing(FhirRequest request) {
         SearchParser own = parser.reachedAt(request.base());
-        List<QueryParameter> query = withoutFormat(request.query());
+        List<QueryParameter> query = PageLinks.withoutFormat(request.query());
         String type = request.key().type();
-        if (query.stream().noneMatch(parameter -> parameter.name().equals(PAGE))) {
+        if (!PageLinks.areToPage(query)) {
             Instant now = Instant.now();
             return new Standing(own.parse(type, query, request.handling(), now), now, 0, null);
         }
-        if (query.size() > 1) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID,
-                    PAGE + " stands alone in a link to a page; follow links as they were given");
-        }
-        PageToken token = tokens.open(query.get(0).value(), owner(request), generation);
+        PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request), generation);
         if (!token.type().equals(type)) {
             throw new Refusal(
                     Refusal.Reason.INVALID, "the link is to a page of " + token.type() + ", and the URL says " + type);
         }
         SearchRequest search = own.parse(type, token.query(), Handling.STRICT, token.first());
         return new Standing(search, token.first(), token.after(), token.total());
-    }
-
-    /** The format concerns the answer, not the search. */
-    private static List<QueryParameter> withoutFormat(List<QueryParameter> query) {
-        List<QueryParameter> meant = new ArrayList<>(query);
-        meant.removeIf(SearchInteraction::isFormat);
-        return meant;
     }
 
     /**
@@ -154,31 +149,14 @@ final class SearchInteraction {
     private List<Answer.Link> links(FhirRequest request, Standing standing, @Nullable Total total, Page page) {
         SearchRequest search = standing.search();
         List<Answer.Link> links = new ArrayList<>();
-        links.add(link("self", request, standing.isFirstPage() ? search.applied() : withoutFormat(request.query())));
+        List<QueryParameter> asked = PageLinks.withoutFormat(request.query());
+        links.add(PageLinks.link("self", request, standing.isFirstPage() ? search.applied() : asked));
         if (page.more()) {
             List<ResourceVersion.Live> shown = page.resources();
             long after = shown.get(shown.size() - 1).position();
             PageToken next = new PageToken(search.type(), search.applied(), after, total, standing.asked(), generation);
-            String token = tokens.seal(next, owner(request));
-            links.add(link("next", request, List.of(new QueryParameter(PAGE, token))));
+            links.add(PageLinks.next(request, tokens.seal(next, PageLinks.owner(request))));
         }
         return links;
-    }
-
-    /** A link that is answered in the format in which this request is. */
-    private static Answer.Link link(String relation, FhirRequest request, List<QueryParameter> search) {
-        List<QueryParameter> query = new ArrayList<>(search);
-        request.query().stream().filter(SearchInteraction::isFormat).distinct().forEach(query::add);
-        String type = request.base() + "/" + request.key().type();
-        return new Answer.Link(relation, query.isEmpty() ? type : type + "?" + QueryParameter.encode(query));
-    }
-
-    private static boolean isFormat(QueryParameter parameter) {
-        return FhirRequest.FOR_EVERY_INTERACTION.contains(parameter.name());
-    }
-
-    /** A link works under every name of this server, so it is bound to the base's path only. */
-    private static PageOwner owner(FhirRequest request) {
-        return new PageOwner(request.caller().tenant(), "", "/fhir");
     }
 }

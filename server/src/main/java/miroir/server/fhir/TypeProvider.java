@@ -2,7 +2,9 @@ package miroir.server.fhir;
 
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.Delete;
+import ca.uhn.fhir.rest.annotation.History;
 import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
@@ -33,7 +35,7 @@ public final class TypeProvider implements IResourceProvider {
         return type;
     }
 
-    @Read
+    @Read(version = true)
     public IBaseResource read(@IdParam IdType id, ServletRequestDetails details) {
         PendingAnswer.make(details, interactions.read()::answer);
         return new Stub();
@@ -52,6 +54,23 @@ public final class TypeProvider implements IResourceProvider {
     @Delete
     public MethodOutcome delete(@IdParam IdType id, ServletRequestDetails details) {
         return pending(details, interactions.delete()::answer);
+    }
+
+    @History
+    public Bundle history(@IdParam IdType id, ServletRequestDetails details) {
+        return history(details);
+    }
+
+    @History
+    public Bundle history(ServletRequestDetails details) {
+        PendingAnswer.make(details, interactions.history()::answer);
+        return StubBundle.ofHistory();
+    }
+
+    @Operation(name = "$erase", manualRequest = true)
+    public IBaseResource erase(@IdParam IdType id, ServletRequestDetails details) {
+        PendingAnswer.make(details, request -> interactions.erase().answer(request, details.loadRequestContents()));
+        return new Stub();
     }
 
     @Search(allowUnknownParams = true)

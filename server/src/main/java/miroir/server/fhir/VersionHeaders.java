@@ -7,6 +7,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,7 +24,16 @@ final class VersionHeaders {
     private VersionHeaders() {}
 
     static String etag(ResourceVersion version) {
-        return "W/\"" + version.version() + "\"";
+        return etag(version.version());
+    }
+
+    static String etag(long version) {
+        return "W/\"" + version + "\"";
+    }
+
+    /** The number of a version that a path names; empty where no version can have that name. */
+    static OptionalLong number(String version) {
+        return VERSION.matcher(version).matches() ? OptionalLong.of(Long.parseLong(version)) : OptionalLong.empty();
     }
 
     /** Whole seconds, which is all that HTTP has. */

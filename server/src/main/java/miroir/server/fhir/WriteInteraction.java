@@ -35,7 +35,7 @@ final class WriteInteraction {
         RawBsonDocument sent = read(request, body);
         ResourceKey key =
                 new ResourceKey(request.key().type(), UUID.randomUUID().toString());
-        return put(request, key, withId(sent, key.id()), Precondition.absent());
+        return answer(request, store.create(request.caller(), key, withId(sent, key.id())));
     }
 
     Answer update(FhirRequest request, byte[] body) {
@@ -44,7 +44,7 @@ final class WriteInteraction {
         RawBsonDocument sent = read(request, body);
         ResourceKey key = request.key();
         checkId(key, sent);
-        return put(request, key, sent, precondition);
+        return answer(request, store.put(request.caller(), key, sent, precondition));
     }
 
     private RawBsonDocument read(FhirRequest request, byte[] body) {
@@ -75,8 +75,7 @@ final class WriteInteraction {
         }
     }
 
-    private Answer put(FhirRequest request, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
-        Written written = store.put(request.caller(), key, fhir, precondition);
+    private static Answer answer(FhirRequest request, Written written) {
         request.exchange().done(Step.STORE);
         boolean created = written.effect() == Written.Effect.CREATED;
         ResourceVersion.Live live = (ResourceVersion.Live) written.current();

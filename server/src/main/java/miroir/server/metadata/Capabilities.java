@@ -11,6 +11,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalReadStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.ResourceVersionPolicy;
 import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
+import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
 import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
 import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
@@ -45,6 +46,9 @@ public final class Capabilities {
         statement.getImplementation().setDescription("Miroir FHIR server").setUrl(offer.base());
         statement.setFhirVersion(FHIRVersion._4_0_1);
         statement.addFormat("application/fhir+json").addFormat("json");
+        if (offer.interactions().contains("erase")) {
+            statement.addContained(EraseOperation.definition());
+        }
         addRest(statement.addRest(), registry, offer);
         return statement;
     }
@@ -54,9 +58,12 @@ public final class Capabilities {
         rest.setDocumentation(
                 "Whatever is not understood is refused by name: unknown parameters and modifiers with 400, or"
                         + " ignored and listed where the client sends Prefer: handling=lenient. Searches also take _count, _total,"
-                        + " _format and _pretty.");
+                        + " _format and _pretty; histories _count, _since, _at, _format and _pretty.");
         rest.getSecurity().setCors(offer.cors()).setDescription(offer.security());
         registry.types().forEach(type -> addResource(rest.addResource(), type, registry, offer));
+        if (offer.interactions().contains("history-system")) {
+            rest.addInteraction().setCode(SystemRestfulInteraction.HISTORYSYSTEM);
+        }
     }
 
     private static void addResource(
@@ -78,6 +85,9 @@ public final class Capabilities {
         resource.setConditionalDelete(ConditionalDeleteStatus.NOTSUPPORTED);
         if (offer.interactions().contains("search-type")) {
             SearchParameters.of(registry, type).forEach(resource::addSearchParam);
+        }
+        if (offer.interactions().contains("erase")) {
+            EraseOperation.addTo(resource);
         }
     }
 }

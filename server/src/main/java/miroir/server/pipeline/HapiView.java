@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
-import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -32,18 +31,14 @@ final class HapiView extends HttpServletRequestWrapper {
     @Override
     public String getMethod() {
         return switch (route.interaction()) {
-            case READ, SEARCH_TYPE, CAPABILITIES -> "GET";
+            case READ, VREAD, SEARCH_TYPE, HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM, CAPABILITIES -> "GET";
             default -> super.getMethod();
         };
     }
 
     @Override
     public String getRequestURI() {
-        if (route.interaction() == Interaction.CAPABILITIES) {
-            return FhirBase.PATH + "/metadata";
-        }
-        String type = FhirBase.PATH + "/" + route.type();
-        return route.id().isEmpty() ? type : type + "/" + route.id();
+        return FhirBase.PATH + "/" + route.path();
     }
 
     @Override

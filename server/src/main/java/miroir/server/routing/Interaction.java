@@ -7,7 +7,7 @@ package miroir.server.routing;
 public enum Interaction {
     CAPABILITIES("capabilities", true, false),
     READ("read", true, false),
-    VREAD("vread", false, false),
+    VREAD("vread", true, false),
     UPDATE("update", true, true),
     CONDITIONAL_UPDATE("conditional-update", false, true),
     PATCH("patch", false, true),
@@ -19,10 +19,13 @@ public enum Interaction {
     SEARCH_TYPE("search-type", true, false),
     SEARCH_SYSTEM("search-system", false, false),
     SEARCH_COMPARTMENT("search-compartment", false, false),
-    HISTORY_INSTANCE("history-instance", false, false),
-    HISTORY_TYPE("history-type", false, false),
-    HISTORY_SYSTEM("history-system", false, false),
+    HISTORY_INSTANCE("history-instance", true, false),
+    HISTORY_TYPE("history-type", true, false),
+    HISTORY_SYSTEM("history-system", true, false),
     BATCH("batch", false, true),
+    /** Our own operation, {@code $erase}. */
+    ERASE("erase", true, true),
+    /** Every other operation. */
     OPERATION("operation", false, true),
     /** Our own pages: home, health, metrics. */
     PAGE("page", true, false),

@@ -7,8 +7,14 @@ import miroir.index.store.ResourceKey;
  *
  * @param type the resource type, or an empty string where none is named
  * @param id the resource's id, or an empty string
+ * @param version the version's id as the path has it, or an empty string
  */
-public record Route(Interaction interaction, String type, String id) {
+public record Route(Interaction interaction, String type, String id, String version) {
+
+    /** Of what is no single version. */
+    public Route(Interaction interaction, String type, String id) {
+        this(interaction, type, id, "");
+    }
 
     /** A request that asks for nothing known. */
     public static Route none() {
@@ -18,5 +24,18 @@ public record Route(Interaction interaction, String type, String id) {
     /** The resource that the path names. */
     public ResourceKey key() {
         return new ResourceKey(type, id);
+    }
+
+    /** The path below the FHIR base, in its plainest form. */
+    public String path() {
+        return switch (interaction) {
+            case CAPABILITIES -> "metadata";
+            case HISTORY_SYSTEM -> "_history";
+            case HISTORY_TYPE -> type + "/_history";
+            case HISTORY_INSTANCE -> key() + "/_history";
+            case VREAD -> key() + "/_history/" + version;
+            case ERASE -> key() + "/$erase";
+            default -> id.isEmpty() ? type : key().toString();
+        };
     }
 }

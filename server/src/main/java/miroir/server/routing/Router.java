@@ -64,6 +64,9 @@ public final class Router {
         }
 
         Route find() {
+            if (parts.size() == 3 && parts.get(2).equals("$erase")) {
+                return only("an erasure", post(new Route(Interaction.ERASE, type(), id())), "POST");
+            }
             if (parts.stream().anyMatch(part -> part.startsWith("$"))) {
                 return new Route(Interaction.OPERATION, served.contains(parts.get(0)) ? parts.get(0) : "", "");
             }
@@ -154,7 +157,7 @@ public final class Router {
             if (!parts.get(2).equals("_history")) {
                 throw unknownPath();
             }
-            return only("a version", get(new Route(Interaction.VREAD, type, id)), "GET", "HEAD");
+            return only("a version", get(new Route(Interaction.VREAD, type, id, version())), "GET", "HEAD");
         }
 
         private @Nullable Route get(Route route) {
@@ -186,11 +189,18 @@ public final class Router {
         }
 
         private String id() {
-            String id = parts.get(1);
+            return id("an id", parts.get(1));
+        }
+
+        private String version() {
+            return id("the id of a version", parts.get(3));
+        }
+
+        private String id(String what, String id) {
             if (!ID.matcher(id).matches()) {
                 throw new Refusal(
                         Refusal.Reason.INVALID,
-                        "\"" + shortened(id) + "\" is not an id: 1 to 64 of A-Z, a-z, 0-9, '-' and '.' are");
+                        "\"" + shortened(id) + "\" is not " + what + ": 1 to 64 of A-Z, a-z, 0-9, '-' and '.' are");
             }
             return id;
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.Delete;
+import ca.uhn.fhir.rest.annotation.History;
+import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.annotation.Update;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Nothing that a provider returns is sent as it is: it is written from bytes, or it is made a model first. */
 final class AnswerHooksIT {
     private static final List<Class<? extends Annotation>> PROVED_HERE =
-            List.of(Read.class, Create.class, Update.class, Delete.class, Search.class);
+            List.of(Read.class, Create.class, Update.class, Delete.class, Search.class, History.class, Operation.class);
     private static final String SENT =
             "{\"resourceType\":\"Practitioner\",\"id\":\"p1\",\"name\":[{\"family\":\"Lefèvre\"}]}";
 
@@ -35,7 +37,7 @@ final class AnswerHooksIT {
                 .toList();
 
         assertThat(methods)
-                .hasSize(PROVED_HERE.size())
+                .hasSize(PROVED_HERE.size() + 1) // two histories
                 .allSatisfy(method ->
                         assertThat(PROVED_HERE).anyMatch(annotation -> method.getAnnotation(annotation) != null));
     }
@@ -54,9 +56,19 @@ final class AnswerHooksIT {
                 assertThat(model(created)).isEqualTo("Lefèvre 1");
                 assertThat(bundle(Http.send("GET", server.uri("/fhir/Practitioner?family=lef"))))
                         .isEqualTo("searchset 2: Lefèvre, Lefèvre");
+                assertThat(model(Http.send("GET", server.uri("/fhir/Practitioner/p1/_history/1"))))
+                        .isEqualTo("Lefèvre 1");
+                assertThat(bundle(Http.send("GET", server.uri("/fhir/Practitioner/p1/_history"))))
+                        .isEqualTo("history 1: Lefèvre");
+                for (String history : List.of("/fhir/Practitioner/_history", "/fhir/_history")) {
+                    assertThat(bundle(Http.send("GET", server.uri(history)))).isEqualTo("history 2: Lefèvre, Lefèvre");
+                }
                 HttpResponse<String> deleted = Http.write("DELETE", server.uri("/fhir/Practitioner/p1"), "");
                 assertThat(deleted.statusCode()).isEqualTo(204);
                 assertThat(deleted.body()).isEmpty();
+                HttpResponse<String> erased = Http.write("POST", server.uri("/fhir/Practitioner/p1/$erase"), "");
+                assertThat(erased.statusCode()).as(erased.body()).isEqualTo(200);
+                assertThat(erased.body()).contains("Practitioner/p1 is erased as version 3");
             }
         }
     }

@@ -40,6 +40,8 @@ final class RoutingTableIT {
             row(Interaction.READ, "GET", "/Practitioner/p1"),
             row(Interaction.READ, "HEAD", "/Practitioner/p1"),
             row(Interaction.VREAD, "GET", "/Practitioner/p1/_history/1"),
+            row(Interaction.VREAD, "HEAD", "/Practitioner/p1/_history/1"),
+            row(Interaction.VREAD, "GET", "/Practitioner/p1/_history/7"),
             row(Interaction.CREATE, "POST", "/Practitioner", JSON, PRACTITIONER.formatted("any")),
             row(Interaction.CONDITIONAL_CREATE, "POST", "/Practitioner", JSON, PRACTITIONER.formatted("any"))
                     .with("If-None-Exist", "identifier=1"),
@@ -72,6 +74,8 @@ final class RoutingTableIT {
             row(Interaction.HISTORY_INSTANCE, "GET", "/Practitioner/p1/_history"),
             row(Interaction.HISTORY_TYPE, "GET", "/Practitioner/_history"),
             row(Interaction.HISTORY_SYSTEM, "GET", "/_history"),
+            row(Interaction.HISTORY_SYSTEM, "GET", "/_history?_since=yesterday"),
+            row(Interaction.ERASE, "POST", "/Practitioner/p2/$erase"),
             row(Interaction.BATCH, "POST", "", JSON, "{\"resourceType\":\"Bundle\",\"type\":\"batch\"}"),
             row(Interaction.OPERATION, "GET", "/Practitioner/p1/$everything"),
             row(Interaction.OPERATION, "POST", "/Practitioner/$validate", JSON, PRACTITIONER.formatted("any")));

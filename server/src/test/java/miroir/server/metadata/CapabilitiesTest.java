@@ -24,7 +24,18 @@ class CapabilitiesTest {
     private static final Set<String> DIRECTORY = new LinkedHashSet<>(
             List.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device"));
     private static final Offer OFFER = new Offer(
-            Set.of("read", "create", "update", "delete", "search-type", "capabilities"),
+            Set.of(
+                    "read",
+                    "vread",
+                    "create",
+                    "update",
+                    "delete",
+                    "search-type",
+                    "history-instance",
+                    "history-type",
+                    "history-system",
+                    "erase",
+                    "capabilities"),
             "Reading is open; writing needs a token: Authorization: Bearer …",
             false,
             "1.2.3",
@@ -68,14 +79,22 @@ class CapabilitiesTest {
 
         assertThat(resource.getInteraction())
                 .extracting(interaction -> interaction.getCode().toCode())
-                .containsExactly("read", "update", "delete", "create", "search-type");
+                .containsExactly(
+                        "read",
+                        "vread",
+                        "update",
+                        "delete",
+                        "history-instance",
+                        "history-type",
+                        "create",
+                        "search-type");
         assertThat(resource.getSearchParam())
                 .extracting(CapabilityStatementRestResourceSearchParamComponent::getName)
                 .contains("_id", "_lastUpdated", "code", "date", "subject")
                 .doesNotContain("value-quantity", "code-value-quantity", "_text", "_has");
         assertThat(resource.getSearchInclude()).isEmpty();
         assertThat(resource.getSearchRevInclude()).isEmpty();
-        assertThat(resource.getReadHistory()).isFalse();
+        assertThat(resource.getReadHistory()).isTrue();
         assertThat(resource.getConditionalCreate()).isFalse();
     }
 
@@ -91,6 +110,27 @@ class CapabilitiesTest {
         assertThat(resource.getSearchParam()).isEmpty();
         assertThat(resource.getUpdateCreate()).isFalse();
         assertThat(resource.getInteraction()).hasSize(1);
+        assertThat(resource.getReadHistory()).isFalse();
+        assertThat(resource.getOperation()).isEmpty();
+    }
+
+    @Test
+    void of_erasureIsDefinedInTheStatement() {
+        CapabilityStatement statement = statement(Set.of("Patient"));
+
+        assertThat(statement.getRestFirstRep().getResourceFirstRep().getOperation())
+                .singleElement()
+                .satisfies(operation -> {
+                    assertThat(operation.getName()).isEqualTo("erase");
+                    assertThat(operation.getDefinition()).isEqualTo("#erase");
+                });
+        assertThat(statement.getContained())
+                .singleElement()
+                .satisfies(contained ->
+                        assertThat(contained.getIdElement().getIdPart()).isEqualTo("erase"));
+        assertThat(statement.getRestFirstRep().getInteraction())
+                .extracting(interaction -> interaction.getCode().toCode())
+                .containsExactly("history-system");
     }
 
     @Test

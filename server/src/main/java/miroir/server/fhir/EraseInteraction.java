@@ -1,0 +1,66 @@
+package miroir.server.fhir;
+
+import java.util.List;
+import miroir.index.Refusal;
+import miroir.index.json.ResourceReader;
+import miroir.index.store.Erased;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.server.pipeline.Step;
+import org.bson.RawBsonDocument;
+
+/**
+ * {@code POST [base]/[type]/[id]/$erase}: the content of all versions is gone for ever, and the answer says how much that
+ * was. A condition is refused rather than ignored: nothing brings back what was erased.
+ */
+final class EraseInteraction {
+    private final ResourceStore store;
+    private final ResourceReader reader;
+
+    EraseInteraction(ResourceStore store, ResourceReader reader) {
+        this.store = store;
+        this.reader = reader;
+    }
+
+    Answer answer(FhirRequest request, byte[] body) {
+        request.refuseParameters();
+        for (String condition : List.of("If-Match", "If-None-Match")) {
+            if (request.header(condition) != null) {
+                throw new Refusal(
+                        Refusal.Reason.NOT_SUPPORTED, condition + ": an erasure of one version only is not offered");
+            }
+        }
+        if (body.length > 0) {
+            request.checkBody();
+            checkNoParameters(reader.read(body));
+        }
+        ResourceKey key = request.key();
+        request.exchange().done(Step.PARSE);
+        Erased erased = store.erase(request.caller(), key).orElseThrow(() -> ReadInteraction.unknown(key));
+        request.exchange().done(Step.STORE);
+        return Answer.of(200, new Answer.Information(sentence(erased)))
+                .with("ETag", VersionHeaders.etag(erased.version()));
+    }
+
+    private static void checkNoParameters(RawBsonDocument sent) {
+        String type = sent.getString("resourceType").getValue();
+        if (!type.equals("Parameters")) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the body is a " + type + "; allowed: nothing, or a Parameters resource without a parameter",
+                    type + ".resourceType");
+        }
+        if (sent.containsKey("parameter")) {
+            throw new Refusal(Refusal.Reason.INVALID, "an erasure has no parameters", "Parameters.parameter");
+        }
+    }
+
+    private static String sentence(Erased erased) {
+        String removed = erased.versions() == 0
+                ? "nothing was left to remove"
+                : "the content of " + erased.versions() + (erased.versions() == 1 ? " version" : " versions")
+                        + " was removed for ever";
+        return erased.key() + " is erased as version " + erased.version() + ": " + removed
+                + "; the id cannot be written again";
+    }
+}

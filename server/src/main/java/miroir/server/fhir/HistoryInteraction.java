@@ -1,0 +1,163 @@
+package miroir.server.fhir;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import miroir.index.Refusal;
+import miroir.index.search.QueryParameter;
+import miroir.index.store.Deadline;
+import miroir.index.store.HistoryPage;
+import miroir.index.store.HistoryPosition;
+import miroir.index.store.HistoryQuery;
+import miroir.index.store.Readiness;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
+import miroir.server.configuration.SearchConfiguration;
+import miroir.server.paging.HistoryToken;
+import miroir.server.paging.PageTokens;
+import miroir.server.pipeline.Step;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET [type]/[id]/_history}, {@code [type]/_history} and {@code _history}: one page of versions, newest first, with a
+ * link to the next one.
+ *
+ * <p>A history is shown as at an instant T, up to which the store has settled: whatever was committed at or before T is in
+ * it, and nothing will be added. All pages are as at the T of the first, so writes meanwhile shift nothing, and whoever
+ * asks with {@code _since=T} the next time misses nothing. A T of the store's choice, and not just now: another server may
+ * be about to commit a version with an instant that has passed.
+ */
+final class HistoryInteraction {
+    /** How long the present may take to settle; a page that waits longer is better answered as at a moment ago. */
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    private final ResourceStore store;
+    private final Set<String> types;
+    private final PageTokens tokens;
+    private final ZoneId zone;
+    private final SearchConfiguration settings;
+
+    HistoryInteraction(
+            ResourceStore store, Set<String> types, PageTokens tokens, ZoneId zone, SearchConfiguration settings) {
+        this.store = store;
+        this.types = types;
+        this.tokens = tokens;
+        this.zone = zone;
+        this.settings = settings;
+    }
+
+    Answer answer(FhirRequest request) {
+        HistoryQuery.Of of = of(request);
+        if (of instanceof HistoryQuery.Types) {
+            refuseUntilReady();
+        }
+        List<QueryParameter> query = PageLinks.withoutFormat(request.query());
+        return PageLinks.areToPage(query)
+                ? answer(request, of, opened(request, query), query)
+                : firstPage(request, of, HistoryParameters.read(query, zone, settings));
+    }
+
+    private HistoryQuery.Of of(FhirRequest request) {
+        return switch (request.exchange().route().interaction()) {
+            case HISTORY_INSTANCE -> new HistoryQuery.Resource(request.key());
+            case HISTORY_TYPE -> new HistoryQuery.Types(Set.of(request.key().type()));
+            default -> new HistoryQuery.Types(types);
+        };
+    }
+
+    /** A history of types without its indexes would be answered by sorting everything. */
+    private void refuseUntilReady() {
+        Readiness readiness = store.readiness();
+        if (!readiness.ready()) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_READY, "histories of types cannot be answered yet: " + readiness.detail());
+        }
+    }
+
+    /**
+     * Where a history stands.
+     *
+     * @param after the last version of the page before; null on the first page
+     */
+    private record Standing(
+            @Nullable Instant since,
+            HistoryQuery.@Nullable During at,
+            int count,
+            Instant until,
+            @Nullable HistoryPosition after) {}
+
+    private Standing opened(FhirRequest request, List<QueryParameter> query) {
+        HistoryToken token = tokens.openHistory(PageLinks.token(query), PageLinks.owner(request));
+        if (!token.path().equals(request.path())) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the link is to a page of " + token.path() + ", and the URL says " + request.path());
+        }
+        return new Standing(token.since(), token.at(), token.count(), token.until(), token.after());
+    }
+
+    private Answer firstPage(FhirRequest request, HistoryQuery.Of of, HistoryParameters.Asked asked) {
+        request.exchange().done(Step.PARSE);
+        Standing first = new Standing(asked.since(), asked.at(), asked.count(), store.settled(PATIENCE), null);
+        return answer(request, of, first, asked.applied());
+    }
+
+    private Answer answer(FhirRequest request, HistoryQuery.Of of, Standing standing, List<QueryParameter> self) {
+        HistoryPage page = store.history(
+                request.caller(),
+                new HistoryQuery(
+                        of,
+                        standing.since(),
+                        standing.at(),
+                        standing.until(),
+                        standing.after(),
+                        standing.count(),
+                        Deadline.in(settings.deadline())));
+        if (page.versions().isEmpty() && of instanceof HistoryQuery.Resource one) {
+            refuseUnknown(request, one);
+        }
+        request.exchange().done(Step.STORE, () -> page.versions().size() + " versions");
+        boolean all = standing.after() == null && !page.more();
+        List<Answer.Entry> entries = new ArrayList<>(page.versions().size());
+        page.versions().forEach(version -> entries.add(new Answer.Change(version)));
+        return Answer.of(
+                200,
+                new Answer.Bundle(
+                        UUID.randomUUID().toString(),
+                        Answer.BundleType.HISTORY,
+                        request.base(),
+                        standing.until(),
+                        all ? Long.valueOf(entries.size()) : null,
+                        links(request, standing, page, self),
+                        entries));
+    }
+
+    /** Nothing since an instant is an empty history; nothing at all is an unknown resource. */
+    private void refuseUnknown(FhirRequest request, HistoryQuery.Resource one) {
+        if (store.read(request.caller(), one.key()).isEmpty()) {
+            throw ReadInteraction.unknown(one.key());
+        }
+    }
+
+    private List<Answer.Link> links(
+            FhirRequest request, Standing standing, HistoryPage page, List<QueryParameter> self) {
+        List<Answer.Link> links = new ArrayList<>();
+        links.add(PageLinks.link("self", request, self));
+        if (page.more()) {
+            ResourceVersion last = page.versions().get(page.versions().size() - 1);
+            HistoryToken next = new HistoryToken(
+                    request.path(),
+                    standing.since(),
+                    standing.at(),
+                    standing.count(),
+                    standing.until(),
+                    HistoryPosition.of(last));
+            links.add(PageLinks.next(request, tokens.seal(next, PageLinks.owner(request))));
+        }
+        return links;
+    }
+}

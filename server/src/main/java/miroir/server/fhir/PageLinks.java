@@ -1,0 +1,57 @@
+package miroir.server.fhir;
+
+import java.util.ArrayList;
+import java.util.List;
+import miroir.index.Refusal;
+import miroir.index.search.QueryParameter;
+import miroir.server.paging.PageOwner;
+
+/** The links of a bundle: the URL that was asked for, with other parameters. What routes the first page routes the next. */
+final class PageLinks {
+    /** The parameter of a link to a next page: all that the page needs, sealed. */
+    static final String PAGE = "_page";
+
+    private PageLinks() {}
+
+    /** A link that is answered in the format in which this request is. */
+    static Answer.Link link(String relation, FhirRequest request, List<QueryParameter> parameters) {
+        List<QueryParameter> query = new ArrayList<>(parameters);
+        request.query().stream().filter(PageLinks::isFormat).distinct().forEach(query::add);
+        String url = request.base() + "/" + request.path();
+        return new Answer.Link(relation, query.isEmpty() ? url : url + "?" + QueryParameter.encode(query));
+    }
+
+    static Answer.Link next(FhirRequest request, String token) {
+        return link("next", request, List.of(new QueryParameter(PAGE, token)));
+    }
+
+    /** The format concerns the answer, not what is asked. */
+    static List<QueryParameter> withoutFormat(List<QueryParameter> query) {
+        List<QueryParameter> meant = new ArrayList<>(query);
+        meant.removeIf(PageLinks::isFormat);
+        return meant;
+    }
+
+    static boolean areToPage(List<QueryParameter> query) {
+        return query.stream().anyMatch(parameter -> parameter.name().equals(PAGE));
+    }
+
+    /** The token of a link, beside which nothing else may stand. */
+    static String token(List<QueryParameter> query) {
+        if (query.size() > 1) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    PAGE + " stands alone in a link to a page; follow links as they were given");
+        }
+        return query.get(0).value();
+    }
+
+    /** A link works under every name of this server, so it is bound to the base's path only. */
+    static PageOwner owner(FhirRequest request) {
+        return new PageOwner(request.caller().tenant(), "", "/fhir");
+    }
+
+    private static boolean isFormat(QueryParameter parameter) {
+        return FhirRequest.FOR_EVERY_INTERACTION.contains(parameter.name());
+    }
+}
