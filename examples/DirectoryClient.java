@@ -13,8 +13,8 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Organization;
 
 /**
- * A client of Miroir with the HAPI library: creates, reads, updates, searches, pages and deletes an organization, and
- * says what happens on the way. With a server running, from the root of the project:
+ * A client of Miroir with the HAPI library: creates, reads, updates, searches, pages and deletes an organization,
+ * looks back at its versions, and says what happens on the way. With a server running, from the root of the project:
  *
  * <pre>
  * mvn -q -f examples package
@@ -57,6 +57,8 @@ public final class DirectoryClient {
             deleteAll();
         }
         readDeleted(id);
+        readVersion(id);
+        history(id);
         say("Done: everything answered as it should.");
     }
 
@@ -154,6 +156,25 @@ public final class DirectoryClient {
             return;
         }
         throw new IllegalStateException("expected 410 for a deleted organization");
+    }
+
+    /** What was deleted can still be read in each of its versions. */
+    private void readVersion(IIdType id) {
+        Organization first = fhir.read()
+                .resource(Organization.class)
+                .withIdAndVersion(id.getIdPart(), "1")
+                .execute();
+        expect(first.getAlias().isEmpty(), "the first version without the alias that the update added");
+        say("vread    GET /%s/_history/1 answers what was created", id);
+    }
+
+    private void history(IIdType id) {
+        Bundle history = fhir.history().onInstance(id).returnBundle(Bundle.class).execute();
+        List<String> methods = history.getEntry().stream()
+                .map(entry -> entry.getRequest().getMethod().toCode())
+                .toList();
+        expect(methods.equals(List.of("DELETE", "PUT", "POST")), "a deletion, an update and a creation, not " + methods);
+        say("history  GET /%s/_history lists %s", id, methods);
     }
 
     private static String version(Organization organization) {
