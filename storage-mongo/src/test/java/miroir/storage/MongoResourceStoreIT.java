@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(MongoExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class MongoResourceStoreIT extends ResourceStoreContract {
+final class MongoResourceStoreIT implements ResourceStoreContract {
     private final TestDatabase database;
     private final MongoResourceStore store;
 
@@ -31,7 +31,7 @@ final class MongoResourceStoreIT extends ResourceStoreContract {
     }
 
     @Override
-    protected ResourceStore store() {
+    public ResourceStore store() {
         return store;
     }
 }

@@ -24,6 +24,11 @@ public record HistoryQuery(
         int limit,
         Deadline deadline) {
 
+    /** The same of something else. */
+    public HistoryQuery of(Of other) {
+        return new HistoryQuery(other, since, at, until, after, limit, deadline);
+    }
+
     /** Whose history. */
     public sealed interface Of {}
 

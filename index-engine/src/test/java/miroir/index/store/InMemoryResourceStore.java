@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,15 +66,13 @@ public final class InMemoryResourceStore implements ResourceStore {
 
     @Override
     public synchronized HistoryPage history(Caller caller, HistoryQuery query) {
-        List<ResourceVersion> found = versions.stream()
+        Iterator<ResourceVersion> found = versions.stream()
                 .filter(stored -> isAsked(stored, query))
                 .filter(stored -> isVisibleInHistory(caller, stored))
                 .map(Stored::version)
                 .sorted(Comparator.comparing(HistoryPosition::of))
-                .toList();
-        return found.size() > query.limit()
-                ? new HistoryPage(found.subList(0, query.limit()), true)
-                : new HistoryPage(found, false);
+                .iterator();
+        return HistoryPage.filledFrom(found, query.limit());
     }
 
     private boolean isAsked(Stored stored, HistoryQuery query) {
@@ -149,7 +148,11 @@ public final class InMemoryResourceStore implements ResourceStore {
         boolean created = before == null || before.version() instanceof ResourceVersion.Deleted;
         ResourceVersion.Live live = new ResourceVersion.Live(
                 key, version, from, position, created ? whenNew : ResourceVersion.Origin.UPDATED, completed);
-        keep(key, new Stored(live, position, fields(live)));
+        Stored stored = new Stored(live, position, fields(live));
+        if (!isVisible(caller, stored)) {
+            throw new Refusal(Refusal.Reason.FORBIDDEN, key + " would be outside of what the caller may see");
+        }
+        keep(key, stored);
         return new Written(live, created ? Written.Effect.CREATED : Written.Effect.UPDATED);
     }
 

@@ -2,11 +2,11 @@ package miroir.index.store;
 
 import java.time.InstantSource;
 
-final class InMemoryResourceStoreTest extends ResourceStoreContract {
+final class InMemoryResourceStoreTest implements ResourceStoreContract {
     private final ResourceStore store = new InMemoryResourceStore(new ContractFields(), ZONE, InstantSource.system());
 
     @Override
-    protected ResourceStore store() {
+    public ResourceStore store() {
         return store;
     }
 }

@@ -1,0 +1,63 @@
+package miroir.index.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import miroir.index.search.Condition;
+import org.junit.jupiter.api.Test;
+
+/** A deletion is a version. */
+interface DeleteContract extends ContractStore {
+
+    @Test
+    default void delete_unusedId_isEmpty() {
+        assertThat(store().delete(EVERYONE, KEY, Precondition.none())).isEmpty();
+    }
+
+    @Test
+    default void delete_live_isAVersion() {
+        Written created = put("p1", "{}");
+        Optional<Written> deleted = store().delete(EVERYONE, KEY, Precondition.none());
+
+        assertThat(deleted).map(Written::effect).contains(Written.Effect.DELETED);
+        ResourceVersion version = deleted.orElseThrow().current();
+        assertThat(version).isInstanceOf(ResourceVersion.Deleted.class);
+        assertThat(version.version()).isEqualTo(2);
+        assertThat(version.from()).isAfter(created.current().from());
+        assertThat(store().read(EVERYONE, KEY)).contains(version);
+    }
+
+    @Test
+    default void delete_twice_makesNoVersion() {
+        put("p1", "{}");
+        Optional<Written> first = store().delete(EVERYONE, KEY, Precondition.none());
+        Optional<Written> second = store().delete(EVERYONE, KEY, Precondition.none());
+
+        assertThat(second).map(Written::effect).contains(Written.Effect.ALREADY_DELETED);
+        assertThat(second.orElseThrow().current()).isEqualTo(first.orElseThrow().current());
+    }
+
+    @Test
+    default void put_afterDeletion_continuesVersionsAtTheSamePosition() {
+        ResourceVersion.Live first = live(put("p1", "{name: ['Anne']}"));
+        store().delete(EVERYONE, KEY, Precondition.none());
+        Written again = put("p1", "{name: ['Anne']}", Precondition.absent());
+
+        assertThat(again.effect()).isEqualTo(Written.Effect.CREATED);
+        assertThat(live(again).version()).isEqualTo(3);
+        assertThat(live(again).position()).isEqualTo(first.position());
+    }
+
+    @Test
+    default void select_deleted_isNotFound() {
+        put("p1", "{name: ['Anne']}");
+        put("p2", "{name: ['Anne']}");
+        store().delete(EVERYONE, KEY, Precondition.none());
+
+        assertThat(ids(Condition.all())).containsExactly("p2");
+        assertThat(ids(new Condition.Text("t_name", "anne", false))).containsExactly("p2");
+        assertThat(ids(new Condition.Not(new Condition.Exists("t_active-value"))))
+                .containsExactly("p2");
+        assertThat(count(Condition.all(), 10)).isEqualTo(new Total(1, true));
+    }
+}
