@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  *   <li>the current document is replaced where it still has version {@code v}. One of several writers matches; the others
  *       read again;
  *   <li>the winner writes into history until when the version held. Should a crash forbid it, the instant is known from
- *       the successor, and the next write to the resource, which looks one version further back, completes it.
+ *       the successor, and the next write to the resource, which looks one version further back, or {@link RepairHistory}
+ *       completes it.
  * </ol>
  *
  * <p>The cost is three round trips for an update and one for a create. A multi-document transaction would be five times as
@@ -73,7 +74,17 @@ final class CommitVersion {
     boolean next(StoredVersion before, RawBsonDocument document, Instant from) {
         ResourceKey key = before.version().key();
         inserted(() -> database.history(key.type()).insertOne(VersionDocuments.superseded(before)));
-        boolean won = database.current(key.type())
+        boolean won = inPlaceOf(before, document);
+        if (won) {
+            close(before, from);
+        }
+        return won;
+    }
+
+    /** The version after this one, which is not kept; false where somebody else was faster. */
+    boolean inPlaceOf(StoredVersion before, RawBsonDocument document) {
+        ResourceKey key = before.version().key();
+        return database.current(key.type())
                         .replaceOne(
                                 Filters.and(
                                         Filters.eq(StoredFields.ID, key.id()),
@@ -83,10 +94,6 @@ final class CommitVersion {
                                 document)
                         .getMatchedCount()
                 == 1;
-        if (won) {
-            close(before, from);
-        }
-        return won;
     }
 
     /**
@@ -94,21 +101,18 @@ final class CommitVersion {
      * this succeeds or not, so a failure is not one of the write.
      */
     private void close(StoredVersion before, Instant from) {
-        List<UpdateOneModel<RawBsonDocument>> updates = new ArrayList<>();
-        updates.add(until(VersionDocuments.historyId(before, 0), from));
-        if (before.version().version() > 1) {
-            updates.add(until(
-                    VersionDocuments.historyId(before, 1), before.version().from()));
-        }
         ResourceKey key = before.version().key();
+        long version = before.version().version();
+        List<UpdateOneModel<RawBsonDocument>> updates = new ArrayList<>();
+        updates.add(until(HistoryIds.of(key.id(), version), from));
+        if (version > 1) {
+            updates.add(
+                    until(HistoryIds.of(key.id(), version - 1), before.version().from()));
+        }
         try {
             database.history(key.type()).bulkWrite(updates, new BulkWriteOptions().ordered(false));
         } catch (MongoException e) {
-            LOG.warn(
-                    "the end of {} version {} is left to the next write",
-                    key,
-                    before.version().version(),
-                    e);
+            LOG.warn("the end of {} version {} is left to the next write", key, version, e);
         }
     }
 

@@ -16,18 +16,21 @@ final class DeleteResource {
     private final CommitVersion commitVersion;
     private final VersionDocuments documents;
     private final CommitClock clock;
+    private final RemoveHistory removeHistory;
 
     DeleteResource(
             StoreDatabase database,
             ReadCurrent readCurrent,
             CommitVersion commitVersion,
             VersionDocuments documents,
-            CommitClock clock) {
+            CommitClock clock,
+            RemoveHistory removeHistory) {
         this.database = database;
         this.readCurrent = readCurrent;
         this.commitVersion = commitVersion;
         this.documents = documents;
         this.clock = clock;
+        this.removeHistory = removeHistory;
     }
 
     Optional<Written> run(Caller caller, ResourceKey key, Precondition precondition) {
@@ -43,6 +46,10 @@ final class DeleteResource {
     }
 
     private @Nullable Written delete(StoredVersion before) {
+        if (before.isErased()) {
+            // An attempt of ours that lost to the erasure may have left a copy in history.
+            removeHistory.of(before.version().key());
+        }
         if (!before.isLive()) {
             return new Written(before.version(), Written.Effect.ALREADY_DELETED);
         }

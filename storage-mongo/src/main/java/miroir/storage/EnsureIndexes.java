@@ -39,12 +39,13 @@ final class EnsureIndexes {
         create(StoreDatabase.historyName(type), existing);
         dropExtra(type);
         build(database.current(type), TypeIndexes.ofPositions());
-        build(database.history(type), TypeIndexes.ofHistory());
+        build(database.history(type), TypeIndexes.ofPositionsInHistory());
     }
 
-    /** What searches need; returns the names of indexes that nothing needs and that are still there. */
+    /** What searches and histories need; returns the names of indexes that nothing needs and that are still there. */
     List<String> searches(String type) {
-        build(database.current(type), indexes.ofSearches(type));
+        build(database.current(type), indexes.ofCurrent(type));
+        build(database.history(type), TypeIndexes.ofHistory());
         List<String> leftOut = indexes.leftOut(type);
         if (!leftOut.isEmpty()) {
             LOG.warn("{} would need more than {} indexes; without one: {}", type, TypeIndexes.AT_MOST, leftOut);
@@ -109,7 +110,7 @@ final class EnsureIndexes {
     }
 
     private List<String> extra(String type) {
-        List<WantedIndex> wanted = Stream.concat(TypeIndexes.ofPositions().stream(), indexes.ofSearches(type).stream())
+        List<WantedIndex> wanted = Stream.concat(TypeIndexes.ofPositions().stream(), indexes.ofCurrent(type).stream())
                 .toList();
         return FoundIndex.of(database.current(type)).stream()
                 .filter(index ->

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
@@ -39,6 +40,10 @@ public final class MongoResourceStore implements ResourceStore {
     private final SelectPage selectPage;
     private final CountMatches countMatches;
     private final ShareSecret shareSecret;
+    private final ReadVersion readVersion;
+    private final SelectHistory selectHistory;
+    private final EraseResource eraseResource;
+    private final SelectErased selectErased;
 
     private MongoResourceStore(
             MongoStoreSettings settings,
@@ -56,9 +61,14 @@ public final class MongoResourceStore implements ResourceStore {
         CommitVersion commitVersion = new CommitVersion(database);
         VersionDocuments documents = new VersionDocuments(searchFields, settings.zone());
         this.readCurrent = new ReadCurrent(database);
-        this.putResource =
-                new PutResource(database, readCurrent, new TakePositions(database), commitVersion, documents, clock);
-        this.deleteResource = new DeleteResource(database, readCurrent, commitVersion, documents, clock);
+        RemoveHistory removeHistory = new RemoveHistory(database);
+        this.putResource = new PutResource(
+                database, readCurrent, new TakePositions(database), commitVersion, documents, clock, removeHistory);
+        this.deleteResource = new DeleteResource(database, readCurrent, commitVersion, documents, clock, removeHistory);
+        this.eraseResource = new EraseResource(database, readCurrent, commitVersion, documents, clock, removeHistory);
+        this.selectErased = new SelectErased(database);
+        this.readVersion = new ReadVersion(database, readCurrent);
+        this.selectHistory = new SelectHistory(database, new ShownVersions(database, new FindEnd(database)));
         CountKeys countKeys = new CountKeys(database);
         ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
         this.selectPage = new SelectPage(database, chooseWalk);
@@ -94,12 +104,25 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public Optional<ResourceVersion> readVersion(Caller caller, ResourceKey key, long version) {
-        throw new UnsupportedOperationException();
+        checkTenant(caller);
+        return Refusing.failures(
+                "reading " + key + " version " + version,
+                () -> readVersion.run(key, version, caller.scope()).map(StoredVersion::version));
     }
 
     @Override
     public HistoryPage history(Caller caller, HistoryQuery query) {
-        throw new UnsupportedOperationException();
+        checkTenant(caller);
+        return Refusing.failures(
+                "reading a history",
+                () -> query.of() instanceof HistoryQuery.Types of
+                        ? historyOf(of.types(), caller, query)
+                        : selectHistory.run(caller.scope(), query));
+    }
+
+    private HistoryPage historyOf(Set<String> types, Caller caller, HistoryQuery query) {
+        HistoryQuery ofUsed = query.of(new HistoryQuery.Types(prepareTypes.searchable(types)));
+        return withIndexes(types, () -> selectHistory.run(caller.scope(), ofUsed));
     }
 
     @Override
@@ -109,20 +132,42 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public Written create(Caller caller, ResourceKey key, RawBsonDocument fhir) {
-        return put(caller, key, fhir, Precondition.absent());
+        return put(caller, key, fhir, Precondition.absent(), ResourceVersion.Origin.CREATED);
     }
 
     @Override
     public Optional<Erased> erase(Caller caller, ResourceKey key) {
-        throw new UnsupportedOperationException();
+        checkTenant(caller);
+        return Refusing.failures("erasing " + key, () -> {
+            prepareTypes.beforeWrite(key.type());
+            return eraseResource.run(caller, key);
+        });
+    }
+
+    /** At most so many erased resources of a type whose id is after this one, by id: what must not be brought back. */
+    public List<ResourceKey> erased(String type, String afterId, int limit) {
+        return Refusing.failures(
+                "listing erased resources",
+                () -> prepareTypes.beforeSearch(type)
+                        ? withIndexes(Set.of(type), () -> selectErased.run(type, afterId, limit))
+                        : List.of());
     }
 
     @Override
     public Written put(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
+        return put(caller, key, fhir, precondition, ResourceVersion.Origin.PUT_CREATED);
+    }
+
+    private Written put(
+            Caller caller,
+            ResourceKey key,
+            RawBsonDocument fhir,
+            Precondition precondition,
+            ResourceVersion.Origin whenNew) {
         checkTenant(caller);
         return Refusing.failures("writing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
-            return putResource.run(caller, key, fhir, precondition);
+            return putResource.run(caller, key, fhir, precondition, whenNew);
         });
     }
 
@@ -141,7 +186,7 @@ public final class MongoResourceStore implements ResourceStore {
         return Refusing.failures(
                 "searching " + query.type(),
                 () -> mayHaveMatches(query.type(), condition)
-                        ? withIndexes(query.type(), () -> selectPage.run(condition, query))
+                        ? withIndexes(Set.of(query.type()), () -> selectPage.run(condition, query))
                         : new Page(List.of(), false));
     }
 
@@ -151,7 +196,7 @@ public final class MongoResourceStore implements ResourceStore {
         return Refusing.failures(
                 "counting " + query.type(),
                 () -> mayHaveMatches(query.type(), condition)
-                        ? withIndexes(query.type(), () -> countMatches.run(condition, query))
+                        ? withIndexes(Set.of(query.type()), () -> countMatches.run(condition, query))
                         : new Total(0, true));
     }
 
@@ -180,12 +225,12 @@ public final class MongoResourceStore implements ResourceStore {
         return prepareTypes.beforeSearch(type) && !RenderFilter.isNone(condition);
     }
 
-    private <T> T withIndexes(String type, Supplier<T> search) {
+    private <T> T withIndexes(Set<String> types, Supplier<T> search) {
         try {
             return search.get();
         } catch (MongoException e) {
             if (Refusing.isLostIndex(e)) {
-                throw prepareTypes.lostIndex(type);
+                throw prepareTypes.lostIndex(types);
             }
             throw e;
         }

@@ -2,6 +2,7 @@ package miroir.storage;
 
 import com.mongodb.MongoException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.store.Readiness;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +83,20 @@ final class PrepareTypes implements AutoCloseable {
 
     /** Whether there is anything to search; refuses while indexes are missing. */
     boolean beforeSearch(String type) {
+        return searchable(Set.of(type)).contains(type);
+    }
+
+    /** Those of the types of which there is anything to search; refuses while indexes of one are missing. */
+    Set<String> searchable(Set<String> types) {
+        Set<String> existing = types.stream().anyMatch(type -> state(type) == State.UNUSED) ? collections() : Set.of();
+        return types.stream()
+                .filter(type -> beforeSearch(type, existing.contains(type)))
+                .collect(Collectors.toSet());
+    }
+
+    private boolean beforeSearch(String type, boolean exists) {
         State state = state(type);
-        if (state == State.UNUSED && exists(type)) {
+        if (state == State.UNUSED && exists) {
             // Another server wrote it first.
             prepare(type);
         } else if (state == State.WAITING || state == State.POSITIONED) {
@@ -157,12 +171,13 @@ final class PrepareTypes implements AutoCloseable {
         return failed;
     }
 
-    /** An index of a type that was ready has vanished: it is built again, and searches are refused until then. */
-    Refusal lostIndex(String type) {
-        LOG.warn("an index of {} has vanished and is built again", type);
-        states.replace(type, State.READY, State.POSITIONED);
+    /** An index of one of these types has vanished: it is built again, and searches are refused until then. */
+    Refusal lostIndex(Set<String> types) {
+        String names = String.join(", ", new TreeSet<>(types));
+        LOG.warn("an index of {} has vanished and is built again", names);
+        types.forEach(type -> states.replace(type, State.READY, State.POSITIONED));
         wanted.release();
-        return notReady(type);
+        return notReady(names);
     }
 
     /** Says the same once, however often it is tried again. */
@@ -214,13 +229,8 @@ final class PrepareTypes implements AutoCloseable {
         return state;
     }
 
-    private boolean exists(String type) {
-        for (String name : database.database().listCollectionNames()) {
-            if (name.equals(type)) {
-                return true;
-            }
-        }
-        return false;
+    private Set<String> collections() {
+        return database.database().listCollectionNames().into(new HashSet<>());
     }
 
     private Refusal notReady(String type) {

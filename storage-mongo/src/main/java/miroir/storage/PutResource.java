@@ -3,9 +3,12 @@ package miroir.storage;
 import java.time.Instant;
 import java.util.Optional;
 import miroir.index.Refusal;
+import miroir.index.search.Condition;
 import miroir.index.store.Caller;
+import miroir.index.store.MeetsCondition;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
 import org.bson.BsonBinary;
 import org.bson.RawBsonDocument;
@@ -13,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates a resource, updates it, or creates it again after a deletion. */
 final class PutResource {
+    /** What is to be written, however many attempts it takes. */
+    private record Write(
+            Caller caller, ResourceKey key, Content content, BsonBinary hash, ResourceVersion.Origin whenNew) {}
+
     private final StoreDatabase database;
     private final ReadCurrent readCurrent;
     private final TakePositions takePositions;
     private final CommitVersion commitVersion;
     private final VersionDocuments documents;
     private final CommitClock clock;
+    private final RemoveHistory removeHistory;
 
     PutResource(
             StoreDatabase database,
@@ -26,51 +34,86 @@ final class PutResource {
             TakePositions takePositions,
             CommitVersion commitVersion,
             VersionDocuments documents,
-            CommitClock clock) {
+            CommitClock clock,
+            RemoveHistory removeHistory) {
         this.database = database;
         this.readCurrent = readCurrent;
         this.takePositions = takePositions;
         this.commitVersion = commitVersion;
         this.documents = documents;
         this.clock = clock;
+        this.removeHistory = removeHistory;
     }
 
-    Written run(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
+    /**
+     * Writes.
+     *
+     * @param whenNew how the version came to be where it is not an update
+     */
+    Written run(
+            Caller caller,
+            ResourceKey key,
+            RawBsonDocument fhir,
+            Precondition precondition,
+            ResourceVersion.Origin whenNew) {
         Content content = new Content(fhir);
-        BsonBinary hash = content.hash();
+        Write write = new Write(caller, key, content, content.hash(), whenNew);
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             Optional<StoredVersion> before = readCurrent.whole(key);
+            before.filter(StoredVersion::isErased).ifPresent(erased -> refuseErased(key));
             before.filter(StoredVersion::isLive).ifPresent(live -> refuseInvisible(caller, key));
             CheckPrecondition.of(precondition, key, before);
-            return before.isPresent() ? replace(before.get(), content, hash) : create(key, content, hash);
+            return before.isPresent() ? replace(before.get(), write) : create(write);
         });
     }
 
-    private @Nullable Written create(ResourceKey key, Content content, BsonBinary hash) {
-        RawBsonDocument document = documents.live(key, content, hash, takePositions.next(key.type()), 1, clock.now());
+    private @Nullable Written create(Write write) {
+        ResourceKey key = write.key();
+        RawBsonDocument document =
+                within(write, document(write, takePositions.next(key.type()), 1, write.whenNew(), clock.now()));
         return commitVersion.first(key, document) ? written(key, document, Written.Effect.CREATED) : null;
     }
 
-    private @Nullable Written replace(StoredVersion before, Content content, BsonBinary hash) {
-        if (before.isLive() && hash.equals(before.hash())) {
+    private @Nullable Written replace(StoredVersion before, Write write) {
+        if (before.isLive() && write.hash().equals(before.hash())) {
             // The same content, found by fields of an older registry or extraction, gets the fields of today.
             boolean upToDate = documents.isOfThisGeneration(before)
                     || commitVersion.rewrite(before, documents.ofThisGeneration(before));
             return upToDate ? new Written(before.version(), Written.Effect.UNCHANGED) : null;
         }
-        ResourceKey key = before.version().key();
         Instant from = clock.after(before.version().from());
-        RawBsonDocument document = documents.live(
-                key, content, hash, before.position(), before.version().version() + 1, from);
+        ResourceVersion.Origin origin = before.isLive() ? ResourceVersion.Origin.UPDATED : write.whenNew();
+        RawBsonDocument document = within(
+                write, document(write, before.position(), before.version().version() + 1, origin, from));
         return commitVersion.next(before, document, from)
-                ? written(key, document, before.isLive() ? Written.Effect.UPDATED : Written.Effect.CREATED)
+                ? written(write.key(), document, before.isLive() ? Written.Effect.UPDATED : Written.Effect.CREATED)
                 : null;
+    }
+
+    private RawBsonDocument document(
+            Write write, long position, long version, ResourceVersion.Origin origin, Instant from) {
+        return documents.live(write.key(), write.content(), write.hash(), position, version, origin, from);
     }
 
     private void refuseInvisible(Caller caller, ResourceKey key) {
         if (!readCurrent.isVisible(key, caller.scope())) {
             throw new Refusal(Refusal.Reason.FORBIDDEN, key + " is outside of what the caller may see");
         }
+    }
+
+    /** Nobody writes what they could not see afterwards; the new fields are at hand, so the database is not asked. */
+    private static RawBsonDocument within(Write write, RawBsonDocument document) {
+        Condition scope = write.caller().scope();
+        if (!RenderFilter.isAll(scope) && !MeetsCondition.test(document, scope)) {
+            throw new Refusal(Refusal.Reason.FORBIDDEN, write.key() + " would be outside of what the caller may see");
+        }
+        return document;
+    }
+
+    /** An attempt that lost to the erasure may have put a copy into history after the erasure had emptied it. */
+    private void refuseErased(ResourceKey key) {
+        removeHistory.of(key);
+        throw new Refusal(Refusal.Reason.CONFLICT, key + " was erased for data protection and cannot be written again");
     }
 
     private static Written written(ResourceKey key, RawBsonDocument document, Written.Effect effect) {

@@ -16,6 +16,8 @@ final class ReadCurrent {
             StoredFields.FHIR,
             StoredFields.VERSION,
             StoredFields.FROM,
+            StoredFields.OPERATION,
+            StoredFields.ERASED,
             StoredFields.POSITION,
             StoredFields.POSITION_KEPT);
 

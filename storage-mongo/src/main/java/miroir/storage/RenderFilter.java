@@ -62,6 +62,25 @@ final class RenderFilter {
         return field(element.field(), "$elemMatch", of(element.condition()));
     }
 
+    /** The same as a filter on history, where the resource id is a part of {@code _id}. */
+    static BsonDocument inHistory(Condition condition) {
+        return withHistoryIds(of(condition));
+    }
+
+    private static BsonDocument withHistoryIds(BsonDocument filter) {
+        BsonDocument renamed = new BsonDocument();
+        filter.forEach((name, value) -> {
+            if (value.isArray()) {
+                BsonArray parts = new BsonArray();
+                value.asArray().forEach(part -> parts.add(withHistoryIds(part.asDocument())));
+                renamed.append(name, parts);
+            } else {
+                renamed.append(name.equals(StoredFields.ID) ? HistoryIds.RESOURCE : name, value);
+            }
+        });
+        return renamed;
+    }
+
     static BsonDocument in(String field, List<BsonValue> values) {
         return values.size() == 1
                 ? field(field, "$eq", values.get(0))

@@ -15,8 +15,8 @@ import org.bson.conversions.Bson;
 
 /** One page of a search: one {@code find}, one batch, bytes as they are stored. Where a page ends by its bytes, the rest stays unread. */
 final class SelectPage {
-    private static final Bson CONTENT =
-            Projections.include(StoredFields.FHIR, StoredFields.VERSION, StoredFields.FROM, StoredFields.POSITION);
+    private static final Bson CONTENT = Projections.include(
+            StoredFields.FHIR, StoredFields.VERSION, StoredFields.FROM, StoredFields.OPERATION, StoredFields.POSITION);
     private static final Bson IN_ORDER = Sorts.ascending(StoredFields.POSITION);
 
     private final StoreDatabase database;

@@ -22,6 +22,16 @@ final class StoredFields {
 
     static final String HASH = "hash";
     static final String DELETED = "deleted";
+
+    /** Only on what an erasure left: a deletion whose id cannot be written again. */
+    static final String ERASED = "erased";
+
+    /**
+     * How the version came to be, where its number does not say it: most versions are the first put under their id or put
+     * over the one before, and have none.
+     */
+    static final String OPERATION = "op";
+
     static final String FHIR = "fhir";
 
     /** In {@code _id} of history. */

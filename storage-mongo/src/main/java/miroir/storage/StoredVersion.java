@@ -22,6 +22,7 @@ record StoredVersion(
         Instant from = Instant.EPOCH;
         RawBsonDocument fhir = null;
         BsonBinary hash = null;
+        String operation = null;
         ElementCursor cursor = new ElementCursor(document);
         while (cursor.next()) {
             switch (cursor.name()) {
@@ -29,6 +30,8 @@ record StoredVersion(
                 case StoredFields.POSITION, StoredFields.POSITION_KEPT -> position = cursor.int64();
                 case StoredFields.FROM -> from = Instant.ofEpochMilli(cursor.int64());
                 case StoredFields.FHIR -> fhir = cursor.document();
+                case StoredFields.OPERATION ->
+                    operation = document.getString(StoredFields.OPERATION).getValue();
                 case StoredFields.HASH -> hash = document.getBinary(StoredFields.HASH);
                 default -> {
                     // What searches use is not read back.
@@ -37,15 +40,16 @@ record StoredVersion(
         }
         ResourceVersion read = fhir == null
                 ? new ResourceVersion.Deleted(key, version, from)
-                : new ResourceVersion.Live(key, version, from, position, origin(version), fhir);
+                : new ResourceVersion.Live(key, version, from, position, Origins.of(operation, version), fhir);
         return new StoredVersion(read, position, hash, document);
-    }
-
-    private static ResourceVersion.Origin origin(long version) {
-        return version == 1 ? ResourceVersion.Origin.PUT_CREATED : ResourceVersion.Origin.UPDATED;
     }
 
     boolean isLive() {
         return version instanceof ResourceVersion.Live;
+    }
+
+    /** Whether this is what an erasure left. */
+    boolean isErased() {
+        return !isLive() && document.containsKey(StoredFields.ERASED);
     }
 }

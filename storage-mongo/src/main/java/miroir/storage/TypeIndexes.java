@@ -26,7 +26,26 @@ final class TypeIndexes {
     private static final List<WantedIndex> POSITIONS = List.of(
             WantedIndex.on(StoredFields.POSITION),
             WantedIndex.on(StoredFields.POSITION_KEPT).onlyAmong(DELETIONS));
-    private static final List<WantedIndex> HISTORY = List.of(WantedIndex.on(StoredFields.POSITION, StoredFields.TO));
+    private static final List<WantedIndex> POSITIONS_OF_HISTORY =
+            List.of(WantedIndex.on(StoredFields.POSITION, StoredFields.TO));
+
+    /** Every collection has it. */
+    static final BsonDocument IDS = WantedIndex.on(StoredFields.ID).keys();
+
+    /** Versions in the order of a history, backwards, so that new ones are put at the end. */
+    static final WantedIndex VERSIONS = WantedIndex.on(StoredFields.FROM).thenDescending(StoredFields.ID);
+
+    /** Erased resources, by id. */
+    static final WantedIndex ERASED = WantedIndex.on(StoredFields.ERASED, StoredFields.ID)
+            .onlyAmong(new BsonDocument(StoredFields.ERASED, BsonBoolean.TRUE));
+
+    /** Superseded versions by their end, those whose end is missing first. */
+    static final WantedIndex ENDS = WantedIndex.on(StoredFields.TO);
+
+    private static final List<WantedIndex> OF_CURRENT = List.of(VERSIONS, ERASED);
+
+    /** How many are left for search parameters. */
+    static final int FOR_SEARCHES = AT_MOST - POSITIONS.size() - OF_CURRENT.size();
 
     /** What every resource has and extraction writes itself, however it is declared. */
     private static final Set<String> BUILT_IN = Set.of("_id", "_lastUpdated");
@@ -43,8 +62,19 @@ final class TypeIndexes {
         return POSITIONS;
     }
 
+    /** The same in history. */
+    static List<WantedIndex> ofPositionsInHistory() {
+        return POSITIONS_OF_HISTORY;
+    }
+
+    /** Those that histories and the jobs on them need. */
     static List<WantedIndex> ofHistory() {
-        return HISTORY;
+        return List.of(VERSIONS, ENDS);
+    }
+
+    /** Everything that a type's current documents need, but for positions. */
+    List<WantedIndex> ofCurrent(String type) {
+        return Stream.concat(OF_CURRENT.stream(), ofSearches(type).stream()).toList();
     }
 
     /** Those that search parameters need. */
@@ -61,7 +91,7 @@ final class TypeIndexes {
     /** The fields of parameters that should have an index and have none, because there is no room. */
     List<String> leftOut(String type) {
         List<String> wanted = all(type).map(WantedIndex::leadingField).toList();
-        return wanted.stream().distinct().skip(AT_MOST - POSITIONS.size()).toList();
+        return wanted.stream().distinct().skip(FOR_SEARCHES).toList();
     }
 
     private Map<String, WantedIndex> byLeadingField(String type) {
@@ -71,7 +101,7 @@ final class TypeIndexes {
     private Map<String, WantedIndex> select(String type) {
         Map<String, WantedIndex> selected = new LinkedHashMap<>();
         all(type).forEach(index -> {
-            if (selected.size() < AT_MOST - POSITIONS.size()) {
+            if (selected.size() < FOR_SEARCHES) {
                 selected.putIfAbsent(index.leadingField(), index);
             }
         });

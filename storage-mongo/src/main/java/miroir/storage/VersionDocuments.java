@@ -32,15 +32,26 @@ final class VersionDocuments {
         this.zone = zone;
     }
 
-    RawBsonDocument live(ResourceKey key, Content content, BsonBinary hash, long position, long version, Instant from) {
+    RawBsonDocument live(
+            ResourceKey key,
+            Content content,
+            BsonBinary hash,
+            long position,
+            long version,
+            ResourceVersion.Origin origin,
+            Instant from) {
         RawBsonDocument fhir = content.complete(version, LAST_UPDATED.format(from.atZone(zone)));
         BsonDocument document = new BsonDocument(StoredFields.ID, new BsonString(key.id()))
                 .append(StoredFields.POSITION, new BsonInt64(position))
                 .append(StoredFields.VERSION, new BsonInt64(version))
                 .append(StoredFields.FROM, new BsonDateTime(from.toEpochMilli()))
                 .append(StoredFields.GENERATION, new BsonInt32(searchFields.generation()))
-                .append(StoredFields.HASH, hash)
-                .append(StoredFields.FHIR, fhir);
+                .append(StoredFields.HASH, hash);
+        String operation = Origins.operation(origin, version);
+        if (operation != null) {
+            document.append(StoredFields.OPERATION, new BsonString(operation));
+        }
+        document.append(StoredFields.FHIR, fhir);
         document.putAll(searchFields.extract(key, from, fhir));
         return checked(key, document);
     }
@@ -66,26 +77,29 @@ final class VersionDocuments {
     }
 
     RawBsonDocument deletion(ResourceKey key, long position, long version, Instant from) {
-        return raw(new BsonDocument(StoredFields.ID, new BsonString(key.id()))
+        return raw(deleted(key, position, version, from));
+    }
+
+    /** What is left of a resource: a deletion that says why. */
+    RawBsonDocument erasure(ResourceKey key, long position, long version, Instant from) {
+        return raw(deleted(key, position, version, from).append(StoredFields.ERASED, BsonBoolean.TRUE));
+    }
+
+    private static BsonDocument deleted(ResourceKey key, long position, long version, Instant from) {
+        return new BsonDocument(StoredFields.ID, new BsonString(key.id()))
                 .append(StoredFields.VERSION, new BsonInt64(version))
                 .append(StoredFields.FROM, new BsonDateTime(from.toEpochMilli()))
                 .append(StoredFields.DELETED, BsonBoolean.TRUE)
-                .append(StoredFields.POSITION_KEPT, new BsonInt64(position)));
+                .append(StoredFields.POSITION_KEPT, new BsonInt64(position));
     }
 
     /** The same version under the id that it has in history. */
     static RawBsonDocument superseded(StoredVersion version) {
-        BsonDocument document = new BsonDocument(StoredFields.ID, historyId(version, 0));
+        BsonDocument document = new BsonDocument(
+                StoredFields.ID,
+                HistoryIds.of(version.version().key().id(), version.version().version()));
         version.document().forEach(document::putIfAbsent);
         return raw(document);
-    }
-
-    /** The id in history of the version that is so many before this one. */
-    static BsonDocument historyId(StoredVersion version, long before) {
-        return new BsonDocument(
-                        StoredFields.HISTORY_ID,
-                        new BsonString(version.version().key().id()))
-                .append(StoredFields.VERSION, new BsonInt64(version.version().version() - before));
     }
 
     private static RawBsonDocument checked(ResourceKey key, BsonDocument document) {

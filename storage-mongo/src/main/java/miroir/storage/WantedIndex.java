@@ -20,6 +20,10 @@ record WantedIndex(BsonDocument keys, @Nullable BsonDocument among) {
         return new WantedIndex(keys, null);
     }
 
+    WantedIndex thenDescending(String field) {
+        return new WantedIndex(keys.clone().append(field, new BsonInt32(-1)), among);
+    }
+
     WantedIndex onlyAmong(BsonDocument documents) {
         return new WantedIndex(keys, documents);
     }
@@ -38,6 +42,8 @@ record WantedIndex(BsonDocument keys, @Nullable BsonDocument among) {
 
     /** As MongoDB itself would name it. */
     String name() {
-        return keys.keySet().stream().map(field -> field + "_1").collect(Collectors.joining("_"));
+        return keys.entrySet().stream()
+                .map(key -> key.getKey() + "_" + key.getValue().asInt32().getValue())
+                .collect(Collectors.joining("_"));
     }
 }

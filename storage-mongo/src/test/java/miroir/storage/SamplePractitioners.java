@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import miroir.index.store.ContractFields;
 import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceVersion;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -47,7 +48,7 @@ final class SamplePractitioners {
         ResourceKey key = new ResourceKey("Practitioner", "p-" + i);
         Content content = new Content(new RawBsonDocument(resource(i), new BsonDocumentCodec()));
         Instant from = FIRST.plusSeconds((long) i * SECONDS_APART);
-        return documents.live(key, content, content.hash(), i, 1, from);
+        return documents.live(key, content, content.hash(), i, 1, ResourceVersion.Origin.PUT_CREATED, from);
     }
 
     private BsonDocument resource(int i) {

@@ -85,10 +85,11 @@ final class TypeIndexesTest {
                 .mapToObj(i -> parameter("p" + i, SearchParameterType.TOKEN, true))
                 .toArray(SearchParameter[]::new));
 
-        int positions = TypeIndexes.ofPositions().size();
-        assertThat(indexes.ofSearches("Observation")).hasSize(TypeIndexes.AT_MOST - positions);
+        assertThat(indexes.ofSearches("Observation")).hasSize(TypeIndexes.FOR_SEARCHES);
+        assertThat(indexes.ofCurrent("Observation"))
+                .hasSize(TypeIndexes.AT_MOST - TypeIndexes.ofPositions().size());
         assertThat(indexes.leftOut("Observation"))
-                .hasSize(71 - TypeIndexes.AT_MOST + positions)
+                .hasSize(71 - TypeIndexes.FOR_SEARCHES)
                 .contains("t_p69-value");
         assertThat(indexes.on("Observation", "t_p69-value")).isNull();
     }

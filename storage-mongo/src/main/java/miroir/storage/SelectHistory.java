@@ -1,0 +1,164 @@
+package miroir.storage;
+
+import com.mongodb.client.FindIterable;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.MongoIterable;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Sorts;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import miroir.index.search.Condition;
+import miroir.index.store.HistoryPage;
+import miroir.index.store.HistoryPosition;
+import miroir.index.store.HistoryQuery;
+import miroir.index.store.ResourceVersion;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a history: versions of one resource or of some types, newest first, each once.
+ *
+ * <p>The problem: superseded versions are in one collection and current ones in another, and while we read, updates move
+ * versions from the latter to the former. A version must not be missed between the two, nor shown twice.
+ *
+ * <p>The approach: of each type the current side is read first, then the history side. A write puts the version into history
+ * before it replaces it ({@link CommitVersion}), and whatever is read was acknowledged by a majority, in that order. So a
+ * version that the current side no longer had is in history by the time that is read. The other way round it could move
+ * past us. A version that both sides have, because it moved after we saw it or because a crash left a copy, has the same
+ * place in the order and is kept once. New versions begin after {@link HistoryQuery#until}, which is settled, so they cannot
+ * come into a history that is being paged; and a page begins after the last version of the one before, not at a count.
+ *
+ * <p>Each side is one {@code find} on an index in the order of the history, for one version more than the page has: the first
+ * so many of the union are among the first so many of either side ({@link NewestVersions}). As soon as there is a page,
+ * what is older than its end is not asked for any more, so that a history of many types does not read a page of each.
+ * What may not be shown is sorted out after that ({@link ShownVersions}), and where a page is not full then, the next
+ * versions are fetched.
+ *
+ * <p>The cost: two finds per type, and one look at the marks of erased resources. One collection for all versions would
+ * take one find, and every search would pay for it. A resource's own history goes by {@code _id} and passes over what is
+ * newer than the position on every page, which is dear only for resources with thousands of versions.
+ */
+final class SelectHistory {
+    private static final Bson NEWEST_FIRST =
+            Sorts.orderBy(Sorts.descending(StoredFields.FROM), Sorts.ascending(StoredFields.ID));
+
+    private final StoreDatabase database;
+    private final ShownVersions shownVersions;
+
+    SelectHistory(StoreDatabase database, ShownVersions shownVersions) {
+        this.database = database;
+        this.shownVersions = shownVersions;
+    }
+
+    HistoryPage run(Condition scope, HistoryQuery query) {
+        return HistoryPage.filledFrom(new Versions(scope, query), query.limit());
+    }
+
+    /** The finds themselves, apart so that a test can have them explained. */
+    FindIterable<RawBsonDocument> current(String type, Condition scope, HistoryBounds bounds) {
+        List<Bson> filter = bounds.ofCurrent(type);
+        if (!RenderFilter.isAll(scope)) {
+            filter.add(RenderFilter.of(scope));
+        }
+        FindIterable<RawBsonDocument> found = database.current(type).find(Filters.and(filter));
+        return inOrder(found, bounds.query());
+    }
+
+    FindIterable<RawBsonDocument> superseded(String type, Condition scope, HistoryBounds bounds) {
+        List<Bson> filter = bounds.ofHistory(type);
+        if (!RenderFilter.isAll(scope)) {
+            filter.add(RenderFilter.inHistory(scope));
+        }
+        FindIterable<RawBsonDocument> found = database.history(type).find(Filters.and(filter));
+        return inOrder(found, bounds.query());
+    }
+
+    private NewestVersions newest(Condition scope, HistoryQuery query, @Nullable HistoryPosition after) {
+        NewestVersions newest = new NewestVersions(query.limit());
+        for (String type : types(query)) {
+            take(
+                    newest,
+                    current(type, scope, bounds(newest, query, after))
+                            .map(document -> FoundVersion.inCurrent(type, document)));
+            take(
+                    newest,
+                    superseded(type, scope, bounds(newest, query, after))
+                            .map(document -> FoundVersion.inHistory(type, document)));
+        }
+        return newest;
+    }
+
+    private static HistoryBounds bounds(NewestVersions newest, HistoryQuery query, @Nullable HistoryPosition after) {
+        return new HistoryBounds(query, after, newest.isFull() ? newest.end().from() : null);
+    }
+
+    private static void take(NewestVersions newest, MongoIterable<FoundVersion> side) {
+        try (MongoCursor<FoundVersion> found = side.iterator()) {
+            while (found.hasNext() && newest.add(found.next())) {
+                // Until there is one that is not needed.
+            }
+        }
+    }
+
+    private static Set<String> types(HistoryQuery query) {
+        return query.of() instanceof HistoryQuery.Types of
+                ? of.types()
+                : Set.of(((HistoryQuery.Resource) query.of()).key().type());
+    }
+
+    private static FindIterable<RawBsonDocument> inOrder(FindIterable<RawBsonDocument> found, HistoryQuery query) {
+        boolean ofType = query.of() instanceof HistoryQuery.Types;
+        return found.projection(ReadVersion.CONTENT)
+                .sort(ofType ? NEWEST_FIRST : Sorts.descending(StoredFields.ID))
+                .hint(ofType ? TypeIndexes.VERSIONS.keys() : TypeIndexes.IDS)
+                .limit(query.limit() + 1)
+                .batchSize(query.limit() + 1)
+                .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
+    }
+
+    /** Fetches as many as a page needs, and goes on only where some of them were not shown. */
+    private final class Versions implements Iterator<ResourceVersion> {
+        private final Condition scope;
+        private final HistoryQuery query;
+        private Iterator<ResourceVersion> fetched = Collections.emptyIterator();
+        private @Nullable HistoryPosition after;
+        private boolean more = true;
+
+        Versions(Condition scope, HistoryQuery query) {
+            this.scope = scope;
+            this.query = query;
+            this.after = query.after();
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (!fetched.hasNext() && more) {
+                fetch();
+            }
+            return fetched.hasNext();
+        }
+
+        @Override
+        public ResourceVersion next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return fetched.next();
+        }
+
+        private void fetch() {
+            if (query.deadline().remaining().isNegative()) {
+                throw Refusing.tooCostly("a history of which little may be shown");
+            }
+            NewestVersions newest = newest(scope, query, after);
+            more = newest.isFull();
+            after = more ? newest.end() : after;
+            fetched = shownVersions.among(newest.all(), scope, query).iterator();
+        }
+    }
+}
