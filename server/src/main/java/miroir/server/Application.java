@@ -18,9 +18,11 @@ import miroir.index.registry.ShippedSearch;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.configuration.DatabaseConfiguration;
 import miroir.server.configuration.FhirConfiguration;
+import miroir.server.configuration.HistoryConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.PageTokens;
+import miroir.storage.HistoryUpkeep;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import org.slf4j.Logger;
@@ -77,6 +79,7 @@ final class Application implements AutoCloseable {
 
     private static MongoStoreSettings settings(ServerConfiguration configuration) {
         DatabaseConfiguration database = configuration.database();
+        HistoryConfiguration history = configuration.history();
         return new MongoStoreSettings(
                 database.uri(),
                 database.name(),
@@ -85,7 +88,12 @@ final class Application implements AutoCloseable {
                 configuration.fhir().zone(),
                 database.serverSelectionTimeout(),
                 database.operationTimeout(),
-                database.dropExtraIndexes());
+                database.dropExtraIndexes(),
+                new HistoryUpkeep(
+                        history.retention().orElse(null),
+                        history.versions().orElse(null),
+                        configuration.search().linkExpiry(),
+                        history.upkeep()));
     }
 
     private static List<ConfigurationText> searchFiles(Path folder) throws IOException {

@@ -29,6 +29,7 @@ import miroir.index.store.Written;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 
 /** Resources in MongoDB. */
 public final class MongoResourceStore implements ResourceStore {
@@ -44,6 +45,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final SelectHistory selectHistory;
     private final EraseResource eraseResource;
     private final SelectErased selectErased;
+    private final @Nullable KeepHistory keepHistory;
 
     private MongoResourceStore(
             MongoStoreSettings settings,
@@ -68,7 +70,17 @@ public final class MongoResourceStore implements ResourceStore {
         this.eraseResource = new EraseResource(database, readCurrent, commitVersion, documents, clock, removeHistory);
         this.selectErased = new SelectErased(database);
         this.readVersion = new ReadVersion(database, readCurrent);
-        this.selectHistory = new SelectHistory(database, new ShownVersions(database, new FindEnd(database)));
+        FindEnd findEnd = new FindEnd(database);
+        this.selectHistory = new SelectHistory(database, new ShownVersions(database, findEnd));
+        HistoryUpkeep upkeep = settings.upkeep();
+        this.keepHistory = upkeep == null
+                ? null
+                : new KeepHistory(
+                        database,
+                        prepareTypes,
+                        new RepairHistory(database, selectErased, findEnd),
+                        settings.types(),
+                        upkeep);
         CountKeys countKeys = new CountKeys(database);
         ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
         this.selectPage = new SelectPage(database, chooseWalk);
@@ -92,6 +104,9 @@ public final class MongoResourceStore implements ResourceStore {
             InstantSource localClock) {
         MongoResourceStore store = new MongoResourceStore(settings, registry, searchFields, localClock);
         store.prepareTypes.start();
+        if (store.keepHistory != null) {
+            store.keepHistory.start();
+        }
         return store;
     }
 
@@ -217,6 +232,9 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public void close() {
+        if (keepHistory != null) {
+            keepHistory.close();
+        }
         prepareTypes.close();
         database.close();
     }

@@ -3,6 +3,7 @@ package miroir.storage;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the database is and how it is used.
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param serverSelectionTimeout how long to look for a primary before the answer is that the database is away
  * @param operationTimeout how long a read or a write of one resource may take
  * @param dropExtraIndexes whether indexes that nothing needs are dropped, instead of being reported only
+ * @param upkeep how this process looks after history; null: it leaves that to others
  */
 public record MongoStoreSettings(
         String uri,
@@ -25,13 +27,14 @@ public record MongoStoreSettings(
         ZoneId zone,
         Duration serverSelectionTimeout,
         Duration operationTimeout,
-        boolean dropExtraIndexes) {
+        boolean dropExtraIndexes,
+        @Nullable HistoryUpkeep upkeep) {
 
     public MongoStoreSettings {
         types = Set.copyOf(types);
     }
 
-    /** Indexes at start, Paris time, five seconds to find the database, twenty for one read or write. */
+    /** Indexes at start, Paris time, five seconds to find the database, twenty for one read or write, no upkeep. */
     public static MongoStoreSettings of(String uri, String database, Set<String> types) {
         return new MongoStoreSettings(
                 uri,
@@ -41,12 +44,27 @@ public record MongoStoreSettings(
                 ZoneId.of("Europe/Paris"),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
-                false);
+                false,
+                null);
     }
 
     /** The same with collections and indexes made on first use. */
     public MongoStoreSettings withIndexesOnFirstUse() {
         return new MongoStoreSettings(
-                uri, database, types, true, zone, serverSelectionTimeout, operationTimeout, dropExtraIndexes);
+                uri, database, types, true, zone, serverSelectionTimeout, operationTimeout, dropExtraIndexes, upkeep);
+    }
+
+    /** The same, looking after history. */
+    public MongoStoreSettings withUpkeep(HistoryUpkeep newUpkeep) {
+        return new MongoStoreSettings(
+                uri,
+                database,
+                types,
+                indexesOnFirstUse,
+                zone,
+                serverSelectionTimeout,
+                operationTimeout,
+                dropExtraIndexes,
+                newUpkeep);
     }
 }

@@ -82,6 +82,11 @@ final class StoreDatabase implements AutoCloseable {
         return database.getCollection("miroir_counters", BsonDocument.class);
     }
 
+    /** Who does what is done by one server at a time, and when it was done last. */
+    MongoCollection<BsonDocument> jobs() {
+        return database.getCollection("miroir_jobs", BsonDocument.class);
+    }
+
     /** What processes share and nobody else may know. */
     MongoCollection<BsonDocument> secrets() {
         return database.getCollection("miroir_secrets", BsonDocument.class);

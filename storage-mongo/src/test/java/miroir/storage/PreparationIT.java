@@ -110,6 +110,8 @@ final class PreparationIT {
                         "_id_",
                         "n_1",
                         "pn_1",
+                        "from_1__id_-1",
+                        "erased_1__id_1",
                         "t_lastupdated_1_n_1",
                         "t_identifier-value_1_n_1",
                         "t_active-value_1_n_1",
@@ -118,7 +120,8 @@ final class PreparationIT {
                         "t_birthdate.e_1",
                         "t_url_1_n_1",
                         "t_partof-reference_1_n_1");
-        assertThat(indexes("Practitioner_history")).contains("n_1_to_1");
+        assertThat(indexes("Practitioner_history"))
+                .containsExactlyInAnyOrder("_id_", "n_1_to_1", "from_1__id_-1", "to_1");
         OpenStores.inside(database, inside -> {
             BsonDocument statistics = inside.runCommand(
                     new BsonDocument("collStats", new BsonString("Practitioner")), BsonDocument.class);
@@ -183,7 +186,8 @@ final class PreparationIT {
                 given.zone(),
                 given.serverSelectionTimeout(),
                 given.operationTimeout(),
-                true))) {
+                true,
+                null))) {
             OpenStores.awaitReady(store);
             assertThat(store.readiness().detail()).isEmpty();
         }
@@ -266,7 +270,8 @@ final class PreparationIT {
                 OpenStores.settings(database).zone(),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
-                false);
+                false,
+                null);
 
         try (ResourceStore store = open(away)) {
             assertThat(store.readiness().ready()).isFalse();

@@ -49,6 +49,17 @@ final class Section {
         return value(key, YamlNode::duration).orElse(otherwise);
     }
 
+    /** A value where the text is not this word; empty where it is, or where the key is missing. */
+    <T> Optional<T> unless(String key, String word, Function<YamlNode, T> read) {
+        return value(key, node -> node.text().equals(word) ? Optional.<T>empty() : Optional.of(read.apply(node)))
+                .flatMap(Function.identity());
+    }
+
+    /** The same, with a value where the key is missing. */
+    <T> Optional<T> unless(String key, String word, Function<YamlNode, T> read, T otherwise) {
+        return value(key, YamlNode::text).isPresent() ? unless(key, word, read) : Optional.of(otherwise);
+    }
+
     <E extends Enum<E>> E choice(String key, E otherwise) {
         return value(key, node -> node.choice(otherwise.getDeclaringClass())).orElse(otherwise);
     }

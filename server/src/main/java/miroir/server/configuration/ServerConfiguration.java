@@ -14,6 +14,7 @@ public record ServerConfiguration(
         DatabaseConfiguration database,
         FhirConfiguration fhir,
         SearchConfiguration search,
+        HistoryConfiguration history,
         LimitsConfiguration limits) {
 
     /** Reads the text of a file; the function answers for <code>${NAME:default}</code>. */
@@ -22,12 +23,14 @@ public record ServerConfiguration(
         YamlNode file = YamlNode.parse(fileName, text, environment)
                 .allowOnly(keys().keySet().toArray(String[]::new));
         ListenConfiguration listen = ListenConfiguration.read(file);
+        SearchConfiguration search = SearchConfiguration.read(file);
         return new ServerConfiguration(
                 listen,
                 AccessConfiguration.read(file, listen),
                 DatabaseConfiguration.read(file),
                 FhirConfiguration.read(file),
-                SearchConfiguration.read(file),
+                search,
+                HistoryConfiguration.read(file, search),
                 LimitsConfiguration.read(file));
     }
 
@@ -39,6 +42,7 @@ public record ServerConfiguration(
         keys.put("database", DatabaseConfiguration.KEYS);
         keys.put("fhir", FhirConfiguration.KEYS);
         keys.put("search", SearchConfiguration.KEYS);
+        keys.put("history", HistoryConfiguration.KEYS);
         keys.put("limits", LimitsConfiguration.KEYS);
         return keys;
     }

@@ -53,6 +53,7 @@ final class ServerConfigurationTest {
                 access: {mode: token}
                 fhir: {types: "Practitioner, Device"}
                 search: {deadline: 5s}
+                history: {retention: 30d, versions: 5}
                 limits: {body: 10MB}
                 """);
 
@@ -61,7 +62,12 @@ final class ServerConfigurationTest {
         assertThat(configuration.access().mode()).isEqualTo(AccessConfiguration.Mode.TOKEN);
         assertThat(configuration.fhir().types()).containsExactly("Practitioner", "Device");
         assertThat(configuration.search().deadline()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(configuration.history().retention()).contains(Duration.ofDays(30));
+        assertThat(configuration.history().versions()).contains(5);
         assertThat(configuration.limits().body()).isEqualTo(10 << 20);
+        assertThat(read("history: {retention: forever}").history().retention()).isEmpty();
+        assertThat(read("").history().retention()).contains(Duration.ofDays(400));
+        assertThat(read("").history().versions()).isEmpty();
         assertThat(read("fhir: {types: all}").fhir().types()).hasSizeGreaterThan(140);
     }
 
@@ -77,6 +83,9 @@ final class ServerConfigurationTest {
             fhir: {types: Practitionr}                   | test.yaml:1: | Practitioner
             fhir: {zone: Europe/Nowhere}                 | test.yaml:1: | Europe/Paris
             search: {defaultCount: 20, maximumCount: 10} | test.yaml:1: | 20 > 10
+            history: {retention: 23h}                    | test.yaml:1: | search.linkExpiry
+            history: {retention: always}                 | test.yaml:1: | always
+            history: {versions: 0}                       | test.yaml:1: | 1
             access: {mode: closed}                       | test.yaml:1: | token
             """)
     void file_thatIsWrong_stopsTheStartWithPlaceAndReason(String yaml, String where, String reason) {

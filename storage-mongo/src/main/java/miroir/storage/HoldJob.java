@@ -1,0 +1,106 @@
+package miroir.storage;
+
+import com.mongodb.MongoServerException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.ReturnDocument;
+import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.Updates;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.conversions.Bson;
+
+/**
+ * Has one server at a time do a job: a document in {@code miroir_jobs} says who has it and until when, when it is due again,
+ * and what came of it last. All instants are the primary's. Whoever dies with it holds it for {@link #LENGTH} at most, and
+ * the work is such that it does no harm if two do it.
+ */
+final class HoldJob {
+    static final Duration LENGTH = Duration.ofMinutes(2);
+    private static final String HOLDER = "holder";
+    private static final String UNTIL = "until";
+    private static final String DUE = "due";
+    private static final BsonString NOW = new BsonString("$$NOW");
+
+    private final MongoCollection<BsonDocument> jobs;
+    private final Bson job;
+    private final String self = UUID.randomUUID().toString();
+
+    HoldJob(StoreDatabase database, String job) {
+        this.jobs = database.jobs();
+        this.job = Filters.eq(StoredFields.ID, job);
+    }
+
+    /**
+     * Takes the job, and answers with the time.
+     *
+     * @param early whether it is taken even if it is not due yet
+     */
+    Optional<Instant> take(boolean early) {
+        makeSure();
+        Bson isFree = early ? passed(UNTIL) : Filters.and(passed(UNTIL), passed(DUE));
+        return Optional.ofNullable(jobs.findOneAndUpdate(
+                        Filters.and(job, Filters.or(Filters.eq(HOLDER, self), isFree)),
+                        List.of(Updates.combine(Updates.set(HOLDER, self), Updates.set(UNTIL, in(LENGTH)))),
+                        new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER)))
+                .map(taken -> instant(taken, UNTIL).minus(LENGTH));
+    }
+
+    /** Holds it for longer; false where somebody else has it. */
+    boolean keep() {
+        return jobs.updateOne(Filters.and(job, Filters.eq(HOLDER, self)), List.of(Updates.set(UNTIL, in(LENGTH))))
+                        .getMatchedCount()
+                == 1;
+    }
+
+    /** Gives it back with what came of it, until it is due again. */
+    void giveBack(Duration dueIn, Instant taken, UpkeepCounts counts) {
+        BsonDocument last = counts.document().append("at", HistoryBounds.floor(taken));
+        BsonDocument took = new BsonDocument("$subtract", new BsonArray(List.of(NOW, HistoryBounds.floor(taken))));
+        jobs.updateOne(
+                Filters.and(job, Filters.eq(HOLDER, self)),
+                List.of(
+                        Updates.combine(
+                                Updates.set(UNTIL, NOW),
+                                Updates.set(DUE, in(dueIn)),
+                                Updates.set("last", last.append("took", took))),
+                        new BsonDocument("$unset", new BsonString(HOLDER))));
+    }
+
+    private void makeSure() {
+        Date longAgo = Date.from(Instant.EPOCH);
+        try {
+            jobs.updateOne(
+                    job,
+                    Updates.combine(Updates.setOnInsert(UNTIL, longAgo), Updates.setOnInsert(DUE, longAgo)),
+                    new UpdateOptions().upsert(true));
+        } catch (MongoServerException e) {
+            if (!Refusing.isDuplicateKey(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private static Bson passed(String field) {
+        return new BsonDocument(
+                "$expr", new BsonDocument("$lte", new BsonArray(List.of(new BsonString("$" + field), NOW))));
+    }
+
+    private static BsonValue in(Duration duration) {
+        return new BsonDocument("$add", new BsonArray(List.of(NOW, new BsonInt64(duration.toMillis()))));
+    }
+
+    private static Instant instant(BsonDocument document, String field) {
+        return Instant.ofEpochMilli(document.getDateTime(field).getValue());
+    }
+}
