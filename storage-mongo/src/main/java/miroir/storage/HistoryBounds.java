@@ -8,6 +8,8 @@ import java.util.List;
 import miroir.index.store.HistoryPosition;
 import miroir.index.store.HistoryQuery;
 import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.BsonMaxKey;
 import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Which versions of a type or a resource a page of a history is among. Instants are stored in milliseconds, so a bound
  * between two of them is taken to the one that it allows.
  *
+ * <p>A history of a type goes from one key of {@link TypeIndexes#VERSIONS} to another, which says exactly where a page
+ * begins among resources of one instant; conditions on {@code from} and {@code _id} would have all of them fetched.
+ *
  * @param after what came before is not asked for any more
  * @param notBefore versions older than this cannot be on the page any more; null: all can
  */
@@ -25,68 +30,86 @@ record HistoryBounds(
         HistoryQuery query,
         @Nullable HistoryPosition after,
         @Nullable Instant notBefore) {
+    private static final BsonValue BEFORE_ALL_IDS = new BsonMaxKey();
 
-    /** Among current documents. */
-    List<Bson> ofCurrent(String type) {
-        List<Bson> bounds = instants(type);
-        if (query.of() instanceof HistoryQuery.Resource of) {
-            bounds.add(Filters.eq(StoredFields.ID, of.key().id()));
-        }
-        HistoryPosition last = after;
-        if (last != null && last.type().equals(type)) {
-            bounds.add(afterTies(last, new BsonString(last.id())));
-        }
-        return bounds;
+    /** The key that all of a type's versions are before, in current. */
+    BsonDocument endInCurrent(String type) {
+        return end(type, after == null ? BEFORE_ALL_IDS : new BsonString(after.id()));
     }
 
-    /** Among history documents. */
-    List<Bson> ofHistory(String type) {
-        List<Bson> bounds = instants(type);
-        if (query.of() instanceof HistoryQuery.Resource of) {
-            bounds.add(HistoryIds.all(of.key()));
-        }
-        HistoryQuery.During at = query.at();
-        if (at != null) {
-            // Where the end is not known, it is asked of the successor.
-            bounds.add(Filters.or(
-                    Filters.gt(StoredFields.TO, floor(at.start())), Filters.eq(StoredFields.TO, BsonNull.VALUE)));
-        }
-        HistoryPosition last = after;
-        if (last != null && last.type().equals(type)) {
-            bounds.add(afterTies(last, HistoryIds.last(last.id())));
-        }
-        return bounds;
+    /** The same in history. */
+    BsonDocument endInHistory(String type) {
+        return end(type, after == null ? BEFORE_ALL_IDS : HistoryIds.last(after.id()));
     }
 
-    private List<Bson> instants(String type) {
-        List<Bson> bounds = new ArrayList<>();
-        bounds.add(Filters.lte(StoredFields.FROM, floor(query.until())));
-        Instant since = query.since();
-        if (since != null) {
-            bounds.add(Filters.gte(StoredFields.FROM, ceiling(since)));
-        }
+    /** The first key that is asked for. */
+    BsonDocument start() {
+        return key(earliest(), BEFORE_ALL_IDS);
+    }
+
+    /** Whether there is nothing between start and end, which MongoDB would refuse to look for. */
+    static boolean isNothing(BsonDocument start, BsonDocument end) {
+        int order = start.getDateTime(StoredFields.FROM).compareTo(end.getDateTime(StoredFields.FROM));
+        return order > 0
+                || (order == 0 && end.get(StoredFields.ID, BEFORE_ALL_IDS).equals(BEFORE_ALL_IDS));
+    }
+
+    /** What the versions of one resource in current must meet. */
+    List<Bson> ofResourceInCurrent(HistoryQuery.Resource of) {
+        return ofResource(Filters.eq(StoredFields.ID, of.key().id()));
+    }
+
+    /** The same in history. */
+    List<Bson> ofResourceInHistory(HistoryQuery.Resource of) {
+        return ofResource(HistoryIds.all(of.key()));
+    }
+
+    /** What superseded versions must meet besides. */
+    List<Bson> ofEnds() {
         HistoryQuery.During at = query.at();
-        if (at != null) {
-            bounds.add(Filters.lt(StoredFields.FROM, ceiling(at.end())));
-        }
-        if (notBefore != null) {
-            bounds.add(Filters.gte(StoredFields.FROM, floor(notBefore)));
-        }
+        // Where the end is not known, it is asked of the successor.
+        return at == null
+                ? List.of()
+                : List.of(Filters.or(
+                        Filters.gt(StoredFields.TO, floor(at.start())), Filters.eq(StoredFields.TO, BsonNull.VALUE)));
+    }
+
+    private List<Bson> ofResource(Bson whose) {
+        List<Bson> bounds = new ArrayList<>(List.of(
+                whose, Filters.gte(StoredFields.FROM, earliest()), Filters.lt(StoredFields.FROM, beyondLatest())));
         if (after != null) {
-            bounds.add(beyond(after, type));
+            bounds.add(Filters.lt(StoredFields.FROM, floor(after.from())));
         }
         return bounds;
     }
 
-    /** Those of the position's own instant are still to come for later types, and partly for its own. */
-    private static Bson beyond(HistoryPosition after, String type) {
-        return type.compareTo(after.type()) < 0
-                ? Filters.lt(StoredFields.FROM, floor(after.from()))
-                : Filters.lte(StoredFields.FROM, floor(after.from()));
+    /** Of the position's own instant, later types are still to come, and of its own type later ids. */
+    private BsonDocument end(String type, BsonValue lastId) {
+        BsonDateTime beyond = beyondLatest();
+        if (after == null) {
+            return key(beyond, BEFORE_ALL_IDS);
+        }
+        int order = type.compareTo(after.type());
+        BsonDateTime last = order > 0 ? next(floor(after.from())) : floor(after.from());
+        return last.compareTo(beyond) < 0
+                ? key(last, order == 0 ? lastId : BEFORE_ALL_IDS)
+                : key(beyond, BEFORE_ALL_IDS);
     }
 
-    private static Bson afterTies(HistoryPosition after, BsonValue id) {
-        return Filters.or(Filters.lt(StoredFields.FROM, floor(after.from())), Filters.gt(StoredFields.ID, id));
+    private BsonDateTime earliest() {
+        BsonDateTime since = query.since() == null ? new BsonDateTime(Long.MIN_VALUE) : ceiling(query.since());
+        BsonDateTime needed = notBefore == null ? since : floor(notBefore);
+        return needed.compareTo(since) > 0 ? needed : since;
+    }
+
+    private BsonDateTime beyondLatest() {
+        BsonDateTime until = next(floor(query.until()));
+        BsonDateTime end = query.at() == null ? until : ceiling(query.at().end());
+        return end.compareTo(until) < 0 ? end : until;
+    }
+
+    private static BsonDocument key(BsonDateTime from, BsonValue id) {
+        return new BsonDocument(StoredFields.FROM, from).append(StoredFields.ID, id);
     }
 
     static BsonDateTime floor(Instant instant) {
@@ -94,7 +117,11 @@ record HistoryBounds(
     }
 
     private static BsonDateTime ceiling(Instant instant) {
-        Instant whole = instant.truncatedTo(ChronoUnit.MILLIS);
-        return floor(whole.equals(instant) ? whole : whole.plusMillis(1));
+        BsonDateTime floor = floor(instant);
+        return instant.truncatedTo(ChronoUnit.MILLIS).equals(instant) ? floor : next(floor);
+    }
+
+    private static BsonDateTime next(BsonDateTime instant) {
+        return new BsonDateTime(instant.getValue() + 1);
     }
 }

@@ -1,21 +1,25 @@
 package miroir.storage;
 
 import com.mongodb.client.FindIterable;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
-import com.mongodb.client.MongoIterable;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Sorts;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import miroir.index.search.Condition;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryPosition;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.ResourceVersion;
+import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -59,36 +63,67 @@ final class SelectHistory {
         return HistoryPage.filledFrom(new Versions(scope, query), query.limit());
     }
 
-    /** The finds themselves, apart so that a test can have them explained. */
-    FindIterable<RawBsonDocument> current(String type, Condition scope, HistoryBounds bounds) {
-        List<Bson> filter = bounds.ofCurrent(type);
+    /** The finds themselves, apart so that a test can have them explained; none where there is nothing to find. */
+    Optional<FindIterable<RawBsonDocument>> current(String type, Condition scope, HistoryBounds bounds) {
+        List<Bson> filter = new ArrayList<>();
         if (!RenderFilter.isAll(scope)) {
             filter.add(RenderFilter.of(scope));
         }
-        FindIterable<RawBsonDocument> found = database.current(type).find(Filters.and(filter));
-        return inOrder(found, bounds.query());
+        if (bounds.query().of() instanceof HistoryQuery.Resource of) {
+            filter.addAll(bounds.ofResourceInCurrent(of));
+            return Optional.of(inOrderOfIds(database.current(type), filter, bounds.query()));
+        }
+        return between(database.current(type), filter, bounds, bounds.endInCurrent(type));
     }
 
-    FindIterable<RawBsonDocument> superseded(String type, Condition scope, HistoryBounds bounds) {
-        List<Bson> filter = bounds.ofHistory(type);
+    Optional<FindIterable<RawBsonDocument>> superseded(String type, Condition scope, HistoryBounds bounds) {
+        List<Bson> filter = new ArrayList<>(bounds.ofEnds());
         if (!RenderFilter.isAll(scope)) {
             filter.add(RenderFilter.inHistory(scope));
         }
-        FindIterable<RawBsonDocument> found = database.history(type).find(Filters.and(filter));
-        return inOrder(found, bounds.query());
+        if (bounds.query().of() instanceof HistoryQuery.Resource of) {
+            filter.addAll(bounds.ofResourceInHistory(of));
+            return Optional.of(inOrderOfIds(database.history(type), filter, bounds.query()));
+        }
+        return between(database.history(type), filter, bounds, bounds.endInHistory(type));
+    }
+
+    private static FindIterable<RawBsonDocument> inOrderOfIds(
+            MongoCollection<RawBsonDocument> collection, List<Bson> filter, HistoryQuery query) {
+        return page(collection, filter, query)
+                .sort(Sorts.descending(StoredFields.ID))
+                .hint(TypeIndexes.IDS);
+    }
+
+    private static Optional<FindIterable<RawBsonDocument>> between(
+            MongoCollection<RawBsonDocument> collection, List<Bson> filter, HistoryBounds bounds, BsonDocument end) {
+        BsonDocument start = bounds.start();
+        return HistoryBounds.isNothing(start, end)
+                ? Optional.empty()
+                : Optional.of(page(collection, filter, bounds.query())
+                        .sort(NEWEST_FIRST)
+                        .hint(TypeIndexes.VERSIONS.keys())
+                        .min(start)
+                        .max(end));
+    }
+
+    private static FindIterable<RawBsonDocument> page(
+            MongoCollection<RawBsonDocument> collection, List<Bson> filter, HistoryQuery query) {
+        return collection
+                .find(filter.isEmpty() ? new BsonDocument() : Filters.and(filter))
+                .projection(ReadVersion.CONTENT)
+                .limit(query.limit() + 1)
+                .batchSize(query.limit() + 1)
+                .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
     }
 
     private NewestVersions newest(Condition scope, HistoryQuery query, @Nullable HistoryPosition after) {
         NewestVersions newest = new NewestVersions(query.limit());
         for (String type : types(query)) {
-            take(
-                    newest,
-                    current(type, scope, bounds(newest, query, after))
-                            .map(document -> FoundVersion.inCurrent(type, document)));
-            take(
-                    newest,
-                    superseded(type, scope, bounds(newest, query, after))
-                            .map(document -> FoundVersion.inHistory(type, document)));
+            current(type, scope, bounds(newest, query, after))
+                    .ifPresent(side -> take(newest, side, document -> FoundVersion.inCurrent(type, document)));
+            superseded(type, scope, bounds(newest, query, after))
+                    .ifPresent(side -> take(newest, side, document -> FoundVersion.inHistory(type, document)));
         }
         return newest;
     }
@@ -97,9 +132,10 @@ final class SelectHistory {
         return new HistoryBounds(query, after, newest.isFull() ? newest.end().from() : null);
     }
 
-    private static void take(NewestVersions newest, MongoIterable<FoundVersion> side) {
-        try (MongoCursor<FoundVersion> found = side.iterator()) {
-            while (found.hasNext() && newest.add(found.next())) {
+    private static void take(
+            NewestVersions newest, FindIterable<RawBsonDocument> side, Function<RawBsonDocument, FoundVersion> read) {
+        try (MongoCursor<RawBsonDocument> found = side.iterator()) {
+            while (found.hasNext() && newest.add(read.apply(found.next()))) {
                 // Until there is one that is not needed.
             }
         }
@@ -109,16 +145,6 @@ final class SelectHistory {
         return query.of() instanceof HistoryQuery.Types of
                 ? of.types()
                 : Set.of(((HistoryQuery.Resource) query.of()).key().type());
-    }
-
-    private static FindIterable<RawBsonDocument> inOrder(FindIterable<RawBsonDocument> found, HistoryQuery query) {
-        boolean ofType = query.of() instanceof HistoryQuery.Types;
-        return found.projection(ReadVersion.CONTENT)
-                .sort(ofType ? NEWEST_FIRST : Sorts.descending(StoredFields.ID))
-                .hint(ofType ? TypeIndexes.VERSIONS.keys() : TypeIndexes.IDS)
-                .limit(query.limit() + 1)
-                .batchSize(query.limit() + 1)
-                .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
     }
 
     /** Fetches as many as a page needs, and goes on only where some of them were not shown. */

@@ -1,0 +1,131 @@
+package miroir.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.ExplainVerbosity;
+import com.mongodb.client.FindIterable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import miroir.index.search.Condition;
+import miroir.index.store.ContractFields;
+import miroir.index.store.ContractStore;
+import miroir.index.store.Deadline;
+import miroir.index.store.HistoryPosition;
+import miroir.index.store.HistoryQuery;
+import miroir.index.store.ResourceKey;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A page of a history costs a page, wherever it begins. */
+@ExtendWith(MongoExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class HistoryCostIT {
+    private static final int COUNT = 2_000;
+    private static final int LIMIT = 20;
+    private static final String TYPE = "Practitioner";
+
+    private final StoreDatabase database;
+    private final SelectHistory selectHistory;
+
+    HistoryCostIT(TestDatabase test) {
+        OpenStores.ready(test).close();
+        this.database = new StoreDatabase(OpenStores.settings(test));
+        this.selectHistory = new SelectHistory(database, new ShownVersions(database, new FindEnd(database)));
+    }
+
+    @BeforeAll
+    void load() {
+        new SamplePractitioners(1).load(database, COUNT);
+        List<RawBsonDocument> superseded = new ArrayList<>();
+        for (RawBsonDocument current : database.current(TYPE).find()) {
+            ResourceKey key = new ResourceKey(TYPE, current.getString("_id").getValue());
+            BsonDocument entry =
+                    VersionDocuments.superseded(StoredVersion.of(key, current)).decode(new BsonDocumentCodec());
+            entry.append("to", new BsonDateTime(current.getDateTime("from").getValue() + 1));
+            superseded.add(new RawBsonDocument(entry, new BsonDocumentCodec()));
+        }
+        database.history(TYPE).insertMany(superseded);
+    }
+
+    @AfterAll
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void history_ofAType_readsAPageOfKeysAndDocuments() {
+        for (@Nullable HistoryPosition after : new HistoryPosition[] {null, at(COUNT / 2), at(LIMIT + 5)}) {
+            HistoryBounds bounds = new HistoryBounds(query(Histories.PRACTITIONERS), after, null);
+            assertCostsAPage(
+                    selectHistory.current(TYPE, Condition.all(), bounds).orElseThrow());
+            assertCostsAPage(
+                    selectHistory.superseded(TYPE, Condition.all(), bounds).orElseThrow());
+        }
+    }
+
+    @Test
+    void history_manyOfOneInstant_readsAPageWhereverItBegins() {
+        Instant instant = SamplePractitioners.FIRST.minusSeconds(1);
+        VersionDocuments documents = new VersionDocuments(new ContractFields(), ContractStore.ZONE);
+        List<RawBsonDocument> deletions = IntStream.range(100, 600)
+                .mapToObj(i -> documents.deletion(new ResourceKey(TYPE, "d-" + i), COUNT + i, 1, instant))
+                .toList();
+        database.current(TYPE).insertMany(deletions);
+        HistoryPosition after = new HistoryPosition(instant, TYPE, "d-399");
+
+        FindIterable<RawBsonDocument> found = selectHistory
+                .current(TYPE, Condition.all(), new HistoryBounds(query(Histories.PRACTITIONERS), after, null))
+                .orElseThrow();
+
+        assertCostsAPage(found);
+        assertThat(found.first()).containsEntry("_id", new BsonString("d-400"));
+    }
+
+    @Test
+    void history_ofAResource_readsItsVersions() {
+        HistoryQuery.Of one = new HistoryQuery.Resource(new ResourceKey(TYPE, "p-77"));
+        HistoryBounds bounds = new HistoryBounds(query(one), null, null);
+
+        assertThat(keys(selectHistory.current(TYPE, Condition.all(), bounds).orElseThrow()))
+                .isLessThanOrEqualTo(2);
+        assertThat(keys(selectHistory.superseded(TYPE, Condition.all(), bounds).orElseThrow()))
+                .isLessThanOrEqualTo(2);
+    }
+
+    private static HistoryPosition at(int number) {
+        Instant from = SamplePractitioners.FIRST.plusSeconds((long) number * SamplePractitioners.SECONDS_APART);
+        return new HistoryPosition(from, TYPE, "p-" + number);
+    }
+
+    private static HistoryQuery query(HistoryQuery.Of of) {
+        return new HistoryQuery(of, null, null, Instant.now(), null, LIMIT, Deadline.in(Duration.ofSeconds(60)));
+    }
+
+    private static void assertCostsAPage(FindIterable<RawBsonDocument> find) {
+        assertThat(keys(find)).isBetween(LIMIT, LIMIT + 3);
+        assertThat(statistics(find).getInt32("totalDocsExamined").getValue()).isEqualTo(LIMIT + 1);
+    }
+
+    private static int keys(FindIterable<RawBsonDocument> find) {
+        return statistics(find).getInt32("totalKeysExamined").getValue();
+    }
+
+    private static BsonDocument statistics(FindIterable<RawBsonDocument> find) {
+        return find.explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS)
+                .getDocument("executionStats");
+    }
+}
