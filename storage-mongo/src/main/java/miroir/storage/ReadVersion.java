@@ -20,6 +20,7 @@ final class ReadVersion {
             StoredFields.FROM,
             StoredFields.TO,
             StoredFields.OPERATION,
+            StoredFields.ERASED,
             StoredFields.POSITION,
             StoredFields.POSITION_KEPT);
 

@@ -23,6 +23,7 @@ record StoredVersion(
         RawBsonDocument fhir = null;
         BsonBinary hash = null;
         String operation = null;
+        boolean erased = false;
         ElementCursor cursor = new ElementCursor(document);
         while (cursor.next()) {
             switch (cursor.name()) {
@@ -32,6 +33,7 @@ record StoredVersion(
                 case StoredFields.FHIR -> fhir = cursor.document();
                 case StoredFields.OPERATION ->
                     operation = document.getString(StoredFields.OPERATION).getValue();
+                case StoredFields.ERASED -> erased = true;
                 case StoredFields.HASH -> hash = document.getBinary(StoredFields.HASH);
                 default -> {
                     // What searches use is not read back.
@@ -39,7 +41,7 @@ record StoredVersion(
             }
         }
         ResourceVersion read = fhir == null
-                ? new ResourceVersion.Deleted(key, version, from)
+                ? new ResourceVersion.Deleted(key, version, from, erased)
                 : new ResourceVersion.Live(key, version, from, position, Origins.of(operation, version), fhir);
         return new StoredVersion(read, position, hash, document);
     }
@@ -50,6 +52,6 @@ record StoredVersion(
 
     /** Whether this is what an erasure left. */
     boolean isErased() {
-        return !isLive() && document.containsKey(StoredFields.ERASED);
+        return version instanceof ResourceVersion.Deleted deleted && deleted.erased();
     }
 }

@@ -27,8 +27,7 @@ interface EraseContract extends ContractStore {
         assertThat(store().erase(EVERYONE, KEY)).contains(new Erased(KEY, 3, 2));
 
         ResourceVersion mark = store().read(EVERYONE, KEY).orElseThrow();
-        assertThat(mark).isInstanceOf(ResourceVersion.Deleted.class);
-        assertThat(mark.version()).isEqualTo(3);
+        assertThat(mark).isEqualTo(new ResourceVersion.Deleted(KEY, 3, mark.from(), true));
         assertThat(store().readVersion(EVERYONE, KEY, 1)).isEmpty();
         assertThat(store().readVersion(EVERYONE, KEY, 2)).isEmpty();
         assertThat(store().readVersion(EVERYONE, KEY, 3)).contains(mark);
