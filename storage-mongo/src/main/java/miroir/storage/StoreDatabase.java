@@ -8,7 +8,9 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.event.CommandListener;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
@@ -29,7 +31,14 @@ final class StoreDatabase implements AutoCloseable {
     private final Duration operationTimeout;
 
     StoreDatabase(MongoStoreSettings settings) {
-        this.client = MongoClients.create(clientSettings(settings));
+        this(settings, List.of());
+    }
+
+    /** With somebody who is told about every command, such as a test that comes in between two of them. */
+    StoreDatabase(MongoStoreSettings settings, List<CommandListener> listeners) {
+        this.client = MongoClients.create(MongoClientSettings.builder(clientSettings(settings))
+                .commandListenerList(listeners)
+                .build());
         this.database = client.getDatabase(settings.database());
         this.patientClient = MongoClients.create(patient(clientSettings(settings)));
         this.patientDatabase = patientClient.getDatabase(settings.database());

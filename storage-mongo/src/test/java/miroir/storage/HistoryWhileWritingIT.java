@@ -2,6 +2,9 @@ package miroir.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandSucceededEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +13,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import miroir.index.search.Condition;
 import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.awaitility.Awaitility;
@@ -31,6 +37,7 @@ final class HistoryWhileWritingIT {
 
     @Test
     void history_whileEverythingIsUpdated_hasEachVersionOnce(TestDatabase database) throws Exception {
+        OpenStores.empty(database);
         try (ResourceStore store = OpenStores.ready(database)) {
             List<String> written = new ArrayList<>();
             Instant until = Instant.EPOCH;
@@ -42,6 +49,48 @@ final class HistoryWhileWritingIT {
             awaitLater(store, until);
             whileWriting(store, written, until);
         }
+    }
+
+    @Test
+    void history_updateBetweenItsReads_missesNothing(TestDatabase test) {
+        OpenStores.empty(test);
+        try (MongoResourceStore store = OpenStores.ready(test)) {
+            for (HistoryQuery.Of of : List.of(Histories.PRACTITIONERS, new HistoryQuery.Resource(key("q1")))) {
+                Histories.put(store, key("q2"), System.nanoTime());
+                ResourceVersion before = Histories.put(store, key("q1"), System.nanoTime());
+                awaitLater(store, before.from());
+                Runnable update = () -> {
+                    Histories.put(store, key("q1"), System.nanoTime());
+                    store.delete(Caller.everyone(), key("q2"), Precondition.none());
+                };
+
+                try (StoreDatabase watched =
+                        new StoreDatabase(OpenStores.settings(test), List.of(afterFirst(update)))) {
+                    ShownVersions shown = new ShownVersions(watched, new FindEnd(watched));
+                    HistoryQuery query = new HistoryQuery(
+                            of, null, null, before.from(), null, 100, Deadline.in(Duration.ofSeconds(60)));
+
+                    List<ResourceVersion> versions = new SelectHistory(watched, shown)
+                            .run(Condition.all(), query)
+                            .versions();
+
+                    assertThat(versions).contains(before).doesNotHaveDuplicates();
+                }
+            }
+        }
+    }
+
+    /** Comes in when the first find has its answer, before the next one is sent. */
+    private static CommandListener afterFirst(Runnable once) {
+        AtomicBoolean done = new AtomicBoolean();
+        return new CommandListener() {
+            @Override
+            public void commandSucceeded(CommandSucceededEvent event) {
+                if (event.getCommandName().equals("find") && done.compareAndSet(false, true)) {
+                    once.run();
+                }
+            }
+        };
     }
 
     private static void whileWriting(ResourceStore store, List<String> written, Instant until) throws Exception {
