@@ -57,7 +57,7 @@ final class DeleteResource {
         Instant from = clock.after(before.version().from());
         RawBsonDocument document =
                 documents.deletion(key, before.position(), before.version().version() + 1, from);
-        return commitVersion.next(before, document, from)
+        return commitVersion.next(documents.upToDate(before), document, from)
                 ? new Written(StoredVersion.of(key, document).version(), Written.Effect.DELETED)
                 : null;
     }

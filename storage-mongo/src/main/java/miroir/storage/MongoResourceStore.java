@@ -54,14 +54,15 @@ public final class MongoResourceStore implements ResourceStore {
             InstantSource localClock) {
         TypeIndexes indexes = new TypeIndexes(registry);
         this.database = new StoreDatabase(settings);
+        VersionDocuments documents = new VersionDocuments(searchFields, settings.zone());
         this.prepareTypes = new PrepareTypes(
                 database,
                 new EnsureIndexes(database, indexes, settings.dropExtraIndexes()),
+                new RefreshFields(database, documents),
                 settings.types(),
                 settings.indexesOnFirstUse());
         CommitClock clock = new CommitClock(localClock, database.database());
         CommitVersion commitVersion = new CommitVersion(database);
-        VersionDocuments documents = new VersionDocuments(searchFields, settings.zone());
         this.readCurrent = new ReadCurrent(database);
         RemoveHistory removeHistory = new RemoveHistory(database);
         this.putResource = new PutResource(

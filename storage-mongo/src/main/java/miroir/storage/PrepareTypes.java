@@ -3,6 +3,7 @@ package miroir.storage;
 import com.mongodb.MongoException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import miroir.index.Refusal;
 import miroir.index.store.Readiness;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings types to where they can be written and searched: collections, indexes, a counter above every position. Types that
- * are served from the start are prepared one after the other in the background; with indexes on first use, types that have
+ * Brings types to where they can be written and searched: collections, indexes, a counter above every position,
+ * search fields of this configuration. Types that are served from the start are prepared one after the other in the background; with indexes on first use, types that have
  * a collection are, and the others when they are first written.
  */
 final class PrepareTypes implements AutoCloseable {
@@ -35,13 +37,20 @@ final class PrepareTypes implements AutoCloseable {
         WAITING,
         /** Can be written. */
         POSITIONED,
+        /** Was ready, and an index has vanished: can be written while everything is made sure of again. */
+        LOST,
         /** Can be searched. */
-        READY
+        READY;
+
+        boolean isMissing() {
+            return this != UNUSED && this != READY;
+        }
     }
 
     private final StoreDatabase database;
     private final EnsureIndexes ensureIndexes;
     private final RepairCounter repairCounter;
+    private final RefreshFields refreshFields;
     private final IndexBuilds builds;
     private final Map<String, State> states = new ConcurrentHashMap<>();
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
@@ -57,10 +66,16 @@ final class PrepareTypes implements AutoCloseable {
     /** Touched by the background thread alone. */
     private String logged = "";
 
-    PrepareTypes(StoreDatabase database, EnsureIndexes ensureIndexes, Set<String> types, boolean onFirstUse) {
+    PrepareTypes(
+            StoreDatabase database,
+            EnsureIndexes ensureIndexes,
+            RefreshFields refreshFields,
+            Set<String> types,
+            boolean onFirstUse) {
         this.database = database;
         this.ensureIndexes = ensureIndexes;
         this.repairCounter = new RepairCounter(database);
+        this.refreshFields = refreshFields;
         this.builds = new IndexBuilds(database);
         types.forEach(type -> states.put(type, onFirstUse ? State.UNUSED : State.WAITING));
         background.setDaemon(true);
@@ -75,13 +90,13 @@ final class PrepareTypes implements AutoCloseable {
         switch (state(type)) {
             case UNUSED -> prepare(type);
             case WAITING -> throw notReady(type);
-            case POSITIONED, READY -> {
+            case POSITIONED, LOST, READY -> {
                 // as it should be
             }
         }
     }
 
-    /** Whether there is anything to search; refuses while indexes are missing. */
+    /** Whether there is anything to search; refuses while indexes or search fields are missing. */
     boolean beforeSearch(String type) {
         return searchable(Set.of(type)).contains(type);
     }
@@ -99,7 +114,7 @@ final class PrepareTypes implements AutoCloseable {
         if (state == State.UNUSED && exists) {
             // Another server wrote it first.
             prepare(type);
-        } else if (state == State.WAITING || state == State.POSITIONED) {
+        } else if (state.isMissing()) {
             throw notReady(type);
         }
         return state(type) == State.READY;
@@ -109,7 +124,7 @@ final class PrepareTypes implements AutoCloseable {
         String reason = failure;
         Set<String> missing = new TreeSet<>();
         states.forEach((type, state) -> {
-            if (state == State.WAITING || state == State.POSITIONED) {
+            if (state.isMissing()) {
                 missing.add(type);
             }
         });
@@ -117,9 +132,9 @@ final class PrepareTypes implements AutoCloseable {
             return new Readiness(false, reason);
         }
         if (!missing.isEmpty()) {
-            return new Readiness(false, "building indexes of " + String.join(", ", missing) + figures());
+            return new Readiness(false, "preparing searches of " + String.join(", ", missing) + figures());
         }
-        return new Readiness(true, extraIndexes.isEmpty() ? "" : "indexes that nothing needs: " + sortedExtra());
+        return new Readiness(true, remarks());
     }
 
     @Override
@@ -153,13 +168,20 @@ final class PrepareTypes implements AutoCloseable {
         }
     }
 
-    /** A type that fails does not hold up those after it, unless it is the database that is away. */
+    /** All types can be written before the first of them is made ready to be searched, which may take long. */
     private @Nullable RuntimeException prepareEach() {
+        RuntimeException failed = forEach(Set.of(State.WAITING), this::position);
+        RuntimeException failedLater = forEach(Set.of(State.POSITIONED, State.LOST), this::prepare);
+        return failed == null ? failedLater : failed;
+    }
+
+    /** A type that fails does not hold up those after it, unless it is the database that is away. */
+    private @Nullable RuntimeException forEach(Set<State> among, Consumer<String> step) {
         RuntimeException failed = null;
         for (Map.Entry<String, State> each : states.entrySet()) {
-            if (each.getValue() == State.WAITING || each.getValue() == State.POSITIONED) {
+            if (among.contains(each.getValue())) {
                 try {
-                    prepare(each.getKey());
+                    step.accept(each.getKey());
                 } catch (RuntimeException e) {
                     if (closed || (e instanceof MongoException away && Refusing.isAway(away))) {
                         throw e;
@@ -175,7 +197,7 @@ final class PrepareTypes implements AutoCloseable {
     Refusal lostIndex(Set<String> types) {
         String names = String.join(", ", new TreeSet<>(types));
         LOG.warn("an index of {} has vanished and is built again", names);
-        types.forEach(type -> states.replace(type, State.READY, State.POSITIONED));
+        types.forEach(type -> states.replace(type, State.READY, State.LOST));
         wanted.release();
         return notReady(names);
     }
@@ -199,16 +221,26 @@ final class PrepareTypes implements AutoCloseable {
         failure = null;
     }
 
-    private void prepare(String type) {
-        synchronized (Objects.requireNonNull(locks.computeIfAbsent(type, each -> new Object()))) {
-            if (state(type) == State.READY) {
+    private void position(String type) {
+        synchronized (lock(type)) {
+            if (state(type) == State.POSITIONED || state(type) == State.READY) {
                 return;
             }
             ensureIndexes.positions(type);
             repairCounter.run(type);
             states.put(type, State.POSITIONED);
-            // Where a write came first and this fails, the background goes on with it.
+            // Where a write came first and what follows fails, the background goes on with it.
             wanted.release();
+        }
+    }
+
+    private void prepare(String type) {
+        synchronized (lock(type)) {
+            if (state(type) == State.READY) {
+                return;
+            }
+            position(type);
+            refreshFields.run(type);
             List<String> extra = ensureIndexes.searches(type);
             if (!extra.isEmpty()) {
                 LOG.warn("indexes of {} that nothing needs: {}", type, extra);
@@ -216,6 +248,10 @@ final class PrepareTypes implements AutoCloseable {
             }
             states.put(type, State.READY);
         }
+    }
+
+    private Object lock(String type) {
+        return Objects.requireNonNull(locks.computeIfAbsent(type, each -> new Object()));
     }
 
     private State state(String type) {
@@ -235,16 +271,25 @@ final class PrepareTypes implements AutoCloseable {
 
     private Refusal notReady(String type) {
         return new Refusal(
-                Refusal.Reason.NOT_READY, "indexes of " + type + " are being built" + figures() + ": try again");
+                Refusal.Reason.NOT_READY, "searches of " + type + " are being prepared" + figures() + ": try again");
     }
 
     private String figures() {
-        List<String> progress = builds.progress();
+        List<String> progress = new ArrayList<>(refreshFields.progress());
+        progress.addAll(builds.progress());
         return progress.isEmpty() ? "" : " (" + String.join("; ", progress) + ")";
     }
 
-    private String sortedExtra() {
-        return new TreeMap<>(extraIndexes).toString();
+    private String remarks() {
+        List<String> remarks = new ArrayList<>();
+        if (!extraIndexes.isEmpty()) {
+            remarks.add("indexes that nothing needs: " + new TreeMap<>(extraIndexes));
+        }
+        if (!refreshFields.left().isEmpty()) {
+            remarks.add(
+                    "versions that keep search fields of another configuration, see the log: " + refreshFields.left());
+        }
+        return String.join("; ", remarks);
     }
 
     private static void pause() {

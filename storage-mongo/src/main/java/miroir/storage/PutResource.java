@@ -85,7 +85,7 @@ final class PutResource {
         ResourceVersion.Origin origin = before.isLive() ? ResourceVersion.Origin.UPDATED : write.whenNew();
         RawBsonDocument document = within(
                 write, document(write, before.position(), before.version().version() + 1, origin, from));
-        return commitVersion.next(before, document, from)
+        return commitVersion.next(documents.upToDate(before), document, from)
                 ? written(write.key(), document, before.isLive() ? Written.Effect.UPDATED : Written.Effect.CREATED)
                 : null;
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 
 /**
@@ -99,6 +100,16 @@ final class StoreDatabase implements AutoCloseable {
     /** What processes share and nobody else may know. */
     MongoCollection<BsonDocument> secrets() {
         return database.getCollection("miroir_secrets", BsonDocument.class);
+    }
+
+    /** What is known about the database as a whole, and about types. */
+    MongoCollection<BsonDocument> state() {
+        return database.getCollection("miroir_state", BsonDocument.class);
+    }
+
+    /** The id of what {@link #state} knows about a type. */
+    static BsonString stateId(String what, String type) {
+        return new BsonString(what + " of " + type);
     }
 
     static String historyName(String type) {

@@ -16,9 +16,12 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds the documents of versions: of content, of deletions, and of either in history. */
 final class VersionDocuments {
+    private static final Logger LOG = LoggerFactory.getLogger(VersionDocuments.class);
     private static final DateTimeFormatter LAST_UPDATED = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
 
     /** MongoDB's limit, less what the id and {@code to} add to the document when it moves to history. */
@@ -56,6 +59,10 @@ final class VersionDocuments {
         return checked(key, document);
     }
 
+    int generation() {
+        return searchFields.generation();
+    }
+
     /** Whether the search fields of a live version are those that it would get now. */
     boolean isOfThisGeneration(StoredVersion live) {
         return new BsonInt32(searchFields.generation()).equals(live.document().get(StoredFields.GENERATION));
@@ -74,6 +81,35 @@ final class VersionDocuments {
         RawBsonDocument fhir = ((ResourceVersion.Live) live.version()).fhir();
         document.putAll(searchFields.extract(key, live.version().from(), fhir));
         return checked(key, document);
+    }
+
+    /** The update that gives a stored live version its search fields of now, and leaves everything else as it is. */
+    BsonDocument changeOfFields(StoredVersion live) {
+        BsonDocument set = new BsonDocument();
+        ofThisGeneration(live).forEach((name, value) -> {
+            if (name.startsWith("t_") || name.equals(StoredFields.GENERATION)) {
+                set.append(name, value);
+            }
+        });
+        BsonDocument unset = new BsonDocument();
+        live.document().keySet().stream()
+                .filter(name -> name.startsWith("t_") && !set.containsKey(name))
+                .forEach(name -> unset.append(name, BsonBoolean.TRUE));
+        BsonDocument change = new BsonDocument("$set", set);
+        return unset.isEmpty() ? change : change.append("$unset", unset);
+    }
+
+    /** A version as history is to keep it: with the search fields of now, unless they cannot be made. */
+    StoredVersion upToDate(StoredVersion version) {
+        if (!version.isLive() || isOfThisGeneration(version)) {
+            return version;
+        }
+        try {
+            return StoredVersion.of(version.version().key(), ofThisGeneration(version));
+        } catch (RuntimeException e) {
+            LOG.warn("{} keeps its search fields in history", version.version().key(), e);
+            return version;
+        }
     }
 
     RawBsonDocument deletion(ResourceKey key, long position, long version, Instant from) {

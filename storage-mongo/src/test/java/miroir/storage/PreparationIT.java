@@ -104,7 +104,7 @@ final class PreparationIT {
 
         assertThat(collections())
                 .containsExactlyInAnyOrder(
-                        "Practitioner", "Practitioner_history", "Organization", "Organization_history");
+                        "Practitioner", "Practitioner_history", "Organization", "Organization_history", "miroir_state");
         assertThat(indexes("Practitioner"))
                 .containsExactlyInAnyOrder(
                         "_id_",
@@ -207,7 +207,8 @@ final class PreparationIT {
             put(store, "p1");
 
             assertThat(collections())
-                    .containsExactlyInAnyOrder("Practitioner", "Practitioner_history", "miroir_counters");
+                    .containsExactlyInAnyOrder(
+                            "Practitioner", "Practitioner_history", "miroir_counters", "miroir_state");
             assertThat(indexes("Practitioner")).contains("t_name-3g_1_n_1");
             assertThat(select(store, Condition.all())).containsExactly("p1");
         }

@@ -1,0 +1,402 @@
+package miroir.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import miroir.index.Refusal;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.SearchParameterType;
+import miroir.index.search.Condition;
+import miroir.index.store.Caller;
+import miroir.index.store.ContractFields;
+import miroir.index.store.Deadline;
+import miroir.index.store.PageQuery;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.SearchFields;
+import miroir.storage.testing.LocalMongod;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import miroir.storage.testing.TestMongod;
+import org.awaitility.Awaitility;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A store that is opened with other search fields than those that it was written with. */
+@ExtendWith(MongoExtension.class)
+final class RefreshFieldsIT {
+    private static final int MANY = 1_000;
+    private static final Condition LYON = new Condition.In("t_city-value", List.of(new BsonString("Lyon")));
+
+    private final TestDatabase database;
+
+    RefreshFieldsIT(TestDatabase database) {
+        this.database = database;
+    }
+
+    @BeforeEach
+    void dropAll() {
+        OpenStores.inside(database, inside -> inside.drop());
+    }
+
+    @Test
+    void open_newParameter_findsWhatWasWrittenBefore() {
+        try (ResourceStore store = OpenStores.ready(database)) {
+            put(store, "p1", "Lyon");
+            put(store, "p2", "Paris");
+            put(store, "p2", "Lyon");
+            put(store, "p3", "Lyon");
+            store.delete(Caller.everyone(), new ResourceKey("Practitioner", "p3"), Precondition.none());
+        }
+        BsonDocument before = current("p2");
+
+        try (ResourceStore store = openReady(new CityFields(2))) {
+            assertThat(select(store, LYON)).containsExactly("p1", "p2");
+            assertThat(store.readiness().detail()).isEmpty();
+        }
+        BsonDocument after = current("p2");
+        assertThat(after).containsEntry("x", new BsonInt32(2));
+        after.remove("x");
+        after.remove("t_city-value");
+        before.remove("x");
+        assertThat(after).isEqualTo(before);
+        assertThat(documents("Practitioner_history"))
+                .hasSize(2)
+                .allSatisfy(old -> assertThat(old)
+                        .containsEntry("x", new BsonInt32(2))
+                        .containsKey("t_city-value")
+                        .containsKey("to"));
+    }
+
+    @Test
+    void open_parameterGone_removesItsFields() {
+        try (ResourceStore store = openReady(new CityFields(2))) {
+            put(store, "p1", "Lyon");
+        }
+
+        OpenStores.ready(database).close();
+
+        assertThat(current("p1")).containsEntry("x", new BsonInt32(1)).doesNotContainKey("t_city-value");
+    }
+
+    @Test
+    void open_sameGeneration_extractsNothing() {
+        try (ResourceStore store = openReady(new CityFields(2))) {
+            put(store, "p1", "Lyon");
+        }
+        // Would be found by reading the collection, which an ordinary start does not do.
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, "Practitioner")
+                        .updateMany(new BsonDocument(), Updates.set("x", 1)));
+        CityFields again = new CityFields(2);
+
+        openReady(again).close();
+
+        assertThat(again.extracted).isEmpty();
+    }
+
+    @Test
+    void open_collectionReplacedByOlderCopy_isLookedThroughAgain() {
+        List<BsonDocument> copy;
+        try (ResourceStore store = OpenStores.ready(database)) {
+            put(store, "p1", "Lyon");
+            copy = documents("Practitioner");
+        }
+        openReady(new CityFields(2)).close();
+        OpenStores.inside(database, inside -> {
+            OpenStores.documents(inside, "Practitioner").drop();
+            OpenStores.documents(inside, "Practitioner").insertMany(copy);
+        });
+
+        try (ResourceStore store = openReady(new CityFields(2))) {
+            assertThat(select(store, LYON)).containsExactly("p1");
+        }
+    }
+
+    @Test
+    void open_whileFieldsAreMade_refusesSearchesWithProgressAndGoesOnReadingAndWriting() throws Exception {
+        writeMany();
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        CityFields fields = new CityFields(2);
+        fields.onExtract = key -> {
+            // The writes of this test are p1 and other: they must not wait for what waits for them.
+            if (fields.extracted.size() == MANY / 2
+                    && Thread.currentThread().getName().equals("prepare-types")) {
+                reached.countDown();
+                await(released);
+            }
+        };
+        try (ResourceStore store = open(fields)) {
+            reached.await();
+            assertThat(store.readiness().ready()).isFalse();
+            assertThat(store.readiness().detail()).contains("search fields of Practitioner", "of at most 1000");
+            assertThatThrownBy(() -> select(store, LYON))
+                    .asInstanceOf(type(Refusal.class))
+                    .extracting(Refusal::reason)
+                    .isEqualTo(Refusal.Reason.NOT_READY);
+            ResourceKey first = new ResourceKey("Practitioner", "p1");
+            assertThat(store.read(Caller.everyone(), first)).isPresent();
+            put(store, "p1", "Paris");
+            put(store, "p" + (MANY - 1), "Paris");
+            put(store, "other", "Lyon");
+            put(store, "Organization", "o1", "Lyon");
+
+            released.countDown();
+            OpenStores.awaitReady(store);
+
+            assertThat(select(store, LYON)).hasSize(MANY - 1).contains("other").doesNotContain("p1");
+            assertThat(documents("Practitioner_history"))
+                    .hasSize(2)
+                    .allSatisfy(old -> assertThat(old).containsEntry("x", new BsonInt32(2)));
+        }
+    }
+
+    @Test
+    void open_closedInTheMiddle_goesOnWithTheRest() {
+        writeMany();
+        AtomicReference<ResourceStore> opened = new AtomicReference<>();
+        AtomicBoolean closed = new AtomicBoolean();
+        CityFields first = new CityFields(2);
+        CountDownLatch known = new CountDownLatch(1);
+        first.onExtract = key -> {
+            await(known);
+            if (first.extracted.size() == MANY / 2 && closed.compareAndSet(false, true)) {
+                Objects.requireNonNull(opened.get()).close();
+            }
+        };
+        opened.set(open(first));
+        known.countDown();
+        Awaitility.await().untilTrue(closed);
+        long behind = documents("Practitioner").stream()
+                .filter(document -> document.getInt32("x").getValue() == 1)
+                .count();
+        assertThat(behind).isBetween(1L, (long) MANY - 1);
+
+        CityFields second = new CityFields(2);
+        try (ResourceStore store = openReady(second)) {
+            assertThat(select(store, LYON)).hasSize(MANY);
+            assertThat(second.extracted).hasSizeLessThan(MANY);
+        }
+    }
+
+    @Test
+    void open_mongodKilledInTheMiddle_becomesReadyByItself() throws Exception {
+        try (LocalMongod mongod = LocalMongod.start(TestMongod.binary())) {
+            RefreshFieldsIT other = new RefreshFieldsIT(new TestDatabase(mongod.uri(), "refreshed"));
+            other.writeMany();
+            CountDownLatch reached = new CountDownLatch(1);
+            CountDownLatch killed = new CountDownLatch(1);
+            CityFields fields = new CityFields(2);
+            fields.onExtract = key -> {
+                if (fields.extracted.size() == MANY / 2) {
+                    reached.countDown();
+                    await(killed);
+                }
+            };
+            try (ResourceStore store = other.open(fields)) {
+                reached.await();
+                mongod.kill();
+                mongod.restart();
+                killed.countDown();
+                OpenStores.awaitReady(store);
+                assertThat(other.select(store, LYON)).hasSize(MANY);
+            }
+        }
+    }
+
+    @Test
+    void open_whileWritersWork_leavesNothingBehind() {
+        writeMany();
+        AtomicBoolean stop = new AtomicBoolean();
+        try (ResourceStore store = open(new CityFields(2))) {
+            CompletableFuture<?>[] writers = new CompletableFuture<?>[] {
+                CompletableFuture.runAsync(() -> writeOn(store, stop, 0)),
+                CompletableFuture.runAsync(() -> writeOn(store, stop, MANY / 2))
+            };
+            OpenStores.awaitReady(store);
+            stop.set(true);
+            CompletableFuture.allOf(writers).join();
+        }
+        for (String collection : List.of("Practitioner", "Practitioner_history")) {
+            assertThat(documents(collection))
+                    .isNotEmpty()
+                    .allSatisfy(document -> assertThat(document)
+                            .containsEntry("x", new BsonInt32(2))
+                            .containsKey("t_city-value"));
+        }
+    }
+
+    @Test
+    void open_versionThatCannotGetItsFields_isReadyAndSaysSoAndTriesAgainNextTime() {
+        try (ResourceStore store = OpenStores.ready(database)) {
+            put(store, "p1", "Lyon");
+            put(store, "p2", "Lyon");
+        }
+        CityFields failing = new CityFields(2);
+        failing.onExtract = key -> {
+            if (key.id().equals("p1")) {
+                throw new IllegalStateException("cannot be extracted");
+            }
+        };
+
+        try (ResourceStore store = openReady(failing)) {
+            assertThat(store.readiness().detail()).contains("keep search fields", "Practitioner=1");
+            assertThat(select(store, LYON)).containsExactly("p2");
+        }
+        try (ResourceStore store = openReady(new CityFields(2))) {
+            assertThat(select(store, LYON)).containsExactly("p1", "p2");
+        }
+    }
+
+    private void writeMany() {
+        OpenStores.ready(database).close();
+        VersionDocuments documents = new VersionDocuments(
+                new ContractFields(), OpenStores.settings(database).zone());
+        List<BsonDocument> many = new ArrayList<>();
+        for (int i = 1; i <= MANY; i++) {
+            ResourceKey key = new ResourceKey("Practitioner", "p" + i);
+            Content content = new Content(resource(key, "Lyon"));
+            many.add(documents.live(key, content, content.hash(), i, 1, Instant.EPOCH.plusSeconds(i)));
+        }
+        OpenStores.inside(
+                database, inside -> OpenStores.documents(inside, "Practitioner").insertMany(many));
+    }
+
+    private static void writeOn(ResourceStore store, AtomicBoolean stop, int first) {
+        for (int i = 1; i <= MANY / 2 && !stop.get(); i++) {
+            try {
+                put(store, "p" + (first + i), "Paris");
+            } catch (Refusal e) {
+                // Before the collections have been looked at.
+                assertThat(e.reason()).isEqualTo(Refusal.Reason.NOT_READY);
+            }
+        }
+    }
+
+    private ResourceStore open(CityFields fields) {
+        return MongoResourceStore.open(OpenStores.settings(database), CityFields.registry(), fields);
+    }
+
+    private ResourceStore openReady(CityFields fields) {
+        ResourceStore store = open(fields);
+        OpenStores.awaitReady(store);
+        return store;
+    }
+
+    private static void put(ResourceStore store, String id, String city) {
+        put(store, "Practitioner", id, city);
+    }
+
+    private static void put(ResourceStore store, String type, String id, String city) {
+        ResourceKey key = new ResourceKey(type, id);
+        store.put(Caller.everyone(), key, resource(key, city), Precondition.none());
+    }
+
+    private static RawBsonDocument resource(ResourceKey key, String city) {
+        return RawBsonDocument.parse(
+                "{resourceType: '" + key.type() + "', id: '" + key.id() + "', city: '" + city + "'}");
+    }
+
+    private List<String> select(ResourceStore store, Condition where) {
+        PageQuery query = new PageQuery("Practitioner", where, 0, 2 * MANY, Deadline.in(Duration.ofSeconds(20)));
+        return store.select(Caller.everyone(), query).resources().stream()
+                .map(live -> live.key().id())
+                .toList();
+    }
+
+    private BsonDocument current(String id) {
+        List<BsonDocument> found = new ArrayList<>();
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, "Practitioner")
+                        .find(Filters.eq("_id", id))
+                        .into(found));
+        return found.get(0);
+    }
+
+    private List<BsonDocument> documents(String collection) {
+        List<BsonDocument> found = new ArrayList<>();
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, collection).find().into(found));
+        return found;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The contract's fields and one more. */
+    private static final class CityFields implements SearchFields {
+        private final SearchFields contract = new ContractFields();
+        private final int generation;
+        private final Set<String> extracted = ConcurrentHashMap.newKeySet();
+        private volatile Consumer<ResourceKey> onExtract = key -> {};
+
+        CityFields(int generation) {
+            this.generation = generation;
+        }
+
+        static SearchParameterRegistry registry() {
+            List<SearchParameter> parameters = new ArrayList<>();
+            for (String type : ContractFields.registry().types()) {
+                parameters.addAll(ContractFields.registry().of(type));
+            }
+            parameters.add(new SearchParameter(
+                    "Practitioner",
+                    "city",
+                    SearchParameterType.TOKEN,
+                    "Practitioner.city",
+                    "city",
+                    true,
+                    false,
+                    "",
+                    "",
+                    List.of(),
+                    List.of(),
+                    "test"));
+            return SearchParameterRegistry.of(List.of("Practitioner", "Organization"), parameters);
+        }
+
+        @Override
+        public int generation() {
+            return generation;
+        }
+
+        @Override
+        public BsonDocument extract(ResourceKey key, Instant from, RawBsonDocument fhir) {
+            extracted.add(key.toString());
+            onExtract.accept(key);
+            return contract.extract(key, from, fhir).append("t_city-value", new BsonArray(List.of(fhir.get("city"))));
+        }
+    }
+}
