@@ -81,7 +81,26 @@ public final class LocalMongod implements AutoCloseable {
         end(mongod);
     }
 
-    /** Starts it again on the same files and the same port after {@link #kill}. */
+    /** As an operator would: everything is flushed. */
+    public void stop() {
+        mongod.destroy();
+        mongod.onExit().join();
+    }
+
+    /** A copy of the files of the stopped mongod, for {@link #replaceFiles}; whoever asks for it removes it. */
+    public Path copyFiles() {
+        Path copy = temporaryFolder();
+        run("cp", "-R", folder + "/.", copy.toString());
+        return copy;
+    }
+
+    /** Puts a copy in place of the files of the stopped mongod. */
+    public void replaceFiles(Path copy) {
+        removeFiles();
+        run("cp", "-R", copy.toString(), folder.toString());
+    }
+
+    /** Starts it again on the same port and on its files after {@link #kill} or {@link #stop}. */
     public void restart() {
         Process watched = watcher;
         mongod = launch();
@@ -214,7 +233,14 @@ public final class LocalMongod implements AutoCloseable {
     }
 
     private void removeFiles() {
-        start(new ProcessBuilder("rm", "-rf", folder.toString())).onExit().join();
+        run("rm", "-rf", folder.toString());
+    }
+
+    private static void run(String... command) {
+        int status = start(new ProcessBuilder(command)).onExit().join().exitValue();
+        if (status != 0) {
+            throw new IllegalStateException(String.join(" ", command) + " ended with status " + status);
+        }
     }
 
     /** One thing to do with the server, which may not be ready for it yet. */
