@@ -10,6 +10,7 @@ import com.mongodb.client.model.UpdateOneModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -88,7 +89,7 @@ final class RefreshFields {
 
     private BsonDocument mark(String type) {
         BsonDocument mark = new BsonDocument(StoredFields.ID, StoreDatabase.stateId("fields", type))
-                .append(StoredFields.GENERATION, new BsonInt32(documents.generation()));
+                .append(StoredFields.GENERATION, new BsonInt32(documents.generation(type)));
         database.database()
                 .listCollections(BsonDocument.class)
                 .filter(Filters.in("name", type, StoreDatabase.historyName(type)))
@@ -109,14 +110,17 @@ final class RefreshFields {
                 document -> document.getDocument(StoredFields.ID)
                         .getString(StoredFields.HISTORY_ID)
                         .getValue());
-        LOG.info("search fields of {} are those of the configuration: {}", type, progress.get(type));
+        long done = Objects.requireNonNull(progress.get(type)).done();
+        if (done > 0) {
+            LOG.info("search fields of {} versions of {} were made anew", done, type);
+        }
     }
 
     /** Whatever the primary has is read, acknowledged by the majority or not yet: it may be soon. */
     private void refresh(
             String type, MongoCollection<RawBsonDocument> collection, Function<RawBsonDocument, String> id) {
         Bson behind = Filters.and(
-                Filters.ne(StoredFields.GENERATION, documents.generation()), Filters.exists(StoredFields.FHIR));
+                Filters.ne(StoredFields.GENERATION, documents.generation(type)), Filters.exists(StoredFields.FHIR));
         List<UpdateOneModel<RawBsonDocument>> updates = new ArrayList<>();
         int bytes = 0;
         try (MongoCursor<RawBsonDocument> cursor = database.patiently(collection)

@@ -48,7 +48,7 @@ final class VersionDocuments {
                 .append(StoredFields.POSITION, new BsonInt64(position))
                 .append(StoredFields.VERSION, new BsonInt64(version))
                 .append(StoredFields.FROM, new BsonDateTime(from.toEpochMilli()))
-                .append(StoredFields.GENERATION, new BsonInt32(searchFields.generation()))
+                .append(StoredFields.GENERATION, new BsonInt32(generation(key.type())))
                 .append(StoredFields.HASH, hash);
         String operation = Origins.operation(origin, version);
         if (operation != null) {
@@ -59,13 +59,15 @@ final class VersionDocuments {
         return checked(key, document);
     }
 
-    int generation() {
-        return searchFields.generation();
+    /** Of the search fields that a version of this type gets now. */
+    int generation(String type) {
+        return searchFields.generation(type);
     }
 
     /** Whether the search fields of a live version are those that it would get now. */
     boolean isOfThisGeneration(StoredVersion live) {
-        return new BsonInt32(searchFields.generation()).equals(live.document().get(StoredFields.GENERATION));
+        return new BsonInt32(generation(live.version().key().type()))
+                .equals(live.document().get(StoredFields.GENERATION));
     }
 
     /** The same live version with the search fields that it would get now. */
@@ -76,8 +78,8 @@ final class VersionDocuments {
                 document.append(name, value);
             }
         });
-        document.put(StoredFields.GENERATION, new BsonInt32(searchFields.generation()));
         ResourceKey key = live.version().key();
+        document.put(StoredFields.GENERATION, new BsonInt32(generation(key.type())));
         RawBsonDocument fhir = ((ResourceVersion.Live) live.version()).fhir();
         document.putAll(searchFields.extract(key, live.version().from(), fhir));
         return checked(key, document);

@@ -7,20 +7,21 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 
-/** A number for everything that decides which fields a resource gets. Order does not count, nor what is indexed. */
+/** A number for everything that decides which fields resources of some types get. Order does not count, nor what is indexed. */
 final class Generation {
     /** Raised whenever the extractor itself writes other fields than before. */
     private static final int EXTRACTOR_VERSION = 2;
 
     private Generation() {}
 
-    static int of(SearchParameterRegistry registry, ExtractionSettings settings) {
+    static int of(SearchParameterRegistry registry, Set<String> types, ExtractionSettings settings) {
         List<String> lines = new ArrayList<>();
-        registry.types().forEach(type -> registry.of(type).forEach(parameter -> lines.add(line(parameter))));
+        types.forEach(type -> registry.of(type).forEach(parameter -> lines.add(line(parameter))));
         Collections.sort(lines);
         lines.add("extractor " + EXTRACTOR_VERSION + " zone " + settings.zone() + " bases "
                 + new TreeSet<>(settings.ownBases()));

@@ -12,4 +12,9 @@ public interface SearchFields {
 
     /** A number that changes whenever the same resource would get other fields. */
     int generation();
+
+    /** The same for resources of one type: what changes for others does not change it. */
+    default int generation(String type) {
+        return generation();
+    }
 }

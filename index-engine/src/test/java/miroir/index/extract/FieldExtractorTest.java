@@ -72,6 +72,21 @@ class FieldExtractorTest {
                 .isNotEqualTo(generation);
     }
 
+    @Test
+    void generation_ofAType_changesWithItsOwnParametersOnly() {
+        SearchParameterRegistry before = SearchParameterRegistry.of(
+                Set.of("Organization", "Basic"), List.of(string("name", "Organization.name")));
+        SearchParameterRegistry after = SearchParameterRegistry.of(
+                Set.of("Organization", "Basic"),
+                List.of(string("name", "Organization.name"), string("alias", "Organization.alias")));
+        FieldExtractor one = new FieldExtractor(before, PARIS);
+        FieldExtractor other = new FieldExtractor(after, PARIS);
+
+        assertThat(other.generation("Organization")).isNotEqualTo(one.generation("Organization"));
+        assertThat(other.generation("Basic")).isEqualTo(one.generation("Basic"));
+        assertThat(other.generation()).isNotEqualTo(one.generation());
+    }
+
     private static int generation(ExtractionSettings settings, SearchParameter... parameters) {
         SearchParameterRegistry registry = SearchParameterRegistry.of(Set.of("Organization"), List.of(parameters));
         return new FieldExtractor(registry, settings).generation();
