@@ -28,7 +28,8 @@ check_tools() {
 }
 
 maven() {
-    (cd "$ROOT" && mvn -q -B -Dstyle.color=never "$@")
+    # Without noreset even an uncoloured Maven resets the colours of whatever reads it.
+    (cd "$ROOT" && MAVEN_OPTS="${MAVEN_OPTS:-} -Djansi.noreset=true" mvn -q -B -Dstyle.color=never "$@")
 }
 
 is_built() {
@@ -38,7 +39,7 @@ is_built() {
 }
 
 build() {
-    mkdir -p "$ROOT/.miroir"
+    mkdir -p "$ROOT/.miroir" && [ -w "$ROOT/.miroir" ] || fail "the folder '$ROOT/.miroir', which the build needs, cannot be written"
     (
         # Two starts of one clone with different data build once: the second one waits here.
         ! has flock || flock 8
@@ -52,7 +53,7 @@ build_now() {
     say "Building (the first time this takes a few minutes) ..."
     rm -rf "$ROOT"/*/target/app
     : >"$begin"
-    maven -DskipTests -pl "$MODULES_OF_START" -am package >&2 ||
+    maven -Dmaven.test.skip=true -pl "$MODULES_OF_START" -am package >&2 ||
         fail "the build failed; its reasons stand above"
     # As old as the begin of the build: a source that changed during it is built the next time.
     mv -f "$begin" "$BUILT"

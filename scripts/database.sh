@@ -8,10 +8,10 @@ readonly MONGO_IMAGE=mongo:7.0
 readonly FIRST_MONGO_PORT=27117
 readonly MONGO_STOP_SECONDS=60
 
-# Sets DATABASE_URI.
+# Sets DATABASE_URI. What the configuration names, by MONGODB_URI or by itself, comes before what would be started here.
 obtain_database() {
-    if [ -n "${MONGODB_URI:-}" ]; then
-        DATABASE_URI="$MONGODB_URI"
+    if [ "$(configured uri)" != "$OWN_DATABASE" ]; then
+        DATABASE_URI="$(configured uri)"
     elif database_runs; then
         reuse_database
     else
@@ -147,10 +147,12 @@ stop_database() {
 
 # Where the database of this state folder comes from.
 database_kind() {
-    if [ -f "$RUN/mongod" ]; then
+    if [ "$(configured uri)" = "$OWN_DATABASE" ]; then
         fact "$RUN/mongod" kind
-    else
+    elif [ "$(configured uri)" = "${MONGODB_URI:-}" ]; then
         printf 'MONGODB_URI\n'
+    else
+        printf 'database.uri of the configuration\n'
     fi
 }
 

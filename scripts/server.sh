@@ -10,24 +10,28 @@ readonly SERVER_STOP_SECONDS=20
 start() {
     parse_options start "background port= data= empty types= writable config=" "$@"
     no_operands start ${OPERANDS[@]+"${OPERANDS[@]}"}
-    local port="${OPTION_port:-8080}" types config=''
-    check_port "$port"
-    types="$(resource_types "${OPTION_types:-directory}")"
+    local port config=''
+    check_port "${OPTION_port:-8080}"
+    check_types "${OPTION_types:-directory}"
     [ -z "${OPTION_config:-}" ] || config="$(existing_file "$OPTION_config")"
     make_state
     refuse_second_start
-    if is_port_open "$port"; then
-        fail "port $port is in use by another program; choose another one with --port N"
-    fi
+    # Before the build, which may take minutes, where it is known already.
+    [ -z "${OPTION_port:-}" ] || refuse_taken_port "$OPTION_port"
+    remember "$RUN/start" "$$"
     build
+    read_configuration "$config"
+    port="$(configured port)"
+    refuse_taken_port "$port"
     trap interrupted INT TERM HUP
     obtain_database
-    start_server "$port" "$types" "$config"
+    start_server "$port"
     await_ready "$port"
-    load_sample "$port" "$types"
+    load_sample "$port"
     READY=true
     welcome "$port"
     [ -n "${OPTION_background:-}" ] || stay_in_foreground
+    rm -f "$RUN/start"
 }
 
 check_port() {
@@ -36,15 +40,17 @@ check_port() {
     fi
 }
 
-resource_types() {
-    case "$1" in
-        directory | all) printf '%s\n' "$1" ;;
-        *)
-            [[ "$1" =~ ^[A-Z][A-Za-z]+(,[A-Z][A-Za-z]+)*$ ]] ||
-                refuse "--types must be 'directory', 'all' or resource types like Practitioner,Organization; got '$1'"
-            printf '%s\n' "$1"
-            ;;
-    esac
+check_types() {
+    [[ "$1" =~ ^(directory|all|[A-Z][A-Za-z]+(,[A-Z][A-Za-z]+)*)$ ]] ||
+        refuse "--types must be 'directory', 'all' or resource types like Practitioner,Organization; got '$1'"
+}
+
+refuse_taken_port() {
+    local port="$1" free="$1"
+    while is_port_open "$free"; do
+        free=$((free + 1))
+    done
+    [ "$free" -eq "$port" ] || fail "port $port is in use by another program; choose another one, like --port $free"
 }
 
 existing_file() {
@@ -60,7 +66,9 @@ state_folder() {
 make_state() {
     local folder
     folder="$(state_folder)"
-    (umask 077 && mkdir -p "$folder/run" "$folder/log") || fail "the folder '$folder' cannot be made"
+    (umask 077 && mkdir -p "$folder/run" "$folder/log") || fail "the folder '$folder' cannot be made; --data names another one"
+    [ -w "$folder/run" ] && [ -w "$folder/log" ] ||
+        fail "the folder '$folder' belongs to somebody else and cannot be written; --data names another one"
     open_state
 }
 
@@ -103,10 +111,12 @@ base_address() {
 }
 
 start_server() {
-    local port="$1" types="$2" config="$3" out="$LOG/server.out"
+    local port="$1" out="$LOG/server.out"
     write_token
     say "Starting the server on port $port ..."
-    set_server_environment "$port" "$types" "$config"
+    local kind
+    kind="$(database_kind)"
+    export MONGODB_URI="$DATABASE_URI"
     cd "$ROOT" || exit
     local -a command
     # shellcheck disable=SC2206 # options of the JVM are words
@@ -116,22 +126,21 @@ start_server() {
     else
         start_detached "${command[@]}" 9>&-
     fi
-    remember "$RUN/server" "$STARTED_PID" "port=$port" "types=$types" "writable=${OPTION_writable:-false}" \
-        "database=$(shown_uri "$DATABASE_URI")" "kind=$(database_kind)"
-}
-
-set_server_environment() {
-    export MIROIR_HOST="${MIROIR_HOST:-127.0.0.1}" MIROIR_PORT="$1" MIROIR_TYPES="$2"
-    export MIROIR_DATABASE="${MIROIR_DATABASE:-miroir}" MIROIR_WRITABLE="${OPTION_writable:-false}"
-    export MIROIR_WRITE_TOKEN_FILE="$STATE/write-token" MIROIR_LOG_DIR="$LOG"
-    export MONGODB_URI="$DATABASE_URI"
-    [ -z "$3" ] || export MIROIR_CONFIG="$3"
+    remember "$RUN/server" "$STARTED_PID" "port=$port" "types=$(configured types)" "writable=$(configured writable)" \
+        "token=$(configured writeTokenFile)" "database=$(shown_uri "$DATABASE_URI")" "kind=$kind"
 }
 
 # 256 random bits with a prefix that secret scanners can recognise; made once per state folder.
 write_token() {
     local file="$STATE/write-token"
     [ -s "$file" ] || (umask 077 && printf 'miroir_%s\n' "$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n')" >"$file")
+}
+
+# The token that the running server takes for writing; nothing where it takes none.
+token() {
+    local file
+    file="$(fact "$RUN/server" token)"
+    [ -z "$file" ] || (cd "$ROOT" && cat "$file" 2>/dev/null) || true
 }
 
 await_ready() {
@@ -165,15 +174,16 @@ show_end_of_log() {
     tail -n 20 "$file" >&2 || true
 }
 
-# Once per state folder, never into a store that holds something: it may be somebody's real one; and never beside a
-# configuration of one's own, which may name another store than the loader would find.
+# Once per state folder, and never into a store that holds something: it may be somebody's real one.
 load_sample() {
-    local port="$1" types="$2"
-    if [ -n "${OPTION_empty:-}${OPTION_config:-}" ] || [ -f "$STATE/sample-loaded" ] || ! is_store_empty "$port"; then
+    local port="$1"
+    if [ -n "${OPTION_empty:-}" ] || [ -f "$STATE/sample-loaded" ] || ! is_store_empty "$port"; then
         return
     fi
     say "Loading the sample resources ..."
-    if (cd "$ROOT" && "$(java_command)" -Xmx256m -cp "sync-annuaire/target/app/*" miroir.sync.LoadMain samples/directory) >"$LOG/sample.out" 2>&1; then
+    # What decides about store and search fields is what the server has, whatever its file heeds.
+    if (cd "$ROOT" && MIROIR_DATABASE="$(configured database)" MIROIR_TYPES="$(configured types)" \
+        MIROIR_ZONE="$(configured zone)" MIROIR_PUBLIC_BASE="$(configured publicBase)" "$(java_command)" -Xmx256m -cp "sync-annuaire/target/app/*" miroir.sync.LoadMain samples/directory) >"$LOG/sample.out" 2>&1; then
         tail -n 1 "$LOG/sample.out" >&2
         : >"$STATE/sample-loaded"
     else
@@ -182,12 +192,21 @@ load_sample() {
     fi
 }
 
+# Only an answer that is understood and finds nothing counts; a type that is not served is none.
 is_store_empty() {
-    local port="$1" type answer
+    local port="$1" type answer asked=1
     for type in Practitioner Organization; do
-        answer="$(http_get "$port" "/fhir/$type?_count=1")" || return 1
-        ! grep -q '"fullUrl"' <<<"$answer" || return 1
+        answer="$(http_get "$port" "/fhir/$type?_count=1" "Authorization: Bearer $(token)")" || return 1
+        case "$(head -n 1 <<<"$answer")" in
+            *" 404 "*) ;;
+            *" 200 "*)
+                ! grep -q '"fullUrl"' <<<"$answer" || return 1
+                asked=0
+                ;;
+            *) return 1 ;;
+        esac
     done
+    return "$asked"
 }
 
 welcome() {
@@ -201,7 +220,7 @@ Miroir is ready.
   Types        $(fact "$RUN/server" types)
   Database     $(fact "$RUN/server" database) ($(fact "$RUN/server" kind))
   State, logs  $STATE
-  Write token  $(cat "$STATE/write-token")$(writable_remark)
+  Write token  $(shown_token)$(writable_remark)
 
 Try:
   curl '$root/fhir/$(first_query "$port")'
@@ -209,8 +228,14 @@ EOT
     [ -z "${OPTION_background:-}" ] || printf 'Stop with: ./miroir stop%s\n' "$(data_option)"
 }
 
+shown_token() {
+    local token
+    token="$(token)"
+    printf '%s' "${token:-none: access.writeTokenFile names no file}"
+}
+
 writable_remark() {
-    [ -z "${OPTION_writable:-}" ] || printf '   (--writable: not needed on this machine)'
+    [ "$(configured writable)" != true ] || printf '   (not needed on this machine: access.writable)'
 }
 
 data_option() {
@@ -221,7 +246,7 @@ data_option() {
 first_query() {
     local port="$1" query
     for query in 'Practitioner?family=dupont' 'Organization?name=pharmacie' 'Practitioner?_count=2' 'Organization?_count=2'; do
-        if http_get "$port" "/fhir/$query" | grep -q '"fullUrl"'; then
+        if http_get "$port" "/fhir/$query" "Authorization: Bearer $(token)" | grep -q '"fullUrl"'; then
             printf '%s\n' "$query"
             return
         fi
@@ -247,6 +272,16 @@ interrupted() {
     exit 0
 }
 
+# A start that is going on, or that waits in the foreground, stops everything itself and says so in its terminal.
+stop_start() {
+    local pid
+    runs "$RUN/start" || return 0
+    pid="$(fact "$RUN/start" pid)"
+    runs "$RUN/server" || say "Ending the start that is going on (process $pid) ..."
+    kill -TERM "$pid" 2>/dev/null || true
+    await_end "$RUN/start" $((SERVER_STOP_SECONDS + MONGO_STOP_SECONDS + 10)) || say "Process $pid has not ended."
+}
+
 stop_all() {
     [ ! -f "$RUN/server" ] || stop_process "$RUN/server" "$SERVER_STOP_SECONDS"
     stop_database
@@ -256,12 +291,14 @@ stop() {
     parse_options stop "data=" "$@"
     no_operands stop ${OPERANDS[@]+"${OPERANDS[@]}"}
     open_state
-    if ! runs "$RUN/server" && ! database_runs; then
-        rm -f "$RUN/server" "$RUN/mongod"
+    if ! runs "$RUN/start" && ! runs "$RUN/server" && ! database_runs; then
+        rm -f "$RUN/start" "$RUN/server" "$RUN/mongod"
         say "Nothing runs in $STATE."
         return
     fi
+    stop_start
     stop_all
+    rm -f "$RUN/start"
     say "Stopped. The data stays in $STATE."
 }
 
@@ -272,10 +309,11 @@ status() {
     local database='stopped' ready
     if database_runs; then
         database="runs on port $(fact "$RUN/mongod" port) ($(fact "$RUN/mongod" kind))"
-    elif [ "$(fact "$RUN/server" kind)" = MONGODB_URI ]; then
-        database="$(fact "$RUN/server" database) (MONGODB_URI)"
+    elif runs "$RUN/server" && [ ! -f "$RUN/mongod" ]; then
+        database="$(fact "$RUN/server" database) ($(fact "$RUN/server" kind))"
     fi
     if ! runs "$RUN/server"; then
+        ! runs "$RUN/start" || printf 'start     is going on (process %s)\n' "$(fact "$RUN/start" pid)"
         printf 'server    stopped\ndatabase  %s\nstate     %s\n' "$database" "$STATE"
         exit "$STATUS_NOT_RUNNING"
     fi

@@ -41,6 +41,11 @@ main() {
     run_test stop_spares_a_process_with_a_recycled_number
     run_test writable_start_of_other_types_takes_writes_without_token
     run_test all_types_are_served_without_preparation
+    run_test file_decides_port_and_types_and_gets_the_sample
+    run_test option_that_the_file_contradicts_is_refused
+    run_test stop_ends_a_start_that_is_going_on
+    run_test stop_ends_a_start_in_the_foreground_in_order
+    run_test folder_that_cannot_be_made_is_named
     run_test bad_configuration_ends_the_start_with_the_reason
     run_test interrupt_stops_everything
     run_test no_way_to_a_database_names_the_ways
@@ -154,8 +159,9 @@ except urllib.error.HTTPError as refused:
 PYTHON
 }
 
+# count_of TYPE [PORT]
 count_of() {
-    http_get "$PORT" "/fhir/$1?_total=accurate&_count=1" | tr -d ' ' | grep -o '"total":[0-9]*' | head -n 1
+    http_get "${2:-$PORT}" "/fhir/$1?_total=accurate&_count=1" | tr -d ' ' | grep -o '"total":[0-9]*' | head -n 1
 }
 
 help_always_lists_every_command() {
@@ -205,6 +211,7 @@ start_in_background_returns_when_ready() {
     expect_output "http://127.0.0.1:$PORT/fhir"
     expect_output "Write token  miroir_"
     cp "$WORK/miroir.out" "$WORK/start.out"
+    ! grep -q $'\033' "$WORK/start.out" || give_up "colours where no terminal is"
     is_ready || give_up "not ready after the start returned"
     [ "$(stat -c %a "$DATA/write-token")" = 600 ] || give_up "others may read the token"
 }
@@ -327,6 +334,82 @@ all_types_are_served_without_preparation() {
 # Its indexes are being built when it is asked for the first time.
 finds_the_observation() {
     http_get "$OTHER_PORT" '/fhir/Observation?status=final' | grep -q '"id":"o1"'
+}
+
+file_decides_port_and_types_and_gets_the_sample() {
+    cat >"$WORK/own server.yaml" <<YAML
+listen:
+  port: $OTHER_PORT
+access:
+  writeTokenFile: \${MIROIR_WRITE_TOKEN_FILE:}
+database:
+  uri: \${MONGODB_URI:mongodb://127.0.0.1:1}
+  name: own
+fhir:
+  types: Organization, Practitioner
+  zone: Indian/Reunion
+YAML
+    miroir start --background --data "$WORK/own" --config "$WORK/own server.yaml"
+    expect_status 0
+    expect_output "http://127.0.0.1:$OTHER_PORT/fhir"
+    expect_output "Types        Organization,Practitioner"
+    expect_output "curl 'http://127.0.0.1:$OTHER_PORT/fhir/Practitioner"
+    case "$(count_of "Organization" "$OTHER_PORT")" in
+        '' | *:0) give_up "the sample was not loaded" ;;
+    esac
+    # The loader made the fields that this server makes: the next start has nothing to make anew.
+    miroir stop --data "$WORK/own"
+    expect_status 0
+    miroir start --background --port "$OTHER_PORT" --types Practitioner,Organization --data "$WORK/own" --config "$WORK/own server.yaml"
+    expect_status 0
+    miroir stop --data "$WORK/own"
+    expect_status 0
+    ! grep -q 'made anew' "$WORK/own/log/"* || give_up "search fields were made anew: $(grep -h 'made anew' "$WORK/own/log/"*)"
+}
+
+option_that_the_file_contradicts_is_refused() {
+    miroir start --background --port "$PORT" --data "$WORK/own" --config "$WORK/own server.yaml"
+    expect_status 2
+    expect_output "--port contradicts the configuration, where listen.port is $OTHER_PORT"
+    miroir start --background --types all --data "$WORK/own" --config "$WORK/own server.yaml"
+    expect_status 2
+    expect_output "--types contradicts the configuration, where fhir.types is Organization,Practitioner"
+    miroir start --background --writable --data "$WORK/own" --config "$WORK/own server.yaml"
+    expect_status 2
+    expect_output "--writable contradicts"
+}
+
+stop_ends_a_start_that_is_going_on() {
+    # A database that never answers: the start waits for it.
+    MONGODB_URI=mongodb://127.0.0.1:1 "$CLONE/miroir" start --background --port "$OTHER_PORT" --data "$WORK/going on" \
+        >"$WORK/going-on.out" 2>&1 </dev/null &
+    local start=$! status=0
+    await 60 grep -q "Starting the server" "$WORK/going-on.out"
+    miroir status --data "$WORK/going on"
+    miroir stop --data "$WORK/going on"
+    expect_status 0
+    wait "$start" || status=$?
+    [ "$status" -ne 0 ] || give_up "a start that was ended says that it was well"
+    miroir status --data "$WORK/going on"
+    expect_status 3
+}
+
+stop_ends_a_start_in_the_foreground_in_order() {
+    "$CLONE/miroir" start --empty --port "$OTHER_PORT" --data "$WORK/in front" >"$WORK/in-front.out" 2>&1 </dev/null &
+    local start=$! status=0
+    await 120 grep -q "Ctrl-C" "$WORK/in-front.out"
+    miroir stop --data "$WORK/in front"
+    expect_status 0
+    wait "$start" || status=$?
+    [ "$status" -eq 0 ] || give_up "status $status of the start in: $(cat "$WORK/in-front.out")"
+    ! grep -q "ended by itself" "$WORK/in-front.out" || give_up "it did not know that it was stopped"
+}
+
+folder_that_cannot_be_made_is_named() {
+    : >"$WORK/a file"
+    miroir start --background --port "$OTHER_PORT" --data "$WORK/a file/data"
+    expect_status 1
+    expect_output "the folder '$WORK/a file/data' cannot be made"
 }
 
 bad_configuration_ends_the_start_with_the_reason() {

@@ -11,7 +11,7 @@ trace() {
     path="/$(encode_address "${OPERANDS[0]#/}")"
     [ "${path#/fhir/}" != "$path" ] || path="/fhir$path"
     answer="$(http_get "$(fact "$RUN/server" port)" "$path" "X-Miroir-Trace: 1" "Accept: application/fhir+json" \
-        "Authorization: Bearer $(cat "$STATE/write-token")")" || fail "no answer from $(base_address)"
+        "Authorization: Bearer $(token)")" || fail "no answer from $(base_address)"
     print_life "$path" "$answer"
 }
 

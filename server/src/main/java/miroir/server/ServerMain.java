@@ -10,26 +10,34 @@ import miroir.server.configuration.ServerConfiguration;
 
 /** Starts the server from its configuration files and the environment, and stops it with the process. */
 public final class ServerMain {
-    private static final int CONFIGURATION_REFUSED = 2;
+    static final int CONFIGURATION_REFUSED = 2;
 
     private ServerMain() {}
 
     public static void main(String[] arguments) throws Exception {
         Map<String, String> environment = System.getenv();
-        Path folder = Path.of(environment.getOrDefault("MIROIR_CONF", "conf"));
-        Path file = Optional.ofNullable(environment.get("MIROIR_CONFIG"))
-                .filter(name -> !name.isEmpty())
-                .map(Path::of)
-                .orElse(folder.resolve("server.yaml"));
+        Path folder = folder(environment);
         configureLogs(folder.resolve("logback.xml"));
         try {
-            ServerConfiguration configuration = ServerConfiguration.read(file.toString(), text(file), environment::get);
-            Application application = Application.start(configuration, folder);
+            Application application = Application.start(configuration(environment), folder);
             Runtime.getRuntime().addShutdownHook(new Thread(application::close, "stop"));
         } catch (ConfigurationRefused refused) {
             System.err.println(refused.getMessage());
             System.exit(CONFIGURATION_REFUSED);
         }
+    }
+
+    /** What the file that the environment names comes to with that environment. */
+    static ServerConfiguration configuration(Map<String, String> environment) throws IOException {
+        Path file = Optional.ofNullable(environment.get("MIROIR_CONFIG"))
+                .filter(name -> !name.isEmpty())
+                .map(Path::of)
+                .orElse(folder(environment).resolve("server.yaml"));
+        return ServerConfiguration.read(file.toString(), text(file), environment::get);
+    }
+
+    private static Path folder(Map<String, String> environment) {
+        return Path.of(environment.getOrDefault("MIROIR_CONF", "conf"));
     }
 
     /** Logback reads the name when the first logger is made, which is why nothing above has one. */

@@ -48,6 +48,19 @@ public record MongoStoreSettings(
                 null);
     }
 
+    /** The same with another zone. */
+    public MongoStoreSettings withZone(ZoneId other) {
+        return new MongoStoreSettings(
+                uri,
+                database,
+                types,
+                indexesOnFirstUse,
+                other,
+                serverSelectionTimeout,
+                operationTimeout,
+                dropExtraIndexes);
+    }
+
     /** The same with collections and indexes made on first use. */
     public MongoStoreSettings withIndexesOnFirstUse() {
         return new MongoStoreSettings(

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +31,8 @@ import miroir.storage.MongoStoreSettings;
 /**
  * {@code LoadMain PATH}: stores the resources of files. It reads the environment that the server reads:
  * {@code MONGODB_URI}, {@code MIROIR_DATABASE}, {@code MIROIR_TYPES}, {@code MIROIR_PUBLIC_BASE}; and
- * {@code MIROIR_SEARCH_CONF}, the folder of the search configuration. It ends with 0, with 1 where something was rejected, with 2 where nothing could be done.
+ * {@code MIROIR_ZONE}, the server's {@code fhir.zone}, and {@code MIROIR_SEARCH_CONF}, the folder of the search
+ * configuration: both must be the server's, or the next start makes all search fields anew. It ends with 0, with 1 where something was rejected, with 2 where nothing could be done.
  */
 final class LoadMain {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -56,7 +59,7 @@ final class LoadMain {
             ResourceFiles.read(path, load::load);
             System.out.println(load.report());
             return load.isComplete() ? 0 : 1;
-        } catch (ConfigurationRefused | Refusal | IllegalArgumentException e) {
+        } catch (ConfigurationRefused | Refusal | IllegalArgumentException | DateTimeException e) {
             System.err.println(e.getMessage());
         } catch (IOException | UncheckedIOException e) {
             System.err.println("cannot read: " + e.getMessage());
@@ -68,9 +71,10 @@ final class LoadMain {
         Set<String> types = types();
         SearchParameterRegistry registry = RegistryLoader.load(types, searchConfiguration());
         MongoStoreSettings settings = MongoStoreSettings.of(
-                environment.getOrDefault("MONGODB_URI", "mongodb://127.0.0.1:27017"),
-                environment.getOrDefault("MIROIR_DATABASE", "miroir"),
-                types);
+                        environment.getOrDefault("MONGODB_URI", "mongodb://127.0.0.1:27017"),
+                        environment.getOrDefault("MIROIR_DATABASE", "miroir"),
+                        types)
+                .withZone(ZoneId.of(environment.getOrDefault("MIROIR_ZONE", "Europe/Paris")));
         return MongoResourceStore.open(
                 types.equals(Structures.r4().resourceTypes()) ? settings.withIndexesOnFirstUse() : settings,
                 registry,

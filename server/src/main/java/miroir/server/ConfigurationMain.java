@@ -1,0 +1,56 @@
+package miroir.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import miroir.index.structure.ServedTypes;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.server.configuration.FhirConfiguration;
+import miroir.server.configuration.ServerConfiguration;
+
+/** Says what the configuration that {@link ServerMain} would read comes to, line by line, for {@code ./miroir start}. */
+final class ConfigurationMain {
+    private ConfigurationMain() {}
+
+    public static void main(String[] arguments) throws IOException {
+        try {
+            System.out.print(lines(ServerMain.configuration(System.getenv())));
+        } catch (ConfigurationRefused refused) {
+            System.err.println(refused.getMessage());
+            System.exit(ServerMain.CONFIGURATION_REFUSED);
+        }
+    }
+
+    /** What the script has to know: where to ask, what to start, and how to load samples that the server will find. */
+    static String lines(ServerConfiguration configuration) {
+        return """
+                address=%s
+                port=%d
+                publicBase=%s
+                writable=%s
+                writeTokenFile=%s
+                uri=%s
+                database=%s
+                types=%s
+                zone=%s
+                """.formatted(
+                configuration.listen().address(),
+                configuration.listen().port(),
+                configuration.listen().publicBase().orElse(""),
+                configuration.access().writable(),
+                configuration.access().writeTokenFile().map(Path::toString).orElse(""),
+                configuration.database().uri(),
+                configuration.database().name(),
+                types(configuration.fhir()),
+                configuration.fhir().zone());
+    }
+
+    private static String types(FhirConfiguration fhir) {
+        if (fhir.allTypes()) {
+            return ServedTypes.ALL;
+        }
+        Set<String> directory = ServedTypes.of(ServedTypes.DIRECTORY);
+        return fhir.types().equals(directory) ? ServedTypes.DIRECTORY : String.join(",", new TreeSet<>(fhir.types()));
+    }
+}

@@ -1,0 +1,49 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import miroir.server.configuration.ServerConfiguration;
+import org.junit.jupiter.api.Test;
+
+final class ConfigurationMainTest {
+
+    @Test
+    void lines_emptyFile_areTheDefaults() {
+        assertThat(lines("", Map.of())).isEqualTo("""
+                        address=127.0.0.1
+                        port=8080
+                        publicBase=
+                        writable=false
+                        writeTokenFile=
+                        uri=mongodb://127.0.0.1:27017
+                        database=miroir
+                        types=directory
+                        zone=Europe/Paris
+                        """);
+    }
+
+    @Test
+    void lines_fileWithVariables_areWhatTheEnvironmentMakesOfIt() {
+        String file = """
+                listen:
+                  port: ${MIROIR_PORT:8080}
+                database:
+                  uri: ${MONGODB_URI:mongodb://other}
+                fhir:
+                  types: Organization, Device
+                """;
+
+        assertThat(lines(file, Map.of("MIROIR_PORT", "9000")))
+                .contains("port=9000\n", "uri=mongodb://other\n", "types=Device,Organization\n");
+    }
+
+    @Test
+    void lines_allTypes_areOneWord() {
+        assertThat(lines("fhir:\n  types: all\n", Map.of())).contains("types=all\n");
+    }
+
+    private static String lines(String file, Map<String, String> environment) {
+        return ConfigurationMain.lines(ServerConfiguration.read("server.yaml", file, environment::get));
+    }
+}
