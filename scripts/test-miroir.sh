@@ -368,7 +368,7 @@ YAML
 }
 
 option_that_the_file_contradicts_is_refused() {
-    miroir start --background --port "$PORT" --data "$WORK/own" --config "$WORK/own server.yaml"
+    miroir start --background --port "$(free_port $((OTHER_PORT + 1)))" --data "$WORK/own" --config "$WORK/own server.yaml"
     expect_status 2
     expect_output "--port contradicts the configuration, where listen.port is $OTHER_PORT"
     miroir start --background --types all --data "$WORK/own" --config "$WORK/own server.yaml"

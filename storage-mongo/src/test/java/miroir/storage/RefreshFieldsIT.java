@@ -252,6 +252,28 @@ final class RefreshFieldsIT {
     }
 
     @Test
+    void put_overVersionOfOtherGeneration_givesHistoryTheFieldsOfToday() {
+        try (ResourceStore store = openReady(new CityFields(2))) {
+            put(store, "p1", "Lyon");
+            // As a writer finds it that read before the version got its fields anew, and writes after history did.
+            OpenStores.inside(
+                    database,
+                    inside -> OpenStores.documents(inside, "Practitioner")
+                            .updateMany(
+                                    new BsonDocument(),
+                                    Updates.combine(Updates.set("x", 1), Updates.unset("t_city-value"))));
+
+            put(store, "p1", "Paris");
+
+            assertThat(documents("Practitioner_history"))
+                    .singleElement()
+                    .satisfies(old -> assertThat(old)
+                            .containsEntry("x", new BsonInt32(2))
+                            .containsEntry("t_city-value", new BsonArray(List.of(new BsonString("Lyon")))));
+        }
+    }
+
+    @Test
     void open_versionThatCannotGetItsFields_isReadyAndSaysSoAndTriesAgainNextTime() {
         try (ResourceStore store = OpenStores.ready(database)) {
             put(store, "p1", "Lyon");
