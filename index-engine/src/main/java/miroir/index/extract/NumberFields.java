@@ -12,7 +12,7 @@ import org.bson.BsonString;
 import org.bson.types.Decimal128;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers and quantities: one field without suffix, an array of {@code {s, e, v}} and the unit of a quantity. */
+/** Numbers and quantities: one field without suffix, an array of {@code {s, e}} and the unit of a quantity. */
 final class NumberFields implements ParameterFields {
     private final FieldPlan plan;
     private final List<BsonDocument> values = new ArrayList<>();
@@ -40,16 +40,14 @@ final class NumberFields implements ParameterFields {
         }
     }
 
+    /** Both ends are in it, and exact: R4 says that 1.99 is not in the range from 2 to 3. */
     private void addRange(RawValue range) {
         RawValue low = range.get("low");
         RawValue high = range.get("high");
         BigDecimal from = low == null ? null : number(low, "value");
         BigDecimal to = high == null ? null : number(high, "value");
         if (from != null || to != null) {
-            NumberInterval interval = new NumberInterval(
-                    from == null ? null : NumberInterval.of(from).start(),
-                    to == null ? null : NumberInterval.of(to).end(),
-                    null);
+            NumberInterval interval = new NumberInterval(from, to);
             if (!interval.isEmpty()) {
                 add(interval, low == null ? high : low);
             }

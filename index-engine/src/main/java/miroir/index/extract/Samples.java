@@ -3,6 +3,7 @@ package miroir.index.extract;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import miroir.index.path.RawValue;
+import miroir.index.value.StoredDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its samples are a text of the client's, so nothing has checked their numbers: adding 1 to {@code 1E1000000000} would
  * write out a thousand million digits, and reading a text of a million digits takes seconds by itself. What a decimal of
- * FHIR could not hold here (see {@link NumberInterval}) is no sample, and sums are rounded while they are made.
+ * FHIR could not hold here (see {@link StoredDecimal}) is no sample, and sums are rounded while they are made.
  */
 final class Samples {
     /** The longest that a number of 34 digits can be: sign, point and exponent such as {@code E-6176}. */
@@ -43,9 +44,8 @@ final class Samples {
         BigDecimal one = least.multiply(factor);
         BigDecimal other = greatest.multiply(factor);
         return new NumberInterval(
-                zero.add(one.min(other), NumberInterval.digits(RoundingMode.FLOOR)),
-                zero.add(one.max(other), NumberInterval.digits(RoundingMode.CEILING)),
-                null);
+                zero.add(one.min(other), StoredDecimal.digits(RoundingMode.FLOOR)),
+                zero.add(one.max(other), StoredDecimal.digits(RoundingMode.CEILING)));
     }
 
     private static BigDecimal number(@Nullable RawValue value, BigDecimal otherwise) {
@@ -60,7 +60,7 @@ final class Samples {
         }
         try {
             BigDecimal number = new BigDecimal(text);
-            return NumberInterval.isDecimal(number) ? number : null;
+            return StoredDecimal.fits(number) ? number : null;
         } catch (NumberFormatException e) {
             return null;
         }

@@ -74,7 +74,8 @@ final class ClauseFinder {
             case REFERENCE -> references.of(parameter, modifier);
             case DATE -> dates.of(parameter, modifier);
             case URI -> UriClauses.of(parameter, modifier);
-            case NUMBER, QUANTITY, COMPOSITE, SPECIAL -> null;
+            case NUMBER, QUANTITY -> QuantityClauses.of(parameter, modifier);
+            case COMPOSITE, SPECIAL -> null;
         };
     }
 

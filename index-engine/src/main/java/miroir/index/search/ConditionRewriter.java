@@ -66,6 +66,9 @@ final class ConditionRewriter {
             return new Condition.Element(
                     date.parameter().field(""), DateConditions.ofInterval(date.prefix(), date.interval()));
         }
+        if (expression instanceof SearchExpression.Quantity quantity) {
+            return QuantityConditions.of(quantity);
+        }
         if (expression instanceof SearchExpression.LastUpdated updated) {
             return DateConditions.ofInstant("t_lastupdated", updated.prefix(), updated.interval());
         }

@@ -2,8 +2,6 @@ package miroir.index.search;
 
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Locale;
-import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.value.DateInterval;
 import org.jspecify.annotations.Nullable;
@@ -36,34 +34,9 @@ final class DateClauses {
 
     private SearchExpression read(String escaped, Expression expression) {
         String value = EscapedText.unescape(escaped);
-        if (!startsWithLetter(value)) {
-            return expression.of(DatePrefix.EQ, DateInterval.parse(value, zone));
-        }
-        DatePrefix prefix = prefix(value);
-        DateInterval interval = DateInterval.parse(value.substring(2), zone);
-        return expression.of(prefix, prefix == DatePrefix.AP ? widened(interval) : interval);
-    }
-
-    private static boolean startsWithLetter(String value) {
-        return !value.isEmpty() && Character.isLetter(value.charAt(0));
-    }
-
-    private static DatePrefix prefix(String value) {
-        String start = value.substring(0, Math.min(2, value.length()));
-        for (DatePrefix prefix : DatePrefix.values()) {
-            if (prefix.code().equals(start)) {
-                return prefix;
-            }
-        }
-        throw new Refusal(
-                Refusal.Reason.INVALID,
-                "\"" + value + "\" starts with a prefix that does not exist; allowed are " + DatePrefix.ALL
-                        + " in lower case, or none, in front of a date such as 2024-02-29"
-                        + (isUpperCase(start) ? "; did you mean \"" + start.toLowerCase(Locale.ROOT) + "\"?" : ""));
-    }
-
-    private static boolean isUpperCase(String start) {
-        return DatePrefix.ALL.contains(start.toLowerCase(Locale.ROOT));
+        Prefix prefix = Prefix.of(value, "a date such as 2024-02-29");
+        DateInterval interval = DateInterval.parse(Prefix.stripped(value), zone);
+        return expression.of(prefix, prefix == Prefix.AP ? widened(interval) : interval);
     }
 
     /** By a tenth of the time between now and the nearer end, on both sides; nothing where now is inside. */
@@ -73,6 +46,6 @@ final class DateClauses {
     }
 
     private interface Expression {
-        SearchExpression of(DatePrefix prefix, DateInterval interval);
+        SearchExpression of(Prefix prefix, DateInterval interval);
     }
 }

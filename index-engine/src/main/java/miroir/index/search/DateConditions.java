@@ -31,12 +31,12 @@ final class DateConditions {
     private DateConditions() {}
 
     /** On an element with the ends {@code s} and {@code e}. */
-    static Condition ofInterval(DatePrefix prefix, DateInterval asked) {
+    static Condition ofInterval(Prefix prefix, DateInterval asked) {
         return of("s", "e", prefix, asked);
     }
 
     /** On a scalar that is both ends. */
-    static Condition ofInstant(String field, DatePrefix prefix, DateInterval asked) {
+    static Condition ofInstant(String field, Prefix prefix, DateInterval asked) {
         return switch (prefix) {
             case EQ, AP -> range(field, atLeast(asked.start()), atMost(asked.end()));
             case GE -> range(field, atLeast(asked.start()));
@@ -45,7 +45,7 @@ final class DateConditions {
         };
     }
 
-    private static Condition of(String s, String e, DatePrefix prefix, DateInterval asked) {
+    private static Condition of(String s, String e, Prefix prefix, DateInterval asked) {
         long start = asked.start();
         long end = asked.end();
         return switch (prefix) {

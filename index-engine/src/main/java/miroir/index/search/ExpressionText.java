@@ -65,13 +65,22 @@ public final class ExpressionText {
         if (expression instanceof SearchExpression.Date date) {
             return date.parameter().code() + " " + date(date.prefix(), date.interval());
         }
+        if (expression instanceof SearchExpression.Quantity quantity) {
+            return quantity.parameter().code() + " " + quantity.prefix().code() + " "
+                    + quantity.number().value().toPlainString() + unit(quantity);
+        }
         if (expression instanceof SearchExpression.LastUpdated updated) {
             return "_lastUpdated " + date(updated.prefix(), updated.interval());
         }
         return String.valueOf(expression);
     }
 
-    private static String date(DatePrefix prefix, DateInterval interval) {
+    private static String unit(SearchExpression.Quantity quantity) {
+        String unit = token(quantity.system(), quantity.code());
+        return unit.isEmpty() ? "" : " " + unit;
+    }
+
+    private static String date(Prefix prefix, DateInterval interval) {
         return prefix.code() + " [" + Instant.ofEpochMilli(interval.start()) + ", "
                 + Instant.ofEpochMilli(interval.end()) + "]";
     }

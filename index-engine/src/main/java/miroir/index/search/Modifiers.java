@@ -34,8 +34,8 @@ public final class Modifiers {
     /** Whether searches with the parameter are answered at all. */
     public static boolean searchable(SearchParameter parameter) {
         return switch (parameter.searchType()) {
-            case TOKEN, STRING, REFERENCE, DATE, URI -> true;
-            case NUMBER, QUANTITY, COMPOSITE, SPECIAL -> false;
+            case TOKEN, STRING, REFERENCE, DATE, NUMBER, QUANTITY, URI -> true;
+            case COMPOSITE, SPECIAL -> false;
         };
     }
 
@@ -51,9 +51,9 @@ public final class Modifiers {
             case TOKEN -> ofToken(parameter);
             case STRING -> List.of(EXACT, CONTAINS, MISSING);
             case REFERENCE -> List.of(IDENTIFIER, MISSING);
-            case DATE -> List.of(MISSING);
+            case DATE, NUMBER, QUANTITY -> List.of(MISSING);
             case URI -> List.of(ABOVE, BELOW, MISSING);
-            case NUMBER, QUANTITY, COMPOSITE, SPECIAL -> List.of();
+            case COMPOSITE, SPECIAL -> List.of();
         };
     }
 

@@ -69,8 +69,22 @@ public sealed interface SearchExpression {
     /** {@code :identifier}: a reference that says which business identifier it means. */
     record IdentifiedReference(SearchParameter parameter, String system, String value) implements SearchExpression {}
 
-    /** A date; the interval of {@link DatePrefix#AP} is widened already. */
-    record Date(SearchParameter parameter, DatePrefix prefix, DateInterval interval) implements SearchExpression {}
+    /** A date; the interval of {@link Prefix#AP} is widened already. */
+    record Date(SearchParameter parameter, Prefix prefix, DateInterval interval) implements SearchExpression {}
+
+    /**
+     * A number, or a quantity with or without its unit.
+     *
+     * @param system of the unit; null: any; empty: the code may be the unit as people write it as well
+     * @param code of the unit; null: any
+     */
+    record Quantity(
+            SearchParameter parameter,
+            Prefix prefix,
+            AskedNumber number,
+            @Nullable String system,
+            @Nullable String code)
+            implements SearchExpression {}
 
     /** A uri. */
     record Uri(SearchParameter parameter, String uri, UriMatch match) implements SearchExpression {}
@@ -79,7 +93,7 @@ public sealed interface SearchExpression {
     record Id(String id) implements SearchExpression {}
 
     /** {@code _lastUpdated}. */
-    record LastUpdated(DatePrefix prefix, DateInterval interval) implements SearchExpression {}
+    record LastUpdated(Prefix prefix, DateInterval interval) implements SearchExpression {}
 
     /** How texts are compared. */
     enum TextMatch {

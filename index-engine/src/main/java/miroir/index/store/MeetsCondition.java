@@ -86,9 +86,6 @@ public final class MeetsCondition {
         if (left.isDateTime() && right.isDateTime()) {
             return Long.compare(left.asDateTime().getValue(), right.asDateTime().getValue());
         }
-        return left.asNumber()
-                .decimal128Value()
-                .bigDecimalValue()
-                .compareTo(right.asNumber().decimal128Value().bigDecimalValue());
+        return left.asNumber().decimal128Value().compareTo(right.asNumber().decimal128Value());
     }
 }

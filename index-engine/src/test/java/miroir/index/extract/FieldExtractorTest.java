@@ -23,7 +23,10 @@ import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.bson.types.Decimal128;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FieldExtractorTest {
     private static final ExtractionSettings PARIS =
@@ -191,7 +194,28 @@ class FieldExtractorTest {
         assertThat(range("5", "4")).isEmpty();
         assertThat(range("1E6111", "1E-6176")).isEmpty();
         assertThat(range("5", "5")).hasSize(1);
-        assertThat(range("5.4", "5")).as("5 may be 5.49").hasSize(1);
+        assertThat(range("5.4", "5")).as("ends of a Range are exact").isEmpty();
+    }
+
+    /** What {@code <60} and {@code >60} leave out is 60 itself; nothing that can be stored lies between. */
+    @ParameterizedTest
+    @CsvSource({
+        "<, 60, -Infinity, 59.99999999999999999999999999999999",
+        "<=, 60, -Infinity, 60",
+        ">=, 60, 60, Infinity",
+        ">, 60, 60.00000000000000000000000000000001, Infinity",
+        ">, 0, 1E-6176, Infinity",
+        "<, 0, -Infinity, -1E-6176",
+        ">, 9.999999999999999999999999999999999E6144, Infinity, Infinity",
+    })
+    void extract_comparator_isEverythingOnThatSide(String comparator, String value, String low, String high) {
+        BsonDocument stored = fields("Observation", """
+                {"resourceType":"Observation","id":"o","valueQuantity":{"value":%s,"comparator":"%s"}}""".formatted(value, comparator))
+                .getArray("t_value-quantity")
+                .get(0)
+                .asDocument();
+        assertThat(stored.getDecimal128("s").getValue()).isEqualTo(Decimal128.parse(low));
+        assertThat(stored.getDecimal128("e").getValue()).isEqualTo(Decimal128.parse(high));
     }
 
     private static BsonArray range(String low, String high) {

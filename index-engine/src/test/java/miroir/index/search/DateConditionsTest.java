@@ -20,8 +20,8 @@ class DateConditionsTest {
     private static final long FAR = 20;
 
     @ParameterizedTest
-    @EnumSource(DatePrefix.class)
-    void ofInterval_saysWhatR4Says(DatePrefix prefix) {
+    @EnumSource(Prefix.class)
+    void ofInterval_saysWhatR4Says(Prefix prefix) {
         for (long start = FROM; start <= TO; start++) {
             for (long end = start; end <= TO; end++) {
                 DateInterval asked = new DateInterval(start, end);
@@ -36,8 +36,8 @@ class DateConditionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(DatePrefix.class)
-    void ofInterval_openEndsReachPastEverything(DatePrefix prefix) {
+    @EnumSource(Prefix.class)
+    void ofInterval_openEndsReachPastEverything(Prefix prefix) {
         DateInterval asked = new DateInterval(2, 4);
         Condition condition = new Condition.Element("d", DateConditions.ofInterval(prefix, asked));
         for (long bound = FROM; bound <= TO; bound++) {
@@ -51,8 +51,8 @@ class DateConditionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(DatePrefix.class)
-    void ofInstant_isAnIntervalOfOneMillisecond(DatePrefix prefix) {
+    @EnumSource(Prefix.class)
+    void ofInstant_isAnIntervalOfOneMillisecond(Prefix prefix) {
         for (long start = FROM; start <= TO; start++) {
             for (long end = start; end <= TO; end++) {
                 DateInterval asked = new DateInterval(start, end);
@@ -76,7 +76,7 @@ class DateConditionsTest {
         return LongStream.rangeClosed(from, to).boxed().collect(Collectors.toSet());
     }
 
-    private static boolean r4(DatePrefix prefix, Set<Long> target, DateInterval asked) {
+    private static boolean r4(Prefix prefix, Set<Long> target, DateInterval asked) {
         Set<Long> search = instants(asked.start(), asked.end());
         Set<Long> above = instants(asked.end() + 1, FAR);
         Set<Long> below = instants(-FAR, asked.start() - 1);

@@ -2,28 +2,8 @@ package miroir.index.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneId;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-import miroir.index.SearchParameterRegistry;
-import miroir.index.extract.ExtractionSettings;
-import miroir.index.extract.FieldExtractor;
-import miroir.index.json.ReadLimits;
-import miroir.index.json.ResourceReader;
-import miroir.index.registry.RegistryLoader;
-import miroir.index.store.Caller;
-import miroir.index.store.Deadline;
-import miroir.index.store.InMemoryResourceStore;
-import miroir.index.store.PageQuery;
-import miroir.index.store.Precondition;
-import miroir.index.store.ResourceKey;
-import miroir.index.structure.Structures;
-import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,17 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** JSON in, query in, ids out: reading, extraction, parsing and evaluation agree on what every form means. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SearchEndToEndTest {
-    private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
-    private static final Set<String> OWN_BASES = Set.of("http://me.example/fhir");
-    private static final SearchParameterRegistry REGISTRY =
-            RegistryLoader.load(Set.of("Patient", "Observation", "ValueSet", "PlanDefinition"), List.of());
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2024-03-01T10:00:00Z"));
-    private final InstantSource clock = now::get;
-    private final ResourceReader reader = new ResourceReader(Structures.r4(), ReadLimits.standard());
-    private final SearchParser parser = new SearchParser(REGISTRY, PARIS, OWN_BASES);
-    private final InMemoryResourceStore store = new InMemoryResourceStore(
-            new FieldExtractor(REGISTRY, new ExtractionSettings(PARIS, OWN_BASES)), PARIS, clock);
+    private final SearchedStore store = new SearchedStore("Patient", "Observation", "ValueSet", "PlanDefinition");
 
     @BeforeAll
     void fill() {
@@ -81,7 +51,7 @@ class SearchEndToEndTest {
         put("ValueSet", "v3", valueSet("v3", "urn:oid:1.2.3"));
         put("PlanDefinition", "d1", """
                 {"resourceType":"PlanDefinition","id":"d1","status":"draft","library":["http://acme.org/Library/l|2.0"]}""");
-        now.set(Instant.parse("2024-03-02T10:00:00.500Z"));
+        store.writesAt(Instant.parse("2024-03-02T10:00:00.500Z"));
         put("PlanDefinition", "d2", """
                 {"resourceType":"PlanDefinition","id":"d2","status":"draft","library":["http://acme.org/Library/l"]}""");
     }
@@ -293,18 +263,7 @@ class SearchEndToEndTest {
     }
 
     private void assertFound(String type, String query, String expected) {
-        SearchRequest request = parser.parse(
-                type, QueryParameter.decode(query), Handling.STRICT, Instant.parse("2024-03-15T00:00:00Z"));
-        List<String> found = store
-                .select(
-                        Caller.everyone(),
-                        new PageQuery(type, request.where(), 0, 100, Deadline.in(Duration.ofMinutes(1))))
-                .resources()
-                .stream()
-                .map(live -> live.key().id())
-                .toList();
-
-        assertThat(found).as("%s?%s = %s", type, query, request.where()).isEqualTo(words(expected));
+        assertThat(store.find(type, query)).as("%s?%s", type, query).isEqualTo(words(expected));
     }
 
     private static List<String> words(String text) {
@@ -312,8 +271,7 @@ class SearchEndToEndTest {
     }
 
     private void put(String type, String id, String json) {
-        RawBsonDocument fhir = reader.read(json.getBytes(StandardCharsets.UTF_8));
-        store.put(Caller.everyone(), new ResourceKey(type, id), fhir, Precondition.none());
+        store.put(type, id, json);
     }
 
     private static String observation(String id, String effective) {

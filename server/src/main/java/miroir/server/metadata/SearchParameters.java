@@ -2,17 +2,21 @@ package miroir.server.metadata;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.SearchParameterType;
-import miroir.index.search.DatePrefix;
 import miroir.index.search.Modifiers;
+import miroir.index.search.Prefix;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 
 /** Describes the search parameters of a type as far as they can be searched. */
 final class SearchParameters {
+    private static final Set<SearchParameterType> PREFIXED =
+            Set.of(SearchParameterType.DATE, SearchParameterType.NUMBER, SearchParameterType.QUANTITY);
+
     private SearchParameters() {}
 
     static List<CapabilityStatementRestResourceSearchParamComponent> of(SearchParameterRegistry registry, String type) {
@@ -42,8 +46,8 @@ final class SearchParameters {
         String modifiers =
                 Modifiers.of(parameter).stream().map(modifier -> ":" + modifier).collect(Collectors.joining(", "));
         sentences.add("Modifiers: " + modifiers + targets(parameter));
-        if (parameter.searchType() == SearchParameterType.DATE) {
-            sentences.add("Prefixes: " + DatePrefix.ALL);
+        if (PREFIXED.contains(parameter.searchType())) {
+            sentences.add("Prefixes: " + Prefix.ALL);
         }
         if (!Modifiers.indexed(parameter)) {
             sentences.add("Not indexed: searched alone, it takes time that grows with the data, and may be refused");
