@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param code its name in the URL
  * @param expression the FHIRPath that selects its values
  * @param indexName what its fields are called: {@code t_<indexName>-value} and so on
- * @param indexed whether the database keeps an index for it
+ * @param indexed whether the database keeps an index for it; of one in a registry that is so, before that it is a wish
  * @param sortable whether {@code -min} and {@code -max} scalars are kept
  * @param definition the canonical URL, or an empty string
  * @param targets the types that a reference parameter may point to; empty: any
@@ -35,6 +35,7 @@ public record SearchParameter(
         boolean text,
         @Nullable ComputedValue computed,
         String origin) {
+    private static final int FEW_TARGETS = 20;
 
     /**
      * One part of a composite.
@@ -116,6 +117,19 @@ public record SearchParameter(
                 text,
                 computed,
                 origin);
+    }
+
+    /** Whether the store itself keeps what it searches, always and with an index: {@code _id} and {@code _lastUpdated}. */
+    public boolean isBuiltIn() {
+        return code.equals("_id") || code.equals("_lastUpdated");
+    }
+
+    /**
+     * Whether a bare id stands for so few references that all of them are looked up; where it stands for more, ids have a field
+     * and an index of their own.
+     */
+    public boolean hasFewTargets() {
+        return !targets.isEmpty() && targets.size() <= FEW_TARGETS;
     }
 
     /** The name of one of its stored fields, such as {@code t_identifier-sysval} for the suffix {@code sysval}. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +15,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SearchParameterRegistry {
     private final Map<String, Map<String, SearchParameter>> byType;
+    private final Map<String, IndexRoom> rooms;
 
-    private SearchParameterRegistry(Map<String, Map<String, SearchParameter>> byType) {
+    private SearchParameterRegistry(Map<String, Map<String, SearchParameter>> byType, Map<String, IndexRoom> rooms) {
         this.byType = byType;
+        this.rooms = rooms;
     }
 
-    /** A registry of exactly these parameters; a name that occurs twice on a type is an error of the caller. */
+    /**
+     * A registry of exactly these parameters, each indexed only if there is room for its index; a name that occurs twice on a
+     * type is an error of the caller.
+     */
     public static SearchParameterRegistry of(Collection<String> types, Collection<SearchParameter> parameters) {
         Map<String, Map<String, SearchParameter>> byType = new LinkedHashMap<>();
-        types.forEach(type -> byType.put(type, new LinkedHashMap<>()));
+        Map<String, IndexRoom> rooms = new LinkedHashMap<>();
+        types.forEach(type -> {
+            byType.put(type, new LinkedHashMap<>());
+            rooms.put(type, new IndexRoom());
+        });
         for (SearchParameter parameter : parameters) {
             Map<String, SearchParameter> ofType = byType.get(parameter.type());
             if (ofType == null) {
@@ -35,7 +45,9 @@ public final class SearchParameterRegistry {
                         + " is declared twice: " + other.origin() + " and " + parameter.origin());
             }
         }
-        return new SearchParameterRegistry(byType);
+        byType.forEach((type, ofType) -> ofType.replaceAll(
+                (code, parameter) -> Objects.requireNonNull(rooms.get(type)).settle(parameter)));
+        return new SearchParameterRegistry(byType, rooms);
     }
 
     /** The served resource types, in order. */
@@ -46,6 +58,12 @@ public final class SearchParameterRegistry {
     /** The parameters of a type, in order of declaration; empty for a type that is not served. */
     public List<SearchParameter> of(String type) {
         return new ArrayList<>(byType.getOrDefault(type, Map.of()).values());
+    }
+
+    /** The codes of parameters of a type that should have an index and have none, because there is no room. */
+    public List<String> leftOut(String type) {
+        IndexRoom room = rooms.get(type);
+        return room == null ? List.of() : room.leftOut();
     }
 
     /** The parameter of that name on that type, or null. */

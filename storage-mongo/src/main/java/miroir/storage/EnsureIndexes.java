@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import miroir.index.IndexKey;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
@@ -48,7 +49,11 @@ final class EnsureIndexes {
         build(database.history(type), TypeIndexes.ofHistory());
         List<String> leftOut = indexes.leftOut(type);
         if (!leftOut.isEmpty()) {
-            LOG.warn("{} would need more than {} indexes; without one: {}", type, TypeIndexes.AT_MOST, leftOut);
+            LOG.warn(
+                    "{} would need more than {} indexes for searches; without one: {}",
+                    type,
+                    IndexKey.AT_MOST,
+                    leftOut);
         }
         return extra(type);
     }

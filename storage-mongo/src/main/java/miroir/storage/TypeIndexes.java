@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import miroir.index.IndexKey;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import org.bson.BsonBoolean;
@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * that matches of one value come in the order of pages, except those on intervals, which cannot.
  */
 final class TypeIndexes {
-    /** MongoDB allows 64; the rest is left for an operator's own. */
-    static final int AT_MOST = 60;
-
     private static final BsonDocument DELETIONS = new BsonDocument(StoredFields.DELETED, BsonBoolean.TRUE);
     private static final List<WantedIndex> POSITIONS = List.of(
             WantedIndex.on(StoredFields.POSITION),
@@ -43,12 +40,6 @@ final class TypeIndexes {
     static final WantedIndex ENDS = WantedIndex.on(StoredFields.TO);
 
     private static final List<WantedIndex> OF_CURRENT = List.of(VERSIONS, ERASED);
-
-    /** How many are left for search parameters. */
-    static final int FOR_SEARCHES = AT_MOST - POSITIONS.size() - OF_CURRENT.size();
-
-    /** What every resource has and extraction writes itself, however it is declared. */
-    private static final Set<String> BUILT_IN = Set.of("_id", "_lastUpdated");
 
     private final SearchParameterRegistry registry;
     private final Map<String, Map<String, WantedIndex>> searchIndexes = new ConcurrentHashMap<>();
@@ -88,10 +79,9 @@ final class TypeIndexes {
         return byLeadingField(type).get(field);
     }
 
-    /** The fields of parameters that should have an index and have none, because there is no room. */
+    /** The parameters that should have an index and have none, because there is no room. */
     List<String> leftOut(String type) {
-        List<String> wanted = all(type).map(WantedIndex::leadingField).toList();
-        return wanted.stream().distinct().skip(FOR_SEARCHES).toList();
+        return registry.leftOut(type);
     }
 
     private Map<String, WantedIndex> byLeadingField(String type) {
@@ -100,49 +90,23 @@ final class TypeIndexes {
 
     private Map<String, WantedIndex> select(String type) {
         Map<String, WantedIndex> selected = new LinkedHashMap<>();
-        all(type).forEach(index -> {
-            if (selected.size() < FOR_SEARCHES) {
-                selected.putIfAbsent(index.leadingField(), index);
-            }
-        });
+        add(WantedIndex.on("t_lastupdated", StoredFields.POSITION), selected);
+        registry.of(type).stream()
+                .filter(SearchParameter::indexed)
+                .flatMap(parameter -> IndexKey.of(parameter).stream())
+                .forEach(key -> add(wanted(key), selected));
         return selected;
     }
 
-    private Stream<WantedIndex> all(String type) {
-        List<WantedIndex> indexes = new ArrayList<>();
-        indexes.add(WantedIndex.on("t_lastupdated", StoredFields.POSITION));
-        registry.of(type).stream()
-                .filter(SearchParameter::indexed)
-                .filter(parameter -> !BUILT_IN.contains(parameter.code()))
-                .forEach(parameter -> indexes.addAll(of(parameter)));
-        return indexes.stream();
+    private static void add(WantedIndex index, Map<String, WantedIndex> selected) {
+        selected.putIfAbsent(index.leadingField(), index);
     }
 
-    private static List<WantedIndex> of(SearchParameter parameter) {
-        String field = parameter.field("");
-        return switch (parameter.searchType()) {
-            case TOKEN -> List.of(inOrder(parameter.field("value")));
-            case STRING -> List.of(inOrder(parameter.field("3g")));
-            case REFERENCE -> List.of(inOrder(parameter.field("reference")));
-            case URI -> List.of(inOrder(field));
-            case DATE, NUMBER, QUANTITY ->
-                List.of(WantedIndex.on(field + ".s", field + ".e"), WantedIndex.on(field + ".e"));
-            case COMPOSITE -> ofFirstComponent(parameter);
-            case SPECIAL -> List.of();
-        };
-    }
-
-    private static List<WantedIndex> ofFirstComponent(SearchParameter parameter) {
-        SearchParameter.Component first = parameter.components().get(0);
-        String inner = parameter.field("tuple") + "." + first.code();
-        return switch (first.searchType()) {
-            case TOKEN -> List.of(inOrder(inner + "-value"));
-            case REFERENCE -> List.of(inOrder(inner + "-reference"));
-            default -> List.of();
-        };
-    }
-
-    private static WantedIndex inOrder(String field) {
-        return WantedIndex.on(field, StoredFields.POSITION);
+    private static WantedIndex wanted(IndexKey key) {
+        List<String> fields = new ArrayList<>(key.fields());
+        if (key.inOrder()) {
+            fields.add(StoredFields.POSITION);
+        }
+        return WantedIndex.on(fields.toArray(String[]::new));
     }
 }

@@ -8,7 +8,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
 
-/** {@code -reference}, {@code -type}, {@code -id} and {@code -identifier}; the main field is {@code -reference}. */
+/** {@code -reference}, {@code -type}, {@code -id} and {@code -identifier…}; the main field is {@code -reference}. */
 final class ReferenceFields implements ParameterFields {
     private final FieldPlan plan;
     private final Set<String> ownBases;
@@ -16,6 +16,8 @@ final class ReferenceFields implements ParameterFields {
     private final Texts types = new Texts();
     private final Texts ids = new Texts();
     private final Texts identifiers = new Texts();
+    private final Texts identifierValues = new Texts();
+    private final Texts identifierSystems = new Texts();
 
     ReferenceFields(FieldPlan plan, Set<String> ownBases) {
         this.plan = plan;
@@ -48,6 +50,8 @@ final class ReferenceFields implements ParameterFields {
     }
 
     private void addIdentifier(@Nullable String system, @Nullable String value) {
+        identifierValues.add(value);
+        identifierSystems.add(system);
         if (system != null || value != null) {
             identifiers.add((system == null ? "" : system) + "|" + (value == null ? "" : value));
         }
@@ -71,6 +75,8 @@ final class ReferenceFields implements ParameterFields {
         types.write(fields, plan.field("type"), many);
         ids.write(fields, plan.field("id"), many);
         identifiers.write(fields, plan.field("identifier"), many);
+        identifierValues.write(fields, plan.field("identifier-value"), many);
+        identifierSystems.write(fields, plan.field("identifier-system"), many);
         if (plan.sortable()) {
             SortBounds<String> bounds = new SortBounds<>();
             references.all().forEach(bounds::add);

@@ -57,7 +57,8 @@ final class FieldClashes {
                 switch (parameter.searchType()) {
                     case TOKEN -> List.of("value", "system", "sysval", "of-type", "text");
                     case STRING -> List.of("", "i", "3g");
-                    case REFERENCE -> List.of("reference", "type", "id", "identifier");
+                    case REFERENCE ->
+                        List.of("reference", "type", "id", "identifier", "identifier-value", "identifier-system");
                     case COMPOSITE -> List.of("tuple");
                     case DATE, NUMBER, QUANTITY, URI, SPECIAL -> List.of("");
                 });

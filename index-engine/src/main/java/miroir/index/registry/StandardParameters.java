@@ -41,6 +41,10 @@ final class StandardParameters {
             "characteristic-value", "characteristic-with-value",
             "context-type-value", "context-type-with-value");
 
+    /** What the specification's description promises and is not done here. */
+    private static final Map<String, String> LIMITS =
+            Map.of("phonetic", " (here: compared by spelling, as in name; how a name sounds is not compared)");
+
     private StandardParameters() {}
 
     /** Those of the given types, type by type; none is indexed or sortable yet. */
@@ -74,7 +78,7 @@ final class StandardParameters {
                 indexName(code),
                 false,
                 false,
-                columns[7],
+                columns[7] + LIMITS.getOrDefault(code, ""),
                 columns[4].contains("://") ? columns[4] : DEFINITION + columns[4],
                 columns[5].isEmpty() ? List.of() : List.of(columns[5].split(",", -1)),
                 components(columns[6]),

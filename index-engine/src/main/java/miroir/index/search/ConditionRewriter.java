@@ -60,7 +60,7 @@ final class ConditionRewriter {
             return equal(reference.parameter().field("reference"), reference.url());
         }
         if (expression instanceof SearchExpression.IdentifiedReference reference) {
-            return equal(reference.parameter().field("identifier"), reference.system() + "|" + reference.value());
+            return identified(reference);
         }
         if (expression instanceof SearchExpression.Date date) {
             return new Condition.Element(
@@ -83,7 +83,7 @@ final class ConditionRewriter {
             return uri(uri);
         }
         if (expression instanceof SearchExpression.TypedIdentifier typed) {
-            return equal(typed.parameter().field("of-type"), typed.system() + "|" + typed.code() + "|" + typed.value());
+            return typedIdentifier(typed);
         }
         if (expression instanceof SearchExpression.TokenText text) {
             return new Condition.StartsWith(text.parameter().field("text"), FoldedText.fold(text.text()));
@@ -95,6 +95,24 @@ final class ConditionRewriter {
         return rewrite(expression);
     }
 
+    /** The value finds, by its index; system and code of the type are tested on what was found. */
+    private static Condition typedIdentifier(SearchExpression.TypedIdentifier typed) {
+        String whole = typed.system() + "|" + typed.code() + "|" + typed.value();
+        return new Condition.And(List.of(
+                equal(typed.parameter().field("value"), typed.value()),
+                equal(typed.parameter().field("of-type"), whole)));
+    }
+
+    private static Condition identified(SearchExpression.IdentifiedReference reference) {
+        SearchParameter parameter = reference.parameter();
+        if (reference.system() == null) {
+            return equal(parameter.field("identifier-value"), String.valueOf(reference.value()));
+        }
+        return reference.value() == null
+                ? equal(parameter.field("identifier-system"), reference.system())
+                : equal(parameter.field("identifier"), reference.system() + "|" + reference.value());
+    }
+
     private static Condition text(SearchExpression.Text text) {
         String base = text.parameter().field("");
         return switch (text.match()) {
@@ -104,20 +122,20 @@ final class ConditionRewriter {
         };
     }
 
-    /** With few target types every possible reference is named: there is an index on references, none on ids. */
+    /** With few target types every possible reference is named: then there is an index on references and none on ids. */
     private static Condition local(SearchExpression.LocalReference reference) {
         SearchParameter parameter = reference.parameter();
         String id = reference.id();
         if (reference.type() != null) {
             return equal(parameter.field("reference"), reference.type() + "/" + id);
         }
-        return parameter.targets().isEmpty() || parameter.targets().size() > 20
-                ? equal(parameter.field("id"), id)
-                : in(
+        return parameter.hasFewTargets()
+                ? in(
                         parameter.field("reference"),
                         parameter.targets().stream()
                                 .map(type -> type + "/" + id)
-                                .toList());
+                                .toList())
+                : equal(parameter.field("id"), id);
     }
 
     private static Condition uri(SearchExpression.Uri uri) {

@@ -39,13 +39,6 @@ public final class Modifiers {
         };
     }
 
-    /** Whether an index answers it; ids and instants of versions always have one. */
-    public static boolean indexed(SearchParameter parameter) {
-        return parameter.indexed()
-                || parameter.code().equals("_id")
-                || parameter.code().equals("_lastUpdated");
-    }
-
     private static List<String> ofType(SearchParameter parameter) {
         return switch (parameter.searchType()) {
             case TOKEN -> ofToken(parameter);

@@ -119,15 +119,8 @@ final class ReferenceClauses {
     }
 
     private static SearchExpression identified(SearchParameter parameter, String value) {
-        List<String> parts = EscapedText.split(value, '|');
-        String last = EscapedText.unescape(parts.get(parts.size() - 1));
-        if (parts.size() != 2 || last.isEmpty()) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID,
-                    "\"" + value + "\" is not allowed after :identifier; allowed are system|value, and |value for an"
-                            + " identifier without a system");
-        }
-        return new SearchExpression.IdentifiedReference(parameter, EscapedText.unescape(parts.get(0)), last);
+        TokenText token = TokenText.read(value, "value");
+        return new SearchExpression.IdentifiedReference(parameter, token.system(), token.code());
     }
 
     private static Refusal notAReference(String value) {

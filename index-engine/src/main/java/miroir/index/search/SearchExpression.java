@@ -66,8 +66,16 @@ public sealed interface SearchExpression {
     /** A reference or canonical by its URL. */
     record ForeignReference(SearchParameter parameter, String url) implements SearchExpression {}
 
-    /** {@code :identifier}: a reference that says which business identifier it means. */
-    record IdentifiedReference(SearchParameter parameter, String system, String value) implements SearchExpression {}
+    /**
+     * {@code :identifier}: a reference that says which business identifier it means.
+     *
+     * @param system null: any; empty: an identifier without a system
+     * @param value null: any
+     */
+    record IdentifiedReference(
+            SearchParameter parameter,
+            @Nullable String system,
+            @Nullable String value) implements SearchExpression {}
 
     /** A date; the interval of {@link Prefix#AP} is widened already. */
     record Date(SearchParameter parameter, Prefix prefix, DateInterval interval) implements SearchExpression {}

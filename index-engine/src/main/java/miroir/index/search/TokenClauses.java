@@ -1,7 +1,6 @@
 package miroir.index.search;
 
 import java.util.List;
-import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +26,8 @@ final class TokenClauses {
     }
 
     private static SearchExpression token(SearchParameter parameter, String value) {
-        List<String> parts = EscapedText.split(value, '|');
-        String last = EscapedText.unescape(parts.get(parts.size() - 1));
-        if (parts.size() == 1) {
-            return new SearchExpression.Token(parameter, null, last);
-        }
-        String system = EscapedText.unescape(parts.get(0));
-        if (parts.size() > 2 || (system.isEmpty() && last.isEmpty())) {
-            throw refusal(
-                    value, "code, system|code, system| for any code of the system, |code for one without a system");
-        }
-        return new SearchExpression.Token(parameter, system, last.isEmpty() ? null : last);
+        TokenText token = TokenText.read(value, "code");
+        return new SearchExpression.Token(parameter, token.system(), token.code());
     }
 
     private static SearchExpression typedIdentifier(SearchParameter parameter, String value) {
@@ -45,14 +35,8 @@ final class TokenClauses {
                 .map(EscapedText::unescape)
                 .toList();
         if (parts.size() != 3 || parts.contains("")) {
-            throw refusal(value, "type-system|type-code|value, all three");
+            throw TokenText.refusal(value, "type-system|type-code|value, all three");
         }
         return new SearchExpression.TypedIdentifier(parameter, parts.get(0), parts.get(1), parts.get(2));
-    }
-
-    private static Refusal refusal(String value, String allowed) {
-        return new Refusal(
-                Refusal.Reason.INVALID,
-                "\"" + value + "\" is not a token; allowed are " + allowed + " (a | inside a part is written \\|)");
     }
 }

@@ -54,7 +54,7 @@ class ParametersPageTest {
         return "| `" + parameter.code() + "` | "
                 + parameter.searchType().code() + " | "
                 + modifiers.map(modifier -> "`:" + modifier + "`").collect(Collectors.joining(" ")) + " | "
-                + (Modifiers.indexed(parameter) ? "yes" : "–") + " | "
+                + (parameter.indexed() ? "yes" : "–") + " | "
                 + parameter.description().replace("|", "\\|") + " |\n";
     }
 

@@ -34,7 +34,8 @@ class SearchEndToEndTest {
                  "managingOrganization":{"identifier":{"system":"http://finess","value":"42"}},
                  "generalPractitioner":[{"reference":"Organization/g1/_history/3"}]}""");
         put("Patient", "p3", """
-                {"resourceType":"Patient","id":"p3","birthDate":"1980","name":[{"family":"de la Tour"}]}""");
+                {"resourceType":"Patient","id":"p3","birthDate":"1980",
+                 "generalPractitioner":[{"identifier":{"value":"42"}}],"name":[{"family":"de la Tour"}]}""");
         put("Patient", "p4", """
                 {"resourceType":"Patient","id":"p4","deceasedBoolean":false,"gender":"other",
                  "identifier":[{"system":"http://other","value":"A,1"}]}""");
@@ -148,6 +149,13 @@ class SearchEndToEndTest {
                 "organization:Organization=o1; p1",
                 "organization:identifier=http://finess%7C42; p2",
                 "organization:identifier=http://finess%7C43; ''",
+                "organization:identifier=42; p2",
+                "organization:identifier=43; ''",
+                "organization:identifier=http://finess%7C; p2",
+                "organization:identifier=http://other%7C; ''",
+                "organization:identifier=%7C42; ''",
+                "general-practitioner:identifier=%7C42; p3",
+                "general-practitioner:identifier=42; p3",
                 "organization:missing=true; p3 p4",
                 "general-practitioner=g1; p1 p2",
                 "general-practitioner=g2; ''",

@@ -166,7 +166,9 @@ class SearchParserTest {
         refused("Observation", "subject=Patient/1/_history/a/b", Refusal.Reason.INVALID);
         refused("Observation", "subject=Patient/1/extra", Refusal.Reason.INVALID);
         refused("Observation", "subject=%23contained", Refusal.Reason.INVALID);
-        refused("Observation", "subject:identifier=1", Refusal.Reason.INVALID).hasMessageContaining("system|value");
+        refused("Observation", "subject:identifier=%7C", Refusal.Reason.INVALID).hasMessageContaining("system|value");
+        refused("Observation", "subject:identifier=a%7Cb%7Cc", Refusal.Reason.INVALID)
+                .hasMessageContaining("system|value");
     }
 
     // --- dates

@@ -49,7 +49,7 @@ final class SearchParameters {
         if (PREFIXED.contains(parameter.searchType())) {
             sentences.add("Prefixes: " + Prefix.ALL);
         }
-        if (!Modifiers.indexed(parameter)) {
+        if (!parameter.indexed()) {
             sentences.add("Not indexed: searched alone, it takes time that grows with the data, and may be refused");
         }
         return String.join(". ", sentences) + ".";
