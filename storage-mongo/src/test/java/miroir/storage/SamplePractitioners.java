@@ -11,10 +11,12 @@ import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
+import org.bson.BsonDecimal128;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
+import org.bson.types.Decimal128;
 
 /** Many practitioners with frequent and rare values, written past the protocol, which is not what they are for. */
 final class SamplePractitioners {
@@ -27,10 +29,12 @@ final class SamplePractitioners {
             "rent", "gar", "cia", "da", "vid", "fon", "taine", "che", "va", "lier", "ro", "bin", "mas", "son");
 
     private final Random random;
+    private final Random weights;
     private final VersionDocuments documents = new VersionDocuments(new ContractFields(), ZoneId.of("Europe/Paris"));
 
     SamplePractitioners(long seed) {
         this.random = new Random(seed);
+        this.weights = new Random(seed + 1);
     }
 
     void load(StoreDatabase database, int count) {
@@ -63,6 +67,7 @@ final class SamplePractitioners {
                         "birthDate",
                         new BsonArray(List.of(new BsonString(
                                 FIRST_BIRTH.plusDays(random.nextInt(BIRTH_DAYS)).toString()))))
+                .append("weight", new BsonDecimal128(Decimal128.parse(weights.nextInt(100_000) + "E-2")))
                 .append("url", new BsonString("http://place/" + random.nextInt(100) + "/x"))
                 .append(
                         "partOf",

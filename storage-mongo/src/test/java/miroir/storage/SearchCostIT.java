@@ -19,10 +19,12 @@ import miroir.index.store.Deadline;
 import miroir.index.store.PageQuery;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import org.bson.BsonDecimal128;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
+import org.bson.types.Decimal128;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -172,6 +174,35 @@ final class SearchCostIT {
                         bornIf(or(side("s", LESS, "1960-03-01"), side("e", GREATER, "1960-03-02"))),
                         "position",
                         0),
+                new Case("bare id", in("t_partof-id", "o7"), "t_partof-id", 0),
+                new Case(
+                        "identifier by its type",
+                        and(in("t_identifier-value", "id777"), in("t_identifier-of-type", "urn:types|RPPS|id777")),
+                        "t_identifier-value",
+                        0),
+                new Case("reference by identifier", in("t_partof-identifier", "urn:finess|7"), "position", RESOURCES),
+                new Case(
+                        "weight",
+                        weighs(and(weight("s", AT_LEAST, "70.5"), weight("e", LESS, "70.6"))),
+                        "t_weight.s",
+                        SORTED),
+                new Case(
+                        "weight in kilograms",
+                        weighs(and(
+                                and(weight("s", AT_LEAST, "70.5"), weight("e", LESS, "71.5")),
+                                new Condition.In("code", List.of(new BsonString("kg"))))),
+                        "t_weight.s",
+                        SORTED),
+                new Case("heavy", weighs(weight("e", GREATER, "997")), "t_weight.e", SORTED),
+                new Case("light", weighs(weight("s", AT_MOST, "3.50")), "t_weight.s", SORTED),
+                new Case("all above", weighs(weight("s", GREATER, "997")), "t_weight.s", SORTED),
+                new Case("all below", weighs(weight("e", LESS, "3.50")), "t_weight.s", SORTED),
+                new Case("of any weight", weighs(weight("e", AT_LEAST, "3.50")), "position", SORTED),
+                new Case(
+                        "another weight",
+                        weighs(or(weight("s", LESS, "69.5"), weight("e", AT_LEAST, "70.5"))),
+                        "position",
+                        0),
                 new Case("either of two fields", or(in("t_active-value", "true"), text("mar", false)), "position", 0));
     }
 
@@ -243,6 +274,15 @@ final class SearchCostIT {
     private static Condition side(String field, Condition.Comparison comparison, String day) {
         long millis = ContractFields.startOf(LocalDate.parse(day).toString());
         return new Condition.Range(field, List.of(new Condition.Bound(comparison, new BsonInt64(millis))));
+    }
+
+    private static Condition weighs(Condition test) {
+        return new Condition.Element("t_weight", test);
+    }
+
+    private static Condition weight(String field, Condition.Comparison comparison, String kilograms) {
+        BsonDecimal128 value = new BsonDecimal128(Decimal128.parse(kilograms));
+        return new Condition.Range(field, List.of(new Condition.Bound(comparison, value)));
     }
 
     private static Condition updated(Condition.Comparison comparison, int resource) {

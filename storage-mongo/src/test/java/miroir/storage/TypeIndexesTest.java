@@ -81,6 +81,12 @@ final class TypeIndexesTest {
     }
 
     @Test
+    void ofSearches_referenceToAnything_hasAnIndexOnIds() {
+        assertThat(names(parameter("focus", SearchParameterType.REFERENCE, true)))
+                .containsExactly("t_lastupdated_1_n_1", "t_focus-reference_1_n_1", "t_focus-id_1_n_1");
+    }
+
+    @Test
     void leftOut_moreThanThereIsRoomFor_namesThem() {
         TypeIndexes indexes = indexes(IntStream.range(0, 70)
                 .mapToObj(i -> parameter("p" + i, SearchParameterType.TOKEN, true))

@@ -29,7 +29,7 @@ final class TokenFields implements ParameterFields {
             case "Coding" -> addCoding(value);
             case "Identifier" -> addIdentifier(value);
             case "ContactPoint" -> addContact(value);
-            default -> addPrimitive(value);
+            default -> addPrimitive(value, capture);
         }
     }
 
@@ -76,7 +76,7 @@ final class TokenFields implements ParameterFields {
         }
     }
 
-    private void addPrimitive(RawValue value) {
+    private void addPrimitive(RawValue value, Capture capture) {
         Boolean truth = value.truth();
         if (truth != null) {
             add(truth);
@@ -87,9 +87,17 @@ final class TokenFields implements ParameterFields {
             return;
         }
         if (plan.computed() == null) {
-            addPair(null, text);
+            addCode(capture.systems().get(text), text);
         } else {
             plan.computed().of(text).forEach(computed -> addPair(null, computed));
+        }
+    }
+
+    /** A code has no system of its own, which {@code |code} asks for, and the one that its binding implies. */
+    private void addCode(@Nullable String system, String code) {
+        addPair(null, code);
+        if (system != null) {
+            addPair(system, code);
         }
     }
 
@@ -109,10 +117,10 @@ final class TokenFields implements ParameterFields {
 
     @Override
     public void write(BsonDocument fields) {
-        boolean many = plan.many() || pairs.all().size() > 1;
+        boolean many = plan.many() || values.all().size() > 1 || systems.all().size() > 1;
         values.write(fields, plan.field("value"), many);
         systems.write(fields, plan.field("system"), many);
-        pairs.writeMain(fields, plan.field("sysval"), many);
+        pairs.writeMain(fields, plan.field("sysval"), many || pairs.all().size() > 1);
         typed.write(fields, plan.field("of-type"), true);
         texts.write(fields, plan.field("text"), true);
         if (plan.sortable()) {

@@ -1,6 +1,7 @@
 package miroir.index.path;
 
 import java.util.List;
+import java.util.Map;
 import miroir.index.path.PathExpression.Operator;
 import miroir.index.structure.ElementDefinition;
 import miroir.index.structure.Structures;
@@ -117,7 +118,7 @@ final class ConditionCompiler {
             capture(position);
             PathNode owner = position.owner();
             if (withoutValue && owner != null && TypeNames.isPrimitive(position.type())) {
-                owner.child("_" + position.name()).captures.add(new Capture(0, "Element", null));
+                owner.child("_" + position.name()).captures.add(new Capture(0, "Element", null, Map.of()));
             }
         }
         return new PathOperand(root);
@@ -128,6 +129,6 @@ final class ConditionCompiler {
     }
 
     private static void capture(Position position) {
-        position.node().captures.add(new Capture(0, position.type(), null));
+        position.node().captures.add(new Capture(0, position.type(), null, Map.of()));
     }
 }

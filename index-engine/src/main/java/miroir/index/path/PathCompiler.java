@@ -3,6 +3,7 @@ package miroir.index.path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import miroir.index.SearchParameter;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ public final class PathCompiler {
     }
 
     private void addCondition(PathExpression expression) {
-        Capture capture = new Capture(selected.size(), "boolean", null);
+        Capture capture = new Capture(selected.size(), "boolean", null, Map.of());
         computed.add(new CompiledPaths.Computed(capture, ConditionCompiler.compile(expression, start.type())));
         selected.add(new CompiledPaths.Selected(false, Set.of("boolean")));
     }
@@ -85,7 +86,7 @@ public final class PathCompiler {
         int slot = selected.size();
         List<Capture> captures = position.node().captures;
         if (captures.stream().noneMatch(capture -> capture.slot() == slot)) {
-            captures.add(new Capture(slot, position.type(), compiled(components, position.type())));
+            captures.add(new Capture(slot, position.type(), compiled(components, position.type()), position.systems()));
         }
     }
 

@@ -1,5 +1,6 @@
 package miroir.index.path;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the node whose child this one is by name; null behind a condition or an index, where the step back to
  *     {@code _name} is lost
  * @param name the JSON name under the owner
+ * @param systems of the codes there, where the binding implies them
  */
 record Position(
         PathNode node,
@@ -17,14 +19,15 @@ record Position(
         boolean many,
         boolean manyBefore,
         @Nullable PathNode owner,
-        String name) {
+        String name,
+        Map<String, String> systems) {
 
     static Position root(PathNode node, String type) {
-        return new Position(node, type, false, false, null, "");
+        return new Position(node, type, false, false, null, "", Map.of());
     }
 
     /** The same values, less those that do not meet a condition. */
     Position narrowed(PathNode narrower, String narrowerType) {
-        return new Position(narrower, narrowerType, many, manyBefore, null, "");
+        return new Position(narrower, narrowerType, many, manyBefore, null, "", systems);
     }
 }

@@ -119,7 +119,14 @@ final class StepCompiler {
 
     private static Position step(Position base, PathNode node, ElementDefinition element) {
         boolean many = base.many() || element.many();
-        return new Position(node.child(element.name()), element.type(), many, base.many(), node, element.name());
+        return new Position(
+                node.child(element.name()),
+                element.type(),
+                many,
+                base.many(),
+                node,
+                element.name(),
+                element.allowed().systems());
     }
 
     private static String unknownElement(List<Position> bases, String name) {
@@ -176,7 +183,7 @@ final class StepCompiler {
                         "an index is understood only directly after an element, where none before it repeats");
             }
             PathNode node = position.node().item(item.index());
-            items.add(new Position(node, position.type(), false, false, null, ""));
+            items.add(new Position(node, position.type(), false, false, null, "", position.systems()));
         }
         return items;
     }

@@ -13,7 +13,7 @@ import java.util.List;
  * @param summary whether {@code _summary=true} keeps it
  * @param modifier whether it changes the meaning of what holds it
  * @param targets resource types that a Reference or canonical may point to; empty: any
- * @param codes the codes of a required binding, where the specification enumerates them; empty: any
+ * @param allowed the codes of a required binding, where the specification enumerates them
  */
 public record ElementDefinition(
         String name,
@@ -24,11 +24,15 @@ public record ElementDefinition(
         boolean summary,
         boolean modifier,
         List<String> targets,
-        List<String> codes) {
+        CodeList allowed) {
 
     public ElementDefinition {
         targets = List.copyOf(targets);
-        codes = List.copyOf(codes);
+    }
+
+    /** The codes of a required binding; empty: any. */
+    public List<String> codes() {
+        return allowed.codes();
     }
 
     /** Whether the specification writes it with {@code [x]}. */

@@ -115,7 +115,7 @@ public final class Structures {
         private void add(String block) {
             String[] head = block.substring(0, block.indexOf('\n')).split("\t", -1);
             switch (head[0]) {
-                case "codes" -> codeLists.put(head[1], head[2]);
+                case "codes" -> codeLists.put(head[1], head[2] + "\t" + head[3]);
                 case "primitive" -> {
                     blocks.put(head[1], block);
                     if (!head[2].isEmpty()) {

@@ -4,13 +4,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import miroir.index.structure.TypeDefinition.Kind;
 
 /** Reads the block of one type: its line (kind, name, ancestor), then a line per element (name, types, flags, codes). */
 final class TypeReader {
     private final Map<String, String> codeLists;
+    private final Map<String, CodeList> read = new ConcurrentHashMap<>();
 
+    /** The columns of the code lists, by number. */
     TypeReader(Map<String, String> codeLists) {
         this.codeLists = codeLists;
     }
@@ -55,16 +58,20 @@ final class TypeReader {
                                     ? List.of()
                                     : List.of(type.substring(targets + 1, type.length() - 1)
                                             .split(",")),
-                            columns[4].isEmpty() || !bare.equals("code") ? List.of() : codes(columns[4])));
+                            columns[4].isEmpty() || !bare.equals("code") ? CodeList.ANY : codes(columns[4])));
         }
     }
 
-    private List<String> codes(String list) {
-        String codes = codeLists.get(list);
-        if (codes == null) {
-            throw new IllegalStateException("structure table: unknown code list " + list);
-        }
-        return List.of(codes.split(" ", -1));
+    /** Lists are shared: hundreds of elements are bound to the same few. */
+    private CodeList codes(String number) {
+        return read.computeIfAbsent(number, n -> {
+            String columns = codeLists.get(n);
+            if (columns == null) {
+                throw new IllegalStateException("structure table: unknown code list " + n);
+            }
+            String[] both = columns.split("\t", -1);
+            return CodeList.read(both[0], both[1]);
+        });
     }
 
     private static String capitalised(String type) {

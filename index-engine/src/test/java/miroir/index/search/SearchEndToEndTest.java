@@ -1,9 +1,11 @@
 package miroir.index.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import miroir.index.Refusal;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,12 @@ class SearchEndToEndTest {
             value = {
                 "gender=male; p1",
                 "gender=male,other; p1 p4",
+                "gender=http://hl7.org/fhir/administrative-gender%7Cmale; p1",
+                "gender=http://hl7.org/fhir/administrative-gender%7C; p1 p2 p4",
+                "gender:not=http://hl7.org/fhir/administrative-gender%7Cmale; p2 p3 p4",
+                "gender=http://other%7Cmale; ''",
+                "gender=%7Cmale; p1",
+                "_language=%7Cfr; p1",
                 "gender=male&gender=other; ''",
                 "gender=MALE; ''",
                 "gender:not=male; p2 p3 p4",
@@ -220,6 +228,66 @@ class SearchEndToEndTest {
             })
     void search_date_findsThese(String query, String expected) {
         assertFound("Observation", query, expected);
+    }
+
+    // The day of 23 hours, the day of 25, and what lies around them, whatever zone it is written in.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "2026-03-29; s1 s2 s3",
+                "ne2026-03-29; s0 s4 a1 a2 a3 a4 a5 later",
+                "lt2026-03-29; s0",
+                "sa2026-03-29; s4 a1 a2 a3 a4 a5 later",
+                "2026-03-29T02:30; s3",
+                "2026-03-29T03:30; s3",
+                "ge2026-03-29T01:59:59%2B01:00&le2026-03-29T03:00:00%2B02:00; s1 s2",
+                "2026-10-25; a1 a2 a3 a4",
+                "2026-10-25T02:30; a2 a3",
+                "2026-10-25T02:30:00%2B02:00; a2",
+                "2026-10-25T02:30:00%2B01:00; a3",
+                "2026-10-25T00:30:00Z; a2",
+                "2026-10-24T10:30:00-14:00; a2",
+                "gt2026-10-25T02:30&lt2026-10-26; a4",
+                "sa2026-10-25; a5 later",
+                "eb2026-10-25; s0 s1 s2 s3 s4",
+                "2026-10-25T24:00; refused",
+                "2026-10-26T00:00; a5",
+                "2027; later",
+                "ne2027; s0 s1 s2 s3 s4 a1 a2 a3 a4 a5",
+            })
+    void search_dayWhenTheClockChanges_findsThese(String values, String expected) {
+        SearchedStore days = daysOfClockChanges();
+        String query = "date=" + values.replace("&", "&date=");
+        if (expected.equals("refused")) {
+            assertThatThrownBy(() -> days.find("Encounter", query)).isInstanceOf(Refusal.class);
+        } else {
+            assertThat(days.find("Encounter", query)).isEqualTo(words(expected));
+        }
+    }
+
+    private static SearchedStore daysOfClockChanges() {
+        SearchedStore days = new SearchedStore("Encounter");
+        List.of(
+                        "s0 2026-03-28T22:59:59Z",
+                        "s1 2026-03-29T00:59:59Z",
+                        "s2 2026-03-29T01:00:00Z",
+                        "s3 2026-03-29T01:30:00Z",
+                        "s4 2026-03-30T00:00:00+02:00",
+                        "a1 2026-10-25T00:00:00+02:00",
+                        "a2 2026-10-25T02:30:00+02:00",
+                        "a3 2026-10-25T02:30:00+01:00",
+                        "a4 2026-10-25T23:59:59+01:00",
+                        "a5 2026-10-26T00:00:00+01:00")
+                .forEach(each -> days.put(
+                        "Encounter", each.substring(0, 2), encounter(each.substring(0, 2), each.substring(3))));
+        days.put("Encounter", "later", encounter("later", "2027-01-01T00:00:00Z"));
+        return days;
+    }
+
+    private static String encounter(String id, String instant) {
+        return """
+                {"resourceType":"Encounter","id":"%s","status":"planned","class":{"code":"AMB"},"period":{"start":"%s","end":"%s"}}""".formatted(id, instant, instant);
     }
 
     // Uris and canonicals.

@@ -33,6 +33,7 @@ public final class ContractFields implements SearchFields {
                         parameter(type, "active", SearchParameterType.TOKEN),
                         parameter(type, "name", SearchParameterType.STRING),
                         parameter(type, "birthdate", SearchParameterType.DATE),
+                        parameter(type, "weight", SearchParameterType.QUANTITY),
                         parameter(type, "url", SearchParameterType.URI),
                         parameter(type, "partof", SearchParameterType.REFERENCE)))
                 .toList();
@@ -62,11 +63,14 @@ public final class ContractFields implements SearchFields {
         }
         text(fields, "name", array(fhir, "name"));
         intervals(fields, "birthdate", array(fhir, "birthDate"));
+        quantities(fields, "weight", array(fhir, "weight"));
         if (fhir.containsKey("url")) {
             fields.append("t_url", array(fhir.get("url")));
         }
         if (fhir.containsKey("partOf")) {
-            fields.append("t_partof-reference", array(fhir.getDocument("partOf").getString("reference")));
+            BsonString reference = fhir.getDocument("partOf").getString("reference");
+            String id = reference.getValue().substring(reference.getValue().lastIndexOf('/') + 1);
+            fields.append("t_partof-reference", array(reference)).append("t_partof-id", array(new BsonString(id)));
         }
         return fields;
     }
@@ -112,6 +116,17 @@ public final class ContractFields implements SearchFields {
         for (BsonValue day : days) {
             long start = startOf(day.asString().getValue());
             intervals.add(new BsonDocument("s", new BsonInt64(start)).append("e", new BsonInt64(start + DAY - 1)));
+        }
+        if (!intervals.isEmpty()) {
+            fields.append("t_" + name, intervals);
+        }
+    }
+
+    /** Numbers in kilograms. */
+    private static void quantities(BsonDocument fields, String name, List<BsonValue> numbers) {
+        BsonArray intervals = new BsonArray();
+        for (BsonValue number : numbers) {
+            intervals.add(new BsonDocument("s", number).append("e", number).append("code", new BsonString("kg")));
         }
         if (!intervals.isEmpty()) {
             fields.append("t_" + name, intervals);

@@ -12,7 +12,7 @@ import miroir.index.structure.FhirXml.Node;
  * Writes the structure table that {@link Structures} reads, from the structure definitions of FHIR R4.
  *
  * <pre>
- * codes     number  codes, separated by spaces
+ * codes     number  codes, separated by spaces      systems of so many codes each: system*count system*count
  * primitive name    regular expression
  * complex   name    ancestor                        also backbone elements, named by their path
  * abstract  name    ancestor                        Resource, DomainResource
@@ -29,7 +29,7 @@ final class StructureTable {
     private static final Set<String> ANCESTORS = Set.of("Element", "BackboneElement", "Resource", "DomainResource");
 
     private final ValueSetCodes valueSets = new ValueSetCodes();
-    private final Map<List<String>, Integer> codeLists = new LinkedHashMap<>();
+    private final Map<String, Integer> codeLists = new LinkedHashMap<>();
     private final Map<String, String> types = new TreeMap<>();
 
     static String generate() {
@@ -41,7 +41,7 @@ final class StructureTable {
 
     private String text() {
         StringBuilder out = new StringBuilder("#\tFHIR R4 structures, written by StructureTable; do not edit\n");
-        codeLists.forEach((codes, number) -> out.append("codes\t%d\t%s\n".formatted(number, String.join(" ", codes))));
+        codeLists.forEach((codes, number) -> out.append("codes\t%d\t%s\n".formatted(number, codes)));
         types.values().forEach(out::append);
         return out.toString();
     }
@@ -148,9 +148,25 @@ final class StructureTable {
                 .filter(binding -> code && binding.text("strength").equals("required"))
                 .map(binding -> valueSets.of(binding.text("valueSet")))
                 .filter(codes -> !codes.isEmpty())
-                .map(codes -> String.valueOf(codeLists.computeIfAbsent(codes, c -> codeLists.size() + 1)))
+                .map(codes -> String.valueOf(codeLists.computeIfAbsent(text(codes), c -> codeLists.size() + 1)))
                 .findFirst()
                 .orElse("");
+    }
+
+    /** Two columns: the codes, and their systems in runs, since a value set names one system after the other. */
+    private static String text(Map<String, String> codes) {
+        StringBuilder runs = new StringBuilder();
+        String last = null;
+        int count = 0;
+        for (String system : codes.values()) {
+            if (!system.equals(last) && last != null) {
+                runs.append(last).append('*').append(count).append(' ');
+                count = 0;
+            }
+            last = system;
+            count++;
+        }
+        return String.join(" ", codes.keySet()) + "\t" + runs + last + "*" + count;
     }
 
     private static String regex(List<Node> elements) {

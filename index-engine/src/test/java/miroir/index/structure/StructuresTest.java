@@ -89,6 +89,13 @@ final class StructuresTest {
     void requiredBinding_listsItsCodes() {
         assertThat(element("Patient", "gender").codes()).containsExactly("male", "female", "other", "unknown");
         assertThat(element("HumanName", "use").codes()).contains("official", "maiden");
+        assertThat(element("Patient", "gender").allowed().systems())
+                .containsEntry("male", "http://hl7.org/fhir/administrative-gender")
+                .hasSize(4);
+        assertThat(element("SearchParameter", "base").allowed().systems())
+                .as("of two systems")
+                .containsEntry("Patient", "http://hl7.org/fhir/resource-types");
+        assertThat(element("Patient", "language").allowed().systems()).isEmpty();
         assertThat(element("Patient", "language").codes()).isEmpty();
         assertThat(element("Attachment", "contentType").codes()).isEmpty();
         assertThat(element("SearchParameter", "base").codes()).contains("Patient", "DomainResource");

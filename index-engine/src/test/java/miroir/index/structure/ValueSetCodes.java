@@ -1,11 +1,9 @@
 package miroir.index.structure;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import miroir.index.structure.FhirXml.Node;
 
 /**
@@ -25,52 +23,55 @@ final class ValueSetCodes {
         }
     }
 
-    /** The codes of a value set; empty where it cannot be listed. */
-    List<String> of(String canonical) {
-        Set<String> codes = new LinkedHashSet<>();
-        return add(canonical, codes) ? List.copyOf(codes) : List.of();
+    /** The codes of a value set with their systems; empty where it cannot be listed. A code of several has the system "". */
+    Map<String, String> of(String canonical) {
+        Map<String, String> systems = new LinkedHashMap<>();
+        return add(canonical, systems) ? systems : Map.of();
     }
 
-    private boolean add(String canonical, Set<String> codes) {
+    private boolean add(String canonical, Map<String, String> systems) {
         Node valueSet = valueSets.get(canonical.replaceFirst("\\|.*", ""));
         if (valueSet == null) {
             return false;
         }
         for (Node compose : valueSet.all("compose")) {
             if (compose.has("exclude")
-                    || !compose.all("include").stream().allMatch(include -> addInclude(include, codes))) {
+                    || !compose.all("include").stream().allMatch(include -> addInclude(include, systems))) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean addInclude(Node include, Set<String> codes) {
+    private boolean addInclude(Node include, Map<String, String> systems) {
         if (include.has("filter")) {
             return false;
         }
         if (include.has("valueSet")) {
             return include.all("valueSet").size() == 1
                     && !include.has("system")
-                    && add(include.text("valueSet"), codes);
+                    && add(include.text("valueSet"), systems);
         }
         if (include.has("concept")) {
-            include.all("concept").forEach(concept -> codes.add(concept.text("code")));
+            include.all("concept").forEach(concept -> add(concept, include.text("system"), systems));
             return true;
         }
         Node system = codeSystems.get(include.text("system"));
         if (system == null || !system.text("content").equals("complete")) {
             return false;
         }
-        addConcepts(system, codes);
+        addConcepts(system, include.text("system"), systems);
         return true;
     }
 
-    private static void addConcepts(Node holder, Set<String> codes) {
-        List<Node> concepts = new ArrayList<>(holder.all("concept"));
-        for (Node concept : concepts) {
-            codes.add(concept.text("code"));
-            addConcepts(concept, codes);
+    private static void addConcepts(Node holder, String system, Map<String, String> systems) {
+        for (Node concept : holder.all("concept")) {
+            add(concept, system, systems);
+            addConcepts(concept, system, systems);
         }
+    }
+
+    private static void add(Node concept, String system, Map<String, String> systems) {
+        systems.merge(concept.text("code"), system, (one, other) -> one.equals(other) ? one : "");
     }
 }
