@@ -33,12 +33,14 @@ final class DirectoryServer implements AutoCloseable {
         this.base = "http://127.0.0.1:" + application.port() + "/fhir";
     }
 
-    static DirectoryServer start(TestDatabase database, Path folder) throws Exception {
+    /** One that serves the given types; {@code directory} for those that are served unless configured otherwise. */
+    static DirectoryServer start(TestDatabase database, Path folder, String types) throws Exception {
         Path token = Files.writeString(folder.resolve("token"), TestServer.TOKEN + "\n");
         Map<String, String> environment = Map.of(
                 "MONGODB_URI", database.uri(),
                 "MIROIR_DATABASE", database.name(),
                 "MIROIR_PORT", "0",
+                "MIROIR_TYPES", types,
                 "MIROIR_WRITE_TOKEN_FILE", token.toString());
         Path file = CONF.resolve("server.yaml");
         ServerConfiguration configuration =

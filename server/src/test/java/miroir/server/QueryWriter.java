@@ -54,6 +54,7 @@ final class QueryWriter {
                 ReferenceSearch.texts(element).map(text -> part(text, modifier)).toList();
             case REFERENCE -> references((Reference) element, modifier);
             case DATE -> dates(element);
+            case NUMBER, QUANTITY -> ReferenceQuantity.queries(element);
             case URI -> List.of(uri(element.primitiveValue(), modifier));
             default -> List.of();
         };
@@ -95,8 +96,11 @@ final class QueryWriter {
     private static List<String> references(Reference reference, String modifier) {
         if (modifier.equals("identifier")) {
             return reference.hasIdentifier()
-                    ? List.of(reference.getIdentifier().getSystem() + "|"
-                            + reference.getIdentifier().getValue())
+                    ? List.of(
+                            reference.getIdentifier().getSystem() + "|"
+                                    + reference.getIdentifier().getValue(),
+                            reference.getIdentifier().getSystem() + "|",
+                            reference.getIdentifier().getValue())
                     : List.of();
         }
         String text = reference.getReference();
@@ -137,6 +141,7 @@ final class QueryWriter {
     private static String escaped(String value, Criterion criterion) {
         String escaped = value.replace("\\", "\\\\").replace(",", "\\,").replace("$", "\\$");
         boolean bars = criterion.parameter().searchType() == SearchParameterType.TOKEN
+                || criterion.parameter().searchType() == SearchParameterType.QUANTITY
                 || criterion.modifier().equals("identifier");
         return bars ? escaped : escaped.replace("|", "\\|");
     }

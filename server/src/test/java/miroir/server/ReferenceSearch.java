@@ -22,6 +22,7 @@ import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.ContactPoint;
+import org.hl7.fhir.r4.model.Enumeration;
 import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Period;
@@ -77,6 +78,7 @@ final class ReferenceSearch {
             case STRING -> texts(element).anyMatch(text -> string(text, modifier, value));
             case REFERENCE -> reference((Reference) element, modifier, value);
             case DATE -> date(element, value);
+            case NUMBER, QUANTITY -> ReferenceQuantity.matches(element, value);
             case URI -> uri(((PrimitiveType<?>) element).getValueAsString(), modifier, value);
             default -> throw new AssertionError(parameter.searchType());
         };
@@ -100,7 +102,14 @@ final class ReferenceSearch {
             String system = contact.hasSystem() ? contact.getSystem().toCode() : "";
             return List.of(pair(system, contact.getValue()), pair("", contact.getValue()));
         }
+        if (element instanceof Enumeration<?> code) {
+            return List.of(pair(system(code), code.getValueAsString()), pair("", code.getValueAsString()));
+        }
         return List.<String[]>of(pair(element instanceof BooleanType ? BOOLEANS : "", element.primitiveValue()));
+    }
+
+    private static <T extends Enum<?>> String system(Enumeration<T> code) {
+        return code.getEnumFactory().toSystem(code.getValue());
     }
 
     private static boolean token(Base element, SearchParameter parameter, String modifier, String value) {
@@ -189,7 +198,9 @@ final class ReferenceSearch {
     private static boolean reference(Reference reference, String modifier, String value) {
         if (modifier.equals("identifier")) {
             Identifier identifier = reference.getIdentifier();
-            return (identifier.getSystem() + "|" + identifier.getValue()).equals(value);
+            return (identifier.getSystem() + "|" + identifier.getValue()).equals(value)
+                    || (identifier.getSystem() + "|").equals(value)
+                    || value.equals(identifier.getValue());
         }
         String text = Optional.ofNullable(reference.getReference()).orElse("");
         if (!modifier.isEmpty()) {

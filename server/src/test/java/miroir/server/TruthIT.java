@@ -54,6 +54,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class TruthIT {
     private static final Pattern MODIFIERS = Pattern.compile("Modifiers: (:[^.]*)");
     private static final Pattern START = Pattern.compile("\\{\"resourceType\":\"(\\w+)\",\"id\":\"([^\"]+)\"");
+    /** Those of the directory, which have no numbers, and two that have. */
+    private static final String TYPES =
+            "Practitioner,PractitionerRole,Organization,HealthcareService,Device,Substance,MolecularSequence";
+
     private static final int RANDOM_QUERIES = 300;
 
     private final long seed = Long.getLong("miroir.seed", new Random().nextLong());
@@ -68,7 +72,7 @@ final class TruthIT {
     @BeforeAll
     void start(TestDatabase database, @TempDir Path folder) throws Exception {
         System.out.println("seed " + seed + " (repeat with -Dmiroir.seed=" + seed + ")");
-        server = DirectoryServer.start(database, folder);
+        server = DirectoryServer.start(database, folder, TYPES);
         metadata = DirectoryServer.read(
                 CapabilityStatement.class, server.get("/metadata").body());
         Set<String> types = metadata.getRestFirstRep().getResource().stream()
@@ -168,7 +172,11 @@ final class TruthIT {
         for (CapabilityStatementRestResourceComponent resource :
                 metadata.getRestFirstRep().getResource()) {
             for (var advertised : resource.getSearchParam()) {
-                String value = advertised.getType().toCode().equals("date") ? "1789-07-14" : "no-such-value";
+                String value = switch (advertised.getType()) {
+                    case DATE -> "1789-07-14";
+                    case NUMBER, QUANTITY -> "987654.321";
+                    default -> "no-such-value";
+                };
                 String path = "/" + resource.getType() + "?" + advertised.getName() + "=" + value;
 
                 assertThat(server.search(path)).as(path).isEmpty();
@@ -287,7 +295,8 @@ final class TruthIT {
                     .extracting(operation -> operation.getName() + " " + operation.getDefinition())
                     .containsExactly("erase #erase");
 
-            String json = "{\"resourceType\":\"" + type + "\",\"id\":\"tried\",\"language\":\"fr\"}";
+            String json =
+                    "{\"resourceType\":\"" + type + "\",\"id\":\"tried\",\"language\":\"fr\"" + required(type) + "}";
             HttpResponse<String> created =
                     Http.write("POST", server.uri("/" + type), json.replace(",\"id\":\"tried\"", ""));
             assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
@@ -354,6 +363,14 @@ final class TruthIT {
             next = page.getLink("next") == null ? null : page.getLink("next").getUrl();
         }
         return changes;
+    }
+
+    private static String required(String type) {
+        return switch (type) {
+            case "Substance" -> ",\"code\":{\"text\":\"x\"}";
+            case "MolecularSequence" -> ",\"coordinateSystem\":0";
+            default -> "";
+        };
     }
 
     @Test

@@ -119,7 +119,10 @@ final class PreparationIT {
                         "t_birthdate.s_1_t_birthdate.e_1",
                         "t_birthdate.e_1",
                         "t_url_1_n_1",
-                        "t_partof-reference_1_n_1");
+                        "t_weight.s_1_t_weight.e_1",
+                        "t_weight.e_1",
+                        "t_partof-reference_1_n_1",
+                        "t_partof-id_1_n_1");
         assertThat(indexes("Practitioner_history"))
                 .containsExactlyInAnyOrder("_id_", "n_1_to_1", "from_1__id_-1", "to_1");
         OpenStores.inside(database, inside -> {

@@ -25,6 +25,7 @@ final class TypeIndexesTest {
                         "t_a-value_1_n_1",
                         "t_b-3g_1_n_1",
                         "t_c-reference_1_n_1",
+                        "t_c-id_1_n_1",
                         "t_d.s_1_t_d.e_1",
                         "t_d.e_1",
                         "t_e_1_n_1");
@@ -81,9 +82,22 @@ final class TypeIndexesTest {
     }
 
     @Test
-    void ofSearches_referenceToAnything_hasAnIndexOnIds() {
-        assertThat(names(parameter("focus", SearchParameterType.REFERENCE, true)))
-                .containsExactly("t_lastupdated_1_n_1", "t_focus-reference_1_n_1", "t_focus-id_1_n_1");
+    void ofSearches_referenceToFewTypes_needsNoIndexOnIds() {
+        SearchParameter reference = new SearchParameter(
+                "Observation",
+                "encounter",
+                SearchParameterType.REFERENCE,
+                "",
+                "encounter",
+                true,
+                false,
+                "",
+                "",
+                List.of("Encounter"),
+                List.of(),
+                "test");
+
+        assertThat(names(reference)).containsExactly("t_lastupdated_1_n_1", "t_encounter-reference_1_n_1");
     }
 
     @Test

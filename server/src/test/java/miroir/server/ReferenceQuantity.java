@@ -1,0 +1,92 @@
+package miroir.server;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.DecimalType;
+import org.hl7.fhir.r4.model.IntegerType;
+import org.hl7.fhir.r4.model.Quantity;
+import org.hl7.fhir.r4.model.Range;
+
+/** What R4 says of numbers and quantities, on HAPI's model. */
+final class ReferenceQuantity {
+    private static final List<String> PREFIXES = List.of("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap");
+
+    private ReferenceQuantity() {}
+
+    static boolean matches(Base element, String query) {
+        String[] parts = query.split("\\|", -1);
+        return number(element, parts[0]) && (parts.length == 1 || unit(quantity(element), parts[1], parts[2]));
+    }
+
+    private static boolean number(Base element, String asked) {
+        boolean prefixed = Character.isLetter(asked.charAt(0));
+        String prefix = prefixed ? asked.substring(0, 2) : "eq";
+        BigDecimal x = new BigDecimal(prefixed ? asked.substring(2) : asked);
+        BigDecimal half = x.ulp().divide(BigDecimal.valueOf(2));
+        BigDecimal roughly = x.abs().divide(BigDecimal.TEN).max(half);
+        BigDecimal low = low(element);
+        BigDecimal high = high(element);
+        boolean equal = notBelow(low, x.subtract(half)) && high != null && high.compareTo(x.add(half)) < 0;
+        return switch (prefix) {
+            case "eq" -> equal;
+            case "ne" -> !equal;
+            case "gt" -> high == null || high.compareTo(x) > 0;
+            case "lt" -> low == null || low.compareTo(x) < 0;
+            case "ge" -> high == null || high.compareTo(x) >= 0;
+            case "le" -> low == null || low.compareTo(x) <= 0;
+            case "sa" -> low != null && low.compareTo(x) > 0;
+            case "eb" -> high != null && high.compareTo(x) < 0;
+            case "ap" ->
+                (low == null || low.compareTo(x.add(roughly)) <= 0)
+                        && (high == null || notBelow(high, x.subtract(roughly)));
+            default -> throw new AssertionError(prefix);
+        };
+    }
+
+    private static boolean notBelow(BigDecimal value, BigDecimal bound) {
+        return value != null && value.compareTo(bound) >= 0;
+    }
+
+    private static boolean unit(Quantity quantity, String system, String code) {
+        boolean coded = code.isEmpty() || code.equals(quantity.getCode());
+        return system.isEmpty()
+                ? coded || code.equals(quantity.getUnit())
+                : coded && system.equals(quantity.getSystem());
+    }
+
+    /** A number and a quantity are both ends themselves; no comparators are in what is tried. */
+    private static BigDecimal low(Base element) {
+        return element instanceof Range range ? range.getLow().getValue() : value(element);
+    }
+
+    private static BigDecimal high(Base element) {
+        return element instanceof Range range ? range.getHigh().getValue() : value(element);
+    }
+
+    private static BigDecimal value(Base element) {
+        if (element instanceof IntegerType integer) {
+            return BigDecimal.valueOf(integer.getValue());
+        }
+        return element instanceof DecimalType decimal ? decimal.getValue() : ((Quantity) element).getValue();
+    }
+
+    private static Quantity quantity(Base element) {
+        return element instanceof Range range ? range.getLow() : (Quantity) element;
+    }
+
+    /** Queries for the number, for fewer of its digits, and with its unit. */
+    static List<String> queries(Base element) {
+        BigDecimal value = Optional.ofNullable(low(element)).orElse(BigDecimal.ONE);
+        List<String> numbers = new ArrayList<>(List.of(value.toString(), value.toBigInteger() + "e0", value + "00"));
+        if (element instanceof Quantity quantity) {
+            numbers.add(value + "|" + Optional.ofNullable(quantity.getSystem()).orElse("") + "|" + quantity.getCode());
+            numbers.add(value + "||" + Optional.ofNullable(quantity.getUnit()).orElse("none"));
+        }
+        return PREFIXES.stream()
+                .flatMap(prefix -> numbers.stream().map(number -> prefix + number))
+                .toList();
+    }
+}
