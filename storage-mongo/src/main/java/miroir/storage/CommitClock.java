@@ -1,81 +1,75 @@
 package miroir.storage;
 
-import com.mongodb.client.MongoDatabase;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.bson.BsonDocument;
-import org.bson.BsonInt32;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When versions are committed, by the primary's clock: several servers write to one database, and their own clocks
- * differ. The difference between our clock and the primary's is measured now and then, on a round trip of a fraction of a
- * millisecond, instead of asking for the time at every write.
+ * The primary's time without asking for it each time. It was what the primary said when the answer arrives here, or is
+ * later by a part of the round trip: so what is reckoned from there by our own steady clock is never ahead of the
+ * primary's, apart from what two clocks drift in seconds. It never goes back.
  */
 final class CommitClock {
-    private static final long MEASURE_EVERY = Duration.ofSeconds(30).toNanos();
+    private static final long MEASURE_EVERY = Duration.ofSeconds(10).toNanos();
+    private static final long DOUBTED_AFTER = Duration.ofSeconds(1).toNanos();
 
-    private final InstantSource local;
-    private final MongoDatabase database;
+    private final Supplier<Instant> primary;
+    private final LongSupplier steady;
     private final ReentrantLock measuring = new ReentrantLock();
+    private final AtomicLong latest = new AtomicLong();
     private volatile @Nullable Measured measured;
 
-    /** By how much the primary is ahead of us, and when that was found out. */
-    private record Measured(Duration ahead, long at) {
-        boolean isFresh() {
-            return System.nanoTime() - at < MEASURE_EVERY;
-        }
+    /** What the primary said, and what our steady clock showed when we heard it. */
+    private record Measured(long primaryMillis, long at) {}
+
+    CommitClock(StoreDatabase database) {
+        this(database::primaryTime, System::nanoTime);
     }
 
-    CommitClock(InstantSource local, MongoDatabase database) {
-        this.local = local;
-        this.database = database;
-    }
-
-    /** The instant of the next version, after the one before it whatever the clocks say. */
-    Instant after(Instant previous) {
-        Instant now = now();
-        Instant earliest = previous.plusMillis(1);
-        return now.isBefore(earliest) ? earliest : now;
+    CommitClock(Supplier<Instant> primary, LongSupplier steady) {
+        this.primary = primary;
+        this.steady = steady;
     }
 
     /** The primary's time in milliseconds. */
     Instant now() {
-        return local.instant().plus(ahead()).truncatedTo(ChronoUnit.MILLIS);
+        Measured known = known(MEASURE_EVERY);
+        long reckoned = known.primaryMillis()
+                + Duration.ofNanos(steady.getAsLong() - known.at()).toMillis();
+        return Instant.ofEpochMilli(latest.accumulateAndGet(reckoned, Math::max));
+    }
+
+    /** Something was too late that should not have been: our steady clock may have stood still. */
+    void doubt() {
+        known(DOUBTED_AFTER);
     }
 
     /** Whoever comes while nothing is known waits for the first measurement; later ones let the others go on. */
-    private Duration ahead() {
+    private Measured known(long freshFor) {
         Measured known = measured;
-        if (known != null && (known.isFresh() || !measuring.tryLock())) {
-            return known.ahead();
+        if (known != null && (isFresh(known, freshFor) || !measuring.tryLock())) {
+            return known;
         }
         if (known == null) {
             measuring.lock();
         }
         try {
             Measured newest = measured;
-            if (newest == null || !newest.isFresh()) {
-                newest = new Measured(measure(), System.nanoTime());
+            if (newest == null || !isFresh(newest, freshFor)) {
+                newest = new Measured(primary.get().toEpochMilli(), steady.getAsLong());
                 measured = newest;
             }
-            return newest.ahead();
+            return newest;
         } finally {
             measuring.unlock();
         }
     }
 
-    private Duration measure() {
-        Instant sent = local.instant();
-        BsonDocument hello = database.runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class);
-        Duration roundTrip = Duration.between(sent, local.instant());
-        Instant primary = Instant.ofEpochMilli(hello.getDateTime("localTime").getValue());
-        Duration difference = Duration.between(sent.plus(roundTrip.dividedBy(2)), primary);
-        // Its clock is told in whole milliseconds: less than that, and the round trip, is no difference.
-        boolean known = difference.abs().compareTo(roundTrip.plusMillis(2)) > 0;
-        return known ? difference : Duration.ZERO;
+    private boolean isFresh(Measured known, long freshFor) {
+        return steady.getAsLong() - known.at() < freshFor;
     }
 }

@@ -47,9 +47,17 @@ final class CommitVersion {
         this.database = database;
     }
 
-    /** The first version of a resource; false where somebody else was faster. */
-    boolean first(ResourceKey key, RawBsonDocument document) {
-        return inserted(() -> database.current(key.type()).insertOne(document));
+    /** The first version of a resource; false where somebody else was faster, or where it came too late. */
+    boolean first(ResourceKey key, RawBsonDocument document, CommitInstant instant) {
+        try {
+            return inserted(() -> database.current(key.type())
+                    .updateOne(InTime.nothingYet(key.id()), InTime.insert(document, instant), InTime.UPSERT));
+        } catch (MongoWriteException e) {
+            if (InTime.isLate(e)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** The same version with other search fields; false where somebody else was faster. */
@@ -70,19 +78,19 @@ final class CommitVersion {
                 == 1;
     }
 
-    /** The version after this one; false where somebody else was faster. */
-    boolean next(StoredVersion before, RawBsonDocument document, Instant from) {
+    /** The version after this one; false where somebody else was faster, or where it came too late. */
+    boolean next(StoredVersion before, RawBsonDocument document, CommitInstant instant) {
         ResourceKey key = before.version().key();
         inserted(() -> database.history(key.type()).insertOne(VersionDocuments.superseded(before)));
-        boolean won = inPlaceOf(before, document);
+        boolean won = inPlaceOf(before, document, instant);
         if (won) {
-            close(before, from);
+            close(before, instant.from());
         }
         return won;
     }
 
-    /** The version after this one, which is not kept; false where somebody else was faster. */
-    boolean inPlaceOf(StoredVersion before, RawBsonDocument document) {
+    /** The version after this one, which is not kept; false where somebody else was faster, or where it came too late. */
+    boolean inPlaceOf(StoredVersion before, RawBsonDocument document, CommitInstant instant) {
         ResourceKey key = before.version().key();
         return database.current(key.type())
                         .replaceOne(
@@ -90,7 +98,8 @@ final class CommitVersion {
                                         Filters.eq(StoredFields.ID, key.id()),
                                         Filters.eq(
                                                 StoredFields.VERSION,
-                                                before.version().version())),
+                                                before.version().version()),
+                                        InTime.condition(instant)),
                                 document)
                         .getMatchedCount()
                 == 1;

@@ -1,6 +1,5 @@
 package miroir.storage;
 
-import java.time.Instant;
 import java.util.Optional;
 import miroir.index.store.Caller;
 import miroir.index.store.Precondition;
@@ -15,7 +14,7 @@ final class DeleteResource {
     private final ReadCurrent readCurrent;
     private final CommitVersion commitVersion;
     private final VersionDocuments documents;
-    private final CommitClock clock;
+    private final Commits commits;
     private final RemoveHistory removeHistory;
 
     DeleteResource(
@@ -23,13 +22,13 @@ final class DeleteResource {
             ReadCurrent readCurrent,
             CommitVersion commitVersion,
             VersionDocuments documents,
-            CommitClock clock,
+            Commits commits,
             RemoveHistory removeHistory) {
         this.database = database;
         this.readCurrent = readCurrent;
         this.commitVersion = commitVersion;
         this.documents = documents;
-        this.clock = clock;
+        this.commits = commits;
         this.removeHistory = removeHistory;
     }
 
@@ -54,11 +53,12 @@ final class DeleteResource {
             return new Written(before.version(), Written.Effect.ALREADY_DELETED);
         }
         ResourceKey key = before.version().key();
-        Instant from = clock.after(before.version().from());
-        RawBsonDocument document =
-                documents.deletion(key, before.position(), before.version().version() + 1, from);
-        return commitVersion.next(documents.upToDate(before), document, from)
-                ? new Written(StoredVersion.of(key, document).version(), Written.Effect.DELETED)
-                : null;
+        long version = before.version().version() + 1;
+        return commits.at(before.version().from(), instant -> {
+            RawBsonDocument document = documents.deletion(key, before.position(), version, instant.from());
+            return commitVersion.next(documents.upToDate(before), document, instant)
+                    ? new Written(StoredVersion.of(key, document).version(), Written.Effect.DELETED)
+                    : null;
+        });
     }
 }

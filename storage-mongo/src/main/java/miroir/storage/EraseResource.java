@@ -1,6 +1,5 @@
 package miroir.storage;
 
-import java.time.Instant;
 import java.util.Optional;
 import miroir.index.store.Caller;
 import miroir.index.store.Erased;
@@ -29,7 +28,7 @@ final class EraseResource {
     private final ReadCurrent readCurrent;
     private final CommitVersion commitVersion;
     private final VersionDocuments documents;
-    private final CommitClock clock;
+    private final Commits commits;
     private final RemoveHistory removeHistory;
 
     EraseResource(
@@ -37,13 +36,13 @@ final class EraseResource {
             ReadCurrent readCurrent,
             CommitVersion commitVersion,
             VersionDocuments documents,
-            CommitClock clock,
+            Commits commits,
             RemoveHistory removeHistory) {
         this.database = database;
         this.readCurrent = readCurrent;
         this.commitVersion = commitVersion;
         this.documents = documents;
-        this.clock = clock;
+        this.commits = commits;
         this.removeHistory = removeHistory;
     }
 
@@ -68,9 +67,11 @@ final class EraseResource {
     private @Nullable Erased mark(StoredVersion before) {
         ResourceKey key = before.version().key();
         long version = before.version().version();
-        Instant from = clock.after(before.version().from());
-        RawBsonDocument mark = documents.erasure(key, before.position(), version + 1, from);
-        if (!commitVersion.inPlaceOf(before, mark)) {
+        boolean marked = commits.at(before.version().from(), instant -> {
+            RawBsonDocument mark = documents.erasure(key, before.position(), version + 1, instant.from());
+            return commitVersion.inPlaceOf(before, mark, instant) ? true : null;
+        }) != null;
+        if (!marked) {
             return null;
         }
         return new Erased(key, version + 1, removeHistory.of(key, version) + (before.isLive() ? 1 : 0));

@@ -3,7 +3,6 @@ package miroir.storage;
 import com.mongodb.MongoException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,13 +44,15 @@ public final class MongoResourceStore implements ResourceStore {
     private final SelectHistory selectHistory;
     private final EraseResource eraseResource;
     private final SelectErased selectErased;
+    private final HeldFloor heldFloor;
+    private final FindSettled findSettled;
     private final @Nullable KeepHistory keepHistory;
 
     private MongoResourceStore(
             MongoStoreSettings settings,
             SearchParameterRegistry registry,
             SearchFields searchFields,
-            InstantSource localClock) {
+            FloorTerms terms) {
         TypeIndexes indexes = new TypeIndexes(registry);
         this.database = new StoreDatabase(settings);
         VersionDocuments documents = new VersionDocuments(searchFields, settings.zone());
@@ -61,14 +62,20 @@ public final class MongoResourceStore implements ResourceStore {
                 new RefreshFields(database, documents),
                 settings.types(),
                 settings.indexesOnFirstUse());
-        CommitClock clock = new CommitClock(localClock, database.database());
+        CommitClock clock = new CommitClock(database);
+        Floors floors = new MongoFloors(database);
+        OpenCommits open = new OpenCommits();
+        this.heldFloor = new HeldFloor(floors, clock::now, terms, open);
+        this.findSettled = new FindSettled(floors, heldFloor.process(), open);
+        Commits commits = new Commits(heldFloor, open, clock);
         CommitVersion commitVersion = new CommitVersion(database);
         this.readCurrent = new ReadCurrent(database);
         RemoveHistory removeHistory = new RemoveHistory(database);
         this.putResource = new PutResource(
-                database, readCurrent, new TakePositions(database), commitVersion, documents, clock, removeHistory);
-        this.deleteResource = new DeleteResource(database, readCurrent, commitVersion, documents, clock, removeHistory);
-        this.eraseResource = new EraseResource(database, readCurrent, commitVersion, documents, clock, removeHistory);
+                database, readCurrent, new TakePositions(database), commitVersion, documents, commits, removeHistory);
+        this.deleteResource =
+                new DeleteResource(database, readCurrent, commitVersion, documents, commits, removeHistory);
+        this.eraseResource = new EraseResource(database, readCurrent, commitVersion, documents, commits, removeHistory);
         this.selectErased = new SelectErased(database);
         this.readVersion = new ReadVersion(database, readCurrent);
         FindEnd findEnd = new FindEnd(database);
@@ -95,16 +102,17 @@ public final class MongoResourceStore implements ResourceStore {
      */
     public static MongoResourceStore open(
             MongoStoreSettings settings, SearchParameterRegistry registry, SearchFields searchFields) {
-        return open(settings, registry, searchFields, InstantSource.system());
+        return open(settings, registry, searchFields, FloorTerms.usual());
     }
 
     static MongoResourceStore open(
             MongoStoreSettings settings,
             SearchParameterRegistry registry,
             SearchFields searchFields,
-            InstantSource localClock) {
-        MongoResourceStore store = new MongoResourceStore(settings, registry, searchFields, localClock);
+            FloorTerms terms) {
+        MongoResourceStore store = new MongoResourceStore(settings, registry, searchFields, terms);
         store.prepareTypes.start();
+        store.heldFloor.start();
         if (store.keepHistory != null) {
             store.keepHistory.start();
         }
@@ -143,7 +151,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public Instant settled(Duration patience) {
-        throw new UnsupportedOperationException();
+        return Refusing.failures("finding what is settled", () -> findSettled.run(patience));
     }
 
     @Override
@@ -237,6 +245,7 @@ public final class MongoResourceStore implements ResourceStore {
             keepHistory.close();
         }
         prepareTypes.close();
+        heldFloor.close();
         database.close();
     }
 

@@ -25,7 +25,7 @@ final class PutResource {
     private final TakePositions takePositions;
     private final CommitVersion commitVersion;
     private final VersionDocuments documents;
-    private final CommitClock clock;
+    private final Commits commits;
     private final RemoveHistory removeHistory;
 
     PutResource(
@@ -34,14 +34,14 @@ final class PutResource {
             TakePositions takePositions,
             CommitVersion commitVersion,
             VersionDocuments documents,
-            CommitClock clock,
+            Commits commits,
             RemoveHistory removeHistory) {
         this.database = database;
         this.readCurrent = readCurrent;
         this.takePositions = takePositions;
         this.commitVersion = commitVersion;
         this.documents = documents;
-        this.clock = clock;
+        this.commits = commits;
         this.removeHistory = removeHistory;
     }
 
@@ -69,9 +69,12 @@ final class PutResource {
 
     private @Nullable Written create(Write write) {
         ResourceKey key = write.key();
-        RawBsonDocument document =
-                within(write, document(write, takePositions.next(key.type()), 1, write.whenNew(), clock.now()));
-        return commitVersion.first(key, document) ? written(key, document, Written.Effect.CREATED) : null;
+        long position = takePositions.next(key.type());
+        return commits.at(Instant.EPOCH, instant -> {
+            RawBsonDocument document =
+                    within(write, document(write, position, 1, write.whenNew(), instant.from()));
+            return commitVersion.first(key, document, instant) ? written(key, document, Written.Effect.CREATED) : null;
+        });
     }
 
     private @Nullable Written replace(StoredVersion before, Write write) {
@@ -81,13 +84,15 @@ final class PutResource {
                     || commitVersion.rewrite(before, documents.ofThisGeneration(before));
             return upToDate ? new Written(before.version(), Written.Effect.UNCHANGED) : null;
         }
-        Instant from = clock.after(before.version().from());
         ResourceVersion.Origin origin = before.isLive() ? ResourceVersion.Origin.UPDATED : write.whenNew();
-        RawBsonDocument document = within(
-                write, document(write, before.position(), before.version().version() + 1, origin, from));
-        return commitVersion.next(documents.upToDate(before), document, from)
-                ? written(write.key(), document, before.isLive() ? Written.Effect.UPDATED : Written.Effect.CREATED)
-                : null;
+        long version = before.version().version() + 1;
+        return commits.at(before.version().from(), instant -> {
+            RawBsonDocument document =
+                    within(write, document(write, before.position(), version, origin, instant.from()));
+            return commitVersion.next(documents.upToDate(before), document, instant)
+                    ? written(write.key(), document, before.isLive() ? Written.Effect.UPDATED : Written.Effect.CREATED)
+                    : null;
+        });
     }
 
     private RawBsonDocument document(

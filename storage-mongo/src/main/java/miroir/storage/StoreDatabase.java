@@ -10,9 +10,11 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.event.CommandListener;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 
@@ -97,6 +99,11 @@ final class StoreDatabase implements AutoCloseable {
         return database.getCollection("miroir_jobs", BsonDocument.class);
     }
 
+    /** How far each process that writes is done. */
+    MongoCollection<BsonDocument> floors() {
+        return database.getCollection("miroir_floors", BsonDocument.class);
+    }
+
     /** What processes share and nobody else may know. */
     MongoCollection<BsonDocument> secrets() {
         return database.getCollection("miroir_secrets", BsonDocument.class);
@@ -110,6 +117,12 @@ final class StoreDatabase implements AutoCloseable {
     /** The id of what {@link #state} knows about a type. */
     static BsonString stateId(String what, String type) {
         return new BsonString(what + " of " + type);
+    }
+
+    /** What the primary's clock showed when it answered. */
+    Instant primaryTime() {
+        BsonDocument hello = database.runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class);
+        return Instant.ofEpochMilli(hello.getDateTime("localTime").getValue());
     }
 
     static String historyName(String type) {

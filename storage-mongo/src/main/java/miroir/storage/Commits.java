@@ -1,0 +1,48 @@
+package miroir.storage;
+
+import com.mongodb.MongoWriteException;
+import java.time.Instant;
+import java.util.function.Function;
+import miroir.index.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** Gives commits their instant and keeps account of them from there to their known end. */
+final class Commits {
+    private final HeldFloor floor;
+    private final OpenCommits open;
+    private final CommitClock clock;
+
+    Commits(HeldFloor floor, OpenCommits open, CommitClock clock) {
+        this.floor = floor;
+        this.open = open;
+        this.clock = clock;
+    }
+
+    /**
+     * Commits one version or several with one instant. The function writes with a majority, returns once what it wrote can
+     * be seen, and may return null where it wrote nothing.
+     *
+     * @param previous the newest instant among the versions that are replaced
+     */
+    <T> @Nullable T at(Instant previous, Function<CommitInstant, @Nullable T> write) {
+        CommitInstant instant = floor.begin(previous);
+        boolean known = false;
+        try {
+            T written = write.apply(instant);
+            known = true;
+            if (written == null) {
+                clock.doubt();
+            }
+            return written;
+        } catch (MongoWriteException | Refusal refused) {
+            known = true;
+            throw refused;
+        } finally {
+            if (known) {
+                open.end(instant.from());
+            } else {
+                open.lose(instant.from(), instant.before());
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package miroir.storage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the instant up to which everything is settled. One look at the board costs a write with a majority; those who ask
+ * at the same time share it. Asking again is worth while only where another process has commits open, and it raises its
+ * floor every few milliseconds. Whoever wrote through this store finds what he wrote.
+ */
+final class FindSettled {
+    private static final long BETWEEN_LOOKS = Duration.ofMillis(5).toNanos();
+
+    private final Floors floors;
+    private final String process;
+    private final OpenCommits open;
+    private final ReentrantLock looking = new ReentrantLock();
+
+    /** Counted before it begins, so that whoever waited can tell whether it began after he came. */
+    private final AtomicLong begunLooks = new AtomicLong();
+
+    private @Nullable Look last;
+    private Instant settled = Instant.EPOCH;
+
+    /** An answer, with the moment that it was asked at. */
+    private record Look(long number, Instant now, Instant settled) {}
+
+    FindSettled(Floors floors, String process, OpenCommits open) {
+        this.floors = floors;
+        this.process = process;
+        this.open = open;
+    }
+
+    Instant run(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        Look look = look(begunLooks.get());
+        Instant written = open.newest();
+        Instant wanted = look.now().isBefore(written) ? written : look.now();
+        while (look.settled().isBefore(wanted) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(BETWEEN_LOOKS);
+            look = look(begunLooks.get());
+        }
+        return look.settled();
+    }
+
+    /** A look that began after so many had begun. */
+    private Look look(long begun) {
+        looking.lock();
+        try {
+            Look shared = last;
+            if (shared != null && shared.number() > begun) {
+                return shared;
+            }
+            long number = begunLooks.incrementAndGet();
+            Look look = look(number, floors.look());
+            last = look;
+            return look;
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private Look look(long number, FloorBoard board) {
+        Instant others = board.settledByOthers(process);
+        Instant ours = open.promise(others);
+        Instant found = ours.isBefore(others) ? ours : others;
+        settled = found.isBefore(settled) ? settled : found;
+        return new Look(number, board.now(), settled);
+    }
+}

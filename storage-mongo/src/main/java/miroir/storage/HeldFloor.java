@@ -1,0 +1,236 @@
+package miroir.storage;
+
+import com.mongodb.MongoException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.bson.types.ObjectId;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's floor: taken before the first commit, raised while there are commits, given up when there are none.
+ *
+ * <p>The problem: whoever follows the store asks for "everything up to T", and must never find later that a version with
+ * {@code from <= T} came after. Versions become visible some time after their instant was chosen, in any order, from any
+ * number of processes, and processes stop for seconds or for ever at any point.
+ *
+ * <p>The approach: {@link OpenCommits} promises only what no open commit contradicts, and a row on the board says so to
+ * others. T is the lowest floor there, and never above the board's own {@code now}. That holds because
+ *
+ * <ul>
+ *   <li>a row is known to a majority before the first {@code from} is chosen, and that is above the {@code now} of the
+ *       board with the row: whoever looked before the row was there answered no later than that;
+ *   <li>a commit carries a limit that the database itself checks against its clock when it applies it, and the row
+ *       outlasts every limit by a margin. A process that was stopped in between finds its commits refused; one that
+ *       never wakes cannot have left any behind when its row expires;
+ *   <li>a commit whose fate nobody knows (a connection broke) counts as open until its limit has passed and a later
+ *       write has reached a majority;
+ *   <li>every row has a new id, so that nothing that is delayed on the way hits a later row.
+ * </ul>
+ *
+ * <p>The cost: nothing at all for a commit while the row is held, a small write that waits for nothing 40 times a second for the
+ * process, and one majority write for the first commit after a pause. A counter or a lock in the database for every commit
+ * would give an order as well, and make every write wait for every other.
+ */
+final class HeldFloor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldFloor.class);
+
+    private final Floors floors;
+    private final Supplier<Instant> clock;
+    private final FloorTerms terms;
+    private final OpenCommits open;
+    private final String process = new ObjectId().toHexString();
+    private final AtomicInteger taken = new AtomicInteger();
+    private final ReentrantLock taking = new ReentrantLock();
+    private final Thread keeper = new Thread(this::keep, "keep-floor");
+
+    private volatile @Nullable Row row;
+    private volatile Instant lastCommit = Instant.EPOCH;
+    private volatile boolean closed;
+
+    /** As the board has it, so far as a majority said so. */
+    private record Row(String id, Instant until, Instant renewed, Instant published) {
+        Row renewed(Instant now, Instant end, Instant floor) {
+            return new Row(id, end, now, floor);
+        }
+
+        Row published(Instant floor) {
+            return new Row(id, until, renewed, floor);
+        }
+    }
+
+    HeldFloor(Floors floors, Supplier<Instant> clock, FloorTerms terms, OpenCommits open) {
+        this.floors = floors;
+        this.clock = clock;
+        this.terms = terms;
+        this.open = open;
+        keeper.setDaemon(true);
+    }
+
+    void start() {
+        keeper.start();
+    }
+
+    /** Opens a commit after the version before it; whoever calls this says how it ended. */
+    CommitInstant begin(Instant previous) {
+        while (true) {
+            take();
+            synchronized (this) {
+                Instant now = clock.get();
+                Row held = row;
+                if (held != null && lastsForWrite(held, now)) {
+                    lastCommit = now;
+                    return new CommitInstant(open.begin(now, previous), now.plus(terms.write()));
+                }
+            }
+        }
+    }
+
+    /** What the ids of all rows of this process begin with. */
+    String process() {
+        return process;
+    }
+
+    /** One round of keeping: raises, renews, or gives up. */
+    void tick() {
+        Row held = row;
+        if (held == null) {
+            if (open.hasLost()) {
+                take();
+            }
+            return;
+        }
+        Instant now = clock.get();
+        if (letGo(held, now)) {
+            floors.giveUp(held.id());
+        } else if (!now.isBefore(held.renewed().plus(terms.renew()))) {
+            renew(held, now);
+        } else {
+            publish(held, now);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        keeper.interrupt();
+        Row held = row;
+        if (held != null && open.isEmpty()) {
+            try {
+                floors.giveUp(held.id());
+            } catch (MongoException e) {
+                LOG.debug("the row {} is left to expire", held.id(), e);
+            }
+        }
+    }
+
+    private void take() {
+        Row held = row;
+        if (held != null && lastsForWrite(held, clock.get())) {
+            return;
+        }
+        taking.lock();
+        try {
+            held = row;
+            Instant now = clock.get();
+            if (held == null || !lastsForWrite(held, now)) {
+                String id = process + "-" + taken.incrementAndGet();
+                Instant until = now.plus(terms.lease());
+                FloorBoard board = floors.take(id, open.promise(now), until);
+                open.beginAbove(board.now());
+                open.endLost(now.minus(terms.margin()));
+                Instant floor = open.promise(now);
+                synchronized (this) {
+                    lastCommit = now;
+                    row = new Row(id, until, now, floor);
+                }
+                if (held != null) {
+                    floors.giveUp(held.id());
+                }
+            }
+        } finally {
+            taking.unlock();
+        }
+    }
+
+    private boolean lastsForWrite(Row held, Instant now) {
+        return now.plus(terms.write()).plus(terms.margin()).isBefore(held.until());
+    }
+
+    /** No commit can begin under the row any more once this is true. */
+    private synchronized boolean letGo(Row held, Instant now) {
+        boolean idle = held.equals(row)
+                && open.isEmpty()
+                && lastCommit.plus(terms.idle()).isBefore(now);
+        if (idle) {
+            row = null;
+        }
+        return idle;
+    }
+
+    private void renew(Row held, Instant now) {
+        Instant floor = open.promise(now);
+        Instant until = now.plus(terms.lease());
+        if (floors.renew(held.id(), floor, until)) {
+            open.endLost(now.minus(terms.margin()));
+            replace(held, held.renewed(now, until, floor));
+        } else {
+            lost(held);
+        }
+    }
+
+    private void publish(Row held, Instant now) {
+        Instant floor = open.promise(now);
+        if (floor.equals(held.published())) {
+            return;
+        }
+        if (floors.publish(held.id(), floor)) {
+            replace(held, held.published(floor));
+        } else {
+            lost(held);
+        }
+    }
+
+    private synchronized void replace(Row held, @Nullable Row by) {
+        if (held.equals(row)) {
+            row = by;
+        }
+    }
+
+    private void lost(Row held) {
+        if (closed) {
+            return;
+        }
+        LOG.warn("this process stood still for so long that its floor expired; it takes a new one");
+        replace(held, null);
+    }
+
+    private void keep() {
+        while (!closed) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(terms.publish().toNanos());
+                tick();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                if (!closed) {
+                    LOG.debug("the floor is kept a little later", e);
+                    pause();
+                }
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(Duration.ofMillis(200).toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package miroir.storage;
+
+import com.mongodb.MongoWriteException;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.UpdateOptions;
+import java.time.Instant;
+import java.util.List;
+import org.bson.BsonArray;
+import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.BsonNull;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+
+/**
+ * Makes a write carry the instant after which the database does not apply it. The one who sends it cannot know when it
+ * arrives: between the last look at a clock and the socket a process may stop for minutes.
+ *
+ * <p>For a replacement that is a part of the filter, and costs nothing that could be measured. An insert has no filter, so
+ * it is an upsert whose value is computed: the document where it is in time, and otherwise nothing, which MongoDB refuses.
+ */
+final class InTime {
+    static final UpdateOptions UPSERT = new UpdateOptions().upsert(true);
+
+    /** A value that is to replace the document is not a document. */
+    private static final int NOT_A_DOCUMENT = 40228;
+
+    private InTime() {}
+
+    /** Met until the commit is too late. */
+    static Bson condition(CommitInstant instant) {
+        return Filters.expr(isEarlier(instant.before()));
+    }
+
+    /** Met by no document; an upsert inserts, and where there is one it finds the key taken. */
+    static Bson nothingYet(String id) {
+        return Filters.and(Filters.eq(StoredFields.ID, id), Filters.exists(StoredFields.VERSION, false));
+    }
+
+    static List<Bson> insert(RawBsonDocument document, CommitInstant instant) {
+        List<BsonValue> choice =
+                List.of(isEarlier(instant.before()), new BsonDocument("$literal", document), BsonNull.VALUE);
+        return List.of(new BsonDocument("$replaceWith", new BsonDocument("$cond", new BsonArray(choice))));
+    }
+
+    static boolean isLate(MongoWriteException e) {
+        return e.getCode() == NOT_A_DOCUMENT;
+    }
+
+    private static BsonDocument isEarlier(Instant before) {
+        return new BsonDocument(
+                "$lt", new BsonArray(List.of(new BsonString("$$NOW"), new BsonDateTime(before.toEpochMilli()))));
+    }
+}

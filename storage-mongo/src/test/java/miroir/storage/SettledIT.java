@@ -1,0 +1,108 @@
+package miroir.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import miroir.index.store.Caller;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.awaitility.Awaitility;
+import org.bson.BsonDocument;
+import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(MongoExtension.class)
+final class SettledIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @BeforeEach
+    void empty(TestDatabase database) {
+        OpenStores.empty(database);
+    }
+
+    @Test
+    void settled_afterAWriteOfTheSameStore_includesIt(TestDatabase database) {
+        try (ResourceStore store = OpenStores.ready(database)) {
+            Instant from = put(store, "p1");
+
+            assertThat(store.settled(PATIENCE)).isAfterOrEqualTo(from);
+        }
+    }
+
+    @Test
+    void settled_afterAWriteOfAnotherStore_includesIt(TestDatabase database) {
+        try (ResourceStore store = OpenStores.ready(database);
+                ResourceStore other = OpenStores.ready(database)) {
+            Instant from = put(other, "p1");
+
+            Awaitility.await().until(() -> !store.settled(PATIENCE).isBefore(from));
+        }
+    }
+
+    @Test
+    void put_afterAnotherStoreAnswered_isLaterThanTheAnswer(TestDatabase database) {
+        try (ResourceStore store = OpenStores.ready(database);
+                ResourceStore other = OpenStores.ready(database)) {
+            for (int i = 0; i < 20; i++) {
+                Instant answered = store.settled(Duration.ZERO);
+                assertThat(put(other, "p" + i)).isAfter(answered);
+            }
+        }
+    }
+
+    @Test
+    void settled_withFloorOfAnother_goesNoFurther(TestDatabase database) {
+        try (ResourceStore store = OpenStores.ready(database);
+                StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            Instant floor = inside.primaryTime();
+            Floors floors = new MongoFloors(inside);
+            floors.take("another-1", floor, floor.plus(Duration.ofMinutes(5)));
+
+            assertThat(store.settled(Duration.ofMillis(20))).isEqualTo(floor);
+            assertThat(floors.publish("another-1", floor.plusMillis(3))).isTrue();
+            assertThat(store.settled(Duration.ofMillis(20))).isEqualTo(floor.plusMillis(3));
+            floors.giveUp("another-1");
+            assertThat(store.settled(Duration.ZERO)).isAfter(floor.plusMillis(3));
+        }
+    }
+
+    @Test
+    void settled_floorOfAnotherExpired_removesItForGood(TestDatabase database) {
+        try (ResourceStore store = OpenStores.ready(database);
+                StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            Instant floor = inside.primaryTime().minusSeconds(1);
+            Floors floors = new MongoFloors(inside);
+            floors.take("another-1", floor, floor);
+
+            assertThat(store.settled(Duration.ZERO)).isAfter(floor);
+            assertThat(floors.renew("another-1", floor, floor.plusSeconds(60))).isFalse();
+        }
+    }
+
+    @Test
+    void put_afterAPause_leavesNoRowsBehind(TestDatabase database) {
+        try (ResourceStore store = OpenStores.ready(database)) {
+            put(store, "p1");
+        }
+
+        OpenStores.inside(database, inside -> {
+            BsonDocument board =
+                    OpenStores.documents(inside, "miroir_floors").find().first();
+            assertThat(board).isNotNull();
+            assertThat(board.getDocument("rows")).isEmpty();
+        });
+    }
+
+    private static Instant put(ResourceStore store, String id) {
+        RawBsonDocument fhir = RawBsonDocument.parse("{resourceType: 'Practitioner', id: '" + id + "'}");
+        return store.put(Caller.everyone(), new ResourceKey("Practitioner", id), fhir, Precondition.none())
+                .current()
+                .from();
+    }
+}
