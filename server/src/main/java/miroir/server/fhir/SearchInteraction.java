@@ -1,10 +1,12 @@
 package miroir.server.fhir;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import miroir.index.Refusal;
+import miroir.index.search.Condition;
 import miroir.index.search.ExpressionText;
 import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * same URL with one sealed parameter, {@code _page}, so whoever routes searches routes next pages as well.
  */
 final class SearchInteraction {
+    /** How long a search that follows waits for what is being written at the moment. */
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
     private final ResourceStore store;
     private final SearchParser parser;
     private final PageTokens tokens;
@@ -49,16 +54,22 @@ final class SearchInteraction {
      * Where a search stands.
      *
      * @param asked when its first page was asked for
+     * @param asOf the instant up to which it is answered; null where each page shows the newest
      * @param after the position behind which this page begins
      * @param total what the first page said of it; null on the first page, and where that said nothing
      */
     private record Standing(
             SearchRequest search,
             Instant asked,
+            @Nullable Instant asOf,
             long after,
             @Nullable Total total) {
         boolean isFirstPage() {
             return after == 0;
+        }
+
+        Condition where() {
+            return asOf == null ? search.where() : DeltaSearch.upTo(asOf, search.where());
         }
     }
 
@@ -72,8 +83,8 @@ final class SearchInteraction {
                 ? new Page(List.of(), false)
                 : store.select(
                         request.caller(),
-                        new PageQuery(search.type(), search.where(), standing.after(), search.count(), deadline));
-        Total total = standing.isFirstPage() ? total(request, search, page, deadline) : standing.total();
+                        new PageQuery(search.type(), standing.where(), standing.after(), search.count(), deadline));
+        Total total = standing.isFirstPage() ? total(request, standing, page, deadline) : standing.total();
         request.exchange().done(Step.STORE, () -> page.resources().size() + " resources");
         return Answer.of(
                 200,
@@ -81,7 +92,7 @@ final class SearchInteraction {
                         UUID.randomUUID().toString(),
                         Answer.BundleType.SEARCHSET,
                         request.base(),
-                        null,
+                        standing.asOf(),
                         total != null && total.exact() ? Long.valueOf(total.matches()) : null,
                         links(request, standing, total, page),
                         entries(page, search.warnings())));
@@ -110,7 +121,9 @@ final class SearchInteraction {
         String type = request.key().type();
         if (!PageLinks.areToPage(query)) {
             Instant now = Instant.now();
-            return new Standing(own.parse(type, query, request.handling(), now), now, 0, null);
+            SearchRequest search = own.parse(type, query, request.handling(), now);
+            Instant asOf = DeltaSearch.is(search.expression()) ? store.settled(PATIENCE) : null;
+            return new Standing(search, now, asOf, 0, null);
         }
         PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request), generation);
         if (!token.type().equals(type)) {
@@ -118,16 +131,17 @@ final class SearchInteraction {
                     Refusal.Reason.INVALID, "the link is to a page of " + token.type() + ", and the URL says " + type);
         }
         SearchRequest search = own.parse(type, token.query(), Handling.STRICT, token.first());
-        return new Standing(search, token.first(), token.after(), token.total());
+        return new Standing(search, token.first(), token.asOf(), token.after(), token.total());
     }
 
     /**
      * What the first page says of the total. A page that holds everything has been counted already; where there is more,
      * counting is a second query, so it is done only for those who ask.
      */
-    private @Nullable Total total(FhirRequest request, SearchRequest search, Page page, Deadline deadline) {
+    private @Nullable Total total(FhirRequest request, Standing standing, Page page, Deadline deadline) {
+        SearchRequest search = standing.search();
         if (search.count() == 0) {
-            return count(request, search, Long.MAX_VALUE, deadline);
+            return count(request, standing, Long.MAX_VALUE, deadline);
         }
         if (search.total() == TotalMode.NONE) {
             return null;
@@ -136,14 +150,15 @@ final class SearchInteraction {
             return new Total(page.resources().size(), true);
         }
         return switch (search.total()) {
-            case ACCURATE -> count(request, search, Long.MAX_VALUE, deadline);
-            case ESTIMATE -> count(request, search, settings.cheapTotal(), deadline);
+            case ACCURATE -> count(request, standing, Long.MAX_VALUE, deadline);
+            case ESTIMATE -> count(request, standing, settings.cheapTotal(), deadline);
             case NONE, UNASKED -> null;
         };
     }
 
-    private Total count(FhirRequest request, SearchRequest search, long atMost, Deadline deadline) {
-        return store.count(request.caller(), new TotalQuery(search.type(), search.where(), atMost, deadline));
+    private Total count(FhirRequest request, Standing standing, long atMost, Deadline deadline) {
+        return store.count(
+                request.caller(), new TotalQuery(standing.search().type(), standing.where(), atMost, deadline));
     }
 
     private List<Answer.Link> links(FhirRequest request, Standing standing, @Nullable Total total, Page page) {
@@ -154,7 +169,8 @@ final class SearchInteraction {
         if (page.more()) {
             List<ResourceVersion.Live> shown = page.resources();
             long after = shown.get(shown.size() - 1).position();
-            PageToken next = new PageToken(search.type(), search.applied(), after, total, standing.asked(), generation);
+            PageToken next = new PageToken(
+                    search.type(), search.applied(), after, total, standing.asked(), standing.asOf(), generation);
             links.add(PageLinks.next(request, tokens.seal(next, PageLinks.owner(request))));
         }
         return links;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param after the position of the last resource of the page before
  * @param total what the first page said, which every page repeats; null where it said nothing
  * @param first when the first page was asked for
+ * @param asOf the instant whose state every page shows; null: each shows the newest
  * @param generation of the search configuration under which the search began
  */
 public record PageToken(
@@ -21,6 +22,7 @@ public record PageToken(
         long after,
         @Nullable Total total,
         Instant first,
+        @Nullable Instant asOf,
         int generation) {
     public PageToken {
         query = List.copyOf(query);

@@ -64,6 +64,7 @@ final class PageTokenBytes {
         data.writeLong(expires.getEpochSecond());
         data.writeInt(token.generation());
         data.writeLong(token.first().toEpochMilli());
+        writeInstant(data, token.asOf());
         data.writeLong(token.after());
         writeTotal(data, token.total());
         writeText(data, token.type());
@@ -78,6 +79,7 @@ final class PageTokenBytes {
     private static PageToken readToken(DataInputStream data) throws IOException {
         int generation = data.readInt();
         Instant first = Instant.ofEpochMilli(data.readLong());
+        Instant asOf = readInstant(data);
         long after = data.readLong();
         Total total = readTotal(data);
         String type = readText(data);
@@ -86,7 +88,18 @@ final class PageTokenBytes {
         for (int i = 0; i < parameters; i++) {
             query.add(new QueryParameter(readText(data), readText(data)));
         }
-        return new PageToken(type, query, after, total, first, generation);
+        return new PageToken(type, query, after, total, first, asOf, generation);
+    }
+
+    private static void writeInstant(DataOutputStream data, @Nullable Instant instant) throws IOException {
+        data.writeBoolean(instant != null);
+        if (instant != null) {
+            data.writeLong(instant.toEpochMilli());
+        }
+    }
+
+    private static @Nullable Instant readInstant(DataInputStream data) throws IOException {
+        return data.readBoolean() ? Instant.ofEpochMilli(data.readLong()) : null;
     }
 
     private static void writeTotal(DataOutputStream data, @Nullable Total total) throws IOException {

@@ -35,6 +35,7 @@ class PageTokensTest {
             481516L,
             new Total(1234, true),
             START,
+            START.plusMillis(3),
             7);
 
     private static final HistoryToken HISTORY =
@@ -161,6 +162,7 @@ class PageTokensTest {
                 1,
                 null,
                 START,
+                null,
                 7);
 
         assertThat(tokens.seal(TOKEN, OWNER)).hasSizeLessThan(240).matches("[A-Za-z0-9_-]+");
@@ -230,7 +232,14 @@ class PageTokensTest {
                 .toList();
         Total total = random.nextBoolean() ? null : new Total(random.nextLong(), random.nextBoolean());
         Instant first = Instant.ofEpochMilli(random.nextInt() * 1000L + random.nextInt(1000));
-        return new PageToken(randomText(random), query, random.nextLong(), total, first, random.nextInt());
+        return new PageToken(
+                randomText(random),
+                query,
+                random.nextLong(),
+                total,
+                first,
+                random.nextBoolean() ? null : first,
+                random.nextInt());
     }
 
     private static String randomText(Random random) {

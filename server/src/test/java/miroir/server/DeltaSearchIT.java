@@ -1,0 +1,77 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Following a type by {@code _lastUpdated}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class DeltaSearchIT {
+    private static final Pattern AS_OF = Pattern.compile("\"meta\":\\{\"lastUpdated\":\"([^\"]+Z)\"}");
+    private static final Pattern NEXT = Pattern.compile("\"relation\":\"next\",\"url\":\"([^\"]+)\"");
+
+    private TestServer server;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void search_boundedBelowByLastUpdated_showsTheSameInstantOnEveryPage() throws Exception {
+        write("Practitioner", "p1");
+        write("Practitioner", "p2");
+        String first = get(server.uri("/fhir/Practitioner?_lastUpdated=ge2020-01-01&_count=1"));
+        write("Practitioner", "p3");
+        String second = get(URI.create(group(NEXT, first)));
+
+        assertThat(first).contains("Practitioner/p1");
+        assertThat(second).contains("Practitioner/p2").doesNotContain("\"relation\":\"next\"");
+        assertThat(group(AS_OF, second)).isEqualTo(group(AS_OF, first));
+        assertThat(get(server.uri("/fhir/Practitioner?_lastUpdated=ge" + group(AS_OF, first))))
+                .contains("Practitioner/p3");
+    }
+
+    @Test
+    void search_other_showsTheNewestOnEveryPage() throws Exception {
+        write("Organization", "o1");
+        write("Organization", "o2");
+        String first = get(server.uri("/fhir/Organization?_count=1"));
+        write("Organization", "o3");
+        String second = get(URI.create(group(NEXT, first)));
+
+        assertThat(second).contains("\"relation\":\"next\"");
+        assertThat(first + second).doesNotContainPattern(AS_OF);
+    }
+
+    /** The clock has gone on by a millisecond when this returns, so that what is written next is told apart. */
+    private void write(String type, String id) throws Exception {
+        long before = System.currentTimeMillis();
+        String json = "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\"}";
+        Http.write("PUT", server.uri("/fhir/" + type + "/" + id), json);
+        while (System.currentTimeMillis() == before) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static String get(URI uri) throws Exception {
+        return Http.send("GET", uri).body();
+    }
+
+    private static String group(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+        return matcher.group(1);
+    }
+}
