@@ -1,5 +1,6 @@
 package miroir.index.json;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A type made ready for {@link StructureCheck}: its JSON names in a table that is asked with bytes, its elements
  * numbered so that a single long remembers which ones an object has. All forms of a choice share one number.
  */
-final class CheckedType {
+public final class CheckedType {
 
     /**
      * One JSON name of a type.
@@ -23,7 +24,7 @@ final class CheckedType {
      * @param primitive null for elements that are objects
      * @param codes the codes of a required binding; null: any
      */
-    record Slot(
+    public record Slot(
             ElementDefinition element,
             int number,
             boolean extensions,
@@ -72,21 +73,30 @@ final class CheckedType {
         return new ByteTable<>(entries);
     }
 
-    String name() {
+    /** Its name; the path of a backbone element. */
+    public String name() {
         return definition.name();
     }
 
-    boolean isResource() {
+    /** Whether it is a resource. */
+    public boolean isResource() {
         return definition.kind() == TypeDefinition.Kind.RESOURCE;
     }
 
-    boolean isExtension() {
+    /** Whether it is Extension. */
+    public boolean isExtension() {
         return definition.name().equals("Extension");
     }
 
-    @Nullable
-    Slot slot(byte[] bson, int from, int to) {
+    /** What the JSON name between these places stands for; null: nothing. */
+    public @Nullable Slot slot(byte[] bson, int from, int to) {
         return slots.get(bson, from, to);
+    }
+
+    /** What the element of that name stands for; null: nothing. */
+    public @Nullable Slot slot(String name) {
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        return slot(utf8, 0, utf8.length);
     }
 
     /** The bits of required elements that are not among these. */
@@ -95,7 +105,7 @@ final class CheckedType {
     }
 
     /** What the element with that number is called, a choice with {@code [x]}. */
-    String name(int number) {
+    public String name(int number) {
         return names.get(number);
     }
 
@@ -105,7 +115,7 @@ final class CheckedType {
     }
 
     /** What an unknown name may have meant, or everything that is allowed. */
-    String allowedInsteadOf(String unknown) {
+    public String allowedInsteadOf(String unknown) {
         return Shortened.meant(unknown, definition.elements().keySet())
                 .orElseGet(() -> "allowed are " + String.join(", ", names));
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * clients expect the digits that they sent. A positive exponent stays one, since {@code 1E+3} written as {@code 1000}
  * would claim three more significant digits.
  */
-final class DecimalText {
+public final class DecimalText {
     private static final int BIAS = 6176;
     private static final int LARGEST_EXPONENT = 6111;
     private static final int MOST_DIGITS = 34;
@@ -25,7 +25,7 @@ final class DecimalText {
     private DecimalText() {}
 
     /** The decimal that this JSON number denotes, or null where Decimal128 cannot hold it exactly. */
-    static @Nullable Decimal128 parse(String number) {
+    public static @Nullable Decimal128 parse(String number) {
         int exponentAt = endOfMantissa(number);
         long exponent = exponentAt == number.length() ? 0 : exponentOf(number.substring(exponentAt + 1));
         boolean negative = number.charAt(0) == '-';

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Where a walk through a resource is, kept cheaply so that the FHIRPath is only composed when something is wrong. */
-final class ElementPath {
+public final class ElementPath {
     private static final int NO_INDEX = -1;
 
     private @Nullable String[] names = new String[16];
@@ -13,11 +13,12 @@ final class ElementPath {
     private String root = "Resource";
 
     /** What the path starts with: the type of the resource, as soon as it is known. */
-    void root(String type) {
+    public void root(String type) {
         root = type;
     }
 
-    void enter(String name) {
+    /** Moves into an element. */
+    public void enter(String name) {
         if (depth == names.length) {
             names = Arrays.copyOf(names, 2 * depth);
             indexes = Arrays.copyOf(indexes, 2 * depth);
@@ -27,11 +28,12 @@ final class ElementPath {
     }
 
     /** Moves to an element of the array that was entered. */
-    void index(int index) {
+    public void index(int index) {
         indexes[depth - 1] = index;
     }
 
-    void leave() {
+    /** Moves out of the element that was entered last. */
+    public void leave() {
         depth--;
     }
 

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The primitive types of FHIR R4: which JSON value each has, and what its text must look like. */
-enum Primitive {
+public enum Primitive {
     BASE64BINARY("base64Binary", "base64 text, in groups of four"),
     BOOLEAN("boolean", "true or false"),
     CANONICAL("canonical", "a URL without spaces"),
@@ -49,7 +49,7 @@ enum Primitive {
     }
 
     /** What is allowed, for people. */
-    String allowed() {
+    public String allowed() {
         return code + " is " + allowed;
     }
 

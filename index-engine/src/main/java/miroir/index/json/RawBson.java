@@ -6,20 +6,21 @@ import java.nio.charset.StandardCharsets;
  * The little of the BSON format that resources use: an element is a type, a name that ends with zero, a value. Numbers are
  * put together from single bytes: a VarHandle is as fast only after the last compilation, and thirty times slower before.
  */
-final class RawBson {
-    static final byte DOUBLE = 0x01;
-    static final byte STRING = 0x02;
-    static final byte DOCUMENT = 0x03;
-    static final byte ARRAY = 0x04;
-    static final byte BOOLEAN = 0x08;
-    static final byte NULL = 0x0a;
-    static final byte INT32 = 0x10;
-    static final byte INT64 = 0x12;
-    static final byte DECIMAL128 = 0x13;
+public final class RawBson {
+    public static final byte DOUBLE = 0x01;
+    public static final byte STRING = 0x02;
+    public static final byte DOCUMENT = 0x03;
+    public static final byte ARRAY = 0x04;
+    public static final byte BOOLEAN = 0x08;
+    public static final byte NULL = 0x0a;
+    public static final byte INT32 = 0x10;
+    public static final byte INT64 = 0x12;
+    public static final byte DECIMAL128 = 0x13;
 
     private RawBson() {}
 
-    static int intAt(byte[] bson, int at) {
+    /** The whole number of four bytes that starts here. */
+    public static int intAt(byte[] bson, int at) {
         return (bson[at] & 0xff) | ((bson[at + 1] & 0xff) << 8) | ((bson[at + 2] & 0xff) << 16) | (bson[at + 3] << 24);
     }
 
@@ -40,7 +41,7 @@ final class RawBson {
     }
 
     /** The index of the zero that ends the name starting here. */
-    static int endOfName(byte[] bson, int from) {
+    public static int endOfName(byte[] bson, int from) {
         int at = from;
         while (bson[at] != 0) {
             at++;
@@ -48,17 +49,18 @@ final class RawBson {
         return at;
     }
 
-    static String text(byte[] bson, int from, int to) {
+    /** The UTF-8 between these places. */
+    public static String text(byte[] bson, int from, int to) {
         return new String(bson, from, to - from, StandardCharsets.UTF_8);
     }
 
     /** The string whose value starts here. */
-    static String stringAt(byte[] bson, int at) {
+    public static String stringAt(byte[] bson, int at) {
         return text(bson, at + 4, at + 3 + intAt(bson, at));
     }
 
     /** How many bytes the value takes that starts here. */
-    static int sizeOf(byte type, byte[] bson, int at) {
+    public static int sizeOf(byte type, byte[] bson, int at) {
         return switch (type) {
             case STRING -> 4 + intAt(bson, at);
             case DOCUMENT, ARRAY -> intAt(bson, at);
@@ -72,7 +74,7 @@ final class RawBson {
     }
 
     /** Where the value of that element of the document starts, or -1; the type stands right before the name. */
-    static int find(byte[] bson, int document, String name) {
+    public static int find(byte[] bson, int document, String name) {
         int at = document + 4;
         while (bson[at] != 0) {
             int end = endOfName(bson, at + 1);
@@ -85,7 +87,7 @@ final class RawBson {
     }
 
     /** Whether these bytes are that ASCII text. */
-    static boolean isText(byte[] bson, int from, int to, String ascii) {
+    public static boolean isText(byte[] bson, int from, int to, String ascii) {
         if (to - from != ascii.length()) {
             return false;
         }

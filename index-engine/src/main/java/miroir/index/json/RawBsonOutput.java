@@ -9,38 +9,40 @@ import org.bson.types.Decimal128;
  * BSON as it is written: types and lengths are patched in once they are known. The driver's own writer does the same
  * with a state machine in between, at three times the cost.
  */
-final class RawBsonOutput {
+public final class RawBsonOutput {
     private byte[] array;
     private int size;
 
-    RawBsonOutput(int capacity) {
+    public RawBsonOutput(int capacity) {
         array = new byte[capacity];
     }
 
-    int size() {
+    /** How many bytes were written. */
+    public int size() {
         return size;
     }
 
     /** Everything written, as one document. */
-    RawBsonDocument toDocument() {
+    public RawBsonDocument toDocument() {
         return new RawBsonDocument(array, 0, size);
     }
 
     /** Starts a document or an array; what it returns is given to {@link #close}. */
-    int open() {
+    public int open() {
         reserve(4);
         size += 4;
         return size - 4;
     }
 
-    void close(int start) {
+    /** Ends the document or array that started there. */
+    public void close(int start) {
         reserve(1);
         array[size++] = 0;
         RawBson.setInt(array, start, size - start);
     }
 
     /** Starts an element whose type is patched in later by {@link #type}. */
-    int element(String asciiName) {
+    public int element(String asciiName) {
         int length = asciiName.length();
         reserve(length + 2);
         int typeAt = size++;
@@ -53,7 +55,7 @@ final class RawBsonOutput {
     }
 
     /** Starts an element of an array, which BSON names by its index. */
-    int element(int index) {
+    public int element(int index) {
         if (index > 9) {
             return element(Integer.toString(index));
         }
@@ -64,34 +66,35 @@ final class RawBsonOutput {
         return typeAt;
     }
 
-    void type(int typeAt, byte type) {
+    /** Gives the element that was started there its type. */
+    public void type(int typeAt, byte type) {
         array[typeAt] = type;
     }
 
-    void putBoolean(boolean value) {
+    public void putBoolean(boolean value) {
         reserve(1);
         array[size++] = (byte) (value ? 1 : 0);
     }
 
-    void putInt(int value) {
+    public void putInt(int value) {
         reserve(4);
         RawBson.setInt(array, size, value);
         size += 4;
     }
 
-    void putLong(long value) {
+    public void putLong(long value) {
         reserve(8);
         RawBson.setLong(array, size, value);
         size += 8;
     }
 
-    void putDecimal(Decimal128 value) {
+    public void putDecimal(Decimal128 value) {
         putLong(value.getLow());
         putLong(value.getHigh());
     }
 
     /** Puts a string; false where it cannot be one: a NUL, or half of a surrogate pair. */
-    boolean putString(char[] text, int from, int length) {
+    public boolean putString(char[] text, int from, int length) {
         int lengthAt = size;
         reserve(length + 5);
         size += 4;
@@ -103,6 +106,18 @@ final class RawBsonOutput {
         array[size++] = 0;
         RawBson.setInt(array, lengthAt, size - lengthAt - 4);
         return true;
+    }
+
+    /** Puts everything that was written there. */
+    public void put(RawBsonOutput other) {
+        reserve(other.size);
+        System.arraycopy(other.array, 0, array, size, other.size);
+        size += other.size;
+    }
+
+    /** Forgets what was written behind that many bytes. */
+    public void rewind(int to) {
+        size = to;
     }
 
     private int putAscii(char[] text, int from, int length) {

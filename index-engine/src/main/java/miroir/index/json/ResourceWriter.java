@@ -56,8 +56,8 @@ public final class ResourceWriter {
         }
     }
 
-    /** The text of one number, for messages. */
-    static String number(byte[] bson, byte type, int at) {
+    /** The text of one number. */
+    public static String number(byte[] bson, byte type, int at) {
         Utf8Buffer text = new Utf8Buffer(40);
         new ResourceWriter(bson, text, false, 0).number(type, at);
         return new String(text.array(), 0, text.size(), StandardCharsets.UTF_8);

@@ -7,13 +7,13 @@ import java.util.stream.Collectors;
 import miroir.index.NearestName;
 
 /** Values of strangers, cut so that a message stays readable. */
-final class Shortened {
+public final class Shortened {
     private static final int MOST = 60;
 
     private Shortened() {}
 
     /** The value in quotes; control characters and lone surrogates are replaced. */
-    static String quote(String value) {
+    public static String quote(String value) {
         StringBuilder text = new StringBuilder("'");
         value.codePoints()
                 .limit(MOST)

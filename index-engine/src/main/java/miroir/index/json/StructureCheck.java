@@ -28,18 +28,18 @@ public final class StructureCheck {
     }
 
     /** The resource type of that name, or null; abstract types are none. */
-    @Nullable
-    CheckedType resourceType(String name) {
+    public @Nullable CheckedType resourceType(String name) {
         return structures.resourceTypes().contains(name) ? type(name) : null;
     }
 
     /** A type that the tables name, which they therefore know. */
-    CheckedType type(String name) {
+    public CheckedType type(String name) {
         CheckedType known = types.get(name);
         return known != null ? known : types.computeIfAbsent(name, this::make);
     }
 
-    String nearestResourceType(String name) {
+    /** What an unknown resource type may have meant. */
+    public String nearestResourceType(String name) {
         return Shortened.meant(name, structures.resourceTypes()).orElse("allowed are the resource types of FHIR R4");
     }
 

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * Done before parsing, because the parser decodes more than it should and guesses other encodings. Eight ASCII bytes are
  * passed at a time.
  */
-final class Utf8Fault {
+public final class Utf8Fault {
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -20,7 +20,7 @@ final class Utf8Fault {
     private Utf8Fault() {}
 
     /** The index of the first faulty byte, or -1. */
-    static int find(byte[] text) {
+    public static int find(byte[] text) {
         int at = 0;
         while (at < text.length) {
             if (at <= text.length - 8 && isAscii((long) EIGHT_BYTES.get(text, at))) {

@@ -15,13 +15,13 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /** The JSON examples of FHIR R4, as an artefact on the class path carries them, and those of the directory. */
-final class ExampleResources {
+public final class ExampleResources {
     private static final String ANY = "json/spec/account-example.json";
 
     private ExampleResources() {}
 
     /** Hands over the name and the text of every example up to that size, in order of name. */
-    static void forEach(int maxBytes, BiConsumer<String, byte[]> use) {
+    public static void forEach(int maxBytes, BiConsumer<String, byte[]> use) {
         URL any = Objects.requireNonNull(ExampleResources.class.getClassLoader().getResource(ANY));
         try {
             JarFile jar = ((JarURLConnection) any.openConnection()).getJarFile();
@@ -40,7 +40,7 @@ final class ExampleResources {
     }
 
     /** Hands over the name and the text of every example of the health directory. */
-    static void forEachOfDirectory(BiConsumer<String, byte[]> use) {
+    public static void forEachOfDirectory(BiConsumer<String, byte[]> use) {
         Path folder = Path.of(System.getProperty("miroir.root", ".."), "index-engine/src/test/resources/directory");
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(file -> !file.getFileName().toString().startsWith("_"))

@@ -24,7 +24,7 @@ import miroir.index.structure.FhirXml.Node;
  * summaries keep it and {@code m} where it is a modifier. Elements of the ancestor are not repeated.
  */
 final class StructureTable {
-    private static final String PROFILES = "/org/hl7/fhir/r4/model/profile/";
+    static final String PROFILES = "/org/hl7/fhir/r4/model/profile/";
     private static final String DEFINITION = "http://hl7.org/fhir/StructureDefinition/";
     private static final Set<String> ANCESTORS = Set.of("Element", "BackboneElement", "Resource", "DomainResource");
 

@@ -1,0 +1,54 @@
+package miroir.index.xml;
+
+import java.nio.charset.StandardCharsets;
+import javax.xml.stream.XMLStreamException;
+import miroir.index.Refusal;
+import miroir.index.Refusal.Reason;
+import miroir.index.json.ReadLimits;
+import miroir.index.json.StructureCheck;
+import miroir.index.json.Utf8Fault;
+import miroir.index.structure.Structures;
+import org.bson.RawBsonDocument;
+
+/**
+ * Reads FHIR XML into the BSON that is stored, which is the same that FHIR JSON with elements in the order of their
+ * definition becomes. It is as strict as the reader of JSON. Thread-safe.
+ */
+public final class ResourceXmlReader {
+    private final StructureCheck structureCheck;
+    private final ReadLimits limits;
+
+    public ResourceXmlReader(Structures structures, ReadLimits limits) {
+        this.structureCheck = new StructureCheck(structures);
+        this.limits = limits;
+    }
+
+    /** The resource as BSON, or a {@link Refusal}. A byte-order mark at the start is passed over. */
+    public RawBsonDocument read(byte[] xml) {
+        if (xml.length > limits.maxBytes()) {
+            throw new Refusal(
+                    Reason.TOO_LARGE, "the resource has " + xml.length + " bytes; allowed are " + limits.maxBytes());
+        }
+        int fault = Utf8Fault.find(xml);
+        if (fault >= 0) {
+            throw new Refusal(
+                    Reason.INVALID,
+                    String.format("byte 0x%02X at offset %d is not UTF-8; allowed is XML in UTF-8", xml[fault], fault));
+        }
+        String text = new String(xml, StandardCharsets.UTF_8);
+        if (text.isBlank()) {
+            throw new Refusal(Reason.INVALID, "the body is empty; allowed is one resource in XML");
+        }
+        RawBsonDocument resource = read(text.startsWith("\uFEFF") ? text.substring(1) : text);
+        structureCheck.check(resource);
+        return resource;
+    }
+
+    private RawBsonDocument read(String text) {
+        try {
+            return new XmlToBson(XmlInput.open(text), structureCheck, text.length(), limits.maxDepth()).read();
+        } catch (XMLStreamException e) {
+            throw new Refusal(Reason.INVALID, "not valid XML: " + XmlInput.message(e));
+        }
+    }
+}
