@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import miroir.index.json.Utf8Buffer;
 import miroir.server.failure.Failure;
 import miroir.server.failure.Failures;
-import miroir.server.failure.OutcomeJson;
+import miroir.server.failure.WriteOutcome;
+import miroir.server.format.AnswerFormat;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -14,8 +15,6 @@ import org.eclipse.jetty.util.Callback;
 
 /** What Jetty refuses by itself, such as headers that are too long, is an OperationOutcome like everything else. */
 final class JettyErrors extends ErrorHandler {
-    private static final String JSON = "application/fhir+json;charset=UTF-8";
-
     @Override
     public boolean errorPageForMethod(String method) {
         return true;
@@ -24,20 +23,22 @@ final class JettyErrors extends ErrorHandler {
     @Override
     protected void generateResponse(
             Request request, Response response, int status, String message, Throwable cause, Callback callback) {
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
+        AnswerFormat format = AnswerFormat.ofFailure(
+                request.getHttpURI().getQuery(), request.getHeaders().get(HttpHeader.ACCEPT));
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, format.format().contentType());
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
-        ByteBuffer body = body(status, message);
+        ByteBuffer body = body(status, message, format);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
         response.write(true, body, callback);
     }
 
-    private static ByteBuffer body(int status, String message) {
+    private static ByteBuffer body(int status, String message, AnswerFormat format) {
         String standard = HttpStatus.getMessage(status);
         String text =
                 message == null || message.isBlank() || message.equals(standard) ? standard : standard + ": " + message;
         Failure failure = Failures.ofStatus(status, status < 500 ? text : standard);
-        Utf8Buffer out = OutcomeJson.errors(failure.issues());
+        Utf8Buffer out = WriteOutcome.errors(failure.issues(), format);
         return ByteBuffer.wrap(out.array(), 0, out.size());
     }
 }

@@ -13,6 +13,7 @@ import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
+import miroir.server.format.Format;
 import miroir.server.pages.HealthPage;
 import miroir.server.pages.HomePage;
 import miroir.server.pages.MetricsPage;
@@ -132,7 +133,8 @@ public final class MiroirServer implements AutoCloseable {
                         .compressIncludeMethod("GET")
                         .compressIncludeMethod("POST")
                         .compressIncludeMethod("PUT")
-                        .compressIncludeMimeType("application/fhir+json")
+                        .compressIncludeMimeType(Format.JSON.mediaType())
+                        .compressIncludeMimeType(Format.XML.mediaType())
                         .compressIncludeMimeType("text/html")
                         .compressIncludeMimeType("text/plain")
                         .decompressExcludePath("/*")

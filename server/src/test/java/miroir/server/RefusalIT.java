@@ -67,9 +67,9 @@ final class RefusalIT {
             GET     | /fhir/Practitioner?_page=forged            | 400 | invalid       | link
             GET     | /fhir/Practitioner?_page=x&family=y        | 400 | invalid       | stands alone
             GET     | /fhir/Practitioner?_pretty=perhaps         | 400 | invalid       | perhaps
-            GET     | /fhir/Practitioner?_format=xml             | 406 | not-supported | xml
+            GET     | /fhir/Practitioner?_format=html            | 406 | not-supported | html
             GET     | /fhir/Practitioner?_format=text/turtle     | 406 | not-supported | turtle
-            GET     | /fhir/metadata?_format=xml                 | 406 | not-supported | xml
+            GET     | /fhir/metadata?_format=ttl                 | 406 | not-supported | ttl
             GET     | /fhir/metadata?mode=terminology            | 501 | not-supported | terminology
             GET     | /fhir                                      | 501 | not-supported | search-system
             GET     | /fhir/Patient/_history                     | 404 | not-found     | Patient is not served
@@ -212,25 +212,25 @@ final class RefusalIT {
     }
 
     @Test
-    void body_inXml_isRefused() throws Exception {
+    void body_inAnotherFormat_isRefused() throws Exception {
         HttpResponse<String> response = Http.send(
                 "POST",
                 server.uri("/fhir/Practitioner"),
-                "<Practitioner xmlns=\"http://hl7.org/fhir\"/>".getBytes(StandardCharsets.UTF_8),
+                "a fhir:Practitioner".getBytes(StandardCharsets.UTF_8),
                 "Authorization",
                 "Bearer " + TestServer.TOKEN,
                 "Content-Type",
-                "application/fhir+xml");
+                "text/turtle");
 
         assertThat(response.statusCode()).isEqualTo(415);
-        assertThat(Outcome.of(response).getIssueFirstRep().getDiagnostics()).contains("application/fhir+xml");
+        assertThat(Outcome.of(response).getIssueFirstRep().getDiagnostics()).contains("text/turtle");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            application/fhir+xml                                            | 406
+            application/fhir+xml                                            | 200
             application/fhir+json;q=0                                       | 406
-            text/turtle, application/xml                                    | 406
+            text/turtle, application/pdf                                    | 406
             application/fhir+json;fhirVersion=3.0                           | 406
             application/fhir+json;fhirVersion=4.0                           | 200
             application/fhir+xml;q=0.5, application/fhir+json;q=0.1         | 200

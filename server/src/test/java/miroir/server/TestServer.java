@@ -61,12 +61,24 @@ public final class TestServer implements AutoCloseable {
 
     /** With a store, which is closed with the server. */
     public static TestServer start(String yaml, ResourceStore store, boolean ordinaryPath) throws Exception {
+        return start(yaml, store, REGISTRY, ordinaryPath);
+    }
+
+    private static TestServer start(
+            String yaml, ResourceStore store, SearchParameterRegistry registry, boolean ordinaryPath) throws Exception {
         String withPort = yaml.contains("listen:") ? yaml : yaml + "\nlisten: {port: 0}\n";
         ServerConfiguration configuration =
                 ServerConfiguration.read("test.yaml", withPort, Map.<String, String>of()::get);
         PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system());
-        FhirParts parts = new FhirParts(store, REGISTRY, FIELDS.generation(), tokens);
+        FhirParts parts = new FhirParts(store, registry, FIELDS.generation(), tokens);
         return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), ordinaryPath), store);
+    }
+
+    /** With another choice of types and parameters, and a store in memory. */
+    public static TestServer start(SearchParameterRegistry registry) throws Exception {
+        SearchFields fields = new FieldExtractor(registry, new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of()));
+        ResourceStore store = new InMemoryResourceStore(fields, ZoneId.of("Europe/Paris"), InstantSource.system());
+        return start("", store, registry, false);
     }
 
     /** An empty store in memory. */

@@ -3,13 +3,14 @@ package miroir.server.failure;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import miroir.index.json.Utf8Buffer;
+import miroir.server.format.AnswerFormat;
 
 /** Answers a servlet request with a failure. */
 public final class WriteFailure {
     private WriteFailure() {}
 
     /** Writes status, headers and outcome; returns the length of the body, or 0 where the answer had begun already. */
-    public static int to(HttpServletResponse response, Failure failure) throws IOException {
+    public static int to(HttpServletResponse response, Failure failure, AnswerFormat format) throws IOException {
         if (response.isCommitted()) {
             return 0;
         }
@@ -17,8 +18,8 @@ public final class WriteFailure {
         response.setStatus(failure.status());
         failure.headers().forEach(response::setHeader);
         response.setHeader("Cache-Control", "no-store");
-        Utf8Buffer body = OutcomeJson.errors(failure.issues());
-        response.setContentType("application/fhir+json;charset=UTF-8");
+        Utf8Buffer body = WriteOutcome.errors(failure.issues(), format);
+        response.setContentType(format.format().contentType());
         response.setContentLength(body.size());
         body.writeTo(response.getOutputStream());
         return body.size();

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import miroir.index.store.ResourceVersion;
+import miroir.server.format.AnswerFormat;
 import miroir.server.metadata.CapabilityDocument;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * What an interaction answers, before it is bytes.
  *
  * @param headers in the order in which they are sent
- * @param isPretty indented for people
+ * @param format how it is written
  */
-record Answer(int status, Map<String, String> headers, Body body, boolean isPretty) {
+record Answer(int status, Map<String, String> headers, Body body, AnswerFormat format) {
 
     /** What stands in the body. */
     sealed interface Body {}
@@ -79,7 +80,7 @@ record Answer(int status, Map<String, String> headers, Body body, boolean isPret
     record Link(String relation, String url) {}
 
     static Answer of(int status, Body body) {
-        return new Answer(status, Map.of(), body, false);
+        return new Answer(status, Map.of(), body, AnswerFormat.PLAIN_JSON);
     }
 
     static Answer empty(int status) {
@@ -89,10 +90,10 @@ record Answer(int status, Map<String, String> headers, Body body, boolean isPret
     Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Answer(status, more, body, isPretty);
+        return new Answer(status, more, body, format);
     }
 
-    Answer pretty() {
-        return new Answer(status, headers, body, true);
+    Answer in(AnswerFormat other) {
+        return new Answer(status, headers, body, other);
     }
 }

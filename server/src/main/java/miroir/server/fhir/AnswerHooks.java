@@ -18,7 +18,8 @@ import java.nio.charset.StandardCharsets;
 import miroir.index.json.Utf8Buffer;
 import miroir.server.failure.Failure;
 import miroir.server.failure.Failures;
-import miroir.server.failure.OutcomeJson;
+import miroir.server.failure.WriteOutcome;
+import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Step;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -38,7 +39,6 @@ public final class AnswerHooks {
     private static final int FIRST = -1_000_000;
 
     private static final int LAST = 1_000_000;
-    private static final String JSON = "application/fhir+json;charset=UTF-8";
 
     private final boolean alwaysInflate;
     private final FhirContext context;
@@ -66,8 +66,11 @@ public final class AnswerHooks {
     public void inflate(ServletRequestDetails details, ResponseDetails response) {
         Answer answer = PendingAnswer.of(details);
         if (answer != null && alwaysInflate && !(answer.body() instanceof Answer.None)) {
-            String json = new String(AnswerJson.of(answer.body()).toByteArray(), StandardCharsets.UTF_8);
+            byte[] bytes = AnswerBody.of(answer.body(), AnswerFormat.PLAIN_JSON).toByteArray();
+            String json = new String(bytes, StandardCharsets.UTF_8);
             response.setResponseResource(context.newJsonParser().parseResource(json));
+            details.addParameter(
+                    "_format", new String[] {answer.format().format().shortName()});
         }
     }
 
@@ -79,17 +82,20 @@ public final class AnswerHooks {
             return true;
         }
         Exchange exchange = Exchange.of(details.getServletRequest());
-        Utf8Buffer body = AnswerJson.of(answer);
+        Utf8Buffer body = AnswerBody.of(answer.body(), answer.format());
         exchange.done(Step.WRITE, () -> body.size() + " bytes");
         exchange.wrote(body.size());
         IRestfulResponse out = details.getResponse();
         answer.headers().forEach(out::addHeader);
+        out.addHeader("Vary", "Accept");
         if (exchange.isTraced()) {
             out.addHeader("Server-Timing", exchange.serverTiming());
         }
         boolean empty = answer.body() instanceof Answer.None;
         OutputStream stream = out.getResponseOutputStream(
-                answer.status(), empty ? null : JSON, empty ? null : Integer.valueOf(body.size()));
+                answer.status(),
+                empty ? null : answer.format().format().contentType(),
+                empty ? null : Integer.valueOf(body.size()));
         body.writeTo(stream);
         out.commitResponse(stream);
         return false;
@@ -127,7 +133,8 @@ public final class AnswerHooks {
             return new Finished(500, new OperationOutcome());
         }
         Failure answer = Failures.of(thrown, String.valueOf(details.getRequestId()));
-        String json = new String(OutcomeJson.errors(answer.issues()).toByteArray(), StandardCharsets.UTF_8);
+        String json = new String(
+                WriteOutcome.errors(answer.issues(), AnswerFormat.PLAIN_JSON).toByteArray(), StandardCharsets.UTF_8);
         return new Finished(answer.status(), context.newJsonParser().parseResource(OperationOutcome.class, json));
     }
 

@@ -3,7 +3,6 @@ package miroir.server.fhir;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.annotation.Metadata;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import ca.uhn.fhir.rest.server.IServerConformanceProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,9 +24,10 @@ import miroir.server.routing.Interaction;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 
 /**
- * {@code GET [base]/metadata}. The pipeline keeps HAPI from answering it out of its own cache.
+ * {@code GET [base]/metadata}. The pipeline keeps HAPI from answering it out of its own cache. HAPI's interface for this is not
+ * implemented, because it brings a method that catches every read of an OperationDefinition.
  */
-public final class CapabilitiesInteraction implements IServerConformanceProvider<CapabilityStatement> {
+public final class CapabilitiesInteraction {
     private final CapabilityDocuments documents;
 
     CapabilitiesInteraction(FhirContext context, FhirParts parts, AccessConfiguration access) {
@@ -41,16 +41,15 @@ public final class CapabilitiesInteraction implements IServerConformanceProvider
                 base -> new Offer(offered(), sentence(access), false, version, base, started));
     }
 
-    @Override
     @Metadata(cacheMillis = Integer.MAX_VALUE)
     public CapabilityStatement getServerConformance(HttpServletRequest request, RequestDetails details) {
         PendingAnswer.make((ServletRequestDetails) details, this::answer);
         return new StubCapabilities();
     }
 
-    @Override
+    /** HAPI calls it, by reflection; what is offered does not depend on what it finds in the providers. */
     public void setRestfulServer(RestfulServer server) {
-        // What is offered does not depend on what HAPI finds in the providers.
+        // Nothing is kept of it.
     }
 
     private Answer answer(FhirRequest request) {

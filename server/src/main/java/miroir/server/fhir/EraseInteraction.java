@@ -2,7 +2,6 @@ package miroir.server.fhir;
 
 import java.util.List;
 import miroir.index.Refusal;
-import miroir.index.json.ResourceReader;
 import miroir.index.store.Erased;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
@@ -15,9 +14,9 @@ import org.bson.RawBsonDocument;
  */
 final class EraseInteraction {
     private final ResourceStore store;
-    private final ResourceReader reader;
+    private final BodyReader reader;
 
-    EraseInteraction(ResourceStore store, ResourceReader reader) {
+    EraseInteraction(ResourceStore store, BodyReader reader) {
         this.store = store;
         this.reader = reader;
     }
@@ -31,8 +30,7 @@ final class EraseInteraction {
             }
         }
         if (body.length > 0) {
-            request.checkBody();
-            checkNoParameters(reader.read(body));
+            checkNoParameters(reader.read(request, body));
         }
         ResourceKey key = request.key();
         request.exchange().done(Step.PARSE);

@@ -12,6 +12,7 @@ import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Caller;
 import miroir.index.store.ResourceKey;
+import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Step;
 import org.jspecify.annotations.Nullable;
@@ -27,20 +28,19 @@ final class FhirRequest {
     private final HttpServletRequest servletRequest;
     private final Exchange exchange;
     private final List<QueryParameter> query;
-    private final boolean pretty;
+    private final AnswerFormat format;
 
     private FhirRequest(Exchange exchange) {
         this.exchange = exchange;
         this.servletRequest = exchange.request();
         this.query = exchange.query();
-        this.pretty = pretty(query);
+        this.format = AnswerFormat.of(servletRequest, query);
     }
 
     static FhirRequest of(ServletRequestDetails details) {
         FhirRequest request = new FhirRequest(
                 Exchange.find(details.getServletRequest()).orElseGet(() -> HostedRequest.exchange(details)));
         request.exchange.done(Step.HAPI);
-        JsonOnly.checkAnswer(request.servletRequest, request.query);
         return request;
     }
 
@@ -103,28 +103,9 @@ final class FhirRequest {
                 .findFirst();
     }
 
-    /** Whether the answer is to be indented for people. */
-    boolean isPretty() {
-        return pretty;
-    }
-
-    private static boolean pretty(List<QueryParameter> query) {
-        return query.stream()
-                .filter(parameter -> parameter.name().equals("_pretty"))
-                .reduce((first, last) -> last)
-                .map(parameter -> switch (parameter.value()) {
-                    case "true" -> true;
-                    case "false" -> false;
-                    default ->
-                        throw new Refusal(
-                                Refusal.Reason.INVALID, "_pretty=" + parameter.value() + "; allowed: true, false");
-                })
-                .orElse(false);
-    }
-
-    /** Refuses a body that is not FHIR JSON. */
-    void checkBody() {
-        JsonOnly.checkBody(servletRequest);
+    /** How the answer is to be written. */
+    AnswerFormat format() {
+        return format;
     }
 
     /** Refuses parameters where none has a meaning, except those that every interaction has. */

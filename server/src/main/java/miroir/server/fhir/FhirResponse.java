@@ -5,10 +5,13 @@ import ca.uhn.fhir.rest.server.servlet.ServletRestfulResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Writer;
 import miroir.server.failure.Failures;
 import miroir.server.failure.WriteFailure;
+import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HAPI's way to the client. That this is a class of its own also keeps HAPI from resetting a failed response and adding
@@ -27,7 +30,19 @@ final class FhirResponse extends ServletRestfulResponse {
         HttpServletRequest request = getRequestDetails().getServletRequest();
         HttpServletResponse response = getRequestDetails().getServletResponse();
         Exchange exchange = Exchange.of(request);
-        exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId())));
+        AnswerFormat format = AnswerFormat.ofFailure(exchange.request(), exchange.query());
+        exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId()), format));
+    }
+
+    /** HAPI takes the charset away again. */
+    @Override
+    public OutputStream getResponseOutputStream(
+            int status, @Nullable String contentType, @Nullable Integer contentLength) throws IOException {
+        OutputStream out = super.getResponseOutputStream(status, contentType, contentLength);
+        if (contentType != null) {
+            getRequestDetails().getServletResponse().setContentType(contentType);
+        }
+        return out;
     }
 
     @Override

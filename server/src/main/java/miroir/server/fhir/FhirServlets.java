@@ -5,11 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import miroir.index.json.ReadLimits;
-import miroir.index.json.ResourceReader;
 import miroir.index.search.SearchLimits;
 import miroir.index.search.SearchParser;
 import miroir.index.store.ResourceStore;
-import miroir.index.structure.Structures;
 import miroir.server.configuration.ServerConfiguration;
 
 /** Puts the FHIR side together. */
@@ -53,7 +51,7 @@ public final class FhirServlets {
                 standard.maximumLength());
         SearchParser parser =
                 new SearchParser(parts.registry(), configuration.fhir().zone(), ownBases(configuration), searchLimits);
-        ResourceReader reader = new ResourceReader(Structures.r4(), limits);
+        BodyReader reader = new BodyReader(limits);
         return new Interactions(
                 new ReadInteraction(store),
                 new WriteInteraction(store, reader),

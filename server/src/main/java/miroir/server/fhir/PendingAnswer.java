@@ -14,7 +14,7 @@ final class PendingAnswer {
     static Answer make(ServletRequestDetails details, Function<FhirRequest, Answer> interaction) {
         FhirRequest request = FhirRequest.of(details);
         Answer answer = interaction.apply(request);
-        details.getUserData().put(KEY, request.isPretty() ? answer.pretty() : answer);
+        details.getUserData().put(KEY, answer.in(request.format()));
         return answer;
     }
 

@@ -2,7 +2,6 @@ package miroir.server.fhir;
 
 import java.util.UUID;
 import miroir.index.Refusal;
-import miroir.index.json.ResourceReader;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
@@ -21,9 +20,9 @@ import org.bson.codecs.BsonDocumentCodec;
  */
 final class WriteInteraction {
     private final ResourceStore store;
-    private final ResourceReader reader;
+    private final BodyReader reader;
 
-    WriteInteraction(ResourceStore store, ResourceReader reader) {
+    WriteInteraction(ResourceStore store, BodyReader reader) {
         this.store = store;
         this.reader = reader;
     }
@@ -49,8 +48,7 @@ final class WriteInteraction {
 
     private RawBsonDocument read(FhirRequest request, byte[] body) {
         request.refuseParameters();
-        request.checkBody();
-        RawBsonDocument sent = reader.read(body);
+        RawBsonDocument sent = reader.read(request, body);
         String type = request.key().type();
         String sentType = sent.getString("resourceType").getValue();
         if (!sentType.equals(type)) {

@@ -3,6 +3,7 @@ package miroir.server.metadata;
 import java.util.Date;
 import java.util.List;
 import miroir.index.SearchParameterRegistry;
+import miroir.server.format.Format;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
@@ -45,7 +46,9 @@ public final class Capabilities {
         statement.getSoftware().setName("Miroir").setVersion(offer.version());
         statement.getImplementation().setDescription("Miroir FHIR server").setUrl(offer.base());
         statement.setFhirVersion(FHIRVersion._4_0_1);
-        statement.addFormat("application/fhir+json").addFormat("json");
+        for (Format format : Format.values()) {
+            statement.addFormat(format.mediaType()).addFormat(format.shortName());
+        }
         if (offer.interactions().contains("erase")) {
             statement.addContained(EraseOperation.definition());
         }

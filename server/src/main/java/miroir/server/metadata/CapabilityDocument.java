@@ -1,18 +1,20 @@
 package miroir.server.metadata;
 
-/** A CapabilityStatement as it is sent. */
+import org.bson.RawBsonDocument;
+
+/** A CapabilityStatement ready to be written in either format. */
 public final class CapabilityDocument {
-    private final byte[] json;
+    private final RawBsonDocument resource;
     private final String etag;
 
-    CapabilityDocument(byte[] json, String etag) {
-        this.json = json;
+    CapabilityDocument(RawBsonDocument resource, String etag) {
+        this.resource = resource;
         this.etag = etag;
     }
 
-    /** Its bytes; shared by all answers, never to be changed. */
-    public byte[] json() {
-        return json;
+    /** The resource itself. */
+    public RawBsonDocument resource() {
+        return resource;
     }
 
     /** As it stands in the header. */

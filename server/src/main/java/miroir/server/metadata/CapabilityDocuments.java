@@ -10,11 +10,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.json.ReadLimits;
+import miroir.index.json.ResourceReader;
+import miroir.index.structure.Structures;
 
 /** CapabilityStatements ready to be sent, one per base URL that was asked for, each made once. */
 public final class CapabilityDocuments {
     /** Where a server answers under more names than this, the others' are made each time. */
     private static final int KEPT = 16;
+
+    /** All types with all parameters have two megabytes. */
+    private static final ResourceReader READER = new ResourceReader(Structures.r4(), ReadLimits.standard());
 
     private final FhirContext context;
     private final SearchParameterRegistry registry;
@@ -45,7 +51,7 @@ public final class CapabilityDocuments {
         byte[] json = context.newJsonParser()
                 .encodeResourceToString(Capabilities.of(registry, offers.apply(base)))
                 .getBytes(StandardCharsets.UTF_8);
-        return new CapabilityDocument(json, "W/\"" + digest(json) + "\"");
+        return new CapabilityDocument(READER.read(json), "W/\"" + digest(json) + "\"");
     }
 
     private static String digest(byte[] bytes) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>HEAD and {@code POST [type]/_search} mean the same as a GET and are shown as one.
  *   <li>The URL is made of the route, and there are no parameters: they are in the exchange. HAPI would refuse some
- *       ({@code _query}), skip others, and negotiate formats that are not spoken here.
+ *       ({@code _query}), skip others, and negotiate the format in its own way.
  *   <li>{@code Content-Location} would replace the id that an update goes to.
  *   <li>Without {@code no-cache} it would answer {@code /metadata} from a cache of its own.
  * </ul>

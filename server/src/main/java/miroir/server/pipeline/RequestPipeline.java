@@ -16,6 +16,7 @@ import miroir.index.search.QueryParameter;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.failure.Failures;
 import miroir.server.failure.WriteFailure;
+import miroir.server.format.AnswerFormat;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import miroir.server.routing.Router;
@@ -63,7 +64,8 @@ public final class RequestPipeline implements Filter {
             exchange.done(Step.PIPELINE);
             chain.doFilter(shown(bounded, exchange.route()), response);
         } catch (Throwable failure) {
-            exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId())));
+            AnswerFormat format = AnswerFormat.ofFailure(request, exchange.query());
+            exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId()), format));
         } finally {
             AccessLog.write(exchange, request.getMethod(), response.getStatus());
             metrics.record(exchange.route(), response.getStatus(), exchange.nanos());

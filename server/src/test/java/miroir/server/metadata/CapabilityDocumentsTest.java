@@ -3,7 +3,6 @@ package miroir.server.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -18,8 +17,8 @@ class CapabilityDocumentsTest {
 
     @Test
     void of_sameBaseIsMadeOnce() {
-        assertThat(documents.of("http://a/fhir").json())
-                .isSameAs(documents.of("http://a/fhir").json());
+        assertThat(documents.of("http://a/fhir").resource())
+                .isSameAs(documents.of("http://a/fhir").resource());
     }
 
     @Test
@@ -27,14 +26,14 @@ class CapabilityDocumentsTest {
         CapabilityDocument a = documents.of("http://a/fhir");
         CapabilityDocument b = documents.of("http://b/fhir");
 
-        assertThat(new String(b.json(), StandardCharsets.UTF_8)).contains("\"http://b/fhir/metadata\"");
+        assertThat(b.resource().toString()).contains("\"http://b/fhir/metadata\"");
         assertThat(a.etag()).isNotEqualTo(b.etag()).matches("W/\"[0-9a-f]{32}\"");
     }
 
     @Test
     void of_manyBasesAreAnsweredToo() {
         for (int i = 0; i < 100; i++) {
-            assertThat(documents.of("http://host" + i).json()).isNotEmpty();
+            assertThat(documents.of("http://host" + i).resource()).isNotEmpty();
         }
     }
 }

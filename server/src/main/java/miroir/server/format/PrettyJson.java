@@ -1,4 +1,4 @@
-package miroir.server.fhir;
+package miroir.server.format;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

@@ -1,0 +1,131 @@
+package miroir.server.fhir;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import miroir.index.store.ResourceVersion;
+import miroir.server.failure.Failure;
+import miroir.server.failure.WriteOutcome;
+import miroir.server.format.ResourceOutput;
+
+/** Writes a bundle, straight from stored BSON. */
+final class WriteBundle {
+    /** In UTC: it is copied into {@code _since}, and the plus sign of an offset would have to be escaped there. */
+    private static final DateTimeFormatter INSTANT =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
+    private final Answer.Bundle bundle;
+    private final ResourceOutput out;
+
+    private WriteBundle(Answer.Bundle bundle, ResourceOutput out) {
+        this.bundle = bundle;
+        this.out = out;
+    }
+
+    static void to(ResourceOutput out, Answer.Bundle bundle) {
+        new WriteBundle(bundle, out).write();
+    }
+
+    private void write() {
+        out.beginResource("Bundle");
+        out.text("id", bundle.id());
+        Instant asOf = bundle.asOf();
+        if (asOf != null) {
+            out.begin("meta");
+            out.text("lastUpdated", INSTANT.format(asOf));
+            out.end();
+        }
+        out.text("type", bundle.type().name().toLowerCase(Locale.ROOT));
+        Long total = bundle.total();
+        if (total != null) {
+            out.number("total", total);
+        }
+        writeLinks();
+        if (!bundle.entries().isEmpty()) {
+            out.beginList("entry");
+            bundle.entries().forEach(this::writeEntry);
+            out.endList();
+        }
+        out.endResource();
+    }
+
+    private void writeLinks() {
+        out.beginList("link");
+        for (Answer.Link link : bundle.links()) {
+            out.beginNext();
+            out.text("relation", link.relation());
+            out.text("url", link.url());
+            out.end();
+        }
+        out.endList();
+    }
+
+    private void writeEntry(Answer.Entry entry) {
+        out.beginNext();
+        if (entry instanceof Answer.Match match) {
+            writeResource(match.version());
+            writeMode("match");
+        } else if (entry instanceof Answer.Change change) {
+            writeChange(change.version());
+        } else if (entry instanceof Answer.Warnings warnings) {
+            writeWarnings(warnings);
+        }
+        out.end();
+    }
+
+    /** Every version of every bundle is written here. */
+    private void writeResource(ResourceVersion version) {
+        out.text("fullUrl", bundle.base() + "/" + version.key());
+        if (version instanceof ResourceVersion.Live live) {
+            out.stored("resource", live.fhir());
+        }
+    }
+
+    private void writeMode(String mode) {
+        out.begin("search");
+        out.text("mode", mode);
+        out.end();
+    }
+
+    /** A version with the request that made it and the answer that this had. */
+    private void writeChange(ResourceVersion version) {
+        writeResource(version);
+        Made made = Made.of(version);
+        out.begin("request");
+        out.text("method", made.method());
+        out.text("url", made.url());
+        out.end();
+        out.begin("response");
+        out.text("status", Integer.toString(made.status()));
+        out.text("etag", VersionHeaders.etag(version));
+        out.text("lastModified", INSTANT.format(version.from()));
+        out.end();
+    }
+
+    /** How a version was made, in terms of HTTP. */
+    private record Made(String method, String url, int status) {
+        static Made of(ResourceVersion version) {
+            String url = version.key().toString();
+            if (!(version instanceof ResourceVersion.Live live)) {
+                return new Made("DELETE", url, 204);
+            }
+            return switch (live.origin()) {
+                case CREATED -> new Made("POST", version.key().type(), 201);
+                case PUT_CREATED -> new Made("PUT", url, 201);
+                case UPDATED -> new Made("PUT", url, 200);
+            };
+        }
+    }
+
+    private void writeWarnings(Answer.Warnings warnings) {
+        WriteOutcome.to(
+                out,
+                "resource",
+                warnings.sentences().stream()
+                        .map(warning -> new Failure.Issue("not-supported", warning, null))
+                        .toList(),
+                "warning");
+        writeMode("outcome");
+    }
+}

@@ -1,0 +1,62 @@
+package miroir.server.format;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import miroir.index.Refusal;
+import miroir.index.search.QueryParameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an answer is written.
+ *
+ * @param isPretty indented for people
+ */
+public record AnswerFormat(Format format, boolean isPretty) {
+    /** What is answered where nothing else is asked for. */
+    public static final AnswerFormat PLAIN_JSON = new AnswerFormat(Format.JSON, false);
+
+    /** What the client asks for, or a {@link Refusal} where that is not given here. */
+    public static AnswerFormat of(HttpServletRequest request, List<QueryParameter> query) {
+        return Negotiation.of(query, accept(request));
+    }
+
+    /**
+     * What a failure is written in: what the client asks for, as far as that can be understood. The query may not have
+     * been read when something failed.
+     */
+    public static AnswerFormat ofFailure(HttpServletRequest request, List<QueryParameter> query) {
+        return query.isEmpty()
+                ? ofFailure(request.getQueryString(), accept(request))
+                : ofFailure(query, accept(request));
+    }
+
+    /** The same for a request that never became one of ours. */
+    public static AnswerFormat ofFailure(@Nullable String queryString, @Nullable String accept) {
+        List<QueryParameter> query;
+        try {
+            query = queryString == null ? List.of() : QueryParameter.decode(queryString);
+        } catch (Refusal e) {
+            query = List.of();
+        }
+        return ofFailure(query, accept);
+    }
+
+    private static AnswerFormat ofFailure(List<QueryParameter> query, @Nullable String accept) {
+        try {
+            return Negotiation.of(query, accept);
+        } catch (Refusal e) {
+            return PLAIN_JSON;
+        }
+    }
+
+    /** An output in this format, with room for about so many bytes. */
+    public ResourceOutput output(int room) {
+        return format == Format.XML ? new XmlOutput(room, isPretty) : new JsonOutput(room, isPretty);
+    }
+
+    private static @Nullable String accept(HttpServletRequest request) {
+        List<String> headers = Collections.list(request.getHeaders("Accept"));
+        return headers.isEmpty() ? null : String.join(",", headers);
+    }
+}

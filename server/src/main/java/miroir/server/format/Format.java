@@ -1,0 +1,72 @@
+package miroir.server.format;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import miroir.index.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** A format of FHIR resources, with the names that it goes by. */
+public enum Format {
+    JSON("application/fhir+json"),
+    XML("application/fhir+xml");
+
+    private final String mediaType;
+
+    Format(String mediaType) {
+        this.mediaType = mediaType;
+    }
+
+    /** FHIR's own media type. */
+    public String mediaType() {
+        return mediaType;
+    }
+
+    /** What answers in it have as their {@code Content-Type}, whichever of its names was asked for. */
+    public String contentType() {
+        return mediaType() + ";charset=UTF-8";
+    }
+
+    /** All its media types, FHIR's own first. */
+    List<String> mediaTypes() {
+        return List.of(mediaType, "application/" + shortName(), "text/" + shortName());
+    }
+
+    /** Its name in {@code _format}. */
+    public String shortName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The format of that media type. */
+    static Optional<Format> of(String mediaType) {
+        return Arrays.stream(values())
+                .filter(format -> format.mediaTypes().contains(mediaType))
+                .findFirst();
+    }
+
+    /** The format of a body with that {@code Content-Type}, or a {@link Refusal}: it is one of ours, in UTF-8. */
+    public static Format ofBody(@Nullable String contentType) {
+        MediaType type = MediaType.parse(contentType == null ? "" : contentType);
+        Format format = of(type.name()).orElseThrow(() -> {
+            String found = contentType == null ? "without Content-Type" : "of Content-Type " + contentType;
+            return new Refusal(
+                    Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "a body " + found + "; allowed: " + allowedMediaTypes());
+        });
+        String charset = type.parameter("charset");
+        if (charset != null && !charset.equals("utf-8")) {
+            throw new Refusal(Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "a body in " + charset + "; allowed: utf-8");
+        }
+        if (!type.isOfOurVersion()) {
+            throw new Refusal(
+                    Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
+                    "a body of fhirVersion=" + type.parameter("fhirversion") + "; allowed: 4.0");
+        }
+        return format;
+    }
+
+    static String allowedMediaTypes() {
+        return Arrays.stream(values()).map(Format::mediaType).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,112 @@
+package miroir.server.format;
+
+import java.util.Arrays;
+import java.util.List;
+import miroir.index.Refusal;
+import miroir.index.search.QueryParameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which format a client asks for.
+ *
+ * <p>{@code _format} decides alone. Else the {@code Accept} header is read as RFC 9110 has it: the range that fits a media
+ * type most closely gives it its quality, and the format with the best of its names wins; JSON, which costs us less, where
+ * both are wanted alike. There is one addition. Browsers want HTML, and XML rather than anything else; who wants HTML
+ * most is a person in front of one, and gets JSON with indentation, which every browser shows.
+ */
+final class Negotiation {
+    private static final String ALLOWED = " is not a format that is given here; allowed: " + Format.allowedMediaTypes()
+            + " (_format also: json, xml)";
+
+    private final List<MediaType> accepted;
+
+    private Negotiation(List<MediaType> accepted) {
+        this.accepted = accepted;
+    }
+
+    static AnswerFormat of(List<QueryParameter> query, @Nullable String accept) {
+        List<String> formats = values(query, "_format");
+        if (!formats.isEmpty()) {
+            return new AnswerFormat(named(formats), pretty(query, false));
+        }
+        if (accept == null || accept.isBlank()) {
+            return new AnswerFormat(Format.JSON, pretty(query, false));
+        }
+        List<MediaType> accepted = Arrays.stream(accept.split(",", -1))
+                .map(MediaType::parse)
+                .filter(MediaType::isOfOurVersion)
+                .toList();
+        return new Negotiation(accepted).choose(query, accept);
+    }
+
+    private AnswerFormat choose(List<QueryParameter> query, String accept) {
+        double json = quality(Format.JSON);
+        double xml = quality(Format.XML);
+        double html = quality("text/html");
+        if (json == 0 && xml == 0) {
+            throw new Refusal(Refusal.Reason.NOT_ACCEPTABLE, "Accept: " + accept + ALLOWED);
+        }
+        boolean person = html > Math.max(json, xml);
+        Format format = xml > json && !(person && json > 0) ? Format.XML : Format.JSON;
+        return new AnswerFormat(format, pretty(query, person));
+    }
+
+    /** The best of its names, unless FHIR's own, which the answer will have, is mentioned. */
+    private double quality(Format format) {
+        boolean mentioned = accepted.stream().anyMatch(range -> range.name().equals(format.mediaType()));
+        return mentioned
+                ? quality(format.mediaType())
+                : format.mediaTypes().stream().mapToDouble(this::quality).max().orElse(0);
+    }
+
+    private double quality(String mediaType) {
+        int closest = 0;
+        double quality = 0;
+        for (MediaType range : accepted) {
+            int closeness = range.closeness(mediaType);
+            if (closeness > closest) {
+                closest = closeness;
+                quality = range.quality();
+            }
+        }
+        return quality;
+    }
+
+    private static Format named(List<String> formats) {
+        if (formats.size() > 1) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "_format is given as " + String.join(" and as ", formats) + "; allowed is one value");
+        }
+        // A plus sign that was not percent-encoded arrives as a space.
+        MediaType asked = MediaType.parse(formats.get(0).strip().replace(' ', '+'));
+        return Arrays.stream(Format.values())
+                .filter(format -> asked.isOfOurVersion())
+                .filter(format -> asked.name().equals(format.shortName())
+                        || format.mediaTypes().contains(asked.name()))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(Refusal.Reason.NOT_ACCEPTABLE, "_format=" + formats.get(0) + ALLOWED));
+    }
+
+    private static boolean pretty(List<QueryParameter> query, boolean otherwise) {
+        List<String> values = values(query, "_pretty");
+        if (values.isEmpty()) {
+            return otherwise;
+        }
+        return switch (values.get(values.size() - 1)) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new Refusal(
+                        Refusal.Reason.INVALID, "_pretty=" + values.get(values.size() - 1) + "; allowed: true, false");
+        };
+    }
+
+    private static List<String> values(List<QueryParameter> query, String name) {
+        return query.stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .map(QueryParameter::value)
+                .distinct()
+                .toList();
+    }
+}
