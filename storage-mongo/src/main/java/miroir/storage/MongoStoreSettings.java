@@ -58,7 +58,8 @@ public record MongoStoreSettings(
                 other,
                 serverSelectionTimeout,
                 operationTimeout,
-                dropExtraIndexes);
+                dropExtraIndexes,
+                upkeep);
     }
 
     /** The same with collections and indexes made on first use. */
