@@ -103,15 +103,9 @@ class StyleTest {
                 .check(MAIN);
     }
 
-    /** The server's configuration still keeps some. */
     @Test
-    void optional_outsideOfTheServer_isNotKept() {
-        fields().that()
-                .areDeclaredInClassesThat()
-                .resideOutsideOfPackage("miroir.server..")
-                .should()
-                .notHaveRawType(Optional.class)
-                .check(MAIN);
+    void optional_everywhere_isNotKept() {
+        fields().should().notHaveRawType(Optional.class).check(MAIN);
     }
 
     @Test

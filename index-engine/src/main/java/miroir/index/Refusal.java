@@ -32,6 +32,8 @@ public final class Refusal extends RuntimeException {
         NOT_ACCEPTABLE,
         UNSUPPORTED_MEDIA_TYPE,
         TOO_LARGE,
+        /** What is sent does not come in fast enough to be waited for. */
+        TOO_SLOW,
         TOO_COSTLY,
         /** Indexes are being built, the database is away: try again later. */
         NOT_READY

@@ -6,6 +6,8 @@ import miroir.server.failure.Failure;
 import miroir.server.failure.Failures;
 import miroir.server.failure.WriteOutcome;
 import miroir.server.format.AnswerFormat;
+import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.RequestMetrics;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -13,8 +15,17 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** What Jetty refuses by itself, such as headers that are too long, is an OperationOutcome like everything else. */
+/**
+ * What Jetty refuses by itself, such as headers that are too long, is an OperationOutcome like everything else, and stands
+ * in the log and the metrics like everything else.
+ */
 final class JettyErrors extends ErrorHandler {
+    private final RequestMetrics metrics;
+
+    JettyErrors(RequestMetrics metrics) {
+        this.metrics = metrics;
+    }
+
     @Override
     public boolean errorPageForMethod(String method) {
         return true;
@@ -30,6 +41,10 @@ final class JettyErrors extends ErrorHandler {
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         ByteBuffer body = body(status, message, format);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
+        if (request.getAttribute(Exchange.ATTRIBUTE) == null) {
+            // The pipeline never saw it, or it would have counted it.
+            metrics.refused(request.getMethod(), status);
+        }
         response.write(true, body, callback);
     }
 

@@ -8,6 +8,7 @@ import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import miroir.index.structure.Structures;
 import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
@@ -33,10 +34,15 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running server: Jetty around the pipeline around FHIR. */
 public final class MiroirServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MiroirServer.class);
     private static final int SMALLEST_TO_COMPRESS = 1024;
     private static final int FASTEST = 1;
 
@@ -62,13 +68,20 @@ public final class MiroirServer implements AutoCloseable {
     public static MiroirServer start(
             ServerConfiguration configuration, FhirParts parts, Optional<String> token, boolean ordinaryPath)
             throws Exception {
-        Server jetty = new Server(new QueuedThreadPool(configuration.limits().threads()));
+        LimitsConfiguration limits = configuration.limits();
+        PrometheusMeterRegistry meters = meters();
+        RequestMetrics metrics = new RequestMetrics(meters);
+        JettyErrors errors = new JettyErrors(metrics);
+        Server jetty = new Server(threads(limits));
         ServerConnector connector = connector(jetty, configuration);
         jetty.addConnector(connector);
-        jetty.setErrorHandler(new JettyErrors());
-        jetty.setStopTimeout(configuration.limits().stop().toMillis());
-        ServletContextHandler servlets = servlets(configuration, parts, token, ordinaryPath);
-        jetty.setHandler(new GracefulHandler(compressed(servlets)));
+        jetty.setErrorHandler(errors);
+        jetty.setStopTimeout(limits.stop().toMillis());
+        ServletContextHandler servlets = new ServletContextHandler("/", false, false);
+        servlets.setErrorHandler(errors);
+        addServlets(servlets, configuration, parts, token, ordinaryPath, meters, metrics);
+        jetty.setHandler(new GracefulHandler(
+                new MinimumDataRateHandler(compressed(servlets), limits.requestRate(), limits.answerRate())));
         jetty.start();
         return new MiroirServer(jetty, connector);
     }
@@ -100,22 +113,41 @@ public final class MiroirServer implements AutoCloseable {
         return connector;
     }
 
-    private static ServletContextHandler servlets(
-            ServerConfiguration configuration, FhirParts parts, Optional<String> token, boolean ordinaryPath) {
+    /**
+     * A request that waits for the database or for a slow client costs a virtual thread next to nothing. Before Java 21
+     * there are as many threads as are configured.
+     */
+    private static QueuedThreadPool threads(LimitsConfiguration limits) {
+        QueuedThreadPool pool = new QueuedThreadPool(limits.threads());
+        Executor virtual = limits.virtualThreads() ? VirtualThreads.getDefaultVirtualThreadsExecutor() : null;
+        pool.setVirtualThreadsExecutor(virtual);
+        LOG.info("requests are worked on in {}", virtual == null ? limits.threads() + " threads" : "virtual threads");
+        return pool;
+    }
+
+    private static PrometheusMeterRegistry meters() {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(meters);
         new JvmThreadMetrics().bindTo(meters);
+        return meters;
+    }
+
+    private static void addServlets(
+            ServletContextHandler servlets,
+            ServerConfiguration configuration,
+            FhirParts parts,
+            Optional<String> token,
+            boolean ordinaryPath,
+            PrometheusMeterRegistry meters,
+            RequestMetrics metrics) {
         Set<String> types = parts.registry().types();
         Router router = new Router(types, Structures.r4().resourceTypes());
-        RequestPipeline pipeline = new RequestPipeline(configuration, token, router, new RequestMetrics(meters));
-        ServletContextHandler servlets = new ServletContextHandler("/", false, false);
-        servlets.setErrorHandler(new JettyErrors());
+        RequestPipeline pipeline = new RequestPipeline(configuration, token, router, metrics);
         servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.addServlet(new ServletHolder(FhirServlets.create(configuration, parts, ordinaryPath)), "/fhir/*");
         servlets.addServlet(new ServletHolder(new HealthPage(parts.store())), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
         servlets.addServlet(new ServletHolder(new HomePage(parts.store(), types)), "/");
-        return servlets;
     }
 
     private static Handler compressed(Handler handler) {

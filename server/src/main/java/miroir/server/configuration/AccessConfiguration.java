@@ -4,16 +4,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import miroir.index.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may do what.
  *
  * @param openBeyondLoopback allows {@code mode: open} on an address that others can reach
  * @param writable whoever is on the same machine may write without a token; for development
- * @param writeTokenFile holds the token that may write; without it nobody has one
+ * @param tokenFile holds the token that may write; without it nobody has one
  */
 public record AccessConfiguration(
-        Mode mode, boolean openBeyondLoopback, boolean writable, Optional<Path> writeTokenFile) {
+        Mode mode,
+        boolean openBeyondLoopback,
+        boolean writable,
+        @Nullable Path tokenFile) {
     static final List<String> KEYS = List.of("mode", "openBeyondLoopback", "writable", "writeTokenFile");
 
     /** Who may read. */
@@ -30,9 +34,14 @@ public record AccessConfiguration(
                 section.choice("mode", Mode.OPEN),
                 section.bool("openBeyondLoopback", false),
                 section.bool("writable", false),
-                section.text("writeTokenFile").map(Path::of));
+                section.text("writeTokenFile").map(Path::of).orElse(null));
         access.refuseAccidents(file, listen);
         return access;
+    }
+
+    /** The file with the token that may write, where there is one. */
+    public Optional<Path> writeTokenFile() {
+        return Optional.ofNullable(tokenFile);
     }
 
     private void refuseAccidents(YamlNode file, ListenConfiguration listen) {

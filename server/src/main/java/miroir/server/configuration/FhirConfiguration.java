@@ -22,7 +22,8 @@ public record FhirConfiguration(Set<String> types, boolean allTypes, ZoneId zone
         return new FhirConfiguration(
                 types(types, file),
                 types.equals(ServedTypes.ALL),
-                section.parsed("zone", ZoneId.of("Europe/Paris"), ZoneId::of, "a time zone, such as Europe/Paris"));
+                section.parsed("zone", ZoneId::of, "a time zone, such as Europe/Paris")
+                        .orElse(ZoneId.of("Europe/Paris")));
     }
 
     private static Set<String> types(String text, YamlNode file) {

@@ -10,12 +10,25 @@ import miroir.index.yaml.YamlNode;
  * @param body the largest body, before and after it is unpacked
  * @param depth how deep objects and arrays may nest
  * @param headers all headers and the URL of a request together
- * @param threads requests that are worked on at the same time
+ * @param threads requests that are worked on at the same time, where the JVM has no virtual threads
+ * @param virtualThreads whether requests are worked on in virtual threads where the JVM has them
  * @param idle how long a connection may be silent
+ * @param requestRate how slowly, in bytes per second, a body may come in once it has begun to
+ * @param answerRate how slowly, in bytes per second, a client may take an answer
  * @param stop how long requests may take to finish when the server stops
  */
-public record LimitsConfiguration(int body, int depth, int headers, int threads, Duration idle, Duration stop) {
-    static final List<String> KEYS = List.of("body", "depth", "headers", "threads", "idle", "stop");
+public record LimitsConfiguration(
+        int body,
+        int depth,
+        int headers,
+        int threads,
+        boolean virtualThreads,
+        Duration idle,
+        int requestRate,
+        int answerRate,
+        Duration stop) {
+    static final List<String> KEYS = List.of(
+            "body", "depth", "headers", "threads", "virtualThreads", "idle", "requestRate", "answerRate", "stop");
 
     static LimitsConfiguration read(YamlNode file) {
         Section section = Section.of(file, "limits", KEYS);
@@ -24,7 +37,10 @@ public record LimitsConfiguration(int body, int depth, int headers, int threads,
                 section.integer("depth", 90, 10, 90),
                 section.size("headers", 16 << 10),
                 section.integer("threads", 200, 8, 10_000),
+                section.bool("virtualThreads", true),
                 section.duration("idle", Duration.ofSeconds(30)),
+                section.size("requestRate", 250),
+                section.size("answerRate", 8 << 10),
                 section.duration("stop", Duration.ofSeconds(8)));
     }
 }

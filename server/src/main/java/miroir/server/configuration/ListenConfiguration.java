@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import miroir.index.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the server is reached.
@@ -12,9 +13,13 @@ import miroir.index.yaml.YamlNode;
  * @param address the address it listens on
  * @param port 0: any free one
  * @param hosts names under which it may be asked, besides those of loopback
- * @param publicBase the FHIR base in links, where it is not the one under which requests arrive
+ * @param linkBase the FHIR base in links, where it is not the one under which requests arrive
  */
-public record ListenConfiguration(String address, int port, List<String> hosts, Optional<String> publicBase) {
+public record ListenConfiguration(
+        String address,
+        int port,
+        List<String> hosts,
+        @Nullable String linkBase) {
     static final List<String> KEYS = List.of("address", "port", "hosts", "publicBase");
 
     public ListenConfiguration {
@@ -28,16 +33,22 @@ public record ListenConfiguration(String address, int port, List<String> hosts, 
                 section.integer("port", 8080, 0, 65535),
                 section.texts("hosts"),
                 section.parsed(
-                        "publicBase",
-                        Optional.empty(),
-                        text -> Optional.of(httpUrl(text)),
-                        "an absolute http or https URL without a slash at its end, such as https://example.org/fhir"));
+                                "publicBase",
+                                ListenConfiguration::httpUrl,
+                                "an absolute http or https URL without a slash at its end, such as https://example.org/fhir")
+                        .orElse(null));
+    }
+
+    /** The FHIR base in links, where it is configured. */
+    public Optional<String> publicBase() {
+        return Optional.ofNullable(linkBase);
     }
 
     /** The configured names and the one of the public base. */
     public List<String> allHosts() {
         return Stream.concat(
-                        hosts.stream(), publicBase.map(base -> URI.create(base).getHost()).stream())
+                        hosts.stream(),
+                        publicBase().map(base -> URI.create(base).getHost()).stream())
                 .toList();
     }
 

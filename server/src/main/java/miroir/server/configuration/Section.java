@@ -69,15 +69,14 @@ final class Section {
         return value(key, Section::bytes).orElse(otherwise);
     }
 
-    <T> T parsed(String key, T otherwise, Function<String, T> parser, String allowed) {
+    <T> Optional<T> parsed(String key, Function<String, T> parser, String allowed) {
         return value(key, node -> {
-                    try {
-                        return parser.apply(node.text());
-                    } catch (RuntimeException e) {
-                        throw node.refuse("\"" + node.text() + "\" is not " + allowed);
-                    }
-                })
-                .orElse(otherwise);
+            try {
+                return parser.apply(node.text());
+            } catch (RuntimeException e) {
+                throw node.refuse("\"" + node.text() + "\" is not " + allowed);
+            }
+        });
     }
 
     private static Integer bytes(YamlNode node) {

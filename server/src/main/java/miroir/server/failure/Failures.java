@@ -72,6 +72,7 @@ public final class Failures {
             case NOT_FOUND -> 404;
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
+            case TOO_SLOW -> 408;
             case CONFLICT -> 409;
             case DELETED, EXPIRED -> 410;
             case PRECONDITION_FAILED -> 412;
@@ -96,6 +97,7 @@ public final class Failures {
             case TOO_LARGE -> "too-long";
             case UNPROCESSABLE -> "structure";
             case TOO_COSTLY -> "too-costly";
+            case TOO_SLOW -> "timeout";
             case NOT_READY -> "transient";
         };
     }

@@ -1,5 +1,6 @@
 package miroir.server.pipeline;
 
+import miroir.server.routing.Interaction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,6 +12,15 @@ final class AccessLog {
     private static final Logger LOG = LoggerFactory.getLogger("miroir.access");
 
     private AccessLog() {}
+
+    /** Of what was never read, there is nothing more to say; the method is only what it claimed to be. */
+    static void writeRefused(String method, int status) {
+        LOG.atInfo()
+                .addKeyValue("method", method.matches("[A-Z]{1,10}") ? method : "")
+                .addKeyValue("interaction", Interaction.NONE.code())
+                .addKeyValue("status", status)
+                .log("refused");
+    }
 
     static void write(Exchange exchange, String method, int status) {
         LOG.atInfo()

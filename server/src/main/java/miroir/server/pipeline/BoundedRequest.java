@@ -4,9 +4,11 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import miroir.index.Refusal;
@@ -48,13 +50,19 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     private static InputStream unpacked(InputStream sent) throws IOException {
         try {
             return new GZIPInputStream(sent);
-        } catch (ZipException | java.io.EOFException e) {
+        } catch (ZipException | EOFException e) {
             throw notGzip();
         }
     }
 
     private static Refusal notGzip() {
         return new Refusal(Refusal.Reason.INVALID, "the body is not what its Content-Encoding says: gzip");
+    }
+
+    private static Refusal tooSlow() {
+        return new Refusal(
+                Refusal.Reason.TOO_SLOW,
+                "the body came too slowly (limits.requestRate and limits.idle in server.yaml say what is too slow)");
     }
 
     private static Refusal tooLarge(long limit) {
@@ -95,6 +103,10 @@ final class BoundedRequest extends HttpServletRequestWrapper {
                 return in.read(bytes, from, length);
             } catch (ZipException e) {
                 throw notGzip();
+            } catch (EOFException e) {
+                throw new Refusal(Refusal.Reason.INVALID, "the body ended early");
+            } catch (IOException e) {
+                throw e.getCause() instanceof TimeoutException ? tooSlow() : e;
             }
         }
 

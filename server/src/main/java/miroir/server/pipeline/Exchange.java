@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, as far as the pipeline knows them. Used by one thread at a time. */
 public final class Exchange {
-    private static final String ATTRIBUTE = Exchange.class.getName();
+    /** Under this name a request that came to the pipeline has its exchange. */
+    public static final String ATTRIBUTE = Exchange.class.getName();
 
     private final HttpServletRequest request;
     private final String requestId;

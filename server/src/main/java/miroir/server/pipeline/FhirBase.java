@@ -2,20 +2,21 @@ package miroir.server.pipeline;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The base URL that links start with: the configured one, or the one under which the request came. */
 final class FhirBase {
     static final String PATH = "/fhir";
 
-    private final Optional<String> configured;
+    private final @Nullable String configured;
 
     FhirBase(Optional<String> configured) {
-        this.configured = configured;
+        this.configured = configured.orElse(null);
     }
 
     /** The base for this request; its {@code Host} header has been checked. */
     String of(HttpServletRequest request) {
-        return configured.orElseGet(() -> request.getScheme() + "://" + request.getHeader("Host") + PATH);
+        return configured == null ? request.getScheme() + "://" + request.getHeader("Host") + PATH : configured;
     }
 
     static boolean contains(String uri) {

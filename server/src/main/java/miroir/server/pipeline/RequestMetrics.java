@@ -38,6 +38,12 @@ public final class RequestMetrics {
         this.registry = registry;
     }
 
+    /** A request that Jetty refused before it came to the pipeline. */
+    public void refused(String method, int status) {
+        AccessLog.writeRefused(method, status);
+        record(Route.none(), status, 0);
+    }
+
     void record(Route route, int status, long nanos) {
         counters.computeIfAbsent(new Answered(route.interaction(), route.type(), status), this::counter)
                 .increment();

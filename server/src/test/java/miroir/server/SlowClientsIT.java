@@ -1,0 +1,122 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Clients that say little, take long, or listen to nothing, beside one that only wants its answer. */
+final class SlowClientsIT {
+    private static final int IDLE = 500;
+    private static final String LARGEST_RATE = "1024MB";
+
+    @Test
+    @Tag("smoke")
+    void connections_manyThatSayNothingMore_leaveTheOthersAlone() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try (TestServer server = TestServer.start("limits: {threads: 16}")) {
+            for (int i = 0; i < IDLE; i++) {
+                silent.add(connect(server, "GET /fhir/Practitioner HTTP/1.1\r\nHost: loc"));
+            }
+
+            assertThat(Http.send("GET", server.uri("/fhir/Practitioner")).statusCode())
+                    .isEqualTo(200);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Against a rate that nobody reaches, a body in two pieces is always too slow. */
+    @Test
+    void body_thatComesTooSlowly_isRefused() throws Exception {
+        try (TestServer server = TestServer.start("limits: {requestRate: " + LARGEST_RATE + "}");
+                Socket socket = connect(
+                        server,
+                        "PUT /fhir/Practitioner/p HTTP/1.1\r\nHost: localhost\r\n"
+                                + "Authorization: Bearer " + TestServer.TOKEN
+                                + "\r\nContent-Type: application/fhir+json\r\n"
+                                + "Content-Length: 100\r\n\r\n{\"resourceType\":")) {
+            String answer = readAll(socket);
+
+            assertThat(answer).startsWith("HTTP/1.1 408").contains("OperationOutcome");
+        }
+    }
+
+    @Test
+    void body_thatEndsEarly_isNoFailureOfTheServer() throws Exception {
+        try (TestServer server = TestServer.start()) {
+            Socket socket = connect(
+                    server,
+                    "PUT /fhir/Practitioner/p HTTP/1.1\r\nHost: localhost\r\n"
+                            + "Authorization: Bearer " + TestServer.TOKEN
+                            + "\r\nContent-Type: application/fhir+json\r\n"
+                            + "Content-Length: 100\r\n\r\n{\"resourceType\":");
+            socket.shutdownOutput();
+            String answer = readAll(socket);
+            socket.close();
+
+            assertThat(answer).startsWith("HTTP/1.1 400");
+        }
+    }
+
+    /** More than the buffers of both ends hold, and a client that does not read: its connection ends. */
+    @Test
+    void answer_thatNobodyTakes_endsWithTheConnection() throws Exception {
+        String name = "x".repeat(1 << 20);
+        try (TestServer server = TestServer.start("limits: {answerRate: " + LARGEST_RATE + "}")) {
+            for (int i = 0; i < 8; i++) {
+                assertThat(Http.write(
+                                        "PUT",
+                                        server.uri("/fhir/Organization/o" + i),
+                                        "{\"resourceType\":\"Organization\",\"id\":\"o" + i + "\",\"name\":\"" + name
+                                                + "\"}",
+                                        "Prefer",
+                                        "return=minimal")
+                                .statusCode())
+                        .isEqualTo(201);
+            }
+            try (Socket socket = new Socket()) {
+                socket.setReceiveBufferSize(4096);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+                send(socket, "GET /fhir/Organization HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                await().untilAsserted(
+                                () -> assertThat(requestsInMetrics(server)).isEqualTo(1));
+            }
+        }
+    }
+
+    /** A request is counted when it is over. */
+    private static long requestsInMetrics(TestServer server) throws Exception {
+        return Http.send("GET", server.uri("/metrics"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("miroir_requests_total") && line.contains("search-type"))
+                .count();
+    }
+
+    private static Socket connect(TestServer server, String request) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        send(socket, request);
+        return socket;
+    }
+
+    private static void send(Socket socket, String request) throws IOException {
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+    }
+
+    private static String readAll(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}
