@@ -30,6 +30,7 @@ import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
 import miroir.index.store.SearchFields;
 import miroir.storage.testing.LocalMongod;
 import miroir.storage.testing.MongoExtension;
@@ -303,7 +304,8 @@ final class RefreshFieldsIT {
         for (int i = 1; i <= MANY; i++) {
             ResourceKey key = new ResourceKey("Practitioner", "p" + i);
             Content content = new Content(resource(key, "Lyon"));
-            many.add(documents.live(key, content, content.hash(), i, 1, Instant.EPOCH.plusSeconds(i)));
+            many.add(documents.live(
+                    key, content, content.hash(), i, 1, ResourceVersion.Origin.PUT_CREATED, Instant.EPOCH.plusSeconds(i)));
         }
         OpenStores.inside(
                 database, inside -> OpenStores.documents(inside, "Practitioner").insertMany(many));
