@@ -160,8 +160,19 @@ public final class RawBsonOutput {
     }
 
     private void putBytes(byte[] bytes) {
-        System.arraycopy(bytes, 0, array, size, bytes.length);
-        size += bytes.length;
+        putBytes(bytes, 0, bytes.length);
+    }
+
+    /** Puts what is BSON already: whole elements, a type with its name, a value. */
+    void putBytes(byte[] source, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(source, from, array, size, to - from);
+        size += to - from;
+    }
+
+    /** Forgets what was written after the output had this size. */
+    void truncate(int earlier) {
+        size = earlier;
     }
 
     private void reserve(int more) {

@@ -19,8 +19,6 @@ final class ClauseFinder {
             "_sort",
             "_include",
             "_revinclude",
-            "_summary",
-            "_elements",
             "_contained",
             "_containedType",
             "_text",

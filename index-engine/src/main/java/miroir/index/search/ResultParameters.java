@@ -4,26 +4,29 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import miroir.index.Refusal;
 
 /** Reads the parameters that say how to answer, not what to find. */
 final class ResultParameters {
     /** All of them; {@code _format} and {@code _pretty} concern every interaction and are read by the server. */
-    static final List<String> NAMES = List.of("_count", "_total", "_format", "_pretty");
+    static final List<String> NAMES = List.of("_count", "_total", "_summary", "_elements", "_format", "_pretty");
 
     private final SearchLimits limits;
+    private final ShapeParameters shape;
     private final Set<String> seen = new HashSet<>();
     private int count;
     private TotalMode total = TotalMode.UNASKED;
 
-    ResultParameters(SearchLimits limits) {
+    ResultParameters(SearchLimits limits, ShapeParameters shape) {
         this.limits = limits;
+        this.shape = shape;
         this.count = limits.defaultCount();
     }
 
     int count() {
-        return count;
+        return shape.isCount() ? 0 : count;
     }
 
     TotalMode total() {
@@ -35,15 +38,16 @@ final class ResultParameters {
         return NAMES.contains(name);
     }
 
-    /** Reads one of them and returns it as it takes effect. */
-    QueryParameter read(QueryParameter given) {
+    /** Reads one of them and returns it as it takes effect; empty where nothing of it does. */
+    Optional<QueryParameter> read(QueryParameter given) {
         if (!seen.add(given.name())) {
             throw invalid("it is given twice; allowed is once");
         }
         return switch (given.name()) {
-            case "_count" -> new QueryParameter(given.name(), String.valueOf(readCount(given.value())));
-            case "_total" -> readTotal(given);
-            default -> given;
+            case "_count" -> Optional.of(new QueryParameter(given.name(), String.valueOf(readCount(given.value()))));
+            case "_total" -> Optional.of(readTotal(given));
+            case ShapeParameters.SUMMARY, ShapeParameters.ELEMENTS -> shape.read(given);
+            default -> Optional.of(given);
         };
     }
 

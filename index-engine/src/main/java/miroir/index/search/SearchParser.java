@@ -82,7 +82,8 @@ public final class SearchParser {
         private final String type;
         private final Handling handling;
         private final ClauseFinder finder;
-        private final ResultParameters result = new ResultParameters(limits);
+        private final ShapeParameters shape;
+        private final ResultParameters result;
         private final List<SearchExpression> clauses = new ArrayList<>();
         private final List<QueryParameter> applied = new ArrayList<>();
         private final List<String> warnings = new ArrayList<>();
@@ -91,12 +92,14 @@ public final class SearchParser {
             this.type = type;
             this.handling = handling;
             this.finder = finder;
+            this.shape = new ShapeParameters(type, handling);
+            this.result = new ResultParameters(limits, shape);
         }
 
         void read(QueryParameter given) {
             try {
                 if (ResultParameters.has(given.name())) {
-                    applied.add(result.read(given));
+                    result.read(given).ifPresent(applied::add);
                 } else {
                     readClause(given);
                 }
@@ -139,6 +142,7 @@ public final class SearchParser {
         }
 
         SearchRequest request() {
+            shape.ignored().forEach(ignored -> warnings.add("ignored: " + ignored));
             SearchExpression expression = clauses.size() == 1 ? clauses.get(0) : new SearchExpression.And(clauses);
             return new SearchRequest(
                     type,
@@ -146,6 +150,7 @@ public final class SearchParser {
                     ConditionRewriter.rewrite(expression),
                     result.count(),
                     result.total(),
+                    shape.shape(),
                     applied,
                     warnings);
         }

@@ -1,6 +1,7 @@
 package miroir.index.search;
 
 import java.util.List;
+import miroir.index.json.Shape;
 
 /**
  * A query that was understood.
@@ -8,6 +9,7 @@ import java.util.List;
  * @param expression what was asked, in FHIR's terms
  * @param where the same in terms that a store can test
  * @param count resources on a page; 0: only the total
+ * @param shape which parts of the matches are answered
  * @param applied the parameters that have an effect, as they take effect: the {@code self} link
  * @param warnings what was ignored, in sentences for people; empty unless the client is lenient
  */
@@ -17,6 +19,7 @@ public record SearchRequest(
         Condition where,
         int count,
         TotalMode total,
+        Shape shape,
         List<QueryParameter> applied,
         List<String> warnings) {
     public SearchRequest {

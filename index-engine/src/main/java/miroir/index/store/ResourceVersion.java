@@ -30,7 +30,13 @@ public sealed interface ResourceVersion {
      * @param fhir the resource as received, with {@code meta.versionId} and {@code meta.lastUpdated} completed
      */
     record Live(ResourceKey key, long version, Instant from, long position, Origin origin, RawBsonDocument fhir)
-            implements ResourceVersion {}
+            implements ResourceVersion {
+
+        /** The same version, of which an answer shows only these parts. */
+        public Live showing(RawBsonDocument parts) {
+            return new Live(key, version, from, position, origin, parts);
+        }
+    }
 
     /**
      * A deletion, which is a version of its own.

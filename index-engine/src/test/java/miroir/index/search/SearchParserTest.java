@@ -299,8 +299,6 @@ class SearchParserTest {
                 "_include:iterate=*",
                 "_revinclude=Observation:subject",
                 "_has:Observation:patient:code=1",
-                "_elements=name",
-                "_summary=count",
                 "_filter=x",
                 "_text=x",
                 "organization.name=x",
