@@ -3,6 +3,7 @@ package miroir.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import miroir.server.configuration.FhirConfiguration;
 import miroir.server.configuration.HistoryConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
+import miroir.server.paging.KeptQueries;
 import miroir.server.paging.PageTokens;
 import miroir.storage.HistoryUpkeep;
 import miroir.storage.MongoResourceStore;
@@ -53,7 +55,10 @@ final class Application implements AutoCloseable {
         FieldExtractor extractor = new FieldExtractor(registry, new ExtractionSettings(fhir.zone(), ownBases));
         MongoResourceStore store = MongoResourceStore.open(settings(configuration), registry, extractor);
         PageTokens tokens = new PageTokens(
-                () -> store.sharedSecret("page-links"), configuration.search().linkExpiry(), InstantSource.system());
+                        () -> store.sharedSecret("page-links"),
+                        configuration.search().linkExpiry(),
+                        InstantSource.system())
+                .keepingLongQueriesIn(keptQueries(store));
         MiroirServer server;
         try {
             server = MiroirServer.start(
@@ -75,6 +80,20 @@ final class Application implements AutoCloseable {
         server.close();
         store.close();
         LOG.info("stopped");
+    }
+
+    private static KeptQueries keptQueries(MongoResourceStore store) {
+        return new KeptQueries() {
+            @Override
+            public String keep(byte[] query, Instant until) {
+                return store.keepQuery(query, until);
+            }
+
+            @Override
+            public Optional<byte[]> find(String name) {
+                return store.findQuery(name);
+            }
+        };
     }
 
     private static MongoStoreSettings settings(ServerConfiguration configuration) {

@@ -69,7 +69,8 @@ public final class TestServer implements AutoCloseable {
         String withPort = yaml.contains("listen:") ? yaml : yaml + "\nlisten: {port: 0}\n";
         ServerConfiguration configuration =
                 ServerConfiguration.read("test.yaml", withPort, Map.<String, String>of()::get);
-        PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system());
+        PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
+                .keepingLongQueriesIn(new InMemoryQueries());
         FhirParts parts = new FhirParts(store, registry, FIELDS.generation(), tokens);
         return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), ordinaryPath), store);
     }

@@ -47,6 +47,8 @@ public final class MongoResourceStore implements ResourceStore {
     private final HeldFloor heldFloor;
     private final FindSettled findSettled;
     private final @Nullable KeepHistory keepHistory;
+    private final KeepQuery keepQuery;
+    private final FindQuery findQuery;
 
     private MongoResourceStore(
             MongoStoreSettings settings,
@@ -94,6 +96,8 @@ public final class MongoResourceStore implements ResourceStore {
         this.selectPage = new SelectPage(database, chooseWalk);
         this.countMatches = new CountMatches(database, chooseWalk);
         this.shareSecret = new ShareSecret(database);
+        this.keepQuery = new KeepQuery(database);
+        this.findQuery = new FindQuery(database);
     }
 
     /**
@@ -227,6 +231,16 @@ public final class MongoResourceStore implements ResourceStore {
     /** A secret of 32 bytes that every process on this database gets under that name; made at the first call. */
     public byte[] sharedSecret(String name) {
         return Refusing.failures("reading the secret " + name, () -> shareSecret.run(name));
+    }
+
+    /** Keeps a query for links to its pages, at least until then; returns the name under which it is found. */
+    public String keepQuery(byte[] query, Instant until) {
+        return Refusing.failures("keeping a long query", () -> keepQuery.run(query, until));
+    }
+
+    /** The query that was kept under that name; empty once it has expired. */
+    public Optional<byte[]> findQuery(String name) {
+        return Refusing.failures("reading a long query", () -> findQuery.run(name));
     }
 
     @Override

@@ -125,6 +125,11 @@ final class StoreDatabase implements AutoCloseable {
         return Instant.ofEpochMilli(hello.getDateTime("localTime").getValue());
     }
 
+    /** Queries that are too long for a link, until they expire. */
+    MongoCollection<BsonDocument> queries() {
+        return database.getCollection("miroir_queries", BsonDocument.class);
+    }
+
     static String historyName(String type) {
         return type + HISTORY;
     }

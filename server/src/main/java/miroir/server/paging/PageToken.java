@@ -27,4 +27,9 @@ public record PageToken(
     public PageToken {
         query = List.copyOf(query);
     }
+
+    /** The same place in another query. */
+    PageToken asking(List<QueryParameter> other) {
+        return new PageToken(type, other, after, total, first, generation);
+    }
 }

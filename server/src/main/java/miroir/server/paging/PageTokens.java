@@ -17,6 +17,7 @@ public final class PageTokens {
     private final Seal seal;
     private final Duration lifetime;
     private final InstantSource clock;
+    private final @Nullable LongQueries longQueries;
 
     /**
      * Tokens under a secret that all processes of an installation share.
@@ -25,14 +26,26 @@ public final class PageTokens {
      * @param lifetime how long a link works after it was made
      */
     public PageTokens(Supplier<byte[]> secret, Duration lifetime, InstantSource clock) {
-        this.seal = new Seal(new KeptSecret(secret), clock);
+        this(new Seal(new KeptSecret(secret), clock), lifetime, clock, null);
+    }
+
+    private PageTokens(Seal seal, Duration lifetime, InstantSource clock, @Nullable LongQueries longQueries) {
+        this.seal = seal;
         this.lifetime = lifetime;
         this.clock = clock;
+        this.longQueries = longQueries;
+    }
+
+    /** The same with long queries kept there; otherwise the whole query is in the token, however long it is. */
+    public PageTokens keepingLongQueriesIn(KeptQueries kept) {
+        return new PageTokens(seal, lifetime, clock, new LongQueries(kept));
     }
 
     /** The token as text that needs no escape in a URL. */
     public String seal(PageToken token, PageOwner owner) {
-        return close(PageTokenBytes.write(token, expiry()), context(owner));
+        Instant expires = expiry();
+        PageToken shortened = longQueries == null ? token : longQueries.shortened(token, expires);
+        return close(PageTokenBytes.write(shortened, expires), context(owner));
     }
 
     /** The token of a history, likewise; it opens as nothing else. */
@@ -53,7 +66,7 @@ public final class PageTokens {
                     Reason.EXPIRED,
                     "the link to this page was made before the search configuration changed; search again");
         }
-        return content.token();
+        return longQueries == null ? content.token() : longQueries.restored(content.token());
     }
 
     /** The token of a history that the text holds; no search configuration concerns it. */

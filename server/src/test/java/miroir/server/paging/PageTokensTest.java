@@ -21,6 +21,7 @@ import miroir.index.search.QueryParameter;
 import miroir.index.store.HistoryPosition;
 import miroir.index.store.HistoryQuery.During;
 import miroir.index.store.Total;
+import miroir.server.InMemoryQueries;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +73,25 @@ class PageTokensTest {
 
         assertThat(tokens.open(text, OWNER, 7)).isEqualTo(TOKEN);
         assertThat(tokens.open(tokens.seal(TOKEN, OWNER), OWNER, 7)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void open_ofALongQuery_findsWhatWasKept() {
+        InMemoryQueries kept = new InMemoryQueries();
+        PageTokens keeping = tokens(SECRET).keepingLongQueriesIn(kept);
+        PageToken longer = TOKEN.asking(List.of(
+                new QueryParameter("family:contains", "l’é\\,😀".repeat(400)), new QueryParameter("_count", "20")));
+
+        String text = keeping.seal(longer, OWNER);
+
+        assertThat(text).hasSizeLessThan(400);
+        assertThat(keeping.open(text, OWNER, 7)).isEqualTo(longer);
+        assertThat(keeping.open(keeping.seal(TOKEN, OWNER), OWNER, 7)).isEqualTo(TOKEN);
+
+        kept.forget();
+        assertThatThrownBy(() -> keeping.open(text, OWNER, 7))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.EXPIRED));
     }
 
     @Test
