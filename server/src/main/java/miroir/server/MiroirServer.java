@@ -163,6 +163,7 @@ public final class MiroirServer implements AutoCloseable {
                 "/*",
                 CompressionConfig.builder()
                         .compressIncludeMethod("GET")
+                        .compressIncludeMethod("HEAD")
                         .compressIncludeMethod("POST")
                         .compressIncludeMethod("PUT")
                         .compressIncludeMimeType(Format.JSON.mediaType())

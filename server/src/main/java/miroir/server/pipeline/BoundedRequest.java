@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import miroir.index.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose body ends in a refusal where it becomes too large, before and after it is unpacked: a few kilobytes
@@ -30,6 +31,12 @@ final class BoundedRequest extends HttpServletRequestWrapper {
             throw tooLarge(limit);
         }
         return new BoundedRequest(request, limit);
+    }
+
+    /** As it was sent: Jetty would throw where the charset in it is none. */
+    @Override
+    public @Nullable String getContentType() {
+        return getHeader("Content-Type");
     }
 
     @Override

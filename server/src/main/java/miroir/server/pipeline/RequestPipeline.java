@@ -62,7 +62,11 @@ public final class RequestPipeline implements Filter {
             HttpServletRequest bounded = BoundedRequest.of(request, bodyLimit);
             exchange.asked(query(bounded, exchange.route()));
             exchange.done(Step.PIPELINE);
-            chain.doFilter(shown(bounded, exchange.route()), response);
+            if (exchange.route().interaction() == Interaction.OPTIONS) {
+                answerOptions(request, response);
+            } else {
+                chain.doFilter(shown(bounded, exchange.route()), response);
+            }
         } catch (Throwable failure) {
             AnswerFormat format = AnswerFormat.ofFailure(request, exchange.query());
             exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId()), format));
@@ -78,11 +82,20 @@ public final class RequestPipeline implements Filter {
         if (!FhirBase.contains(uri)) {
             return Router.page(request.getMethod());
         }
-        String path = PercentDecoded.path(FhirBase.below(uri));
-        Route route = router.route(request.getMethod(), path, request.getQueryString() != null);
+        Route route = router.route(request.getMethod(), path(request), request.getQueryString() != null);
         boolean conditionalCreate =
                 route.interaction() == Interaction.CREATE && request.getHeader("If-None-Exist") != null;
         return conditionalCreate ? new Route(Interaction.CONDITIONAL_CREATE, route.type(), "") : route;
+    }
+
+    private static String path(HttpServletRequest request) {
+        return PercentDecoded.path(FhirBase.below(request.getRequestURI()));
+    }
+
+    /** HAPI would answer with the CapabilityStatement, and with no word of what the path allows. */
+    private void answerOptions(HttpServletRequest request, HttpServletResponse response) {
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        response.setHeader("Allow", String.join(", ", router.allowed(path(request))));
     }
 
     /** The parameters, which a search by POST has in its body as well. */

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 
@@ -20,14 +20,17 @@ final class SearchForm {
     private static final String FORM = "application/x-www-form-urlencoded";
 
     /** Those in which the syntax of a form is ASCII. */
-    private static final Set<Charset> CHARSETS =
-            Set.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1, StandardCharsets.US_ASCII);
+    private static final List<Charset> CHARSETS = List.of(
+            StandardCharsets.UTF_8,
+            StandardCharsets.ISO_8859_1,
+            Charset.forName("windows-1252"),
+            StandardCharsets.US_ASCII);
 
     private SearchForm() {}
 
     static List<QueryParameter> read(HttpServletRequest request) throws IOException {
         byte[] bytes = request.getInputStream().readAllBytes();
-        String contentType = request.getContentType();
+        String contentType = request.getHeader("Content-Type");
         if (bytes.length == 0 && contentType == null) {
             return List.of();
         }
@@ -81,7 +84,9 @@ final class SearchForm {
             return charset;
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             throw new Refusal(
-                    Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "the charset " + name + " is not known here; UTF-8 is");
+                    Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
+                    "a form in the charset " + name + " is not read here; allowed: "
+                            + CHARSETS.stream().map(Charset::name).collect(Collectors.joining(", ")));
         }
     }
 }

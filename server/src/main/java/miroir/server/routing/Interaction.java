@@ -27,6 +27,8 @@ public enum Interaction {
     ERASE("erase", true, true),
     /** Every other operation. */
     OPERATION("operation", false, true),
+    /** The question which methods a path takes. */
+    OPTIONS("options", true, false),
     /** Our own pages: home, health, metrics. */
     PAGE("page", true, false),
     /** A request that never became an interaction: unknown path, refused host. */

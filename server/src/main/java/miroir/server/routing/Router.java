@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
     private static final Set<String> KNOWN_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 
@@ -46,8 +48,26 @@ public final class Router {
         if (!KNOWN_METHODS.contains(method)) {
             throw new Refusal(Refusal.Reason.NOT_SUPPORTED, "the method " + method + " is not one of FHIR's");
         }
+        if (method.equals("OPTIONS")) {
+            allowed(path);
+            return new Route(Interaction.OPTIONS, "", "");
+        }
         List<String> parts = Arrays.asList(path.split("/", -1));
         return new PathRoute(method.equals("HEAD") ? "GET" : method, path, parts, hasQuery).find();
+    }
+
+    /** The methods that do something on this path, as {@code Allow} names them; what is not offered is not among them. */
+    public List<String> allowed(String path) {
+        return Stream.concat(METHODS.stream().filter(method -> isOffered(method, path)), Stream.of("OPTIONS"))
+                .toList();
+    }
+
+    private boolean isOffered(String method, String path) {
+        try {
+            return route(method, path, false).interaction().isOffered();
+        } catch (MethodRefused refused) {
+            return false;
+        }
     }
 
     private final class PathRoute {
@@ -170,7 +190,10 @@ public final class Router {
 
         private Route only(String what, @Nullable Route route, String... allowed) {
             if (route == null) {
-                throw new MethodRefused(method, what, List.of(allowed));
+                throw new MethodRefused(
+                        method,
+                        what,
+                        Stream.concat(Stream.of(allowed), Stream.of("OPTIONS")).toList());
             }
             return route;
         }

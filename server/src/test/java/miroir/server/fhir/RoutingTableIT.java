@@ -78,7 +78,8 @@ final class RoutingTableIT {
             row(Interaction.ERASE, "POST", "/Practitioner/p2/$erase"),
             row(Interaction.BATCH, "POST", "", JSON, "{\"resourceType\":\"Bundle\",\"type\":\"batch\"}"),
             row(Interaction.OPERATION, "GET", "/Practitioner/p1/$everything"),
-            row(Interaction.OPERATION, "POST", "/Practitioner/$validate", JSON, PRACTITIONER.formatted("any")));
+            row(Interaction.OPERATION, "POST", "/Practitioner/$validate", JSON, PRACTITIONER.formatted("any")),
+            row(Interaction.OPTIONS, "OPTIONS", "/Practitioner/p1"));
 
     private record Row(
             Interaction interaction,
@@ -144,7 +145,9 @@ final class RoutingTableIT {
     }
 
     private static String line(Row row, int here, int hosted) {
-        String who = row.interaction().isOffered() ? "front filter, then HAPI" : "front filter refuses";
+        String who = row.interaction() == Interaction.OPTIONS
+                ? "front filter"
+                : row.interaction().isOffered() ? "front filter, then HAPI" : "front filter refuses";
         return "| " + row.interaction().code() + " | " + row.shown() + " | " + who + " | " + here + " | " + hosted
                 + " |\n";
     }

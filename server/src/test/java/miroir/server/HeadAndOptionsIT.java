@@ -1,0 +1,121 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("smoke")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class HeadAndOptionsIT {
+    private TestServer server;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = TestServer.start();
+        for (String id : List.of("p1", "p2", "gone")) {
+            String name = "x".repeat(3000);
+            Http.write(
+                    "PUT",
+                    server.uri("/fhir/Practitioner/" + id),
+                    "{\"resourceType\":\"Practitioner\",\"id\":\"" + id + "\",\"name\":[{\"family\":\"" + name
+                            + "\"}]}");
+        }
+        Http.write("DELETE", server.uri("/fhir/Practitioner/gone"), "");
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/fhir/metadata",
+                "/fhir/Practitioner/p1",
+                "/fhir/Practitioner/p1?_summary=true&_pretty=true",
+                "/fhir/Practitioner/p1/_history/1?_elements=name",
+                "/fhir/Practitioner/gone",
+                "/fhir/Practitioner/none",
+                "/fhir/Practitioner",
+                "/fhir/Practitioner?_count=1",
+                "/fhir/Practitioner?nonsense=1",
+                "/fhir/Nonsense",
+                "/fhir",
+                "/",
+                "/health/live",
+                "/health/ready",
+                "/nowhere"
+            })
+    void head_ofWhatGetAnswers_hasItsHeadersAndNoBody(String path) throws Exception {
+        for (String encoding : List.of("identity", "gzip")) {
+            HttpResponse<String> get = Http.send("GET", server.uri(path), "Accept-Encoding", encoding);
+            HttpResponse<String> head = Http.send("HEAD", server.uri(path), "Accept-Encoding", encoding);
+
+            assertThat(head.statusCode()).isEqualTo(get.statusCode());
+            assertThat(head.body()).isEmpty();
+            assertThat(headers(head)).as("%s in %s", path, encoding).isEqualTo(headers(get));
+        }
+    }
+
+    /** Those that are the same for two answers to one request: not the time, not the id of the request. */
+    private static Map<String, List<String>> headers(HttpResponse<String> response) {
+        Map<String, List<String>> headers = new TreeMap<>(response.headers().map());
+        headers.keySet().removeIf(name -> name.equalsIgnoreCase("Date") || name.equalsIgnoreCase("X-Request-Id"));
+        return headers;
+    }
+
+    @Test
+    void head_withTheKnownVersion_isNotModified() throws Exception {
+        HttpResponse<String> head = Http.send("HEAD", server.uri("/fhir/Practitioner/p1"), "If-None-Match", "W/\"1\"");
+
+        assertThat(head.statusCode()).isEqualTo(304);
+        assertThat(head.headers().firstValue("ETag")).hasValue("W/\"1\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /fhir                      | OPTIONS
+            /fhir/metadata             | GET, HEAD, OPTIONS
+            /fhir/Practitioner         | GET, HEAD, POST, OPTIONS
+            /fhir/Practitioner/        | GET, HEAD, POST, OPTIONS
+            /fhir/Practitioner?x=1     | GET, HEAD, POST, OPTIONS
+            /fhir/Practitioner/p1      | GET, HEAD, PUT, DELETE, OPTIONS
+            /fhir/Practitioner/none    | GET, HEAD, PUT, DELETE, OPTIONS
+            /fhir/Practitioner/_search | POST, OPTIONS
+            /fhir/Practitioner/p1/_history/1 | GET, HEAD, OPTIONS
+            /fhir/Practitioner/p1/_history | GET, HEAD, OPTIONS
+            /fhir/_history             | GET, HEAD, OPTIONS
+            /fhir/Practitioner/p1/$erase | POST, OPTIONS
+            """)
+    void options_ofAPath_nameWhatItAllows(String path, String allowed) throws Exception {
+        HttpResponse<String> options = Http.send("OPTIONS", server.uri(path));
+
+        assertThat(options.statusCode()).isEqualTo(204);
+        assertThat(options.body()).isEmpty();
+        assertThat(options.headers().firstValue("Allow")).hasValue(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /fhir/Nonsense         | 404
+            /fhir/Practitioner/a_b | 400
+            """)
+    void options_ofWhatIsNoPath_areRefused(String path, int status) throws Exception {
+        HttpResponse<String> options = Http.send("OPTIONS", server.uri(path));
+
+        assertThat(options.statusCode()).isEqualTo(status);
+        Outcome.of(options);
+    }
+}
