@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConditionalIT {
@@ -109,6 +111,29 @@ final class ConditionalIT {
         assertThat(told.body()).contains("Practitioner/preferred was created as version 1");
         assertThat(shown.statusCode()).isEqualTo(200);
         assertThat(shown.body()).contains("\"family\":\"b\"");
+        assertThat(told.headers().firstValue("Preference-Applied")).hasValue("return=OperationOutcome");
+        assertThat(shown.headers().firstValue("Preference-Applied")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "return=OperationOutcome, 200, return=OperationOutcome",
+        "return=minimal, 204, return=minimal",
+        "return=representation, 204, ''",
+        "return=nonsense, 204, ''"
+    })
+    void delete_withPreferredReturn_answersThat(String prefer, int status, String applied) throws Exception {
+        put("dropped", "a");
+        HttpResponse<String> answer =
+                Http.write("DELETE", server.uri("/fhir/Practitioner/dropped"), "", "Prefer", prefer);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Preference-Applied").orElse("")).isEqualTo(applied);
+        assertThat(answer.headers().firstValue("ETag")).isPresent();
+        if (status == 200) {
+            assertThat(Outcome.of(answer).getIssueFirstRep().getDiagnostics())
+                    .contains("Practitioner/dropped is deleted as version");
+        }
     }
 
     private int delete(String id, String... headers) throws Exception {

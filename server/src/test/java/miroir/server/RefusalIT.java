@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every mistake of a client has its status, its issue code and a sentence that names what is wrong. */
 @Tag("smoke")
@@ -49,10 +50,8 @@ final class RefusalIT {
             GET     | /fhir/Practitioner/%C3%A9                  | 400 | invalid       | é
             GET     | /fhir/Practitioner/0123456789012345678901234567890123456789012345678901234567890123x | 400 | invalid | 64
             GET     | /fhir/Practitioner/1?family=x              | 400 | invalid       | family
-            GET     | /fhir/Practitioner/1?_summary=true         | 501 | not-supported | _summary
-            GET     | /fhir/Practitioner/1?_elements=name        | 501 | not-supported | _elements
-            GET     | /fhir/Practitioner?_summary=true           | 501 | not-supported | _summary
-            GET     | /fhir/Practitioner?_elements=name          | 501 | not-supported | _elements
+            GET     | /fhir/metadata?_summary=true               | 501 | not-supported | _summary
+            DELETE  | /fhir/Practitioner/1?_elements=name        | 501 | not-supported | _elements
             GET     | /fhir/Practitioner?_format=json&_format=xml | 400 | invalid      | json and as xml
             GET     | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
             GET     | /fhir/Practitioner?famly=x                 | 400 | invalid       | family
@@ -115,8 +114,8 @@ final class RefusalIT {
             POST    | /fhir/Practitioner/1                       | 405 | not-supported | GET
             GET     | /fhir/Practitioner/_search                 | 405 | not-supported | POST
             DELETE  | /fhir/metadata                             | 405 | not-supported | GET
-            OPTIONS | /fhir/Practitioner                         | 405 | not-supported | GET
             GET     | /fhir/Practitioner/gone/$erase             | 405 | not-supported | POST
+            OPTIONS | /health/live                               | 405 | not-supported | GET
             POST    | /health/live                               | 405 | not-supported | GET
             POST    | /fhir/Practitioner                         | 415 | not-supported | without Content-Type
             """)
@@ -209,6 +208,22 @@ final class RefusalIT {
                         .get(0)
                         .getValue())
                 .isEqualTo("Practitioner.resourceType");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "a b", "iso-8859-1"})
+    void body_inAnotherCharset_isRefused(String charset) throws Exception {
+        HttpResponse<String> response = Http.send(
+                "PUT",
+                server.uri("/fhir/Practitioner/p1"),
+                PRACTITIONER.getBytes(StandardCharsets.UTF_8),
+                "Authorization",
+                "Bearer " + TestServer.TOKEN,
+                "Content-Type",
+                "application/fhir+json;charset=" + charset);
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(415);
+        assertThat(Outcome.of(response).getIssueFirstRep().getDiagnostics()).contains(charset);
     }
 
     @Test

@@ -93,6 +93,11 @@ record Answer(int status, Map<String, String> headers, Body body, AnswerFormat f
         return new Answer(status, more, body, format);
     }
 
+    /** Tells the client that its wish was fulfilled. */
+    Answer applying(Preference preference) {
+        return with(Preference.APPLIED, preference.toString());
+    }
+
     Answer in(AnswerFormat other) {
         return new Answer(status, headers, body, other);
     }

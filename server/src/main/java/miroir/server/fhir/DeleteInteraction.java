@@ -8,7 +8,10 @@ import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
 
-/** {@code DELETE [base]/[type]/[id]}: 204 with the version that the deletion made, 404 where nothing ever was. */
+/**
+ * {@code DELETE [base]/[type]/[id]}: 204 with the version that the deletion made, or 200 with a sentence; 404 where nothing
+ * ever was.
+ */
 final class DeleteInteraction {
     private final ResourceStore store;
 
@@ -24,12 +27,23 @@ final class DeleteInteraction {
         request.exchange().done(Step.PARSE);
         Optional<Written> written = store.delete(request.caller(), key, precondition);
         request.exchange().done(Step.STORE);
-        return written.map(deletion -> answer(deletion.current())).orElseThrow(() -> ReadInteraction.unknown(key));
+        return written.map(deletion -> answer(request, deletion.current()))
+                .orElseThrow(() -> ReadInteraction.unknown(key));
     }
 
-    private static Answer answer(ResourceVersion deletion) {
-        return Answer.empty(204)
-                .with("ETag", VersionHeaders.etag(deletion))
+    /** A deletion has no representation, so that wish is not fulfilled. */
+    private static Answer answer(FhirRequest request, ResourceVersion deletion) {
+        Optional<Preference> preferred =
+                request.preferredReturn().filter(wish -> !wish.value().equals("representation"));
+        boolean told = preferred
+                .filter(wish -> wish.value().equals("OperationOutcome"))
+                .isPresent();
+        Answer answer = told
+                ? Answer.of(
+                        200, new Answer.Information(deletion.key() + " is deleted as version " + deletion.version()))
+                : Answer.empty(204);
+        Answer named = answer.with("ETag", VersionHeaders.etag(deletion))
                 .with("Last-Modified", VersionHeaders.lastModified(deletion));
+        return preferred.map(named::applying).orElse(named);
     }
 }

@@ -2,14 +2,15 @@ package miroir.server.fhir;
 
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
+import miroir.index.json.Shape;
 import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
+import miroir.index.search.ShapeParameters;
 import miroir.index.store.Caller;
 import miroir.index.store.ResourceKey;
 import miroir.server.format.AnswerFormat;
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class FhirRequest {
     /** Parameters that concern the answer, whatever is asked. */
     static final List<String> FOR_EVERY_INTERACTION = List.of("_format", "_pretty");
-
-    /** Parts of resources; R4 has them for every answer, and searches refuse them likewise. */
-    private static final List<String> NOT_OFFERED = List.of("_summary", "_elements");
 
     private final HttpServletRequest servletRequest;
     private final Exchange exchange;
@@ -80,27 +78,29 @@ final class FhirRequest {
         return servletRequest.getHeader(name);
     }
 
-    /** What {@code Prefer: handling=} says; strict where it says nothing. */
+    /** What {@code Prefer: handling=} says; strict where it says nothing that is known. */
     Handling handling() {
-        return preference("handling")
-                .map(value -> switch (value) {
-                    case "strict" -> Handling.STRICT;
-                    case "lenient" -> Handling.LENIENT;
-                    default ->
-                        throw new Refusal(
-                                Refusal.Reason.INVALID, "Prefer: handling=" + value + "; allowed: strict, lenient");
-                })
+        return preferredHandling()
+                .filter(preference -> preference.value().equals("lenient"))
+                .map(lenient -> Handling.LENIENT)
                 .orElse(Handling.STRICT);
     }
 
-    /** The value of one preference of the {@code Prefer} headers. */
-    Optional<String> preference(String name) {
-        return Collections.list(servletRequest.getHeaders("Prefer")).stream()
-                .flatMap(header -> Arrays.stream(header.split("[,;]", -1)))
-                .map(String::strip)
-                .filter(part -> part.startsWith(name + "="))
-                .map(part -> part.substring(name.length() + 1).replace("\"", ""))
-                .findFirst();
+    Optional<Preference> preferredHandling() {
+        return preference("handling", "strict", "lenient");
+    }
+
+    Optional<Preference> preferredReturn() {
+        return preference("return", "minimal", "representation", "OperationOutcome");
+    }
+
+    private Optional<Preference> preference(String name, String... meaningful) {
+        return Preference.of(Collections.list(servletRequest.getHeaders("Prefer")), name, meaningful);
+    }
+
+    /** The parts that {@code _summary} and {@code _elements} ask for; not for searches, which have more of them. */
+    Shape shape() {
+        return ShapeParameters.of(key().type(), query);
     }
 
     /** How the answer is to be written. */
@@ -117,16 +117,22 @@ final class FhirRequest {
     void refuseParametersBut(List<String> own) {
         List<String> allowed =
                 Stream.concat(own.stream(), FOR_EVERY_INTERACTION.stream()).toList();
-        for (QueryParameter parameter : query) {
-            if (NOT_OFFERED.contains(parameter.name())) {
-                throw new Refusal(Refusal.Reason.NOT_SUPPORTED, parameter.name() + " is not supported by this server");
-            }
-            if (!allowed.contains(parameter.name())) {
-                throw new Refusal(
+        query.stream()
+                .map(QueryParameter::name)
+                .filter(name -> !allowed.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw refused(name, allowed);
+                });
+    }
+
+    private static Refusal refused(String name, List<String> allowed) {
+        return ShapeParameters.NAMES.contains(name)
+                ? new Refusal(
+                        Refusal.Reason.NOT_SUPPORTED,
+                        name + " is not offered for this interaction; reads and searches take it")
+                : new Refusal(
                         Refusal.Reason.INVALID,
-                        "the parameter \"" + parameter.name() + "\" means nothing here; allowed: "
-                                + String.join(", ", allowed));
-            }
-        }
+                        "the parameter \"" + name + "\" means nothing here; allowed: " + String.join(", ", allowed));
     }
 }

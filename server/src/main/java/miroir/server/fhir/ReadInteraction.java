@@ -2,6 +2,8 @@ package miroir.server.fhir;
 
 import java.util.OptionalLong;
 import miroir.index.Refusal;
+import miroir.index.json.Shape;
+import miroir.index.search.ShapeParameters;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
@@ -20,13 +22,14 @@ final class ReadInteraction {
     }
 
     Answer answer(FhirRequest request) {
-        request.refuseParameters();
+        request.refuseParametersBut(ShapeParameters.NAMES);
+        Shape shape = request.shape();
         request.exchange().done(Step.PARSE);
         ResourceVersion version =
                 request.exchange().route().interaction() == Interaction.VREAD ? named(request) : current(request);
         request.exchange().done(Step.STORE);
         if (version instanceof ResourceVersion.Live live) {
-            return answer(request, live);
+            return answer(request, live, shape);
         }
         throw gone((ResourceVersion.Deleted) version);
     }
@@ -68,12 +71,12 @@ final class ReadInteraction {
                         + ", as version " + deletion.version());
     }
 
-    private static Answer answer(FhirRequest request, ResourceVersion.Live live) {
+    private static Answer answer(FhirRequest request, ResourceVersion.Live live, Shape shape) {
         boolean known =
                 VersionHeaders.isKnown(live, request.header("If-None-Match"), request.header("If-Modified-Since"));
         Answer answer = known
                 ? Answer.empty(304)
-                : Answer.of(200, new Answer.OneResource(live.fhir()))
+                : Answer.of(200, new Answer.OneResource(shape.of(live.fhir())))
                         .with("Content-Location", VersionHeaders.location(request.base(), live));
         return answer.with("ETag", VersionHeaders.etag(live)).with("Last-Modified", VersionHeaders.lastModified(live));
     }

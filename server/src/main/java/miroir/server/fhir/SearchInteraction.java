@@ -86,7 +86,7 @@ final class SearchInteraction {
                         new PageQuery(search.type(), standing.where(), standing.after(), search.count(), deadline));
         Total total = standing.isFirstPage() ? total(request, standing, page, deadline) : standing.total();
         request.exchange().done(Step.STORE, () -> page.resources().size() + " resources");
-        return Answer.of(
+        Answer answer = Answer.of(
                 200,
                 new Answer.Bundle(
                         UUID.randomUUID().toString(),
@@ -95,14 +95,19 @@ final class SearchInteraction {
                         standing.asOf(),
                         total != null && total.exact() ? Long.valueOf(total.matches()) : null,
                         links(request, standing, total, page),
-                        entries(page, search.warnings())));
+                        entries(page, search)));
+        return standing.isFirstPage()
+                ? request.preferredHandling().map(answer::applying).orElse(answer)
+                : answer;
     }
 
-    private static List<Answer.Entry> entries(Page page, List<String> warnings) {
+    private static List<Answer.Entry> entries(Page page, SearchRequest search) {
         List<Answer.Entry> entries = new ArrayList<>(page.resources().size() + 1);
-        page.resources().forEach(match -> entries.add(new Answer.Match(match)));
-        if (!warnings.isEmpty()) {
-            entries.add(new Answer.Warnings(warnings));
+        for (ResourceVersion.Live match : page.resources()) {
+            entries.add(new Answer.Match(match.showing(search.shape().of(match.fhir()))));
+        }
+        if (!search.warnings().isEmpty()) {
+            entries.add(new Answer.Warnings(search.warnings()));
         }
         return entries;
     }

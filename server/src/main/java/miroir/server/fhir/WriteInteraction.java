@@ -1,7 +1,9 @@
 package miroir.server.fhir;
 
+import java.util.Optional;
 import java.util.UUID;
 import miroir.index.Refusal;
+import miroir.index.json.SubsettedTag;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
@@ -57,6 +59,13 @@ final class WriteInteraction {
                     "the body is a " + sentType + ", and the URL says " + type,
                     sentType + ".resourceType");
         }
+        if (SubsettedTag.isOn(sent)) {
+            throw new Refusal(
+                    Refusal.Reason.UNPROCESSABLE,
+                    "the tag SUBSETTED says that this is only a part of a resource, and storing it would lose the rest;"
+                            + " allowed is the whole resource, without that tag",
+                    type + ".meta.tag");
+        }
         RawBsonDocument normalised = OwnReferences.relative(sent, request.base());
         request.exchange().done(Step.PARSE);
         return normalised;
@@ -78,16 +87,18 @@ final class WriteInteraction {
         boolean created = written.effect() == Written.Effect.CREATED;
         ResourceVersion.Live live = (ResourceVersion.Live) written.current();
         String location = VersionHeaders.location(request.base(), live);
-        Answer.Body body = preferredBody(request, live, created);
-        return Answer.of(created ? 201 : 200, body)
+        Optional<Preference> preferred = request.preferredReturn();
+        Answer answer = Answer.of(created ? 201 : 200, preferredBody(preferred, live, created))
                 .with(created ? "Location" : "Content-Location", location)
                 .with("ETag", VersionHeaders.etag(live))
                 .with("Last-Modified", VersionHeaders.lastModified(live));
+        return preferred.map(answer::applying).orElse(answer);
     }
 
-    /** What {@code Prefer: return=} says; what it cannot mean is ignored, as RFC 7240 wants it. */
-    private static Answer.Body preferredBody(FhirRequest request, ResourceVersion.Live live, boolean created) {
-        return switch (request.preference("return").orElse("representation")) {
+    /** What {@code Prefer: return=} says. */
+    private static Answer.Body preferredBody(
+            Optional<Preference> preferred, ResourceVersion.Live live, boolean created) {
+        return switch (preferred.map(Preference::value).orElse("representation")) {
             case "minimal" -> new Answer.None();
             case "OperationOutcome" ->
                 new Answer.Information(
