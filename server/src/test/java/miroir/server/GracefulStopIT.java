@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import miroir.index.Refusal;
 import miroir.index.store.Caller;
 import miroir.index.store.Erased;
 import miroir.index.store.HistoryPage;
@@ -139,6 +140,9 @@ final class GracefulStopIT {
 
         @Override
         public Page select(Caller caller, PageQuery query) {
+            if (!ready) {
+                throw new Refusal(Refusal.Reason.NOT_READY, "3 of 12 indexes are built");
+            }
             reached.countDown();
             try {
                 mayGoOn.await();

@@ -68,9 +68,10 @@ final class EraseResource {
         ResourceKey key = before.version().key();
         long version = before.version().version();
         boolean marked = commits.at(before.version().from(), instant -> {
-            RawBsonDocument mark = documents.erasure(key, before.position(), version + 1, instant.from());
-            return commitVersion.inPlaceOf(before, mark, instant) ? true : null;
-        }) != null;
+                    RawBsonDocument mark = documents.erasure(key, before.position(), version + 1, instant.from());
+                    return commitVersion.inPlaceOf(before, mark, instant) ? true : null;
+                })
+                != null;
         if (!marked) {
             return null;
         }

@@ -71,8 +71,7 @@ final class PutResource {
         ResourceKey key = write.key();
         long position = takePositions.next(key.type());
         return commits.at(Instant.EPOCH, instant -> {
-            RawBsonDocument document =
-                    within(write, document(write, position, 1, write.whenNew(), instant.from()));
+            RawBsonDocument document = within(write, document(write, position, 1, write.whenNew(), instant.from()));
             return commitVersion.first(key, document, instant) ? written(key, document, Written.Effect.CREATED) : null;
         });
     }

@@ -211,11 +211,7 @@ final class PreparationIT {
 
             assertThat(collections())
                     .containsExactlyInAnyOrder(
-                            "Practitioner",
-                            "Practitioner_history",
-                            "miroir_counters",
-                            "miroir_floors",
-                            "miroir_state");
+                            "Practitioner", "Practitioner_history", "miroir_counters", "miroir_floors", "miroir_state");
             assertThat(indexes("Practitioner")).contains("t_name-3g_1_n_1");
             assertThat(select(store, Condition.all())).containsExactly("p1");
         }

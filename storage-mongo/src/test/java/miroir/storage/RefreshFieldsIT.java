@@ -305,7 +305,13 @@ final class RefreshFieldsIT {
             ResourceKey key = new ResourceKey("Practitioner", "p" + i);
             Content content = new Content(resource(key, "Lyon"));
             many.add(documents.live(
-                    key, content, content.hash(), i, 1, ResourceVersion.Origin.PUT_CREATED, Instant.EPOCH.plusSeconds(i)));
+                    key,
+                    content,
+                    content.hash(),
+                    i,
+                    1,
+                    ResourceVersion.Origin.PUT_CREATED,
+                    Instant.EPOCH.plusSeconds(i)));
         }
         OpenStores.inside(
                 database, inside -> OpenStores.documents(inside, "Practitioner").insertMany(many));

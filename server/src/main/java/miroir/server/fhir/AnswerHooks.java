@@ -26,6 +26,8 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Basic;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where our answers leave HAPI. HAPI believes that it handles models: before a provider is called it would parse the
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Interceptor
 public final class AnswerHooks {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerHooks.class);
+
     /** HAPI compares orders by subtracting them, which fails for the very smallest and the very largest number. */
     private static final int FIRST = -1_000_000;
 
@@ -96,8 +100,15 @@ public final class AnswerHooks {
                 answer.status(),
                 empty ? null : answer.format().format().contentType(),
                 empty ? null : Integer.valueOf(body.size()));
-        body.writeTo(stream);
-        out.commitResponse(stream);
+        try {
+            body.writeTo(stream);
+            out.commitResponse(stream);
+        } catch (IOException e) {
+            // The client went away, or took the answer too slowly; there is nobody left to tell.
+            LOG.debug("request {}: the answer was not taken: {}", exchange.requestId(), e.getMessage());
+        } finally {
+            exchange.over();
+        }
         return false;
     }
 

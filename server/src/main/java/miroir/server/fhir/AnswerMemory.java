@@ -1,10 +1,12 @@
 package miroir.server.fhir;
 
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.index.store.Page;
+import miroir.index.store.ResourceVersion;
 
 /**
  * How much memory the pages of searches and histories may take at once, from when they are read until they are sent.
@@ -86,7 +88,16 @@ final class AnswerMemory {
             this.bytes = bytes;
         }
 
-        /** The page is there, and its stored bytes are so many. */
+        /** The page is there, so what it takes is known. */
+        void settle(List<? extends ResourceVersion> page) {
+            settle(page.stream()
+                    .mapToLong(version -> version instanceof ResourceVersion.Live live
+                            ? live.fhir().getByteBuffer().remaining()
+                            : 0)
+                    .sum());
+        }
+
+        /** The same, told by its stored bytes. */
         void settle(long stored) {
             long needed = stored * TIMES_IN_MEMORY;
             giveBack(bytes - needed);

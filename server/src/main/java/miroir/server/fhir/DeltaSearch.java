@@ -3,7 +3,7 @@ package miroir.server.fhir;
 import java.time.Instant;
 import java.util.List;
 import miroir.index.search.Condition;
-import miroir.index.search.DatePrefix;
+import miroir.index.search.Prefix;
 import miroir.index.search.SearchExpression;
 import org.bson.BsonInt64;
 
@@ -36,7 +36,7 @@ final class DeltaSearch {
         return new Condition.And(List.of(where, new Condition.Not(later)));
     }
 
-    private static boolean isBoundedAbove(DatePrefix prefix) {
-        return prefix == DatePrefix.LT || prefix == DatePrefix.LE || prefix == DatePrefix.EB;
+    private static boolean isBoundedAbove(Prefix prefix) {
+        return prefix == Prefix.LT || prefix == Prefix.LE || prefix == Prefix.EB;
     }
 }

@@ -52,17 +52,20 @@ public final class FhirServlets {
         SearchParser parser =
                 new SearchParser(parts.registry(), configuration.fhir().zone(), ownBases(configuration), searchLimits);
         BodyReader reader = new BodyReader(limits);
+        AnswerMemory memory = AnswerMemory.ofThisHeap();
         return new Interactions(
                 new ReadInteraction(store),
                 new WriteInteraction(store, reader),
                 new DeleteInteraction(store),
-                new SearchInteraction(store, parser, parts.pageTokens(), parts.generation(), configuration.search()),
+                new SearchInteraction(
+                        store, parser, parts.pageTokens(), parts.generation(), configuration.search(), memory),
                 new HistoryInteraction(
                         store,
                         parts.registry().types(),
                         parts.pageTokens(),
                         configuration.fhir().zone(),
-                        configuration.search()),
+                        configuration.search(),
+                        memory),
                 new EraseInteraction(store, reader));
     }
 

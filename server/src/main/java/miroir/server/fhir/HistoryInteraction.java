@@ -13,7 +13,6 @@ import miroir.index.store.Deadline;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryPosition;
 import miroir.index.store.HistoryQuery;
-import miroir.index.store.Readiness;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.server.configuration.SearchConfiguration;
@@ -39,22 +38,26 @@ final class HistoryInteraction {
     private final Set<String> types;
     private final PageTokens tokens;
     private final ZoneId zone;
+    private final AnswerMemory memory;
     private final SearchConfiguration settings;
 
     HistoryInteraction(
-            ResourceStore store, Set<String> types, PageTokens tokens, ZoneId zone, SearchConfiguration settings) {
+            ResourceStore store,
+            Set<String> types,
+            PageTokens tokens,
+            ZoneId zone,
+            SearchConfiguration settings,
+            AnswerMemory memory) {
         this.store = store;
         this.types = types;
         this.tokens = tokens;
         this.zone = zone;
         this.settings = settings;
+        this.memory = memory;
     }
 
     Answer answer(FhirRequest request) {
         HistoryQuery.Of of = of(request);
-        if (of instanceof HistoryQuery.Types) {
-            refuseUntilReady();
-        }
         List<QueryParameter> query = PageLinks.withoutFormat(request.query());
         return PageLinks.areToPage(query)
                 ? answer(request, of, opened(request, query), query)
@@ -67,15 +70,6 @@ final class HistoryInteraction {
             case HISTORY_TYPE -> new HistoryQuery.Types(Set.of(request.key().type()));
             default -> new HistoryQuery.Types(types);
         };
-    }
-
-    /** A history of types without its indexes would be answered by sorting everything. */
-    private void refuseUntilReady() {
-        Readiness readiness = store.readiness();
-        if (!readiness.ready()) {
-            throw new Refusal(
-                    Refusal.Reason.NOT_READY, "histories of types cannot be answered yet: " + readiness.detail());
-        }
     }
 
     /**
@@ -107,6 +101,9 @@ final class HistoryInteraction {
     }
 
     private Answer answer(FhirRequest request, HistoryQuery.Of of, Standing standing, List<QueryParameter> self) {
+        Deadline deadline = Deadline.in(settings.deadline());
+        AnswerMemory.Held held = memory.forPage(standing.count(), deadline);
+        request.exchange().whenOver(held::close);
         HistoryPage page = store.history(
                 request.caller(),
                 new HistoryQuery(
@@ -116,7 +113,8 @@ final class HistoryInteraction {
                         standing.until(),
                         standing.after(),
                         standing.count(),
-                        Deadline.in(settings.deadline())));
+                        deadline));
+        held.settle(page.versions());
         if (page.versions().isEmpty() && of instanceof HistoryQuery.Resource one) {
             refuseUnknown(request, one);
         }

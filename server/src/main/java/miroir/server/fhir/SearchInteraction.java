@@ -16,7 +16,6 @@ import miroir.index.search.TotalMode;
 import miroir.index.store.Deadline;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
-import miroir.index.store.Readiness;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Total;
@@ -39,15 +38,22 @@ final class SearchInteraction {
     private final SearchParser parser;
     private final PageTokens tokens;
     private final int generation;
+    private final AnswerMemory memory;
     private final SearchConfiguration settings;
 
     SearchInteraction(
-            ResourceStore store, SearchParser parser, PageTokens tokens, int generation, SearchConfiguration settings) {
+            ResourceStore store,
+            SearchParser parser,
+            PageTokens tokens,
+            int generation,
+            SearchConfiguration settings,
+            AnswerMemory memory) {
         this.store = store;
         this.parser = parser;
         this.tokens = tokens;
         this.generation = generation;
         this.settings = settings;
+        this.memory = memory;
     }
 
     /**
@@ -74,16 +80,11 @@ final class SearchInteraction {
     }
 
     Answer answer(FhirRequest request) {
-        refuseUntilReady();
         Standing standing = standing(request);
         SearchRequest search = standing.search();
         request.exchange().done(Step.PARSE, () -> ExpressionText.of(search.expression()));
         Deadline deadline = Deadline.in(settings.deadline());
-        Page page = search.count() == 0
-                ? new Page(List.of(), false)
-                : store.select(
-                        request.caller(),
-                        new PageQuery(search.type(), standing.where(), standing.after(), search.count(), deadline));
+        Page page = search.count() == 0 ? new Page(List.of(), false) : page(request, standing, deadline);
         Total total = standing.isFirstPage() ? total(request, standing, page, deadline) : standing.total();
         request.exchange().done(Step.STORE, () -> page.resources().size() + " resources");
         Answer answer = Answer.of(
@@ -101,6 +102,17 @@ final class SearchInteraction {
                 : answer;
     }
 
+    private Page page(FhirRequest request, Standing standing, Deadline deadline) {
+        SearchRequest search = standing.search();
+        AnswerMemory.Held held = memory.forPage(search.count(), deadline);
+        request.exchange().whenOver(held::close);
+        Page page = store.select(
+                request.caller(),
+                new PageQuery(search.type(), standing.where(), standing.after(), search.count(), deadline));
+        held.settle(page.resources());
+        return page;
+    }
+
     private static List<Answer.Entry> entries(Page page, SearchRequest search) {
         List<Answer.Entry> entries = new ArrayList<>(page.resources().size() + 1);
         for (ResourceVersion.Live match : page.resources()) {
@@ -110,14 +122,6 @@ final class SearchInteraction {
             entries.add(new Answer.Warnings(search.warnings()));
         }
         return entries;
-    }
-
-    /** Searches without their indexes would be answered by walking everything. */
-    private void refuseUntilReady() {
-        Readiness readiness = store.readiness();
-        if (!readiness.ready()) {
-            throw new Refusal(Refusal.Reason.NOT_READY, "searches cannot be answered yet: " + readiness.detail());
-        }
     }
 
     private Standing standing(FhirRequest request) {

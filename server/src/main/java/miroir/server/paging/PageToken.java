@@ -30,6 +30,6 @@ public record PageToken(
 
     /** The same place in another query. */
     PageToken asking(List<QueryParameter> other) {
-        return new PageToken(type, other, after, total, first, generation);
+        return new PageToken(type, other, after, total, first, asOf, generation);
     }
 }

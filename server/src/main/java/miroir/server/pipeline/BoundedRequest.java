@@ -113,7 +113,10 @@ final class BoundedRequest extends HttpServletRequestWrapper {
             } catch (EOFException e) {
                 throw new Refusal(Refusal.Reason.INVALID, "the body ended early");
             } catch (IOException e) {
-                throw e.getCause() instanceof TimeoutException ? tooSlow() : e;
+                if (e.getCause() instanceof TimeoutException) {
+                    throw tooSlow();
+                }
+                throw e;
             }
         }
 

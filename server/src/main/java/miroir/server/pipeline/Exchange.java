@@ -19,6 +19,7 @@ public final class Exchange {
     private final HttpServletRequest request;
     private final String requestId;
     private final long started = System.nanoTime();
+    private final List<Runnable> actions = new ArrayList<>();
     private final List<TimedStep> steps = new ArrayList<>(6);
     private long lastStep = started;
     private Route route = Route.none();
@@ -59,6 +60,17 @@ public final class Exchange {
         exchange.query = List.copyOf(query);
         exchange.base = base;
         return exchange;
+    }
+
+    /** Has this done when the request is over, whatever came of it. */
+    public void whenOver(Runnable action) {
+        actions.add(action);
+    }
+
+    /** The answer was sent, or will not be. */
+    public void over() {
+        actions.forEach(Runnable::run);
+        actions.clear();
     }
 
     /** The id under which the log knows this request. */

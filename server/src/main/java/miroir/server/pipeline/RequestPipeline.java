@@ -71,6 +71,7 @@ public final class RequestPipeline implements Filter {
             AnswerFormat format = AnswerFormat.ofFailure(request, exchange.query());
             exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId()), format));
         } finally {
+            exchange.over();
             AccessLog.write(exchange, request.getMethod(), response.getStatus());
             metrics.record(exchange.route(), response.getStatus(), exchange.nanos());
             MDC.remove("request");
