@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings types to where they can be written and searched: collections, indexes, a counter above every position,
- * search fields of this configuration. Types that are served from the start are prepared one after the other in the background; with indexes on first use, types that have
- * a collection are, and the others when they are first written.
+ * search fields of this configuration. Types that are served from the start are prepared one after the other in the
+ * background; with indexes on first use, types that have a collection are, and the others when they are first written.
  */
 final class PrepareTypes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrepareTypes.class);
