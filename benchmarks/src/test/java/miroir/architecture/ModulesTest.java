@@ -31,6 +31,7 @@ class ModulesTest {
                 .resideInAnyPackage(
                         "miroir.index..",
                         "java..",
+                        "javax.xml.stream..",
                         "org.bson..",
                         "org.jspecify..",
                         "com.fasterxml.jackson.core..",

@@ -12,7 +12,7 @@ class SearchParameterRegistryTest {
 
     @Test
     void of_moreIndexesThanThereIsRoomFor_leavesTheLastOut() {
-        List<SearchParameter> parameters = new ArrayList<>(IntStream.range(0, 56)
+        List<SearchParameter> parameters = new ArrayList<>(IntStream.range(0, IndexKey.AT_MOST - 1)
                 .mapToObj(i -> parameter("p" + i, SearchParameterType.TOKEN))
                 .toList());
         parameters.add(parameter("needs-two", SearchParameterType.DATE));

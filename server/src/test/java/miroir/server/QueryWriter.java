@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterType;
 import miroir.server.ReferenceSearch.Criterion;
@@ -116,8 +117,8 @@ final class QueryWriter {
                 ? period.getStartElement().getValueAsString()
                 : ((BaseDateTimeType) element).getValueAsString();
         return DATE_PREFIXES.stream()
-                .flatMap(prefix ->
-                        List.of(prefix + text, prefix + text.substring(0, 10), prefix + text.substring(0, 4)).stream())
+                .flatMap(prefix -> Stream.of(text, text.substring(0, Math.min(10, text.length())), text.substring(0, 4))
+                        .map(date -> prefix + date))
                 .toList();
     }
 

@@ -91,7 +91,6 @@ public final class AnswerHooks {
         exchange.wrote(body.size());
         IRestfulResponse out = details.getResponse();
         answer.headers().forEach(out::addHeader);
-        out.addHeader("Vary", "Accept");
         if (exchange.isTraced()) {
             out.addHeader("Server-Timing", exchange.serverTiming());
         }

@@ -34,13 +34,15 @@ final class FhirResponse extends ServletRestfulResponse {
         exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId()), format));
     }
 
-    /** HAPI takes the charset away again. */
+    /** HAPI takes the charset away again, and would replace what else the answer varies by. */
     @Override
     public OutputStream getResponseOutputStream(
             int status, @Nullable String contentType, @Nullable Integer contentLength) throws IOException {
         OutputStream out = super.getResponseOutputStream(status, contentType, contentLength);
+        HttpServletResponse response = getRequestDetails().getServletResponse();
+        response.addHeader("Vary", "Accept");
         if (contentType != null) {
-            getRequestDetails().getServletResponse().setContentType(contentType);
+            response.setContentType(contentType);
         }
         return out;
     }
