@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Practitioner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -124,6 +125,29 @@ final class HistoryIT {
                         "PUT Practitioner/p 201 W/\"1\"");
         assertThat(history("Device/_history").getEntry()).isEmpty();
         assertThat(history("Device/_history").getTotal()).isZero();
+    }
+
+    @Test
+    void history_ofParts_showsThemOnEveryPage() throws Exception {
+        put("Practitioner/p", true);
+        put("Practitioner/p", false);
+        delete("Practitioner/p");
+
+        Bundle first = history("Practitioner/p/_history?_elements=name&_count=2");
+        Bundle second = bundle(URI.create(first.getLink("next").getUrl()));
+
+        assertThat(List.of(first.getEntry().get(1), second.getEntryFirstRep())).allSatisfy(entry -> {
+            Practitioner shown = (Practitioner) entry.getResource();
+            assertThat(shown.hasActive()).isFalse();
+            assertThat(shown.getMeta().getTag("http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "SUBSETTED"))
+                    .isNotNull();
+        });
+        assertThat(Http.send("GET", server.uri("/fhir/_history?_elements=name")).statusCode())
+                .isEqualTo(400);
+        assertThat(Http.send("GET", server.uri("/fhir/_history?_summary=text")).statusCode())
+                .isEqualTo(200);
+        assertThat(Http.send("GET", server.uri("/fhir/_history?_summary=count")).statusCode())
+                .isEqualTo(400);
     }
 
     @Test

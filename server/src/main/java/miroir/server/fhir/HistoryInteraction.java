@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import miroir.index.Refusal;
+import miroir.index.json.Shape;
 import miroir.index.search.QueryParameter;
+import miroir.index.search.ShapeParameters;
 import miroir.index.store.Deadline;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryPosition;
@@ -81,6 +83,7 @@ final class HistoryInteraction {
             @Nullable Instant since,
             HistoryQuery.@Nullable During at,
             int count,
+            List<QueryParameter> parts,
             Instant until,
             @Nullable HistoryPosition after) {}
 
@@ -91,16 +94,24 @@ final class HistoryInteraction {
                     Refusal.Reason.INVALID,
                     "the link is to a page of " + token.path() + ", and the URL says " + request.path());
         }
-        return new Standing(token.since(), token.at(), token.count(), token.until(), token.after());
+        return new Standing(
+                token.since(),
+                token.at(),
+                token.count(),
+                QueryParameter.decode(token.parts()),
+                token.until(),
+                token.after());
     }
 
     private Answer firstPage(FhirRequest request, HistoryQuery.Of of, HistoryParameters.Asked asked) {
         request.exchange().done(Step.PARSE);
-        Standing first = new Standing(asked.since(), asked.at(), asked.count(), store.settled(PATIENCE), null);
+        Standing first =
+                new Standing(asked.since(), asked.at(), asked.count(), asked.parts(), store.settled(PATIENCE), null);
         return answer(request, of, first, asked.applied());
     }
 
     private Answer answer(FhirRequest request, HistoryQuery.Of of, Standing standing, List<QueryParameter> self) {
+        Shape shape = ShapeParameters.of(request.key().type(), standing.parts());
         Deadline deadline = Deadline.in(settings.deadline());
         AnswerMemory.Held held = memory.forPage(standing.count(), deadline);
         request.exchange().whenOver(held::close);
@@ -121,7 +132,7 @@ final class HistoryInteraction {
         request.exchange().done(Step.STORE, () -> page.versions().size() + " versions");
         boolean all = standing.after() == null && !page.more();
         List<Answer.Entry> entries = new ArrayList<>(page.versions().size());
-        page.versions().forEach(version -> entries.add(new Answer.Change(version)));
+        page.versions().forEach(version -> entries.add(new Answer.Change(shown(version, shape))));
         return Answer.of(
                 200,
                 new Answer.Bundle(
@@ -132,6 +143,10 @@ final class HistoryInteraction {
                         all ? Long.valueOf(entries.size()) : null,
                         links(request, standing, page, self),
                         entries));
+    }
+
+    private static ResourceVersion shown(ResourceVersion version, Shape shape) {
+        return version instanceof ResourceVersion.Live live ? live.showing(shape.of(live.fhir())) : version;
     }
 
     /** Nothing since an instant is an empty history; nothing at all is an unknown resource. */
@@ -152,6 +167,7 @@ final class HistoryInteraction {
                     standing.since(),
                     standing.at(),
                     standing.count(),
+                    QueryParameter.encode(standing.parts()),
                     standing.until(),
                     HistoryPosition.of(last));
             links.add(PageLinks.next(request, tokens.seal(next, PageLinks.owner(request))));

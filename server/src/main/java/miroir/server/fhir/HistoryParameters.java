@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
+import miroir.index.search.ShapeParameters;
 import miroir.index.store.HistoryQuery.During;
 import miroir.index.value.DateInterval;
 import miroir.server.configuration.SearchConfiguration;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the parameters of a history. */
 final class HistoryParameters {
     private static final List<String> ALLOWED =
-            List.of("_count", "_since", "_at", "_sort=" + HistoryParameters.NEWEST_FIRST);
+            List.of("_count", "_since", "_at", "_summary", "_elements", "_sort=" + HistoryParameters.NEWEST_FIRST);
     private static final String NEWEST_FIRST = "-_lastUpdated";
 
     private final ZoneId zone;
@@ -34,7 +35,14 @@ final class HistoryParameters {
     }
 
     /** What they ask for; {@code applied} is for the link to the page itself. */
-    record Asked(@Nullable Instant since, @Nullable During at, int count, List<QueryParameter> applied) {}
+    record Asked(@Nullable Instant since, @Nullable During at, int count, List<QueryParameter> applied) {
+        /** Those of them that say which parts of resources are shown. */
+        List<QueryParameter> parts() {
+            return applied.stream()
+                    .filter(parameter -> ShapeParameters.NAMES.contains(parameter.name()))
+                    .toList();
+        }
+    }
 
     /**
      * Reads them all, or refuses.
@@ -58,7 +66,10 @@ final class HistoryParameters {
             case "_since" -> since = Instant.ofEpochMilli(interval(given).start());
             case "_at" -> at = during(interval(given));
             case "_sort" -> checkSort(value);
-            case "_list", "_summary", "_elements" ->
+            case "_summary", "_elements" -> {
+                // Their values are read with those of all interactions.
+            }
+            case "_list" ->
                 throw new Refusal(Refusal.Reason.NOT_SUPPORTED, name + " is not supported by this server in a history");
             default ->
                 throw invalid("the parameter \"" + name + "\" means nothing in a history; allowed: "

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param since only versions from this instant on; null: all
  * @param at only versions that were current at some time of this interval; null: all
  * @param count versions on a page
+ * @param parts which parts of resources are shown, as a query; empty: all
  * @param until only versions up to this instant, which the first page settled
  * @param after the last version of the page before
  */
@@ -21,5 +22,6 @@ public record HistoryToken(
         @Nullable Instant since,
         HistoryQuery.@Nullable During at,
         int count,
+        String parts,
         Instant until,
         HistoryPosition after) {}

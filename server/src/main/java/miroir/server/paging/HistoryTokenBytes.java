@@ -29,6 +29,7 @@ final class HistoryTokenBytes {
             writeIfGiven(data, at == null ? null : at.start());
             writeIfGiven(data, at == null ? null : at.end());
             data.writeInt(token.count());
+            data.writeUTF(token.parts());
             data.writeLong(token.until().toEpochMilli());
             data.writeLong(token.after().from().toEpochMilli());
             data.writeUTF(token.after().type());
@@ -49,9 +50,10 @@ final class HistoryTokenBytes {
             Instant end = readIfGiven(data);
             During at = start == null || end == null ? null : new During(start, end);
             int count = data.readInt();
+            String parts = data.readUTF();
             Instant until = readInstant(data);
             HistoryPosition after = new HistoryPosition(readInstant(data), data.readUTF(), data.readUTF());
-            return new Content(new HistoryToken(path, since, at, count, until, after), expires);
+            return new Content(new HistoryToken(path, since, at, count, parts, until, after), expires);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -65,7 +65,7 @@ class HistoryParametersTest {
             _at=gt2024          | INVALID       | _at: "gt2024" is not a date
             _sort=_id           | INVALID       | _sort=_id is not offered
             _since:exact=2024   | INVALID       | "_since:exact" means nothing in a history
-            family=x            | INVALID       | allowed: _count, _since, _at, _sort=-_lastUpdated, _format, _pretty
+            family=x            | INVALID       | allowed: _count, _since, _at, _summary, _elements, _sort=
             _list=1             | NOT_SUPPORTED | _list
             """)
     void read_ofWhatIsNotOffered_isRefusedByName(String query, Refusal.Reason reason, String said) {

@@ -40,7 +40,7 @@ class PageTokensTest {
             7);
 
     private static final HistoryToken HISTORY =
-            new HistoryToken("_history", null, null, 50, START, new HistoryPosition(START, "Practitioner", "p1"));
+            new HistoryToken("_history", null, null, 50, "", START, new HistoryPosition(START, "Practitioner", "p1"));
 
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
     private final PageTokens tokens = tokens(SECRET);
@@ -218,9 +218,10 @@ class PageTokensTest {
         During at = new During(START.minusSeconds(60), START);
         HistoryPosition after = new HistoryPosition(START.minusMillis(1), "Practitioner", "p1");
         for (HistoryToken token : List.of(
-                new HistoryToken("_history", null, null, 50, START, after),
-                new HistoryToken("Practitioner/_history", Instant.parse("0001-01-01T00:00:00Z"), null, 1, START, after),
-                new HistoryToken("Practitioner/p1/_history", START, at, 1000, START, after))) {
+                new HistoryToken("_history", null, null, 50, "", START, after),
+                new HistoryToken(
+                        "Practitioner/_history", Instant.parse("0001-01-01T00:00:00Z"), null, 1, "", START, after),
+                new HistoryToken("Practitioner/p1/_history", START, at, 1000, "_elements=name,active", START, after))) {
             assertThat(tokens.openHistory(tokens.seal(token, OWNER), OWNER)).isEqualTo(token);
         }
     }
