@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -20,7 +22,8 @@ import miroir.storage.testing.VersionChains;
  */
 final class Killings implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int MOST_WRITES_BETWEEN = 300;
+    private static final int MOST_WRITES_BETWEEN = 200;
+    private static final int MONGOD = 2;
 
     private final LocalMongod mongod;
     private final TestDatabase database;
@@ -39,15 +42,15 @@ final class Killings implements AutoCloseable {
         awaitReady("start");
     }
 
-    /** One round of so many kills. */
+    /** One round of so many kills, or one more. */
     void round(long seed, int killsOfRound) throws Exception {
         String run = "seed " + seed;
         Random random = new Random(seed);
         KilledWriters writers = new KilledWriters(servers, seed);
         writers.start();
-        for (int kill = 0; kill < killsOfRound; kill++) {
+        for (int killed = 0; killed < killsOfRound; ) {
             awaitMore(run, writers, 10 + random.nextInt(MOST_WRITES_BETWEEN));
-            killOne(random);
+            killed += killSome(random);
         }
         awaitReady(run);
         awaitMore(run, writers, MOST_WRITES_BETWEEN);
@@ -70,6 +73,11 @@ final class Killings implements AutoCloseable {
                         .isZero());
     }
 
+    /** How many processes were killed so far. */
+    long kills() {
+        return kills;
+    }
+
     String figures() {
         VersionChains chains = VersionChains.read(database, KilledWriters.TYPE);
         return String.format(
@@ -84,16 +92,28 @@ final class Killings implements AutoCloseable {
                 chains.versions());
     }
 
-    private void killOne(Random random) throws IOException {
-        kills++;
-        int victim = random.nextInt(3);
-        if (victim < servers.size()) {
-            servers.get(victim).restart();
-        } else {
-            killsOfMongod++;
-            mongod.kill();
-            mongod.restart();
+    /** One of the three processes, or two at the same moment. */
+    private int killSome(Random random) throws IOException {
+        List<Integer> victims = new ArrayList<>(List.of(0, 1, MONGOD));
+        Collections.shuffle(victims, random);
+        List<Integer> killed = victims.subList(0, 1 + random.nextInt(2));
+        for (int victim : killed) {
+            if (victim == MONGOD) {
+                mongod.kill();
+                killsOfMongod++;
+            } else {
+                servers.get(victim).kill();
+            }
         }
+        for (int victim : killed) {
+            if (victim == MONGOD) {
+                mongod.restart();
+            } else {
+                servers.get(victim).restart();
+            }
+        }
+        kills += killed.size();
+        return killed.size();
     }
 
     /** Clients must get on between two kills, or nothing would be in danger. */

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@link RandomKillsIT} at full size: a thousand kills. */
 @Tag("soak")
 class KillsIT {
-    private static final int ROUNDS = 50;
-    private static final int KILLS_PER_ROUND = 20;
+    private static final int KILLS = 1_000;
+    private static final int KILLS_PER_ROUND = 25;
 
     @TempDir
     Path folder;
@@ -19,7 +19,7 @@ class KillsIT {
     void write_aThousandKills_losesNothing() throws Exception {
         long seed = Long.getLong("miroir.seed", 1);
         try (Killings killings = new Killings(folder)) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; killings.kills() < KILLS; round++) {
                 killings.round(seed + round, KILLS_PER_ROUND);
             }
             killings.checkRepaired();
