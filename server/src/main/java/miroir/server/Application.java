@@ -109,8 +109,8 @@ final class Application implements AutoCloseable {
                 database.operationTimeout(),
                 database.dropExtraIndexes(),
                 new HistoryUpkeep(
-                        history.retention().orElse(null),
-                        history.versions().orElse(null),
+                        history.retention(),
+                        history.versions(),
                         configuration.search().linkExpiry(),
                         history.upkeep()));
     }

@@ -2,32 +2,33 @@ package miroir.server.configuration;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import miroir.index.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long old versions are kept.
  *
- * @param retention how long after their end; empty: for ever
- * @param versions how many of one resource; empty: all
+ * @param retention how long after their end; null: for ever
+ * @param versions how many of one resource; null: all
  * @param upkeep how often history is repaired and old versions are removed
  */
-public record HistoryConfiguration(Optional<Duration> retention, Optional<Integer> versions, Duration upkeep) {
+public record HistoryConfiguration(
+        @Nullable Duration retention, @Nullable Integer versions, Duration upkeep) {
     static final List<String> KEYS = List.of("retention", "versions", "upkeep");
 
     static HistoryConfiguration read(YamlNode file, SearchConfiguration search) {
         Section section = Section.of(file, "history", KEYS);
         HistoryConfiguration history = new HistoryConfiguration(
-                section.unless("retention", "forever", YamlNode::duration, Duration.ofDays(400)),
-                section.unless("versions", "all", node -> node.integer(1, 1_000_000)),
+                section.unless("retention", "forever", YamlNode::duration, Duration.ofDays(400))
+                        .orElse(null),
+                section.unless("versions", "all", node -> node.integer(1, 1_000_000))
+                        .orElse(null),
                 section.duration("upkeep", Duration.ofHours(1)));
-        history.retention
-                .filter(kept -> kept.compareTo(search.linkExpiry()) < 0)
-                .ifPresent(kept -> {
-                    throw file.refuse(
-                            "history.retention is shorter than search.linkExpiry, so links to next pages would lose"
-                                    + " what they lead to: " + kept + " < " + search.linkExpiry());
-                });
+        Duration kept = history.retention();
+        if (kept != null && kept.compareTo(search.linkExpiry()) < 0) {
+            throw file.refuse("history.retention is shorter than search.linkExpiry, so links to next pages would lose"
+                    + " what they lead to: " + kept + " < " + search.linkExpiry());
+        }
         return history;
     }
 }

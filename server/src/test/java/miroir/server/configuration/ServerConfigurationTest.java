@@ -62,12 +62,12 @@ final class ServerConfigurationTest {
         assertThat(configuration.access().mode()).isEqualTo(AccessConfiguration.Mode.TOKEN);
         assertThat(configuration.fhir().types()).containsExactly("Practitioner", "Device");
         assertThat(configuration.search().deadline()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(configuration.history().retention()).contains(Duration.ofDays(30));
-        assertThat(configuration.history().versions()).contains(5);
+        assertThat(configuration.history().retention()).isEqualTo(Duration.ofDays(30));
+        assertThat(configuration.history().versions()).isEqualTo(5);
         assertThat(configuration.limits().body()).isEqualTo(10 << 20);
-        assertThat(read("history: {retention: forever}").history().retention()).isEmpty();
-        assertThat(read("").history().retention()).contains(Duration.ofDays(400));
-        assertThat(read("").history().versions()).isEmpty();
+        assertThat(read("history: {retention: forever}").history().retention()).isNull();
+        assertThat(read("").history().retention()).isEqualTo(Duration.ofDays(400));
+        assertThat(read("").history().versions()).isNull();
         assertThat(read("fhir: {types: all}").fhir().types()).hasSizeGreaterThan(140);
     }
 

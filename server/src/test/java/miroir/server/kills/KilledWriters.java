@@ -86,6 +86,7 @@ final class KilledWriters {
         while (!stopped) {
             try {
                 write(server, random);
+                pause();
             } catch (IOException e) {
                 broken.incrementAndGet();
                 pause();
@@ -144,6 +145,7 @@ final class KilledWriters {
         }
     }
 
+    /** Leaves something of the machine to those that start again. */
     private static void pause() {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }

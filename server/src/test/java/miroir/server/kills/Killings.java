@@ -42,7 +42,7 @@ final class Killings implements AutoCloseable {
         awaitReady("start");
     }
 
-    /** One round of so many kills, or one more. */
+    /** One round of so many kills, or a few more. */
     void round(long seed, int killsOfRound) throws Exception {
         String run = "seed " + seed;
         Random random = new Random(seed);
@@ -92,11 +92,11 @@ final class Killings implements AutoCloseable {
                 chains.versions());
     }
 
-    /** One of the three processes, or two at the same moment. */
+    /** One of the three processes, or two, or all at the same moment. */
     private int killSome(Random random) throws IOException {
         List<Integer> victims = new ArrayList<>(List.of(0, 1, MONGOD));
         Collections.shuffle(victims, random);
-        List<Integer> killed = victims.subList(0, 1 + random.nextInt(2));
+        List<Integer> killed = victims.subList(0, 1 + random.nextInt(3));
         for (int victim : killed) {
             if (victim == MONGOD) {
                 mongod.kill();
