@@ -3,6 +3,7 @@ package miroir.storage;
 import com.mongodb.DuplicateKeyException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoWriteException;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOneModel;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *       completes it.
  * </ol>
  *
- * <p>The cost is three round trips for an update and one for a create. A multi-document transaction would be five times as
+ * <p>The cost is four round trips for an update and two for a create. A multi-document transaction would be five times as
  * dear for mongod and still fail for one of two writers.
  */
 final class CommitVersion {
@@ -80,13 +81,29 @@ final class CommitVersion {
 
     /** The version after this one; false where somebody else was faster, or where it came too late. */
     boolean next(StoredVersion before, RawBsonDocument document, CommitInstant instant) {
-        ResourceKey key = before.version().key();
-        inserted(() -> database.history(key.type()).insertOne(VersionDocuments.superseded(before)));
+        keep(before);
         boolean won = inPlaceOf(before, document, instant);
         if (won) {
             close(before, instant.from());
         }
         return won;
+    }
+
+    /**
+     * Puts the version into history. One of that number that began at another instant is not this one: it comes from a restore
+     * in which history was newer than what is current, and gives way, or this one would be lost.
+     */
+    private void keep(StoredVersion before) {
+        MongoCollection<RawBsonDocument> history =
+                database.history(before.version().key().type());
+        RawBsonDocument superseded = VersionDocuments.superseded(before);
+        if (!inserted(() -> history.insertOne(superseded))) {
+            history.replaceOne(
+                    Filters.and(
+                            Filters.eq(StoredFields.ID, superseded.get(StoredFields.ID)),
+                            Filters.ne(StoredFields.FROM, superseded.get(StoredFields.FROM))),
+                    superseded);
+        }
     }
 
     /** The version after this one, which is not kept; false where somebody else was faster, or where it came too late. */

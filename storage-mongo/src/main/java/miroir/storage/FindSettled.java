@@ -1,5 +1,6 @@
 package miroir.storage;
 
+import com.mongodb.MongoException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +24,11 @@ final class FindSettled {
     /** Counted before it begins, so that whoever waited can tell whether it began after he came. */
     private final AtomicLong begunLooks = new AtomicLong();
 
+    /** What is below is guarded by {@link #looking}. */
     private @Nullable Look last;
+
+    private @Nullable MongoException failure;
+    private long failedLook;
     private Instant settled = Instant.EPOCH;
 
     /** An answer, with the moment that it was asked at. */
@@ -55,12 +60,27 @@ final class FindSettled {
             if (shared != null && shared.number() > begun) {
                 return shared;
             }
+            MongoException failed = failure;
+            if (failed != null && failedLook > begun) {
+                // All who waited would each wait as long for a database that is away.
+                throw failed;
+            }
             long number = begunLooks.incrementAndGet();
-            Look look = look(number, floors.look());
+            Look look = look(number, board(number));
             last = look;
             return look;
         } finally {
             looking.unlock();
+        }
+    }
+
+    private FloorBoard board(long number) {
+        try {
+            return floors.look();
+        } catch (MongoException e) {
+            failure = e;
+            failedLook = number;
+            throw e;
         }
     }
 

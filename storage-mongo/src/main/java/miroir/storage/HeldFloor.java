@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import miroir.index.Refusal;
 import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +51,10 @@ final class HeldFloor implements AutoCloseable {
     private final ReentrantLock taking = new ReentrantLock();
     private final Thread keeper = new Thread(this::keep, "keep-floor");
 
+    /** Of attempts to take a row; the newest is guarded by {@link #taking}. */
+    private final AtomicLong failures = new AtomicLong();
+
+    private @Nullable MongoException failure;
     private volatile @Nullable Row row;
     private volatile Instant lastCommit = Instant.EPOCH;
     private volatile boolean closed;
@@ -83,6 +89,9 @@ final class HeldFloor implements AutoCloseable {
             synchronized (this) {
                 Instant now = clock.get();
                 Row held = row;
+                if (closed) {
+                    throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");
+                }
                 if (held != null && lastsForWrite(held, now)) {
                     lastCommit = now;
                     return new CommitInstant(open.begin(now, previous), now.plus(terms.write()));
@@ -117,9 +126,12 @@ final class HeldFloor implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        Row held;
+        synchronized (this) {
+            closed = true;
+            held = row;
+        }
         keeper.interrupt();
-        Row held = row;
         if (held != null && open.isEmpty()) {
             try {
                 floors.giveUp(held.id());
@@ -134,9 +146,15 @@ final class HeldFloor implements AutoCloseable {
         if (held != null && lastsForWrite(held, clock.get())) {
             return;
         }
+        long begun = failures.get();
         taking.lock();
         try {
             held = row;
+            MongoException failed = failure;
+            if (failed != null && failures.get() > begun) {
+                // Somebody tried while we waited; all who wait would each try for as long.
+                throw failed;
+            }
             Instant now = clock.get();
             if (held == null || !lastsForWrite(held, now)) {
                 String id = process + "-" + taken.incrementAndGet();
@@ -153,6 +171,10 @@ final class HeldFloor implements AutoCloseable {
                     floors.giveUp(held.id());
                 }
             }
+        } catch (MongoException e) {
+            failure = e;
+            failures.incrementAndGet();
+            throw e;
         } finally {
             taking.unlock();
         }

@@ -66,12 +66,12 @@ record HistoryBounds(
 
     /** What superseded versions must meet besides. */
     List<Bson> ofEnds() {
-        HistoryQuery.During at = query.at();
+        Instant heldAfter = query.heldAfter();
         // Where the end is not known, it is asked of the successor.
-        return at == null
+        return heldAfter == null
                 ? List.of()
                 : List.of(Filters.or(
-                        Filters.gt(StoredFields.TO, floor(at.start())), Filters.eq(StoredFields.TO, BsonNull.VALUE)));
+                        Filters.gt(StoredFields.TO, floor(heldAfter)), Filters.eq(StoredFields.TO, BsonNull.VALUE)));
     }
 
     private List<Bson> ofResource(Bson whose) {

@@ -59,8 +59,8 @@ final class ShownVersions {
     }
 
     private boolean heldDuring(FoundVersion found, HistoryQuery query) {
-        HistoryQuery.During at = query.at();
-        return at == null || !found.isEndMissing() || endsAfter(at.start(), found.version());
+        Instant heldAfter = query.heldAfter();
+        return heldAfter == null || !found.isEndMissing() || endsAfter(heldAfter, found.version());
     }
 
     private boolean endsAfter(Instant instant, ResourceVersion version) {

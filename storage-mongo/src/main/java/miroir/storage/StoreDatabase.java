@@ -3,6 +3,7 @@ package miroir.storage;
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.ReadConcern;
+import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -52,18 +53,22 @@ final class StoreDatabase implements AutoCloseable {
         long selection = settings.serverSelectionTimeout().toMillis();
         // Ends calls whose server vanished; those that are merely slow are ended by the server itself, before this.
         Duration silence = settings.operationTimeout().plus(BEYOND_OPERATION);
+        // What the address says of concerns and preferences is not heeded: the write protocol is made of them.
         return MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString(settings.uri()))
                 .applicationName("miroir")
                 .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT.toMillis(), TimeUnit.MILLISECONDS)
                         .readTimeout(silence.toMillis(), TimeUnit.MILLISECONDS))
                 .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(selection, TimeUnit.MILLISECONDS))
+                .applyToConnectionPoolSettings(
+                        pool -> pool.maxWaitTime(settings.operationTimeout().toMillis(), TimeUnit.MILLISECONDS))
                 .writeConcern(WriteConcern.MAJORITY
                         .withJournal(true)
                         .withWTimeout(settings.operationTimeout().toMillis(), TimeUnit.MILLISECONDS))
                 .readConcern(ReadConcern.MAJORITY)
+                .readPreference(ReadPreference.primary())
                 .retryReads(true)
                 .retryWrites(true)
-                .applyConnectionString(new ConnectionString(settings.uri()))
                 .build();
     }
 

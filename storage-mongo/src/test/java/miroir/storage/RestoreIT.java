@@ -154,6 +154,7 @@ final class RestoreIT {
         });
 
         becomesReadyAndComplete();
+        keepsWhatIsWrittenOver("p1");
     }
 
     @Test
@@ -226,6 +227,17 @@ final class RestoreIT {
             assertThat(select(store, new Condition.Text("t_name", "third", false)))
                     .containsExactlyInAnyOrder("new1", "new2", "p" + RESOURCES);
             store.delete(Caller.everyone(), new ResourceKey(TYPE, "p" + RESOURCES), Precondition.none());
+        }
+    }
+
+    /** Versions that a restore left in history from a time after what is current do not take the place of new ones. */
+    private static void keepsWhatIsWrittenOver(String id) {
+        try (ResourceStore store = OpenStores.ready(database)) {
+            ResourceVersion.Live first = put(store, id, "over");
+            put(store, id, "over and over");
+
+            assertThat(store.readVersion(Caller.everyone(), first.key(), first.version()))
+                    .contains(first);
         }
     }
 

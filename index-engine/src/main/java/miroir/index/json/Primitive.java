@@ -151,10 +151,28 @@ public enum Primitive {
         }
         String value = RawBson.text(text, rest, to);
         return prefix.equals("urn:oid:")
-                ? value.matches("[0-2](\\.(0|[1-9][0-9]*))+")
+                ? isOid(value)
                 : value.length() == UUID_LENGTH
                         && value.equals(value.toLowerCase(Locale.ROOT))
                         && value.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    }
+
+    /** Arcs with points between them, none with a zero before it; an expression would need a stack as deep as the text is long. */
+    private static boolean isOid(String value) {
+        String[] arcs = value.split("\\.", -1);
+        if (arcs.length < 2 || arcs[0].length() != 1 || arcs[0].charAt(0) > '2') {
+            return false;
+        }
+        for (String arc : arcs) {
+            if (!isNumber(arc) || (arc.length() > 1 && arc.charAt(0) == '0')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.chars().allMatch(letter -> letter >= '0' && letter <= '9');
     }
 
     /** Whether it is a div element is all that is asked here: what is in it is escaped wherever it is shown. */

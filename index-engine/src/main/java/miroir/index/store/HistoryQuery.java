@@ -29,6 +29,14 @@ public record HistoryQuery(
         return new HistoryQuery(other, since, at, until, after, limit, deadline);
     }
 
+    /**
+     * The instant after which a version must have held to be asked for by {@code at}; null: any. Nothing is shown of what
+     * comes after {@code until}, so of a later time what held then is what is known of it.
+     */
+    public @Nullable Instant heldAfter() {
+        return at != null && at.start().isAfter(until) ? until : at == null ? null : at.start();
+    }
+
     /** Whose history. */
     public sealed interface Of {}
 

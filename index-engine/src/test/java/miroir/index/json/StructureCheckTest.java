@@ -3,8 +3,10 @@ package miroir.index.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import miroir.index.Refusal;
 import miroir.index.structure.Structures;
 import org.junit.jupiter.api.Test;
@@ -126,5 +128,24 @@ class StructureCheckTest {
 
     private void read(String json) {
         reader.read(json.replace("\\'", "\\\"").replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An expression that repeats a group would need a stack as deep as the text is long. */
+    @Test
+    void oid_thatIsVeryLong_isJudgedLikeAnyOther() {
+        String oid = "urn:oid:1" + ".1".repeat(50_000);
+        String json =
+                "{\"resourceType\":\"Patient\",\"extension\":[{\"url\":\"http://a\",\"valueOid\":\"%s\"}]}";
+
+        new ResourceReader(Structures.r4(), ReadLimits.standard())
+                .read(json.formatted(oid).getBytes(StandardCharsets.UTF_8));
+
+        for (String wrong :
+                List.of("urn:oid:3.1", "urn:oid:1", "urn:oid:1.", "urn:oid:1.01", "urn:oid:1..2", "urn:oid:1.a")) {
+            assertThatThrownBy(() -> new ResourceReader(Structures.r4(), ReadLimits.standard())
+                            .read(json.formatted(wrong).getBytes(StandardCharsets.UTF_8)))
+                    .as(wrong)
+                    .isInstanceOf(Refusal.class);
+        }
     }
 }

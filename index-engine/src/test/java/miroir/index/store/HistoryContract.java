@@ -242,6 +242,21 @@ interface HistoryContract extends ContractStore {
     }
 
     @Test
+    default void history_atATimeAfterUntil_isWhatHeldAtUntil() {
+        List<ResourceVersion> written = updateDeleteAndPutAgain();
+        Instant second = written.get(1).from();
+        Instant fourth = written.get(3).from();
+
+        for (HistoryQuery.Of of : List.of(ONE, BOTH_TYPES)) {
+            HistoryQuery later = at(of, fourth.plusSeconds(5), fourth.plusSeconds(6));
+            assertThat(versions(
+                            EVERYONE,
+                            new HistoryQuery(of, null, later.at(), second, null, later.limit(), later.deadline())))
+                    .containsExactly(2L);
+        }
+    }
+
+    @Test
     default void history_scope_isHeldAgainstEachVersionAndAgainstTheCurrentOne() {
         put("p1", "{active: true}");
         put("p1", "{active: false}");

@@ -86,11 +86,13 @@ public final class InMemoryResourceStore implements ResourceStore {
                 && (since == null || !version.from().isBefore(since))
                 && !version.from().isAfter(query.until())
                 && (after == null || HistoryPosition.of(version).compareTo(after) > 0)
-                && wasCurrent(version, query.at());
+                && wasCurrent(version, query);
     }
 
-    private boolean wasCurrent(ResourceVersion version, HistoryQuery.@Nullable During during) {
-        if (during == null) {
+    private boolean wasCurrent(ResourceVersion version, HistoryQuery query) {
+        HistoryQuery.During during = query.at();
+        Instant heldAfter = query.heldAfter();
+        if (during == null || heldAfter == null) {
             return true;
         }
         Optional<Instant> to = versions.stream()
@@ -99,7 +101,7 @@ public final class InMemoryResourceStore implements ResourceStore {
                 .map(ResourceVersion::from)
                 .findFirst();
         return version.from().isBefore(during.end())
-                && to.filter(end -> !end.isAfter(during.start())).isEmpty();
+                && to.filter(end -> !end.isAfter(heldAfter)).isEmpty();
     }
 
     private boolean isVisibleInHistory(Caller caller, Stored stored) {

@@ -99,7 +99,7 @@ public final class VersionChains {
         BsonDocument kept = chains.getOrDefault(id, new TreeMap<>()).getOrDefault(version, new BsonDocument());
         assertThat(kept)
                 .as("%s: acknowledged version %d of %s", run, version, id)
-                .isNotNull();
+                .isNotEmpty();
         if (text == null) {
             assertThat(kept.containsKey("deleted"))
                     .as("%s: version %d of %s is a deletion", run, version, id)
