@@ -11,7 +11,7 @@ import java.util.List;
 public record IndexKey(List<String> fields, boolean inOrder) {
     /**
      * How many a type may have for its search parameters. MongoDB allows 64 indexes; the store needs five for positions,
-     * instants, versions and erasures, and four are left for an operator's own.
+     * instants, versions and erasures, one for ids, and three are left for an operator's own.
      */
     public static final int AT_MOST = 55;
 

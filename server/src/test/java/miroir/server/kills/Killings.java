@@ -83,7 +83,7 @@ final class Killings implements AutoCloseable {
         return String.format(
                 Locale.ROOT,
                 "{\"kills\": %d, \"ofMongod\": %d, \"acknowledged\": %d, \"unanswered\": %d, \"refused\": %d,"
-                        + " \"versions\": %d, \"lost\": 0, \"gaps\": 0}",
+                        + " \"versions\": %d}",
                 kills,
                 killsOfMongod,
                 acknowledged,

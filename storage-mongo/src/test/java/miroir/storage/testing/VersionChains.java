@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class VersionChains {
     private final Map<String, NavigableMap<Long, BsonDocument>> chains = new TreeMap<>();
     private final List<Long> positions = new ArrayList<>();
-    private long leftCopies;
 
     private VersionChains() {}
 
@@ -42,19 +41,12 @@ public final class VersionChains {
 
     private void addCurrent(BsonDocument current) {
         NavigableMap<Long, BsonDocument> chain = chain(current.getString("_id").getValue());
-        if (chain.put(current.getInt64("v").getValue(), current) != null) {
-            leftCopies++;
-        }
+        chain.put(current.getInt64("v").getValue(), current);
         positions.add(current.getInt64(current.containsKey("n") ? "n" : "pn").getValue());
     }
 
     private NavigableMap<Long, BsonDocument> chain(String id) {
         return Objects.requireNonNull(chains.computeIfAbsent(id, each -> new TreeMap<>()));
-    }
-
-    /** How many versions are current and in history at once, which only a crash leaves. */
-    public long leftCopies() {
-        return leftCopies;
     }
 
     /** How many versions there are. */
