@@ -77,8 +77,11 @@ final class Application implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
-        store.close();
+        try {
+            server.close();
+        } finally {
+            store.close();
+        }
         LOG.info("stopped");
     }
 

@@ -134,8 +134,7 @@ class StructureCheckTest {
     @Test
     void oid_thatIsVeryLong_isJudgedLikeAnyOther() {
         String oid = "urn:oid:1" + ".1".repeat(50_000);
-        String json =
-                "{\"resourceType\":\"Patient\",\"extension\":[{\"url\":\"http://a\",\"valueOid\":\"%s\"}]}";
+        String json = "{\"resourceType\":\"Patient\",\"extension\":[{\"url\":\"http://a\",\"valueOid\":\"%s\"}]}";
 
         new ResourceReader(Structures.r4(), ReadLimits.standard())
                 .read(json.formatted(oid).getBytes(StandardCharsets.UTF_8));
