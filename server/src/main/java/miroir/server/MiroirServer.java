@@ -20,6 +20,7 @@ import miroir.server.pages.HomePage;
 import miroir.server.pages.MetricsPage;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.RequestPipeline;
+import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.gzip.GzipEncoderConfig;
@@ -142,9 +143,11 @@ public final class MiroirServer implements AutoCloseable {
             RequestMetrics metrics) {
         Set<String> types = parts.registry().types();
         Router router = new Router(types, Structures.r4().resourceTypes());
-        RequestPipeline pipeline = new RequestPipeline(configuration, token, router, metrics);
+        WorkingMemory memory = WorkingMemory.ofThisHeap();
+        RequestPipeline pipeline = new RequestPipeline(configuration, token, router, metrics, memory);
         servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
-        servlets.addServlet(new ServletHolder(FhirServlets.create(configuration, parts, ordinaryPath)), "/fhir/*");
+        servlets.addServlet(
+                new ServletHolder(FhirServlets.create(configuration, parts, memory, ordinaryPath)), "/fhir/*");
         servlets.addServlet(new ServletHolder(new HealthPage(parts.store())), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
         servlets.addServlet(new ServletHolder(new HomePage(parts.store(), types)), "/");

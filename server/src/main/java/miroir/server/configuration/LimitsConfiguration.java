@@ -8,6 +8,7 @@ import miroir.index.yaml.YamlNode;
  * How much one client can take.
  *
  * @param body the largest body, before and after it is unpacked
+ * @param form the largest form of a search by POST
  * @param depth how deep objects and arrays may nest
  * @param headers all headers and the URL of a request together
  * @param threads requests that are worked on at the same time, where the JVM has no virtual threads
@@ -15,10 +16,12 @@ import miroir.index.yaml.YamlNode;
  * @param idle how long a connection may be silent
  * @param requestRate how slowly, in bytes per second, a body may come in once it has begun to
  * @param answerRate how slowly, in bytes per second, a client may take an answer
+ * @param drain how long requests are still taken when the server is to stop and has said so
  * @param stop how long requests may take to finish when the server stops
  */
 public record LimitsConfiguration(
         int body,
+        int form,
         int depth,
         int headers,
         int threads,
@@ -26,14 +29,26 @@ public record LimitsConfiguration(
         Duration idle,
         int requestRate,
         int answerRate,
+        Duration drain,
         Duration stop) {
     static final List<String> KEYS = List.of(
-            "body", "depth", "headers", "threads", "virtualThreads", "idle", "requestRate", "answerRate", "stop");
+            "body",
+            "form",
+            "depth",
+            "headers",
+            "threads",
+            "virtualThreads",
+            "idle",
+            "requestRate",
+            "answerRate",
+            "drain",
+            "stop");
 
     static LimitsConfiguration read(YamlNode file) {
         Section section = Section.of(file, "limits", KEYS);
         return new LimitsConfiguration(
                 section.size("body", 4 << 20),
+                section.size("form", 256 << 10),
                 section.integer("depth", 90, 10, 90),
                 section.size("headers", 16 << 10),
                 section.integer("threads", 200, 8, 10_000),
@@ -41,6 +56,7 @@ public record LimitsConfiguration(
                 section.duration("idle", Duration.ofSeconds(30)),
                 section.size("requestRate", 250),
                 section.size("answerRate", 8 << 10),
+                section.duration("drain", Duration.ZERO),
                 section.duration("stop", Duration.ofSeconds(8)));
     }
 }

@@ -9,19 +9,36 @@ import miroir.index.yaml.YamlNode;
  *
  * @param defaultCount resources on a page when {@code _count} is not given
  * @param maximumCount a larger {@code _count} is cut to this
+ * @param maximumParameters parameters in one query
+ * @param maximumValues values separated by commas in one parameter
  * @param cheapTotal matches are counted up to here for `_total=estimate`
  * @param deadline all database calls of one search together
  * @param linkExpiry how long a link to a next page works
  */
 public record SearchConfiguration(
-        int defaultCount, int maximumCount, int cheapTotal, Duration deadline, Duration linkExpiry) {
-    static final List<String> KEYS = List.of("defaultCount", "maximumCount", "cheapTotal", "deadline", "linkExpiry");
+        int defaultCount,
+        int maximumCount,
+        int maximumParameters,
+        int maximumValues,
+        int cheapTotal,
+        Duration deadline,
+        Duration linkExpiry) {
+    static final List<String> KEYS = List.of(
+            "defaultCount",
+            "maximumCount",
+            "maximumParameters",
+            "maximumValues",
+            "cheapTotal",
+            "deadline",
+            "linkExpiry");
 
     static SearchConfiguration read(YamlNode file) {
         Section section = Section.of(file, "search", KEYS);
         SearchConfiguration search = new SearchConfiguration(
                 section.integer("defaultCount", 50, 1, 10_000),
                 section.integer("maximumCount", 1000, 1, 10_000),
+                section.integer("maximumParameters", 100, 1, 10_000),
+                section.integer("maximumValues", 1000, 1, 100_000),
                 section.integer("cheapTotal", 1000, 0, 1_000_000),
                 section.duration("deadline", Duration.ofSeconds(30)),
                 section.duration("linkExpiry", Duration.ofHours(24)));

@@ -2,14 +2,18 @@ package miroir.server.fhir;
 
 import java.util.List;
 import miroir.index.json.Utf8Buffer;
+import miroir.index.store.ResourceVersion;
 import miroir.server.failure.Failure;
 import miroir.server.failure.WriteOutcome;
 import miroir.server.format.AnswerFormat;
 import miroir.server.format.ResourceOutput;
+import org.bson.RawBsonDocument;
 
 /** Writes the body of an answer, straight from stored BSON. */
 final class AnswerBody {
-    private static final int ROOM_PER_RESOURCE = 4096;
+    private static final int ROOM_AROUND = 4096;
+    private static final long ROOM_OF_AN_ENTRY = 512;
+    private static final int LARGEST = 1 << 30;
 
     private AnswerBody() {}
 
@@ -22,10 +26,28 @@ final class AnswerBody {
         return out.finished();
     }
 
+    /** JSON is as long as its BSON, more or less; a buffer that need not grow is not copied, and is in memory once. */
     private static int room(Answer.Body body) {
-        return body instanceof Answer.Bundle bundle
-                ? ROOM_PER_RESOURCE * (bundle.entries().size() + 1)
-                : ROOM_PER_RESOURCE;
+        long stored = 0;
+        if (body instanceof Answer.OneResource one) {
+            stored = size(one.fhir());
+        } else if (body instanceof Answer.Bundle bundle) {
+            stored = bundle.entries().stream().mapToLong(AnswerBody::size).sum();
+        }
+        return (int) Math.min(stored + stored / 8 + ROOM_AROUND, LARGEST);
+    }
+
+    private static long size(Answer.Entry entry) {
+        if (entry instanceof Answer.Match match) {
+            return ROOM_OF_AN_ENTRY + size(match.version().fhir());
+        }
+        return entry instanceof Answer.Change change && change.version() instanceof ResourceVersion.Live live
+                ? ROOM_OF_AN_ENTRY + size(live.fhir())
+                : ROOM_OF_AN_ENTRY;
+    }
+
+    private static long size(RawBsonDocument fhir) {
+        return fhir.getByteBuffer().remaining();
     }
 
     private static void write(Answer.Body body, ResourceOutput out) {

@@ -88,7 +88,8 @@ public final class AnswerHooks {
         Exchange exchange = Exchange.of(details.getServletRequest());
         Utf8Buffer body = AnswerBody.of(answer.body(), answer.format());
         exchange.done(Step.WRITE, () -> body.size() + " bytes");
-        exchange.wrote(body.size());
+        PendingAnswer.forget(details);
+        exchange.buffered(body.size());
         IRestfulResponse out = details.getResponse();
         answer.headers().forEach(out::addHeader);
         if (exchange.isTraced()) {

@@ -9,18 +9,20 @@ import miroir.index.search.SearchLimits;
 import miroir.index.search.SearchParser;
 import miroir.index.store.ResourceStore;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.pipeline.WorkingMemory;
 
 /** Puts the FHIR side together. */
 public final class FhirServlets {
     private FhirServlets() {}
 
     /** The servlet that answers below the FHIR base. */
-    public static FhirServlet create(ServerConfiguration configuration, FhirParts parts, boolean ordinaryPath) {
+    public static FhirServlet create(
+            ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, boolean ordinaryPath) {
         FhirContext context = FhirContext.forR4();
         CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration.access());
         return new FhirServlet(
                 context,
-                providers(context, configuration, parts),
+                providers(context, parts, interactions(configuration, parts, memory)),
                 capabilities,
                 new AnswerHooks(context, ordinaryPath));
     }
@@ -30,7 +32,10 @@ public final class FhirServlets {
      * {@link AnswerHooks}.
      */
     public static List<Object> providers(FhirContext context, ServerConfiguration configuration, FhirParts parts) {
-        Interactions interactions = interactions(configuration, parts);
+        return providers(context, parts, interactions(configuration, parts, WorkingMemory.ofThisHeap()));
+    }
+
+    private static List<Object> providers(FhirContext context, FhirParts parts, Interactions interactions) {
         List<Object> providers = new ArrayList<>(List.of(new SystemProvider(interactions)));
         for (String type : parts.registry().types()) {
             providers.add(new TypeProvider(context.getResourceDefinition(type).getImplementingClass(), interactions));
@@ -38,7 +43,7 @@ public final class FhirServlets {
         return providers;
     }
 
-    private static Interactions interactions(ServerConfiguration configuration, FhirParts parts) {
+    private static Interactions interactions(ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
         ResourceStore store = parts.store();
         ReadLimits limits = new ReadLimits(
                 configuration.limits().body(), configuration.limits().depth());
@@ -46,15 +51,14 @@ public final class FhirServlets {
         SearchLimits searchLimits = new SearchLimits(
                 configuration.search().defaultCount(),
                 configuration.search().maximumCount(),
-                standard.maximumParameters(),
-                standard.maximumValues(),
+                configuration.search().maximumParameters(),
+                configuration.search().maximumValues(),
                 standard.maximumLength());
         SearchParser parser =
                 new SearchParser(parts.registry(), configuration.fhir().zone(), ownBases(configuration), searchLimits);
         BodyReader reader = new BodyReader(limits);
-        AnswerMemory memory = AnswerMemory.ofThisHeap();
         return new Interactions(
-                new ReadInteraction(store),
+                new ReadInteraction(store, memory, configuration.database().operationTimeout()),
                 new WriteInteraction(store, reader),
                 new DeleteInteraction(store),
                 new SearchInteraction(

@@ -21,6 +21,7 @@ import miroir.server.configuration.SearchConfiguration;
 import miroir.server.paging.HistoryToken;
 import miroir.server.paging.PageTokens;
 import miroir.server.pipeline.Step;
+import miroir.server.pipeline.WorkingMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,13 @@ final class HistoryInteraction {
     /** How long the present may take to settle; a page that waits longer is better answered as at a moment ago. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
+    private static final int CURRENT_AND_OLD = 2;
+
     private final ResourceStore store;
     private final Set<String> types;
     private final PageTokens tokens;
     private final ZoneId zone;
-    private final AnswerMemory memory;
+    private final WorkingMemory memory;
     private final SearchConfiguration settings;
 
     HistoryInteraction(
@@ -49,7 +52,7 @@ final class HistoryInteraction {
             PageTokens tokens,
             ZoneId zone,
             SearchConfiguration settings,
-            AnswerMemory memory) {
+            WorkingMemory memory) {
         this.store = store;
         this.types = types;
         this.tokens = tokens;
@@ -113,8 +116,8 @@ final class HistoryInteraction {
     private Answer answer(FhirRequest request, HistoryQuery.Of of, Standing standing, List<QueryParameter> self) {
         Shape shape = ShapeParameters.of(request.key().type(), standing.parts());
         Deadline deadline = Deadline.in(settings.deadline());
-        AnswerMemory.Held held = memory.forPage(standing.count(), deadline);
-        request.exchange().whenOver(held::close);
+        WorkingMemory.Held held = request.exchange()
+                .holding(memory.forPage(request.key().type(), standing.count() + 1, CURRENT_AND_OLD, deadline));
         HistoryPage page = store.history(
                 request.caller(),
                 new HistoryQuery(
@@ -125,7 +128,7 @@ final class HistoryInteraction {
                         standing.after(),
                         standing.count(),
                         deadline));
-        held.settle(page.versions());
+        held.read(page.versions());
         if (page.versions().isEmpty() && of instanceof HistoryQuery.Resource one) {
             refuseUnknown(request, one);
         }

@@ -18,6 +18,11 @@ final class PendingAnswer {
         return answer;
     }
 
+    /** Lets go of the resources that it was made of. */
+    static void forget(RequestDetails details) {
+        details.getUserData().remove(KEY);
+    }
+
     static @Nullable Answer of(RequestDetails details) {
         return (Answer) details.getUserData().get(KEY);
     }

@@ -1,13 +1,17 @@
 package miroir.server.fhir;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import miroir.index.Refusal;
 import miroir.index.json.Shape;
 import miroir.index.search.ShapeParameters;
+import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.server.pipeline.Step;
+import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Interaction;
 
 /**
@@ -16,17 +20,24 @@ import miroir.server.routing.Interaction;
  */
 final class ReadInteraction {
     private final ResourceStore store;
+    private final WorkingMemory memory;
+    private final Duration patience;
 
-    ReadInteraction(ResourceStore store) {
+    ReadInteraction(ResourceStore store, WorkingMemory memory, Duration patience) {
         this.store = store;
+        this.memory = memory;
+        this.patience = patience;
     }
 
     Answer answer(FhirRequest request) {
         request.refuseParametersBut(ShapeParameters.NAMES);
         Shape shape = request.shape();
         request.exchange().done(Step.PARSE);
+        WorkingMemory.Held held =
+                request.exchange().holding(memory.forPage(request.key().type(), 1, 1, Deadline.in(patience)));
         ResourceVersion version =
                 request.exchange().route().interaction() == Interaction.VREAD ? named(request) : current(request);
+        held.read(List.of(version));
         request.exchange().done(Step.STORE);
         if (version instanceof ResourceVersion.Live live) {
             return answer(request, live, shape);

@@ -24,6 +24,7 @@ import miroir.server.configuration.SearchConfiguration;
 import miroir.server.paging.PageToken;
 import miroir.server.paging.PageTokens;
 import miroir.server.pipeline.Step;
+import miroir.server.pipeline.WorkingMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ final class SearchInteraction {
     private final SearchParser parser;
     private final PageTokens tokens;
     private final int generation;
-    private final AnswerMemory memory;
+    private final WorkingMemory memory;
     private final SearchConfiguration settings;
 
     SearchInteraction(
@@ -47,7 +48,7 @@ final class SearchInteraction {
             PageTokens tokens,
             int generation,
             SearchConfiguration settings,
-            AnswerMemory memory) {
+            WorkingMemory memory) {
         this.store = store;
         this.parser = parser;
         this.tokens = tokens;
@@ -104,12 +105,12 @@ final class SearchInteraction {
 
     private Page page(FhirRequest request, Standing standing, Deadline deadline) {
         SearchRequest search = standing.search();
-        AnswerMemory.Held held = memory.forPage(search.count(), deadline);
-        request.exchange().whenOver(held::close);
+        WorkingMemory.Held held =
+                request.exchange().holding(memory.forPage(search.type(), search.count() + 1, 1, deadline));
         Page page = store.select(
                 request.caller(),
                 new PageQuery(search.type(), standing.where(), standing.after(), search.count(), deadline));
-        held.settle(page.resources());
+        held.read(page.resources());
         return page;
     }
 

@@ -12,25 +12,30 @@ import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import miroir.index.Refusal;
+import miroir.server.routing.Interaction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose body ends in a refusal where it becomes too large, before and after it is unpacked: a few kilobytes
- * of gzip can hold gigabytes.
+ * of gzip can hold gigabytes. Before more than a small part of it is read there is memory for all of it.
  */
 final class BoundedRequest extends HttpServletRequestWrapper {
-    private final long limit;
+    private final Exchange exchange;
+    private final BodyLimits limits;
 
-    private BoundedRequest(HttpServletRequest request, long limit) {
-        super(request);
-        this.limit = limit;
+    private BoundedRequest(Exchange exchange, BodyLimits limits) {
+        super(exchange.request());
+        this.exchange = exchange;
+        this.limits = limits;
     }
 
-    static HttpServletRequest of(HttpServletRequest request, long limit) {
-        if (request.getContentLengthLong() > limit) {
-            throw tooLarge(limit);
+    /** The request of a routed exchange. */
+    static HttpServletRequest of(Exchange exchange, BodyLimits limits) {
+        Interaction interaction = exchange.route().interaction();
+        if (exchange.request().getContentLengthLong() > limits.most(interaction)) {
+            throw limits.tooLarge(interaction);
         }
-        return new BoundedRequest(request, limit);
+        return new BoundedRequest(exchange, limits);
     }
 
     /** As it was sent: Jetty would throw where the charset in it is none. */
@@ -41,13 +46,14 @@ final class BoundedRequest extends HttpServletRequestWrapper {
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-        InputStream sent = new Bounded(super.getInputStream(), limit);
+        int most = limits.most(exchange.route().interaction());
         String encoding = getHeader("Content-Encoding");
         if (encoding == null || encoding.equalsIgnoreCase("identity")) {
-            return new Bounded(sent, limit);
+            long length = getContentLengthLong();
+            return new Bounded(super.getInputStream(), length < 0 ? most : length);
         }
         if (encoding.toLowerCase(Locale.ROOT).equals("gzip")) {
-            return new Bounded(unpacked(sent), limit);
+            return new Bounded(unpacked(new Bounded(super.getInputStream(), 0)), most);
         }
         throw new Refusal(
                 Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
@@ -72,21 +78,22 @@ final class BoundedRequest extends HttpServletRequestWrapper {
                 "the body came too slowly (limits.requestRate and limits.idle in server.yaml say what is too slow)");
     }
 
-    private static Refusal tooLarge(long limit) {
-        return new Refusal(
-                Refusal.Reason.TOO_LARGE,
-                "the body is larger than " + limit + " bytes, which is the limit here (limits.body in server.yaml)");
-    }
-
     /** Counts what is read. */
-    private static final class Bounded extends ServletInputStream {
+    private final class Bounded extends ServletInputStream {
         private final InputStream in;
-        private final long limit;
+        private final long expected;
         private long count;
+        private boolean hasRoom;
 
-        Bounded(InputStream in, long limit) {
+        /**
+         * Counts.
+         *
+         * @param expected how much will be kept in memory at most
+         */
+        Bounded(InputStream in, long expected) {
             this.in = in;
-            this.limit = limit;
+            this.expected = expected;
+            this.hasRoom = expected <= BodyLimits.SMALL;
         }
 
         @Override
@@ -99,8 +106,13 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         public int read(byte[] bytes, int from, int length) throws IOException {
             int read = readFrom(bytes, from, length);
             count += Math.max(read, 0);
-            if (count > limit) {
-                throw tooLarge(limit);
+            Interaction interaction = exchange.route().interaction();
+            if (count > limits.most(interaction)) {
+                throw limits.tooLarge(interaction);
+            }
+            if (count > BodyLimits.SMALL && !hasRoom) {
+                hasRoom = true;
+                limits.makeRoom(exchange, expected);
             }
             return read;
         }

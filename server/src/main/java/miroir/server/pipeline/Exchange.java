@@ -27,6 +27,7 @@ public final class Exchange {
     private Rights rights = Rights.none();
     private String base = "";
     private boolean traced;
+    private WorkingMemory.@Nullable Held held;
     private long bytes;
 
     private record TimedStep(
@@ -65,6 +66,21 @@ public final class Exchange {
     /** Has this done when the request is over, whatever came of it. */
     public void whenOver(Runnable action) {
         actions.add(action);
+    }
+
+    /** Has this memory given back when the request is over. */
+    public WorkingMemory.Held holding(WorkingMemory.Held memory) {
+        held = memory;
+        whenOver(memory::close);
+        return memory;
+    }
+
+    /** The answer is in its buffer, and the resources that it was made of are not needed any more. */
+    public void buffered(long length) {
+        bytes = length;
+        if (held != null) {
+            held.written(length);
+        }
     }
 
     /** The answer was sent, or will not be. */

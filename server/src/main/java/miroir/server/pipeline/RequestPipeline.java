@@ -31,16 +31,20 @@ public final class RequestPipeline implements Filter {
     private final Router router;
     private final RequestMetrics metrics;
     private final FhirBase base;
-    private final long bodyLimit;
+    private final BodyLimits bodies;
 
     public RequestPipeline(
-            ServerConfiguration configuration, Optional<String> token, Router router, RequestMetrics metrics) {
+            ServerConfiguration configuration,
+            Optional<String> token,
+            Router router,
+            RequestMetrics metrics,
+            WorkingMemory memory) {
         this.hosts = new AllowedHosts(configuration.listen().allHosts());
         this.authentication = new Authentication(configuration.access(), token);
         this.router = router;
         this.metrics = metrics;
         this.base = new FhirBase(configuration.listen().publicBase());
-        this.bodyLimit = configuration.limits().body();
+        this.bodies = new BodyLimits(configuration, memory);
     }
 
     @Override
@@ -59,7 +63,7 @@ public final class RequestPipeline implements Filter {
             exchange.routed(route(request));
             exchange.authenticated(authentication.of(request), "1".equals(request.getHeader(TRACE)));
             permit(exchange);
-            HttpServletRequest bounded = BoundedRequest.of(request, bodyLimit);
+            HttpServletRequest bounded = BoundedRequest.of(exchange, bodies);
             exchange.asked(query(bounded, exchange.route()));
             exchange.done(Step.PIPELINE);
             if (exchange.route().interaction() == Interaction.OPTIONS) {

@@ -11,6 +11,7 @@ import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.paging.PageTokens;
+import miroir.server.pipeline.WorkingMemory;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -30,7 +31,9 @@ final class FhirServletIT {
                     ServerConfiguration.read("test.yaml", "", Map.<String, String>of()::get);
             FhirParts parts = new FhirParts(store, TestServer.REGISTRY, 1, tokens);
             ServletContextHandler servlets = new ServletContextHandler("/", false, false);
-            servlets.addServlet(new ServletHolder(FhirServlets.create(configuration, parts, false)), "/fhir/*");
+            servlets.addServlet(
+                    new ServletHolder(FhirServlets.create(configuration, parts, WorkingMemory.ofThisHeap(), false)),
+                    "/fhir/*");
             jetty.setHandler(servlets);
             jetty.start();
 

@@ -1,0 +1,45 @@
+package miroir.server.pipeline;
+
+import java.time.Duration;
+import miroir.index.Refusal;
+import miroir.index.store.Deadline;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.routing.Interaction;
+
+/** How large the body of a request may be, and the memory that the larger ones are given. */
+final class BodyLimits {
+    /** Up to here a body needs no more than any request does. */
+    static final int SMALL = 64 << 10;
+
+    private final int body;
+    private final int form;
+    private final Duration patience;
+    private final WorkingMemory memory;
+
+    BodyLimits(ServerConfiguration configuration, WorkingMemory memory) {
+        this.body = configuration.limits().body();
+        this.form = Math.min(body, configuration.limits().form());
+        this.patience = configuration.database().operationTimeout();
+        this.memory = memory;
+    }
+
+    int most(Interaction interaction) {
+        return isForm(interaction) ? form : body;
+    }
+
+    Refusal tooLarge(Interaction interaction) {
+        return new Refusal(
+                Refusal.Reason.TOO_LARGE,
+                "the body is larger than " + most(interaction) + " bytes, which is the limit here (limits."
+                        + (isForm(interaction) ? "form" : "body") + " in server.yaml)");
+    }
+
+    /** Waits until there is room for a body of this size, which is held until the request is over. */
+    void makeRoom(Exchange exchange, long bytes) {
+        exchange.whenOver(memory.forBody(bytes, Deadline.in(patience))::close);
+    }
+
+    private static boolean isForm(Interaction interaction) {
+        return interaction == Interaction.SEARCH_TYPE;
+    }
+}

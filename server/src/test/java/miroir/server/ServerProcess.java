@@ -1,0 +1,116 @@
+package miroir.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import miroir.storage.testing.TestDatabase;
+
+/** The server as shipped, in a process of its own: it can be killed, stopped, or given little memory. */
+public final class ServerProcess implements AutoCloseable {
+    private static final Path ROOT = Path.of(System.getProperty("miroir.root"));
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+    private final Path log;
+    private final Supplier<List<String>> options;
+    private final Map<String, String> environment;
+    private final int port;
+    private Process process;
+
+    /**
+     * Starts it; {@link #isReady} tells when searches are answered.
+     *
+     * @param log gets what it prints
+     * @param options of the JVM, asked for at every start
+     * @param environment what the shipped configuration reads, beside database and port
+     */
+    public ServerProcess(
+            TestDatabase database, Path log, Supplier<List<String>> options, Map<String, String> environment)
+            throws IOException {
+        this.log = log;
+        this.options = options;
+        this.port = freePort();
+        this.environment = new HashMap<>(environment);
+        this.environment.put("MIROIR_CONF", ROOT.resolve("conf").toString());
+        this.environment.put("MONGODB_URI", database.uri());
+        this.environment.put("MIROIR_DATABASE", database.name());
+        this.environment.put("MIROIR_PORT", Integer.toString(port));
+        this.process = launch();
+    }
+
+    private Process launch() throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(options.get());
+        command.addAll(
+                List.of("-cp", ROOT.resolve("server/target/app").resolve("*").toString(), ServerMain.class.getName()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    /** Whether searches are answered, which comes after everything else. */
+    public boolean isReady() {
+        try {
+            return Http.send("GET", uri("/health/ready")).statusCode() == 200;
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Asks it to end, as SIGTERM does. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** The exit status, once it has ended. */
+    public int exitStatus() {
+        return process.onExit().join().exitValue();
+    }
+
+    /** As a power cut would: no farewell. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Starts it again on the same port. */
+    public void restart() throws IOException {
+        kill();
+        process = launch();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

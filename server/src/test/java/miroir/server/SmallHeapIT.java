@@ -1,0 +1,110 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server with little memory that ends at once where it runs out of it, and clients that together want many times as much.
+ * Each is answered, or asked to try again.
+ */
+@Tag("smoke")
+@ExtendWith(MongoExtension.class)
+final class SmallHeapIT {
+    private static final int CLIENTS = 32;
+    private static final int REQUESTS = 3;
+    private static final int RESOURCES = 12;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+    private ServerProcess server;
+
+    @BeforeEach
+    void start(TestDatabase database, @TempDir Path folder) throws Exception {
+        server = new ServerProcess(
+                database,
+                folder.resolve("server.log"),
+                () -> List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"),
+                Map.of("MIROIR_TYPES", "Organization", "MIROIR_WRITABLE", "true"));
+        await().atMost(Duration.ofMinutes(2)).until(server::isReady);
+    }
+
+    @AfterEach
+    void stop() {
+        clients.shutdownNow();
+        server.close();
+    }
+
+    @Test
+    void pages_moreThanFitIntoMemory_areAnsweredOneAfterTheOther() throws Exception {
+        for (int i = 0; i < RESOURCES; i++) {
+            assertThat(put("o" + i, 1 << 20)).isIn(200, 201);
+        }
+
+        List<Integer> statuses = fromAll(() -> status(HttpRequest.newBuilder(server.uri("/fhir/Organization"))));
+
+        assertThat(server.isAlive()).isTrue();
+        assertThat(statuses).contains(200).isSubsetOf(200, 503);
+    }
+
+    @Test
+    void bodies_moreThanFitIntoMemory_areReadOneAfterTheOther() throws Exception {
+        List<Integer> statuses =
+                fromAll(() -> put("large-" + Thread.currentThread().getId(), 4_000_000));
+
+        assertThat(server.isAlive()).isTrue();
+        assertThat(statuses).containsAnyOf(200, 201).isSubsetOf(200, 201, 503);
+    }
+
+    private List<Integer> fromAll(Callable<Integer> request) throws Exception {
+        List<Callable<List<Integer>>> tasks = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            tasks.add(() -> {
+                List<Integer> statuses = new ArrayList<>();
+                for (int sent = 0; sent < REQUESTS; sent++) {
+                    statuses.add(request.call());
+                }
+                return statuses;
+            });
+        }
+        List<Integer> all = new ArrayList<>();
+        for (Future<List<Integer>> statuses : clients.invokeAll(tasks)) {
+            all.addAll(statuses.get());
+        }
+        return all;
+    }
+
+    private int put(String id, int size) throws Exception {
+        String body = "{\"resourceType\":\"Organization\",\"id\":\"" + id + "\",\"name\":\"n\",\"extension\":[{\"url\":"
+                + "\"http://example.org/large\",\"valueString\":\"" + "x".repeat(size) + "\"}]}";
+        return status(HttpRequest.newBuilder(server.uri("/fhir/Organization/" + id))
+                .header("Content-Type", "application/fhir+json")
+                .PUT(BodyPublishers.ofString(body)));
+    }
+
+    private int status(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+    }
+}

@@ -1,0 +1,80 @@
+package miroir.server.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import miroir.index.Refusal;
+import miroir.index.store.Deadline;
+import org.junit.jupiter.api.Test;
+
+class WorkingMemoryTest {
+    private static final Deadline PASSED = new Deadline(System.nanoTime() - 1);
+    private static final Deadline FAR = Deadline.in(Duration.ofMinutes(1));
+    private static final String TYPE = "Organization";
+
+    private final WorkingMemory memory = new WorkingMemory(1 << 20);
+
+    @Test
+    void forPage_whileAnotherHoldsAll_isRefusedAtTheDeadline() {
+        memory.forPage(TYPE, 1000, 1, FAR);
+
+        assertThatThrownBy(() -> memory.forPage(TYPE, 1, 1, PASSED))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("_count");
+    }
+
+    @Test
+    void forPage_ofWhatWasNeverSeen_takesWhatTheLargestNeeds() {
+        memory.forPage(TYPE, 1, 1, FAR);
+
+        assertThatThrownBy(() -> memory.forPage(TYPE, 1, 1, PASSED)).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void forPage_onceTheOtherIsReadOrSent_isGiven() {
+        WorkingMemory.Held first = memory.forPage(TYPE, 1000, 1, FAR);
+        first.read(1000, 500);
+        WorkingMemory.Held second = memory.forPage(TYPE, 1, 1, PASSED);
+        second.close();
+        first.close();
+
+        assertThat(memory.forPage("Device", 1000, 1, PASSED)).isNotNull();
+    }
+
+    @Test
+    void forPage_afterALargeResource_countsWithMoreOfThem() {
+        WorkingMemory.Held first = memory.forPage(TYPE, 10, 1, FAR);
+        first.read(1000, 30_000);
+        first.close();
+
+        memory.forPage(TYPE, 10, 1, PASSED);
+        assertThatThrownBy(() -> memory.forPage(TYPE, 10, 1, PASSED)).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void forPage_whileOneIsLargerThanThought_waitsUntilItIsSent() {
+        WorkingMemory.Held larger = memory.forPage(TYPE, 1, 1, FAR);
+        larger.read(1 << 30);
+        assertThatThrownBy(() -> memory.forPage(TYPE, 1, 1, PASSED)).isInstanceOf(Refusal.class);
+
+        CompletableFuture<WorkingMemory.Held> waiting =
+                CompletableFuture.supplyAsync(() -> memory.forPage(TYPE, 1, 1, FAR));
+        larger.close();
+        larger.close();
+
+        assertThat(waiting.join()).isNotNull();
+    }
+
+    @Test
+    void written_whatIsOnlyABufferAnyMore_leavesRoom() {
+        WorkingMemory.Held page = memory.forPage(TYPE, 1000, 1, FAR);
+        page.read(250_000);
+        assertThatThrownBy(() -> memory.forBody(50_000, PASSED)).isInstanceOf(Refusal.class);
+
+        page.written(250_000);
+
+        assertThat(memory.forBody(50_000, PASSED)).isNotNull();
+    }
+}
