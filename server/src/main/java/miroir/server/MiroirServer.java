@@ -35,7 +35,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -81,8 +80,10 @@ public final class MiroirServer implements AutoCloseable {
         ServletContextHandler servlets = new ServletContextHandler("/", false, false);
         servlets.setErrorHandler(errors);
         addServlets(servlets, configuration, parts, token, ordinaryPath, meters, metrics);
-        jetty.setHandler(new GracefulHandler(
-                new MinimumDataRateHandler(compressed(servlets), limits.requestRate(), limits.answerRate())));
+        jetty.setHandler(new GracefulHandler(new LeastRates(
+                compressed(servlets),
+                new LeastRate(limits.requestRate(), limits.idle()),
+                new LeastRate(limits.answerRate(), limits.idle()))));
         jetty.start();
         return new MiroirServer(jetty, connector);
     }
