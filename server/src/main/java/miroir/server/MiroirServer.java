@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.DispatcherType;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -48,10 +49,14 @@ public final class MiroirServer implements AutoCloseable {
 
     private final Server jetty;
     private final ServerConnector connector;
+    private final HealthPage health;
+    private final Duration drain;
 
-    private MiroirServer(Server jetty, ServerConnector connector) {
+    private MiroirServer(Server jetty, ServerConnector connector, HealthPage health, Duration drain) {
         this.jetty = jetty;
         this.connector = connector;
+        this.health = health;
+        this.drain = drain;
     }
 
     /** Starts; returns when requests are taken. The store stays the caller's to close. */
@@ -79,13 +84,14 @@ public final class MiroirServer implements AutoCloseable {
         jetty.setStopTimeout(limits.stop().toMillis());
         ServletContextHandler servlets = new ServletContextHandler("/", false, false);
         servlets.setErrorHandler(errors);
-        addServlets(servlets, configuration, parts, token, ordinaryPath, meters, metrics);
+        HealthPage health = new HealthPage(parts.store());
+        addServlets(servlets, configuration, parts, token, ordinaryPath, meters, metrics, health);
         jetty.setHandler(new GracefulHandler(new LeastRates(
                 compressed(servlets),
                 new LeastRate(limits.requestRate(), limits.idle()),
                 new LeastRate(limits.answerRate(), limits.idle()))));
         jetty.start();
-        return new MiroirServer(jetty, connector);
+        return new MiroirServer(jetty, connector, health, limits.drain());
     }
 
     /** The port it listens on. */
@@ -93,10 +99,17 @@ public final class MiroirServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /** Finishes the requests that are being worked on, then stops. */
+    /** Tells whoever watches {@code /health/ready} to send no more requests; those that come are answered. */
+    void announceStop() {
+        health.announceStop();
+    }
+
+    /** Announces it, lets others take notice, takes no more requests, finishes those that are being worked on, then stops. */
     @Override
     public void close() {
+        announceStop();
         try {
+            Thread.sleep(drain.toMillis());
             jetty.stop();
         } catch (Exception e) {
             throw new IllegalStateException("the server did not stop cleanly", e);
@@ -141,7 +154,8 @@ public final class MiroirServer implements AutoCloseable {
             Optional<String> token,
             boolean ordinaryPath,
             PrometheusMeterRegistry meters,
-            RequestMetrics metrics) {
+            RequestMetrics metrics,
+            HealthPage health) {
         Set<String> types = parts.registry().types();
         Router router = new Router(types, Structures.r4().resourceTypes());
         WorkingMemory memory = WorkingMemory.ofThisHeap();
@@ -149,7 +163,7 @@ public final class MiroirServer implements AutoCloseable {
         servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.addServlet(
                 new ServletHolder(FhirServlets.create(configuration, parts, memory, ordinaryPath)), "/fhir/*");
-        servlets.addServlet(new ServletHolder(new HealthPage(parts.store())), "/health/*");
+        servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
         servlets.addServlet(new ServletHolder(new HomePage(parts.store(), types)), "/");
     }

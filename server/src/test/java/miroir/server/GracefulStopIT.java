@@ -48,6 +48,23 @@ final class GracefulStopIT {
     }
 
     @Test
+    void readiness_onceTheStopIsAnnounced_isDeniedWhileRequestsAreAnswered() throws Exception {
+        try (TestServer server = TestServer.start()) {
+            assertThat(Http.send("GET", server.uri("/health/ready")).statusCode())
+                    .isEqualTo(200);
+            server.announceStop();
+
+            HttpResponse<String> ready = Http.send("GET", server.uri("/health/ready"));
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(ready.body()).contains("\"stopping\"");
+            assertThat(Http.send("GET", server.uri("/health/live")).statusCode())
+                    .isEqualTo(200);
+            assertThat(Http.send("GET", server.uri("/fhir/Practitioner")).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void search_whileIndexesAreBuilt_isRefusedUntilReady() throws Exception {
         SlowStore store = new SlowStore(TestServer.memory());
         store.ready = false;

@@ -101,6 +101,10 @@ public final class TestServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port() + path);
     }
 
+    void announceStop() {
+        server.announceStop();
+    }
+
     @Override
     public void close() {
         server.close();
