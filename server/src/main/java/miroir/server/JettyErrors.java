@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Jetty refuses by itself, such as headers that are too long, is an OperationOutcome like everything else, and stands
@@ -21,9 +22,16 @@ import org.eclipse.jetty.util.Callback;
  */
 final class JettyErrors extends ErrorHandler {
     private final RequestMetrics metrics;
+    private final int headers;
 
-    JettyErrors(RequestMetrics metrics) {
+    /**
+     * Answers.
+     *
+     * @param headers bytes that URL and headers of a request may have
+     */
+    JettyErrors(RequestMetrics metrics, int headers) {
         this.metrics = metrics;
+        this.headers = headers;
     }
 
     @Override
@@ -48,12 +56,20 @@ final class JettyErrors extends ErrorHandler {
         response.write(true, body, callback);
     }
 
-    private static ByteBuffer body(int status, String message, AnswerFormat format) {
+    private ByteBuffer body(int status, @Nullable String message, AnswerFormat format) {
         String standard = HttpStatus.getMessage(status);
-        String text =
-                message == null || message.isBlank() || message.equals(standard) ? standard : standard + ": " + message;
+        String text = text(status, standard, message);
         Failure failure = Failures.ofStatus(status, status < 500 ? text : standard);
         Utf8Buffer out = WriteOutcome.errors(failure.issues(), format);
         return ByteBuffer.wrap(out.array(), 0, out.size());
+    }
+
+    private String text(int status, String standard, @Nullable String message) {
+        if (status == HttpStatus.URI_TOO_LONG_414 || status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {
+            return standard + ": the URL and the headers of a request have at most " + headers
+                    + " bytes here (limits.headers in server.yaml)"
+                    + (status == HttpStatus.URI_TOO_LONG_414 ? "; a search can be sent by POST as well" : "");
+        }
+        return message == null || message.isBlank() || message.equals(standard) ? standard : standard + ": " + message;
     }
 }

@@ -76,7 +76,7 @@ public final class MiroirServer implements AutoCloseable {
         LimitsConfiguration limits = configuration.limits();
         PrometheusMeterRegistry meters = meters();
         RequestMetrics metrics = new RequestMetrics(meters);
-        JettyErrors errors = new JettyErrors(metrics);
+        JettyErrors errors = new JettyErrors(metrics, limits.headers());
         Server jetty = new Server(threads(limits));
         ServerConnector connector = connector(jetty, configuration);
         jetty.addConnector(connector);

@@ -9,6 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
@@ -21,6 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(MongoExtension.class)
 final class ApplicationIT {
     private static final Path CONF = Path.of(System.getProperty("miroir.root"), "conf");
+
+    /** What the test and the JVM itself start when they are first used. */
+    private static final Pattern OF_THE_CLIENT = Pattern.compile(
+            "^(HttpClient|awaitility|Common-Cleaner|ForkJoinPool|process reaper|Keep-Alive|Attach|GC|C[12] )");
 
     @Test
     void start_withShippedConfiguration_becomesReadyAndAnswers(TestDatabase database, @TempDir Path folder)
@@ -47,6 +56,39 @@ final class ApplicationIT {
             HttpResponse<String> found = Http.send("GET", URI.create(root + "/fhir/Practitioner?family=LEFEV"));
             assertThat(found.statusCode()).isEqualTo(200);
             assertThat(found.body()).contains("\"total\":1").contains("Lefèvre").contains("\"mode\":\"match\"");
+        }
+    }
+
+    @Test
+    void close_leavesNoThreadBehind(TestDatabase database) throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        ServerConfiguration configuration = ServerConfiguration.read(
+                "server.yaml",
+                "{listen: {port: 0}, database: {uri: '" + database.uri() + "', name: " + database.name() + "}}",
+                name -> null);
+        try (Application application = Application.start(configuration, CONF)) {
+            URI base = URI.create("http://127.0.0.1:" + application.port() + "/fhir/Practitioner/none");
+            assertThat(Http.send("GET", base).statusCode()).isEqualTo(404);
+        }
+
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !before.contains(thread)
+                        && !OF_THE_CLIENT.matcher(thread.getName()).find())
+                .isEmpty());
+    }
+
+    /** Maven runs this when the jar is there. */
+    @Test
+    void jar_saysItsVersion() throws Exception {
+        try (Stream<Path> jars = Files.list(Path.of(System.getProperty("miroir.root"), "server", "target", "app"))) {
+            Path jar = jars.filter(file -> file.getFileName().toString().startsWith("server-"))
+                    .findFirst()
+                    .orElseThrow();
+            try (JarFile file = new JarFile(jar.toFile())) {
+                assertThat(file.getManifest().getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION))
+                        .isNotBlank()
+                        .isEqualTo(jar.getFileName().toString().replaceAll("server-|\\.jar", ""));
+            }
         }
     }
 }

@@ -81,7 +81,7 @@ final class RawSocketIT {
         String answer =
                 send("GET /fhir/Practitioner?family=" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 414");
+        assertThat(answer).startsWith("HTTP/1.1 414").contains("16384", "limits.headers");
         assertThat(Outcome.of(body(answer)).getIssueFirstRep().getCode().toCode())
                 .isEqualTo("too-long");
     }
@@ -91,7 +91,9 @@ final class RawSocketIT {
         String answer = send(
                 "GET /fhir/Practitioner HTTP/1.1\r\nHost: localhost\r\nX-Large: " + "x".repeat(20_000) + "\r\n\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 431").contains("X-Content-Type-Options: nosniff");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 431")
+                .contains("X-Content-Type-Options: nosniff", "16384", "limits.headers");
         assertThat(Outcome.of(body(answer)).getIssueFirstRep().getCode().toCode())
                 .isEqualTo("too-long");
     }
@@ -138,6 +140,26 @@ final class RawSocketIT {
         request.append(chunk.repeat(5)).append("0\r\n\r\n");
 
         assertThat(send(request.toString())).startsWith("HTTP/1.1 413");
+    }
+
+    @Test
+    void form_thatGrowsTooLargeInChunks_isRefused() throws IOException {
+        String chunk = "10000\r\n" + "a".repeat(1 << 16) + "\r\n";
+
+        String answer = send("POST /fhir/Practitioner/_search HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                + "application/x-www-form-urlencoded\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + chunk.repeat(5)
+                + "0\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 413").contains("262144", "limits.form");
+    }
+
+    @Test
+    void query_ofTooManyParameters_isRefused() throws IOException {
+        String answer = send("GET /fhir/Practitioner?" + "family=a&".repeat(101)
+                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("101 parameters", "at most 100");
     }
 
     @Test
