@@ -38,6 +38,9 @@ final class StopProcessIT {
                 () -> List.of("-Xmx256m"),
                 Map.of("MIROIR_TYPES", "Practitioner", "MIROIR_WRITABLE", "true"))) {
             await().atMost(Duration.ofMinutes(2)).until(server::isReady);
+            assertThat(Http.send("GET", server.uri("/")).body())
+                    .contains("version ")
+                    .doesNotContain("development");
             try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 client.setSoTimeout(60_000);
                 send(

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
@@ -19,6 +18,7 @@ import miroir.server.configuration.AccessConfiguration;
 import miroir.server.metadata.CapabilityDocument;
 import miroir.server.metadata.CapabilityDocuments;
 import miroir.server.metadata.Offer;
+import miroir.server.metadata.ServerVersion;
 import miroir.server.pipeline.Step;
 import miroir.server.routing.Interaction;
 import org.hl7.fhir.r4.model.CapabilityStatement;
@@ -32,13 +32,10 @@ public final class CapabilitiesInteraction {
 
     CapabilitiesInteraction(FhirContext context, FhirParts parts, AccessConfiguration access) {
         Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        String version = Optional.ofNullable(
-                        CapabilitiesInteraction.class.getPackage().getImplementationVersion())
-                .orElse("development");
         documents = new CapabilityDocuments(
                 context,
                 parts.registry(),
-                base -> new Offer(offered(), sentence(access), false, version, base, started));
+                base -> new Offer(offered(), sentence(access), false, ServerVersion.text(), base, started));
     }
 
     @Metadata(cacheMillis = Integer.MAX_VALUE)

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import miroir.index.store.Readiness;
 import miroir.index.store.ResourceStore;
+import miroir.server.metadata.ServerVersion;
 import miroir.server.pipeline.Exchange;
 
 /** {@code /}: what this is and where to go on, for people. */
@@ -41,7 +42,9 @@ public final class HomePage extends HttpServlet {
     private String html(String base) {
         StringBuilder html = new StringBuilder("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
                 + "<title>Miroir</title><style>" + STYLE + "</style></head><body><h1>Miroir</h1>");
-        html.append("<p>A FHIR R4 server on MongoDB. Its base is <code>")
+        html.append("<p>A FHIR R4 server on MongoDB, version ")
+                .append(escaped(ServerVersion.text()))
+                .append(". Its base is <code>")
                 .append(escaped(base))
                 .append("</code>.</p>");
         Readiness readiness = store.readiness();
