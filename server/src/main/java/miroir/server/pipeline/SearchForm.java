@@ -26,18 +26,10 @@ final class SearchForm {
             Charset.forName("windows-1252"),
             StandardCharsets.US_ASCII);
 
-    /** A query of the greatest length, every letter of it percent-encoded. */
-    private static final int MOST_BYTES = 3 * 65_536;
-
     private SearchForm() {}
 
     static List<QueryParameter> read(HttpServletRequest request) throws IOException {
-        byte[] bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
-        if (bytes.length > MOST_BYTES) {
-            throw new Refusal(
-                    Refusal.Reason.TOO_LARGE,
-                    "the form is longer than " + MOST_BYTES + " bytes, which no search needs");
-        }
+        byte[] bytes = request.getInputStream().readAllBytes();
         String contentType = request.getHeader("Content-Type");
         if (bytes.length == 0 && contentType == null) {
             return List.of();
