@@ -2,13 +2,20 @@
 # bench: builds the benchmarks and runs them against a database that is thrown away.
 
 bench() {
+    parse_options bench "quick writes" "$@"
+    no_operands bench ${OPERANDS[@]+"${OPERANDS[@]}"}
+    [ -z "${OPTION_quick:-}" ] || [ -z "${OPTION_writes:-}" ] || refuse "bench takes --quick or --writes, not both at once"
     check_tools
     maven -DskipTests -pl benchmarks -am package >&2 || fail "the build failed; its reasons stand above"
     OPTION_data="$(mktemp -d)"
     make_state
     trap 'stop_database; rm -rf "$OPTION_data"' EXIT
     trap 'exit 130' INT TERM HUP
-    obtain_database
+    if [ -n "${MONGODB_URI:-}" ]; then
+        DATABASE_URI="$MONGODB_URI"
+    else
+        start_database
+    fi
     cd "$ROOT" || exit
     # shellcheck disable=SC2086 # options of the JVM are words
     MONGODB_URI="$DATABASE_URI" MIROIR_DATABASE=bench MIROIR_REVISION="$(revision)" \

@@ -12,7 +12,7 @@ readonly MONGO_STOP_SECONDS=60
 obtain_database() {
     if [ "$(configured uri)" != "$OWN_DATABASE" ]; then
         DATABASE_URI="$(configured uri)"
-    elif database_runs; then
+    elif database_stays; then
         reuse_database
     else
         start_database
@@ -24,6 +24,15 @@ database_runs() {
         [ "$(docker inspect --format '{{.State.Running}}' "$(container_name)" 2>/dev/null)" = true ]
     else
         runs "$RUN/mongod"
+    fi
+}
+
+# mongod says to HTTP that it does not speak it, which is answer enough.
+database_stays() {
+    if [ -n "$(fact "$RUN/mongod" container)" ]; then
+        database_runs
+    else
+        stays "$RUN/mongod"
     fi
 }
 

@@ -37,6 +37,12 @@ runs() {
     [ -n "$pid" ] && [ -n "$(process_start "$pid")" ] && [ "$(process_start "$pid")" = "$(fact "$1" started)" ]
 }
 
+# Whether it runs and will go on: what was killed a moment ago is still a process, but answers nobody any more. A closed
+# port would not tell: the system takes connections for it until the last file of the process is closed.
+stays() {
+    runs "$1" && { [ "$(http_status "$(fact "$1" port)" /health)" != 000 ] || ! await_end "$1" 5; }
+}
+
 # When the process started, with the boot it belongs to; nothing where there is no such process or it is a zombie.
 process_start() {
     local stat

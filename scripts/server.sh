@@ -91,7 +91,7 @@ refuse_second_start() {
         exec 9>"$RUN/lock"
         flock -w 300 9 || fail "another start in $STATE has been going on for five minutes"
     fi
-    if runs "$RUN/server"; then
+    if stays "$RUN/server"; then
         revive_database
         say "Miroir runs already: $(base_address) (process $(fact "$RUN/server" pid), data $STATE)"
         exit "$STATUS_RUNS_ALREADY"
@@ -100,7 +100,7 @@ refuse_second_start() {
 
 # A server waits for a database that died, and goes on with it; so that is all that has to be done.
 revive_database() {
-    if [ -f "$RUN/mongod" ] && ! database_runs; then
+    if [ -f "$RUN/mongod" ] && ! database_stays; then
         say "Its database has died."
         start_database
     fi

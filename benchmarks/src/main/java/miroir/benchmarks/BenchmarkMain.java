@@ -50,7 +50,7 @@ public final class BenchmarkMain {
         WriteReport report = new WriteBenchmark(uri, database, revision, System.out::println).run();
         String name = report.date().substring(0, "2026-11".length()) + "-writes";
         report.write(FOLDER, name);
-        System.out.println("\n" + report.markdown() + "\nwritten to docs/performance/" + name + ".md");
+        System.out.println("\n" + report.markdown() + "\nwritten to docs/performance/" + name + ".md and .json");
     }
 
     private static void compareWays(boolean quick, String uri, String database, String revision) throws Exception {

@@ -61,4 +61,21 @@ record WriteMeasurement(
                 databaseMicros,
                 clientMicros);
     }
+
+    /** One line of the JSON. */
+    String json() {
+        return String.format(
+                Locale.ROOT,
+                "    {\"write\": \"%s\", \"clients\": %d, \"way\": \"%s\", \"perSecond\": %.1f, \"p50Millis\": %.3f,"
+                        + " \"p99Millis\": %.3f, \"serverMicros\": %.1f, \"databaseMicros\": %.1f, \"clientMicros\": %.1f}",
+                kind.name(),
+                clients,
+                bare ? "driver" : "http",
+                perSecond,
+                p50Millis,
+                p99Millis,
+                serverMicros,
+                databaseMicros,
+                clientMicros);
+    }
 }

@@ -5,15 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Writes over HTTP beside the same protocol on the driver: for every row over HTTP, the one on the driver follows. */
 record WriteReport(
         String date, String revision, int resources, int rounds, Machine machine, List<WriteMeasurement> medians) {
     private static final double TARGET = 0.6;
 
+    /** Writes {@code name.md} and {@code name.json}. */
     void write(Path folder, String name) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve(name + ".md"), markdown());
+        Files.writeString(folder.resolve(name + ".json"), json());
     }
 
     String markdown() {
@@ -47,6 +50,35 @@ record WriteReport(
                 TARGET,
                 ratio >= TARGET ? "reached" : "missed",
                 driver.p50Millis() / http.p50Millis());
+    }
+
+    private String json() {
+        return line(
+                """
+                {
+                  "date": "%s",
+                  "revision": "%s",
+                  "practitioners": %d,
+                  "rounds": %d,
+                  "cores": %d,
+                  "java": "%s",
+                  "mongodb": "%s",
+                  "loadBefore": %.1f,
+                  "target": %.1f,
+                  "medians": [
+                %s
+                  ]
+                }""",
+                date,
+                revision,
+                resources,
+                rounds,
+                machine.cores(),
+                machine.java(),
+                machine.database(),
+                machine.loadBefore(),
+                TARGET,
+                medians.stream().map(WriteMeasurement::json).collect(Collectors.joining(",\n")));
     }
 
     private static String line(String format, Object... values) {
