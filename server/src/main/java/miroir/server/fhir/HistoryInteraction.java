@@ -107,9 +107,9 @@ final class HistoryInteraction {
     }
 
     private Answer firstPage(FhirRequest request, HistoryQuery.Of of, HistoryParameters.Asked asked) {
+        List<QueryParameter> parts = ShapeParameters.applied(request.key().type(), asked.parts());
         request.exchange().done(Step.PARSE);
-        Standing first =
-                new Standing(asked.since(), asked.at(), asked.count(), asked.parts(), store.settled(PATIENCE), null);
+        Standing first = new Standing(asked.since(), asked.at(), asked.count(), parts, store.settled(PATIENCE), null);
         return answer(request, of, first, asked.applied());
     }
 
@@ -128,7 +128,7 @@ final class HistoryInteraction {
                         standing.after(),
                         standing.count(),
                         deadline));
-        held.read(page.versions());
+        held.read(page.versions(), request.format());
         if (page.versions().isEmpty() && of instanceof HistoryQuery.Resource one) {
             refuseUnknown(request, one);
         }

@@ -110,7 +110,7 @@ final class SearchInteraction {
         Page page = store.select(
                 request.caller(),
                 new PageQuery(search.type(), standing.where(), standing.after(), search.count(), deadline));
-        held.read(page.resources());
+        held.read(page.resources(), request.format());
         return page;
     }
 
