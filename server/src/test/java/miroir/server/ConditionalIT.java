@@ -126,6 +126,20 @@ final class ConditionalIT {
                 .isEqualTo(200);
     }
 
+    /** Jetty marks the ETag of an answer that it packed, and knows it again. */
+    @Test
+    void update_withTheETagOfAPackedAnswer_needsThatVersion() throws Exception {
+        put("packed", "a".repeat(3000));
+        String etag = get("packed", "Accept-Encoding", "gzip")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+
+        assertThat(etag).isEqualTo("W/\"1--gzip\"");
+        assertThat(put("packed", "b", "If-Match", etag).statusCode()).isEqualTo(200);
+        assertThat(put("packed", "c", "If-Match", etag).statusCode()).isEqualTo(412);
+    }
+
     @Test
     void write_withADateAsCondition_isRefused() throws Exception {
         String date = "Mon, 01 Jan 2001 00:00:00 GMT";

@@ -142,8 +142,7 @@ public final class RequestPipeline implements Filter {
             throw new Refusal(
                     Refusal.Reason.NOT_SUPPORTED,
                     "the interaction " + interaction.code() + " ("
-                            + Refusal.shown(exchange.request().getMethod() + " "
-                                    + exchange.request().getRequestURI())
+                            + Refusal.shown(exchange.request().getRequestURI())
                             + ") is not offered by this server; see /metadata");
         }
         if (!exchange.rights().mayRead()) {

@@ -64,7 +64,7 @@ public final class Router {
         PathRoute asked = new PathRoute(method, path, hasQuery);
         Route found = asked.find();
         if (found == null) {
-            throw new MethodRefused(method, asked.what, allowed(path));
+            throw new MethodRefused(asked.method, asked.what, allowed(path));
         }
         return found;
     }
@@ -89,6 +89,7 @@ public final class Router {
         private String what = "an operation";
 
         PathRoute(String method, String path, boolean hasQuery) {
+            // Whose headers are those of GET, the length of a refusal among them.
             this.method = method.equals("HEAD") ? "GET" : method;
             this.path = path;
             this.parts = Arrays.asList(path.split("/", -1));

@@ -38,19 +38,29 @@ final class PluginIT {
 
     @Test
     void pages_leadOnUnderTheBaseOfTheServer() throws Exception {
-        for (String id : new String[] {"a", "b"}) {
-            assertThat(Http.write(
-                                    "PUT",
-                                    URI.create(server.base() + "/Device/" + id),
-                                    "{\"resourceType\":\"Device\",\"id\":\"" + id + "\"}")
-                            .statusCode())
-                    .isEqualTo(201);
-        }
+        put("Device", "a");
+        put("Device", "b");
 
         String next = get("/Device?_count=1").body().replaceAll(".*\"next\",\"url\":\"([^\"]*)\".*", "$1");
 
         assertThat(next).startsWith(server.base() + "/Device?_page=");
         assertThat(Http.send("GET", URI.create(next)).body()).contains("\"id\":\"b\"");
+    }
+
+    @Test
+    void headers_onSeveralLines_areOneList() throws Exception {
+        put("Organization", "o");
+
+        assertThat(put("Organization", "o", "If-Match", "W/\"7\"", "If-Match", "W/\"1\""))
+                .isEqualTo(200);
+        assertThat(put("Organization", "o", "If-Match", "W/\"7\"", "If-Match", "W/\"8\""))
+                .isEqualTo(412);
+    }
+
+    private int put(String type, String id, String... headers) throws Exception {
+        String json = "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\"}";
+        return Http.write("PUT", URI.create(server.base() + "/" + type + "/" + id), json, headers)
+                .statusCode();
     }
 
     private HttpResponse<String> get(String path) throws Exception {
