@@ -9,7 +9,7 @@ trace() {
     runs "$RUN/server" || fail "no server runs in $STATE; ./miroir start starts one"
     local path answer token
     token="$(token)"
-    [ -n "$token" ] || fail "the server shows times to who has the token only, and access.writeTokenFile names none"
+    [ -n "$token" ] || fail "the server shows times only to who has the token, and access.writeTokenFile names none"
     path="/$(encode_address "${OPERANDS[0]#/}")"
     [ "${path#/fhir/}" != "$path" ] || path="/fhir$path"
     answer="$(http_get "$(fact "$RUN/server" port)" "$path" "X-Miroir-Trace: 1" "Accept: application/fhir+json" \
