@@ -1,5 +1,7 @@
 package miroir.simulator;
 
+import java.util.stream.LongStream;
+
 /**
  * Who works where.
  *
@@ -61,6 +63,14 @@ final class Layout {
     static long ownerOf(long practice) {
         long district = practice / ORGANIZATIONS;
         return practitionerOf(district * ROLES + practice % ORGANIZATIONS);
+    }
+
+    /** The roles of a practitioner: none, one, two or three. */
+    static long[] rolesOf(long practitioner) {
+        long district = practitioner / PRACTITIONERS;
+        return LongStream.range(district * ROLES, (district + 1) * ROLES)
+                .filter(role -> practitionerOf(role) == practitioner)
+                .toArray();
     }
 
     static boolean isPractice(long organization) {

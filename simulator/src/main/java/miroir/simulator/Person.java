@@ -48,7 +48,7 @@ record Person(
 
     /** The dice must be the practitioner's own, not yet thrown. */
     static Person thrown(Dice dice, long number) {
-        boolean active = !dice.chance(2);
+        boolean active = isActive(dice);
         boolean woman = dice.chance(66);
         List<String> given = given(dice, woman ? WOMEN : MEN);
         String family = family(dice);
@@ -61,6 +61,11 @@ record Person(
                 shouting ? given : given.stream().map(Person::capitalized).toList(),
                 profession,
                 mailboxes(dice, given.get(0), family, number));
+    }
+
+    /** The first throw. */
+    static boolean isActive(Dice dice) {
+        return !dice.chance(2);
     }
 
     private static String family(Dice dice) {

@@ -1,12 +1,11 @@
 package miroir.simulator;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import org.bson.BsonBinaryWriter;
-import org.bson.RawBsonDocument;
-import org.bson.io.BasicOutputBuffer;
+import java.util.stream.Stream;
 
 /** Writes one resource in the directory's idiom, element by element in the order of the real one. */
 final class ResourceOutput {
@@ -16,69 +15,78 @@ final class ResourceOutput {
     /** 2025-04-28T18:00:00+02:00, when the second version of the real directory was loaded. */
     private static final long FIRST_LOAD = 1_745_856_000L;
 
-    private final BasicOutputBuffer buffer = new BasicOutputBuffer(4096);
-    private final BsonBinaryWriter writer = new BsonBinaryWriter(buffer);
+    /** One in so many numbers of later versions is a number in JSON, which FHIR does not allow. */
+    private static final int TEXT_VERSIONS = 3;
 
-    ResourceOutput(Kind kind, String id) {
-        writer.writeStartDocument();
-        text("resourceType", kind.type());
-        text("id", id);
+    private final ElementWriter writer;
+    private final Appearance appearance;
+    private final Dice flaws;
+
+    ResourceOutput(ElementWriter writer, Appearance appearance) {
+        this.writer = writer;
+        this.appearance = appearance;
+        this.flaws = new Dice(0, appearance.kind(), ~appearance.number());
+        writer.startObject();
+        text("resourceType", appearance.kind().type());
+        text("id", appearance.id());
     }
 
-    /** The finished resource. */
-    RawBsonDocument end() {
-        writer.writeEndDocument();
-        writer.flush();
-        return new RawBsonDocument(buffer.toByteArray());
+    void end() {
+        writer.endObject();
+    }
+
+    /** One of the defects that some resources have for all their life, in so many of a hundred. */
+    boolean isFlawed(int percent) {
+        return flaws.chance(percent);
     }
 
     ResourceOutput text(String name, String value) {
-        writer.writeString(name, value);
+        writer.text(name, value);
         return this;
     }
 
     ResourceOutput bool(String name, boolean value) {
-        writer.writeBoolean(name, value);
+        writer.bool(name, value);
         return this;
     }
 
     ResourceOutput number(String name, int value) {
-        writer.writeInt32(name, value);
+        writer.number(name, value);
         return this;
     }
 
     ResourceOutput texts(String name, Iterable<String> values) {
-        writer.writeStartArray(name);
-        values.forEach(writer::writeString);
-        writer.writeEndArray();
+        writer.startArray(name);
+        values.forEach(writer::text);
+        writer.endArray();
         return this;
     }
 
     ResourceOutput array(String name, Runnable items) {
-        writer.writeStartArray(name);
+        writer.startArray(name);
         items.run();
-        writer.writeEndArray();
+        writer.endArray();
         return this;
     }
 
     ResourceOutput object(String name, Runnable elements) {
-        writer.writeStartDocument(name);
+        writer.startObject(name);
         elements.run();
-        writer.writeEndDocument();
+        writer.endObject();
         return this;
     }
 
     /** An object in an array. */
     ResourceOutput item(Runnable elements) {
-        writer.writeStartDocument();
+        writer.startObject();
         elements.run();
-        writer.writeEndDocument();
+        writer.endObject();
         return this;
     }
 
     /** A null in an array, as the real directory has in {@code address.line}. */
     ResourceOutput nothing() {
-        writer.writeNull();
+        writer.nothing();
         return this;
     }
 
@@ -87,15 +95,37 @@ final class ResourceOutput {
      * their first version.
      */
     ResourceOutput meta(Dice dice, String system, String authority, String... profiles) {
-        int day = dice.chance(80) ? 0 : 1 + dice.below(570);
+        int day = dice.chance(80) ? 0 : 1 + dice.below(240);
         long second = FIRST_LOAD + 86_400L * day + dice.below(5400);
-        String stamp = STAMP.format(
-                Instant.ofEpochSecond(second, 1_000_000L * dice.below(1000)).atZone(PARIS));
+        Instant first = Instant.ofEpochSecond(second, 1_000_000L * dice.below(1000));
+        Instant updated = appearance.updated() == null ? first : appearance.updated();
+        String source = isFlawed(1) ? "https://annuaire.esante.gouv.fr" : "https://annuaire.sante.fr";
+        List<String> canonical = isFlawed(2) ? versioned(profiles) : List.of(profiles);
         return object("meta", () -> {
-            trace(system, authority);
-            text("versionId", day == 0 ? "1" : "2").text("lastUpdated", stamp);
-            text("source", "https://annuaire.sante.fr").texts("profile", List.of(profiles));
+            if (appearance.active()) {
+                trace(system, authority);
+            }
+            version();
+            text("lastUpdated", stamp(updated)).text("source", source).texts("profile", canonical);
         });
+    }
+
+    private static List<String> versioned(String... profiles) {
+        return Stream.of(profiles).map(profile -> profile + "|1.1.0").toList();
+    }
+
+    /** The directory wrote later versions as numbers for years. */
+    private void version() {
+        int version = appearance.version();
+        if (version > 1 && appearance.number() % TEXT_VERSIONS == 0) {
+            number("versionId", version);
+        } else {
+            text("versionId", String.valueOf(version));
+        }
+    }
+
+    private static String stamp(Instant instant) {
+        return STAMP.format(instant.atZone(PARIS));
     }
 
     private void trace(String system, String authority) {
@@ -106,6 +136,10 @@ final class ResourceOutput {
                         item(() -> url("autorite-enregistrement")
                                 .object("valueCodeableConcept", () -> coding(Codes.AUTHORITY, authority)));
                         item(() -> url("systeme-information").text("valueCode", system));
+                        LocalDate changed = appearance.changedOn();
+                        if (changed != null) {
+                            item(() -> url("date-maj-ae").text("valueDate", changed.toString()));
+                        }
                     });
                     url(Codes.ANS + "as-ext-data-trace");
                 }));
@@ -145,6 +179,10 @@ final class ResourceOutput {
 
     ResourceOutput period(String name, String start, String end) {
         return object(name, () -> text("start", start).text("end", end));
+    }
+
+    ResourceOutput reference(String name, Kind kind, long number) {
+        return reference(name, kind, appearance.reference(kind, number));
     }
 
     ResourceOutput reference(String name, Kind kind, String id) {

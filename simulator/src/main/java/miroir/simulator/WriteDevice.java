@@ -1,7 +1,5 @@
 package miroir.simulator;
 
-import org.bson.RawBsonDocument;
-
 /** A heavy piece of equipment, such as a scanner, that an establishment is authorised for. */
 final class WriteDevice {
     private final long seed;
@@ -10,11 +8,20 @@ final class WriteDevice {
         this.seed = seed;
     }
 
-    RawBsonDocument write(long number) {
+    boolean isActive(long number) {
         Dice dice = new Dice(seed, Kind.DEVICE, number);
-        ResourceOutput out = new ResourceOutput(Kind.DEVICE, Identifiers.deviceId(number));
-        int region = dice.pick(11, 24, 28, 32, 44, 52, 53, 75, 76, 84, 93);
-        boolean active = !dice.chance(4);
+        region(dice);
+        return !dice.chance(4);
+    }
+
+    void write(ElementWriter writer, Appearance appearance) {
+        long number = appearance.number();
+        boolean active = appearance.active();
+        Dice fixed = appearance.fixed(seed);
+        int region = region(fixed);
+        fixed.chance(4);
+        Dice dice = appearance.changing(seed, fixed);
+        ResourceOutput out = new ResourceOutput(writer, appearance);
         out.meta(dice, "FINESS", "ARS-" + region, Codes.ANS + "as-dp-device");
         out.text("language", "fr");
         if (active) {
@@ -31,12 +38,13 @@ final class WriteDevice {
                     "type",
                     () -> out.coding(
                             Codes.EQUIPMENT, dice.pick("05602", "05701", "05702", "05705", "06201", "06301", "44901")));
-            out.reference(
-                    "owner",
-                    Kind.ORGANIZATION,
-                    Identifiers.organizationId(Layout.establishment(number, dice.below(Layout.ESTABLISHMENTS))));
+            out.reference("owner", Kind.ORGANIZATION, Layout.establishment(number, dice.below(Layout.ESTABLISHMENTS)));
         }
-        return out.end();
+        out.end();
+    }
+
+    private static int region(Dice dice) {
+        return dice.pick(11, 24, 28, 32, 44, 52, 53, 75, 76, 84, 93);
     }
 
     private static void authorization(ResourceOutput out, Dice dice) {

@@ -1,7 +1,5 @@
 package miroir.simulator;
 
-import org.bson.RawBsonDocument;
-
 /** A care activity or a social equipment that an establishment is authorised for. */
 final class WriteHealthcareService {
     private final long seed;
@@ -10,12 +8,21 @@ final class WriteHealthcareService {
         this.seed = seed;
     }
 
-    RawBsonDocument write(long number) {
+    boolean isActive(long number) {
         Dice dice = new Dice(seed, Kind.HEALTHCARE_SERVICE, number);
-        ResourceOutput out = new ResourceOutput(Kind.HEALTHCARE_SERVICE, Identifiers.serviceId(number));
-        boolean social = dice.chance(40);
-        boolean active = !dice.chance(3);
-        int region = dice.pick(11, 24, 28, 32, 44, 52, 53, 75, 76, 84, 93);
+        dice.chance(40);
+        return !dice.chance(3);
+    }
+
+    void write(ElementWriter writer, Appearance appearance) {
+        long number = appearance.number();
+        boolean active = appearance.active();
+        Dice fixed = appearance.fixed(seed);
+        boolean social = fixed.chance(40);
+        fixed.chance(3);
+        int region = fixed.pick(11, 24, 28, 32, 44, 52, 53, 75, 76, 84, 93);
+        Dice dice = appearance.changing(seed, fixed);
+        ResourceOutput out = new ResourceOutput(writer, appearance);
         out.meta(
                 dice,
                 "FINESS",
@@ -39,12 +46,12 @@ final class WriteHealthcareService {
                 activity(out, dice);
             }
         }
-        return out.end();
+        out.end();
     }
 
-    private static String provider(Dice dice, long number) {
+    private static long provider(Dice dice, long number) {
         long district = number / Layout.SERVICES;
-        return Identifiers.organizationId(Layout.establishment(district, dice.below(Layout.ESTABLISHMENTS)));
+        return Layout.establishment(district, dice.below(Layout.ESTABLISHMENTS));
     }
 
     private static void activity(ResourceOutput out, Dice dice) {

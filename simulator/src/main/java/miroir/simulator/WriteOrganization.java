@@ -2,7 +2,6 @@ package miroir.simulator;
 
 import java.util.List;
 import java.util.Locale;
-import org.bson.RawBsonDocument;
 
 /** A practice, a legal entity or an establishment of one. */
 final class WriteOrganization {
@@ -48,30 +47,38 @@ final class WriteOrganization {
         this.practitioners = practitioners;
     }
 
-    RawBsonDocument write(long number) {
-        Dice dice = new Dice(seed, Kind.ORGANIZATION, number);
-        ResourceOutput out = new ResourceOutput(Kind.ORGANIZATION, Identifiers.organizationId(number));
+    boolean isActive(long number) {
         if (Layout.isPractice(number)) {
-            practice(out, dice, number);
-        } else if (Layout.isLegalEntity(number)) {
-            legalEntity(out, dice, number);
-        } else {
-            establishment(out, dice, number);
+            return practitioners.isActive(Layout.ownerOf(number));
         }
-        return out.end();
+        return Layout.isLegalEntity(number) || !new Dice(~seed, Kind.ORGANIZATION, number).chance(2);
     }
 
-    private void practice(ResourceOutput out, Dice dice, long number) {
-        long owner = Layout.ownerOf(number);
+    void write(ElementWriter writer, Appearance appearance) {
+        ResourceOutput out = new ResourceOutput(writer, appearance);
+        if (Layout.isPractice(appearance.number())) {
+            practice(out, appearance);
+        } else if (Layout.isLegalEntity(appearance.number())) {
+            legalEntity(out, appearance);
+        } else {
+            establishment(out, appearance);
+        }
+        out.end();
+    }
+
+    private void practice(ResourceOutput out, Appearance appearance) {
+        long owner = Layout.ownerOf(appearance.number());
         Person person = practitioners.person(owner);
-        Place place = Place.thrown(dice);
+        Dice fixed = appearance.fixed(seed);
+        Place place = Place.thrown(fixed);
+        Dice dice = appearance.changing(seed, fixed);
+        boolean active = appearance.active();
         meta(out, dice, "RPPS", person.profession().authority);
         String rank = Identifiers.rpps(owner) + "001";
         out.array(
                 "identifier",
                 () -> out.identifier("IDNST", "urn:oid:1.2.250.1.71.4.2.2", "4" + rank)
-                        .identifier(dice.chance(50) ? "RPPSRG" : "INTRN", "https://rppsrang.esante.gouv.fr", rank));
-        boolean active = person.active();
+                        .identifier(out.isFlawed(50) ? "RPPSRG" : "INTRN", rankSystem(out), rank));
         out.bool("active", active);
         if (active) {
             out.array("type", () -> {
@@ -79,7 +86,9 @@ final class WriteOrganization {
                 kind(out, "secteurActiviteRASS", Codes.SECTOR, dice.pick("SA07", "SA07", "SA08", "SA09"));
             });
         }
-        out.text("name", "CABINET " + person.called().toUpperCase(Locale.ROOT));
+        out.text(
+                "name",
+                (out.isFlawed(2) ? "CABINET  " : "CABINET ") + person.called().toUpperCase(Locale.ROOT));
         if (active) {
             phones(out, dice);
             if (!dice.chance(24)) {
@@ -88,8 +97,16 @@ final class WriteOrganization {
         }
     }
 
-    private static void legalEntity(ResourceOutput out, Dice dice, long number) {
-        Place place = Place.thrown(dice);
+    /** The documentation names two. */
+    private static String rankSystem(ResourceOutput out) {
+        return out.isFlawed(5) ? "https://rpps.esante.gouv.fr" : "https://rppsrang.esante.gouv.fr";
+    }
+
+    private void legalEntity(ResourceOutput out, Appearance appearance) {
+        long number = appearance.number();
+        Dice fixed = appearance.fixed(seed);
+        Place place = Place.thrown(fixed);
+        Dice dice = appearance.changing(seed, fixed);
         meta(out, dice, "FINESS", place.authority());
         String finess = Identifiers.finess(number);
         out.array(
@@ -97,21 +114,29 @@ final class WriteOrganization {
                 () -> out.identifier("IDNST", "urn:oid:1.2.250.1.71.4.2.2", "1" + finess)
                         .identifier("FINEJ", "https://finess.esante.gouv.fr", finess)
                         .identifier("SIREN", "https://sirene.fr", Identifiers.siren(number)));
-        out.bool("active", true);
+        out.bool("active", appearance.active());
+        String name = dice.pick("GROUPE ", "ASSOCIATION ", "HÔPITAUX ", "SELARL ") + dice.pick(NAMES);
+        if (!appearance.active()) {
+            out.text("name", name);
+            return;
+        }
         out.array("type", () -> {
             kind(out, "organizationType", Codes.ORGANIZATION_TYPE, "LEGAL-ENTITY");
             kind(out, "statutJuridiqueINSEE", Codes.LEGAL_STATUS, dice.pick("11", "13", "14", "60", "61", "72", "73"));
         });
-        out.text("name", dice.pick("GROUPE ", "ASSOCIATION ", "HÔPITAUX ", "SELARL ") + dice.pick(NAMES));
+        out.text("name", name);
         phones(out, dice);
         address(out, dice, place);
     }
 
-    private static void establishment(ResourceOutput out, Dice dice, long number) {
-        Place place = Place.thrown(dice);
-        Establishment is = dice.pick(Establishment.values());
+    private void establishment(ResourceOutput out, Appearance appearance) {
+        long number = appearance.number();
+        boolean active = appearance.active();
+        Dice fixed = appearance.fixed(seed);
+        Place place = Place.thrown(fixed);
+        Establishment is = fixed.pick(Establishment.values());
+        Dice dice = appearance.changing(seed, fixed);
         meta(out, dice, "FINESS", place.authority());
-        boolean active = !dice.chance(2);
         if (active && is == Establishment.PHARMACY) {
             String licence = place.postalCode().substring(0, 2) + "#" + dice.digits(6);
             out.array(
@@ -145,7 +170,7 @@ final class WriteOrganization {
         }
         telecom(out, dice, number);
         address(out, dice, place);
-        out.reference("partOf", Kind.ORGANIZATION, Identifiers.organizationId(Layout.legalEntityOf(number)));
+        out.reference("partOf", Kind.ORGANIZATION, Layout.legalEntityOf(number));
     }
 
     private static void meta(ResourceOutput out, Dice dice, String system, String authority) {

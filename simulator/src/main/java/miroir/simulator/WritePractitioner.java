@@ -2,7 +2,6 @@ package miroir.simulator;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bson.RawBsonDocument;
 
 /** A professional with names, cards, mailboxes, diplomas, profession and specialties; or the stub of a former one. */
 final class WritePractitioner {
@@ -16,10 +15,18 @@ final class WritePractitioner {
         return Person.thrown(new Dice(seed, Kind.PRACTITIONER, number), number);
     }
 
-    RawBsonDocument write(long number) {
-        Dice dice = new Dice(seed, Kind.PRACTITIONER, number);
-        Person person = Person.thrown(dice, number);
-        ResourceOutput out = new ResourceOutput(Kind.PRACTITIONER, Identifiers.practitionerId(number));
+    /** What {@link Person} throws first. */
+    boolean isActive(long number) {
+        return Person.isActive(new Dice(seed, Kind.PRACTITIONER, number));
+    }
+
+    void write(ElementWriter writer, Appearance appearance) {
+        long number = appearance.number();
+        boolean active = appearance.active();
+        Dice fixed = appearance.fixed(seed);
+        Person person = Person.thrown(fixed, number);
+        Dice dice = appearance.changing(seed, fixed);
+        ResourceOutput out = new ResourceOutput(writer, appearance);
         out.meta(
                 dice,
                 "RPPS",
@@ -27,7 +34,7 @@ final class WritePractitioner {
                 Codes.FR_CORE + "fr-core-practitioner",
                 Codes.ANS + "as-dp-practitioner");
         out.text("language", "fr");
-        if (person.active()) {
+        if (active) {
             cards(out, dice);
         }
         out.array("identifier", () -> {
@@ -35,13 +42,13 @@ final class WritePractitioner {
             out.identifier("IDNPS", "urn:oid:1.2.250.1.71.4.2.1", "8" + rpps);
             out.identifier("RPPS", "https://rpps.esante.gouv.fr", rpps);
         });
-        out.bool("active", person.active());
-        if (person.active()) {
+        out.bool("active", active);
+        if (active) {
             name(out, dice, person);
             mailboxes(out, dice, person);
             qualifications(out, dice, person);
         }
-        return out.end();
+        out.end();
     }
 
     private static void cards(ResourceOutput out, Dice dice) {

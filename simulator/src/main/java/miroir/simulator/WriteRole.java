@@ -1,7 +1,5 @@
 package miroir.simulator;
 
-import org.bson.RawBsonDocument;
-
 /** Where and as what a professional works; sometimes nowhere, sometimes at a structure that is gone. */
 final class WriteRole {
     private final long seed;
@@ -12,12 +10,20 @@ final class WriteRole {
         this.practitioners = practitioners;
     }
 
-    RawBsonDocument write(long number) {
-        Dice dice = new Dice(seed, Kind.PRACTITIONER_ROLE, number);
+    boolean isActive(long number) {
+        return practitioners.isActive(Layout.practitionerOf(number))
+                && !new Dice(seed, Kind.PRACTITIONER_ROLE, number).chance(1);
+    }
+
+    void write(ElementWriter writer, Appearance appearance) {
+        long number = appearance.number();
+        boolean active = appearance.active();
+        Dice fixed = appearance.fixed(seed);
         long practitioner = Layout.practitionerOf(number);
         Person person = practitioners.person(practitioner);
-        boolean active = person.active() && !dice.chance(1);
-        ResourceOutput out = new ResourceOutput(Kind.PRACTITIONER_ROLE, Identifiers.roleId(number));
+        fixed.chance(1);
+        Dice dice = appearance.changing(seed, fixed);
+        ResourceOutput out = new ResourceOutput(writer, appearance);
         out.meta(
                 dice,
                 "RPPS",
@@ -31,28 +37,30 @@ final class WriteRole {
                         .text("system", "https://rpps.esante.gouv.fr")
                         .text("value", Identifiers.roleNumber(number))));
         out.bool("active", active);
-        out.reference("practitioner", Kind.PRACTITIONER, Identifiers.practitionerId(practitioner));
+        out.reference("practitioner", Kind.PRACTITIONER, practitioner);
         if (active) {
             organization(out, dice, number);
             codes(out, dice, person.profession(), Layout.isInOwnPractice(number));
             mailbox(out, dice, person);
         }
-        return out.end();
+        out.end();
     }
 
     private static void organization(ResourceOutput out, Dice dice, long number) {
         int kind = dice.below(1000);
         if (kind >= 20) {
-            String id = kind < 25 ? Identifiers.missingOrganizationId(number) : workplace(dice, number);
-            out.reference("organization", Kind.ORGANIZATION, id);
+            if (kind < 25) {
+                out.reference("organization", Kind.ORGANIZATION, Identifiers.missingOrganizationId(number));
+            } else {
+                out.reference("organization", Kind.ORGANIZATION, workplace(dice, number));
+            }
         }
     }
 
-    private static String workplace(Dice dice, long number) {
-        return Identifiers.organizationId(
-                Layout.isInOwnPractice(number)
-                        ? Layout.practiceOf(number)
-                        : Layout.establishment(number / Layout.ROLES, dice.skewedBelow(Layout.ESTABLISHMENTS)));
+    private static long workplace(Dice dice, long number) {
+        return Layout.isInOwnPractice(number)
+                ? Layout.practiceOf(number)
+                : Layout.establishment(number / Layout.ROLES, dice.skewedBelow(Layout.ESTABLISHMENTS));
     }
 
     private static void codes(ResourceOutput out, Dice dice, Profession profession, boolean ownPractice) {
