@@ -44,6 +44,15 @@ final class Codes {
     static final String CLIENTELE = nos("R279", "Clientele");
     static final String SOCIAL_CARE = nos("R280", "DisciplineEquipementSocial");
     static final String OTHER_PROFESSION = nos("R291", "AutreProfession");
+    static final String COMPETENCE = nos("R39", "Competence");
+    static final String EXCLUSIVE_COMPETENCE = nos("R40", "CompetenceExclusive");
+    static final String FURTHER_DIPLOMA = nos("R42", "DESCnonQualifiant");
+    static final String CAPACITY = nos("R43", "CapaciteSavoirFaire");
+    static final String CONTRACT_QUALIFICATION = nos("R44", "QualificationPAC");
+    static final String PHARMACY_SKILL = nos("R45", "FonctionQualifiee");
+    static final String FURTHER_RIGHT = nos("R97", "DroitExerciceCompl");
+    static final String SUBSPECIALTY = nos("R359", "SurspecialiteTransversale");
+    static final String ORIENTATION = nos("G13", "OrientationParticuliere");
     static final String PROFESSION = nos("G15", "ProfessionSante");
     static final String PHARMACY_SECTION = nos("R06", "SectionTableauCNOP");
 

@@ -41,6 +41,18 @@ final class Dice {
         return values[below(values.length)];
     }
 
+    /** A day of one of these years. */
+    String dayOf(int firstYear, int lastYear) {
+        return firstYear + below(lastYear - firstYear + 1) + monthAndDay();
+    }
+
+    /** {@code -MM-DD}. */
+    String monthAndDay() {
+        int month = 1 + below(12);
+        int day = 1 + below(28);
+        return (month < 10 ? "-0" : "-") + month + (day < 10 ? "-0" : "-") + day;
+    }
+
     /** So many decimal digits. */
     String digits(int count) {
         StringBuilder digits = new StringBuilder(count);

@@ -21,11 +21,13 @@ final class ResourceOutput {
     private final ElementWriter writer;
     private final Appearance appearance;
     private final Dice flaws;
+    private final boolean labelled;
 
     ResourceOutput(ElementWriter writer, Appearance appearance) {
         this.writer = writer;
         this.appearance = appearance;
         this.flaws = new Dice(0, appearance.kind(), ~appearance.number());
+        this.labelled = isFlawed(3);
         writer.startObject();
         text("resourceType", appearance.kind().type());
         text("id", appearance.id());
@@ -156,7 +158,13 @@ final class ResourceOutput {
 
     /** A Coding in an array. */
     ResourceOutput code(String system, String code) {
-        return item(() -> text("system", system).text("code", code));
+        return item(() -> {
+            text("system", system).text("code", code);
+            String label = labelled ? Vocabulary.label(system, code) : "";
+            if (!label.isEmpty()) {
+                text("display", label);
+            }
+        });
     }
 
     /** A CodeableConcept in an array. */

@@ -37,7 +37,7 @@ final class WriteDevice {
             out.object(
                     "type",
                     () -> out.coding(
-                            Codes.EQUIPMENT, dice.pick("05602", "05701", "05702", "05705", "06201", "06301", "44901")));
+                            Codes.EQUIPMENT, Vocabulary.thrown(dice, Codes.EQUIPMENT)));
             out.reference("owner", Kind.ORGANIZATION, Layout.establishment(number, dice.below(Layout.ESTABLISHMENTS)));
         }
         out.end();
@@ -49,7 +49,7 @@ final class WriteDevice {
 
     private static void authorization(ResourceOutput out, Dice dice) {
         int year = 2005 + dice.below(18);
-        String day = String.format("-%02d-%02d", 1 + dice.below(12), 1 + dice.below(28));
+        String day = dice.monthAndDay();
         out.array(
                 "extension",
                 () -> out.item(() -> out.url(Codes.ANS + "as-ext-authorization").array("extension", () -> {

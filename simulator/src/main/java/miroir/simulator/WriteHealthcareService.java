@@ -32,6 +32,9 @@ final class WriteHealthcareService {
                                 ? "as-dp-healthcareservice-social-equipment"
                                 : "as-dp-healthcareservice-healthcare-activity"));
         out.text("language", "fr");
+        if (active) {
+            out.array("extension", () -> extensions(out, dice, social));
+        }
         if (!social) {
             out.array(
                     "identifier",
@@ -49,25 +52,67 @@ final class WriteHealthcareService {
         out.end();
     }
 
+    private static void extensions(ResourceOutput out, Dice dice, boolean social) {
+        String day = dice.dayOf(2005, 2020);
+        out.item(() -> out.url(Codes.ANS + "as-ext-authorization").array("extension", () -> {
+            date(out, "dateAuthorization", day);
+            if (!social) {
+                out.item(() -> out.url("periodAuthorization")
+                        .period("valuePeriod", dice.dayOf(2014, 2022), dice.dayOf(2027, 2032)));
+            }
+            date(out, "dateUpdateAuthorization", dice.dayOf(2021, 2025));
+            out.item(() -> out.url("deletedAuthorization").bool("valueBoolean", false));
+        }));
+        if (social) {
+            out.item(() -> out.url(Codes.ANS + "as-ext-installation").array("extension", () -> {
+                date(out, "dateFirstInstallation", day);
+                out.item(() -> out.url("deletedInstallation").bool("valueBoolean", false));
+            }));
+            ages(out, dice.pick(0, 18, 20, 60), dice.pick(65, 99, 120));
+            capacity(out, 1 + dice.below(150), dice.below(10));
+        }
+    }
+
+    private static void date(ResourceOutput out, String name, String day) {
+        out.item(() -> out.url(name).text("valueDate", day));
+    }
+
+    private static void ages(ResourceOutput out, int low, int high) {
+        out.item(() -> out.url(Codes.ANS + "as-ext-patient-type")
+                .array(
+                        "extension",
+                        () -> out.item(() -> out.url("authorizedAgeRange").object("valueRange", () -> {
+                            out.object("low", () -> out.number("value", low));
+                            out.object("high", () -> out.number("value", high));
+                        }))));
+    }
+
+    private static void capacity(ResourceOutput out, int places, int missing) {
+        out.item(() -> out.url(Codes.ANS + "as-ext-supported-capacity").array("extension", () -> {
+            out.item(() -> out.url("capacityAvailable").number("valueInteger", places));
+            out.item(() -> out.url("installedCapacity").number("valueInteger", Math.max(0, places - missing)));
+        }));
+    }
+
     private static long provider(Dice dice, long number) {
         long district = number / Layout.SERVICES;
         return Layout.establishment(district, dice.below(Layout.ESTABLISHMENTS));
     }
 
     private static void activity(ResourceOutput out, Dice dice) {
-        out.array("category", () -> out.concept(Codes.CARE_MODALITY, dice.pick("00", "06", "07", "09", "10", "23")));
-        out.array("type", () -> out.concept(Codes.CARE, dice.pick("01", "02", "03", "04", "14", "15", "50", "R4")));
-        out.array("characteristic", () -> out.concept(Codes.CARE_FORM, dice.pick("00", "01", "02", "03", "07", "08")));
+        out.array("category", () -> out.concept(Codes.CARE_MODALITY, Vocabulary.thrown(dice, Codes.CARE_MODALITY)));
+        out.array("type", () -> out.concept(Codes.CARE, Vocabulary.thrown(dice, Codes.CARE)));
+        out.array("characteristic", () -> out.concept(Codes.CARE_FORM, Vocabulary.thrown(dice, Codes.CARE_FORM)));
     }
 
     private static void equipment(ResourceOutput out, Dice dice) {
-        out.array("type", () -> out.concept(Codes.SOCIAL_CARE, dice.pick("320", "358", "469", "657", "924", "961")));
+        out.array("type", () -> out.concept(Codes.SOCIAL_CARE, Vocabulary.thrown(dice, Codes.SOCIAL_CARE)));
         out.array(
                 "eligibility",
                 () -> out.item(() -> out.object(
                         "code",
                         () -> out.coding(
-                                Codes.CLIENTELE, dice.pick("010", "117", "206", "436", "437", "700", "711")))));
-        out.array("characteristic", () -> out.concept(Codes.STAY, dice.pick("11", "13", "14", "16", "21", "22")));
+                                Codes.CLIENTELE, Vocabulary.thrown(dice, Codes.CLIENTELE)))));
+        out.array("characteristic", () -> out.concept(Codes.STAY, Vocabulary.thrown(dice, Codes.STAY)));
     }
 }

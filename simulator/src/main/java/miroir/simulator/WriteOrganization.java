@@ -122,7 +122,7 @@ final class WriteOrganization {
         }
         out.array("type", () -> {
             kind(out, "organizationType", Codes.ORGANIZATION_TYPE, "LEGAL-ENTITY");
-            kind(out, "statutJuridiqueINSEE", Codes.LEGAL_STATUS, dice.pick("11", "13", "14", "60", "61", "72", "73"));
+            kind(out, "statutJuridiqueINSEE", Codes.LEGAL_STATUS, Vocabulary.thrown(dice, Codes.LEGAL_STATUS));
         });
         out.text("name", name);
         phones(out, dice);
@@ -137,7 +137,9 @@ final class WriteOrganization {
         Establishment is = fixed.pick(Establishment.values());
         Dice dice = appearance.changing(seed, fixed);
         meta(out, dice, "FINESS", place.authority());
-        if (active && is == Establishment.PHARMACY) {
+        if (active && dice.chance(20)) {
+            opened(out, dice.dayOf(1990, 2024));
+        } else if (active && is == Establishment.PHARMACY) {
             String licence = place.postalCode().substring(0, 2) + "#" + dice.digits(6);
             out.array(
                     "extension",
@@ -149,7 +151,7 @@ final class WriteOrganization {
                     () -> out.item(() -> out.url(Codes.ANS + "as-ext-organization-pricing-model")
                             .object(
                                     "valueCodeableConcept",
-                                    () -> out.coding(Codes.PRICING, dice.pick("40", "45", "57")))));
+                                    () -> out.coding(Codes.PRICING, Vocabulary.thrown(dice, Codes.PRICING)))));
         }
         String finess = Identifiers.finess(number);
         out.array(
@@ -173,6 +175,13 @@ final class WriteOrganization {
         out.reference("partOf", Kind.ORGANIZATION, Layout.legalEntityOf(number));
     }
 
+    private static void opened(ResourceOutput out, String day) {
+        out.array(
+                "extension",
+                () -> out.item(() -> out.url("http://hl7.org/fhir/StructureDefinition/organization-period")
+                        .object("valuePeriod", () -> out.text("start", day))));
+    }
+
     private static void meta(ResourceOutput out, Dice dice, String system, String authority) {
         out.meta(dice, system, authority, Codes.FR_CORE + "fr-core-organization", Codes.ANS + "as-dp-organization");
         out.text("language", "fr");
@@ -183,7 +192,7 @@ final class WriteOrganization {
             kind(out, "organizationType", Codes.ORGANIZATION_TYPE, "GEOGRAPHICAL-ENTITY");
             kind(out, "secteurActiviteRASS", Codes.SECTOR, is.sector);
             out.concept(Codes.ESTABLISHMENT, is.category);
-            kind(out, "sphParticipation", Codes.PUBLIC_SERVICE, dice.pick("0", "1", "6", "7", "9"));
+            kind(out, "sphParticipation", Codes.PUBLIC_SERVICE, Vocabulary.thrown(dice, Codes.PUBLIC_SERVICE));
             kind(out, "typeEtablissement", Codes.SITE_TYPE, dice.chance(70) ? "P" : "S");
             kind(out, "activiteINSEE", Codes.TRADE, is.trade);
         });

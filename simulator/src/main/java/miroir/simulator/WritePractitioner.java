@@ -2,9 +2,21 @@ package miroir.simulator;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** A professional with names, cards, mailboxes, diplomas, profession and specialties; or the stub of a former one. */
 final class WritePractitioner {
+    private static final List<Map.Entry<String, String>> MEDICAL_SKILLS = List.of(
+            Map.entry("C", Codes.COMPETENCE),
+            Map.entry("CEX", Codes.EXCLUSIVE_COMPETENCE),
+            Map.entry("DNQ", Codes.FURTHER_DIPLOMA),
+            Map.entry("CAPA", Codes.CAPACITY),
+            Map.entry("PAC", Codes.CONTRACT_QUALIFICATION),
+            Map.entry("DEC", Codes.FURTHER_RIGHT),
+            Map.entry("SST", Codes.SUBSPECIALTY),
+            Map.entry("OP", Codes.ORIENTATION));
+
     private final long seed;
 
     WritePractitioner(long seed) {
@@ -61,7 +73,7 @@ final class WritePractitioner {
                 String kind = i == 0 ? dice.chance(90) ? "CPS" : "CPF" : "CPE";
                 String number = (i == 0 ? "3" : "8") + dice.digits(9);
                 int year = 2022 + dice.below(4);
-                String day = String.format("-%02d-%02d", 1 + dice.below(12), 1 + dice.below(28));
+                String day = dice.monthAndDay();
                 out.item(() -> out.url(Codes.ANS + "as-ext-smartcard").array("extension", () -> {
                     out.item(() -> out.url("type").object("valueCodeableConcept", () -> out.coding(Codes.CARD, kind)));
                     out.item(() -> out.url("number").text("valueString", number));
@@ -72,6 +84,9 @@ final class WritePractitioner {
     }
 
     private static void name(ResourceOutput out, Dice dice, Person person) {
+        if (out.isFlawed(1)) {
+            return;
+        }
         out.array(
                 "name",
                 () -> out.item(() -> {
@@ -114,12 +129,26 @@ final class WritePractitioner {
         String category = dice.chance(92) ? "C" : dice.chance(80) ? "E" : "M";
         all.add(() -> qualification(out, Codes.CATEGORY, category, profession.system, profession.code));
         if (profession == Profession.PHYSICIAN) {
-            String specialty = dice.pick(
-                    "SM54", "SM54", "SM54", "SM53", "SM26", "SM04", "SM15", "SM38", "SM40", "SM41", "SM42", "SM44",
-                    "SM02");
+            String specialty = dice.chance(40) ? dice.pick("SM53", "SM54", "SM26") : Vocabulary.thrown(dice, Codes.SPECIALTY);
             all.add(() -> qualification(out, Codes.SKILL_TYPE, "S", Codes.SPECIALTY, specialty));
         }
+        extraSkill(profession, dice).ifPresent(skill -> {
+            String code = Vocabulary.thrown(dice, skill.getValue());
+            all.add(() -> qualification(out, Codes.SKILL_TYPE, skill.getKey(), skill.getValue(), code));
+        });
         out.array("qualification", () -> all.forEach(Runnable::run));
+    }
+
+    /** What some have learned besides: the type of the skill, and the system of its code. */
+    private static Optional<Map.Entry<String, String>> extraSkill(Profession profession, Dice dice) {
+        if (!dice.chance(12)) {
+            return Optional.empty();
+        }
+        return switch (profession) {
+            case PHYSICIAN -> Optional.of(MEDICAL_SKILLS.get(dice.below(MEDICAL_SKILLS.size())));
+            case PHARMACIST -> Optional.of(Map.entry("FQ", Codes.PHARMACY_SKILL));
+            default -> Optional.empty();
+        };
     }
 
     private static void qualification(ResourceOutput out, String kindSystem, String kind, String system, String code) {

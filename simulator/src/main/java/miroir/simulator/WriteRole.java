@@ -70,15 +70,15 @@ final class WriteRole {
             if (ownPractice) {
                 out.concept(Codes.PRACTICE_KIND, dice.chance(80) ? "ACT-LIB-01" : "ACT-LIB-02");
             } else if (profession == Profession.PHYSICIAN) {
-                out.concept(Codes.HOSPITAL_STATUS, dice.pick("SH01", "SH08", "SH09", "SH11", "SH14", "SH19"));
+                out.concept(Codes.HOSPITAL_STATUS, Vocabulary.thrown(dice, Codes.HOSPITAL_STATUS));
             }
             if (profession == Profession.OTHER) {
-                out.concept(Codes.CARE_ROLE, dice.pick("313", "314", "316", "331", "346", "359"));
+                out.concept(Codes.CARE_ROLE, Vocabulary.thrown(dice, Codes.CARE_ROLE));
             } else {
-                out.concept(Codes.FUNCTION, dice.pick("FON-01", "FON-05", "FON-17", "FON-22", "FON-33", "FON-AU"));
+                out.concept(Codes.FUNCTION, Vocabulary.thrown(dice, Codes.FUNCTION));
             }
             if (profession == Profession.PHARMACIST) {
-                out.concept(Codes.PHARMACY_SECTION, dice.pick("A", "B", "C", "D", "E", "G", "H"));
+                out.concept(Codes.PHARMACY_SECTION, Vocabulary.thrown(dice, Codes.PHARMACY_SECTION));
             }
         });
     }

@@ -93,7 +93,9 @@ final class Controls {
     }
 
     private void addFaults(Answer answer) {
-        FaultRule.parseAll(parameters(answer.query()).getOrDefault("add", "")).forEach(simulator.faults()::add);
+        FaultRule.parseAll(parameters(answer.query()).getOrDefault("add", "")).stream()
+                .map(Examples::checked)
+                .forEach(simulator.faults()::add);
         sendState(answer);
     }
 

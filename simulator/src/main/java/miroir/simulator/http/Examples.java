@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import miroir.simulator.fault.FaultRule;
 
 /** Payloads of the real directory, of its documentation, and made up after them; each can be answered as it is. */
 final class Examples {
@@ -30,6 +31,14 @@ final class Examples {
         }
         Matcher status = STATUS.matcher(name);
         return new Example(status.find() ? Integer.parseInt(status.group(1)) : FOUND, read(name));
+    }
+
+    /** Refuses a rule whose example is not there. */
+    static FaultRule checked(FaultRule rule) {
+        if (!rule.file().isEmpty()) {
+            find(rule.file());
+        }
+        return rule;
     }
 
     private static String read(String name) {

@@ -38,7 +38,8 @@ public final class Simulator implements AutoCloseable {
                 settings.seed(),
                 settings.practitioners(),
                 settings.pace(),
-                settings.start().atZone(PARIS).toLocalDate().minusDays(settings.livedDays() - 1L));
+                settings.start().atZone(PARIS).toLocalDate().minusDays(settings.livedDays() - 1L),
+                settings.lateness());
         this.faults = new Faults(settings.seed());
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);

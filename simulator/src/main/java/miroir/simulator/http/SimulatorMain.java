@@ -39,7 +39,9 @@ public final class SimulatorMain {
     }
 
     private static void run(Map<String, String> options) throws InterruptedException {
-        List<FaultRule> faults = FaultRule.parseAll(options.getOrDefault("--faults", ""));
+        List<FaultRule> faults = FaultRule.parseAll(options.getOrDefault("--faults", "")).stream()
+                .map(Examples::checked)
+                .toList();
         SimulatorSettings settings = settings(options);
         Simulator simulator = Simulator.start(settings);
         faults.forEach(simulator.faults()::add);

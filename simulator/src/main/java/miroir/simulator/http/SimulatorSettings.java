@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param key what clients must show; null where anyone may ask
  * @param quota calls a second; 0 for any number
  * @param linkLife how long links to next pages work
+ * @param lateness how much later than its instant says some of what is written can be seen
  * @param source drives its clock
  */
 public record SimulatorSettings(
@@ -28,6 +29,7 @@ public record SimulatorSettings(
         @Nullable String key,
         int quota,
         Duration linkLife,
+        Duration lateness,
         Clock source) {
     private static final long LARGEST = 20_000_000;
 
@@ -57,47 +59,52 @@ public record SimulatorSettings(
                 null,
                 0,
                 Duration.ofHours(4),
+                Duration.ZERO,
                 Clock.systemUTC());
     }
 
     public SimulatorSettings withSeed(long value) {
-        return new SimulatorSettings(value, size, pace, start, livedDays, port, key, quota, linkLife, source);
+        return new SimulatorSettings(value, size, pace, start, livedDays, port, key, quota, linkLife, lateness, source);
     }
 
     public SimulatorSettings withSize(long value) {
-        return new SimulatorSettings(seed, value, pace, start, livedDays, port, key, quota, linkLife, source);
+        return new SimulatorSettings(seed, value, pace, start, livedDays, port, key, quota, linkLife, lateness, source);
     }
 
     public SimulatorSettings withPace(double value) {
-        return new SimulatorSettings(seed, size, value, start, livedDays, port, key, quota, linkLife, source);
+        return new SimulatorSettings(seed, size, value, start, livedDays, port, key, quota, linkLife, lateness, source);
     }
 
     public SimulatorSettings withStart(Instant value) {
-        return new SimulatorSettings(seed, size, pace, value, livedDays, port, key, quota, linkLife, source);
+        return new SimulatorSettings(seed, size, pace, value, livedDays, port, key, quota, linkLife, lateness, source);
     }
 
     public SimulatorSettings withLivedDays(int value) {
-        return new SimulatorSettings(seed, size, pace, start, value, port, key, quota, linkLife, source);
+        return new SimulatorSettings(seed, size, pace, start, value, port, key, quota, linkLife, lateness, source);
     }
 
     public SimulatorSettings withPort(int value) {
-        return new SimulatorSettings(seed, size, pace, start, livedDays, value, key, quota, linkLife, source);
+        return new SimulatorSettings(seed, size, pace, start, livedDays, value, key, quota, linkLife, lateness, source);
     }
 
     public SimulatorSettings withKey(@Nullable String value) {
-        return new SimulatorSettings(seed, size, pace, start, livedDays, port, value, quota, linkLife, source);
+        return new SimulatorSettings(seed, size, pace, start, livedDays, port, value, quota, linkLife, lateness, source);
     }
 
     public SimulatorSettings withQuota(int value) {
-        return new SimulatorSettings(seed, size, pace, start, livedDays, port, key, value, linkLife, source);
+        return new SimulatorSettings(seed, size, pace, start, livedDays, port, key, value, linkLife, lateness, source);
     }
 
     public SimulatorSettings withLinkLife(Duration value) {
-        return new SimulatorSettings(seed, size, pace, start, livedDays, port, key, quota, value, source);
+        return new SimulatorSettings(seed, size, pace, start, livedDays, port, key, quota, value, lateness, source);
+    }
+
+    public SimulatorSettings withLateness(Duration value) {
+        return new SimulatorSettings(seed, size, pace, start, livedDays, port, key, quota, linkLife, value, source);
     }
 
     public SimulatorSettings withSource(Clock value) {
-        return new SimulatorSettings(seed, size, pace, start, livedDays, port, key, quota, linkLife, value);
+        return new SimulatorSettings(seed, size, pace, start, livedDays, port, key, quota, linkLife, lateness, value);
     }
 
     int practitioners() {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * places, and each place has its instant. Who is born in it comes last.
  */
 final class Batch {
+    private static final int LATE_ONE_IN = 10;
+
     /** So many of them. */
     record Part(@Nullable Event event, long count) {}
 
@@ -18,17 +20,20 @@ final class Batch {
     private final long[] born;
     private final long shuffled;
     private final LongUnaryOperator millis;
+    private final long lateness;
 
     /**
      * @param born in ascending order
      * @param millis the instant of a place: it never decreases
+     * @param lateness some can be seen up to so many milliseconds after that
      */
-    Batch(Shuffle shuffle, List<Part> parts, long[] born, LongUnaryOperator millis) {
+    Batch(Shuffle shuffle, List<Part> parts, long[] born, LongUnaryOperator millis, long lateness) {
         this.shuffle = shuffle;
         this.parts = List.copyOf(parts);
         this.born = born;
         this.shuffled = parts.stream().mapToLong(Part::count).sum();
         this.millis = millis;
+        this.lateness = lateness;
     }
 
     long size() {
@@ -71,6 +76,12 @@ final class Batch {
 
     long millis(long place) {
         return millis.applyAsLong(place);
+    }
+
+    /** From when on what is at the place can be seen: writers finish in another order than they begin. */
+    long visibleFrom(long place) {
+        long random = Shuffle.mix(place + 17) >>> 1;
+        return millis(place) + (random % LATE_ONE_IN == 0 ? random / LATE_ONE_IN % (lateness + 1) : 0);
     }
 
     /** The first place whose instant is not before this one. */

@@ -58,7 +58,7 @@ final class FindStanding {
     }
 
     private void begin(int index, Batch batch, long at) {
-        if (batch.millis(at) <= now) {
+        if (batch.visibleFrom(at) <= now) {
             there = true;
             active = true;
             content = index;
@@ -68,7 +68,7 @@ final class FindStanding {
 
     private void apply(int index, Batch batch) {
         long at = batch.placeOf(number);
-        if (at < 0 || batch.millis(at) > now) {
+        if (at < 0 || batch.visibleFrom(at) > now) {
             return;
         }
         if (isExpired(batch.millis(at))) {

@@ -30,7 +30,8 @@ final class FirstLoad {
                             new Shuffle(size, seed + kind.type().hashCode()),
                             List.of(new Batch.Part(null, size)),
                             new long[0],
-                            place -> millis(place, size)));
+                            place -> millis(place, size),
+                            0));
         }
         return Load.of(-1, BEGIN, END, batches);
     }

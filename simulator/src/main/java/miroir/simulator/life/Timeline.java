@@ -1,5 +1,6 @@
 package miroir.simulator.life;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -38,16 +39,21 @@ final class Timeline {
     private final Rates rates;
     private final Births births;
     private final LocalDate begin;
+    private final long lateness;
     private volatile List<Load> loads;
 
-    /** @param begin the day of the first nightly load */
-    Timeline(long seed, Directory directory, double pace, LocalDate begin) {
+    /**
+     * @param begin the day of the first nightly load
+     * @param lateness see {@link Batch}
+     */
+    Timeline(long seed, Directory directory, double pace, LocalDate begin, Duration lateness) {
         this.seed = seed;
         this.directory = directory;
         this.rates = new Rates(pace);
         this.births =
                 new Births(seed, directory.size(Kind.PRACTITIONER), rates.births(directory.size(Kind.PRACTITIONER)));
         this.begin = begin;
+        this.lateness = lateness.toMillis();
         this.loads = List.of(FirstLoad.of(seed, directory));
     }
 
@@ -128,6 +134,7 @@ final class Timeline {
                 new Shuffle(directory.size(kind), key),
                 parts,
                 born,
-                place -> at + place * duration / Math.max(1, size));
+                place -> at + place * duration / Math.max(1, size),
+                lateness);
     }
 }

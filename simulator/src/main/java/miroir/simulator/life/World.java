@@ -1,5 +1,6 @@
 package miroir.simulator.life;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -26,14 +27,15 @@ public final class World {
      * @param practitioners see {@link Directory}
      * @param pace 1 for as much change as in reality, 20 for twenty times as much
      * @param begin the day of its first nightly load, from 2025-12-27 on
+     * @param lateness a tenth of what is written can be seen only up to so much later than its instant says
      */
-    public World(long seed, int practitioners, double pace, LocalDate begin) {
+    public World(long seed, int practitioners, double pace, LocalDate begin, Duration lateness) {
         if (begin.atStartOfDay(PARIS).toInstant().toEpochMilli() <= FirstLoad.END) {
             throw new IllegalArgumentException("the life of the directory cannot begin on " + begin
                     + "; allowed is any day from 2025-12-27 on, when it was complete");
         }
         this.directory = new Directory(seed, practitioners);
-        this.timeline = new Timeline(seed, directory, pace, begin);
+        this.timeline = new Timeline(seed, directory, pace, begin, lateness);
     }
 
     /** Lets something happen to a share of some kinds, at the earliest at this instant; returns when it is over. */

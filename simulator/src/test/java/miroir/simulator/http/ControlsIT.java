@@ -78,7 +78,8 @@ class ControlsIT {
                 "/events?event=explode",
                 "/events?event=change&type=Patient",
                 "/events?event=change&share=7",
-                "/faults?add=explode"
+                "/faults?add=explode",
+                "/faults?add=example:file=none.json"
             })
     void command_thatMakesNoSense_isRefusedWithWhatIsAllowed(String command) throws Exception {
         HttpResponse<String> answer = client.control("POST", command);

@@ -268,6 +268,7 @@ class SimulatorIT {
 
         String date = client.get("/metadata").headers().firstValue("Date").orElseThrow();
 
+        assertThat(date).startsWith("Mon, 01 Mar 2027 ");
         assertThat(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                         .toInstant())
                 .isBetween(Instant.parse("2027-03-01T11:59:59Z"), Instant.parse("2027-03-01T18:00:00Z"));
@@ -340,6 +341,21 @@ class SimulatorIT {
     @Test
     void examples_all_areSixty() throws Exception {
         assertThat(client.control("GET", "/examples").body().lines()).hasSize(60);
+    }
+
+    @Test
+    void requests_moreThanTheQuota_areDeniedByTheGateway() throws Exception {
+        try (Simulator guarded =
+                Simulator.start(SimulatorSettings.standard().withSize(100).withQuota(1))) {
+            Client outside = new Client(guarded);
+            HttpResponse<String> answer = outside.get("/metadata");
+            for (int i = 0; i < 500 && answer.statusCode() == 200; i++) {
+                answer = outside.get("/metadata");
+            }
+
+            assertThat(answer.statusCode()).isEqualTo(429);
+            assertThat(answer.headers().firstValue("X-Rate-Limit-Limit")).contains("1");
+        }
     }
 
     @ParameterizedTest

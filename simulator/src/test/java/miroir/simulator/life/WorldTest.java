@@ -27,7 +27,7 @@ class WorldTest {
     private static final Instant MORNING = Instant.parse("2026-11-30T07:00:00Z");
     private static final int LIVELY = 40;
 
-    private final World world = new World(42, 300, LIVELY, BEGIN);
+    private final World world = new World(42, 300, LIVELY, BEGIN, Duration.ZERO);
 
     @ParameterizedTest
     @EnumSource(Kind.class)
@@ -71,10 +71,10 @@ class WorldTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void world_sameSeed_livesTheSameLife(Kind kind) {
-        World other = new World(42, 300, LIVELY, BEGIN);
+        World other = new World(42, 300, LIVELY, BEGIN, Duration.ZERO);
 
         assertThat(contents(other, kind, MORNING)).isEqualTo(contents(world, kind, MORNING));
-        assertThat(contents(new World(43, 300, LIVELY, BEGIN), kind, MORNING))
+        assertThat(contents(new World(43, 300, LIVELY, BEGIN, Duration.ZERO), kind, MORNING))
                 .isNotEqualTo(contents(world, kind, MORNING));
     }
 
@@ -132,7 +132,7 @@ class WorldTest {
 
     @Test
     void change_asAnEvent_changesContentOfThatShareAndKeepsIds() {
-        World quiet = new World(1, 1000, 0, BEGIN);
+        World quiet = new World(1, 1000, 0, BEGIN, Duration.ZERO);
         Map<String, RawBsonDocument> before = contents(quiet, Kind.PRACTITIONER, MORNING);
 
         Instant after = quiet.happen(List.of(Kind.PRACTITIONER), Event.CHANGE, 0.25, MORNING);
@@ -145,7 +145,7 @@ class WorldTest {
 
     @Test
     void deactivate_thirtyDaysLater_leavesNothing() {
-        World quiet = new World(1, 1000, 0, BEGIN);
+        World quiet = new World(1, 1000, 0, BEGIN, Duration.ZERO);
         long there = quiet.count(Kind.DEVICE, Span.ALWAYS, MORNING.toEpochMilli());
 
         Instant after = quiet.happen(List.of(Kind.DEVICE), Event.DEACTIVATE, 0.5, MORNING);
@@ -161,7 +161,7 @@ class WorldTest {
 
     @Test
     void vanish_aFifth_isGoneAtOnce() {
-        World quiet = new World(1, 1000, 0, BEGIN);
+        World quiet = new World(1, 1000, 0, BEGIN, Duration.ZERO);
         long there = quiet.count(Kind.HEALTHCARE_SERVICE, Span.ALWAYS, MORNING.toEpochMilli());
 
         Instant after = quiet.happen(List.of(Kind.HEALTHCARE_SERVICE), Event.VANISH, 0.2, MORNING);
@@ -191,7 +191,7 @@ class WorldTest {
 
     @Test
     void references_afterAMonth_resolveButForFew() {
-        World real = new World(5, 2000, 1, BEGIN);
+        World real = new World(5, 2000, 1, BEGIN, Duration.ZERO);
         Set<String> organizations = contents(real, Kind.ORGANIZATION, MORNING).keySet();
         Set<String> practitioners = contents(real, Kind.PRACTITIONER, MORNING).keySet();
 
@@ -226,7 +226,7 @@ class WorldTest {
 
     @Test
     void world_aYearAtTenMillion_isFollowedWithoutATable() {
-        World large = new World(3, 3_215_000, 1, LocalDate.of(2026, 1, 1));
+        World large = new World(3, 3_215_000, 1, LocalDate.of(2026, 1, 1), Duration.ZERO);
         long now = Instant.parse("2027-01-01T00:00:00Z").toEpochMilli();
 
         long lastDay = large.count(Kind.PRACTITIONER_ROLE, new Span(now - 86_400_000L, Long.MAX_VALUE), now);
@@ -237,8 +237,21 @@ class WorldTest {
     }
 
     @Test
+    void lateness_duringALoad_hidesSomeThatCarryEarlierInstants() {
+        World late = new World(42, 1000, LIVELY, BEGIN, Duration.ofMinutes(5));
+        long duringTheLoad = Instant.parse("2026-11-30T03:00:00Z").toEpochMilli();
+        Span before = new Span(duringTheLoad - 300_000, duringTheLoad);
+
+        long seen = late.count(Kind.PRACTITIONER_ROLE, before, duringTheLoad);
+
+        assertThat(late.count(Kind.PRACTITIONER_ROLE, before, duringTheLoad + 300_000)).isGreaterThan(seen);
+        assertThat(world.count(Kind.PRACTITIONER_ROLE, before, duringTheLoad))
+                .isEqualTo(world.count(Kind.PRACTITIONER_ROLE, before, duringTheLoad + 300_000));
+    }
+
+    @Test
     void life_beforeTheFirstLoadIsOver_isRefused() {
-        assertThatThrownBy(() -> new World(1, 100, 1, LocalDate.of(2025, 6, 1)))
+        assertThatThrownBy(() -> new World(1, 100, 1, LocalDate.of(2025, 6, 1), Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("2025-06-01")
                 .hasMessageContaining("2025-12-27");
