@@ -33,6 +33,7 @@ main() {
     run_test status_of_running_server_is_zero
     run_test taken_port_is_refused
     run_test trace_prints_times
+    run_test simulated_directory_answers_and_ends
     run_test writing_needs_the_token
     run_test example_client_runs
     run_test killed_database_comes_back
@@ -167,7 +168,7 @@ count_of() {
 help_always_lists_every_command() {
     miroir help
     expect_status 0
-    for command in start stop status test check fmt bench trace soak; do
+    for command in start stop status test check fmt bench trace simulate soak; do
         expect_output "  $command"
     done
 }
@@ -181,6 +182,9 @@ unknown_option_is_refused_with_the_nearest() {
     expect_output "did you mean 'start'?"
     miroir soak no-such-proof
     expect_status 2
+    miroir simulate --sise 300
+    expect_status 2
+    expect_output "did you mean --size?"
 }
 
 bad_values_are_refused_with_what_is_allowed() {
@@ -247,6 +251,18 @@ trace_prints_times() {
     expect_status 0
     expect_output "200"
     expect_output " ms"
+}
+
+simulated_directory_answers_and_ends() {
+    local port pid
+    port="$(free_port 18190)"
+    "$CLONE/miroir" simulate --size 300 --port "$port" >"$WORK/simulate.out" 2>&1 </dev/null &
+    pid=$!
+    await 60 grep -q 'Ctrl-C stops it' "$WORK/simulate.out"
+    [ "$(http_status "$port" "/fhir/v2/Practitioner?_count=3")" = 200 ] || give_up "no answer: $(cat "$WORK/simulate.out")"
+    kill -TERM "$pid"
+    wait "$pid"
+    [ "$(http_status "$port" "/fhir/v2/metadata")" = 000 ] || give_up "it still answers"
 }
 
 writing_needs_the_token() {

@@ -118,7 +118,8 @@ final class Identifiers {
 
     private static String eightDigits(long number, int use) {
         // A ninth digit in front keeps the zeros.
-        return String.valueOf(HUNDRED_MILLION + spread(number, use, HUNDRED_MILLION)).substring(1);
+        return String.valueOf(HUNDRED_MILLION + spread(number, use, HUNDRED_MILLION))
+                .substring(1);
     }
 
     /** A permutation of 0 to size - 1, for sizes that are powers of ten: the factor is divisible by neither 2 nor 5. */

@@ -34,10 +34,7 @@ final class WriteDevice {
         if (active) {
             out.text("manufacturer", dice.pick("0000", "SIEMENS", "GE HEALTHCARE", "PHILIPS", "CANON MÉDICAL"));
             out.text("serialNumber", dice.pick("INCISIVE CT N ", "SOMATOM ", "SIGNA ") + dice.digits(6));
-            out.object(
-                    "type",
-                    () -> out.coding(
-                            Codes.EQUIPMENT, Vocabulary.thrown(dice, Codes.EQUIPMENT)));
+            out.object("type", () -> out.coding(Codes.EQUIPMENT, Vocabulary.thrown(dice, Codes.EQUIPMENT)));
             out.reference("owner", Kind.ORGANIZATION, Layout.establishment(number, dice.below(Layout.ESTABLISHMENTS)));
         }
         out.end();

@@ -110,9 +110,7 @@ final class WriteHealthcareService {
         out.array(
                 "eligibility",
                 () -> out.item(() -> out.object(
-                        "code",
-                        () -> out.coding(
-                                Codes.CLIENTELE, Vocabulary.thrown(dice, Codes.CLIENTELE)))));
+                        "code", () -> out.coding(Codes.CLIENTELE, Vocabulary.thrown(dice, Codes.CLIENTELE)))));
         out.array("characteristic", () -> out.concept(Codes.STAY, Vocabulary.thrown(dice, Codes.STAY)));
     }
 }

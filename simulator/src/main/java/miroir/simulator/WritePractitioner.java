@@ -129,7 +129,8 @@ final class WritePractitioner {
         String category = dice.chance(92) ? "C" : dice.chance(80) ? "E" : "M";
         all.add(() -> qualification(out, Codes.CATEGORY, category, profession.system, profession.code));
         if (profession == Profession.PHYSICIAN) {
-            String specialty = dice.chance(40) ? dice.pick("SM53", "SM54", "SM26") : Vocabulary.thrown(dice, Codes.SPECIALTY);
+            String specialty =
+                    dice.chance(40) ? dice.pick("SM53", "SM54", "SM26") : Vocabulary.thrown(dice, Codes.SPECIALTY);
             all.add(() -> qualification(out, Codes.SKILL_TYPE, "S", Codes.SPECIALTY, specialty));
         }
         extraSkill(profession, dice).ifPresent(skill -> {

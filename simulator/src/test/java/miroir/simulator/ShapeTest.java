@@ -64,7 +64,8 @@ class ShapeTest {
         Set<String> entities = new HashSet<>();
         ORGANIZATIONS.stream()
                 .filter(one -> one.toJson().contains("FINEJ"))
-                .forEach(one -> entities.add("Organization/" + one.getString("id").getValue()));
+                .forEach(one ->
+                        entities.add("Organization/" + one.getString("id").getValue()));
 
         assertThat(ORGANIZATIONS)
                 .filteredOn(one -> one.toJson().contains("FINEG") && active(one))
@@ -103,20 +104,22 @@ class ShapeTest {
                         "75014 PARIS"))
                 .allMatch(flaw -> texts.stream().anyMatch(text -> text.contains(flaw)));
         assertThat(share(ROLES, has("organization").negate())).isBetween(0.01, 0.08);
-        assertThat(share(PRACTITIONERS, one -> active(one) && !one.containsKey("name"))).isBetween(0.002, 0.02);
+        assertThat(share(PRACTITIONERS, one -> active(one) && !one.containsKey("name")))
+                .isBetween(0.002, 0.02);
     }
 
     @Test
     void codes_all_areOfTheNomenclatures() {
         Set<String> unknown = new HashSet<>();
         for (Kind kind : Kind.values()) {
-            all(kind).forEach(resource -> codings(resource, coding -> {
-                String system = coding.getString("system").getValue();
-                String code = coding.getString("code").getValue();
-                if (Vocabulary.label(system, code).isEmpty() && !system.equals(Codes.COMMUNE)) {
-                    unknown.add(system + "|" + code);
-                }
-            }));
+            all(kind)
+                    .forEach(resource -> codings(resource, coding -> {
+                        String system = coding.getString("system").getValue();
+                        String code = coding.getString("code").getValue();
+                        if (Vocabulary.label(system, code).isEmpty() && !system.equals(Codes.COMMUNE)) {
+                            unknown.add(system + "|" + code);
+                        }
+                    }));
         }
         assertThat(unknown).isEmpty();
     }

@@ -53,7 +53,9 @@ final class DirectoryApi {
         } else if (!quota.take()) {
             answer.headers().put("X-Rate-Limit-Limit", settings.quota());
             answer.headers().put("X-Rate-Limit-Remaining", 0);
-            send.plain(answer, 429,
+            send.plain(
+                    answer,
+                    429,
                     "Rate limit exceeded! You reached the limit of " + settings.quota() + " requests per 1 seconds");
         } else {
             answer(answer, path);

@@ -88,7 +88,8 @@ public record SimulatorSettings(
     }
 
     public SimulatorSettings withKey(@Nullable String value) {
-        return new SimulatorSettings(seed, size, pace, start, livedDays, port, value, quota, linkLife, lateness, source);
+        return new SimulatorSettings(
+                seed, size, pace, start, livedDays, port, value, quota, linkLife, lateness, source);
     }
 
     public SimulatorSettings withQuota(int value) {

@@ -23,7 +23,19 @@ class SimulatorMainTest {
     @Test
     void settings_withOptions_areTheirs() {
         SimulatorSettings settings = SimulatorMain.settings(SimulatorMain.options(
-                "--size", "300", "--port", "9", "--seed", "8", "--pace", "2.5", "--key", "k", "--quota", "0", "--clock",
+                "--size",
+                "300",
+                "--port",
+                "9",
+                "--seed",
+                "8",
+                "--pace",
+                "2.5",
+                "--key",
+                "k",
+                "--quota",
+                "0",
+                "--clock",
                 "2027-01-01T00:00:00Z"));
 
         assertThat(settings)

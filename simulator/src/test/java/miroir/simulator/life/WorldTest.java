@@ -244,7 +244,8 @@ class WorldTest {
 
         long seen = late.count(Kind.PRACTITIONER_ROLE, before, duringTheLoad);
 
-        assertThat(late.count(Kind.PRACTITIONER_ROLE, before, duringTheLoad + 300_000)).isGreaterThan(seen);
+        assertThat(late.count(Kind.PRACTITIONER_ROLE, before, duringTheLoad + 300_000))
+                .isGreaterThan(seen);
         assertThat(world.count(Kind.PRACTITIONER_ROLE, before, duringTheLoad))
                 .isEqualTo(world.count(Kind.PRACTITIONER_ROLE, before, duringTheLoad + 300_000));
     }
