@@ -1,5 +1,5 @@
-/** The upstream directory in a box: a directory of any size that exists only as a seed, and later the server that
- * misbehaves like the real one. Start with {@link miroir.simulator.Directory}. */
+/** A made-up health directory of any size that exists only as a seed. Start with
+ * {@link miroir.simulator.Directory}; what happens to it and how it is served stands in the packages below. */
 @NullMarked
 package miroir.simulator;
 
