@@ -31,15 +31,15 @@ public enum Fault {
     /** The link to this page is dead: 410. */
     LINK_GONE(Where.LINKS),
     /** The next page is this page once more. */
-    DUPLICATE_PAGE(Where.PAGES),
+    DUPLICATE_PAGE(Where.FOLLOWED_PAGES),
     /** The next page is the one after it. */
-    MISSING_PAGE(Where.PAGES),
+    MISSING_PAGE(Where.FOLLOWED_PAGES),
     /** There is no link to the next page. */
-    EARLY_END(Where.PAGES),
+    EARLY_END(Where.FOLLOWED_PAGES),
     /** The total is one too many. */
-    WRONG_TOTAL(Where.PAGES),
+    WRONG_TOTAL(Where.SEARCHES),
     /** The total is not said, even if asked for. */
-    NO_TOTAL(Where.PAGES),
+    NO_TOTAL(Where.SEARCHES),
     /** The first resource of the page is one of another type. */
     WRONG_RESOURCE(Where.PAGES),
     /** The first resource of the page is no FHIR. */
@@ -48,7 +48,9 @@ public enum Fault {
     private enum Where {
         EVERYWHERE,
         LINKS,
-        PAGES
+        SEARCHES,
+        PAGES,
+        FOLLOWED_PAGES
     }
 
     private final Where where;
@@ -70,12 +72,13 @@ public enum Fault {
                         + Stream.of(values()).map(Fault::text).collect(Collectors.joining(" "))));
     }
 
-    /** @param page 1 for the first page of a search, 0 for what is none */
-    boolean canHappenOn(int page) {
+    boolean canHappenOn(Target target) {
         return switch (where) {
             case EVERYWHERE -> true;
-            case LINKS -> page > 1;
-            case PAGES -> page > 0;
+            case LINKS -> target.page() > 1;
+            case SEARCHES -> target.isSearch();
+            case PAGES -> target.page() > 0;
+            case FOLLOWED_PAGES -> target.page() > 0 && target.isFollowed().getAsBoolean();
         };
     }
 }

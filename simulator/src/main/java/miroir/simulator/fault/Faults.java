@@ -47,16 +47,11 @@ public final class Faults {
         return new EnumMap<>(happened);
     }
 
-    /**
-     * What goes wrong with this request, if anything does.
-     *
-     * @param type asked for; empty for what is of no type
-     * @param page 1 for the first page of a search, 0 for what is none
-     */
-    public synchronized Optional<FaultRule> next(String type, int page) {
+    /** What goes wrong with this request, if anything does. */
+    public synchronized Optional<FaultRule> next(Target target) {
         Optional<FaultRule> hit = Optional.empty();
         for (Counted counted : rules) {
-            if (hits(counted, type, page) && hit.isEmpty()) {
+            if (hits(counted, target) && hit.isEmpty()) {
                 counted.hits++;
                 happened.merge(counted.rule.fault(), 1L, Long::sum);
                 hit = Optional.of(counted.rule);
@@ -65,11 +60,11 @@ public final class Faults {
         return hit;
     }
 
-    private boolean hits(Counted counted, String type, int page) {
+    private boolean hits(Counted counted, Target target) {
         FaultRule rule = counted.rule;
-        boolean fits = rule.fault().canHappenOn(page)
-                && (rule.page() == 0 || rule.page() == page)
-                && (rule.type().isEmpty() || rule.type().equals(type));
+        boolean fits = (rule.page() == 0 || rule.page() == target.page())
+                && (rule.type().isEmpty() || rule.type().equals(target.type()))
+                && rule.fault().canHappenOn(target);
         if (!fits || (rule.times() > 0 && counted.hits >= rule.times())) {
             return false;
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import miroir.simulator.fault.Target;
 import miroir.simulator.query.ResultPage;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Asked(String base, String type, @Nullable ResultPage page, String text) {
 
-    /** 1 for the first page of a search, 0 for what is none. */
-    int ordinal() {
-        return page == null ? 0 : page.ordinal();
+    /** What can go wrong with it. */
+    Target target() {
+        return page == null
+                ? Target.other(type)
+                : new Target(type, true, page.isCountOnly() ? 0 : page.ordinal(), page::isFollowed);
     }
 
     /** The answer in one piece, for those that want to break it. */

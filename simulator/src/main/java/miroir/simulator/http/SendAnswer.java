@@ -56,7 +56,7 @@ final class SendAnswer {
 
     private @Nullable FaultRule fault(Answer answer, Asked asked) {
         FaultRule dead = deadLink(answer.address());
-        return dead != null ? dead : faults.next(asked.type(), asked.ordinal()).orElse(null);
+        return dead != null ? dead : faults.next(asked.target()).orElse(null);
     }
 
     private @Nullable FaultRule deadLink(String address) {

@@ -45,6 +45,20 @@ public final class ResultPage {
         return page.ordinal();
     }
 
+    /** Whether it has a total and no resources. */
+    public boolean isCountOnly() {
+        return query.count() == 0;
+    }
+
+    /** Whether there is a page after it. */
+    public boolean isFollowed() {
+        Matches matches = Matches.of(world, query, page.snapshot(), page.position());
+        for (int i = 0; i < query.count(); i++) {
+            matches.next();
+        }
+        return !isCountOnly() && matches.next() != null;
+    }
+
     public String type() {
         return query.kind().type();
     }

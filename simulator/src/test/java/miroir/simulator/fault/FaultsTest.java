@@ -15,7 +15,7 @@ class FaultsTest {
 
     @Test
     void next_withoutRules_isNone() {
-        assertThat(faults.next("Practitioner", 1)).isEmpty();
+        assertThat(faults.next(page("Practitioner", 1))).isEmpty();
     }
 
     @Test
@@ -24,8 +24,8 @@ class FaultsTest {
         List<Boolean> hits = new ArrayList<>();
 
         for (int i = 0; i < 5; i++) {
-            faults.next("Organization", 1);
-            hits.add(faults.next("Practitioner", 1).isPresent());
+            faults.next(page("Organization", 1));
+            hits.add(faults.next(page("Practitioner", 1)).isPresent());
         }
 
         assertThat(hits).containsExactly(false, false, true, false, false);
@@ -36,19 +36,19 @@ class FaultsTest {
     void next_ruleForAPage_hitsItOnce() {
         faults.add(FaultRule.once(Fault.LINK_TOO_OLD).onPage(5).ofType("Practitioner"));
 
-        assertThat(faults.next("Practitioner", 4)).isEmpty();
-        assertThat(faults.next("Organization", 5)).isEmpty();
-        assertThat(faults.next("Practitioner", 5)).isPresent();
-        assertThat(faults.next("Practitioner", 5)).isEmpty();
+        assertThat(faults.next(page("Practitioner", 4))).isEmpty();
+        assertThat(faults.next(page("Organization", 5))).isEmpty();
+        assertThat(faults.next(page("Practitioner", 5))).isPresent();
+        assertThat(faults.next(page("Practitioner", 5))).isEmpty();
     }
 
     @Test
     void next_deadLink_cannotHappenToAFirstPage() {
         faults.add(FaultRule.atRate(Fault.LINK_GONE, 1));
 
-        assertThat(faults.next("Practitioner", 1)).isEmpty();
-        assertThat(faults.next("Practitioner", 0)).isEmpty();
-        assertThat(faults.next("Practitioner", 2)).isPresent();
+        assertThat(faults.next(page("Practitioner", 1))).isEmpty();
+        assertThat(faults.next(page("Practitioner", 0))).isEmpty();
+        assertThat(faults.next(page("Practitioner", 2))).isPresent();
     }
 
     @Test
@@ -57,11 +57,32 @@ class FaultsTest {
         assertThat(hitsOf(new Faults(6))).isNotEqualTo(hitsOf(new Faults(5)));
     }
 
+    private static Target page(String type, int page) {
+        return new Target(type, page > 0, page, () -> true);
+    }
+
+    @Test
+    void next_endOfPages_cannotHappenToTheLastOneOrToACount() {
+        faults.add(FaultRule.once(Fault.EARLY_END));
+
+        assertThat(faults.next(new Target("Device", true, 1, () -> false))).isEmpty();
+        assertThat(faults.next(new Target("Device", true, 0, () -> true))).isEmpty();
+        assertThat(faults.next(page("Device", 1))).isPresent();
+    }
+
+    @Test
+    void next_wrongTotal_canHappenToACountAndNotToARead() {
+        faults.add(FaultRule.once(Fault.WRONG_TOTAL));
+
+        assertThat(faults.next(Target.other("Device"))).isEmpty();
+        assertThat(faults.next(new Target("Device", true, 0, () -> false))).isPresent();
+    }
+
     private static List<Integer> hitsOf(Faults faults) {
         faults.add(FaultRule.parse("truncated:rate=0.1"));
         List<Integer> hits = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
-            if (faults.next("Device", 1).isPresent()) {
+            if (faults.next(page("Device", 1)).isPresent()) {
                 hits.add(i);
             }
         }
@@ -73,7 +94,7 @@ class FaultsTest {
         faults.add(FaultRule.atRate(Fault.CUT, 1));
         faults.clear();
 
-        assertThat(faults.next("Device", 1)).isEmpty();
+        assertThat(faults.next(page("Device", 1))).isEmpty();
     }
 
     @ParameterizedTest

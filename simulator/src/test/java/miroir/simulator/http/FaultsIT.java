@@ -114,6 +114,8 @@ class FaultsIT {
     void earlyEnd_once_hasNoNextLink() throws Exception {
         simulator.faults().add(FaultRule.once(Fault.EARLY_END).onPage(2));
 
+        assertThat(client.all("/Device?_count=100")).hasSize((int) simulator.count(Kind.DEVICE));
+        assertThat(client.bundle("/Organization?_count=0")).containsKey("total");
         assertThat(client.all(PAGES)).hasSize(100);
     }
 
