@@ -1,8 +1,14 @@
 package miroir.storage;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.ReadConcern;
+import com.mongodb.ReadPreference;
+import com.mongodb.WriteConcern;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +35,9 @@ public record MongoStoreSettings(
         Duration operationTimeout,
         boolean dropExtraIndexes,
         @Nullable HistoryUpkeep upkeep) {
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration BEYOND_OPERATION = Duration.ofSeconds(10);
 
     public MongoStoreSettings {
         types = Set.copyOf(types);
@@ -80,5 +89,28 @@ public record MongoStoreSettings(
                 operationTimeout,
                 dropExtraIndexes,
                 newUpkeep);
+    }
+
+    /** How the driver is to behave. What the address says of concerns and preferences is not heeded: protocols are made of them. */
+    public MongoClientSettings clientSettings() {
+        // Ends calls whose server vanished; those that are merely slow are ended by the server itself, before this.
+        Duration silence = operationTimeout.plus(BEYOND_OPERATION);
+        return MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString(uri))
+                .applicationName("miroir")
+                .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT.toMillis(), TimeUnit.MILLISECONDS)
+                        .readTimeout(silence.toMillis(), TimeUnit.MILLISECONDS))
+                .applyToClusterSettings(cluster ->
+                        cluster.serverSelectionTimeout(serverSelectionTimeout.toMillis(), TimeUnit.MILLISECONDS))
+                .applyToConnectionPoolSettings(
+                        pool -> pool.maxWaitTime(operationTimeout.toMillis(), TimeUnit.MILLISECONDS))
+                .writeConcern(WriteConcern.MAJORITY
+                        .withJournal(true)
+                        .withWTimeout(operationTimeout.toMillis(), TimeUnit.MILLISECONDS))
+                .readConcern(ReadConcern.MAJORITY)
+                .readPreference(ReadPreference.primary())
+                .retryReads(true)
+                .retryWrites(true)
+                .build();
     }
 }

@@ -1,9 +1,6 @@
 package miroir.storage;
 
-import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
-import com.mongodb.ReadConcern;
-import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -25,8 +22,6 @@ import org.bson.RawBsonDocument;
  */
 final class StoreDatabase implements AutoCloseable {
     private static final String HISTORY = "_history";
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration BEYOND_OPERATION = Duration.ofSeconds(10);
 
     private final MongoClient client;
     private final MongoDatabase database;
@@ -40,36 +35,13 @@ final class StoreDatabase implements AutoCloseable {
 
     /** With somebody who is told about every command, such as a test that comes in between two of them. */
     StoreDatabase(MongoStoreSettings settings, List<CommandListener> listeners) {
-        this.client = MongoClients.create(MongoClientSettings.builder(clientSettings(settings))
+        this.client = MongoClients.create(MongoClientSettings.builder(settings.clientSettings())
                 .commandListenerList(listeners)
                 .build());
         this.database = client.getDatabase(settings.database());
-        this.patientClient = MongoClients.create(patient(clientSettings(settings)));
+        this.patientClient = MongoClients.create(patient(settings.clientSettings()));
         this.patientDatabase = patientClient.getDatabase(settings.database());
         this.operationTimeout = settings.operationTimeout();
-    }
-
-    private static MongoClientSettings clientSettings(MongoStoreSettings settings) {
-        long selection = settings.serverSelectionTimeout().toMillis();
-        // Ends calls whose server vanished; those that are merely slow are ended by the server itself, before this.
-        Duration silence = settings.operationTimeout().plus(BEYOND_OPERATION);
-        // What the address says of concerns and preferences is not heeded: the write protocol is made of them.
-        return MongoClientSettings.builder()
-                .applyConnectionString(new ConnectionString(settings.uri()))
-                .applicationName("miroir")
-                .applyToSocketSettings(socket -> socket.connectTimeout(CONNECT.toMillis(), TimeUnit.MILLISECONDS)
-                        .readTimeout(silence.toMillis(), TimeUnit.MILLISECONDS))
-                .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(selection, TimeUnit.MILLISECONDS))
-                .applyToConnectionPoolSettings(
-                        pool -> pool.maxWaitTime(settings.operationTimeout().toMillis(), TimeUnit.MILLISECONDS))
-                .writeConcern(WriteConcern.MAJORITY
-                        .withJournal(true)
-                        .withWTimeout(settings.operationTimeout().toMillis(), TimeUnit.MILLISECONDS))
-                .readConcern(ReadConcern.MAJORITY)
-                .readPreference(ReadPreference.primary())
-                .retryReads(true)
-                .retryWrites(true)
-                .build();
     }
 
     /** Builds of indexes take as long as they take: no answer for minutes is no sign of a server that vanished. */
