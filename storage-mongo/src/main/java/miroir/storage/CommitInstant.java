@@ -1,6 +1,7 @@
 package miroir.storage;
 
 import java.time.Instant;
+import miroir.index.Refusal;
 
 /**
  * When a version, or several at once, are committed.
@@ -8,4 +9,13 @@ import java.time.Instant;
  * @param from of the versions
  * @param before until when the database may apply them
  */
-record CommitInstant(Instant from, Instant before) {}
+record CommitInstant(Instant from, Instant before) {
+
+    /** The same for somebody who may write only until then. */
+    CommitInstant notAfter(Instant until) {
+        if (!from.isBefore(until)) {
+            throw new Refusal(Refusal.Reason.EXPIRED, "the right to write ended at " + until);
+        }
+        return until.isBefore(before) ? new CommitInstant(from, until) : this;
+    }
+}

@@ -38,6 +38,7 @@ final class DeleteResource {
             if (before.isEmpty() || !readCurrent.isVisible(key, caller.scope())) {
                 return Optional.empty();
             }
+            Ownership.refuseMirrored(before.get());
             CheckPrecondition.of(precondition, key, before);
             Written written = delete(before.get());
             return written == null ? null : Optional.of(written);

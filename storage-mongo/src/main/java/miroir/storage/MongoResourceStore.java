@@ -49,6 +49,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final @Nullable KeepHistory keepHistory;
     private final KeepQuery keepQuery;
     private final FindQuery findQuery;
+    private final MirroredResources mirrored;
 
     private MongoResourceStore(
             MongoStoreSettings settings,
@@ -73,8 +74,13 @@ public final class MongoResourceStore implements ResourceStore {
         CommitVersion commitVersion = new CommitVersion(database);
         this.readCurrent = new ReadCurrent(database);
         RemoveHistory removeHistory = new RemoveHistory(database);
-        this.putResource = new PutResource(
-                database, readCurrent, new TakePositions(database), commitVersion, documents, commits, removeHistory);
+        TakePositions takePositions = new TakePositions(database);
+        this.putResource =
+                new PutResource(database, readCurrent, takePositions, commitVersion, documents, commits, removeHistory);
+        this.mirrored = new MirroredResources(
+                database,
+                prepareTypes,
+                new IngestResources(database, takePositions, documents, commits, commitVersion));
         this.deleteResource =
                 new DeleteResource(database, readCurrent, commitVersion, documents, commits, removeHistory);
         this.eraseResource = new EraseResource(database, readCurrent, commitVersion, documents, commits, removeHistory);
@@ -226,6 +232,11 @@ public final class MongoResourceStore implements ResourceStore {
                 () -> mayHaveMatches(query.type(), condition)
                         ? withIndexes(Set.of(query.type()), () -> countMatches.run(condition, query))
                         : new Total(0, true));
+    }
+
+    /** The copies of what others own, which {@link #put} and {@link #delete} leave alone. */
+    public MirroredResources mirrored() {
+        return mirrored;
     }
 
     /** A secret of 32 bytes that every process on this database gets under that name; made at the first call. */

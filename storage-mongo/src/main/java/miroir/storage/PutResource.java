@@ -61,6 +61,7 @@ final class PutResource {
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             Optional<StoredVersion> before = readCurrent.whole(key);
             before.filter(StoredVersion::isErased).ifPresent(erased -> refuseErased(key));
+            before.ifPresent(Ownership::refuseMirrored);
             before.filter(StoredVersion::isLive).ifPresent(live -> refuseInvisible(caller, key));
             CheckPrecondition.of(precondition, key, before);
             return before.isPresent() ? replace(before.get(), write) : create(write);

@@ -32,6 +32,14 @@ final class StoredFields {
      */
     static final String OPERATION = "op";
 
+    /** Which synchronisation owns the resource; absent for those of this server. A deletion has {@link #SOURCE_KEPT} instead. */
+    static final String SOURCE = "src";
+
+    static final String SOURCE_KEPT = "psrc";
+
+    /** The owner's own instant, outside of content and hash. */
+    static final String UPSTREAM = "up";
+
     static final String FHIR = "fhir";
 
     /** In {@code _id} of history. */

@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param document all that was read; the whole document where it was read whole
  * @param position where it stands or, for a deletion, stood
+ * @param mirrored whose it is or, for a deletion, was; null: this server's own
  */
 record StoredVersion(
-        ResourceVersion version, long position, @Nullable BsonBinary hash, RawBsonDocument document) {
+        ResourceVersion version,
+        long position,
+        @Nullable BsonBinary hash,
+        @Nullable Ownership mirrored,
+        RawBsonDocument document) {
 
     static StoredVersion of(ResourceKey key, RawBsonDocument document) {
         long version = 0;
@@ -24,6 +29,8 @@ record StoredVersion(
         BsonBinary hash = null;
         String operation = null;
         boolean erased = false;
+        String source = null;
+        Instant up = Instant.EPOCH;
         ElementCursor cursor = new ElementCursor(document);
         while (cursor.next()) {
             switch (cursor.name()) {
@@ -34,6 +41,9 @@ record StoredVersion(
                 case StoredFields.OPERATION ->
                     operation = document.getString(StoredFields.OPERATION).getValue();
                 case StoredFields.ERASED -> erased = true;
+                case StoredFields.SOURCE, StoredFields.SOURCE_KEPT ->
+                    source = document.getString(cursor.name()).getValue();
+                case StoredFields.UPSTREAM -> up = Instant.ofEpochMilli(cursor.int64());
                 case StoredFields.HASH -> hash = document.getBinary(StoredFields.HASH);
                 default -> {
                     // What searches use is not read back.
@@ -43,7 +53,8 @@ record StoredVersion(
         ResourceVersion read = fhir == null
                 ? new ResourceVersion.Deleted(key, version, from, erased)
                 : new ResourceVersion.Live(key, version, from, position, Origins.of(operation, version), fhir);
-        return new StoredVersion(read, position, hash, document);
+        Ownership mirrored = source == null ? null : new Ownership(source, up);
+        return new StoredVersion(read, position, hash, mirrored, document);
     }
 
     boolean isLive() {

@@ -36,10 +36,14 @@ final class TypeIndexes {
     static final WantedIndex ERASED = WantedIndex.on(StoredFields.ERASED, StoredFields.ID)
             .onlyAmong(new BsonDocument(StoredFields.ERASED, BsonBoolean.TRUE));
 
+    /** Mirrored resources by owner and id, deletions left out: what a sweep walks, from the index alone. */
+    static final WantedIndex OWNED = WantedIndex.on(StoredFields.SOURCE, StoredFields.ID)
+            .onlyAmong(new BsonDocument(StoredFields.SOURCE, new BsonDocument("$exists", BsonBoolean.TRUE)));
+
     /** Superseded versions by their end, those whose end is missing first. */
     static final WantedIndex ENDS = WantedIndex.on(StoredFields.TO);
 
-    private static final List<WantedIndex> OF_CURRENT = List.of(VERSIONS, ERASED);
+    private static final List<WantedIndex> OF_CURRENT = List.of(VERSIONS, ERASED, OWNED);
 
     private final SearchParameterRegistry registry;
     private final Map<String, Map<String, WantedIndex>> searchIndexes = new ConcurrentHashMap<>();

@@ -16,6 +16,7 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,19 @@ final class VersionDocuments {
             long version,
             ResourceVersion.Origin origin,
             Instant from) {
+        return live(key, content, hash, position, version, origin, from, null);
+    }
+
+    /** The same of a resource that somebody else owns. */
+    RawBsonDocument live(
+            ResourceKey key,
+            Content content,
+            BsonBinary hash,
+            long position,
+            long version,
+            ResourceVersion.Origin origin,
+            Instant from,
+            @Nullable Ownership mirrored) {
         RawBsonDocument fhir = content.complete(version, LAST_UPDATED.format(from.atZone(zone)));
         BsonDocument document = new BsonDocument(StoredFields.ID, new BsonString(key.id()))
                 .append(StoredFields.POSITION, new BsonInt64(position))
@@ -53,6 +67,11 @@ final class VersionDocuments {
         String operation = Origins.operation(origin, version);
         if (operation != null) {
             document.append(StoredFields.OPERATION, new BsonString(operation));
+        }
+        if (mirrored != null) {
+            document.append(StoredFields.SOURCE, new BsonString(mirrored.source()));
+            document.append(
+                    StoredFields.UPSTREAM, new BsonDateTime(mirrored.up().toEpochMilli()));
         }
         document.append(StoredFields.FHIR, fhir);
         document.putAll(searchFields.extract(key, from, fhir));
@@ -116,6 +135,17 @@ final class VersionDocuments {
 
     RawBsonDocument deletion(ResourceKey key, long position, long version, Instant from) {
         return raw(deleted(key, position, version, from));
+    }
+
+    /**
+     * The deletion of a mirrored resource. It keeps the owner's instant of what was deleted: should the owner bring the same
+     * back, it is not older than what is here.
+     */
+    RawBsonDocument removal(StoredVersion before, Ownership mirrored, Instant from) {
+        ResourceVersion version = before.version();
+        return raw(deleted(version.key(), before.position(), version.version() + 1, from)
+                .append(StoredFields.SOURCE_KEPT, new BsonString(mirrored.source()))
+                .append(StoredFields.UPSTREAM, new BsonDateTime(mirrored.up().toEpochMilli())));
     }
 
     /** What is left of a resource: a deletion that says why. */

@@ -1,0 +1,182 @@
+package miroir.storage;
+
+import com.mongodb.ErrorCategory;
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.InsertManyOptions;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.ReplaceOneModel;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.Updates;
+import com.mongodb.client.model.WriteModel;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What {@link CommitVersion} does to one resource, done to many of a type in as many round trips: the same steps in the same
+ * order, each for all of them. Who lost to another writer is not told by MongoDB, only how many did; so where some did, those
+ * that won are found by what they wrote.
+ */
+final class CommitBatch {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitBatch.class);
+    private static final InsertManyOptions IN_ANY_ORDER = new InsertManyOptions().ordered(false);
+    private static final BulkWriteOptions WRITES_IN_ANY_ORDER = new BulkWriteOptions().ordered(false);
+
+    private final StoreDatabase database;
+
+    CommitBatch(StoreDatabase database) {
+        this.database = database;
+    }
+
+    /** A version that is to take the place of another. */
+    record Change(StoredVersion before, RawBsonDocument document) {
+        String id() {
+            return before.version().key().id();
+        }
+    }
+
+    /** Inserts first versions; returns the ids of those that are current now. */
+    Set<String> first(String type, List<RawBsonDocument> documents, CommitInstant instant) {
+        try {
+            database.database()
+                    .aggregate(InTime.insertAll(type, documents, instant))
+                    .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .toCollection();
+            return ids(documents);
+        } catch (MongoCommandException e) {
+            if (InTime.isLate(e)) {
+                return Set.of();
+            }
+            if (Refusing.isDuplicateKey(e)) {
+                return current(type, documents);
+            }
+            throw e;
+        }
+    }
+
+    /** Puts versions in the place of those before them; returns the ids of those that are current now. */
+    Set<String> next(String type, List<Change> changes, CommitInstant instant) {
+        keep(type, changes);
+        List<RawBsonDocument> documents = changes.stream().map(Change::document).toList();
+        List<ReplaceOneModel<RawBsonDocument>> replacements =
+                changes.stream().map(change -> replacement(change, instant)).toList();
+        int matched = database.current(type)
+                .bulkWrite(replacements, WRITES_IN_ANY_ORDER)
+                .getMatchedCount();
+        Set<String> won = matched == changes.size() ? ids(documents) : current(type, documents);
+        close(type, changes, won, instant);
+        return won;
+    }
+
+    private static ReplaceOneModel<RawBsonDocument> replacement(Change change, CommitInstant instant) {
+        Bson unchanged = Filters.and(
+                Filters.eq(StoredFields.ID, change.id()),
+                Filters.eq(StoredFields.VERSION, change.before().version().version()),
+                notNewerThan(change.document()),
+                InTime.condition(instant));
+        return new ReplaceOneModel<>(unchanged, change.document());
+    }
+
+    /** What was this server's own has no such instant. */
+    private static Bson notNewerThan(RawBsonDocument document) {
+        return Filters.not(Filters.gt(StoredFields.UPSTREAM, document.get(StoredFields.UPSTREAM)));
+    }
+
+    /** As {@link CommitVersion} keeps one: what history has from a restore under that number gives way. */
+    private void keep(String type, List<Change> changes) {
+        MongoCollection<RawBsonDocument> history = database.history(type);
+        List<RawBsonDocument> superseded = changes.stream()
+                .map(change -> VersionDocuments.superseded(change.before()))
+                .toList();
+        try {
+            history.insertMany(superseded, IN_ANY_ORDER);
+        } catch (MongoBulkWriteException e) {
+            List<WriteModel<RawBsonDocument>> others = new ArrayList<>();
+            e.getWriteErrors().forEach(error -> {
+                RawBsonDocument document = superseded.get(error.getIndex());
+                if (error.getCategory() != ErrorCategory.DUPLICATE_KEY) {
+                    throw e;
+                }
+                others.add(new ReplaceOneModel<>(
+                        Filters.and(
+                                Filters.eq(StoredFields.ID, document.get(StoredFields.ID)),
+                                Filters.ne(StoredFields.FROM, document.get(StoredFields.FROM))),
+                        document));
+            });
+            if (others.isEmpty()) {
+                throw e;
+            }
+            history.bulkWrite(others, WRITES_IN_ANY_ORDER);
+        }
+    }
+
+    /** The new versions stand whether this succeeds or not; the next write, or {@link RepairHistory}, would do it. */
+    private void close(String type, List<Change> changes, Set<String> won, CommitInstant instant) {
+        List<UpdateOneModel<RawBsonDocument>> ends = new ArrayList<>();
+        for (Change change : changes) {
+            if (won.contains(change.id())) {
+                long version = change.before().version().version();
+                ends.add(end(HistoryIds.of(change.id(), version), Date.from(instant.from())));
+                if (version > 1) {
+                    Date from = Date.from(change.before().version().from());
+                    ends.add(end(HistoryIds.of(change.id(), version - 1), from));
+                }
+            }
+        }
+        try {
+            if (!ends.isEmpty()) {
+                database.history(type).bulkWrite(ends, WRITES_IN_ANY_ORDER);
+            }
+        } catch (MongoException e) {
+            LOG.warn("the ends of {} versions of {} are left to the next writes", ends.size(), type, e);
+        }
+    }
+
+    private static UpdateOneModel<RawBsonDocument> end(Bson id, Date to) {
+        return new UpdateOneModel<>(
+                Filters.and(Filters.eq(StoredFields.ID, id), Filters.exists(StoredFields.TO, false)),
+                Updates.set(StoredFields.TO, to));
+    }
+
+    /** Those of the documents that are current: recognised by position, version and instant. */
+    private Set<String> current(String type, List<RawBsonDocument> documents) {
+        List<Bson> any = documents.stream()
+                .map(document -> Filters.and(
+                        same(document, StoredFields.ID),
+                        same(document, StoredFields.VERSION),
+                        same(document, StoredFields.FROM),
+                        same(document, StoredFields.POSITION),
+                        same(document, StoredFields.POSITION_KEPT)))
+                .toList();
+        return ids(database.current(type)
+                .find(Filters.or(any))
+                .projection(Projections.include(StoredFields.ID))
+                .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .into(new ArrayList<>()));
+    }
+
+    private static Bson same(RawBsonDocument document, String field) {
+        BsonValue value = document.get(field);
+        return value == null ? Filters.exists(field, false) : Filters.eq(field, value);
+    }
+
+    private static Set<String> ids(List<RawBsonDocument> documents) {
+        Set<String> ids = new HashSet<>();
+        documents.forEach(
+                document -> ids.add(document.getString(StoredFields.ID).getValue()));
+        return ids;
+    }
+}

@@ -1,0 +1,148 @@
+package miroir.storage;
+
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.InsertManyOptions;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+
+/**
+ * Copies of what somebody else owns: taken in by batches, walked by owner, removed. A run that reads everything marks what it
+ * saw, in a collection of its own, and finds afterwards what it did not see.
+ */
+public final class MirroredResources {
+    private static final String SEEN = "miroir_seen_";
+    private static final int DUPLICATE = 11000;
+
+    private final StoreDatabase database;
+    private final PrepareTypes prepareTypes;
+    private final IngestResources ingestResources;
+
+    MirroredResources(StoreDatabase database, PrepareTypes prepareTypes, IngestResources ingestResources) {
+        this.database = database;
+        this.prepareTypes = prepareTypes;
+        this.ingestResources = ingestResources;
+    }
+
+    /**
+     * Stores resources of one type; what is there already, or newer, stays as it is.
+     *
+     * @param source the synchronisation that owns them
+     * @param until nothing is written after that instant, by the database's clock: the end of the writer's lease
+     */
+    public Ingested ingest(String source, String type, List<Mirrored> batch, Instant until) {
+        return Refusing.failures("taking in " + batch.size() + " resources of " + type, () -> {
+            prepareTypes.beforeWrite(type);
+            return ingestResources.run(source, type, batch, until);
+        });
+    }
+
+    /** Deletes those of the resources that the owner has; history keeps them. */
+    public Ingested remove(String source, String type, Collection<String> ids, Instant until) {
+        return Refusing.failures("removing " + ids.size() + " resources of " + type, () -> {
+            prepareTypes.beforeWrite(type);
+            return ingestResources.remove(source, type, ids, until);
+        });
+    }
+
+    /** Those of the owner's resources that are not here as they are there, each in words; nothing is written. */
+    public List<String> differing(String source, String type, List<Mirrored> there) {
+        return there.isEmpty()
+                ? List.of()
+                : Refusing.failures(
+                        "comparing resources of " + type, () -> ingestResources.differing(source, type, there));
+    }
+
+    /** How many resources the owner has. */
+    public long owned(String source, String type) {
+        return Refusing.failures(
+                "counting resources of " + source,
+                () -> database.current(type).countDocuments(Filters.eq(StoredFields.SOURCE, source)));
+    }
+
+    /** The ids of what the owner has, at most so many after this one, in order. */
+    public List<String> owned(String source, String type, String afterId, int limit) {
+        return Refusing.failures(
+                "listing resources of " + source,
+                () -> ids(
+                        database.current(type),
+                        Filters.and(Filters.eq(StoredFields.SOURCE, source), Filters.gt(StoredFields.ID, afterId)),
+                        limit));
+    }
+
+    /** Marks ids as seen by a run. */
+    public void markSeen(String run, Collection<String> ids) {
+        List<BsonDocument> documents = ids.stream()
+                .map(id -> new BsonDocument(StoredFields.ID, new BsonString(id)))
+                .toList();
+        if (documents.isEmpty()) {
+            return;
+        }
+        Refusing.failures("marking what was seen", () -> {
+            try {
+                return database.database()
+                        .getCollection(SEEN + run, BsonDocument.class)
+                        .insertMany(documents, new InsertManyOptions().ordered(false));
+            } catch (MongoBulkWriteException e) {
+                if (e.getWriteErrors().isEmpty()
+                        || e.getWriteErrors().stream().anyMatch(error -> error.getCode() != DUPLICATE)) {
+                    throw e;
+                }
+                return e;
+            }
+        });
+    }
+
+    /** Those of the ids, which are in order, that the run did not see. */
+    public List<String> unseen(String run, List<String> ids) {
+        if (ids.isEmpty()) {
+            return ids;
+        }
+        return Refusing.failures("looking for what was not seen", () -> {
+            Bson between = Filters.and(
+                    Filters.gte(StoredFields.ID, ids.get(0)), Filters.lte(StoredFields.ID, ids.get(ids.size() - 1)));
+            Set<String> seen = new HashSet<>(ids(seen(run), between, 0));
+            return ids.stream().filter(id -> !seen.contains(id)).toList();
+        });
+    }
+
+    /** How many ids the run marked. */
+    public long seenCount(String run) {
+        return Refusing.failures("counting what was seen", () -> seen(run).estimatedDocumentCount());
+    }
+
+    /** Forgets what a run saw. */
+    public void forgetSeen(String run) {
+        Refusing.failures("forgetting what was seen", () -> {
+            seen(run).drop();
+            return run;
+        });
+    }
+
+    private MongoCollection<RawBsonDocument> seen(String run) {
+        return database.database().getCollection(SEEN + run, RawBsonDocument.class);
+    }
+
+    private List<String> ids(MongoCollection<RawBsonDocument> collection, Bson filter, int limit) {
+        return collection
+                .find(filter)
+                .projection(Projections.include(StoredFields.ID))
+                .sort(Sorts.ascending(StoredFields.ID))
+                .limit(limit)
+                .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .map(document -> document.getString(StoredFields.ID).getValue())
+                .into(new ArrayList<>());
+    }
+}
