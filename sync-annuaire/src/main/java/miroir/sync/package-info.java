@@ -1,6 +1,5 @@
-/** The daemon that keeps the store a faithful copy of the directory; so far, what a run must ask for
- * and in which pieces, and the loading of files. Start with {@link miroir.sync.DeltaRules} and
- * {@link miroir.sync.LoadResources}. */
+/** The daemon that keeps the store a faithful copy of the directory, and its commands. Start with
+ * {@link miroir.sync.SyncMain}. */
 @NullMarked
 package miroir.sync;
 

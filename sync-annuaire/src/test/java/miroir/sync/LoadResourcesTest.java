@@ -17,6 +17,7 @@ import miroir.index.store.Caller;
 import miroir.index.store.InMemoryResourceStore;
 import miroir.index.store.ResourceKey;
 import miroir.index.structure.Structures;
+import miroir.sync.files.ResourceFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,0 +1,51 @@
+package miroir.sync;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import miroir.sync.daemon.SyncParts;
+import miroir.sync.run.CheckCopy;
+import miroir.sync.run.RunSettings;
+import miroir.sync.state.Definition;
+
+/** Says how copies differ from where they come from. */
+final class CheckReport {
+    private final SyncParts parts;
+    private final RunSettings settings;
+    private final PrintStream out;
+
+    CheckReport(SyncParts parts, RunSettings settings, PrintStream out) {
+        this.parts = parts;
+        this.settings = settings;
+        this.out = out;
+    }
+
+    /** Compares and prints; true where nothing differs. */
+    boolean print(List<Definition> definitions, boolean complete, int sample, BooleanSupplier stopped) {
+        boolean equal = true;
+        for (Definition definition : definitions) {
+            CheckCopy check = new CheckCopy(
+                    definition,
+                    parts.upstream(definition),
+                    parts.mirrored(),
+                    parts.reader(definition),
+                    settings,
+                    stopped);
+            CheckCopy.Report report = complete ? check.complete() : check.sample(sample, new Random());
+            equal &= report.isEqual();
+            out.printf(
+                    Locale.ROOT,
+                    "%-32s %s: %,d there, %,d here, %,d compared, %,d differ%n",
+                    definition.name(),
+                    report.isEqual() ? "equal" : "DIFFERS",
+                    report.there(),
+                    report.here(),
+                    report.compared(),
+                    report.differences());
+            report.named().forEach(difference -> out.println("    " + difference));
+        }
+        return equal;
+    }
+}

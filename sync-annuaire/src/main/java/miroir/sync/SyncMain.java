@@ -1,0 +1,248 @@
+package miroir.sync;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import miroir.index.Refusal;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.storage.ledger.Ledger;
+import miroir.sync.configuration.DaemonConfiguration;
+import miroir.sync.configuration.SyncConfiguration;
+import miroir.sync.daemon.Daemon;
+import miroir.sync.daemon.Daemon.DaemonSettings;
+import miroir.sync.daemon.Leader;
+import miroir.sync.daemon.MetricsPage;
+import miroir.sync.daemon.ProgressLines;
+import miroir.sync.daemon.RunOnce;
+import miroir.sync.daemon.SyncParts;
+import miroir.sync.run.Progress;
+import miroir.sync.run.RunEnded;
+import miroir.sync.run.RunSettings;
+import miroir.sync.run.RunSynchronisation;
+import miroir.sync.state.Command;
+import miroir.sync.state.Register;
+import miroir.sync.upstream.Pace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands of {@code ./miroir sync}. It reads the environment of {@link OpenedStore}, {@code MIROIR_SYNC_CONFIG} for another file than
+ * {@code conf/sync.yaml}, and whatever that file names. What it ends with says {@link ExitCode}.
+ */
+public final class SyncMain {
+    private static final String COMMANDS =
+            "run, once, status, check, load, start NAME, full NAME, stop NAME, confirm NAME";
+    private static final Duration UNTIL_LEAD = Duration.ofSeconds(40);
+
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    SyncMain(Map<String, String> environment, PrintStream out, PrintStream err) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+    }
+
+    public static void main(String[] arguments) {
+        SyncMain main = new SyncMain(System.getenv(), System.out, System.err);
+        Runtime.getRuntime().addShutdownHook(new Thread(main::stop, "stop"));
+        int status = main.run(List.of(arguments)).status();
+        main.ended.countDown();
+        Runtime.getRuntime().halt(status);
+    }
+
+    /** Tells what runs to stop, and waits until it has: within a page. */
+    private void stop() {
+        told.countDown();
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    ExitCode run(List<String> arguments) {
+        try {
+            if (arguments.isEmpty()) {
+                throw new ConfigurationRefused("sync", "what? There are: " + COMMANDS);
+            }
+            List<String> rest = arguments.subList(1, arguments.size());
+            return switch (arguments.get(0)) {
+                case "run" ->
+                    daemon(Arguments.parse(rest, Set.of(), Set.of("--url", "--types"))
+                            .none());
+                case "once" ->
+                    once(Arguments.parse(rest, Set.of("--full"), Set.of("--url", "--types"))
+                            .none());
+                case "status" -> {
+                    Arguments.parse(rest, Set.of(), Set.of()).none();
+                    yield status();
+                }
+                case "check" ->
+                    check(Arguments.parse(rest, Set.of("--complete"), Set.of("--url", "--types", "--sample"))
+                            .none());
+                case "load" -> load(Arguments.parse(rest, Set.of(), Set.of()));
+                case "start", "full", "stop", "confirm" ->
+                    command(arguments.get(0), Arguments.parse(rest, Set.of(), Set.of()));
+                default ->
+                    throw new ConfigurationRefused(
+                            "sync", "there is no command '" + arguments.get(0) + "'; there are: " + COMMANDS);
+            };
+        } catch (ConfigurationRefused | IllegalArgumentException | DateTimeException e) {
+            return say(ExitCode.USAGE, e.getMessage());
+        } catch (RunEnded e) {
+            return say(ExitCode.of(e), e.getMessage());
+        } catch (Refusal e) {
+            return say(ExitCode.DATABASE_AWAY, e.getMessage());
+        } catch (IOException | UncheckedIOException e) {
+            return say(ExitCode.USAGE, "cannot read: " + e.getMessage());
+        } catch (InterruptedException e) {
+            return say(ExitCode.STOPPED, "interrupted");
+        }
+    }
+
+    private ExitCode say(ExitCode code, @Nullable String message) {
+        err.println("miroir: " + message);
+        return code;
+    }
+
+    private boolean isTold() {
+        return told.getCount() == 0;
+    }
+
+    private SyncConfiguration configuration(Arguments arguments) throws IOException {
+        Path file = Path.of(environment.getOrDefault("MIROIR_SYNC_CONFIG", "conf/sync.yaml"));
+        if (!Files.isReadable(file)) {
+            throw new ConfigurationRefused(file.toString(), "cannot be read; MIROIR_SYNC_CONFIG names another file");
+        }
+        SyncConfiguration read = SyncConfiguration.read(file.toString(), Files.readString(file), environment::get);
+        SyncConfiguration at = arguments.value("--url").map(read::at).orElse(read);
+        return arguments
+                .value("--types")
+                .map(types -> at.only(Set.copyOf(Arrays.asList(types.split(",", -1)))))
+                .orElse(at);
+    }
+
+    private static RunSettings runSettings(DaemonConfiguration daemon) {
+        RunSettings standard = RunSettings.standard();
+        return new RunSettings(daemon.readers(), daemon.window(), standard.remembered(), standard.resumable());
+    }
+
+    private static SyncParts parts(OpenedStore opened, Ledger ledger, SyncConfiguration configuration) {
+        return new SyncParts(
+                opened.store().mirrored(),
+                new Register(ledger),
+                configuration.sources(),
+                Pace.usual(),
+                runSettings(configuration.daemon()),
+                InstantSource.system());
+    }
+
+    private ExitCode daemon(Arguments arguments) throws IOException, InterruptedException {
+        SyncConfiguration configuration = configuration(arguments);
+        DaemonConfiguration settings = configuration.daemon();
+        try (OpenedStore opened = OpenedStore.open(environment);
+                Ledger ledger = Ledger.open(opened.settings());
+                Daemon daemon = new Daemon(
+                        parts(opened, ledger, configuration),
+                        new Leader(ledger, settings.lease()),
+                        configuration.definitions(),
+                        new DaemonSettings(Duration.ofSeconds(1), settings.runs(), settings.retry()));
+                ProgressLines lines = new ProgressLines(daemon::progress, err, isTerminal())) {
+            daemon.start();
+            lines.start();
+            MetricsPage metrics =
+                    settings.metricsPort() == 0 ? null : MetricsPage.start(daemon, settings.metricsPort());
+            told.await();
+            if (metrics != null) {
+                metrics.close();
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private ExitCode once(Arguments arguments) throws IOException, InterruptedException {
+        SyncConfiguration configuration = configuration(arguments);
+        AtomicReference<@Nullable RunSynchronisation> current = new AtomicReference<>();
+        try (OpenedStore opened = OpenedStore.open(environment).awaitReady();
+                Ledger ledger = Ledger.open(opened.settings());
+                Leader leader = new Leader(ledger, configuration.daemon().lease());
+                ProgressLines lines = new ProgressLines(() -> progress(current.get()), err, isTerminal())) {
+            lines.start();
+            SyncParts parts = parts(opened, ledger, configuration);
+            RunEnded failed = new RunOnce(parts, leader, this::isTold, current::set)
+                    .run(configuration.definitions(), arguments.has("--full"), UNTIL_LEAD.toNanos());
+            new StatusReport(parts.register(), out).print();
+            return failed == null ? ExitCode.DONE : say(ExitCode.of(failed), failed.getMessage());
+        }
+    }
+
+    private static List<Progress> progress(@Nullable RunSynchronisation run) {
+        Progress progress = run == null ? null : run.progress();
+        return progress == null ? List.of() : List.of(progress);
+    }
+
+    private ExitCode status() throws IOException {
+        try (OpenedStore opened = OpenedStore.open(environment);
+                Ledger ledger = Ledger.open(opened.settings())) {
+            return new StatusReport(new Register(ledger), out).print() ? ExitCode.DONE : ExitCode.NOT_ALL;
+        }
+    }
+
+    private ExitCode check(Arguments arguments) throws IOException, InterruptedException {
+        SyncConfiguration configuration = configuration(arguments);
+        try (OpenedStore opened = OpenedStore.open(environment).awaitReady();
+                Ledger ledger = Ledger.open(opened.settings())) {
+            SyncParts parts = parts(opened, ledger, configuration);
+            int sample = arguments.value("--sample").map(Integer::parseInt).orElse(500);
+            boolean equal = new CheckReport(parts, runSettings(configuration.daemon()), out)
+                    .print(configuration.definitions(), arguments.has("--complete"), sample, this::isTold);
+            return equal ? ExitCode.DONE : ExitCode.NOT_ALL;
+        }
+    }
+
+    private ExitCode load(Arguments arguments) throws InterruptedException {
+        Path path = Path.of(arguments.only("one file or folder"));
+        return new LoadMain(environment).run(path) == 0 ? ExitCode.DONE : ExitCode.NOT_ALL;
+    }
+
+    private ExitCode command(String verb, Arguments arguments) throws IOException {
+        String name = arguments.only("the name of a synchronisation, as 'status' shows it");
+        try (OpenedStore opened = OpenedStore.open(environment);
+                Ledger ledger = Ledger.open(opened.settings())) {
+            Register register = new Register(ledger);
+            if (register.find(name).isEmpty()) {
+                throw new ConfigurationRefused(
+                        name,
+                        "no such synchronisation; there are: "
+                                + register.all().stream()
+                                        .map(each -> each.name())
+                                        .toList());
+            }
+            register.post(Command.of(
+                    name,
+                    Command.Verb.valueOf(verb.toUpperCase(Locale.ROOT)),
+                    InstantSource.system().instant()));
+            out.println(name + ": " + verb + " is asked for; whoever leads does it within seconds");
+            return ExitCode.DONE;
+        }
+    }
+
+    private boolean isTerminal() {
+        return "true".equals(environment.get("MIROIR_TERMINAL"));
+    }
+}

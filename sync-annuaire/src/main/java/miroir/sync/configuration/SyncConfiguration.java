@@ -1,0 +1,81 @@
+package miroir.sync.configuration;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.index.yaml.YamlNode;
+import miroir.sync.state.Definition;
+import miroir.sync.upstream.Source;
+import org.jspecify.annotations.Nullable;
+
+/** All of {@code sync.yaml}. A key that is not known stops the start. */
+public record SyncConfiguration(List<Source> sources, List<Definition> definitions, DaemonConfiguration daemon) {
+    public SyncConfiguration {
+        sources = List.copyOf(sources);
+        definitions = List.copyOf(definitions);
+    }
+
+    /** Reads the text of a file; the function answers for <code>${NAME:default}</code> and for the keys of sources. */
+    public static SyncConfiguration read(String fileName, String text, Function<String, @Nullable String> environment) {
+        YamlNode file = YamlNode.parse(fileName, text, environment)
+                .allowOnly(keys().keySet().toArray(String[]::new));
+        List<Source> sources = new ArrayList<>();
+        file.require("sources")
+                .entries()
+                .forEach((name, node) -> sources.add(SourceConfiguration.read(name, node, environment)));
+        Set<String> names = new HashSet<>();
+        sources.forEach(source -> names.add(source.name()));
+        List<Definition> definitions = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (YamlNode node : file.require("synchronisations").items()) {
+            Definition definition = DefinitionConfiguration.read(node, names);
+            if (!taken.add(definition.name())) {
+                throw node.refuse("there are two synchronisations " + definition.name());
+            }
+            definitions.add(definition);
+        }
+        YamlNode daemon = file.find("daemon");
+        return new SyncConfiguration(
+                sources,
+                definitions,
+                DaemonConfiguration.read(
+                        daemon == null || daemon.isEmpty() ? YamlNode.parse(fileName, "{}", environment) : daemon));
+    }
+
+    /** Every part with its keys, in order. */
+    static Map<String, List<String>> keys() {
+        Map<String, List<String>> keys = new LinkedHashMap<>();
+        keys.put("sources", SourceConfiguration.KEYS);
+        keys.put("synchronisations", DefinitionConfiguration.KEYS);
+        keys.put("daemon", DaemonConfiguration.KEYS);
+        return keys;
+    }
+
+    /** The same with another address for all sources. */
+    public SyncConfiguration at(String url) {
+        URI base = SourceConfiguration.base(url)
+                .orElseThrow(() -> new ConfigurationRefused(
+                        "--url", url + " is not a FHIR base such as https://example.org/fhir"));
+        return new SyncConfiguration(
+                sources.stream().map(source -> source.at(base)).toList(), definitions, daemon);
+    }
+
+    /** The same for these types only. */
+    public SyncConfiguration only(Set<String> types) {
+        List<Definition> kept = definitions.stream()
+                .filter(definition -> types.contains(definition.type()))
+                .toList();
+        Set<String> missing = new HashSet<>(types);
+        kept.forEach(definition -> missing.remove(definition.type()));
+        if (!missing.isEmpty()) {
+            throw new ConfigurationRefused("--types", "no synchronisation is of type " + String.join(", ", missing));
+        }
+        return new SyncConfiguration(sources, kept, daemon);
+    }
+}

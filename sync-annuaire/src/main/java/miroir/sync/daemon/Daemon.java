@@ -1,0 +1,216 @@
+package miroir.sync.daemon;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import miroir.index.Refusal;
+import miroir.storage.ledger.LeaseLost;
+import miroir.sync.run.Progress;
+import miroir.sync.run.RunEnded;
+import miroir.sync.run.RunSynchronisation;
+import miroir.sync.state.Command;
+import miroir.sync.state.Definition;
+import miroir.sync.state.Register;
+import miroir.sync.state.Run;
+import miroir.sync.state.Synchronisation;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs what is due as long as it leads, and does what people want. It looks at the database every second; everything that
+ * it knows is there, so that it can be killed at any moment and another one goes on.
+ */
+public final class Daemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private final SyncParts parts;
+    private final Register register;
+    private final Leader leader;
+    private final List<Definition> definitions;
+    private final DaemonSettings settings;
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
+    private final Thread looker = new Thread(this::lookOn, "look");
+    private volatile boolean closed;
+
+    /** Whether what is configured was written down since this process leads; touched by whoever looks. */
+    private boolean published;
+
+    public Daemon(SyncParts parts, Leader leader, List<Definition> definitions, DaemonSettings settings) {
+        this.parts = parts;
+        this.register = parts.register();
+        this.leader = leader;
+        this.definitions = List.copyOf(definitions);
+        this.settings = settings;
+        looker.setDaemon(true);
+    }
+
+    /** A run in a thread of its own. */
+    private static final class Running {
+        private volatile boolean stop;
+        private @Nullable RunSynchronisation run;
+        private @Nullable Thread thread;
+
+        @Nullable
+        Progress progress() {
+            RunSynchronisation begun = run;
+            return begun == null ? null : begun.progress();
+        }
+    }
+
+    /** Begins to look. */
+    public void start() {
+        leader.start();
+        looker.start();
+    }
+
+    public boolean isLeading() {
+        return leader.isLeading();
+    }
+
+    public SyncParts parts() {
+        return parts;
+    }
+
+    /** What runs at the moment. */
+    public List<Progress> progress() {
+        List<Progress> all = new ArrayList<>();
+        for (Running each : running.values()) {
+            Progress progress = each.progress();
+            if (progress != null) {
+                all.add(progress);
+            }
+        }
+        return all;
+    }
+
+    /** Stops all runs within a page, their checkpoints kept, and lets others lead. */
+    @Override
+    public void close() {
+        closed = true;
+        looker.interrupt();
+        running.values().forEach(each -> each.stop = true);
+        running.values().forEach(Daemon::join);
+        leader.close();
+    }
+
+    private static void join(Running each) {
+        Thread thread = each.thread;
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lookOn() {
+        while (!closed) {
+            try {
+                look();
+            } catch (LeaseLost | RunEnded | Refusal e) {
+                LOG.info("looking again: {}", e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.warn("looking failed, trying again", e);
+            }
+            try {
+                TimeUnit.NANOSECONDS.sleep(settings.look().toNanos());
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void look() {
+        if (!leader.isLeading()) {
+            published = false;
+            running.values().forEach(each -> each.stop = true);
+            return;
+        }
+        if (!published) {
+            register.prepare();
+            register.publish(leader.lease(), parts.sources(), definitions);
+            register.forgetOthers(leader.lease(), definitions);
+            published = true;
+        }
+        register.commands().forEach(this::obey);
+        for (Synchronisation each : register.all()) {
+            if (running.size() < settings.runs() && isDue(each)) {
+                begin(each);
+            }
+        }
+    }
+
+    private void obey(Command command) {
+        Optional<Synchronisation> about = register.find(command.synchronisation());
+        if (about.isEmpty()) {
+            LOG.warn("a command is about {}, which is not known", command.synchronisation());
+            register.drop(leader.lease(), command);
+            return;
+        }
+        LOG.info("{}: {}", command.synchronisation(), command.verb());
+        register.obey(leader.lease(), command, about.get().run());
+        Running runs = running.get(command.synchronisation());
+        if (runs != null && command.verb() == Command.Verb.STOP) {
+            runs.stop = true;
+        }
+    }
+
+    private boolean isDue(Synchronisation each) {
+        if (each.state() == Synchronisation.State.STOP || running.containsKey(each.name())) {
+            return false;
+        }
+        Instant now = parts.clock().instant();
+        return !each.due().isAfter(now) || isToBeTriedAgain(each, now);
+    }
+
+    /** What failed is tried again before its time; what was cut off by the end of a process, at once. */
+    private boolean isToBeTriedAgain(Synchronisation each, Instant now) {
+        Run open = register.run(each.run()).orElse(null);
+        if (open == null) {
+            return false;
+        }
+        Instant ended = open.ended();
+        return switch (open.end()) {
+            case RUNNING, STOPPED -> true;
+            case FAILED -> ended == null || !ended.plus(settings.retry()).isAfter(now);
+            case WAITING, DONE, ABANDONED -> false;
+        };
+    }
+
+    private void begin(Synchronisation each) {
+        Running begun = new Running();
+        RunSynchronisation run = parts.run(each.definition(), leader, () -> begun.stop);
+        begun.run = run;
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        run.run(each.wantedFull());
+                    } catch (RunEnded e) {
+                        LOG.debug("{} ended", each.name(), e);
+                    } finally {
+                        running.remove(each.name());
+                    }
+                },
+                "run-" + each.name());
+        thread.setDaemon(true);
+        begun.thread = thread;
+        running.put(each.name(), begun);
+        thread.start();
+    }
+
+    /** How often it looks, and how many runs go on at the same time. */
+    public record DaemonSettings(Duration look, int runs, Duration retry) {
+
+        /** For people. */
+        public static DaemonSettings standard() {
+            return new DaemonSettings(Duration.ofSeconds(1), 2, Duration.ofMinutes(5));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package miroir.sync.run;
+
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import miroir.sync.state.Definition;
+import miroir.sync.upstream.Page;
+import miroir.sync.upstream.Upstream;
+import miroir.sync.upstream.UpstreamFailed;
+import miroir.sync.window.DistinctIds;
+import miroir.sync.window.SplitWindow.Piece;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads all pages of a window, and says whether that was all of it.
+ *
+ * <p>The upstream has no order that could be held against what came, its links die, its pages come twice or not at all. What
+ * can be known is how many resources the search has: the total of the first page, which is that of the snapshot that all
+ * pages are of. As many different ids as that, and the window is complete. Without a total the window is counted when it was
+ * read: none can enter it, since it ended before the first count, so as many as are left in it, and no more than there were,
+ * is complete as well.
+ */
+final class ReadWindow {
+    private final Definition definition;
+    private final Upstream upstream;
+    private final BooleanSupplier stopped;
+    private final Consumer<Page> pages;
+
+    ReadWindow(Definition definition, Upstream upstream, BooleanSupplier stopped, Consumer<Page> pages) {
+        this.definition = definition;
+        this.upstream = upstream;
+        this.stopped = stopped;
+        this.pages = pages;
+    }
+
+    /** Why the window is not complete; empty where it is. */
+    Optional<String> run(Piece piece) {
+        try {
+            return read(piece);
+        } catch (UpstreamFailed failed) {
+            if (failed.kind() == UpstreamFailed.Kind.DEAD_LINK) {
+                return Optional.of(failed.reason());
+            }
+            throw failed;
+        }
+    }
+
+    private Optional<String> read(Piece piece) {
+        DistinctIds ids = new DistinctIds();
+        Set<URI> followed = new HashSet<>();
+        Page page = upstream.first(
+                definition.type(), definition.query(piece.window().query()), stopped);
+        Long total = page.total();
+        while (true) {
+            page.entries().forEach(entry -> ids.add(entry.id()));
+            pages.accept(page);
+            URI next = page.next();
+            if (next == null) {
+                return difference(piece, total, ids.count());
+            }
+            if (!followed.add(next)) {
+                return Optional.of("a next link led back to where it came from");
+            }
+            if (ids.added() > 2 * Math.max(piece.count(), total == null ? 0 : total) + 1_000) {
+                return Optional.of(
+                        "the pages have no end: " + ids.added() + " resources, where there are " + piece.count());
+            }
+            page = upstream.next(definition.type(), next, stopped);
+        }
+    }
+
+    private Optional<String> difference(Piece piece, @Nullable Long total, int distinct) {
+        if (total != null) {
+            return total == distinct
+                    ? Optional.empty()
+                    : Optional.of(distinct + " different resources came, and the total is " + total);
+        }
+        Long left = upstream.count(
+                        definition.type(), definition.query(piece.window().query()), stopped)
+                .total();
+        return left != null && distinct >= left && distinct <= piece.count()
+                ? Optional.empty()
+                : Optional.of(distinct + " different resources came, and there were " + piece.count()
+                        + " before and are " + left + " now");
+    }
+
+    /** For windows that are small enough to be asked for by id. */
+    static boolean isAll(Page page, List<String> asked) {
+        long distinct =
+                page.entries().stream().map(entry -> entry.id()).distinct().count();
+        return page.next() == null
+                && (page.total() == null || page.total() == distinct)
+                && page.entries().stream().allMatch(entry -> asked.contains(entry.id()));
+    }
+}

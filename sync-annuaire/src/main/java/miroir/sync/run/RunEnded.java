@@ -1,0 +1,53 @@
+package miroir.sync.run;
+
+/** A run cannot or must not go on; what it has done stays done. */
+public final class RunEnded extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why, in terms of what is to be done. */
+    public enum Why {
+        /** The upstream does not answer: it is tried again. */
+        UPSTREAM_AWAY,
+        /** The upstream refuses the key: a person must act. */
+        KEY_REFUSED,
+        /** The upstream refuses the question: the configuration is wrong. */
+        QUESTION_REFUSED,
+        /** The upstream never gives what it says it has. */
+        INCOMPLETE,
+        /** Too much of what it gives cannot be stored. */
+        REJECTS,
+        /** It would remove too much: a person must say so. */
+        GUARD,
+        DATABASE_AWAY,
+        /** Somebody else leads now. */
+        LEASE_LOST,
+        /** Somebody stopped it. */
+        STOPPED,
+        /** Our own mistake. */
+        UNEXPECTED
+    }
+
+    private final Why why;
+    private final String reason;
+
+    public RunEnded(Why why, String cause) {
+        super(cause);
+        this.why = why;
+        this.reason = cause;
+    }
+
+    /** In words, and what to do about it. */
+    public String reason() {
+        return reason;
+    }
+
+    public Why why() {
+        return why;
+    }
+
+    static RunEnded unexpected(RuntimeException e) {
+        RunEnded ended = new RunEnded(Why.UNEXPECTED, "this should not have happened: " + e);
+        ended.initCause(e);
+        return ended;
+    }
+}

@@ -1,0 +1,100 @@
+package miroir.sync.state;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+
+/**
+ * What a run did.
+ *
+ * @param received resources that arrived, repeated ones included
+ * @param unchanged those that had this content already
+ * @param older those that are here with newer content
+ * @param removed those that the upstream has no more
+ * @param rejected those that cannot be stored
+ * @param erased those that were erased here for data protection and are not brought back
+ * @param restarts how often a window was read again from its start
+ */
+public record Counts(
+        long pages,
+        long bytes,
+        long received,
+        long created,
+        long updated,
+        long unchanged,
+        long older,
+        long removed,
+        long rejected,
+        long erased,
+        long restarts) {
+
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Both together. */
+    public Counts and(Counts other) {
+        return new Counts(
+                pages + other.pages,
+                bytes + other.bytes,
+                received + other.received,
+                created + other.created,
+                updated + other.updated,
+                unchanged + other.unchanged,
+                older + other.older,
+                removed + other.removed,
+                rejected + other.rejected,
+                erased + other.erased,
+                restarts + other.restarts);
+    }
+
+    /** One window that has to be read again. */
+    public static Counts restart() {
+        return new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+    }
+
+    /** By name, in order. */
+    public Map<String, Long> byName() {
+        Map<String, Long> named = new LinkedHashMap<>();
+        named.put("pages", pages);
+        named.put("bytes", bytes);
+        named.put("received", received);
+        named.put("created", created);
+        named.put("updated", updated);
+        named.put("unchanged", unchanged);
+        named.put("older", older);
+        named.put("removed", removed);
+        named.put("rejected", rejected);
+        named.put("erased", erased);
+        named.put("restarts", restarts);
+        return named;
+    }
+
+    BsonDocument document() {
+        BsonDocument document = new BsonDocument();
+        byName().forEach((name, count) -> document.append(name, new BsonInt64(count)));
+        return document;
+    }
+
+    static Counts of(BsonDocument document) {
+        return new Counts(
+                Fields.number(document, "pages"),
+                Fields.number(document, "bytes"),
+                Fields.number(document, "received"),
+                Fields.number(document, "created"),
+                Fields.number(document, "updated"),
+                Fields.number(document, "unchanged"),
+                Fields.number(document, "older"),
+                Fields.number(document, "removed"),
+                Fields.number(document, "rejected"),
+                Fields.number(document, "erased"),
+                Fields.number(document, "restarts"));
+    }
+
+    /** One sentence. */
+    @Override
+    public String toString() {
+        return received + " received: " + created + " created, " + updated + " updated, " + unchanged + " unchanged"
+                + (older > 0 ? ", " + older + " older" : "") + "; " + removed + " removed, " + rejected + " rejected"
+                + (erased > 0 ? ", " + erased + " erased" : "") + (restarts > 0 ? ", " + restarts + " restarts" : "");
+    }
+}

@@ -1,0 +1,174 @@
+package miroir.sync.state;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import miroir.sync.window.SplitWindow.Piece;
+import miroir.sync.window.Window;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass over what a synchronisation copies, and its checkpoint: whoever goes on with it reads the windows that are left.
+ *
+ * @param full whether everything is read, not only what changed
+ * @param reason why it is a full one
+ * @param mark the upstream's clock at its first page, from which the next delta begins
+ * @param windows those that are not complete yet
+ * @param total how many resources all windows held when they were counted
+ * @param cause why it failed or waits; null where it did not
+ */
+public record Run(
+        String id,
+        String synchronisation,
+        boolean full,
+        String reason,
+        Phase phase,
+        End end,
+        Instant mark,
+        List<Piece> windows,
+        long total,
+        Counts counts,
+        Instant began,
+        @Nullable Instant ended,
+        @Nullable String cause,
+        List<Rejection> rejections) {
+
+    /** How far it is. */
+    public enum Phase {
+        /** The windows are not cut yet. */
+        COUNTING,
+        READING,
+        /** A full pass is read; what changed meanwhile is cut. */
+        COUNTING_AGAIN,
+        /** What changed meanwhile is read. */
+        READING_AGAIN,
+        /** What was not seen is removed. */
+        SWEEPING
+    }
+
+    /** What became of it. */
+    public enum End {
+        RUNNING,
+        /** Stopped by somebody; goes on when it is started. */
+        STOPPED,
+        /** It failed, and is tried again from its checkpoint. */
+        FAILED,
+        /** It would remove more than it may, and waits for a person. */
+        WAITING,
+        DONE,
+        /** Too old to go on with. */
+        ABANDONED;
+
+        boolean isOpen() {
+            return this != DONE && this != ABANDONED;
+        }
+    }
+
+    public Run {
+        windows = List.copyOf(windows);
+        rejections = List.copyOf(rejections);
+    }
+
+    /** A run that has just begun. */
+    public static Run begun(String id, String synchronisation, boolean full, String reason, Instant mark, Instant now) {
+        return new Run(
+                id,
+                synchronisation,
+                full,
+                reason,
+                Phase.COUNTING,
+                End.RUNNING,
+                mark,
+                List.of(),
+                0,
+                Counts.NONE,
+                now,
+                null,
+                null,
+                List.of());
+    }
+
+    /** Whether somebody should go on with it. */
+    public boolean isOpen() {
+        return end.isOpen();
+    }
+
+    BsonDocument document() {
+        return new Fields()
+                .text("synchronisation", synchronisation)
+                .flag("full", full)
+                .text("reason", reason)
+                .text("phase", spelt(phase))
+                .text("end", spelt(end))
+                .instant("mark", mark)
+                .value("windows", pieces(windows))
+                .number("total", total)
+                .value("counts", counts.document())
+                .instant("began", began)
+                .instant("ended", ended)
+                .text("cause", cause)
+                .document();
+    }
+
+    static Run of(BsonDocument document) {
+        List<Rejection> rejections = new ArrayList<>();
+        for (BsonValue each : document.getArray("rejections", new BsonArray())) {
+            rejections.add(Rejection.of(each.asDocument()));
+        }
+        return new Run(
+                document.getString("_id").getValue(),
+                Fields.text(document, "synchronisation", ""),
+                Fields.flag(document, "full"),
+                Fields.text(document, "reason", ""),
+                Phase.valueOf(constant(Fields.text(document, "phase", "counting"))),
+                End.valueOf(constant(Fields.text(document, "end", "running"))),
+                known(Fields.instant(document, "mark")),
+                pieces(document.getArray("windows", new BsonArray())),
+                Fields.number(document, "total"),
+                Counts.of(document.getDocument("counts", new BsonDocument())),
+                known(Fields.instant(document, "began")),
+                Fields.instant(document, "ended"),
+                Fields.text(document, "cause"),
+                rejections);
+    }
+
+    static BsonArray pieces(List<Piece> pieces) {
+        BsonArray array = new BsonArray();
+        pieces.forEach(piece -> array.add(piece(piece)));
+        return array;
+    }
+
+    static BsonDocument piece(Piece piece) {
+        return new Fields()
+                .instant("from", piece.window().from())
+                .instant("to", piece.window().to())
+                .number("count", piece.count())
+                .document();
+    }
+
+    static String spelt(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String constant(String spelt) {
+        return spelt.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private static List<Piece> pieces(BsonArray array) {
+        List<Piece> pieces = new ArrayList<>();
+        for (BsonValue value : array) {
+            BsonDocument piece = value.asDocument();
+            Window window = new Window(known(Fields.instant(piece, "from")), known(Fields.instant(piece, "to")));
+            pieces.add(new Piece(window, Fields.number(piece, "count")));
+        }
+        return pieces;
+    }
+
+    private static Instant known(@Nullable Instant instant) {
+        return instant == null ? Instant.EPOCH : instant;
+    }
+}

@@ -1,0 +1,38 @@
+package miroir.sync.upstream;
+
+/** The upstream does not give what was asked for, and asking again at once would not help. */
+public final class UpstreamFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What can be done about it. */
+    public enum Kind {
+        /** It has not answered for longer than our patience: later. */
+        AWAY,
+        /** It does not know the key, or forbids: a person must act. */
+        KEY_REFUSED,
+        /** It does not understand the question: the configuration is wrong. */
+        QUESTION_REFUSED,
+        /** A link to a next page is dead: the window is read again from its start. */
+        DEAD_LINK,
+        /** We were told to stop. */
+        STOPPED
+    }
+
+    private final Kind kind;
+    private final String reason;
+
+    public UpstreamFailed(Kind kind, String reason) {
+        super(reason, null, false, false);
+        this.kind = kind;
+        this.reason = reason;
+    }
+
+    /** In words. */
+    public String reason() {
+        return reason;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,105 @@
+package miroir.sync.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.sync.state.Definition;
+import miroir.sync.upstream.Source;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SyncConfigurationTest {
+    private static final Path CONF = Path.of(System.getProperty("miroir.root"), "conf");
+
+    private static SyncConfiguration read(String text, Map<String, String> environment) {
+        return SyncConfiguration.read("sync.yaml", text, environment::get);
+    }
+
+    @Test
+    void shippedFile_withOnlyAKey_isTheRealDirectory() throws IOException {
+        SyncConfiguration shipped = read(Files.readString(CONF.resolve("sync.yaml")), Map.of("ANNUAIRE_API_KEY", "k"));
+
+        Source source = shipped.sources().get(0);
+        assertThat(source.base()).hasToString("https://gateway.api.esante.gouv.fr/fhir/v2");
+        assertThat(source.key().value()).isEqualTo("k");
+        assertThat(source.quota()).isEqualTo(17);
+        assertThat(shipped.definitions())
+                .extracting(Definition::type)
+                .containsExactly("Organization", "Practitioner", "PractitionerRole", "HealthcareService", "Device");
+        assertThat(shipped.daemon()).isEqualTo(read("{sources: {}, synchronisations: []}", Map.of()).daemon());
+    }
+
+    @Test
+    void readme_hasEveryKeyAndNoOther() throws IOException {
+        String readme = Files.readString(CONF.resolve("README.md"));
+
+        SyncConfiguration.keys().forEach((part, keys) -> keys.forEach(
+                key -> assertThat(readme).contains("| `" + part + "[]." + key + "`")));
+        readme.lines().filter(line -> line.startsWith("| `") && line.contains("[].")).forEach(line -> {
+            String[] name = line.split("`", -1)[1].split("\\[\\]\\.", -1);
+            assertThat(SyncConfiguration.keys().get(name[0])).as(line).contains(name[1]);
+        });
+    }
+
+    @Test
+    void values_areRead(@TempDir Path folder) throws IOException {
+        Path key = Files.writeString(folder.resolve("key"), "s3cr3t\n");
+        SyncConfiguration read = read("""
+                sources:
+                  other: {url: "http://h.example/fhir/", header: X-Key, keyFile: "%s", quota: 5, timeout: 10s, pageSize: 50,
+                          proxy: "p.example:3128", patience: 1m}
+                synchronisations:
+                  - {source: other, type: Device}
+                  - {source: other, type: Practitioner, name: doctors, filter: "qualification-code=10", schedule: 6h,
+                     fullEvery: 30d, overlap: 1h, guard: 2.5%%, rejects: 0%%, priority: 3}
+                daemon: {lease: 4s, readers: 1, metricsPort: 0}
+                """.formatted(key), Map.of());
+
+        Source source = read.sources().get(0);
+        assertThat(source.base()).hasToString("http://h.example/fhir");
+        assertThat(source.key().value()).isEqualTo("s3cr3t");
+        assertThat(source.toString()).doesNotContain("s3cr3t");
+        assertThat(source.proxy()).isEqualTo("p.example:3128");
+        Definition doctors = read.definitions().get(1);
+        assertThat(doctors.name()).isEqualTo("other/Practitioner/doctors");
+        assertThat(doctors.query("a=b")).isEqualTo("qualification-code=10&a=b");
+        assertThat(doctors.guard()).isEqualTo(0.025);
+        assertThat(doctors.fullEvery()).isEqualTo(Duration.ofDays(30));
+        assertThat(read.only(Set.of("Device")).definitions()).hasSize(1);
+        assertThat(read.at("http://o.example/f").sources().get(0).base()).hasToString("http://o.example/f");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{sources: {a: {url: 'ftp://x'}}, synchronisations: []} | is not a FHIR base",
+                "{sources: {a: {url: 'http://x', quotta: 3}}, synchronisations: []} | quota",
+                "{sources: {A: {url: 'http://x'}}, synchronisations: []} | lower-case",
+                "{sources: {a: {url: 'http://x', proxy: nowhere}}, synchronisations: []} | host and a port",
+                "{sources: {a: {url: 'http://x', keyFile: /no/such}}, synchronisations: []} | cannot be read",
+                "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: b, type: Device}]} | no source",
+                "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device, filter: x=y}]} | needs a name",
+                "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device, schedule: daily}]} | no schedule",
+                "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device, guard: 5}]} | share",
+                "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device, overlap: 2d}]} | more than a day",
+                "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device}, {source: a, type: Device}]} | two",
+                "{sources: {}, synchronisations: [], daemon: {lease: 1s}} | less than 2s",
+                "{sources: {}, synchronisations: [], demon: {}} | daemon",
+                "{sources: {}} | synchronisations"
+            })
+    void values_thatCannotBe_areRefusedByName(String text, String part) {
+        assertThatThrownBy(() -> read(text, Map.of()))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining(part);
+    }
+}

@@ -1,0 +1,198 @@
+package miroir.sync.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import miroir.index.Refusal;
+import miroir.index.store.ResourceKey;
+import miroir.storage.Mirrored;
+import miroir.storage.ledger.Lease;
+import miroir.storage.ledger.LeaseLost;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import miroir.sync.run.RunEnded;
+import miroir.sync.run.RunSettings;
+import miroir.sync.state.Command;
+import miroir.sync.state.Definition;
+import miroir.sync.state.Run;
+import miroir.sync.state.Synchronisation;
+import miroir.sync.testing.Mirroring;
+import miroir.sync.testing.ScriptedUpstream;
+import miroir.sync.testing.ScriptedUpstream.Response;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(MongoExtension.class)
+class DaemonIT {
+    private static final Definition ALL = Definition.of("up", "Organization");
+    private static final RunSettings SMALL = new RunSettings(1, 10, Duration.ofDays(30), Duration.ofDays(3));
+
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+    private final TestDatabase database;
+    private final Mirroring mirroring;
+
+    DaemonIT(TestDatabase database) {
+        this.database = database;
+        Mirroring.empty(database);
+        mirroring = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, ALL);
+        for (int i = 0; i < 55; i++) {
+            upstream.put("o" + i, "\"name\":\"n" + i + "\"", upstream.now().minusSeconds(86_400L + i * 60L));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        mirroring.close();
+        upstream.close();
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20));
+    }
+
+    private Synchronisation state() {
+        return mirroring.register().find(ALL.name()).orElseThrow();
+    }
+
+    private boolean isComplete() {
+        return mirroring.register().find(ALL.name()).map(Synchronisation::mark).isPresent();
+    }
+
+    private void want(Command.Verb verb) {
+        mirroring.register().post(Command.of(ALL.name(), verb, Instant.now()));
+    }
+
+    @Test
+    void start_neverRun_copiesAndShowsIt() throws Exception {
+        try (Daemon daemon = mirroring.daemon();
+                MetricsPage page = MetricsPage.start(daemon, 0)) {
+            daemon.start();
+            await().until(this::isComplete);
+
+            assertThat(mirroring.versions(ALL)).hasSize(55);
+            assertThat(page.port()).isPositive();
+            assertThat(page.text())
+                    .contains(
+                            "miroir_sync_leading 1.0\n", "state=\"ok\"} 1.0", "miroir_sync_calls_total{source=\"up\"}")
+                    .doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void stopAndStart_duringARun_keepItsCheckpoint() {
+        AtomicBoolean held = new AtomicBoolean(true);
+        upstream.always(call -> {
+            boolean third = !call.isCount() && call.number() > 20 && held.get();
+            return third ? Response.of(503, "") : null;
+        });
+        try (Daemon daemon = mirroring.daemon()) {
+            daemon.start();
+            await().until(() -> upstream.calls().size() > 22);
+            want(Command.Verb.STOP);
+            await().until(() -> daemon.progress().isEmpty() && state().state() == Synchronisation.State.STOP);
+            Run stopped = mirroring.register().run(state().run()).orElseThrow();
+            held.set(false);
+            want(Command.Verb.START);
+            await().until(this::isComplete);
+
+            assertThat(stopped.end()).isEqualTo(Run.End.STOPPED);
+            assertThat(mirroring.register().run(stopped.id())).map(Run::end).hasValue(Run.End.DONE);
+        }
+        assertThat(mirroring.versions(ALL)).hasSize(55);
+    }
+
+    @Test
+    void full_asked_readsEverything() {
+        try (Daemon daemon = mirroring.daemon()) {
+            daemon.start();
+            await().until(this::isComplete);
+            want(Command.Verb.FULL);
+
+            await().until(() -> mirroring.register().runs(ALL.name(), 5).size() == 2
+                    && mirroring.register().runs(ALL.name(), 1).get(0).end() == Run.End.DONE);
+            assertThat(mirroring.register().runs(ALL.name(), 1).get(0).reason()).contains("asked for");
+        }
+    }
+
+    @Test
+    void close_leader_letsTheSecondDaemonGoOnWithTheRun() {
+        AtomicBoolean held = new AtomicBoolean(true);
+        upstream.always(call -> !call.isCount() && call.number() > 20 && held.get() ? Response.of(503, "") : null);
+        try (Mirroring other = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, ALL);
+                Daemon second = other.daemon()) {
+            try (Daemon first = mirroring.daemon()) {
+                first.start();
+                await().until(first::isLeading);
+                second.start();
+                await().until(() -> upstream.calls().size() > 22);
+                assertThat(second.isLeading()).isFalse();
+            }
+            held.set(false);
+            await().until(this::isComplete);
+
+            assertThat(second.isLeading()).isTrue();
+            assertThat(mirroring.register().runs(ALL.name(), 10)).hasSize(1);
+        }
+        assertThat(mirroring.versions(ALL))
+                .hasSize(55)
+                .allSatisfy((id, version) -> assertThat(version).isEqualTo(1));
+    }
+
+    @Test
+    void lease_ofALeaderThatStoodStill_writesNothingAnyMore() {
+        assertThat(mirroring.leader().tryOnce()).isTrue();
+        mirroring.register().publish(mirroring.leader().lease(), List.of(), List.of(ALL));
+        Lease stale = mirroring.leader().lease();
+        try (Mirroring other = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, ALL)) {
+            // As time would: the lease runs out, and another process takes it.
+            mirroring.leader().close();
+            assertThat(other.leader().tryOnce()).isTrue();
+
+            assertThatThrownBy(() ->
+                            mirroring.parts().run(ALL, () -> stale, () -> false).run(true))
+                    .isInstanceOfSatisfying(
+                            RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.LEASE_LOST));
+            assertThatThrownBy(
+                            () -> mirroring.register().drop(stale, Command.of("x", Command.Verb.STOP, Instant.now())))
+                    .isInstanceOf(LeaseLost.class);
+            Mirrored resource = new Mirrored(
+                    new ResourceKey("Organization", "x"),
+                    RawBsonDocument.parse("{resourceType: 'Organization', id: 'x'}"),
+                    Instant.now());
+            Instant over = stale.until().minus(Duration.ofHours(1));
+            assertThatThrownBy(() ->
+                            mirroring.store().mirrored().ingest(ALL.name(), "Organization", List.of(resource), over))
+                    .isInstanceOf(Refusal.class);
+        }
+        assertThat(mirroring.versions(ALL)).isEmpty();
+        assertThat(mirroring.register().runs(ALL.name(), 10)).isEmpty();
+    }
+
+    @Test
+    void failure_ofTheUpstream_isKoAndTriedAgain() {
+        upstream.always(call -> Response.of(403, "no"));
+        try (Daemon daemon = mirroring.daemon()) {
+            daemon.start();
+            await().until(() -> mirroring
+                    .register()
+                    .find(ALL.name())
+                    .map(Synchronisation::state)
+                    .equals(Optional.of(Synchronisation.State.KO)));
+            assertThat(state().cause()).contains("refuses the key");
+            upstream.always(null);
+            want(Command.Verb.START);
+            await().until(this::isComplete);
+
+            assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
+        }
+    }
+}

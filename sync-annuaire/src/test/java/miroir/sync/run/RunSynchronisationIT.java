@@ -1,0 +1,508 @@
+package miroir.sync.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import miroir.index.Refusal;
+import miroir.index.store.Caller;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceVersion;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import miroir.sync.state.Command;
+import miroir.sync.state.Definition;
+import miroir.sync.state.Run;
+import miroir.sync.state.Synchronisation;
+import miroir.sync.testing.Mirroring;
+import miroir.sync.testing.ScriptedUpstream;
+import miroir.sync.testing.ScriptedUpstream.Response;
+import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(MongoExtension.class)
+class RunSynchronisationIT {
+    private static final String TYPE = "Organization";
+
+    /** Windows of ten, so that there are some. */
+    private static final RunSettings SMALL = new RunSettings(2, 10, Duration.ofDays(30), Duration.ofDays(3));
+
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+    private final Definition all = definition("");
+    private final Mirroring mirroring;
+
+    RunSynchronisationIT(TestDatabase database) {
+        Mirroring.empty(database);
+        mirroring = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, all);
+    }
+
+    @AfterEach
+    void close() {
+        mirroring.close();
+        upstream.close();
+    }
+
+    private static Definition definition(String filter) {
+        Definition plain = Definition.of("up", TYPE);
+        return new Definition(
+                plain.name(),
+                "up",
+                TYPE,
+                filter,
+                plain.schedule(),
+                Duration.ofDays(100),
+                plain.overlap(),
+                0.05,
+                0.01,
+                10);
+    }
+
+    private void fill(int count) {
+        for (int i = 0; i < count; i++) {
+            upstream.put("o" + i, name("Pharmacie " + i), upstream.now().minusSeconds(86_400L + i * 60L));
+        }
+    }
+
+    private static String name(String name) {
+        return "\"name\":\"" + name + "\"";
+    }
+
+    private List<String> owned() {
+        return new ArrayList<>(mirroring.versions(all).keySet());
+    }
+
+    private Synchronisation state() {
+        return mirroring.register().find(all.name()).orElseThrow();
+    }
+
+    @Test
+    void run_firstTime_copiesEverythingInWindows() {
+        fill(55);
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.full()).isTrue();
+        assertThat(run.end()).isEqualTo(Run.End.DONE);
+        assertThat(run.counts().created()).isEqualTo(55);
+        assertThat(owned()).hasSize(55);
+        assertThat(mirroring.live(TYPE, "o7").fhir().getString("name").getValue())
+                .isEqualTo("Pharmacie 7");
+        assertThat(upstream.calls().stream()
+                        .filter(call -> !call.isCount() && call.query().contains("_lastUpdated")))
+                .hasSizeGreaterThan(5);
+        assertThat(state().mark()).isEqualTo(upstream.now());
+    }
+
+    @Test
+    void run_unchangedOrBumpedWithoutChange_makesNoVersion() {
+        fill(30);
+        mirroring.run(all, false);
+        upstream.advance(Duration.ofHours(1));
+        for (int i = 0; i < 20; i++) {
+            upstream.bump("o" + i);
+        }
+
+        Run delta = mirroring.run(all, false);
+        Run full = mirroring.run(all, true);
+
+        assertThat(delta.full()).isFalse();
+        assertThat(delta.counts().unchanged()).isEqualTo(20);
+        assertThat(full.counts().received()).isGreaterThanOrEqualTo(30);
+        assertThat(full.counts().updated()).isZero();
+        assertThat(mirroring.versions(all).values()).containsOnly(1L);
+    }
+
+    @Test
+    void run_deltaAfterChanges_takesThemOver() {
+        fill(30);
+        mirroring.run(all, false);
+        upstream.advance(Duration.ofHours(1));
+        upstream.put("o3", name("Autre"));
+        upstream.put("new", name("Neuve"));
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.full()).isFalse();
+        assertThat(run.counts().updated()).isEqualTo(1);
+        assertThat(run.counts().created()).isEqualTo(1);
+        assertThat(mirroring.live(TYPE, "o3").version()).isEqualTo(2);
+        assertThat(mirroring.live(TYPE, "o3").fhir().getString("name").getValue())
+                .isEqualTo("Autre");
+    }
+
+    @Test
+    void run_lateArrivalWithinTheOverlap_isTaken() {
+        fill(5);
+        mirroring.run(all, false);
+        upstream.put("late", name("En retard"), upstream.now().minusSeconds(300));
+        upstream.advance(Duration.ofMinutes(1));
+
+        mirroring.run(all, false);
+
+        assertThat(owned()).contains("late");
+    }
+
+    @Test
+    void run_markOlderThanTheUpstreamRemembers_isFullAndSaysSo() {
+        fill(5);
+        mirroring.run(all, false);
+        upstream.advance(Duration.ofDays(31));
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.full()).isTrue();
+        assertThat(run.reason()).contains("30 days");
+    }
+
+    @Test
+    void run_whatVanishedAfterAFullPass_isRemovedWithHistory() {
+        fill(30);
+        mirroring.run(all, false);
+        upstream.vanish("o4");
+        upstream.advance(Duration.ofHours(1));
+
+        assertThat(mirroring.run(all, false).counts().removed()).as("a delta").isZero();
+        Run run = mirroring.run(all, true);
+
+        assertThat(run.counts().removed()).isEqualTo(1);
+        assertThat(mirroring.store().read(Caller.everyone(), new ResourceKey(TYPE, "o4")))
+                .get()
+                .isInstanceOf(ResourceVersion.Deleted.class);
+        assertThat(mirroring.store().readVersion(Caller.everyone(), new ResourceKey(TYPE, "o4"), 1))
+                .get()
+                .isInstanceOf(ResourceVersion.Live.class);
+    }
+
+    @Test
+    void run_whatVanishedAndComesBack_isCreatedAgain() {
+        fill(30);
+        mirroring.run(all, false);
+        ScriptedUpstream.Stamped gone = upstream.resources().remove("o4");
+        mirroring.run(all, true);
+        upstream.resources().put("o4", gone);
+
+        mirroring.run(all, true);
+
+        assertThat(mirroring.live(TYPE, "o4").version()).isEqualTo(3);
+    }
+
+    @Test
+    void run_moreThanTheGuardAllowsVanished_waitsForAPerson() {
+        fill(100);
+        mirroring.run(all, false);
+        for (int i = 0; i < 20; i++) {
+            upstream.vanish("o" + i);
+        }
+
+        assertThatThrownBy(() -> mirroring.run(all, true)).hasMessageContaining("20 of 100");
+        assertThat(owned()).hasSize(100);
+        assertThat(state().state()).isEqualTo(Synchronisation.State.KO);
+        assertThat(state().cause()).contains("sync confirm");
+        Command confirm = Command.of(all.name(), Command.Verb.CONFIRM, Instant.now());
+        mirroring.register().post(confirm);
+        mirroring.register().obey(mirroring.leader().lease(), confirm, state().run());
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.counts().removed()).isEqualTo(20);
+        assertThat(owned()).hasSize(80);
+        assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
+    }
+
+    @Test
+    void run_candidateThatIsThereWhenAskedFor_isKept() {
+        fill(30);
+        mirroring.run(all, false);
+        upstream.always(
+                call -> call.isCount() || call.query().contains("_id=") || call.isPage() ? null : hiding("o4", call));
+
+        Run run = mirroring.run(all, true);
+
+        assertThat(run.counts().removed()).isZero();
+        assertThat(owned()).contains("o4");
+    }
+
+    /** The page and its total without one resource, and only there. */
+    private Response hiding(String id, ScriptedUpstream.Call call) {
+        ScriptedUpstream.Stamped hidden = upstream.resources().remove(id);
+        Response answer = upstream.answer(call);
+        upstream.resources().put(id, hidden);
+        return answer;
+    }
+
+    @Test
+    void run_inactiveStub_replacesTheContentAndHistoryKeepsIt() {
+        upstream.put("o1", "\"active\":true," + name("Pleine"), upstream.now().minusSeconds(9_000));
+        mirroring.run(all, false);
+        upstream.advance(Duration.ofHours(1));
+        upstream.put("o1", "\"active\":false");
+
+        mirroring.run(all, false);
+
+        assertThat(mirroring.live(TYPE, "o1").fhir().containsKey("name")).isFalse();
+        ResourceVersion before = mirroring
+                .store()
+                .readVersion(Caller.everyone(), new ResourceKey(TYPE, "o1"), 1)
+                .orElseThrow();
+        assertThat(((ResourceVersion.Live) before).fhir().getString("name").getValue())
+                .isEqualTo("Pleine");
+    }
+
+    @Test
+    void run_pagesThatAreNotWhole_areAskedForAgain() {
+        fill(25);
+        String truncated = upstream.answer(new ScriptedUpstream.Call("/fhir/v2/Organization", "_count=200", 0))
+                .body();
+        upstream.always(onFirstPages(
+                Response.of(200, truncated.substring(0, truncated.length() / 2)),
+                new Response(200, truncated.substring(0, 300), Map.of(), 4_000),
+                Response.of(200, truncated.replace("\"link\":", "\"lnk\":")),
+                Response.of(200, truncated.replace("\"resourceType\":\"Organization\"", "\"resourceType\":\"Device\"")),
+                Response.of(200, truncated.replace("\"id\":\"o3\"", "\"nid\":\"o3\"")),
+                Response.of(200, "<html>maintenance</html>"),
+                Response.of(502, ""),
+                Response.of(504, ""),
+                Response.of(429, "").with("Retry-After", "0")));
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.end()).isEqualTo(Run.End.DONE);
+        assertThat(owned()).hasSize(25);
+    }
+
+    private static ScriptedUpstream.Fault onFirstPages(Response... responses) {
+        AtomicInteger next = new AtomicInteger();
+        return call -> call.isCount() || call.isPage() || next.get() >= responses.length
+                ? null
+                : responses[next.getAndIncrement()];
+    }
+
+    @Test
+    void run_deadLinks_readTheWindowAgainFromItsStart() {
+        Mirroring large = mirroring;
+        fill(300);
+        AtomicInteger dead = new AtomicInteger();
+        upstream.always(call -> call.isPage() && dead.incrementAndGet() <= 4
+                ? Response.of(List.of(500, 400, 404, 410).get(dead.get() - 1), "too old or corrupted")
+                : null);
+        for (int i = 0; i < 300; i++) {
+            upstream.put("o" + i, name("A la fois"), Instant.parse("2026-01-01T00:00:00Z"));
+        }
+
+        Run run = large.run(all, false);
+
+        assertThat(run.counts().restarts()).isEqualTo(4);
+        assertThat(owned()).hasSize(300);
+    }
+
+    @Test
+    void run_lostResourcesRepeatedPagesAndWrongTotals_areNeverComplete() {
+        fill(8);
+        AtomicInteger wrong = new AtomicInteger();
+        upstream.always(call -> {
+            if (call.isCount() || call.isPage() || wrong.get() >= 2) {
+                return null;
+            }
+            return wrong.incrementAndGet() == 1
+                    ? hiding("o2", call, 8)
+                    : Response.of(200, upstream.answer(call).body().replace("\"total\":8", "\"total\":9"));
+        });
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.counts().restarts()).isEqualTo(2);
+        assertThat(owned()).hasSize(8);
+    }
+
+    private Response hiding(String id, ScriptedUpstream.Call call, int total) {
+        Response answer = hiding(id, call);
+        return Response.of(200, answer.body().replaceFirst("\"total\":[0-9]+", "\"total\":" + total));
+    }
+
+    @Test
+    void run_neverComplete_fails() {
+        fill(8);
+        upstream.always(call -> call.isCount() || call.isPage()
+                ? null
+                : Response.of(200, upstream.answer(call).body().replaceFirst("\"total\":[0-9]+", "\"total\":99")));
+
+        assertThatThrownBy(() -> mirroring.run(all, false))
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.INCOMPLETE));
+        assertThat(state().mark()).isNull();
+    }
+
+    @Test
+    void run_missingTotals_areCountedAfterwards() {
+        fill(25);
+        upstream.always(call -> call.isCount() || call.query().contains("_id=")
+                ? null
+                : Response.of(200, upstream.answer(call).body().replaceFirst("\"total\":[0-9]+,", "")));
+
+        assertThat(mirroring.run(all, false).end()).isEqualTo(Run.End.DONE);
+        assertThat(owned()).hasSize(25);
+    }
+
+    @Test
+    void run_oddResources_areNormalisedAndBadOnesRejectedAlone() {
+        fill(30);
+        upstream.raw(
+                "odd",
+                "{\"resourceType\":\"Organization\",\"id\":\"odd\",\"meta\":{\"versionId\":2,\"lastUpdated\":\""
+                        + upstream.now()
+                        + "\"},\"name\":\"Étrange\",\"address\":[{\"line\":[null],\"city\":\"BERCK\"}]}");
+        upstream.raw(
+                "bad",
+                "{\"resourceType\":\"Organization\",\"id\":\"bad\",\"meta\":{\"lastUpdated\":\"" + upstream.now()
+                        + "\"},\"nome\":\"x\"}");
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.end()).isEqualTo(Run.End.DONE);
+        assertThat(owned()).hasSize(31).contains("odd").doesNotContain("bad");
+        assertThat(run.counts().rejected()).isGreaterThanOrEqualTo(1);
+        assertThat(run.rejections().get(0).id()).isEqualTo("bad");
+        assertThat(run.rejections().get(0).reason()).contains("nome");
+        assertThat(run.rejections().get(0).payload()).contains("\"nome\":\"x\"");
+        assertThat(mirroring.parts().upstream(all).oddities().counts()).containsKeys("numeric versionId", "null");
+    }
+
+    @Test
+    void run_tooManyRejects_isKo() {
+        fill(30);
+        for (int i = 0; i < 25; i++) {
+            upstream.put("bad" + i, "\"nome\":\"x\"");
+        }
+
+        assertThatThrownBy(() -> mirroring.run(all, false))
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.REJECTS));
+        assertThat(state().state()).isEqualTo(Synchronisation.State.KO);
+    }
+
+    @Test
+    void run_refusedKey_saysSoAtOnce() {
+        upstream.always(call -> Response.of(401, "Unauthorized"));
+
+        assertThatThrownBy(() -> mirroring.run(all, false))
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.KEY_REFUSED));
+        assertThat(upstream.calls()).hasSize(1);
+    }
+
+    @Test
+    void run_linkToAnotherServer_isNotFollowed() {
+        fill(5);
+        upstream.always(call -> call.isCount()
+                ? null
+                : Response.of(
+                        200,
+                        upstream.answer(call)
+                                .body()
+                                .replace(
+                                        "\"link\":[",
+                                        "\"link\":[{\"relation\":\"next\",\"url\":\"http://127.0.0.2:1/x\"},")));
+
+        assertThatThrownBy(() -> mirroring.run(all, false)).hasMessageContaining("another server");
+    }
+
+    @Test
+    void run_stopped_keepsItsCheckpointAndGoesOn() {
+        fill(55);
+        AtomicInteger pages = new AtomicInteger();
+        upstream.always(call -> {
+            pages.addAndGet(call.isCount() ? 0 : 1);
+            return null;
+        });
+
+        assertThatThrownBy(() -> mirroring.run(all, false, () -> pages.get() >= 4))
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.STOPPED));
+        int before = pages.get();
+        Run stopped = mirroring.register().run(state().run()).orElseThrow();
+        assertThat(stopped.end()).isEqualTo(Run.End.STOPPED);
+        assertThat(stopped.windows()).isNotEmpty();
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.id()).isEqualTo(stopped.id());
+        assertThat(before).isLessThanOrEqualTo(6);
+        assertThat(owned()).hasSize(55);
+    }
+
+    @Test
+    void run_filtered_sweepsOnlyWhatItCovers() {
+        Definition filtered = new Definition(
+                "up/Organization/a",
+                "up",
+                TYPE,
+                "name=A",
+                all.schedule(),
+                Duration.ofDays(100),
+                all.overlap(),
+                0.5,
+                0.01,
+                10);
+        upstream.put("a1", name("A1"));
+        upstream.put("a2", name("A2"));
+        upstream.put("b1", name("B1"));
+        mirroring.register();
+        Run first = runAs(filtered);
+        upstream.put("a2", name("Z2"));
+        Run second = runAs(filtered);
+
+        assertThat(first.counts().created()).isEqualTo(2);
+        assertThat(second.counts().removed()).isEqualTo(1);
+        assertThat(mirroring.versions(filtered)).containsOnlyKeys("a1");
+    }
+
+    private Run runAs(Definition definition) {
+        assertThat(mirroring.leader().tryOnce()).isTrue();
+        mirroring.register().publish(mirroring.leader().lease(), List.of(), List.of(definition));
+        return mirroring
+                .parts()
+                .run(definition, mirroring.leader(), () -> false)
+                .run(true);
+    }
+
+    @Test
+    void put_overAMirroredResource_isRefused() {
+        fill(3);
+        mirroring.run(all, false);
+        ResourceVersion.Live live = mirroring.live(TYPE, "o1");
+
+        assertThatThrownBy(() -> mirroring.store().put(Caller.everyone(), live.key(), live.fhir(), Precondition.none()))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.FORBIDDEN));
+        assertThatThrownBy(() -> mirroring.store().delete(Caller.everyone(), live.key(), Precondition.none()))
+                .isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void run_resourceOfThisServerOrErased_isLeftAlone() {
+        fill(3);
+        mirroring.run(all, false);
+        mirroring.store().erase(Caller.everyone(), new ResourceKey(TYPE, "o1"));
+        ResourceKey own = new ResourceKey(TYPE, "own");
+        mirroring.store().put(Caller.everyone(), own, resource("own"), Precondition.none());
+        upstream.put("own", name("D'ailleurs"));
+
+        Run run = mirroring.run(all, true);
+
+        assertThat(run.counts().erased()).isGreaterThanOrEqualTo(1);
+        assertThat(run.rejections()).anyMatch(rejection -> rejection.reason().contains("of this server"));
+        assertThat(owned()).containsExactly("o0", "o2");
+        assertThat(Optional.of(mirroring.live(TYPE, "own").version())).hasValue(1L);
+    }
+
+    private static RawBsonDocument resource(String id) {
+        return RawBsonDocument.parse("{\"resourceType\": \"Organization\", \"id\": \"" + id + "\", \"name\": \"Ici\"}");
+    }
+}
