@@ -1,0 +1,84 @@
+# shellcheck shell=bash
+# sync: the copy of the directory. The commands are the daemon's own program; this part gives it the database and what the
+# server's configuration says about the store.
+
+readonly SYNC_COMMANDS="run once status check load start full stop confirm"
+
+synchronise() {
+    local command="${1:-}"
+    [ $# -eq 0 ] || shift
+    is_word "$command" "$SYNC_COMMANDS" ||
+        refuse "'sync' needs one of: $SYNC_COMMANDS${command:+; did you mean '$(nearest "$command" $SYNC_COMMANDS)'?}"
+    take_store_options "$@"
+    make_state
+    build
+    read_configuration "$([ -z "${OPTION_config:-}" ] || existing_file "$OPTION_config")"
+    sync_with_database "$command"
+}
+
+# Takes --data, --mongo and --config out of the arguments; the rest, which the program itself knows, goes into OPERANDS.
+take_store_options() {
+    OPERANDS=()
+    while [ $# -gt 0 ]; do
+        case "$1" in
+            --data | --mongo | --config)
+                [ -n "${2:-}" ] || refuse "option $1 needs a value"
+                printf -v "OPTION_${1#--}" '%s' "$2"
+                shift 2
+                ;;
+            --data=* | --mongo=* | --config=*)
+                printf -v "OPTION_$(sed 's/^--\([a-z]*\)=.*/\1/' <<<"$1")" '%s' "${1#*=}"
+                shift
+                ;;
+            --help | -h) main help && exit 0 ;;
+            *) OPERANDS+=("$1") && shift ;;
+        esac
+    done
+    [ -z "${OPTION_mongo:-}" ] || [ -z "${OPTION_data:-}" ] || refuse "--mongo names a database, --data the folder of another one: give one of them"
+    [ -z "${OPTION_mongo:-}" ] || export MONGODB_URI="$OPTION_mongo"
+}
+
+# A database that was started only for this is stopped with it; one that serves already is used and left running.
+sync_with_database() {
+    local command="$1" status=0 started=''
+    database_stays 2>/dev/null || started=true
+    obtain_database
+    trap 'interrupt_sync' INT TERM HUP
+    start_sync "$command" ${OPERANDS[@]+"${OPERANDS[@]}"}
+    wait_for_sync || status=$?
+    [ -z "$started" ] || [ ! -f "$RUN/mongod" ] || stop_database
+    exit "$status"
+}
+
+# Sets SYNC_PID. What decides about store and search fields is what the server has, whatever its file heeds.
+start_sync() {
+    local log=()
+    # A daemon writes its log as the server does; the others say what matters in the terminal.
+    [ "$1" != run ] || log=(-Dlogback.configurationFile=conf/logback.xml -DMIROIR_LOG_NAME=sync)
+    cd "$ROOT" || exit
+    [ ! -t 2 ] || export MIROIR_TERMINAL=true
+    export MONGODB_URI="$DATABASE_URI" MIROIR_DATABASE MIROIR_TYPES MIROIR_ZONE MIROIR_PUBLIC_BASE
+    MIROIR_DATABASE="$(configured database)" MIROIR_TYPES="$(configured types)"
+    MIROIR_ZONE="$(configured zone)" MIROIR_PUBLIC_BASE="$(configured publicBase)"
+    # shellcheck disable=SC2206 # options of the JVM are words
+    local -a program=("$(java_command)" -Xmx256m -XX:+ExitOnOutOfMemoryError ${MIROIR_JAVA_OPTS:-} ${log[@]+"${log[@]}"} \
+        -cp "sync-annuaire/target/app/*" miroir.sync.SyncMain)
+    start_detached "${program[@]}" "$@" 9>&-
+    SYNC_PID=$STARTED_PID
+}
+
+# A signal ends the wait, not the program: it stops within a page, and is waited for again.
+wait_for_sync() {
+    local status=0
+    wait "$SYNC_PID" || status=$?
+    while kill -0 "$SYNC_PID" 2>/dev/null; do
+        status=0
+        wait "$SYNC_PID" || status=$?
+    done
+    return "$status"
+}
+
+interrupt_sync() {
+    say "Stopping within a page ..."
+    kill -TERM "$SYNC_PID" 2>/dev/null || true
+}
