@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import miroir.sync.run.RunEnded;
 import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.RunSynchronisation;
+import miroir.sync.state.Command;
 import miroir.sync.state.Definition;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ public final class RunOnce {
         leader.start();
         parts.register().prepare();
         parts.register().publish(leader.lease(), parts.sources(), definitions);
+        obey(definitions);
         RunEnded first = null;
         for (Definition definition : definitions) {
             RunSynchronisation run = parts.run(definition, leader, stopped);
@@ -56,6 +58,19 @@ public final class RunOnce {
             }
         }
         return first;
+    }
+
+    /** What people wanted while no daemon ran; a stop is over with the command that they give now. */
+    private void obey(List<Definition> definitions) {
+        for (Command command : parts.register().commands()) {
+            boolean ours = definitions.stream()
+                    .anyMatch(definition -> definition.name().equals(command.synchronisation()));
+            if (ours) {
+                parts.register()
+                        .find(command.synchronisation())
+                        .ifPresent(about -> parts.register().obey(leader.lease(), command, about.run()));
+            }
+        }
     }
 
     private void awaitLead(long patienceNanos) {

@@ -35,19 +35,23 @@ class SyncConfigurationTest {
         assertThat(shipped.definitions())
                 .extracting(Definition::type)
                 .containsExactly("Organization", "Practitioner", "PractitionerRole", "HealthcareService", "Device");
-        assertThat(shipped.daemon()).isEqualTo(read("{sources: {}, synchronisations: []}", Map.of()).daemon());
+        assertThat(shipped.daemon())
+                .isEqualTo(read("{sources: {}, synchronisations: []}", Map.of()).daemon());
     }
 
     @Test
     void readme_hasEveryKeyAndNoOther() throws IOException {
         String readme = Files.readString(CONF.resolve("README.md"));
 
-        SyncConfiguration.keys().forEach((part, keys) -> keys.forEach(
-                key -> assertThat(readme).contains("| `" + part + "[]." + key + "`")));
-        readme.lines().filter(line -> line.startsWith("| `") && line.contains("[].")).forEach(line -> {
-            String[] name = line.split("`", -1)[1].split("\\[\\]\\.", -1);
-            assertThat(SyncConfiguration.keys().get(name[0])).as(line).contains(name[1]);
-        });
+        SyncConfiguration.keys()
+                .forEach((part, keys) ->
+                        keys.forEach(key -> assertThat(readme).contains("| `" + part + "[]." + key + "`")));
+        readme.lines()
+                .filter(line -> line.startsWith("| `") && line.contains("[]."))
+                .forEach(line -> {
+                    String[] name = line.split("`", -1)[1].split("\\[\\]\\.", -1);
+                    assertThat(SyncConfiguration.keys().get(name[0])).as(line).contains(name[1]);
+                });
     }
 
     @Test

@@ -22,8 +22,9 @@ class WorkQueueTest {
             }
         });
 
-        assertThat(done).containsExactlyInAnyOrderElementsOf(
-                IntStream.rangeClosed(1, 999).boxed().toList());
+        assertThat(done)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, 999).boxed().toList());
     }
 
     @Test

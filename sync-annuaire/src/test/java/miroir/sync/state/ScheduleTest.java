@@ -25,7 +25,9 @@ class ScheduleTest {
     })
     void after_lastStart_isTheNextTime(String text, Instant last, Instant next) {
         assertThat(Schedule.parse(text).after(last)).isEqualTo(next);
-        assertThat(Schedule.parse(Schedule.parse(text).text()).after(last)).as("written and read").isEqualTo(next);
+        assertThat(Schedule.parse(Schedule.parse(text).text()).after(last))
+                .as("written and read")
+                .isEqualTo(next);
     }
 
     /** On 29 March 2026 there is no half past two in Paris; on 25 October there are two. */
@@ -33,18 +35,35 @@ class ScheduleTest {
     void after_daylightSaving_neitherSkipsADayNorStops() {
         Schedule nightly = Schedule.parse("30 2 * * * Europe/Paris");
 
-        assertThat(nightly.after(Instant.parse("2026-03-28T01:30:00Z"))).isEqualTo(Instant.parse("2026-03-30T00:30:00Z"));
-        assertThat(nightly.after(Instant.parse("2026-10-24T00:30:00Z"))).isEqualTo(Instant.parse("2026-10-25T00:30:00Z"));
+        assertThat(nightly.after(Instant.parse("2026-03-28T01:30:00Z")))
+                .isEqualTo(Instant.parse("2026-03-30T00:30:00Z"));
+        assertThat(nightly.after(Instant.parse("2026-10-24T00:30:00Z")))
+                .isEqualTo(Instant.parse("2026-10-25T00:30:00Z"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "daily", "0s", "* * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "5-1 * * * *", "*/0 * * * *", "0 0 * * * Mars/Base"})
+    @ValueSource(
+            strings = {
+                "",
+                "daily",
+                "0s",
+                "* * *",
+                "60 * * * *",
+                "* 24 * * *",
+                "* * 0 * *",
+                "5-1 * * * *",
+                "*/0 * * * *",
+                "0 0 * * * Mars/Base"
+            })
     void parse_whatIsNone_isRefused(String text) {
-        assertThatThrownBy(() -> Schedule.parse(text)).isInstanceOf(RuntimeException.class).hasMessageNotContaining("null");
+        assertThatThrownBy(() -> Schedule.parse(text))
+                .isInstanceOf(RuntimeException.class)
+                .hasMessageNotContaining("null");
     }
 
     @Test
     void after_timesThatNeverCome_isRefused() {
-        assertThatThrownBy(() -> Schedule.parse("0 0 31 2 * UTC").after(Instant.EPOCH)).hasMessageContaining("never come");
+        assertThatThrownBy(() -> Schedule.parse("0 0 31 2 * UTC").after(Instant.EPOCH))
+                .hasMessageContaining("never come");
     }
 }

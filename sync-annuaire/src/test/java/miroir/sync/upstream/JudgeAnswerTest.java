@@ -52,7 +52,9 @@ class JudgeAnswerTest {
             Entry entry = whole.page().entries().get(0);
             assertThat(entry.id()).isEqualTo("1");
             assertThat(entry.updated()).isEqualTo(Instant.parse("2025-04-28T16:19:26.335Z"));
-            assertThat(new String(entry.json(), UTF_8)).startsWith("{\"resourceType\"").endsWith("\"no\"}]}");
+            assertThat(new String(entry.json(), UTF_8))
+                    .startsWith("{\"resourceType\"")
+                    .endsWith("\"no\"}]}");
         });
     }
 
@@ -79,11 +81,14 @@ class JudgeAnswerTest {
 
     @Test
     void page_cutAnywhere_isNeverWhole() {
-        String whole = page("{\"resource\":{\"resourceType\":\"Device\",\"id\":\"1\"}}", "{\"relation\":\"self\",\"url\":\"x\"}");
+        String whole = page(
+                "{\"resource\":{\"resourceType\":\"Device\",\"id\":\"1\"}}", "{\"relation\":\"self\",\"url\":\"x\"}");
 
         assertThat(judge(200, whole, false)).isInstanceOf(Answer.Whole.class);
         for (int length = 0; length < whole.length(); length++) {
-            assertThat(judge(200, whole.substring(0, length), false)).as("%d bytes", length).isInstanceOf(Answer.Again.class);
+            assertThat(judge(200, whole.substring(0, length), false))
+                    .as("%d bytes", length)
+                    .isInstanceOf(Answer.Again.class);
         }
     }
 
@@ -92,7 +97,9 @@ class JudgeAnswerTest {
         judge(200, "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"link\":[]}", false, null, "text/plain");
         judge(
                 200,
-                page("{\"search\":{\"mode\":\"include\"},\"resource\":{\"resourceType\":\"Organization\",\"id\":\"1\"}}", ""),
+                page(
+                        "{\"search\":{\"mode\":\"include\"},\"resource\":{\"resourceType\":\"Organization\",\"id\":\"1\"}}",
+                        ""),
                 false);
 
         assertThat(oddities.counts()).containsKeys("content type", "no total", "entry of mode include");
@@ -101,8 +108,9 @@ class JudgeAnswerTest {
     @ParameterizedTest
     @CsvSource({"400,x", "404,x", "410,x", "500," + TOO_OLD})
     void link_thatDied_isDead(int status, String body) {
-        assertThat(judge(status, body, true)).isInstanceOfSatisfying(Answer.Failed.class, failed -> assertThat(failed.kind())
-                .isEqualTo(Kind.DEAD_LINK));
+        assertThat(judge(status, body, true))
+                .isInstanceOfSatisfying(
+                        Answer.Failed.class, failed -> assertThat(failed.kind()).isEqualTo(Kind.DEAD_LINK));
     }
 
     @ParameterizedTest
@@ -113,8 +121,9 @@ class JudgeAnswerTest {
 
     @Test
     void failures_thatDoNotPass_areTold() {
-        assertThat(judge(401, "", false)).isInstanceOfSatisfying(Answer.Failed.class, failed -> assertThat(failed.kind())
-                .isEqualTo(Kind.KEY_REFUSED));
+        assertThat(judge(401, "", false))
+                .isInstanceOfSatisfying(
+                        Answer.Failed.class, failed -> assertThat(failed.kind()).isEqualTo(Kind.KEY_REFUSED));
         assertThat(judge(500, "Parameter _sort not found for resource Device", false))
                 .isInstanceOfSatisfying(
                         Answer.Failed.class, failed -> assertThat(failed.kind()).isEqualTo(Kind.QUESTION_REFUSED));
@@ -126,7 +135,9 @@ class JudgeAnswerTest {
     @CsvSource({"7,7", "'Tue, 25 Aug 2026 10:16:09 GMT',9", "99999,300", "soon,", ","})
     void retryAfter_secondsOrDate_isHeeded(@Nullable String header, @Nullable Integer seconds) {
         assertThat(judge(429, "", false, header, "text/plain"))
-                .isInstanceOfSatisfying(Answer.Again.class, again -> assertThat(again.after())
-                        .isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds)));
+                .isInstanceOfSatisfying(
+                        Answer.Again.class,
+                        again -> assertThat(again.after())
+                                .isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds)));
     }
 }

@@ -26,8 +26,8 @@ class TolerantReaderTest {
 
     @Test
     void read_numericVersion_becomesText() {
-        RawBsonDocument read =
-                read("{\"resourceType\":\"Device\",\"id\":\"1\",\"meta\":{\"versionId\":2,\"source\":\"s\"},\"lotNumber\":\"7\"}");
+        RawBsonDocument read = read(
+                "{\"resourceType\":\"Device\",\"id\":\"1\",\"meta\":{\"versionId\":2,\"source\":\"s\"},\"lotNumber\":\"7\"}");
 
         assertThat(read.getDocument("meta").getString("versionId").getValue()).isEqualTo("2");
         assertThat(read.keySet()).containsExactly("resourceType", "id", "meta", "lotNumber");
@@ -36,26 +36,31 @@ class TolerantReaderTest {
 
     @Test
     void read_nullsAndEmptyElements_areLeftOut() {
-        RawBsonDocument read = read("{\"resourceType\":\"Organization\",\"id\":\"1\",\"name\":null,\"alias\":[\"a\",null],\"address\":[{\"line\":"
-                + "[null],\"city\":\"BERCK\",\"text\":\"\"}],\"telecom\":[],\"partOf\":{}}");
+        RawBsonDocument read = read(
+                "{\"resourceType\":\"Organization\",\"id\":\"1\",\"name\":null,\"alias\":[\"a\",null],\"address\":[{\"line\":"
+                        + "[null],\"city\":\"BERCK\",\"text\":\"\"}],\"telecom\":[],\"partOf\":{}}");
 
-        assertThat(read).isEqualTo(strict.read(("{\"resourceType\":\"Organization\",\"id\":\"1\",\"alias\":[\"a\"],\"address\":[{"
-                        + "\"city\":\"BERCK\"}]}")
-                .getBytes(UTF_8)));
+        assertThat(read)
+                .isEqualTo(
+                        strict.read(("{\"resourceType\":\"Organization\",\"id\":\"1\",\"alias\":[\"a\"],\"address\":[{"
+                                        + "\"city\":\"BERCK\"}]}")
+                                .getBytes(UTF_8)));
         assertThat(oddities.counts()).containsKeys("null", "empty element");
     }
 
     @Test
     void read_nullThatStandsForAnExtension_stays() {
-        String json = "{\"resourceType\":\"Organization\",\"id\":\"1\",\"meta\":{\"versionId\":3},\"alias\":[\"a\",null],\"_alias\":[null,"
-                + "{\"id\":\"x\"}]}";
+        String json =
+                "{\"resourceType\":\"Organization\",\"id\":\"1\",\"meta\":{\"versionId\":3},\"alias\":[\"a\",null],\"_alias\":[null,"
+                        + "{\"id\":\"x\"}]}";
 
         assertThat(read(json).getArray("alias")).hasSize(2);
     }
 
     @Test
     void read_decimals_keepTheirDigits() {
-        String json = "{\"resourceType\":\"Location\",\"id\":\"1\",\"meta\":{\"versionId\":3},\"position\":{\"longitude\":1.50,\"latitude\":-0.10}}";
+        String json =
+                "{\"resourceType\":\"Location\",\"id\":\"1\",\"meta\":{\"versionId\":3},\"position\":{\"longitude\":1.50,\"latitude\":-0.10}}";
 
         assertThat(read(json).getDocument("position").toJson()).contains("1.50").contains("-0.10");
     }
