@@ -28,6 +28,7 @@ start() {
     start_server "$port"
     await_ready "$port"
     load_sample "$port"
+    start_demo
     READY=true
     welcome "$port"
     [ -n "${OPTION_background:-}" ] || stay_in_foreground
@@ -226,7 +227,7 @@ Miroir is ready.
   Health       $root/health/ready     Metrics  $root/metrics
   Types        $(fact "$RUN/server" types)
   Database     $(fact "$RUN/server" database) ($(fact "$RUN/server" kind))
-  State, logs  $STATE
+  State, logs  $STATE$(demo_remark)
   Write token  $(shown_token)$(writable_remark)
 
 Try:
@@ -290,6 +291,7 @@ stop_start() {
 }
 
 stop_all() {
+    stop_demo
     [ ! -f "$RUN/server" ] || stop_process "$RUN/server" "$SERVER_STOP_SECONDS"
     stop_database
 }
@@ -298,8 +300,8 @@ stop() {
     parse_options stop "data=" "$@"
     no_operands stop ${OPERANDS[@]+"${OPERANDS[@]}"}
     open_state
-    if ! runs "$RUN/start" && ! runs "$RUN/server" && ! database_runs; then
-        rm -f "$RUN/start" "$RUN/server" "$RUN/mongod"
+    if ! runs "$RUN/start" && ! runs "$RUN/server" && ! runs "$RUN/daemon" && ! runs "$RUN/simulator" && ! database_runs; then
+        rm -f "$RUN/start" "$RUN/server" "$RUN/mongod" "$RUN/daemon" "$RUN/simulator"
         say "Nothing runs in $STATE."
         return
     fi
@@ -328,5 +330,6 @@ status() {
     printf 'server    %s (process %s, %s)\ndatabase  %s\ntypes     %s\nstate     %s\n' "$(base_address)" \
         "$(fact "$RUN/server" pid)" "$([ "$ready" = 200 ] && echo ready || echo "not ready: status $ready")" \
         "$database" "$(fact "$RUN/server" types)" "$STATE"
+    demo_status
     [ "$ready" = 200 ]
 }
