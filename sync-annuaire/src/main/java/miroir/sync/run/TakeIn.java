@@ -132,13 +132,19 @@ final class TakeIn {
                 throw new RunEnded(Why.LEASE_LOST, String.valueOf(e.getMessage()));
             } catch (Refusal refusal) {
                 if (System.nanoTime() > end || stopped.getAsBoolean() || !passes(refusal)) {
-                    throw stopped.getAsBoolean()
-                            ? new RunEnded(Why.STOPPED, "told to stop")
-                            : new RunEnded(Why.DATABASE_AWAY, String.valueOf(refusal.getMessage()));
+                    throw ended(refusal);
                 }
                 LockSupport.parkNanos(PAUSE);
             }
         }
+    }
+
+    private RunEnded ended(Refusal refusal) {
+        if (stopped.getAsBoolean()) {
+            return new RunEnded(Why.STOPPED, "told to stop");
+        }
+        boolean lost = refusal.reason() == Refusal.Reason.EXPIRED;
+        return new RunEnded(lost ? Why.LEASE_LOST : Why.DATABASE_AWAY, String.valueOf(refusal.getMessage()));
     }
 
     private static boolean passes(Refusal refusal) {

@@ -47,6 +47,7 @@ public final class Mirroring implements AutoCloseable {
     private final SyncParts parts;
     private final Leader leader;
     private final List<Definition> definitions;
+    private boolean kept;
 
     private Mirroring(
             MongoResourceStore store, Ledger ledger, SyncParts parts, Leader leader, List<Definition> definitions) {
@@ -110,6 +111,10 @@ public final class Mirroring implements AutoCloseable {
     public Run run(Definition definition, boolean full, BooleanSupplier stopped) {
         if (!leader.tryOnce()) {
             throw new IllegalStateException("somebody else leads");
+        }
+        if (!kept) {
+            kept = true;
+            leader.start();
         }
         parts.register().publish(leader.lease(), List.of(), definitions);
         return parts.run(definition, leader, stopped).run(full);
