@@ -10,8 +10,8 @@ import java.util.List;
  */
 public record IndexKey(List<String> fields, boolean inOrder) {
     /**
-     * How many a type may have for its search parameters. MongoDB allows 64 indexes; the store needs five for positions,
-     * instants, versions and erasures, one for ids, and three are left for an operator's own.
+     * How many a type may have for its search parameters. MongoDB allows 64 indexes; the store needs six for positions,
+     * instants, versions, erasures and owners, one for ids, and two are left for an operator's own.
      */
     public static final int AT_MOST = 55;
 

@@ -112,6 +112,7 @@ final class PreparationIT {
                         "pn_1",
                         "from_1__id_-1",
                         "erased_1__id_1",
+                        "src_1__id_1",
                         "t_lastupdated_1_n_1",
                         "t_identifier-value_1_n_1",
                         "t_active-value_1_n_1",
