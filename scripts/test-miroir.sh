@@ -34,6 +34,8 @@ main() {
     run_test taken_port_is_refused
     run_test trace_prints_times
     run_test simulated_directory_answers_and_ends
+    run_test start_copies_a_simulated_directory
+    run_test sync_says_what_is_wrong_by_its_status
     run_test writing_needs_the_token
     run_test example_client_runs
     run_test killed_database_comes_back
@@ -263,6 +265,27 @@ simulated_directory_answers_and_ends() {
     kill -TERM "$pid"
     wait "$pid"
     [ "$(http_status "$port" "/fhir/v2/metadata")" = 000 ] || give_up "it still answers"
+}
+
+start_copies_a_simulated_directory() {
+    await 120 is_copied
+    miroir status --data "$DATA"
+    expect_output 'directory simulated at'
+}
+
+is_copied() {
+    [ "$("$CLONE/miroir" sync status --data "$DATA" 2>&1 </dev/null | grep -c 'OK *complete as at 2')" = 5 ]
+}
+
+sync_says_what_is_wrong_by_its_status() {
+    miroir sync
+    expect_status 2
+    miroir sync onec --data "$DATA"
+    expect_status 2
+    expect_output "did you mean 'once'"
+    miroir sync once --ful --data "$DATA"
+    expect_status 2
+    expect_output '--full'
 }
 
 writing_needs_the_token() {

@@ -3,6 +3,7 @@ package miroir.sync;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -163,16 +164,25 @@ public final class SyncMain {
                         configuration.definitions(),
                         new DaemonSettings(Duration.ofSeconds(1), settings.runs(), settings.retry()));
                 ProgressLines lines = new ProgressLines(daemon::progress, err, isTerminal())) {
+            MetricsPage metrics = settings.metricsPort() == 0 ? null : metrics(daemon, settings.metricsPort());
             daemon.start();
             lines.start();
-            MetricsPage metrics =
-                    settings.metricsPort() == 0 ? null : MetricsPage.start(daemon, settings.metricsPort());
             told.await();
             if (metrics != null) {
                 metrics.close();
             }
         }
         return ExitCode.DONE;
+    }
+
+    private static MetricsPage metrics(Daemon daemon, int port) throws IOException {
+        try {
+            return MetricsPage.start(daemon, port);
+        } catch (BindException e) {
+            throw new ConfigurationRefused(
+                    "daemon.metricsPort",
+                    port + " is in use, perhaps by another daemon; choose another one, or 0 for none");
+        }
     }
 
     private ExitCode once(Arguments arguments) throws IOException, InterruptedException {

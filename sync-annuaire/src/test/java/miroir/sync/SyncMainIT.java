@@ -68,7 +68,9 @@ class SyncMainIT {
 
     @Test
     void once_thenStatusAndCheck_endWell() {
+        environment.put("MIROIR_TERMINAL", "true");
         assertThat(sync("once")).isEqualTo(ExitCode.DONE);
+        assertThat(said()).as("a bar at its end").contains("[########################] 100 %");
         assertThat(sync("status")).isEqualTo(ExitCode.DONE);
         assertThat(sync("check", "--complete")).isEqualTo(ExitCode.DONE);
         assertThat(sync("check", "--sample", "20", "--types", "Organization")).isEqualTo(ExitCode.DONE);
