@@ -88,6 +88,7 @@ public final class MongoResourceStore implements ResourceStore {
                 : new KeepHistory(
                         database,
                         prepareTypes,
+                        new EndOrphans(database, commitVersion, documents, commits),
                         new RepairHistory(database, selectErased, findEnd),
                         settings.types(),
                         upkeep);
