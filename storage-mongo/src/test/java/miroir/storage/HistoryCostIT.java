@@ -1,6 +1,8 @@
 package miroir.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.mongodb.ExplainVerbosity;
 import com.mongodb.client.FindIterable;
@@ -9,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.store.ContractFields;
 import miroir.index.store.ContractStore;
@@ -104,6 +107,44 @@ final class HistoryCostIT {
                 .isLessThanOrEqualTo(2);
         assertThat(keys(selectHistory.superseded(TYPE, Condition.all(), bounds).orElseThrow()))
                 .isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void historyAt_fewEndedSince_readsThoseAlone() {
+        for (int since : new int[] {COUNT, COUNT - 5}) {
+            HistoryBounds bounds = new HistoryBounds(asAt(at(since).from()), null, null);
+            FindIterable<RawBsonDocument> found =
+                    selectHistory.superseded(TYPE, Condition.all(), bounds).orElseThrow();
+
+            assertThat(keys(found)).isLessThanOrEqualTo(COUNT - since + 3);
+        }
+    }
+
+    @Test
+    void historyAt_noTimeLeft_saysWhatToAskForInstead() {
+        Instant at = at(COUNT).from();
+        HistoryQuery late = new HistoryQuery(
+                Histories.PRACTITIONERS, null, during(at), at, null, LIMIT, Deadline.in(Duration.ofSeconds(-1)));
+
+        assertThatThrownBy(() -> selectHistory.run(Condition.all(), late))
+                .asInstanceOf(type(Refusal.class))
+                .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY))
+                .satisfies(refusal -> assertThat(refusal).hasMessageContaining(at + ", after which much has ended"));
+    }
+
+    private static HistoryQuery asAt(Instant at) {
+        return new HistoryQuery(
+                Histories.PRACTITIONERS,
+                null,
+                during(at),
+                Instant.now(),
+                null,
+                LIMIT,
+                Deadline.in(Duration.ofSeconds(60)));
+    }
+
+    private static HistoryQuery.During during(Instant at) {
+        return new HistoryQuery.During(at, at.plusMillis(1));
     }
 
     private static HistoryPosition at(int number) {
