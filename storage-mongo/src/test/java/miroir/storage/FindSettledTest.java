@@ -1,0 +1,83 @@
+package miroir.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import com.mongodb.MongoExecutionTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import miroir.index.Refusal;
+import miroir.index.store.Deadline;
+import org.junit.jupiter.api.Test;
+
+/** Those who ask share looks, and none waits for longer than he has. */
+class FindSettledTest {
+    private static final Instant NOW = Instant.ofEpochSecond(1_000);
+    private static final Deadline LATE = Deadline.in(Duration.ofMinutes(5));
+    private static final Deadline PAST = Deadline.in(Duration.ofSeconds(-1));
+
+    private final CountDownLatch looking = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
+    private final AtomicInteger looks = new AtomicInteger();
+
+    @Test
+    void run_anotherLooksForTooLong_isRefusedAtTheDeadline() throws Exception {
+        FindSettled findSettled = findSettled(false);
+        CompletableFuture<Instant> first = CompletableFuture.supplyAsync(() -> findSettled.run(Duration.ZERO, LATE));
+        looking.await();
+
+        assertThatThrownBy(() -> findSettled.run(Duration.ZERO, PAST))
+                .asInstanceOf(type(Refusal.class))
+                .extracting(Refusal::reason)
+                .isEqualTo(Refusal.Reason.TOO_COSTLY);
+        mayEnd.countDown();
+        assertThat(first.join()).isEqualTo(NOW);
+    }
+
+    @Test
+    void run_anotherHadNoTime_looksItself() throws Exception {
+        FindSettled findSettled = findSettled(true);
+        CompletableFuture<Instant> first = CompletableFuture.supplyAsync(() -> findSettled.run(Duration.ZERO, PAST));
+        looking.await();
+        Thread second = new Thread(() -> findSettled.run(Duration.ZERO, LATE));
+        second.start();
+        while (second.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        mayEnd.countDown();
+        second.join();
+
+        assertThatThrownBy(first::join).hasCauseInstanceOf(MongoExecutionTimeoutException.class);
+        assertThat(looks).hasValue(2);
+    }
+
+    private FindSettled findSettled(boolean firstFails) {
+        Floors floors = new MapFloors(() -> NOW) {
+            @Override
+            public FloorBoard look(Deadline deadline) {
+                if (looks.incrementAndGet() == 1) {
+                    looking.countDown();
+                    await(mayEnd);
+                    if (firstFails) {
+                        throw new MongoExecutionTimeoutException(50, "over");
+                    }
+                }
+                return new FloorBoard(NOW, Map.of());
+            }
+        };
+        return new FindSettled(floors, "self", new OpenCommits());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
