@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.bson.RawBsonDocument;
 
 /**
- * Where resources are kept. Every method says on whose behalf it is asked; every failure that the caller can do
+ * Where resources are kept. Every method about resources says on whose behalf it is asked; every failure that the caller can do
  * something about is a {@link miroir.index.Refusal}.
  */
 public interface ResourceStore extends AutoCloseable {
