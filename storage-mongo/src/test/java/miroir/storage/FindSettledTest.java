@@ -7,9 +7,12 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import com.mongodb.MongoExecutionTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
@@ -40,32 +43,52 @@ class FindSettledTest {
     }
 
     @Test
-    void run_anotherHadNoTime_looksItself() throws Exception {
+    void run_oneOfThoseWhoWaitHasNoTime_theOtherLooksItself() throws Exception {
         FindSettled findSettled = findSettled(true);
-        CompletableFuture<Instant> first = CompletableFuture.supplyAsync(() -> findSettled.run(Duration.ZERO, PAST));
+        CompletableFuture<Instant> first = CompletableFuture.supplyAsync(() -> findSettled.run(Duration.ZERO, LATE));
         looking.await();
-        Thread second = new Thread(() -> findSettled.run(Duration.ZERO, LATE));
-        second.start();
-        while (second.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
+        List<FutureTask<Instant>> waiting = List.of(asking(findSettled), asking(findSettled));
         mayEnd.countDown();
-        second.join();
 
-        assertThatThrownBy(first::join).hasCauseInstanceOf(MongoExecutionTimeoutException.class);
-        assertThat(looks).hasValue(2);
+        assertThat(first.join()).isEqualTo(NOW);
+        assertThat(waiting).filteredOn(FindSettledTest::hasFailed).hasSize(1);
+        assertThat(looks).hasValue(3);
     }
 
-    private FindSettled findSettled(boolean firstFails) {
+    /** Somebody who asks, and waits for the look of another. */
+    private static FutureTask<Instant> asking(FindSettled findSettled) {
+        FutureTask<Instant> asking = new FutureTask<>(() -> findSettled.run(Duration.ZERO, LATE));
+        Thread thread = new Thread(asking);
+        thread.start();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        return asking;
+    }
+
+    private static boolean hasFailed(FutureTask<Instant> asking) {
+        try {
+            asking.get();
+            return false;
+        } catch (ExecutionException e) {
+            assertThat(e).hasCauseInstanceOf(MongoExecutionTimeoutException.class);
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private FindSettled findSettled(boolean secondFails) {
         Floors floors = new MapFloors(() -> NOW) {
             @Override
             public FloorBoard look(Deadline deadline) {
-                if (looks.incrementAndGet() == 1) {
+                int number = looks.incrementAndGet();
+                if (number == 1) {
                     looking.countDown();
                     await(mayEnd);
-                    if (firstFails) {
-                        throw new MongoExecutionTimeoutException(50, "over");
-                    }
+                }
+                if (number == 2 && secondFails) {
+                    throw new MongoExecutionTimeoutException(50, "over");
                 }
                 return new FloorBoard(NOW, Map.of());
             }

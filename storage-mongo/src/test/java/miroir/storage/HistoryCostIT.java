@@ -21,7 +21,6 @@ import miroir.index.store.HistoryQuery;
 import miroir.index.store.ResourceKey;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
-import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
@@ -56,10 +55,8 @@ final class HistoryCostIT {
         List<RawBsonDocument> superseded = new ArrayList<>();
         for (RawBsonDocument current : database.current(TYPE).find()) {
             ResourceKey key = new ResourceKey(TYPE, current.getString("_id").getValue());
-            BsonDocument entry =
-                    VersionDocuments.superseded(StoredVersion.of(key, current)).decode(new BsonDocumentCodec());
-            entry.append("to", new BsonDateTime(current.getDateTime("from").getValue() + 1));
-            superseded.add(new RawBsonDocument(entry, new BsonDocumentCodec()));
+            StoredVersion version = StoredVersion.of(key, current);
+            superseded.add(until(version, version.version().from().plusMillis(1)));
         }
         database.history(TYPE).insertMany(superseded);
     }
@@ -118,6 +115,32 @@ final class HistoryCostIT {
 
             assertThat(keys(found)).isLessThanOrEqualTo(COUNT - since + 3);
         }
+    }
+
+    @Test
+    void historyAt_manyOfOneInstant_goesOnBehindTheLastOfThem() {
+        Instant instant = SamplePractitioners.FIRST.minusSeconds(1);
+        VersionDocuments documents = new VersionDocuments(new ContractFields(), ContractStore.ZONE);
+        List<RawBsonDocument> held = IntStream.range(100, 150)
+                .mapToObj(i -> new ResourceKey(TYPE, "h-" + i))
+                .map(key -> StoredVersion.of(key, documents.deletion(key, 1, 1, instant)))
+                .map(version -> until(version, Instant.now().plusSeconds(3600)))
+                .toList();
+        database.history(TYPE).insertMany(held);
+        HistoryPosition after = new HistoryPosition(instant, TYPE, "h-129");
+
+        FindIterable<RawBsonDocument> found = selectHistory
+                .superseded(
+                        TYPE, Condition.all(), new HistoryBounds(asAt(at(COUNT).from()), after, null))
+                .orElseThrow();
+
+        assertThat(found.first()).containsEntry("_id", HistoryIds.of("h-130", 1));
+        database.history(TYPE).deleteMany(new BsonDocument("from", HistoryBounds.floor(instant)));
+    }
+
+    private static RawBsonDocument until(StoredVersion version, Instant end) {
+        BsonDocument entry = VersionDocuments.superseded(version).decode(new BsonDocumentCodec());
+        return new RawBsonDocument(entry.append("to", HistoryBounds.floor(end)), new BsonDocumentCodec());
     }
 
     @Test
