@@ -143,6 +143,13 @@ token() {
     [ -z "$file" ] || (cd "$ROOT" && cat "$file" 2>/dev/null) || true
 }
 
+# authorized_get PORT PATH: as who has the token, where there is one.
+authorized_get() {
+    local token
+    token="$(token)"
+    http_get "$@" ${token:+"Authorization: Bearer $token"}
+}
+
 await_ready() {
     local port="$1" limit="${MIROIR_START_SECONDS:-300}" end
     # By the clock: while the database is away, each answer takes seconds.
@@ -196,7 +203,7 @@ load_sample() {
 is_store_empty() {
     local port="$1" type answer asked=1
     for type in Practitioner Organization; do
-        answer="$(http_get "$port" "/fhir/$type?_count=1" "Authorization: Bearer $(token)")" || return 1
+        answer="$(authorized_get "$port" "/fhir/$type?_count=1")" || return 1
         case "$(head -n 1 <<<"$answer")" in
             *" 404 "*) ;;
             *" 200 "*)
@@ -246,7 +253,7 @@ data_option() {
 first_query() {
     local port="$1" query
     for query in 'Practitioner?family=dupont' 'Organization?name=pharmacie' 'Practitioner?_count=2' 'Organization?_count=2'; do
-        if http_get "$port" "/fhir/$query" "Authorization: Bearer $(token)" | grep -q '"fullUrl"'; then
+        if authorized_get "$port" "/fhir/$query" | grep -q '"fullUrl"'; then
             printf '%s\n' "$query"
             return
         fi

@@ -340,8 +340,6 @@ file_decides_port_and_types_and_gets_the_sample() {
     cat >"$WORK/own server.yaml" <<YAML
 listen:
   port: $OTHER_PORT
-access:
-  writeTokenFile: \${MIROIR_WRITE_TOKEN_FILE:}
 database:
   uri: \${MONGODB_URI:mongodb://127.0.0.1:1}
   name: own
@@ -354,9 +352,14 @@ YAML
     expect_output "http://127.0.0.1:$OTHER_PORT/fhir"
     expect_output "Types        Organization,Practitioner"
     expect_output "curl 'http://127.0.0.1:$OTHER_PORT/fhir/Practitioner"
+    expect_output "Write token  none"
     case "$(count_of "Organization" "$OTHER_PORT")" in
         '' | *:0) give_up "the sample was not loaded" ;;
     esac
+    # It names no token, so none is sent.
+    miroir trace /Practitioner --data "$WORK/own"
+    expect_status 1
+    expect_output "access.writeTokenFile names none"
     # The loader made the fields that this server makes: the next start has nothing to make anew.
     miroir stop --data "$WORK/own"
     expect_status 0

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# trace: asks the running server for the life of one request. It answers that in headers, and only to who shows the
+# trace: asks the running server for the life of one request. It answers that in a header, and only to who shows the
 # local token.
 
 trace() {
@@ -7,11 +7,13 @@ trace() {
     [ ${#OPERANDS[@]} -eq 1 ] || refuse "'trace' takes one path, like '/Practitioner?family=dupont'"
     open_state
     runs "$RUN/server" || fail "no server runs in $STATE; ./miroir start starts one"
-    local path answer
+    local path answer token
+    token="$(token)"
+    [ -n "$token" ] || fail "the server shows times only to who has the token, and access.writeTokenFile names none"
     path="/$(encode_address "${OPERANDS[0]#/}")"
     [ "${path#/fhir/}" != "$path" ] || path="/fhir$path"
     answer="$(http_get "$(fact "$RUN/server" port)" "$path" "X-Miroir-Trace: 1" "Accept: application/fhir+json" \
-        "Authorization: Bearer $(token)")" || fail "no answer from $(base_address)"
+        "Authorization: Bearer $token")" || fail "no answer from $(base_address)"
     print_life "$path" "$answer"
 }
 
@@ -25,7 +27,6 @@ print_life() {
         fail "the answer carries no times"
     fi
     sed -n 's/^[Ss]erver-[Tt]iming: *//p' <<<"$head" | print_times
-    sed -n 's/^[Xx]-[Mm]iroir-[Tt]race-\([^:]*\): */\1: /p' <<<"$head"
 }
 
 # Server-Timing is name;dur=milliseconds;desc="text", name;…: one line for each.

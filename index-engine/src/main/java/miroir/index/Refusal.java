@@ -28,7 +28,6 @@ public final class Refusal extends RuntimeException {
         PRECONDITION_FAILED,
         LOGIN_NEEDED,
         FORBIDDEN,
-        METHOD_NOT_ALLOWED,
         NOT_ACCEPTABLE,
         UNSUPPORTED_MEDIA_TYPE,
         TOO_LARGE,
@@ -47,6 +46,8 @@ public final class Refusal extends RuntimeException {
     public record Issue(
             Reason reason, String message, @Nullable String path) {}
 
+    private static final int LONGEST_SHOWN = 200;
+
     private final transient List<Issue> issues;
 
     public Refusal(Reason reason, String message) {
@@ -62,6 +63,11 @@ public final class Refusal extends RuntimeException {
     public Refusal(List<Issue> issues) {
         super(issues.get(0).message(), null, false, false);
         this.issues = List.copyOf(issues);
+    }
+
+    /** A value that the client sent, as a message names it: whole, unless it is so long that nobody would read on. */
+    public static String shown(String value) {
+        return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "…";
     }
 
     /** Everything that is wrong, at least one. */

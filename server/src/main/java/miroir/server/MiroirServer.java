@@ -19,6 +19,7 @@ import miroir.server.format.Format;
 import miroir.server.pages.HealthPage;
 import miroir.server.pages.HomePage;
 import miroir.server.pages.MetricsPage;
+import miroir.server.pipeline.FhirBase;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.RequestPipeline;
 import miroir.server.pipeline.WorkingMemory;
@@ -162,7 +163,8 @@ public final class MiroirServer implements AutoCloseable {
         RequestPipeline pipeline = new RequestPipeline(configuration, token, router, metrics, memory);
         servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.addServlet(
-                new ServletHolder(FhirServlets.create(configuration, parts, memory, ordinaryPath)), "/fhir/*");
+                new ServletHolder(FhirServlets.create(configuration, parts, memory, ordinaryPath)),
+                FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
         servlets.addServlet(new ServletHolder(new HomePage(parts.store(), types)), "/");

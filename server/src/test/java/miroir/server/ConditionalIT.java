@@ -8,20 +8,24 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(MongoExtension.class)
 final class ConditionalIT {
     private TestServer server;
 
     @BeforeAll
-    void start() throws Exception {
-        server = TestServer.start();
+    void start(TestDatabase database) throws Exception {
+        server = TestServer.start(database);
     }
 
     @AfterAll
@@ -86,6 +90,62 @@ final class ConditionalIT {
                 .isEqualTo(200);
         assertThat(put("several", "c", "If-Match", "*").statusCode()).isEqualTo(200);
         assertThat(put("several-none", "a", "If-Match", "*").statusCode()).isEqualTo(412);
+    }
+
+    @Test
+    void headers_onSeveralLines_areOneList() throws Exception {
+        put("lines", "a");
+
+        assertThat(get("lines", "If-None-Match", "W/\"7\"", "If-None-Match", "W/\"1\"")
+                        .statusCode())
+                .isEqualTo(304);
+        assertThat(put("lines", "b", "If-Match", "W/\"7\"", "If-Match", "W/\"8\"")
+                        .statusCode())
+                .isEqualTo(412);
+        assertThat(put("lines", "b", "If-Match", "W/\"7\"", "If-Match", "W/\"1\"")
+                        .statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> metadata = Http.send("GET", server.uri("/fhir/metadata"));
+        String etag = metadata.headers().firstValue("ETag").orElseThrow();
+        assertThat(Http.send("GET", server.uri("/fhir/metadata"), "If-None-Match", "\"x,y\"", "If-None-Match", etag)
+                        .statusCode())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void update_withAnETagThatNoVersionHas_failsLikeAnyOtherVersion() throws Exception {
+        put("foreign", "a");
+
+        for (String etag : List.of("W/\"0\"", "\"a,b\"", "W/\"99999999999999999999\"", "\"\"")) {
+            HttpResponse<String> refused = put("foreign", "b", "If-Match", etag);
+            assertThat(refused.statusCode()).as(etag).isEqualTo(412);
+            assertThat(Outcome.of(refused).getIssueFirstRep().getDiagnostics())
+                    .contains("Practitioner/foreign has version 1, not one that If-Match names");
+        }
+        assertThat(put("foreign", "b", "If-Match", "\"a,b\",, \"1\",").statusCode())
+                .isEqualTo(200);
+    }
+
+    /** Jetty marks the ETag of an answer that it packed, and knows it again. */
+    @Test
+    void update_withTheETagOfAPackedAnswer_needsThatVersion() throws Exception {
+        put("packed", "a".repeat(3000));
+        String etag = get("packed", "Accept-Encoding", "gzip")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+
+        assertThat(etag).isEqualTo("W/\"1--gzip\"");
+        assertThat(put("packed", "b", "If-Match", etag).statusCode()).isEqualTo(200);
+        assertThat(put("packed", "c", "If-Match", etag).statusCode()).isEqualTo(412);
+    }
+
+    @Test
+    void write_withADateAsCondition_isRefused() throws Exception {
+        String date = "Mon, 01 Jan 2001 00:00:00 GMT";
+
+        assertThat(put("dated", "a", "If-Unmodified-Since", date).statusCode()).isEqualTo(501);
+        assertThat(delete("dated", "If-Unmodified-Since", date)).isEqualTo(501);
     }
 
     @Test

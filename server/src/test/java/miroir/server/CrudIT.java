@@ -3,20 +3,24 @@ package miroir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Tag("smoke")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(MongoExtension.class)
 final class CrudIT {
     private TestServer server;
 
     @BeforeAll
-    void start() throws Exception {
-        server = TestServer.start();
+    void start(TestDatabase database) throws Exception {
+        server = TestServer.start(database);
     }
 
     @AfterAll

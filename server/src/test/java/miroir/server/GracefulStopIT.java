@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
@@ -131,8 +132,8 @@ final class GracefulStopIT {
         }
 
         @Override
-        public Instant settled(Duration patience) {
-            return store.settled(patience);
+        public Instant settled(Caller caller, Duration patience, Deadline deadline) {
+            return store.settled(caller, patience, deadline);
         }
 
         @Override

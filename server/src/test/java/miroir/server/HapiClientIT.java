@@ -16,6 +16,8 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
@@ -29,18 +31,20 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("smoke")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(MongoExtension.class)
 final class HapiClientIT {
     private TestServer server;
     private IGenericClient client;
 
     @BeforeAll
-    void start() throws Exception {
-        server = TestServer.start("search: {cheapTotal: 20}\n");
+    void start(TestDatabase database) throws Exception {
+        server = TestServer.start("search: {cheapTotal: 20}\n", database);
         FhirContext context = FhirContext.forR4Cached();
         context.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
         client = context.newRestfulGenericClient(server.base());

@@ -6,23 +6,27 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("smoke")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(MongoExtension.class)
 final class HeadAndOptionsIT {
     private TestServer server;
 
     @BeforeAll
-    void start() throws Exception {
-        server = TestServer.start();
+    void start(TestDatabase database) throws Exception {
+        server = TestServer.start(database);
         for (String id : List.of("p1", "p2", "gone")) {
             String name = "x".repeat(3000);
             Http.write(
@@ -84,6 +88,7 @@ final class HeadAndOptionsIT {
         assertThat(head.headers().firstValue("ETag")).hasValue("W/\"1\"");
     }
 
+    /** As does a method that does not work there. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             /fhir                      | OPTIONS
@@ -105,6 +110,10 @@ final class HeadAndOptionsIT {
         assertThat(options.statusCode()).isEqualTo(204);
         assertThat(options.body()).isEmpty();
         assertThat(options.headers().firstValue("Allow")).hasValue(allowed);
+        HttpResponse<String> refused = Http.send("TRACE", server.uri(path));
+        assertThat(refused.statusCode()).isEqualTo(405);
+        assertThat(refused.headers().firstValue("Allow")).hasValue(allowed);
+        assertThat(Outcome.of(refused).getIssueFirstRep().getDiagnostics()).contains("TRACE", "allowed: " + allowed);
     }
 
     @ParameterizedTest

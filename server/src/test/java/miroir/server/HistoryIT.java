@@ -188,6 +188,23 @@ final class HistoryIT {
                 .doesNotHaveDuplicates();
     }
 
+    /** As long as a URL can be; the link to the next page is none of that. */
+    @Test
+    void pages_ofHundredsOfElements_haveShortLinksThatWork() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            put("Practitioner/p" + i, true);
+        }
+        String elements = "active,Practitioner.active,name,Practitioner.name,".repeat(300) + "gender";
+
+        Bundle page = history("Practitioner/_history?_count=2&_elements=" + elements);
+        String next = page.getLink("next").getUrl();
+        Bundle last = bundle(URI.create(next));
+
+        assertThat(next).hasSizeLessThan(500);
+        assertThat(last.getEntry()).hasSize(1);
+        assertThat(last.getEntryFirstRep().getResource().getMeta().getTag()).isNotEmpty();
+    }
+
     @Test
     void pages_ofAFilteredHistory_keepTheFilter() throws Exception {
         for (int i = 0; i < 6; i++) {

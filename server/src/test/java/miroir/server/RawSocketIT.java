@@ -99,6 +99,23 @@ final class RawSocketIT {
     }
 
     @Test
+    void refusalsOfTheHttpLayer_areCountedAndNotTimed() throws Exception {
+        try (TestServer fresh = TestServer.start()) {
+            String headers = "X-Large: " + "x".repeat(20_000);
+            Http.send("GET", fresh.uri("/health/live"));
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), fresh.port())) {
+                socket.getOutputStream().write(get(headers).getBytes(StandardCharsets.ISO_8859_1));
+                socket.getInputStream().readAllBytes();
+            }
+
+            assertThat(Http.send("GET", fresh.uri("/metrics")).body())
+                    .contains("miroir_requests_total{interaction=\"none\",status=\"431\"")
+                    .contains("miroir_request_seconds_count{interaction=\"page\"}")
+                    .doesNotContain("miroir_request_seconds_count{interaction=\"none\"}");
+        }
+    }
+
+    @Test
     void host_thatIsNotOurs_isRefused() throws IOException {
         String answer = send("GET /fhir/Practitioner HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
 
@@ -110,7 +127,9 @@ final class RawSocketIT {
     void host_thatIsMissing_isRefused() throws IOException {
         assertThat(send("GET /fhir/Practitioner HTTP/1.1\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400");
-        assertThat(send("GET /fhir/Practitioner HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 403");
+        assertThat(send("GET /fhir/Practitioner HTTP/1.0\r\n\r\n"))
+                .startsWith("HTTP/1.1 403")
+                .contains("a Host header");
     }
 
     @Test

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,14 +20,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every mistake of a client has its status, its issue code and a sentence that names what is wrong. */
 @Tag("smoke")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(MongoExtension.class)
 final class RefusalIT {
     private static final String PRACTITIONER = "{\"resourceType\":\"Practitioner\",\"id\":\"p1\"}";
 
     private TestServer server;
 
     @BeforeAll
-    void start() throws Exception {
-        server = TestServer.start();
+    void start(TestDatabase database) throws Exception {
+        server = TestServer.start(database);
         Http.write("PUT", server.uri("/fhir/Practitioner/gone"), PRACTITIONER.replace("p1", "gone"));
         Http.write("DELETE", server.uri("/fhir/Practitioner/gone"), "");
     }
@@ -43,7 +47,10 @@ final class RefusalIT {
             GET     | /fhir/Patient                              | 404 | not-found     | Patient is not served
             GET     | /fhir/Patient/1                            | 404 | not-found     | served: Practitioner
             GET     | /fhir/practitioner/1                       | 404 | not-found     | practitioner
-            GET     | /nowhere                                   | 404 | not-found     | Not Found
+            GET     | /nowhere                                   | 404 | not-found     | nothing is at "/nowhere"
+            GET     | /health/nothing                            | 404 | not-found     | /health/live
+            GET     | /metrics/x                                 | 404 | not-found     | /metrics
+            GET     | /fhir/Practitioner/p1/$meta                | 501 | not-supported | p1/$meta
             GET     | /fhir/Practitioner/1/2                     | 404 | not-found     | Practitioner/1/2
             GET     | /fhir/Practitioner/1/2/3/4                 | 404 | not-found     | Practitioner/1/2/3/4
             GET     | /fhir/Practitioner/a_b                     | 400 | invalid       | a_b

@@ -11,26 +11,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.r4.model.Bundle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code POST [type]/_search}. */
 @Tag("smoke")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(MongoExtension.class)
 final class SearchFormIT {
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private TestServer server;
 
     @BeforeAll
-    void start() throws Exception {
-        server = TestServer.start("limits: {body: 64kB}");
+    void start(TestDatabase database) throws Exception {
+        server = TestServer.start("limits: {body: 64kB}", database);
         for (int i = 0; i < 3; i++) {
             Http.write(
                     "PUT",

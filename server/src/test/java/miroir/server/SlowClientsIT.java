@@ -3,6 +3,9 @@ package miroir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,14 +14,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 
 /** Clients that say little, take long, or listen to nothing, beside one that only wants its answer. */
 final class SlowClientsIT {
     private static final int IDLE = 500;
     private static final Duration TRICKLE = Duration.ofMillis(20);
     private static final String LARGEST_RATE = "1024MB";
+    private static final Logger ACCESS = (Logger) LoggerFactory.getLogger("miroir.access");
 
     @Test
     @Tag("smoke")
@@ -102,6 +109,10 @@ final class SlowClientsIT {
     /** More than the buffers of both ends hold, and a client that does not read: its connection ends. */
     @Test
     void answer_thatIsTakenInSips_endsWithTheConnection() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.list = new CopyOnWriteArrayList<>();
+        log.start();
+        ACCESS.addAppender(log);
         String name = "x".repeat(1 << 20);
         try (TestServer server = TestServer.start("limits: {idle: 1s, answerRate: " + LARGEST_RATE + "}")) {
             for (int i = 0; i < 8; i++) {
@@ -124,6 +135,13 @@ final class SlowClientsIT {
                     return requestsInMetrics(server) == 1;
                 });
             }
+            assertThat(log.list)
+                    .anySatisfy(line -> assertThat(line.getKeyValuePairs())
+                            .contains(new KeyValuePair("interaction", "search-type"), new KeyValuePair("aborted", true))
+                            .filteredOn(pair -> pair.key.equals("bytes"))
+                            .allSatisfy(bytes -> assertThat((long) bytes.value).isLessThan(8 << 20)));
+        } finally {
+            ACCESS.detachAppender(log);
         }
     }
 

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(MongoExtension.class)
 final class SmallHeapIT {
     private static final int CLIENTS = 32;
-    private static final int REQUESTS = 3;
+    private static final int BODIES = 2;
+    private static final int LARGE = 4_000_000;
     private static final int RESOURCES = 12;
 
     private final HttpClient client =
@@ -57,33 +58,46 @@ final class SmallHeapIT {
         server.close();
     }
 
+    /** Of small elements, XML and what is indented is several times as long as what is stored. */
     @Test
     void pages_moreThanFitIntoMemory_areAnsweredOneAfterTheOther() throws Exception {
         for (int i = 0; i < RESOURCES; i++) {
-            assertThat(put("o" + i, 1 << 20)).isIn(200, 201);
+            assertThat(put("o" + i, 1 << 19, 1 << 15)).isIn(200, 201);
         }
 
-        List<Integer> statuses = fromAll(() -> status(HttpRequest.newBuilder(server.uri("/fhir/Organization"))));
+        for (String format : List.of("", "?_pretty=true", "?_format=xml&_pretty=true")) {
+            List<Integer> statuses =
+                    fromAll(1, () -> status(HttpRequest.newBuilder(server.uri("/fhir/Organization" + format))));
 
-        assertThat(server.isAlive()).isTrue();
-        assertThat(statuses).contains(200).isSubsetOf(200, 503);
+            assertThat(server.isAlive()).as(format).isTrue();
+            assertThat(statuses).as(format).contains(200).isSubsetOf(200, 503);
+        }
     }
 
     @Test
     void bodies_moreThanFitIntoMemory_areReadOneAfterTheOther() throws Exception {
         List<Integer> statuses =
-                fromAll(() -> put("large-" + Thread.currentThread().getId(), 4_000_000));
+                fromAll(BODIES, () -> put("large-" + Thread.currentThread().getId(), LARGE, 1));
 
         assertThat(server.isAlive()).isTrue();
         assertThat(statuses).containsAnyOf(200, 201).isSubsetOf(200, 201, 503);
     }
 
-    private List<Integer> fromAll(Callable<Integer> request) throws Exception {
+    @Test
+    void bodiesInXml_moreThanFitIntoMemory_areReadOneAfterTheOther() throws Exception {
+        List<Integer> statuses =
+                fromAll(1, () -> putXml("large-" + Thread.currentThread().getId()));
+
+        assertThat(server.isAlive()).isTrue();
+        assertThat(statuses).containsAnyOf(200, 201).isSubsetOf(200, 201, 503);
+    }
+
+    private List<Integer> fromAll(int times, Callable<Integer> request) throws Exception {
         List<Callable<List<Integer>>> tasks = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             tasks.add(() -> {
                 List<Integer> statuses = new ArrayList<>();
-                for (int sent = 0; sent < REQUESTS; sent++) {
+                for (int sent = 0; sent < times; sent++) {
                     statuses.add(request.call());
                 }
                 return statuses;
@@ -96,11 +110,23 @@ final class SmallHeapIT {
         return all;
     }
 
-    private int put(String id, int size) throws Exception {
+    private int put(String id, int large, int small) throws Exception {
         String body = "{\"resourceType\":\"Organization\",\"id\":\"" + id + "\",\"name\":\"n\",\"extension\":[{\"url\":"
-                + "\"http://example.org/large\",\"valueString\":\"" + "x".repeat(size) + "\"}]}";
-        return status(HttpRequest.newBuilder(server.uri("/fhir/Organization/" + id))
-                .header("Content-Type", "application/fhir+json")
+                + "\"http://example.org/large\",\"valueString\":\"" + "x".repeat(large)
+                + "\"}],\"contact\":[{\"name\":{\"given\":[\"a\"" + ",\"a\"".repeat(small - 1) + "]}}]}";
+        return put(id, "json", body);
+    }
+
+    private int putXml(String id) throws Exception {
+        String body = "<Organization xmlns=\"http://hl7.org/fhir\"><id value=\"" + id + "\"/><extension url=\""
+                + "http://example.org/large\"><valueString value=\"" + "x".repeat(LARGE)
+                + "\"/></extension><name value=\"n\"/></Organization>";
+        return put(id, "xml", body);
+    }
+
+    private int put(String id, String format, String body) throws Exception {
+        return status(HttpRequest.newBuilder(server.uri("/fhir/Organization/" + id + "?_format=" + format))
+                .header("Content-Type", "application/fhir+" + format)
                 .PUT(BodyPublishers.ofString(body)));
     }
 

@@ -1,5 +1,7 @@
 package miroir.server;
 
+import static org.awaitility.Awaitility.await;
+
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,8 +22,11 @@ import miroir.index.store.SearchFields;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.PageTokens;
+import miroir.storage.MongoResourceStore;
+import miroir.storage.MongoStoreSettings;
+import miroir.storage.testing.TestDatabase;
 
-/** A server on a free port, in front of a store in memory unless given another. */
+/** A server on a free port, in front of MongoDB where a database is given, and of a store in memory where not. */
 public final class TestServer implements AutoCloseable {
     /** The token that may write. */
     public static final String TOKEN = "miroir_test-token";
@@ -57,6 +62,21 @@ public final class TestServer implements AutoCloseable {
     /** With this configuration; the port is a free one unless it says otherwise. */
     public static TestServer start(String yaml) throws Exception {
         return start(yaml, memory(), false);
+    }
+
+    /** In front of MongoDB. */
+    public static TestServer start(TestDatabase database) throws Exception {
+        return start("", database);
+    }
+
+    /** In front of MongoDB, with this configuration; returns when searches are answered. */
+    public static TestServer start(String yaml, TestDatabase database) throws Exception {
+        ResourceStore store = MongoResourceStore.open(
+                MongoStoreSettings.of(database.uri(), database.name(), REGISTRY.types()), REGISTRY, FIELDS);
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> store.readiness().ready());
+        return start(yaml, store, false);
     }
 
     /** With a store, which is closed with the server. */

@@ -4,21 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.http.HttpResponse;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Tag("smoke")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(MongoExtension.class)
 final class VreadIT {
     private TestServer server;
 
     /** Practitioner/p: written twice, deleted, written again. */
     @BeforeAll
-    void start() throws Exception {
-        server = TestServer.start();
+    void start(TestDatabase database) throws Exception {
+        server = TestServer.start(database);
         put("a");
         put("b");
         Http.write("DELETE", server.uri("/fhir/Practitioner/p"), "");

@@ -17,7 +17,7 @@ final class CheckPrecondition {
             if (current.isEmpty() || !expected.versions().contains(version)) {
                 throw refusal(
                         current.isEmpty()
-                                ? key + " does not exist, so it has no version " + expected
+                                ? key + " does not exist, so no version of it is " + expected
                                 : key + " has version " + version + ", not " + expected);
             }
         }

@@ -13,7 +13,11 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import miroir.index.store.ResourceKey;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
 import org.bson.BsonNull;
+import org.bson.BsonString;
+import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.slf4j.Logger;
@@ -90,20 +94,32 @@ final class CommitVersion {
     }
 
     /**
-     * Puts the version into history. One of that number that began at another instant is not this one: it comes from a restore
-     * in which history was newer than what is current, and gives way, or this one would be lost.
+     * Puts the version into history. That the key is taken says only what this primary has: the writer who put it there may
+     * have no majority yet, and a failover would take it back after we have relied on it. So it is made sure of, by a write
+     * that waits for a majority whether it changes anything or not. One of that number that began at another instant is not
+     * this one: it comes from a restore in which history was newer than what is current, and gives way, or this one would be
+     * lost.
      */
     private void keep(StoredVersion before) {
         MongoCollection<RawBsonDocument> history =
                 database.history(before.version().key().type());
         RawBsonDocument superseded = VersionDocuments.superseded(before);
-        if (!inserted(() -> history.insertOne(superseded))) {
-            history.replaceOne(
-                    Filters.and(
-                            Filters.eq(StoredFields.ID, superseded.get(StoredFields.ID)),
-                            Filters.ne(StoredFields.FROM, superseded.get(StoredFields.FROM))),
-                    superseded);
+        boolean kept = inserted(() -> history.insertOne(superseded));
+        while (!kept) {
+            kept = inserted(() -> history.updateOne(
+                    Filters.eq(StoredFields.ID, superseded.get(StoredFields.ID)),
+                    List.of(unlessThere(superseded)),
+                    InTime.UPSERT));
         }
+    }
+
+    private static Bson unlessThere(RawBsonDocument version) {
+        List<BsonValue> sameInstant = List.of(new BsonString("$" + StoredFields.FROM), version.get(StoredFields.FROM));
+        List<BsonValue> choice = List.of(
+                new BsonDocument("$eq", new BsonArray(sameInstant)),
+                new BsonString("$$ROOT"),
+                new BsonDocument("$literal", version));
+        return new BsonDocument("$replaceWith", new BsonDocument("$cond", new BsonArray(choice)));
     }
 
     /** The version after this one, which is not kept; false where somebody else was faster, or where it came too late. */

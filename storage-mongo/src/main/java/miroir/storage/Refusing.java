@@ -24,6 +24,7 @@ final class Refusing {
             Set.of(6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436);
 
     private static final int BAD_VALUE = 2;
+    private static final int OVER_TIME = 50;
 
     private Refusing() {}
 
@@ -35,9 +36,10 @@ final class Refusing {
     static <T> T failures(String asked, Supplier<T> call) {
         try {
             return call.get();
-        } catch (MongoExecutionTimeoutException e) {
-            throw tooCostly(asked);
         } catch (MongoException e) {
+            if (isOverTime(e)) {
+                throw tooCostly(asked);
+            }
             if (isAway(e)) {
                 LOG.warn("the database is away while {}: {}", asked, e.getMessage());
                 throw new Refusal(
@@ -50,6 +52,11 @@ final class Refusing {
 
     static Refusal tooCostly(String asked) {
         return new Refusal(Refusal.Reason.TOO_COSTLY, "there was not enough time for " + asked);
+    }
+
+    /** Whether the limit that a call was given was over, be it while it was done or while a majority was waited for. */
+    static boolean isOverTime(MongoException e) {
+        return e instanceof MongoExecutionTimeoutException || e.getCode() == OVER_TIME;
     }
 
     static boolean isDuplicateKey(MongoServerException e) {

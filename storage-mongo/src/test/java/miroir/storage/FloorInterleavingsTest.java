@@ -2,11 +2,13 @@ package miroir.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import miroir.index.store.Deadline;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -109,7 +111,7 @@ final class FloorInterleavingsTest {
             @Override
             public void step(int number) {
                 if (number == 0) {
-                    board = floors.look();
+                    board = floors.look(Deadline.in(Duration.ofDays(1)));
                 } else {
                     Instant others = board.settledByOthers("reader");
                     settled = readers.promise(others);

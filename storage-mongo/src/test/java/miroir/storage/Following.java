@@ -51,7 +51,10 @@ final class Following {
     Missed run() throws IOException, InterruptedException {
         try (MongoResourceStore store = OpenStores.ready(database);
                 StoreDatabase clock = new StoreDatabase(OpenStores.settings(database))) {
-            Follower settled = new Follower(store, () -> store.settled(Duration.ofMillis(100)));
+            Follower settled = new Follower(
+                    store,
+                    () -> store.settled(
+                            Caller.everyone(), Duration.ofMillis(100), Deadline.in(Duration.ofSeconds(60))));
             Follower present = new Follower(store, clock::primaryTime);
             Writers one = new Writers("one");
             Writers other = new Writers("other");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
@@ -31,7 +32,7 @@ final class SettledIT {
         try (ResourceStore store = OpenStores.ready(database)) {
             Instant from = put(store, "p1");
 
-            assertThat(store.settled(PATIENCE)).isAfterOrEqualTo(from);
+            assertThat(settled(store, PATIENCE)).isAfterOrEqualTo(from);
         }
     }
 
@@ -41,7 +42,7 @@ final class SettledIT {
                 ResourceStore other = OpenStores.ready(database)) {
             Instant from = put(other, "p1");
 
-            Awaitility.await().until(() -> !store.settled(PATIENCE).isBefore(from));
+            Awaitility.await().until(() -> !settled(store, PATIENCE).isBefore(from));
         }
     }
 
@@ -50,7 +51,7 @@ final class SettledIT {
         try (ResourceStore store = OpenStores.ready(database);
                 ResourceStore other = OpenStores.ready(database)) {
             for (int i = 0; i < 20; i++) {
-                Instant answered = store.settled(Duration.ZERO);
+                Instant answered = settled(store, Duration.ZERO);
                 assertThat(put(other, "p" + i)).isAfter(answered);
             }
         }
@@ -64,11 +65,11 @@ final class SettledIT {
             Floors floors = new MongoFloors(inside);
             floors.take("another-1", floor, floor.plus(Duration.ofMinutes(5)));
 
-            assertThat(store.settled(Duration.ofMillis(20))).isEqualTo(floor);
+            assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor);
             assertThat(floors.publish("another-1", floor.plusMillis(3))).isTrue();
-            assertThat(store.settled(Duration.ofMillis(20))).isEqualTo(floor.plusMillis(3));
+            assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor.plusMillis(3));
             floors.giveUp("another-1");
-            assertThat(store.settled(Duration.ZERO)).isAfter(floor.plusMillis(3));
+            assertThat(settled(store, Duration.ZERO)).isAfter(floor.plusMillis(3));
         }
     }
 
@@ -80,7 +81,7 @@ final class SettledIT {
             Floors floors = new MongoFloors(inside);
             floors.take("another-1", floor, floor);
 
-            assertThat(store.settled(Duration.ZERO)).isAfter(floor);
+            assertThat(settled(store, Duration.ZERO)).isAfter(floor);
             assertThat(floors.renew("another-1", floor, floor.plusSeconds(60))).isFalse();
         }
     }
@@ -97,6 +98,10 @@ final class SettledIT {
             assertThat(board).isNotNull();
             assertThat(board.getDocument("rows")).isEmpty();
         });
+    }
+
+    private static Instant settled(ResourceStore store, Duration patience) {
+        return store.settled(Caller.everyone(), patience, Deadline.in(Duration.ofSeconds(60)));
     }
 
     private static Instant put(ResourceStore store, String id) {

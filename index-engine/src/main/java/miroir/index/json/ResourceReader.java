@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -17,6 +18,8 @@ import org.bson.RawBsonDocument;
  * what it lets through is kept for years: every refusal names the element and the value. Thread-safe.
  */
 public final class ResourceReader {
+    private static final int KEPT_BUFFERS = 16;
+
     private final StructureCheck structureCheck;
     private final ReadLimits limits;
     private final JsonFactory factory;
@@ -25,6 +28,8 @@ public final class ResourceReader {
         this.structureCheck = new StructureCheck(structures);
         this.limits = limits;
         this.factory = new JsonFactoryBuilder()
+                // Its buffers would otherwise stay in every thread that has ever read something.
+                .recyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS))
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(limits.maxBytes())
                         .maxNestingDepth(limits.maxDepth() + 1)

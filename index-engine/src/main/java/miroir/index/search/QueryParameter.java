@@ -2,6 +2,7 @@ package miroir.index.search;
 
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,15 @@ public record QueryParameter(String name, String value) {
 
     /** The parameters of the part of a URL behind the question mark, in order; empty pieces are skipped. */
     public static List<QueryParameter> decode(String query) {
+        return decode(query, StandardCharsets.UTF_8);
+    }
+
+    /** Those of a form, which has the same syntax and may have another charset. */
+    public static List<QueryParameter> decode(String query, Charset charset) {
         List<QueryParameter> parameters = new ArrayList<>();
         for (String piece : query.split("&", -1)) {
             if (!piece.isEmpty()) {
-                parameters.add(decodeOne(piece));
+                parameters.add(decodeOne(piece, charset));
             }
         }
         return parameters;
@@ -33,11 +39,11 @@ public record QueryParameter(String name, String value) {
                 .collect(Collectors.joining("&"));
     }
 
-    private static QueryParameter decodeOne(String piece) {
+    private static QueryParameter decodeOne(String piece, Charset charset) {
         int equals = piece.indexOf('=');
         String name = equals < 0 ? piece : piece.substring(0, equals);
         String value = equals < 0 ? "" : piece.substring(equals + 1);
-        return new QueryParameter(unescape(name), unescape(value));
+        return new QueryParameter(unescape(name, charset), unescape(value, charset));
     }
 
     /**
@@ -49,17 +55,17 @@ public record QueryParameter(String name, String value) {
         if (both.indexOf('\0') >= 0 || both.indexOf('\uFFFD') >= 0) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "the parameter \"" + name + "\" has bytes that are not UTF-8 text, or a zero byte");
+                    "the parameter \"" + Refusal.shown(name) + "\" has bytes that are not UTF-8 text, or a zero byte");
         }
     }
 
-    private static String unescape(String text) {
+    private static String unescape(String text, Charset charset) {
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            return URLDecoder.decode(text, charset);
         } catch (IllegalArgumentException badPercent) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "\"" + text
+                    "\"" + Refusal.shown(text)
                             + "\" is not percent-encoded; a % is followed by two hexadecimal digits, and a % that is"
                             + " meant itself is written %25");
         }

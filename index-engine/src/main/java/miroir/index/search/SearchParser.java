@@ -133,12 +133,8 @@ public final class SearchParser {
         }
 
         private String message(QueryParameter given, Refusal refusal) {
-            return "parameter \"" + shortened(given.name()) + "=" + shortened(given.value()) + "\": "
+            return "parameter \"" + Refusal.shown(given.name()) + "=" + Refusal.shown(given.value()) + "\": "
                     + refusal.getMessage();
-        }
-
-        private static String shortened(String text) {
-            return text.length() <= 200 ? text : text.substring(0, 200) + "…";
         }
 
         SearchRequest request() {

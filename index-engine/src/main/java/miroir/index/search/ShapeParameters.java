@@ -42,11 +42,23 @@ public final class ShapeParameters {
      */
     public static Shape of(String type, List<QueryParameter> query) {
         ShapeParameters parameters = new ShapeParameters(type, Handling.STRICT);
-        query.stream().filter(given -> NAMES.contains(given.name())).forEach(parameters::read);
+        applied(parameters, query);
         if (parameters.isCount()) {
             throw invalid("_summary=count is for searches; allowed here are true, text, data, false");
         }
         return parameters.shape();
+    }
+
+    /** The same as they take effect, which is never longer than the names of all elements of the type. */
+    public static List<QueryParameter> applied(String type, List<QueryParameter> query) {
+        return applied(new ShapeParameters(type, Handling.STRICT), query);
+    }
+
+    private static List<QueryParameter> applied(ShapeParameters parameters, List<QueryParameter> query) {
+        return query.stream()
+                .filter(given -> NAMES.contains(given.name()))
+                .flatMap(given -> parameters.read(given).stream())
+                .toList();
     }
 
     Shape shape() {
@@ -82,7 +94,7 @@ public final class ShapeParameters {
             case "data" -> Shape.data();
             case "false", "count" -> Shape.whole();
             default ->
-                throw invalid("\"" + shortened(given.value())
+                throw invalid("\"" + Refusal.shown(given.value())
                         + "\" is not a summary; allowed for _summary are true, text, data, count, false");
         };
         count = given.value().equals("count");
@@ -96,11 +108,12 @@ public final class ShapeParameters {
         Set<String> asked = Arrays.stream(given.value().split(",", -1))
                 .map(String::strip)
                 .filter(this::isKnown)
+                .map(this::bare)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         if (asked.isEmpty()) {
             return Optional.empty();
         }
-        shape = Shape.elements(asked.stream().map(this::bare).collect(Collectors.toSet()));
+        shape = Shape.elements(asked);
         return Optional.of(new QueryParameter(given.name(), String.join(",", asked)));
     }
 
@@ -126,17 +139,13 @@ public final class ShapeParameters {
     private String refusal(String element, String name) {
         String root = name.substring(0, Math.max(0, name.indexOf('.')));
         if (Shape.elementsOf(type).contains(root)) {
-            return "\"" + shortened(element)
+            return "\"" + Refusal.shown(element)
                     + "\" is inside of an element; allowed in _elements are those of the root: " + root;
         }
-        return "\"" + shortened(element) + "\" is not an element of " + type + "; "
+        return "\"" + Refusal.shown(element) + "\" is not an element of " + type + "; "
                 + (name.length() > LONGEST_NAME
                         ? "allowed in _elements are " + String.join(", ", Shape.elementsOf(type))
                         : NearestName.hint(name, Shape.elementsOf(type)));
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME) + "…";
     }
 
     private static Refusal invalid(String message) {

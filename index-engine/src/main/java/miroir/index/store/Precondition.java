@@ -43,7 +43,9 @@ public sealed interface Precondition {
         /** The numbers in order, for people. */
         @Override
         public String toString() {
-            return versions.stream().sorted().map(String::valueOf).collect(Collectors.joining(" or "));
+            return versions.isEmpty()
+                    ? "one that If-Match names"
+                    : versions.stream().sorted().map(String::valueOf).collect(Collectors.joining(" or "));
         }
     }
 

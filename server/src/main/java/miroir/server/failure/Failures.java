@@ -70,7 +70,6 @@ public final class Failures {
             case LOGIN_NEEDED -> 401;
             case FORBIDDEN -> 403;
             case NOT_FOUND -> 404;
-            case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
             case TOO_SLOW -> 408;
             case CONFLICT -> 409;
@@ -90,7 +89,7 @@ public final class Failures {
             case LOGIN_NEEDED -> "login";
             case FORBIDDEN -> "forbidden";
             case NOT_FOUND -> "not-found";
-            case METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, NOT_SUPPORTED -> "not-supported";
+            case NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, NOT_SUPPORTED -> "not-supported";
             case CONFLICT, PRECONDITION_FAILED -> "conflict";
             case DELETED -> "deleted";
             case EXPIRED -> "expired";

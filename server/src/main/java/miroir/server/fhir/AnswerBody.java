@@ -21,20 +21,24 @@ final class AnswerBody {
         if (body instanceof Answer.None) {
             return new Utf8Buffer(0);
         }
-        ResourceOutput out = format.output(room(body));
+        ResourceOutput out = format.output(room(body, format));
         write(body, out);
         return out.finished();
     }
 
-    /** JSON is as long as its BSON, more or less; a buffer that need not grow is not copied, and is in memory once. */
-    private static int room(Answer.Body body) {
+    /**
+     * JSON is as long as its BSON, more or less, and the rest longer; a buffer that need not grow is not copied, and is in
+     * memory once.
+     */
+    private static int room(Answer.Body body, AnswerFormat format) {
         long stored = 0;
         if (body instanceof Answer.OneResource one) {
             stored = size(one.fhir());
         } else if (body instanceof Answer.Bundle bundle) {
             stored = bundle.entries().stream().mapToLong(AnswerBody::size).sum();
         }
-        return (int) Math.min(stored + stored / 8 + ROOM_AROUND, LARGEST);
+        long more = format.equals(AnswerFormat.PLAIN_JSON) ? stored / 8 : stored;
+        return (int) Math.min(stored + more + ROOM_AROUND, LARGEST);
     }
 
     private static long size(Answer.Entry entry) {

@@ -26,8 +26,6 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Basic;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where our answers leave HAPI. HAPI believes that it handles models: before a provider is called it would parse the
@@ -37,12 +35,12 @@ import org.slf4j.LoggerFactory;
  */
 @Interceptor
 public final class AnswerHooks {
-    private static final Logger LOG = LoggerFactory.getLogger(AnswerHooks.class);
-
     /** HAPI compares orders by subtracting them, which fails for the very smallest and the very largest number. */
     private static final int FIRST = -1_000_000;
 
     private static final int LAST = 1_000_000;
+
+    private static final int PIECE = 1 << 17;
 
     private final boolean alwaysInflate;
     private final FhirContext context;
@@ -89,7 +87,7 @@ public final class AnswerHooks {
         Utf8Buffer body = AnswerBody.of(answer.body(), answer.format());
         exchange.done(Step.WRITE, () -> body.size() + " bytes");
         PendingAnswer.forget(details);
-        exchange.buffered(body.size());
+        exchange.buffered(body.array().length);
         IRestfulResponse out = details.getResponse();
         answer.headers().forEach(out::addHeader);
         if (exchange.isTraced()) {
@@ -101,15 +99,29 @@ public final class AnswerHooks {
                 empty ? null : answer.format().format().contentType(),
                 empty ? null : Integer.valueOf(body.size()));
         try {
-            body.writeTo(stream);
+            send(body, stream, exchange);
             out.commitResponse(stream);
         } catch (IOException e) {
             // The client went away, or took the answer too slowly; there is nobody left to tell.
-            LOG.debug("request {}: the answer was not taken: {}", exchange.requestId(), e.getMessage());
-        } finally {
-            exchange.over();
+            exchange.aborted();
         }
         return false;
+    }
+
+    /** In pieces: where the client takes no more, it is known how much was taken. */
+    private static void send(Utf8Buffer body, OutputStream out, Exchange exchange) throws IOException {
+        for (int sent = 0; sent < body.size(); ) {
+            int piece = Math.min(PIECE, body.size() - sent);
+            out.write(body.array(), sent, piece);
+            sent += piece;
+            exchange.wrote(sent);
+        }
+    }
+
+    /** Gives back what the request held, whatever came of it: in somebody else's server nobody else would. */
+    @Hook(Pointcut.SERVER_PROCESSING_COMPLETED)
+    public void complete(ServletRequestDetails details) {
+        Exchange.find(details.getServletRequest()).ifPresent(Exchange::over);
     }
 
     /** HAPI and Jetty together flush after every JSON value; a bundle of 50 would leave in 4,259 chunks. */
@@ -146,7 +158,10 @@ public final class AnswerHooks {
         Failure answer = Failures.of(thrown, String.valueOf(details.getRequestId()));
         String json = new String(
                 WriteOutcome.errors(answer.issues(), AnswerFormat.PLAIN_JSON).toByteArray(), StandardCharsets.UTF_8);
-        return new Finished(answer.status(), context.newJsonParser().parseResource(OperationOutcome.class, json));
+        Finished finished =
+                new Finished(answer.status(), context.newJsonParser().parseResource(OperationOutcome.class, json));
+        answer.headers().forEach(finished::addResponseHeader);
+        return finished;
     }
 
     /** HAPI calls providers by reflection, and wraps what they throw twice. */

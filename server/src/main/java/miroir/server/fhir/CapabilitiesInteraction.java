@@ -35,7 +35,7 @@ public final class CapabilitiesInteraction {
         documents = new CapabilityDocuments(
                 context,
                 parts.registry(),
-                base -> new Offer(offered(), sentence(access), false, ServerVersion.text(), base, started));
+                base -> new Offer(offered(), sentence(access), ServerVersion.text(), base, started));
     }
 
     @Metadata(cacheMillis = Integer.MAX_VALUE)
@@ -58,11 +58,11 @@ public final class CapabilitiesInteraction {
         request.refuseParametersBut(List.of("mode"));
         CapabilityDocument document = documents.of(request.base());
         request.exchange().done(Step.PARSE);
-        boolean known = Arrays.asList(
-                        String.valueOf(request.header("If-None-Match")).split("\\s*,\\s*", -1))
-                .contains(document.etag());
-        Answer answer = known ? Answer.empty(304) : Answer.of(200, new Answer.Capabilities(document));
-        return answer.with("ETag", document.etag());
+        EntityTags known = request.tags("If-None-Match");
+        Answer answer = known != null && known.name(document.digest())
+                ? Answer.empty(304)
+                : Answer.of(200, new Answer.Capabilities(document));
+        return answer.with("ETag", "W/\"" + document.digest() + "\"");
     }
 
     private static Set<String> offered() {

@@ -22,8 +22,7 @@ final class DeleteInteraction {
     Answer answer(FhirRequest request) {
         request.refuseParameters();
         ResourceKey key = request.key();
-        Precondition precondition =
-                VersionHeaders.precondition(request.header("If-Match"), request.header("If-None-Match"));
+        Precondition precondition = VersionHeaders.precondition(request);
         request.exchange().done(Step.PARSE);
         Optional<Written> written = store.delete(request.caller(), key, precondition);
         request.exchange().done(Step.STORE);

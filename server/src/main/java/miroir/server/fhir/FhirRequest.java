@@ -78,6 +78,13 @@ final class FhirRequest {
         return servletRequest.getHeader(name);
     }
 
+    /** What {@code If-Match} or {@code If-None-Match} names; null where the header is not given. */
+    @Nullable
+    EntityTags tags(String header) {
+        List<String> lines = Collections.list(servletRequest.getHeaders(header));
+        return lines.isEmpty() ? null : EntityTags.of(header, lines);
+    }
+
     /** What {@code Prefer: handling=} says; strict where it says nothing that is known. */
     Handling handling() {
         return preferredHandling()
@@ -130,9 +137,10 @@ final class FhirRequest {
         return ShapeParameters.NAMES.contains(name)
                 ? new Refusal(
                         Refusal.Reason.NOT_SUPPORTED,
-                        name + " is not offered for this interaction; reads and searches take it")
+                        name + " is not offered for this interaction; reads, searches and histories take it")
                 : new Refusal(
                         Refusal.Reason.INVALID,
-                        "the parameter \"" + name + "\" means nothing here; allowed: " + String.join(", ", allowed));
+                        "the parameter \"" + Refusal.shown(name) + "\" means nothing here; allowed: "
+                                + String.join(", ", allowed));
     }
 }

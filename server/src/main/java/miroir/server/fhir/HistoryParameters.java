@@ -72,7 +72,7 @@ final class HistoryParameters {
             case "_list" ->
                 throw new Refusal(Refusal.Reason.NOT_SUPPORTED, name + " is not supported by this server in a history");
             default ->
-                throw invalid("the parameter \"" + name + "\" means nothing in a history; allowed: "
+                throw invalid("the parameter \"" + Refusal.shown(name) + "\" means nothing in a history; allowed: "
                         + String.join(", ", ALLOWED) + ", "
                         + String.join(", ", FhirRequest.FOR_EVERY_INTERACTION));
         }
@@ -81,8 +81,8 @@ final class HistoryParameters {
 
     private int count(String value) {
         if (!value.matches("\\d{1,18}") || Long.parseLong(value) == 0) {
-            throw invalid(
-                    "_count=" + value + " is not a number of versions; allowed are 1 to " + settings.maximumCount());
+            throw invalid("_count=" + Refusal.shown(value) + " is not a number of versions; allowed are 1 to "
+                    + settings.maximumCount());
         }
         return (int) Math.min(Long.parseLong(value), settings.maximumCount());
     }
@@ -101,7 +101,7 @@ final class HistoryParameters {
 
     private static void checkSort(String value) {
         if (!value.equals(NEWEST_FIRST)) {
-            throw invalid("_sort=" + value + " is not offered in a history; allowed: " + NEWEST_FIRST);
+            throw invalid("_sort=" + Refusal.shown(value) + " is not offered in a history; allowed: " + NEWEST_FIRST);
         }
     }
 

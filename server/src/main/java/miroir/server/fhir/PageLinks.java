@@ -5,6 +5,7 @@ import java.util.List;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.server.paging.PageOwner;
+import miroir.server.pipeline.FhirBase;
 
 /** The links of a bundle: the URL that was asked for, with other parameters. What routes the first page routes the next. */
 final class PageLinks {
@@ -48,7 +49,7 @@ final class PageLinks {
 
     /** A link works under every name of this server, so it is bound to the base's path only. */
     static PageOwner owner(FhirRequest request) {
-        return new PageOwner(request.caller().tenant(), "", "/fhir");
+        return new PageOwner(request.caller().tenant(), "", FhirBase.PATH);
     }
 
     private static boolean isFormat(QueryParameter parameter) {

@@ -37,7 +37,7 @@ final class ReadInteraction {
                 request.exchange().holding(memory.forPage(request.key().type(), 1, 1, Deadline.in(patience)));
         ResourceVersion version =
                 request.exchange().route().interaction() == Interaction.VREAD ? named(request) : current(request);
-        held.read(List.of(version));
+        held.read(List.of(version), request.format());
         request.exchange().done(Step.STORE);
         if (version instanceof ResourceVersion.Live live) {
             return answer(request, live, shape);
@@ -84,7 +84,7 @@ final class ReadInteraction {
 
     private static Answer answer(FhirRequest request, ResourceVersion.Live live, Shape shape) {
         boolean known =
-                VersionHeaders.isKnown(live, request.header("If-None-Match"), request.header("If-Modified-Since"));
+                VersionHeaders.isKnown(live, request.tags("If-None-Match"), request.header("If-Modified-Since"));
         Answer answer = known
                 ? Answer.empty(304)
                 : Answer.of(200, new Answer.OneResource(shape.of(live.fhir())))

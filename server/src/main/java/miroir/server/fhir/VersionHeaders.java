@@ -5,12 +5,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceVersion;
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Versions in HTTP: the headers that name one, and the conditions that clients put on one. */
 final class VersionHeaders {
-    private static final Pattern ETAG = Pattern.compile("(?:W/)?\"([^\"]*)\"");
     private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
     private VersionHeaders() {}
@@ -47,11 +44,10 @@ final class VersionHeaders {
     }
 
     /** Whether the client has this version already. {@code If-None-Match} decides alone where it is given. */
-    static boolean isKnown(ResourceVersion version, @Nullable String ifNoneMatch, @Nullable String ifModifiedSince) {
+    static boolean isKnown(
+            ResourceVersion version, @Nullable EntityTags ifNoneMatch, @Nullable String ifModifiedSince) {
         if (ifNoneMatch != null) {
-            return Arrays.stream(ifNoneMatch.split(",", -1))
-                    .map(String::strip)
-                    .anyMatch(tag -> tag.equals("*") || names(tag, version));
+            return ifNoneMatch.name(Long.toString(version.version()));
         }
         return ifModifiedSince != null
                 && instant(ifModifiedSince)
@@ -60,43 +56,30 @@ final class VersionHeaders {
                         .isPresent();
     }
 
-    /** What {@code If-Match} and {@code If-None-Match} of a write demand. */
-    static Precondition precondition(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
-        if (ifNoneMatch != null) {
-            if (!ifNoneMatch.strip().equals("*") || ifMatch != null) {
-                throw new Refusal(
-                        Refusal.Reason.INVALID,
-                        "a write takes If-Match: W/\"[version]\" or If-None-Match: *, not If-None-Match: "
-                                + ifNoneMatch);
-            }
-            return Precondition.absent();
+    /**
+     * What {@code If-Match} and {@code If-None-Match} of a write demand. An ETag that no version has holds for none. A date
+     * is refused: who relies on it would overwrite what others wrote within the same second.
+     */
+    static Precondition precondition(FhirRequest request) {
+        if (request.header("If-Unmodified-Since") != null) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_SUPPORTED, "If-Unmodified-Since is not offered; If-Match with an ETag is");
         }
-        return ifMatch == null ? Precondition.none() : match(ifMatch.strip());
-    }
-
-    private static Precondition match(String ifMatch) {
-        return ifMatch.equals("*")
-                ? Precondition.present()
-                : Precondition.versionIsAmong(Arrays.stream(ifMatch.split(",", -1))
-                        .map(tag -> version(tag.strip()))
-                        .collect(Collectors.toSet()));
-    }
-
-    private static long version(String tag) {
-        Matcher etag = ETAG.matcher(tag);
-        String version = etag.matches() ? etag.group(1) : tag;
-        if (!VERSION.matcher(version).matches()) {
+        EntityTags match = request.tags("If-Match");
+        EntityTags noneMatch = request.tags("If-None-Match");
+        if (noneMatch == null) {
+            return match == null ? Precondition.none() : match(match);
+        }
+        if (!noneMatch.any() || match != null) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "If-Match: " + tag
-                            + " is not the ETag of a version, such as W/\"3\"; allowed: ETags, with commas between them, or *");
+                    "a write takes If-Match, with ETags or *, or If-None-Match: *; not both, and no ETags in If-None-Match");
         }
-        return Long.parseLong(version);
+        return Precondition.absent();
     }
 
-    private static boolean names(String tag, ResourceVersion version) {
-        Matcher etag = ETAG.matcher(tag);
-        return (etag.matches() ? etag.group(1) : tag).equals(Long.toString(version.version()));
+    private static Precondition match(EntityTags tags) {
+        return tags.any() ? Precondition.present() : Precondition.versionIsAmong(Set.copyOf(tags.versions()));
     }
 
     /** A date that nobody can read is no condition, as HTTP wants it. */

@@ -40,8 +40,7 @@ final class WriteInteraction {
     }
 
     Answer update(FhirRequest request, byte[] body) {
-        Precondition precondition =
-                VersionHeaders.precondition(request.header("If-Match"), request.header("If-None-Match"));
+        Precondition precondition = VersionHeaders.precondition(request);
         RawBsonDocument sent = read(request, body);
         ResourceKey key = request.key();
         checkId(key, sent);

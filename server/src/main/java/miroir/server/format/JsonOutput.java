@@ -9,6 +9,7 @@ final class JsonOutput implements ResourceOutput {
     private final Utf8Buffer out;
     private final boolean pretty;
     private boolean first = true;
+    private int depth;
 
     JsonOutput(int room, boolean pretty) {
         this.out = new Utf8Buffer(room);
@@ -17,7 +18,7 @@ final class JsonOutput implements ResourceOutput {
 
     @Override
     public void stored(RawBsonDocument resource) {
-        ResourceWriter.write(resource, out, false);
+        ResourceWriter.write(resource, out, pretty, depth);
     }
 
     @Override
@@ -91,30 +92,40 @@ final class JsonOutput implements ResourceOutput {
 
     @Override
     public Utf8Buffer finished() {
-        return pretty ? PrettyJson.of(out) : out;
+        if (pretty) {
+            out.putByte('\n');
+        }
+        return out;
     }
 
     private void name(String name) {
         separate();
         out.putByte('"');
         out.putAscii(name);
-        out.putByte('"');
-        out.putByte(':');
+        out.putAscii(pretty ? "\": " : "\":");
     }
 
     private void separate() {
         if (!first) {
             out.putByte(',');
         }
+        if (pretty) {
+            ResourceWriter.newLine(out, depth);
+        }
         first = false;
     }
 
     private void open(char bracket) {
         out.putByte(bracket);
+        depth++;
         first = true;
     }
 
     private void close(char bracket) {
+        depth--;
+        if (pretty && !first) {
+            ResourceWriter.newLine(out, depth);
+        }
         out.putByte(bracket);
         first = false;
     }

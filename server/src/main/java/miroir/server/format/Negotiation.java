@@ -44,7 +44,7 @@ final class Negotiation {
         double xml = quality(Format.XML);
         double html = quality("text/html");
         if (json == 0 && xml == 0) {
-            throw new Refusal(Refusal.Reason.NOT_ACCEPTABLE, "Accept: " + accept + ALLOWED);
+            throw new Refusal(Refusal.Reason.NOT_ACCEPTABLE, "Accept: " + Refusal.shown(accept) + ALLOWED);
         }
         boolean person = html > Math.max(json, xml);
         Format format = xml > json && !(person && json > 0) ? Format.XML : Format.JSON;
@@ -85,7 +85,8 @@ final class Negotiation {
                 .filter(format -> asked.name().equals(format.shortName())
                         || format.mediaTypes().contains(asked.name()))
                 .findFirst()
-                .orElseThrow(() -> new Refusal(Refusal.Reason.NOT_ACCEPTABLE, "_format=" + formats.get(0) + ALLOWED));
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.NOT_ACCEPTABLE, "_format=" + Refusal.shown(formats.get(0)) + ALLOWED));
     }
 
     private static boolean pretty(List<QueryParameter> query, boolean otherwise) {

@@ -5,11 +5,11 @@ import org.bson.RawBsonDocument;
 /** A CapabilityStatement ready to be written in either format. */
 public final class CapabilityDocument {
     private final RawBsonDocument resource;
-    private final String etag;
+    private final String digest;
 
-    CapabilityDocument(RawBsonDocument resource, String etag) {
+    CapabilityDocument(RawBsonDocument resource, String digest) {
         this.resource = resource;
-        this.etag = etag;
+        this.digest = digest;
     }
 
     /** The resource itself. */
@@ -17,8 +17,8 @@ public final class CapabilityDocument {
         return resource;
     }
 
-    /** As it stands in the header. */
-    public String etag() {
-        return etag;
+    /** Another one for another statement. */
+    public String digest() {
+        return digest;
     }
 }

@@ -5,18 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.structure.Structures;
 
-/** CapabilityStatements ready to be sent, one per base URL that was asked for, each made once. */
+/** CapabilityStatements ready to be sent, one per base URL; those that were asked for last are kept. */
 public final class CapabilityDocuments {
-    /** Where a server answers under more names than this, the others' are made each time. */
+    /** Whoever asks chooses the port in {@code Host}, so there is no end of base URLs. */
     private static final int KEPT = 16;
 
     /** All types with all parameters have two megabytes. */
@@ -25,7 +26,7 @@ public final class CapabilityDocuments {
     private final FhirContext context;
     private final SearchParameterRegistry registry;
     private final Function<String, Offer> offers;
-    private final Map<String, CapabilityDocument> documents = new ConcurrentHashMap<>();
+    private final Map<String, CapabilityDocument> latest = Collections.synchronizedMap(new Latest());
 
     /** Documents for a registry and for what is offered under a base URL. */
     public CapabilityDocuments(FhirContext context, SearchParameterRegistry registry, Function<String, Offer> offers) {
@@ -36,14 +37,12 @@ public final class CapabilityDocuments {
 
     /** The one for that base URL. */
     public CapabilityDocument of(String base) {
-        CapabilityDocument known = documents.get(base);
+        CapabilityDocument known = latest.get(base);
         if (known != null) {
             return known;
         }
         CapabilityDocument made = make(base);
-        if (documents.size() < KEPT) {
-            documents.put(base, made);
-        }
+        latest.put(base, made);
         return made;
     }
 
@@ -51,7 +50,7 @@ public final class CapabilityDocuments {
         byte[] json = context.newJsonParser()
                 .encodeResourceToString(Capabilities.of(registry, offers.apply(base)))
                 .getBytes(StandardCharsets.UTF_8);
-        return new CapabilityDocument(READER.read(json), "W/\"" + digest(json) + "\"");
+        return new CapabilityDocument(READER.read(json), digest(json));
     }
 
     private static String digest(byte[] bytes) {
@@ -60,6 +59,20 @@ public final class CapabilityDocuments {
             return HexFormat.of().formatHex(Arrays.copyOf(digest, 16));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Those that were asked for last. */
+    private static final class Latest extends LinkedHashMap<String, CapabilityDocument> {
+        private static final long serialVersionUID = 1L;
+
+        Latest() {
+            super(KEPT, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, CapabilityDocument> eldest) {
+            return size() > KEPT;
         }
     }
 }

@@ -8,13 +8,11 @@ import java.util.Set;
  *
  * @param interactions their FHIR codes: {@code read}, {@code create}, …
  * @param security who may do what, in a sentence
- * @param cors whether browsers of other origins may ask
  * @param version of the software
  * @param base the URL that was asked
  * @param date since when it offers this
  */
-public record Offer(
-        Set<String> interactions, String security, boolean cors, String version, String base, Instant date) {
+public record Offer(Set<String> interactions, String security, String version, String base, Instant date) {
     public Offer {
         interactions = Set.copyOf(interactions);
     }

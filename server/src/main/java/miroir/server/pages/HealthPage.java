@@ -7,6 +7,7 @@ import java.io.IOException;
 import miroir.index.json.Utf8Buffer;
 import miroir.index.store.Readiness;
 import miroir.index.store.ResourceStore;
+import miroir.server.routing.Router;
 
 /**
  * {@code /health/live}: the process works. {@code /health/ready}: it can answer; 503 with progress until then, and again when
@@ -34,7 +35,7 @@ public final class HealthPage extends HttpServlet {
         switch (String.valueOf(request.getPathInfo())) {
             case "/live" -> write(response, new Readiness(true, "the process works"));
             case "/ready" -> write(response, stopping ? STOPPING : store.readiness());
-            default -> response.sendError(404);
+            default -> throw Router.noPage(request.getRequestURI());
         }
     }
 

@@ -10,6 +10,7 @@ import miroir.index.store.Readiness;
 import miroir.index.store.ResourceStore;
 import miroir.server.metadata.ServerVersion;
 import miroir.server.pipeline.Exchange;
+import miroir.server.routing.Router;
 
 /** {@code /}: what this is and where to go on, for people. */
 public final class HomePage extends HttpServlet {
@@ -29,8 +30,7 @@ public final class HomePage extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!request.getRequestURI().equals("/")) {
-            response.sendError(404);
-            return;
+            throw Router.noPage(request.getRequestURI());
         }
         byte[] body = html(Exchange.of(request).base()).getBytes(StandardCharsets.UTF_8);
         response.setHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");

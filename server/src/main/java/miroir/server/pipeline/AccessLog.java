@@ -3,6 +3,7 @@ package miroir.server.pipeline;
 import miroir.server.routing.Interaction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One line per request, with its facts as key-value pairs; the request id is in the MDC. Of the URL only the type is logged: ids and search values
@@ -22,14 +23,15 @@ final class AccessLog {
                 .log("refused");
     }
 
+    /** {@code bytes} are those that were sent, and {@code aborted} says that they are not all. */
     static void write(Exchange exchange, String method, int status) {
-        LOG.atInfo()
+        LoggingEventBuilder line = LOG.atInfo()
                 .addKeyValue("method", method)
                 .addKeyValue("interaction", exchange.route().interaction().code())
                 .addKeyValue("type", exchange.route().type())
                 .addKeyValue("status", status)
                 .addKeyValue("ms", Math.round(exchange.nanos() / 10_000.0) / 100.0)
-                .addKeyValue("bytes", exchange.bytes())
-                .log("request");
+                .addKeyValue("bytes", exchange.bytes());
+        (exchange.isAborted() ? line.addKeyValue("aborted", true) : line).log("request");
     }
 }

@@ -24,12 +24,19 @@ final class AllowedHosts {
     }
 
     void check(@Nullable String hostHeader) {
-        if (hostHeader == null || !names.contains(withoutPort(hostHeader).toLowerCase(Locale.ROOT))) {
-            throw new Refusal(
-                    Refusal.Reason.FORBIDDEN,
-                    "this server is not reached under the host \"" + hostHeader
-                            + "\"; names besides localhost are listed under listen.hosts in server.yaml");
+        if (hostHeader == null) {
+            throw refused("a request has a Host header here");
         }
+        if (!names.contains(withoutPort(hostHeader).toLowerCase(Locale.ROOT))) {
+            throw refused("this server is not reached under the host \"" + Refusal.shown(hostHeader) + "\"");
+        }
+    }
+
+    /** Which names are allowed is not told to whoever came under another one. */
+    private static Refusal refused(String why) {
+        return new Refusal(
+                Refusal.Reason.FORBIDDEN,
+                why + "; allowed are localhost and the names under listen.hosts in server.yaml");
     }
 
     private static String withoutPort(String host) {

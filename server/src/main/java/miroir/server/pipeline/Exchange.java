@@ -29,6 +29,7 @@ public final class Exchange {
     private boolean traced;
     private WorkingMemory.@Nullable Held held;
     private long bytes;
+    private boolean aborted;
 
     private record TimedStep(
             Step step, long nanos, @Nullable String description) {}
@@ -77,7 +78,6 @@ public final class Exchange {
 
     /** The answer is in its buffer, and the resources that it was made of are not needed any more. */
     public void buffered(long length) {
-        bytes = length;
         if (held != null) {
             held.written(length);
         }
@@ -171,9 +171,18 @@ public final class Exchange {
         return String.join(", ", parts);
     }
 
-    /** How many bytes the answer's body has. */
+    /** So many bytes of the answer's body were sent. */
     public void wrote(long length) {
         bytes = length;
+    }
+
+    /** The client did not take all of the answer. */
+    public void aborted() {
+        aborted = true;
+    }
+
+    boolean isAborted() {
+        return aborted;
     }
 
     long bytes() {

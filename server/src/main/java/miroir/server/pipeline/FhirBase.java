@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The base URL that links start with: the configured one, or the one under which the request came. */
-final class FhirBase {
-    static final String PATH = "/fhir";
+public final class FhirBase {
+    /** Its path. */
+    public static final String PATH = "/fhir";
 
     private final @Nullable String configured;
 

@@ -14,7 +14,8 @@ final class PercentDecoded {
         } catch (IllegalArgumentException e) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "the path \"" + raw + "\" is not percent-encoded: a % stands before two hexadecimal digits");
+                    "the path \"" + Refusal.shown(raw)
+                            + "\" is not percent-encoded: a % stands before two hexadecimal digits");
         }
     }
 }

@@ -44,7 +44,6 @@ final class PlainPath {
     }
 
     private static Refusal refused(String raw, String why) {
-        String shown = raw.length() <= 200 ? raw : raw.substring(0, 200) + "…";
-        return new Refusal(Refusal.Reason.INVALID, "the path \"" + shown + "\" is ambiguous: " + why);
+        return new Refusal(Refusal.Reason.INVALID, "the path \"" + Refusal.shown(raw) + "\" is ambiguous: " + why);
     }
 }

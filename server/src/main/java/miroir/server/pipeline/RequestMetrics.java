@@ -38,16 +38,20 @@ public final class RequestMetrics {
         this.registry = registry;
     }
 
-    /** A request that Jetty refused before it came to the pipeline. */
+    /** A request that Jetty refused before it came to the pipeline. It is counted; nobody knows when it began. */
     public void refused(String method, int status) {
         AccessLog.writeRefused(method, status);
-        record(Route.none(), status, 0);
+        count(Route.none(), status);
     }
 
     void record(Route route, int status, long nanos) {
+        count(route, status);
+        timers.computeIfAbsent(route.interaction(), this::timer).record(Duration.ofNanos(nanos));
+    }
+
+    private void count(Route route, int status) {
         counters.computeIfAbsent(new Answered(route.interaction(), route.type(), status), this::counter)
                 .increment();
-        timers.computeIfAbsent(route.interaction(), this::timer).record(Duration.ofNanos(nanos));
     }
 
     private Counter counter(Answered answered) {

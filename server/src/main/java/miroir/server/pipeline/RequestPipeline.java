@@ -72,13 +72,26 @@ public final class RequestPipeline implements Filter {
                 chain.doFilter(shown(bounded, exchange.route()), response);
             }
         } catch (Throwable failure) {
-            AnswerFormat format = AnswerFormat.ofFailure(request, exchange.query());
-            exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId()), format));
+            answer(exchange, response, failure);
         } finally {
             exchange.over();
             AccessLog.write(exchange, request.getMethod(), response.getStatus());
             metrics.record(exchange.route(), response.getStatus(), exchange.nanos());
             MDC.remove("request");
+        }
+    }
+
+    private static void answer(Exchange exchange, HttpServletResponse response, Throwable failure) {
+        if (failure instanceof IOException && response.isCommitted()) {
+            exchange.aborted();
+            return;
+        }
+        AnswerFormat format = AnswerFormat.ofFailure(exchange.request(), exchange.query());
+        try {
+            exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId()), format));
+        } catch (IOException e) {
+            // Nobody is left to tell.
+            exchange.aborted();
         }
     }
 
@@ -128,7 +141,9 @@ public final class RequestPipeline implements Filter {
         if (!interaction.isOffered()) {
             throw new Refusal(
                     Refusal.Reason.NOT_SUPPORTED,
-                    "the interaction " + interaction.code() + " is not offered by this server; see /metadata");
+                    "the interaction " + interaction.code() + " ("
+                            + Refusal.shown(exchange.request().getRequestURI())
+                            + ") is not offered by this server; see /metadata");
         }
         if (!exchange.rights().mayRead()) {
             throw new Refusal(

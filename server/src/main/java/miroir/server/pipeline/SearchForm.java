@@ -2,12 +2,10 @@ package miroir.server.pipeline;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -35,27 +33,7 @@ final class SearchForm {
             return List.of();
         }
         Charset charset = charset(contentType == null ? "" : contentType);
-        String body = new String(bytes, charset);
-        List<QueryParameter> parameters = new ArrayList<>();
-        for (String piece : body.strip().split("&", -1)) {
-            if (!piece.isEmpty()) {
-                int equals = piece.indexOf('=');
-                parameters.add(new QueryParameter(
-                        decoded(equals < 0 ? piece : piece.substring(0, equals), charset),
-                        decoded(equals < 0 ? "" : piece.substring(equals + 1), charset)));
-            }
-        }
-        return parameters;
-    }
-
-    private static String decoded(String text, Charset charset) {
-        try {
-            return URLDecoder.decode(text, charset);
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID,
-                    "\"" + text + "\" in the body is not percent-encoded: a % stands before two hexadecimal digits");
-        }
+        return QueryParameter.decode(new String(bytes, charset).strip(), charset);
     }
 
     private static Charset charset(String contentType) {

@@ -10,6 +10,7 @@ import java.util.stream.LongStream;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceVersion;
+import miroir.server.format.AnswerFormat;
 
 /**
  * How much memory large pages and large bodies may take at once, from when they are read until they are sent or stored.
@@ -42,6 +43,9 @@ public final class WorkingMemory {
 
     /** The resources, and what is written of them. */
     private static final int TIMES_UNTIL_WRITTEN = 4;
+
+    /** The same for XML and for what is indented, which can be several times as long as what is stored. */
+    private static final int TIMES_UNTIL_WRITTEN_AT_LENGTH = 8;
 
     /** The body, its BSON, that with search fields, the version before it, and the answer. */
     private static final int TIMES_OF_A_BODY = 10;
@@ -123,22 +127,23 @@ public final class WorkingMemory {
         }
 
         /** The page is there, so what it takes is known. */
-        public void read(List<? extends ResourceVersion> page) {
-            read(page.stream().mapToLong(WorkingMemory::size).toArray());
+        public void read(List<? extends ResourceVersion> page, AnswerFormat format) {
+            read(format, page.stream().mapToLong(WorkingMemory::size).toArray());
         }
 
         /** The same, told by the stored bytes of each. */
-        void read(long... sizes) {
+        void read(AnswerFormat format, long... sizes) {
             LongSummaryStatistics stored = LongStream.of(sizes).summaryStatistics();
             if (stored.getCount() > 0) {
                 largest.merge(of, Math.max(stored.getMax(), SMALL_RESOURCE), Math::max);
             }
-            hold(stored.getSum() * TIMES_UNTIL_WRITTEN);
+            boolean atLength = !format.equals(AnswerFormat.PLAIN_JSON);
+            hold(stored.getSum() * (atLength ? TIMES_UNTIL_WRITTEN_AT_LENGTH : TIMES_UNTIL_WRITTEN));
         }
 
         /** Only a buffer of this size is left of it. */
         public void written(long buffer) {
-            hold(Math.min(buffer, bytes));
+            hold(buffer);
         }
 
         private void hold(long needed) {

@@ -30,6 +30,14 @@ public final class Router {
         this.known = known;
     }
 
+    /** What is told of a page that is not there. */
+    public static Refusal noPage(String path) {
+        return new Refusal(
+                Refusal.Reason.NOT_FOUND,
+                "nothing is at \"" + Refusal.shown(path)
+                        + "\"; there are /, /fhir, /health/live, /health/ready and /metrics");
+    }
+
     /** One of our own pages. */
     public static Route page(String method) {
         if (!method.equals("GET") && !method.equals("HEAD")) {
@@ -46,14 +54,19 @@ public final class Router {
      */
     public Route route(String method, String path, boolean hasQuery) {
         if (!KNOWN_METHODS.contains(method)) {
-            throw new Refusal(Refusal.Reason.NOT_SUPPORTED, "the method " + method + " is not one of FHIR's");
+            throw new Refusal(
+                    Refusal.Reason.NOT_SUPPORTED, "the method " + Refusal.shown(method) + " is not one of FHIR's");
         }
         if (method.equals("OPTIONS")) {
             allowed(path);
             return new Route(Interaction.OPTIONS, "", "");
         }
-        List<String> parts = Arrays.asList(path.split("/", -1));
-        return new PathRoute(method.equals("HEAD") ? "GET" : method, path, parts, hasQuery).find();
+        PathRoute asked = new PathRoute(method, path, hasQuery);
+        Route found = asked.find();
+        if (found == null) {
+            throw new MethodRefused(asked.method, asked.what, allowed(path));
+        }
+        return found;
     }
 
     /** The methods that do something on this path, as {@code Allow} names them; what is not offered is not among them. */
@@ -63,11 +76,8 @@ public final class Router {
     }
 
     private boolean isOffered(String method, String path) {
-        try {
-            return route(method, path, false).interaction().isOffered();
-        } catch (MethodRefused refused) {
-            return false;
-        }
+        Route found = new PathRoute(method, path, false).find();
+        return found != null && found.interaction().isOffered();
     }
 
     private final class PathRoute {
@@ -75,17 +85,22 @@ public final class Router {
         private final String path;
         private final List<String> parts;
         private final boolean hasQuery;
+        /** What the path names, for people. */
+        private String what = "an operation";
 
-        PathRoute(String method, String path, List<String> parts, boolean hasQuery) {
-            this.method = method;
+        PathRoute(String method, String path, boolean hasQuery) {
+            // Whose headers are those of GET, the length of a refusal among them.
+            this.method = method.equals("HEAD") ? "GET" : method;
             this.path = path;
-            this.parts = parts;
+            this.parts = Arrays.asList(path.split("/", -1));
             this.hasQuery = hasQuery;
         }
 
+        /** Null where the path exists and the method does not work on it. */
+        @Nullable
         Route find() {
             if (parts.size() == 3 && parts.get(2).equals("$erase")) {
-                return only("an erasure", post(new Route(Interaction.ERASE, type(), id())), "POST");
+                return at("an erasure", post(new Route(Interaction.ERASE, type(), id())));
             }
             if (parts.stream().anyMatch(part -> part.startsWith("$"))) {
                 return new Route(Interaction.OPERATION, served.contains(parts.get(0)) ? parts.get(0) : "", "");
@@ -99,25 +114,22 @@ public final class Router {
             };
         }
 
-        private Route ofSystem(String first) {
+        private @Nullable Route ofSystem(String first) {
             return switch (first) {
                 case "" ->
-                    only(
+                    at(
                             "the base",
                             method.equals("POST")
                                     ? new Route(Interaction.BATCH, "", "")
-                                    : get(new Route(Interaction.SEARCH_SYSTEM, "", "")),
-                            "GET",
-                            "HEAD",
-                            "POST");
-                case "metadata" -> only("metadata", get(new Route(Interaction.CAPABILITIES, "", "")), "GET", "HEAD");
-                case "_history" -> only("_history", get(new Route(Interaction.HISTORY_SYSTEM, "", "")), "GET", "HEAD");
-                case "_search" -> only("_search", post(new Route(Interaction.SEARCH_SYSTEM, "", "")), "POST");
+                                    : get(new Route(Interaction.SEARCH_SYSTEM, "", "")));
+                case "metadata" -> at("metadata", get(new Route(Interaction.CAPABILITIES, "", "")));
+                case "_history" -> at("_history", get(new Route(Interaction.HISTORY_SYSTEM, "", "")));
+                case "_search" -> at("_search", post(new Route(Interaction.SEARCH_SYSTEM, "", "")));
                 default -> ofType(type());
             };
         }
 
-        private Route ofType(String type) {
+        private @Nullable Route ofType(String type) {
             Interaction conditional = switch (method) {
                 case "PUT" -> Interaction.CONDITIONAL_UPDATE;
                 case "PATCH" -> Interaction.CONDITIONAL_PATCH;
@@ -127,26 +139,23 @@ public final class Router {
             if (conditional != null && hasQuery) {
                 return new Route(conditional, type, "");
             }
-            return only(
+            return at(
                     "a type (an update or a deletion names the id as well: " + type + "/[id])",
                     method.equals("POST")
                             ? new Route(Interaction.CREATE, type, "")
-                            : get(new Route(Interaction.SEARCH_TYPE, type, "")),
-                    "GET",
-                    "HEAD",
-                    "POST");
+                            : get(new Route(Interaction.SEARCH_TYPE, type, "")));
         }
 
-        private Route ofTypeOrInstance(String type, String second) {
+        private @Nullable Route ofTypeOrInstance(String type, String second) {
             return switch (second) {
                 case "" -> ofType(type);
-                case "_search" -> only("_search", post(new Route(Interaction.SEARCH_TYPE, type, "")), "POST");
-                case "_history" -> only("_history", get(new Route(Interaction.HISTORY_TYPE, type, "")), "GET", "HEAD");
+                case "_search" -> at("_search", post(new Route(Interaction.SEARCH_TYPE, type, "")));
+                case "_history" -> at("_history", get(new Route(Interaction.HISTORY_TYPE, type, "")));
                 default -> instance(type, id());
             };
         }
 
-        private Route instance(String type, String id) {
+        private @Nullable Route instance(String type, String id) {
             Interaction interaction = switch (method) {
                 case "GET" -> Interaction.READ;
                 case "PUT" -> Interaction.UPDATE;
@@ -154,30 +163,24 @@ public final class Router {
                 case "DELETE" -> Interaction.DELETE;
                 default -> null;
             };
-            return only(
-                    "a resource",
-                    interaction == null ? null : new Route(interaction, type, id),
-                    "GET",
-                    "HEAD",
-                    "PUT",
-                    "DELETE");
+            return at("a resource", interaction == null ? null : new Route(interaction, type, id));
         }
 
-        private Route ofInstance(String type, String id, String third) {
+        private @Nullable Route ofInstance(String type, String id, String third) {
             if (third.equals("_history")) {
-                return only("_history", get(new Route(Interaction.HISTORY_INSTANCE, type, id)), "GET", "HEAD");
+                return at("_history", get(new Route(Interaction.HISTORY_INSTANCE, type, id)));
             }
             if (third.equals("*") || known.contains(third)) {
-                return only("a compartment", get(new Route(Interaction.SEARCH_COMPARTMENT, type, id)), "GET", "HEAD");
+                return at("a compartment", get(new Route(Interaction.SEARCH_COMPARTMENT, type, id)));
             }
             throw unknownPath();
         }
 
-        private Route ofVersion(String type, String id) {
+        private @Nullable Route ofVersion(String type, String id) {
             if (!parts.get(2).equals("_history")) {
                 throw unknownPath();
             }
-            return only("a version", get(new Route(Interaction.VREAD, type, id, version())), "GET", "HEAD");
+            return at("a version", get(new Route(Interaction.VREAD, type, id, version())));
         }
 
         private @Nullable Route get(Route route) {
@@ -188,13 +191,8 @@ public final class Router {
             return method.equals("POST") ? route : null;
         }
 
-        private Route only(String what, @Nullable Route route, String... allowed) {
-            if (route == null) {
-                throw new MethodRefused(
-                        method,
-                        what,
-                        Stream.concat(Stream.of(allowed), Stream.of("OPTIONS")).toList());
-            }
+        private @Nullable Route at(String named, @Nullable Route route) {
+            what = named;
             return route;
         }
 
@@ -223,7 +221,7 @@ public final class Router {
             if (!ID.matcher(id).matches()) {
                 throw new Refusal(
                         Refusal.Reason.INVALID,
-                        "\"" + shortened(id) + "\" is not " + what + ": 1 to 64 of A-Z, a-z, 0-9, '-' and '.' are");
+                        "\"" + Refusal.shown(id) + "\" is not " + what + ": 1 to 64 of A-Z, a-z, 0-9, '-' and '.' are");
             }
             return id;
         }
@@ -231,13 +229,9 @@ public final class Router {
         private Refusal unknownPath() {
             return new Refusal(
                     Refusal.Reason.NOT_FOUND,
-                    "nothing is at the path \"" + shortened(path)
+                    "nothing is at the path \"" + Refusal.shown(path)
                             + "\"; a path is metadata, [type] or [type]/[id], with" + " one of the types "
-                            + shortened(String.join(", ", served)));
+                            + Refusal.shown(String.join(", ", served)));
         }
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
     }
 }

@@ -2,28 +2,16 @@ package miroir.server.fhir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.rest.server.RestfulServer;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import miroir.index.generated.GeneratedFile;
 import miroir.server.Http;
 import miroir.server.TestServer;
-import miroir.server.configuration.ServerConfiguration;
-import miroir.server.paging.PageTokens;
 import miroir.server.routing.Interaction;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.component.LifeCycle;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -123,7 +111,7 @@ final class RoutingTableIT {
     void everyInteraction_isAnsweredAsTheTableSays() throws Exception {
         StringBuilder table = new StringBuilder();
         try (TestServer server = TestServer.start();
-                Hosted hosted = Hosted.start()) {
+                HostedServer hosted = HostedServer.start()) {
             for (String base : List.of(server.base(), hosted.base())) {
                 row(Interaction.UPDATE, "PUT", "/Practitioner/p1", JSON, PRACTITIONER.formatted("p1"))
                         .status(base);
@@ -164,42 +152,10 @@ final class RoutingTableIT {
                 with 501 and its name; the rest is shown to HAPI as method and path without parameters (`HapiView`), and
                 HAPI calls the provider. In plugin mode there is no front filter: HAPI routes alone, and what it finds no
                 method for is its own 400. That is also why HEAD on searches, named queries and compartments differ there.
+                How they are registered, and what else differs: [plugin.md](../operations/plugin.md).
 
                 | interaction | request | who routes it here | status here | status in plugin mode |
                 |---|---|---|---|---|
                 """ + table;
-    }
-
-    /** A HAPI server that is not ours. */
-    private record Hosted(Server jetty, int port) implements AutoCloseable {
-
-        static Hosted start() throws Exception {
-            ServerConfiguration configuration =
-                    ServerConfiguration.read("test.yaml", "", Map.<String, String>of()::get);
-            PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system());
-            FhirContext context = FhirContext.forR4Cached();
-            FhirParts parts = new FhirParts(TestServer.memory(), TestServer.REGISTRY, 1, tokens);
-            RestfulServer host = new RestfulServer(context);
-            host.registerProviders(FhirServlets.providers(context, configuration, parts));
-            host.registerInterceptor(new AnswerHooks(context, false));
-            Server jetty = new Server();
-            ServerConnector connector = new ServerConnector(jetty);
-            connector.setHost("127.0.0.1");
-            jetty.addConnector(connector);
-            ServletContextHandler servlets = new ServletContextHandler("/");
-            servlets.addServlet(new ServletHolder(host), "/fhir/*");
-            jetty.setHandler(servlets);
-            jetty.start();
-            return new Hosted(jetty, connector.getLocalPort());
-        }
-
-        String base() {
-            return "http://127.0.0.1:" + port + "/fhir";
-        }
-
-        @Override
-        public void close() {
-            LifeCycle.stop(jetty);
-        }
     }
 }

@@ -56,6 +56,30 @@ class ResourceOutputTest {
                 """);
     }
 
+    @Test
+    void prettyJson_indentsByTwoAndDiffersInSpaceOnly() {
+        String pretty = written(Format.JSON, true);
+
+        assertThat(pretty).startsWith("""
+                {
+                  "resourceType": "Bundle",
+                  "total": 2,
+                  "link": [
+                    {
+                      "relation": "self"
+                    },
+                """).contains("""
+                      "resource": {
+                        "resourceType": "Basic",
+                        "id": "b"
+                      },
+                      "search": {
+                        "mode": "match"
+                      }
+                """).endsWith("}\n");
+        assertThat(pretty.replaceAll("\\s", "")).isEqualTo(written(Format.JSON, false));
+    }
+
     private static String written(Format format, boolean pretty) {
         ResourceOutput out = new AnswerFormat(format, pretty).output(16);
         out.beginResource("Bundle");

@@ -37,7 +37,6 @@ class CapabilitiesTest {
                     "erase",
                     "capabilities"),
             "Reading is open; writing needs a token: Authorization: Bearer …",
-            false,
             "1.2.3",
             "http://localhost:8080/fhir",
             Instant.parse("2024-06-15T12:00:00Z"));
@@ -100,7 +99,7 @@ class CapabilitiesTest {
 
     @Test
     void of_withoutSearchThereAreNoParameters() {
-        Offer readOnly = new Offer(Set.of("read"), "open", false, "1", "http://x", Instant.EPOCH);
+        Offer readOnly = new Offer(Set.of("read"), "open", "1", "http://x", Instant.EPOCH);
 
         CapabilityStatementRestResourceComponent resource = Capabilities.of(
                         RegistryLoader.load(Set.of("Patient"), List.of()), readOnly)

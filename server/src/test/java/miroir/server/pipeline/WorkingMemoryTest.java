@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
+import miroir.server.format.AnswerFormat;
+import miroir.server.format.Format;
 import org.junit.jupiter.api.Test;
 
 class WorkingMemoryTest {
@@ -35,7 +37,7 @@ class WorkingMemoryTest {
     @Test
     void forPage_onceTheOtherIsReadOrSent_isGiven() {
         WorkingMemory.Held first = memory.forPage(TYPE, 1000, 1, FAR);
-        first.read(1000, 500);
+        first.read(AnswerFormat.PLAIN_JSON, 1000, 500);
         WorkingMemory.Held second = memory.forPage(TYPE, 1, 1, PASSED);
         second.close();
         first.close();
@@ -46,7 +48,7 @@ class WorkingMemoryTest {
     @Test
     void forPage_afterALargeResource_countsWithMoreOfThem() {
         WorkingMemory.Held first = memory.forPage(TYPE, 10, 1, FAR);
-        first.read(1000, 30_000);
+        first.read(AnswerFormat.PLAIN_JSON, 1000, 30_000);
         first.close();
 
         memory.forPage(TYPE, 10, 1, PASSED);
@@ -56,7 +58,7 @@ class WorkingMemoryTest {
     @Test
     void forPage_whileOneIsLargerThanThought_waitsUntilItIsSent() {
         WorkingMemory.Held larger = memory.forPage(TYPE, 1, 1, FAR);
-        larger.read(1 << 30);
+        larger.read(AnswerFormat.PLAIN_JSON, 1 << 30);
         assertThatThrownBy(() -> memory.forPage(TYPE, 1, 1, PASSED)).isInstanceOf(Refusal.class);
 
         CompletableFuture<WorkingMemory.Held> waiting =
@@ -70,11 +72,22 @@ class WorkingMemoryTest {
     @Test
     void written_whatIsOnlyABufferAnyMore_leavesRoom() {
         WorkingMemory.Held page = memory.forPage(TYPE, 1000, 1, FAR);
-        page.read(250_000);
+        page.read(AnswerFormat.PLAIN_JSON, 250_000);
         assertThatThrownBy(() -> memory.forBody(50_000, PASSED)).isInstanceOf(Refusal.class);
 
         page.written(250_000);
 
         assertThat(memory.forBody(50_000, PASSED)).isNotNull();
+    }
+
+    @Test
+    void read_ofWhatIsIndented_countsWithAnAnswerThatIsLonger() {
+        WorkingMemory.Held page = memory.forPage(TYPE, 1000, 1, FAR);
+        page.read(AnswerFormat.PLAIN_JSON, 100_000);
+        memory.forBody(50_000, PASSED).close();
+
+        page.read(new AnswerFormat(Format.JSON, true), 100_000);
+
+        assertThatThrownBy(() -> memory.forBody(50_000, PASSED)).isInstanceOf(Refusal.class);
     }
 }
