@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("long")
 @ExtendWith(MongoExtension.class)
 final class FollowerIT {
-    private static final long SEED = Long.getLong("miroir.test.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("miroir.seed", System.nanoTime());
     private static final int WRITES = 200;
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class RandomKillsIT {
     private static final int SEEDS = 20;
-    private static final long FIRST_SEED = Long.getLong("miroir.test.seed", System.nanoTime() % 1_000_000);
+    private static final long FIRST_SEED = Long.getLong("miroir.seed", System.nanoTime() % 1_000_000);
 
     @TempDir
     Path folder;
