@@ -11,15 +11,20 @@ import static miroir.storage.FloorWorld.Step.SLEEP;
 import static miroir.storage.FloorWorld.Step.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.List;
 import java.util.stream.Stream;
 import miroir.storage.FloorWorld.Fault;
 import miroir.storage.FloorWorld.Scenario;
 import miroir.storage.FloorWorld.Step;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every order of what happens in a {@link FloorWorld} keeps what settled means. With any one rule broken some order does
@@ -64,6 +69,17 @@ final class FloorInterleavingsTest {
         Scripts at(Step... leaps) {
             return new Scripts(writer, keeper, other, reader, List.of(leaps));
         }
+    }
+
+    /** A process that stood still says so, here a hundred thousand times. */
+    @BeforeAll
+    static void keepQuiet() {
+        ((Logger) LoggerFactory.getLogger(HeldFloor.class)).setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        ((Logger) LoggerFactory.getLogger(HeldFloor.class)).setLevel(null);
     }
 
     @Test

@@ -5,9 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Two processes, a database and whoever asks what is settled, one run in one order. The code that holds floors and that
@@ -169,8 +167,8 @@ final class FloorWorld {
                     && next < script.size()
                     && switch (script.get(next)) {
                         case PAUSE, SLEEP, FAIL_OVER, FAIL_OVER_FAR -> true;
-                        case END -> !process.taking && arrived.contains(process.commits.get(0));
-                        case BEGIN, LOSE, TICK, LOOK -> !process.taking;
+                        case END -> !process.called.isTaking() && arrived.contains(process.commits.get(0));
+                        case BEGIN, LOSE, TICK, LOOK -> !process.called.isTaking();
                     };
         }
 
@@ -197,14 +195,15 @@ final class FloorWorld {
     private final class Server {
         private final List<CommitInstant> commits = new ArrayList<>();
         private final OpenCommits open = new OpenCommits();
+        private final CalledFloors called =
+                new CalledFloors(board, fault, () -> Instant.ofEpochMilli(now()), FloorWorld.this::interrupt);
         private final HeldFloor floor;
         private final FindSettled settled;
-        private boolean taking;
         private long latest;
 
         Server(long error) {
-            this.floor = new HeldFloor(new CalledBoard(this), () -> clock(error), TERMS, open);
-            this.settled = new FindSettled(new CalledBoard(this), floor.process(), open);
+            this.floor = new HeldFloor(called, () -> clock(error), TERMS, open);
+            this.settled = new FindSettled(called, floor.process(), open);
         }
 
         /** As {@link CommitClock}: it never goes back. */
@@ -226,71 +225,6 @@ final class FloorWorld {
             } else {
                 open.lose(last.from(), last.before());
             }
-        }
-    }
-
-    /** The board as a process sees it: others go on while it is called. */
-    private final class CalledBoard implements Floors {
-        private final Server process;
-
-        CalledBoard(Server process) {
-            this.process = process;
-        }
-
-        @Override
-        public FloorBoard look() {
-            return call(fault == Fault.ROWS_COME_BACK ? this::passOverExpired : board::look);
-        }
-
-        /** Threads of a process wait for each other here. */
-        @Override
-        public FloorBoard take(String row, Instant floor, Instant until) {
-            process.taking = true;
-            FloorBoard shown = call(() -> {
-                FloorBoard taken = board.take(row, floor, until);
-                if (fault == Fault.NO_ROWS) {
-                    board.giveUp(row);
-                }
-                return fault == Fault.BOARD_UNHEEDED ? new FloorBoard(Instant.EPOCH, Map.of()) : taken;
-            });
-            process.taking = false;
-            return shown;
-        }
-
-        @Override
-        public boolean publish(String row, Instant floor) {
-            return call(() -> board.publish(row, shown(floor)) || fault == Fault.NO_ROWS);
-        }
-
-        @Override
-        public boolean renew(String row, Instant floor, Instant until) {
-            return call(() -> board.renew(row, shown(floor), until) || fault == Fault.NO_ROWS);
-        }
-
-        @Override
-        public void giveUp(String row) {
-            call(() -> {
-                board.giveUp(row);
-                return true;
-            });
-        }
-
-        private Instant shown(Instant floor) {
-            return fault == Fault.OPEN_COMMITS_UNHEEDED ? Instant.ofEpochMilli(now()) : floor;
-        }
-
-        private FloorBoard passOverExpired() {
-            Map<String, MapFloors.Row> all = Map.copyOf(board.rows);
-            FloorBoard shown = board.look();
-            board.rows.putAll(all);
-            return shown;
-        }
-
-        private <T> T call(Supplier<T> board) {
-            interrupt();
-            T answer = board.get();
-            interrupt();
-            return answer;
         }
     }
 }
