@@ -31,11 +31,15 @@ abstract class Follower implements Callable<Void> {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** A server that stands still does not answer; then another one is asked. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final List<ServerProcess> servers;
     private final List<Long> lagMillis = new ArrayList<>();
     private int turn;
+
+    /** The one that did not answer; it is asked again with the next question. */
+    private @Nullable ServerProcess silent;
+
     private volatile Instant upTo = LONG_AGO;
     private volatile @Nullable Instant end;
 
@@ -80,12 +84,13 @@ abstract class Follower implements Callable<Void> {
         end = instant;
     }
 
-    /** By how much each answer was behind the clock, once it has ended. */
+    /** By how much each answer was behind its question; below 0 where what was written meanwhile is in it. */
     List<Long> lagMillis() {
         return lagMillis;
     }
 
     private Instant poll(Instant from) throws Exception {
+        silent = null;
         JsonNode page = get(since(from));
         Instant answered = asOf(page);
         page.path("entry").forEach(this::see);
@@ -112,9 +117,14 @@ abstract class Follower implements Callable<Void> {
         return null;
     }
 
+    private ServerProcess nextServer() {
+        ServerProcess server = servers.get(turn++ % servers.size());
+        return server == silent ? servers.get(turn++ % servers.size()) : server;
+    }
+
     private JsonNode get(String path) throws Exception {
         while (true) {
-            ServerProcess server = servers.get(turn++ % servers.size());
+            ServerProcess server = nextServer();
             HttpRequest request =
                     HttpRequest.newBuilder(server.uri(path)).timeout(PATIENCE).build();
             try {
@@ -126,7 +136,7 @@ abstract class Follower implements Callable<Void> {
                     return JSON.readTree(answer.body());
                 }
             } catch (IOException e) {
-                // The other one is asked.
+                silent = server;
             }
         }
     }

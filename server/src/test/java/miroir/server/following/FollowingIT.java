@@ -7,6 +7,7 @@ import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -16,9 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("soak")
 @ExtendWith(MongoExtension.class)
 final class FollowingIT {
-    private static final int WRITES = Integer.getInteger("miroir.following.writes", 5_000);
+    private static final int WRITES = Integer.getInteger("miroir.following.writes", 2_000);
 
-    @TempDir
+    /** The servers' logs stay where something was wrong. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     @Test

@@ -8,6 +8,7 @@ import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What followers over HTTP know in the end is what there is. {@link FollowingIT} is the same for minutes. */
@@ -17,7 +18,8 @@ final class SearchAndHistoryFollowingIT {
     private static final long SEED = Long.getLong("miroir.seed", System.nanoTime() % 1_000_000);
     private static final int WRITES = 60;
 
-    @TempDir
+    /** The servers' logs stay where something was wrong. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     @Test

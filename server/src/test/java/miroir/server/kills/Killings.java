@@ -37,9 +37,10 @@ final class Killings implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final int FEWEST_WRITES_BETWEEN = 5;
-    private static final int MOST_WRITES_BETWEEN = 60;
+    private static final int MOST_WRITES_BETWEEN = 40;
     private static final int WRITES_AFTERWARDS = 40;
     private static final int MONGOD = 2;
+    private static final List<Integer> HOW_MANY = List.of(1, 1, 1, 2, 2, 3);
 
     private final LocalMongod mongod;
     private final TestDatabase database;
@@ -120,11 +121,11 @@ final class Killings implements AutoCloseable {
                 chains.versions());
     }
 
-    /** One of the three processes, or two, or all. */
+    /** One of the three processes, more rarely two, or all. */
     private static List<Integer> victims(Random random) {
         List<Integer> all = new ArrayList<>(List.of(0, 1, MONGOD));
         Collections.shuffle(all, random);
-        return all.subList(0, 1 + random.nextInt(3));
+        return all.subList(0, HOW_MANY.get(random.nextInt(HOW_MANY.size())));
     }
 
     private void kill(List<Integer> victims) throws IOException {
