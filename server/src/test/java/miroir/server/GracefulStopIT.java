@@ -1,7 +1,12 @@
 package miroir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +37,7 @@ final class GracefulStopIT {
     @Test
     void stop_waitsForTheRequestThatIsBeingWorkedOn() throws Exception {
         SlowStore store = new SlowStore(TestServer.memory());
-        TestServer server = TestServer.start("", store, false);
+        TestServer server = TestServer.start("limits: {stop: 1m}", store, false);
         CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(() -> {
             try {
                 return Http.send("GET", server.uri("/fhir/Practitioner"));
@@ -41,7 +46,11 @@ final class GracefulStopIT {
             }
         });
         store.reached.await();
+        int port = server.port();
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+        await().until(() -> takesNoConnection(port));
+        assertThat(stopped).isNotDone();
+        assertThat(answer).isNotDone();
         store.mayGoOn.countDown();
 
         assertThat(answer.get().statusCode()).isEqualTo(200);
@@ -98,6 +107,16 @@ final class GracefulStopIT {
             assertThat(Outcome.of(failed).getIssueFirstRep().getDiagnostics())
                     .contains("find-me")
                     .doesNotContain("secret");
+        }
+    }
+
+    /** The first thing that the stop of Jetty does is to take no more connections. */
+    private static boolean takesNoConnection(int port) throws IOException {
+        try {
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+            return false;
+        } catch (ConnectException e) {
+            return true;
         }
     }
 

@@ -37,11 +37,20 @@ import org.slf4j.LoggerFactory;
  * server finds other collections than those that were looked through before, as a restore leaves them; a mark remembers which
  * those were. History is read before current: the other way round, a resource that is created and changed between the two
  * would look like an orphan.
+ *
+ * <p>Its limit: where current has lost much, it is the collection that is missing, not some resources, and a deletion of all
+ * of them, which every follower would learn of, is not what anybody wants. So all are found first, and beyond a share of what
+ * there is nothing is touched: the collection is to be restored.
  */
 final class EndOrphans {
     private static final Logger LOG = LoggerFactory.getLogger(EndOrphans.class);
     private static final int IDS_AT_ONCE = 10_000;
     private static final int NAMED = 20;
+
+    /** So many are ended without regard to how many resources there are, and beyond it one for every hundred. */
+    private static final int FEW = 1_000;
+
+    private static final int SHARE = 100;
 
     private final StoreDatabase database;
     private final CommitVersion commitVersion;
@@ -67,23 +76,26 @@ final class EndOrphans {
         if (mark.equals(database.state().find(byId).first())) {
             return UpkeepCounts.NONE;
         }
-        List<String> ended = new ArrayList<>();
-        if (endAll(type, ended, goesOn)) {
-            database.state().replaceOne(byId, mark, new ReplaceOptions().upsert(true));
+        List<String> orphans = new ArrayList<>();
+        if (!find(type, orphans, goesOn)) {
+            return UpkeepCounts.NONE;
         }
+        List<String> ended =
+                orphans.stream().filter(id -> end(new ResourceKey(type, id))).toList();
+        database.state().replaceOne(byId, mark, new ReplaceOptions().upsert(true));
         if (!ended.isEmpty()) {
             LOG.warn(
-                    "{} resources of {} had versions in history and none that is current; they are deleted now: {}{}",
+                    "{} resources of {} had versions in history and none that is current; they are deleted now: {}",
                     ended.size(),
                     type,
-                    String.join(", ", ended.subList(0, Math.min(NAMED, ended.size()))),
-                    ended.size() > NAMED ? ", …" : "");
+                    some(ended));
         }
         return UpkeepCounts.ofOrphans(ended.size());
     }
 
-    /** Whether all were looked at. */
-    private boolean endAll(String type, List<String> ended, BooleanSupplier goesOn) {
+    /** Whether all were looked at, and what was found may be ended. */
+    private boolean find(String type, List<String> orphans, BooleanSupplier goesOn) {
+        long most = FEW + database.current(type).estimatedDocumentCount() / SHARE;
         String last = "";
         while (goesOn.getAsBoolean()) {
             NavigableSet<String> ids = inHistory(type, last);
@@ -92,13 +104,22 @@ final class EndOrphans {
             }
             last = ids.last();
             ids.removeAll(inCurrent(type, ids));
-            for (String id : ids) {
-                if (end(new ResourceKey(type, id))) {
-                    ended.add(id);
-                }
+            orphans.addAll(ids);
+            if (orphans.size() > most) {
+                LOG.error(
+                        "more than {} resources of {} have versions in history and none that is current, so the collection of"
+                                + " what is current seems lost; nothing is changed, restore it: {}",
+                        most,
+                        type,
+                        some(orphans));
+                return false;
             }
         }
         return false;
+    }
+
+    private static String some(List<String> ids) {
+        return String.join(", ", ids.subList(0, Math.min(NAMED, ids.size()))) + (ids.size() > NAMED ? ", …" : "");
     }
 
     private NavigableSet<String> inHistory(String type, String afterId) {

@@ -30,8 +30,7 @@ final class FindSettled {
     /** What is below is guarded by {@link #looking}. */
     private @Nullable Look last;
 
-    private @Nullable MongoException failure;
-    private long failedLook;
+    private final SharedFailure failure = new SharedFailure();
     private Instant settled = Instant.EPOCH;
 
     /** An answer, with the moment that it was asked at. */
@@ -57,6 +56,7 @@ final class FindSettled {
 
     /** A look that began after so many had begun. */
     private Look look(long begun, Deadline deadline) {
+        long failures = failure.count();
         if (!isMyTurn(deadline)) {
             throw Refusing.tooCostly("finding what is settled");
         }
@@ -65,13 +65,9 @@ final class FindSettled {
             if (shared != null && shared.number() > begun) {
                 return shared;
             }
-            MongoException failed = failure;
-            if (failed != null && failedLook > begun) {
-                // All who waited would each wait as long for a database that is away.
-                throw failed;
-            }
+            failure.throwIfSince(failures);
             long number = begunLooks.incrementAndGet();
-            Look look = look(number, board(number, deadline));
+            Look look = look(number, board(deadline));
             last = look;
             return look;
         } finally {
@@ -89,13 +85,12 @@ final class FindSettled {
     }
 
     /** A failure is the failure of all who wait; that there was no time for it is only ours. */
-    private FloorBoard board(long number, Deadline deadline) {
+    private FloorBoard board(Deadline deadline) {
         try {
             return floors.look(deadline);
         } catch (MongoException e) {
             if (!Refusing.isOverTime(e)) {
-                failure = e;
-                failedLook = number;
+                failure.set(e);
             }
             throw e;
         }

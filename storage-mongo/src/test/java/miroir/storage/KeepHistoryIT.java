@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
 import miroir.index.store.ContractStore;
@@ -29,6 +30,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -128,6 +130,36 @@ final class KeepHistoryIT {
             assertThat(Histories.put(store, key, "again").version()).isEqualTo(5);
             assertThat(Histories.all(store, Histories.PRACTITIONERS)).contains("p2/2", "p2/1");
         }
+    }
+
+    @Test
+    void upkeep_currentIsLost_changesNothing() {
+        ResourceKey key = new ResourceKey("Practitioner", "p1");
+        try (MongoResourceStore store = OpenStores.ready(test)) {
+            Histories.put(store, key, "one");
+            Histories.put(store, key, "two");
+        }
+        try (StoreDatabase database = new StoreDatabase(OpenStores.settings(test))) {
+            database.state().deleteMany(new BsonDocument());
+            RawBsonDocument old = Objects.requireNonNull(
+                    database.history("Practitioner").find().first());
+            database.history("Practitioner")
+                    .insertMany(IntStream.range(0, 1_100)
+                            .mapToObj(each -> ofOther(old, "lost-" + each))
+                            .toList());
+
+            EndOrphans endOrphans =
+                    endOrphans(database, new VersionDocuments(new ContractFields(), ContractStore.ZONE));
+
+            assertThat(endOrphans.run("Practitioner", () -> true)).isEqualTo(UpkeepCounts.NONE);
+            assertThat(database.current("Practitioner").countDocuments()).isEqualTo(1);
+        }
+    }
+
+    private static RawBsonDocument ofOther(RawBsonDocument version, String id) {
+        BsonDocument copy = version.decode(new BsonDocumentCodec());
+        copy.getDocument("_id").put("id", new BsonString(id));
+        return new RawBsonDocument(copy, new BsonDocumentCodec());
     }
 
     @Test
@@ -232,16 +264,20 @@ final class KeepHistoryIT {
                 types,
                 false);
         prepareTypes.start();
-        CommitClock clock = new CommitClock(database);
-        OpenCommits open = new OpenCommits();
-        HeldFloor floor = new HeldFloor(new MongoFloors(database), clock::now, FloorTerms.usual(), open);
         return new KeepHistory(
                 database,
                 prepareTypes,
-                new EndOrphans(database, new CommitVersion(database), documents, new Commits(floor, open, clock)),
+                endOrphans(database, documents),
                 new RepairHistory(ofRepair, new SelectErased(database), new FindEnd(database)),
                 types,
                 UPKEEP);
+    }
+
+    private static EndOrphans endOrphans(StoreDatabase database, VersionDocuments documents) {
+        CommitClock clock = new CommitClock(database);
+        OpenCommits open = new OpenCommits();
+        HeldFloor floor = new HeldFloor(new MongoFloors(database), clock::now, FloorTerms.usual(), open);
+        return new EndOrphans(database, new CommitVersion(database), documents, new Commits(floor, open, clock));
     }
 
     private static void await(CountDownLatch latch) {
