@@ -11,11 +11,7 @@ bench() {
     make_state
     trap 'stop_database; rm -rf "$OPTION_data"' EXIT
     trap 'exit 130' INT TERM HUP
-    if [ -n "${MONGODB_URI:-}" ]; then
-        DATABASE_URI="$MONGODB_URI"
-    else
-        start_database
-    fi
+    obtain_database "${MONGODB_URI:-$OWN_DATABASE}"
     cd "$ROOT" || exit
     # shellcheck disable=SC2086 # options of the JVM are words
     MONGODB_URI="$DATABASE_URI" MIROIR_DATABASE=bench MIROIR_REVISION="$(revision)" \

@@ -8,10 +8,11 @@ readonly MONGO_IMAGE=mongo:7.0
 readonly FIRST_MONGO_PORT=27117
 readonly MONGO_STOP_SECONDS=60
 
-# Sets DATABASE_URI. What the configuration names, by MONGODB_URI or by itself, comes before what would be started here.
+# obtain_database URI: sets DATABASE_URI. One that somebody named comes before what would be started here, for which
+# OWN_DATABASE stands.
 obtain_database() {
-    if [ "$(configured uri)" != "$OWN_DATABASE" ]; then
-        DATABASE_URI="$(configured uri)"
+    if [ "$1" != "$OWN_DATABASE" ]; then
+        DATABASE_URI="$1"
     elif database_stays; then
         reuse_database
     else
@@ -29,11 +30,7 @@ database_runs() {
 
 # mongod says to HTTP that it does not speak it, which is answer enough.
 database_stays() {
-    if [ -n "$(fact "$RUN/mongod" container)" ]; then
-        database_runs
-    else
-        stays "$RUN/mongod"
-    fi
+    database_runs && { [ -n "$(fact "$RUN/mongod" container)" ] || stays "$RUN/mongod"; }
 }
 
 reuse_database() {

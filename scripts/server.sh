@@ -24,7 +24,7 @@ start() {
     port="$(configured port)"
     refuse_taken_port "$port"
     trap interrupted INT TERM HUP
-    obtain_database
+    obtain_database "$(configured uri)"
     start_server "$port"
     await_ready "$port"
     load_sample "$port"

@@ -1,6 +1,7 @@
 package miroir.benchmarks;
 
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 
 /** What the figures were measured on, by what matters for comparing them. */
 record Machine(int cores, String java, String database, double loadBefore) {
@@ -8,5 +9,20 @@ record Machine(int cores, String java, String database, double loadBefore) {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         return new Machine(
                 Runtime.getRuntime().availableProcessors(), Runtime.version().toString(), database, load);
+    }
+
+    /** The lines with which the JSON of every report begins: of what it is, and what it was measured on. */
+    String json(String date, String revision, int practitioners, int rounds) {
+        return String.format(
+                Locale.ROOT, """
+                  "date": "%s",
+                  "revision": "%s",
+                  "practitioners": %d,
+                  "rounds": %d,
+                  "cores": %d,
+                  "java": "%s",
+                  "mongodb": "%s",
+                  "loadBefore": %.1f,\
+                """, date, revision, practitioners, rounds, cores, java, database, loadBefore);
     }
 }

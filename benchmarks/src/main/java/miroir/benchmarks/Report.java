@@ -96,34 +96,16 @@ record Report(String date, String revision, Plan plan, Machine machine, List<Mea
                                 r.workload().name(), r.of().code(), r.ratio(), r.server(), r.target(), r.isReached())
                         .stripTrailing())
                 .collect(Collectors.joining(",\n"));
-        return line(
-                """
+        return line("""
                 {
-                  "date": "%s",
-                  "revision": "%s",
-                  "practitioners": %d,
-                  "rounds": %d,
-                  "cores": %d,
-                  "java": "%s",
-                  "mongodb": "%s",
-                  "loadBefore": %.1f,
+                %s
                   "medians": [
                 %s
                   ],
                   "ratios": [
                 %s
                   ]
-                }""",
-                date,
-                revision,
-                plan.practitioners(),
-                plan.rounds(),
-                machine.cores(),
-                machine.java(),
-                machine.database(),
-                machine.loadBefore(),
-                rows,
-                compared);
+                }""", machine.json(date, revision, plan.practitioners(), plan.rounds()), rows, compared);
     }
 
     private static String line(String format, Object... values) {

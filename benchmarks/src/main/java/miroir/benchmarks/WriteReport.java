@@ -56,27 +56,13 @@ record WriteReport(
         return line(
                 """
                 {
-                  "date": "%s",
-                  "revision": "%s",
-                  "practitioners": %d,
-                  "rounds": %d,
-                  "cores": %d,
-                  "java": "%s",
-                  "mongodb": "%s",
-                  "loadBefore": %.1f,
+                %s
                   "target": %.1f,
                   "medians": [
                 %s
                   ]
                 }""",
-                date,
-                revision,
-                resources,
-                rounds,
-                machine.cores(),
-                machine.java(),
-                machine.database(),
-                machine.loadBefore(),
+                machine.json(date, revision, resources, rounds),
                 TARGET,
                 medians.stream().map(WriteMeasurement::json).collect(Collectors.joining(",\n")));
     }

@@ -1,7 +1,12 @@
 package miroir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
@@ -31,7 +37,7 @@ final class GracefulStopIT {
     @Test
     void stop_waitsForTheRequestThatIsBeingWorkedOn() throws Exception {
         SlowStore store = new SlowStore(TestServer.memory());
-        TestServer server = TestServer.start("", store, false);
+        TestServer server = TestServer.start("limits: {stop: 1m}", store, false);
         CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(() -> {
             try {
                 return Http.send("GET", server.uri("/fhir/Practitioner"));
@@ -40,7 +46,11 @@ final class GracefulStopIT {
             }
         });
         store.reached.await();
+        int port = server.port();
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+        await().until(() -> takesNoConnection(port));
+        assertThat(stopped).isNotDone();
+        assertThat(answer).isNotDone();
         store.mayGoOn.countDown();
 
         assertThat(answer.get().statusCode()).isEqualTo(200);
@@ -100,6 +110,16 @@ final class GracefulStopIT {
         }
     }
 
+    /** The first thing that the stop of Jetty does is to take no more connections. */
+    private static boolean takesNoConnection(int port) throws IOException {
+        try {
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        }
+    }
+
     /** A store whose searches wait, which is not ready, or which breaks, as the test says. */
     private static final class SlowStore implements ResourceStore {
         private final ResourceStore store;
@@ -131,8 +151,8 @@ final class GracefulStopIT {
         }
 
         @Override
-        public Instant settled(Duration patience) {
-            return store.settled(patience);
+        public Instant settled(Caller caller, Duration patience, Deadline deadline) {
+            return store.settled(caller, patience, deadline);
         }
 
         @Override

@@ -97,6 +97,23 @@ public final class ServerProcess implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** Has it stand still, as a machine that is suspended, until {@link #goOn}. */
+    public void pause() throws IOException {
+        signal("STOP");
+    }
+
+    /** Ends a {@link #pause}. */
+    public void goOn() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (kill.onExit().join().exitValue() != 0) {
+            throw new IOException("the signal " + name + " could not be sent");
+        }
+    }
+
     /** Starts it again on the same port. */
     public void restart() throws IOException {
         kill();

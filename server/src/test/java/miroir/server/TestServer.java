@@ -19,6 +19,7 @@ import miroir.index.registry.ShippedSearch;
 import miroir.index.store.InMemoryResourceStore;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.SearchFields;
+import miroir.index.structure.Structures;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.PageTokens;
@@ -95,11 +96,14 @@ public final class TestServer implements AutoCloseable {
         return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), ordinaryPath), store);
     }
 
-    /** With another choice of types and parameters, and a store in memory. */
-    public static TestServer start(SearchParameterRegistry registry) throws Exception {
+    /** With every type and parameter of R4, and a store in a database. */
+    public static TestServer ofEveryType(TestDatabase database) throws Exception {
+        Set<String> types = Structures.r4().resourceTypes();
+        SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
         SearchFields fields = new FieldExtractor(registry, new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of()));
-        ResourceStore store = new InMemoryResourceStore(fields, ZoneId.of("Europe/Paris"), InstantSource.system());
-        return start("", store, registry, false);
+        MongoStoreSettings settings =
+                MongoStoreSettings.of(database.uri(), database.name(), types).withIndexesOnFirstUse();
+        return start("", MongoResourceStore.open(settings, registry, fields), registry, false);
     }
 
     /** An empty store in memory. */

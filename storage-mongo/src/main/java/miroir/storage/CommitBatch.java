@@ -1,18 +1,13 @@
 package miroir.storage;
 
-import com.mongodb.ErrorCategory;
-import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.Updates;
-import com.mongodb.client.model.WriteModel;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashSet;
@@ -32,13 +27,14 @@ import org.slf4j.LoggerFactory;
  */
 final class CommitBatch {
     private static final Logger LOG = LoggerFactory.getLogger(CommitBatch.class);
-    private static final InsertManyOptions IN_ANY_ORDER = new InsertManyOptions().ordered(false);
     private static final BulkWriteOptions WRITES_IN_ANY_ORDER = new BulkWriteOptions().ordered(false);
 
     private final StoreDatabase database;
+    private final KeepVersions keepVersions;
 
     CommitBatch(StoreDatabase database) {
         this.database = database;
+        this.keepVersions = new KeepVersions(database);
     }
 
     /** A version that is to take the place of another. */
@@ -69,7 +65,7 @@ final class CommitBatch {
 
     /** Puts versions in the place of those before them; returns the ids of those that are current now. */
     Set<String> next(String type, List<Change> changes, CommitInstant instant) {
-        keep(type, changes);
+        keepVersions.run(type, changes.stream().map(Change::before).toList());
         List<RawBsonDocument> documents = changes.stream().map(Change::document).toList();
         List<ReplaceOneModel<RawBsonDocument>> replacements =
                 changes.stream().map(change -> replacement(change, instant)).toList();
@@ -93,34 +89,6 @@ final class CommitBatch {
     /** What was this server's own has no such instant. */
     private static Bson notNewerThan(RawBsonDocument document) {
         return Filters.not(Filters.gt(StoredFields.UPSTREAM, document.get(StoredFields.UPSTREAM)));
-    }
-
-    /** As {@link CommitVersion} keeps one: what history has from a restore under that number gives way. */
-    private void keep(String type, List<Change> changes) {
-        MongoCollection<RawBsonDocument> history = database.history(type);
-        List<RawBsonDocument> superseded = changes.stream()
-                .map(change -> VersionDocuments.superseded(change.before()))
-                .toList();
-        try {
-            history.insertMany(superseded, IN_ANY_ORDER);
-        } catch (MongoBulkWriteException e) {
-            List<WriteModel<RawBsonDocument>> others = new ArrayList<>();
-            e.getWriteErrors().forEach(error -> {
-                RawBsonDocument document = superseded.get(error.getIndex());
-                if (error.getCategory() != ErrorCategory.DUPLICATE_KEY) {
-                    throw e;
-                }
-                others.add(new ReplaceOneModel<>(
-                        Filters.and(
-                                Filters.eq(StoredFields.ID, document.get(StoredFields.ID)),
-                                Filters.ne(StoredFields.FROM, document.get(StoredFields.FROM))),
-                        document));
-            });
-            if (others.isEmpty()) {
-                throw e;
-            }
-            history.bulkWrite(others, WRITES_IN_ANY_ORDER);
-        }
     }
 
     /** The new versions stand whether this succeeds or not; the next write, or {@link RepairHistory}, would do it. */

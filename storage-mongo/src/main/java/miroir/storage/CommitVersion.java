@@ -3,7 +3,6 @@ package miroir.storage;
 import com.mongodb.DuplicateKeyException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoWriteException;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOneModel;
@@ -43,9 +42,11 @@ final class CommitVersion {
     private static final Logger LOG = LoggerFactory.getLogger(CommitVersion.class);
 
     private final StoreDatabase database;
+    private final KeepVersions keepVersions;
 
     CommitVersion(StoreDatabase database) {
         this.database = database;
+        this.keepVersions = new KeepVersions(database);
     }
 
     /** The first version of a resource; false where somebody else was faster, or where it came too late. */
@@ -81,29 +82,12 @@ final class CommitVersion {
 
     /** The version after this one; false where somebody else was faster, or where it came too late. */
     boolean next(StoredVersion before, RawBsonDocument document, CommitInstant instant) {
-        keep(before);
+        keepVersions.run(before.version().key().type(), List.of(before));
         boolean won = inPlaceOf(before, document, instant);
         if (won) {
             close(before, instant.from());
         }
         return won;
-    }
-
-    /**
-     * Puts the version into history. One of that number that began at another instant is not this one: it comes from a restore
-     * in which history was newer than what is current, and gives way, or this one would be lost.
-     */
-    private void keep(StoredVersion before) {
-        MongoCollection<RawBsonDocument> history =
-                database.history(before.version().key().type());
-        RawBsonDocument superseded = VersionDocuments.superseded(before);
-        if (!inserted(() -> history.insertOne(superseded))) {
-            history.replaceOne(
-                    Filters.and(
-                            Filters.eq(StoredFields.ID, superseded.get(StoredFields.ID)),
-                            Filters.ne(StoredFields.FROM, superseded.get(StoredFields.FROM))),
-                    superseded);
-        }
     }
 
     /** The version after this one, which is not kept; false where somebody else was faster, or where it came too late. */

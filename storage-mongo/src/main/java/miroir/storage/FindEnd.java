@@ -6,6 +6,7 @@ import com.mongodb.client.model.Sorts;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
@@ -27,30 +28,30 @@ final class FindEnd {
     }
 
     /** Empty where the version still holds: the entry is a copy of the current one, made by a write that has not come further. */
-    Optional<Instant> run(ResourceKey key, long version) {
+    Optional<Instant> run(ResourceKey key, long version, Deadline deadline) {
         RawBsonDocument current = database.current(key.type())
                 .find(Filters.eq(StoredFields.ID, key.id()))
                 .projection(INSTANT)
-                .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS)
                 .first();
         if (current == null || current.getNumber(StoredFields.VERSION).longValue() <= version) {
             return Optional.empty();
         }
         RawBsonDocument next = current.getNumber(StoredFields.VERSION).longValue() == version + 1
                 ? current
-                : nextInHistory(key, version).orElse(current);
+                : nextInHistory(key, version, deadline).orElse(current);
         return Optional.of(
                 Instant.ofEpochMilli(next.getDateTime(StoredFields.FROM).getValue()));
     }
 
-    private Optional<RawBsonDocument> nextInHistory(ResourceKey key, long version) {
+    private Optional<RawBsonDocument> nextInHistory(ResourceKey key, long version, Deadline deadline) {
         return Optional.ofNullable(database.history(key.type())
                 .find(Filters.and(
                         Filters.gt(StoredFields.ID, HistoryIds.of(key.id(), version)),
                         Filters.lt(StoredFields.ID, HistoryIds.last(key.id()))))
                 .sort(Sorts.ascending(StoredFields.ID))
                 .projection(INSTANT)
-                .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS)
                 .first());
     }
 }

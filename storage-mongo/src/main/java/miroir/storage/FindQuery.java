@@ -2,6 +2,7 @@ package miroir.storage;
 
 import com.mongodb.client.model.Filters;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
 
 /** Finds what {@link KeepQuery} kept. */
@@ -13,8 +14,10 @@ final class FindQuery {
     }
 
     Optional<byte[]> run(String name) {
-        BsonDocument kept =
-                database.queries().find(Filters.eq(StoredFields.ID, name)).first();
+        BsonDocument kept = database.queries()
+                .find(Filters.eq(StoredFields.ID, name))
+                .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .first();
         return Optional.ofNullable(kept)
                 .map(document -> document.getBinary(KeepQuery.QUERY).getData());
     }

@@ -3,9 +3,12 @@ package miroir.storage;
 import com.mongodb.MongoException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import miroir.index.Refusal;
+import miroir.index.store.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +30,7 @@ final class FindSettled {
     /** What is below is guarded by {@link #looking}. */
     private @Nullable Look last;
 
-    private @Nullable MongoException failure;
-    private long failedLook;
+    private final SharedFailure failure = new SharedFailure();
     private Instant settled = Instant.EPOCH;
 
     /** An answer, with the moment that it was asked at. */
@@ -40,33 +42,32 @@ final class FindSettled {
         this.open = open;
     }
 
-    Instant run(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
-        Look look = look(begunLooks.get());
+    Instant run(Duration patience, Deadline deadline) {
+        Deadline waitsUntil = Deadline.in(patience);
+        Look look = look(begunLooks.get(), deadline);
         Instant written = open.newest();
         Instant wanted = look.now().isBefore(written) ? written : look.now();
-        while (look.settled().isBefore(wanted) && System.nanoTime() - end < 0) {
+        while (look.settled().isBefore(wanted) && !waitsUntil.remaining().isNegative()) {
             LockSupport.parkNanos(BETWEEN_LOOKS);
-            look = look(begunLooks.get());
+            look = look(begunLooks.get(), deadline);
         }
         return look.settled();
     }
 
     /** A look that began after so many had begun. */
-    private Look look(long begun) {
-        looking.lock();
+    private Look look(long begun, Deadline deadline) {
+        long failures = failure.count();
+        if (!isMyTurn(deadline)) {
+            throw Refusing.tooCostly("finding what is settled");
+        }
         try {
             Look shared = last;
             if (shared != null && shared.number() > begun) {
                 return shared;
             }
-            MongoException failed = failure;
-            if (failed != null && failedLook > begun) {
-                // All who waited would each wait as long for a database that is away.
-                throw failed;
-            }
+            failure.throwIfSince(failures);
             long number = begunLooks.incrementAndGet();
-            Look look = look(number, board(number));
+            Look look = look(number, board(deadline));
             last = look;
             return look;
         } finally {
@@ -74,12 +75,23 @@ final class FindSettled {
         }
     }
 
-    private FloorBoard board(long number) {
+    private boolean isMyTurn(Deadline deadline) {
         try {
-            return floors.look();
+            return looking.tryLock(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");
+        }
+    }
+
+    /** A failure is the failure of all who wait; that there was no time for it is only ours. */
+    private FloorBoard board(Deadline deadline) {
+        try {
+            return floors.look(deadline);
         } catch (MongoException e) {
-            failure = e;
-            failedLook = number;
+            if (!Refusing.isOverTime(e)) {
+                failure.set(e);
+            }
             throw e;
         }
     }

@@ -1,12 +1,13 @@
 package miroir.storage;
 
 import java.time.Instant;
+import miroir.index.store.Deadline;
 
 /** Where processes tell each other how far they are done. A floor says: I never again commit at or below this. */
 interface Floors {
 
     /** All floors; what it shows is known to a majority and, with it, everything that was committed before. */
-    FloorBoard look();
+    FloorBoard look(Deadline deadline);
 
     /** Puts up a row, known to a majority before this returns, and shows the board with it. */
     FloorBoard take(String row, Instant floor, Instant until);

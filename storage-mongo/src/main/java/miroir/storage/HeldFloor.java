@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
@@ -51,10 +50,9 @@ final class HeldFloor implements AutoCloseable {
     private final ReentrantLock taking = new ReentrantLock();
     private final Thread keeper = new Thread(this::keep, "keep-floor");
 
-    /** Of attempts to take a row; the newest is guarded by {@link #taking}. */
-    private final AtomicLong failures = new AtomicLong();
+    /** To take a row; guarded by {@link #taking}. */
+    private final SharedFailure failure = new SharedFailure();
 
-    private @Nullable MongoException failure;
     private volatile @Nullable Row row;
     private volatile Instant lastCommit = Instant.EPOCH;
     private volatile boolean closed;
@@ -146,15 +144,11 @@ final class HeldFloor implements AutoCloseable {
         if (held != null && lastsForWrite(held, clock.get())) {
             return;
         }
-        long begun = failures.get();
+        long failures = failure.count();
         taking.lock();
         try {
             held = row;
-            MongoException failed = failure;
-            if (failed != null && failures.get() > begun) {
-                // Somebody tried while we waited; all who wait would each try for as long.
-                throw failed;
-            }
+            failure.throwIfSince(failures);
             Instant now = clock.get();
             if (held == null || !lastsForWrite(held, now)) {
                 String id = process + "-" + taken.incrementAndGet();
@@ -172,8 +166,7 @@ final class HeldFloor implements AutoCloseable {
                 }
             }
         } catch (MongoException e) {
-            failure = e;
-            failures.incrementAndGet();
+            failure.set(e);
             throw e;
         } finally {
             taking.unlock();

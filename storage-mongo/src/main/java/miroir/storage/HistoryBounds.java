@@ -54,6 +54,16 @@ record HistoryBounds(
                 || (order == 0 && end.get(StoredFields.ID, BEFORE_ALL_IDS).equals(BEFORE_ALL_IDS));
     }
 
+    /** What versions between these two keys must meet where another index leads; the end is not part of it. */
+    static Bson between(BsonDocument start, BsonDocument end) {
+        Bson sameInstant = Filters.and(
+                Filters.eq(StoredFields.FROM, end.get(StoredFields.FROM)),
+                Filters.gt(StoredFields.ID, end.get(StoredFields.ID)));
+        return Filters.and(
+                Filters.gte(StoredFields.FROM, start.get(StoredFields.FROM)),
+                Filters.or(Filters.lt(StoredFields.FROM, end.get(StoredFields.FROM)), sameInstant));
+    }
+
     /** What the versions of one resource in current must meet. */
     List<Bson> ofResourceInCurrent(HistoryQuery.Resource of) {
         return ofResource(Filters.eq(StoredFields.ID, of.key().id()));

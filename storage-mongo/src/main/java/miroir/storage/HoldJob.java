@@ -19,11 +19,12 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has one server at a time do a job: a document in {@code miroir_jobs} says who has it and until when, when it is due again,
- * and what came of it last. All instants are the primary's. Whoever dies with it holds it for {@link #LENGTH} at most, and
- * the work is such that it does no harm if two do it.
+ * and what came of it last. All instants are the primary's. Who stops gives it back; whoever dies with it holds it for
+ * {@link #LENGTH} at most, and the work is such that it does no harm if two do it.
  */
 final class HoldJob {
     static final Duration LENGTH = Duration.ofMinutes(2);
@@ -35,6 +36,7 @@ final class HoldJob {
     private final MongoCollection<BsonDocument> jobs;
     private final Bson job;
     private final String self = UUID.randomUUID().toString();
+    private volatile boolean held;
 
     HoldJob(StoreDatabase database, String job) {
         this.jobs = database.jobs();
@@ -48,12 +50,14 @@ final class HoldJob {
      */
     Optional<Instant> take(boolean early) {
         makeSure();
+        held = true;
         Bson isFree = early ? passed(UNTIL) : Filters.and(passed(UNTIL), passed(DUE));
-        return Optional.ofNullable(jobs.findOneAndUpdate(
-                        Filters.and(job, Filters.or(Filters.eq(HOLDER, self), isFree)),
-                        List.of(Updates.combine(Updates.set(HOLDER, self), Updates.set(UNTIL, in(LENGTH)))),
-                        new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER)))
-                .map(taken -> instant(taken, UNTIL).minus(LENGTH));
+        BsonDocument taken = jobs.findOneAndUpdate(
+                Filters.and(job, Filters.or(Filters.eq(HOLDER, self), isFree)),
+                List.of(Updates.combine(Updates.set(HOLDER, self), Updates.set(UNTIL, in(LENGTH)))),
+                new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
+        held = taken != null;
+        return Optional.ofNullable(taken).map(mine -> instant(mine, UNTIL).minus(LENGTH));
     }
 
     /** Holds it for longer; false where somebody else has it. */
@@ -63,8 +67,12 @@ final class HoldJob {
                 == 1;
     }
 
-    /** Gives it back with what came of it, until it is due again. */
-    void giveBack(Duration dueIn, Instant taken, UpkeepCounts counts) {
+    /**
+     * Gives it back with what came of it.
+     *
+     * @param dueIn when it is to be done again; null: when it was to be done anyway
+     */
+    void giveBack(@Nullable Duration dueIn, Instant taken, UpkeepCounts counts) {
         BsonDocument last = counts.document().append("at", HistoryBounds.floor(taken));
         BsonDocument took = new BsonDocument("$subtract", new BsonArray(List.of(NOW, HistoryBounds.floor(taken))));
         jobs.updateOne(
@@ -72,9 +80,20 @@ final class HoldJob {
                 List.of(
                         Updates.combine(
                                 Updates.set(UNTIL, NOW),
-                                Updates.set(DUE, in(dueIn)),
+                                Updates.set(DUE, dueIn == null ? new BsonString("$" + DUE) : in(dueIn)),
                                 Updates.set("last", last.append("took", took))),
                         new BsonDocument("$unset", new BsonString(HOLDER))));
+        held = false;
+    }
+
+    /** Gives it back half done, to whoever wants it next. */
+    void letGo() {
+        if (held) {
+            jobs.updateOne(
+                    Filters.and(job, Filters.eq(HOLDER, self)),
+                    List.of(Updates.set(UNTIL, NOW), new BsonDocument("$unset", new BsonString(HOLDER))));
+            held = false;
+        }
     }
 
     private void makeSure() {

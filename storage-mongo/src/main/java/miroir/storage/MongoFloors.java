@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import miroir.index.store.Deadline;
 import org.bson.BsonArray;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
@@ -46,8 +48,8 @@ final class MongoFloors implements Floors {
     }
 
     @Override
-    public FloorBoard look() {
-        return change(LIVE_ROWS);
+    public FloorBoard look(Deadline deadline) {
+        return change(LIVE_ROWS, asAfter().maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS));
     }
 
     @Override
@@ -55,7 +57,8 @@ final class MongoFloors implements Floors {
         BsonDocument values = new BsonDocument(FLOOR, new BsonDateTime(floor.toEpochMilli()))
                 .append(UNTIL, new BsonDateTime(until.toEpochMilli()));
         return change(
-                new BsonDocument("$mergeObjects", new BsonArray(List.of(LIVE_ROWS, new BsonDocument(row, values)))));
+                new BsonDocument("$mergeObjects", new BsonArray(List.of(LIVE_ROWS, new BsonDocument(row, values)))),
+                asAfter());
     }
 
     /** Needs no majority: what is promised is true, and what a failover takes back is an older truth. */
@@ -79,11 +82,15 @@ final class MongoFloors implements Floors {
         board().withWriteConcern(WriteConcern.W1).updateOne(BOARD, Updates.unset(ROWS + "." + row));
     }
 
-    private FloorBoard change(BsonValue rows) {
+    private static FindOneAndUpdateOptions asAfter() {
+        return new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER);
+    }
+
+    private FloorBoard change(BsonValue rows, FindOneAndUpdateOptions options) {
         BsonDocument board = board().findOneAndUpdate(
                         BOARD,
                         List.of(new BsonDocument("$set", new BsonDocument(NOW, LATEST).append(ROWS, rows))),
-                        new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER));
+                        options);
         return read(Objects.requireNonNull(board));
     }
 

@@ -11,6 +11,7 @@ import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
@@ -94,6 +95,7 @@ public final class MongoResourceStore implements ResourceStore {
                 : new KeepHistory(
                         database,
                         prepareTypes,
+                        new EndOrphans(database, commitVersion, documents, commits),
                         new RepairHistory(database, selectErased, findEnd),
                         settings.types(),
                         upkeep);
@@ -160,8 +162,9 @@ public final class MongoResourceStore implements ResourceStore {
     }
 
     @Override
-    public Instant settled(Duration patience) {
-        return Refusing.failures("finding what is settled", () -> findSettled.run(patience));
+    public Instant settled(Caller caller, Duration patience, Deadline deadline) {
+        checkTenant(caller);
+        return Refusing.failures("finding what is settled", () -> findSettled.run(patience, deadline));
     }
 
     @Override
@@ -178,8 +181,15 @@ public final class MongoResourceStore implements ResourceStore {
         });
     }
 
-    /** At most so many erased resources of a type whose id is after this one, by id: what must not be brought back. */
-    public List<ResourceKey> erased(String type, String afterId, int limit) {
+    /**
+     * At most so many erased resources of a type whose id is after this one, by id: what must not be brought back. Nothing is
+     * left of them that could be within a scope, so only who may see everything is told.
+     */
+    public List<ResourceKey> erased(Caller caller, String type, String afterId, int limit) {
+        checkTenant(caller);
+        if (!RenderFilter.isAll(caller.scope())) {
+            return List.of();
+        }
         return Refusing.failures(
                 "listing erased resources",
                 () -> prepareTypes.beforeSearch(type)

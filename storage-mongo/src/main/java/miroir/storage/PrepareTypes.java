@@ -109,6 +109,12 @@ final class PrepareTypes implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
+    /** Those of which there is anything to search by now; a type that is being prepared is left out. */
+    Set<String> ready(Set<String> types) {
+        return searchable(
+                types.stream().filter(type -> !state(type).isMissing()).collect(Collectors.toSet()));
+    }
+
     private boolean beforeSearch(String type, boolean exists) {
         State state = state(type);
         if (state == State.UNUSED && exists) {

@@ -46,7 +46,7 @@ final class PurgeHistory {
         if (upkeep.versions() != null) {
             purged += byNumber(type, upkeep.versions(), now.minus(upkeep.linksLast()), goesOn);
         }
-        return new UpkeepCounts(0, 0, 0, purged);
+        return UpkeepCounts.ofPurged(purged);
     }
 
     private long byAge(String type, Instant endedBefore, BooleanSupplier goesOn) {

@@ -80,8 +80,8 @@ final class PutResource {
     private @Nullable Written replace(StoredVersion before, Write write) {
         if (before.isLive() && write.hash().equals(before.hash())) {
             // The same content, found by fields of an older registry or extraction, gets the fields of today.
-            boolean upToDate = documents.isOfThisGeneration(before)
-                    || commitVersion.rewrite(before, documents.ofThisGeneration(before));
+            StoredVersion today = documents.upToDate(before);
+            boolean upToDate = today.equals(before) || commitVersion.rewrite(before, today.document());
             return upToDate ? new Written(before.version(), Written.Effect.UNCHANGED) : null;
         }
         ResourceVersion.Origin origin = before.isLive() ? ResourceVersion.Origin.UPDATED : write.whenNew();

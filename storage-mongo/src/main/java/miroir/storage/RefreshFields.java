@@ -90,12 +90,7 @@ final class RefreshFields {
     private BsonDocument mark(String type) {
         BsonDocument mark = new BsonDocument(StoredFields.ID, StoreDatabase.stateId("fields", type))
                 .append(StoredFields.GENERATION, new BsonInt32(documents.generation(type)));
-        database.database()
-                .listCollections(BsonDocument.class)
-                .filter(Filters.in("name", type, StoreDatabase.historyName(type)))
-                .forEach(found -> mark.append(
-                        found.getString("name").getValue(),
-                        found.getDocument("info").get("uuid", BsonNull.VALUE)));
+        mark.putAll(database.identities(type));
         return mark;
     }
 

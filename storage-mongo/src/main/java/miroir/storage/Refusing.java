@@ -1,6 +1,7 @@
 package miroir.storage;
 
 import com.mongodb.ErrorCategory;
+import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoInterruptedException;
@@ -9,6 +10,7 @@ import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoServerException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
+import com.mongodb.bulk.WriteConcernError;
 import java.util.Set;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
@@ -24,6 +26,7 @@ final class Refusing {
             Set.of(6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436);
 
     private static final int BAD_VALUE = 2;
+    private static final int OVER_TIME = 50;
 
     private Refusing() {}
 
@@ -35,9 +38,10 @@ final class Refusing {
     static <T> T failures(String asked, Supplier<T> call) {
         try {
             return call.get();
-        } catch (MongoExecutionTimeoutException e) {
-            throw tooCostly(asked);
         } catch (MongoException e) {
+            if (isOverTime(e)) {
+                throw tooCostly(asked);
+            }
             if (isAway(e)) {
                 LOG.warn("the database is away while {}: {}", asked, e.getMessage());
                 throw new Refusal(
@@ -50,6 +54,11 @@ final class Refusing {
 
     static Refusal tooCostly(String asked) {
         return new Refusal(Refusal.Reason.TOO_COSTLY, "there was not enough time for " + asked);
+    }
+
+    /** Whether the limit that a call was given was over, be it while it was done or while a majority was waited for. */
+    static boolean isOverTime(MongoException e) {
+        return e instanceof MongoExecutionTimeoutException || e.getCode() == OVER_TIME;
     }
 
     static boolean isDuplicateKey(MongoServerException e) {
@@ -69,6 +78,14 @@ final class Refusing {
                 || e instanceof MongoNotPrimaryException
                 || e instanceof MongoNodeIsRecoveringException
                 || e instanceof MongoInterruptedException
-                || AWAY.contains(e.getCode());
+                || AWAY.contains(e.getCode())
+                || (e instanceof MongoBulkWriteException bulk && isAway(bulk));
+    }
+
+    /** An exception of several writes says nothing itself. */
+    private static boolean isAway(MongoBulkWriteException e) {
+        WriteConcernError majority = e.getWriteConcernError();
+        return (majority != null && AWAY.contains(majority.getCode()))
+                || e.getWriteErrors().stream().anyMatch(error -> AWAY.contains(error.getCode()));
     }
 }

@@ -9,10 +9,15 @@ import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.Updates;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
 import org.bson.BsonNull;
 import org.bson.RawBsonDocument;
@@ -27,7 +32,9 @@ import org.bson.conversions.Bson;
  * next write needs it anyway. A crash during {@link EraseResource} leaves versions of an erased resource; they go.
  *
  * <p>Both are found from an index, entries without an end as the first keys of {@code {to}} and erased resources in an index
- * of their own, so where all is well this costs two look-ups per type.
+ * of their own, so where all is well this costs two look-ups per type. What an erasure left unfinished is looked for once
+ * for every mark, when a server has started, and then for new marks only: an old one has no more leftovers, but for
+ * the copy of a writer that had stood still for long, and that is an entry without an end.
  */
 final class RepairHistory {
     private static final int BATCH = 500;
@@ -46,44 +53,51 @@ final class RepairHistory {
     /**
      * Repairs a type.
      *
+     * @param erasedSince leftovers of earlier erasures are not looked for
      * @param goesOn asked between batches
      */
-    UpkeepCounts run(String type, BooleanSupplier goesOn) {
-        return removeErased(type, goesOn).and(end(type, goesOn));
+    UpkeepCounts run(String type, Instant erasedSince, BooleanSupplier goesOn) {
+        return removeErased(type, erasedSince, goesOn).and(end(type, goesOn));
     }
 
-    private UpkeepCounts removeErased(String type, BooleanSupplier goesOn) {
-        long removed = 0;
+    private UpkeepCounts removeErased(String type, Instant since, BooleanSupplier goesOn) {
+        UpkeepCounts counts = UpkeepCounts.NONE;
         String last = "";
         while (goesOn.getAsBoolean()) {
-            List<ResourceKey> erased = selectErased.run(type, last, BATCH);
+            List<ResourceKey> erased = selectErased.since(since, type, last, BATCH);
             if (erased.isEmpty()) {
                 break;
             }
-            List<DeleteManyModel<RawBsonDocument>> leftovers = erased.stream()
-                    .map(key -> new DeleteManyModel<RawBsonDocument>(HistoryIds.all(key)))
-                    .toList();
-            removed += database.history(type).bulkWrite(leftovers, UNORDERED).getDeletedCount();
+            counts = counts.and(removeAll(type, erased));
             last = erased.get(erased.size() - 1).id();
         }
-        return new UpkeepCounts(0, 0, removed, 0);
+        return counts;
+    }
+
+    private UpkeepCounts removeAll(String type, Collection<ResourceKey> erased) {
+        if (erased.isEmpty()) {
+            return UpkeepCounts.NONE;
+        }
+        List<DeleteManyModel<RawBsonDocument>> leftovers = erased.stream()
+                .map(key -> new DeleteManyModel<RawBsonDocument>(HistoryIds.all(key)))
+                .toList();
+        return UpkeepCounts.ofErased(
+                database.history(type).bulkWrite(leftovers, UNORDERED).getDeletedCount());
     }
 
     private UpkeepCounts end(String type, BooleanSupplier goesOn) {
         UpkeepCounts counts = UpkeepCounts.NONE;
-        List<UpdateOneModel<RawBsonDocument>> ends = new ArrayList<>();
+        List<RawBsonDocument> batch = new ArrayList<>();
         try (MongoCursor<RawBsonDocument> open = withoutEnd(type)) {
-            while (open.hasNext() && (!ends.isEmpty() || goesOn.getAsBoolean())) {
-                RawBsonDocument entry = open.next();
-                Optional<UpdateOneModel<RawBsonDocument>> end = end(type, entry);
-                end.ifPresent(ends::add);
-                counts = counts.and(new UpkeepCounts(0, end.isPresent() ? 0 : 1, 0, 0));
-                if (ends.size() == BATCH) {
-                    counts = counts.and(write(type, ends));
+            while (open.hasNext() && (!batch.isEmpty() || goesOn.getAsBoolean())) {
+                batch.add(open.next());
+                if (batch.size() == BATCH || !open.hasNext()) {
+                    counts = counts.and(end(type, batch));
+                    batch.clear();
                 }
             }
         }
-        return counts.and(write(type, ends));
+        return counts;
     }
 
     private MongoCursor<RawBsonDocument> withoutEnd(String type) {
@@ -95,10 +109,23 @@ final class RepairHistory {
                 .iterator();
     }
 
-    private Optional<UpdateOneModel<RawBsonDocument>> end(String type, RawBsonDocument entry) {
-        ResourceKey key = new ResourceKey(type, HistoryIds.resource(entry));
-        Optional<Instant> end =
-                findEnd.run(key, entry.getNumber(StoredFields.VERSION).longValue());
+    private UpkeepCounts end(String type, List<RawBsonDocument> entries) {
+        Map<ResourceKey, List<RawBsonDocument>> byResource = entries.stream()
+                .collect(Collectors.groupingBy(entry -> new ResourceKey(type, HistoryIds.resource(entry))));
+        List<ResourceKey> erased = selectErased.among(
+                type, byResource.keySet().stream().map(ResourceKey::id).toList());
+        UpkeepCounts counts = removeAll(type, erased);
+        byResource.keySet().removeAll(Set.copyOf(erased));
+        List<UpdateOneModel<RawBsonDocument>> ends = new ArrayList<>();
+        byResource.forEach(
+                (key, ofOne) -> ofOne.forEach(entry -> end(key, entry).ifPresent(ends::add)));
+        long rest = byResource.values().stream().mapToLong(List::size).sum();
+        return counts.and(UpkeepCounts.ofOpen(rest - ends.size())).and(write(type, ends));
+    }
+
+    private Optional<UpdateOneModel<RawBsonDocument>> end(ResourceKey key, RawBsonDocument entry) {
+        Optional<Instant> end = findEnd.run(
+                key, entry.getNumber(StoredFields.VERSION).longValue(), Deadline.in(database.operationTimeout()));
         Bson stillOpen = Filters.and(
                 Filters.eq(StoredFields.ID, entry.getDocument(StoredFields.ID)),
                 Filters.exists(StoredFields.TO, false));
@@ -106,11 +133,9 @@ final class RepairHistory {
     }
 
     private UpkeepCounts write(String type, List<UpdateOneModel<RawBsonDocument>> ends) {
-        if (ends.isEmpty()) {
-            return UpkeepCounts.NONE;
-        }
-        long ended = database.history(type).bulkWrite(ends, UNORDERED).getModifiedCount();
-        ends.clear();
-        return new UpkeepCounts(ended, 0, 0, 0);
+        return ends.isEmpty()
+                ? UpkeepCounts.NONE
+                : UpkeepCounts.ofEnded(
+                        database.history(type).bulkWrite(ends, UNORDERED).getModifiedCount());
     }
 }

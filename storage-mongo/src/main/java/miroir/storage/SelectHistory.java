@@ -1,10 +1,13 @@
 package miroir.storage;
 
+import com.mongodb.MongoException;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
+import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Sorts;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -14,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryPosition;
@@ -43,6 +47,11 @@ import org.jspecify.annotations.Nullable;
  * What may not be shown is sorted out after that ({@link ShownVersions}), and where a page is not full then, the next
  * versions are fetched.
  *
+ * <p>A history as at an instant wants of history what had not ended then. In the order of {@code from} that is a page of keys
+ * where most still held, and all keys where nearly nothing did, as for an instant just past. So where few versions have ended
+ * since, those are read by their end and sorted, which bounds what a recent instant costs. An instant long ago after
+ * which much ended is read in order, and refused where that takes too long (ADR 16).
+ *
  * <p>The cost: two finds per type, and one look at the marks of erased resources. One collection for all versions would
  * take one find, and every search would pay for it. A resource's own history goes by {@code _id} and passes over what is
  * newer than the position on every page, which is dear only for resources with thousands of versions.
@@ -51,16 +60,38 @@ final class SelectHistory {
     private static final Bson NEWEST_FIRST =
             Sorts.orderBy(Sorts.descending(StoredFields.FROM), Sorts.ascending(StoredFields.ID));
 
+    /** How many versions are read by their end and sorted: some tens of milliseconds. */
+    private static final int FEW = 10_000;
+
     private final StoreDatabase database;
     private final ShownVersions shownVersions;
+    private final int few;
 
     SelectHistory(StoreDatabase database, ShownVersions shownVersions) {
+        this(database, shownVersions, FEW);
+    }
+
+    SelectHistory(StoreDatabase database, ShownVersions shownVersions, int few) {
         this.database = database;
         this.shownVersions = shownVersions;
+        this.few = few;
     }
 
     HistoryPage run(Condition scope, HistoryQuery query) {
-        return HistoryPage.filledFrom(new Versions(scope, query), query.limit());
+        try {
+            return HistoryPage.filledFrom(new Versions(scope, query), query.limit());
+        } catch (MongoException e) {
+            throw Refusing.isOverTime(e) ? tooCostly(query) : e;
+        }
+    }
+
+    private static Refusal tooCostly(HistoryQuery query) {
+        HistoryQuery.During at = query.at();
+        return Refusing.tooCostly(
+                at == null
+                        ? "a history of which little may be shown"
+                        : "a history as at " + at.start()
+                                + ", after which much has ended: ask for a later time, or for the history of one resource");
     }
 
     /** The finds themselves, apart so that a test can have them explained; none where there is nothing to find. */
@@ -85,7 +116,33 @@ final class SelectHistory {
             filter.addAll(bounds.ofResourceInHistory(of));
             return Optional.of(inOrderOfIds(database.history(type), filter, bounds.query()));
         }
-        return between(database.history(type), filter, bounds, bounds.endInHistory(type));
+        return fewEndedSince(type, bounds.query())
+                ? byEnd(database.history(type), filter, bounds, bounds.endInHistory(type))
+                : between(database.history(type), filter, bounds, bounds.endInHistory(type));
+    }
+
+    private boolean fewEndedSince(String type, HistoryQuery query) {
+        Instant heldAfter = query.heldAfter();
+        return heldAfter != null
+                && database.history(type)
+                                .countDocuments(
+                                        Filters.gt(StoredFields.TO, HistoryBounds.floor(heldAfter)),
+                                        new CountOptions()
+                                                .hint(TypeIndexes.ENDS.keys())
+                                                .limit(few + 1)
+                                                .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS))
+                        <= few;
+    }
+
+    private static Optional<FindIterable<RawBsonDocument>> byEnd(
+            MongoCollection<RawBsonDocument> collection, List<Bson> filter, HistoryBounds bounds, BsonDocument end) {
+        BsonDocument start = bounds.start();
+        if (HistoryBounds.isNothing(start, end)) {
+            return Optional.empty();
+        }
+        filter.add(HistoryBounds.between(start, end));
+        return Optional.of(
+                page(collection, filter, bounds.query()).sort(NEWEST_FIRST).hint(TypeIndexes.ENDS.keys()));
     }
 
     private static FindIterable<RawBsonDocument> inOrderOfIds(
@@ -179,7 +236,7 @@ final class SelectHistory {
 
         private void fetch() {
             if (query.deadline().remaining().isNegative()) {
-                throw Refusing.tooCostly("a history of which little may be shown");
+                throw tooCostly(query);
             }
             NewestVersions newest = newest(scope, query, after);
             more = newest.isFull();

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import miroir.index.search.Condition;
+import miroir.index.store.Deadline;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
@@ -60,11 +61,11 @@ final class ShownVersions {
 
     private boolean heldDuring(FoundVersion found, HistoryQuery query) {
         Instant heldAfter = query.heldAfter();
-        return heldAfter == null || !found.isEndMissing() || endsAfter(heldAfter, found.version());
+        return heldAfter == null || !found.isEndMissing() || endsAfter(heldAfter, found.version(), query.deadline());
     }
 
-    private boolean endsAfter(Instant instant, ResourceVersion version) {
-        return findEnd.run(version.key(), version.version())
+    private boolean endsAfter(Instant instant, ResourceVersion version, Deadline deadline) {
+        return findEnd.run(version.key(), version.version(), deadline)
                 .filter(end -> !end.isAfter(instant))
                 .isEmpty();
     }

@@ -6,6 +6,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Filters;
 import com.mongodb.event.CommandListener;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 
@@ -94,6 +96,17 @@ final class StoreDatabase implements AutoCloseable {
     /** The id of what {@link #state} knows about a type. */
     static BsonString stateId(String what, String type) {
         return new BsonString(what + " of " + type);
+    }
+
+    /** By name, what tells the two collections of a type from others that had these names, such as before a restore. */
+    BsonDocument identities(String type) {
+        BsonDocument identities = new BsonDocument();
+        database.listCollections(BsonDocument.class)
+                .filter(Filters.in("name", type, historyName(type)))
+                .forEach(found -> identities.append(
+                        found.getString("name").getValue(),
+                        found.getDocument("info").get("uuid", BsonNull.VALUE)));
+        return identities;
     }
 
     /** What the primary's clock showed when it answered. */

@@ -120,7 +120,7 @@ final class VersionDocuments {
         return unset.isEmpty() ? change : change.append("$unset", unset);
     }
 
-    /** A version as history is to keep it: with the search fields of now, unless they cannot be made. */
+    /** A version as it is to be kept: with the search fields of now, or as it is where they cannot be made or do not fit. */
     StoredVersion upToDate(StoredVersion version) {
         if (!version.isLive() || isOfThisGeneration(version)) {
             return version;
@@ -128,7 +128,7 @@ final class VersionDocuments {
         try {
             return StoredVersion.of(version.version().key(), ofThisGeneration(version));
         } catch (RuntimeException e) {
-            LOG.warn("{} keeps its search fields in history", version.version().key(), e);
+            LOG.warn("{} keeps its search fields", version.version().key(), e);
             return version;
         }
     }

@@ -34,7 +34,7 @@ final class ConcurrentWritesIT {
     private static final int WRITERS = 16;
     private static final int IDS = 20;
     private static final int WRITES = 40;
-    private static final long SEED = Long.getLong("miroir.test.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("miroir.seed", System.nanoTime());
 
     @Test
     void write_manyAtOnce_losesNoVersion(TestDatabase database) throws Exception {

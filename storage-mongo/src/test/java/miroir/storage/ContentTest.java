@@ -19,7 +19,7 @@ import org.bson.types.Decimal128;
 import org.junit.jupiter.api.Test;
 
 final class ContentTest {
-    private static final long SEED = Long.getLong("miroir.test.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("miroir.seed", System.nanoTime());
 
     @Test
     void complete_noMeta_comesAfterTheId() {

@@ -1,161 +1,136 @@
 package miroir.storage;
 
+import static miroir.storage.FloorWorld.Step.BEGIN;
+import static miroir.storage.FloorWorld.Step.END;
+import static miroir.storage.FloorWorld.Step.FAIL_OVER;
+import static miroir.storage.FloorWorld.Step.FAIL_OVER_FAR;
+import static miroir.storage.FloorWorld.Step.LOOK;
+import static miroir.storage.FloorWorld.Step.LOSE;
+import static miroir.storage.FloorWorld.Step.PAUSE;
+import static miroir.storage.FloorWorld.Step.SLEEP;
+import static miroir.storage.FloorWorld.Step.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
-import java.util.ArrayList;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
+import miroir.storage.FloorWorld.Fault;
+import miroir.storage.FloorWorld.Scenario;
+import miroir.storage.FloorWorld.Step;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /**
- * Two processes that write and one that reads, in every order of their steps. A step is what happens at one moment: a call
- * of the database, or a line of code between two. Time goes on by a millisecond with every step, and each writer's clock
- * may be wrong.
+ * Every order of what happens in a {@link FloorWorld} keeps what settled means. With any one rule broken some order does
+ * not, so each rule is needed and this would see it missing.
  */
 final class FloorInterleavingsTest {
-    /** Of the two writers. */
-    private static final long[][] CLOCK_ERRORS = {{0, 0}, {-4, 4}, {4, -4}};
+    /** Commits that are acknowledged, in two processes. */
+    private static final Scripts TWO_WRITERS =
+            new Scripts(List.of(BEGIN, END), List.of(TICK, TICK), List.of(BEGIN, END), List.of(LOOK), List.of());
 
-    /** How the writers behave. */
-    private enum Protocol {
-        FLOORS,
-        /** Writers put up no row: what is committed is visible a little later than its instant. */
-        NO_ROWS,
-        /** Writers choose the instant by their own clock, and not above the board that they took their row on. */
-        ROWS_BUT_OWN_CLOCK
+    /** A process that dies between taking an instant and committing; another one goes on, and removes its row or not. */
+    private static final Scripts DEATH =
+            new Scripts(List.of(BEGIN), List.of(TICK), List.of(BEGIN), List.of(LOOK), List.of(PAUSE, SLEEP));
+
+    /** A process that stands still for longer than its lease, at any point, and writes again when it wakes. */
+    private static final Scripts SLEEP_BEYOND_THE_LEASE =
+            new Scripts(List.of(BEGIN, END, BEGIN), List.of(TICK, TICK), List.of(), List.of(LOOK), List.of(SLEEP));
+
+    /** A commit of which nobody knows whether it will be applied. */
+    private static final Scripts LOST_CONNECTION =
+            new Scripts(List.of(BEGIN, LOSE, BEGIN), List.of(TICK, TICK), List.of(), List.of(LOOK), List.of(PAUSE));
+
+    /** The same for a process whose row is renewed meanwhile, or taken anew. */
+    private static final Scripts LOST_AND_RENEWED =
+            new Scripts(List.of(BEGIN, LOSE), List.of(TICK, TICK), List.of(), List.of(LOOK), List.of(PAUSE, SLEEP));
+
+    /** Another primary, whose clock is a little behind. */
+    private static final Scripts FAILOVER =
+            new Scripts(List.of(BEGIN, END), List.of(TICK), List.of(), List.of(LOOK, LOOK), List.of(SLEEP, FAIL_OVER));
+
+    private static final List<Scripts> ALL =
+            List.of(TWO_WRITERS, DEATH, SLEEP_BEYOND_THE_LEASE, LOST_CONNECTION, LOST_AND_RENEWED, FAILOVER);
+
+    private record Scripts(List<Step> writer, List<Step> keeper, List<Step> other, List<Step> reader, List<Step> time) {
+        /** Asked within the writer's process, or in a third one. */
+        Stream<Scenario> scenarios(long clockError, int interruptions) {
+            return Stream.of(true, false)
+                    .map(within ->
+                            new Scenario(writer, keeper, other, reader, time, within, clockError, interruptions));
+        }
+
+        Scripts at(Step... leaps) {
+            return new Scripts(writer, keeper, other, reader, List.of(leaps));
+        }
+    }
+
+    /** A process that stood still says so, here a hundred thousand times. */
+    @BeforeAll
+    static void keepQuiet() {
+        ((Logger) LoggerFactory.getLogger(HeldFloor.class)).setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        ((Logger) LoggerFactory.getLogger(HeldFloor.class)).setLevel(null);
     }
 
     @Test
-    void settled_everyInterleaving_isKeptByFloors() {
-        assertThat(holds(Protocol.FLOORS)).isTrue();
+    void settled_everyOrderOfSteps_isKept() {
+        assertKept(0, 0);
     }
 
     @Test
-    void settled_withoutRows_isBroken() {
-        assertThat(holds(Protocol.NO_ROWS)).isFalse();
+    void settled_clockBehind_isKept() {
+        assertKept(-4, 0);
     }
 
+    @Tag("long")
     @Test
-    void settled_rowsButInstantsByOwnClock_isBroken() {
-        assertThat(holds(Protocol.ROWS_BUT_OWN_CLOCK)).isFalse();
+    void settled_clockAhead_isKept() {
+        assertKept(4, 0);
     }
 
-    private static boolean holds(Protocol protocol) {
-        return orders(new int[] {5, 5, 2}).stream()
-                .allMatch(order -> Stream.of(CLOCK_ERRORS)
-                        .allMatch(errors -> new World(protocol, errors[0], errors[1]).run(order)));
+    /** All commits are late. */
+    @Tag("long")
+    @Test
+    void settled_clockFarBehind_isKept() {
+        assertKept(-20, 0);
     }
 
-    /** Every order of so many steps of each actor. */
-    private static List<int[]> orders(int[] steps) {
-        int length = 0;
-        for (int each : steps) {
-            length += each;
-        }
-        List<int[]> orders = new ArrayList<>();
-        extend(new int[length], 0, steps, orders);
-        return orders;
+    @Tag("long")
+    @Test
+    void settled_othersGoOnDuringCallsOfTheBoard_isKept() {
+        assertKept(-4, 1);
     }
 
-    private static void extend(int[] order, int done, int[] left, List<int[]> orders) {
-        if (done == order.length) {
-            orders.add(order.clone());
-            return;
-        }
-        for (int actor = 0; actor < left.length; actor++) {
-            if (left[actor] > 0) {
-                left[actor]--;
-                order[done] = actor;
-                extend(order, done + 1, left, orders);
-                left[actor]++;
-            }
-        }
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void settled_withAFault_isBroken(Fault fault) {
+        assertThat(ALL.stream().flatMap(scripts -> scripts.scenarios(-4, 0)))
+                .anySatisfy(scenario -> assertThat(holds(scenario, fault)).isFalse());
     }
 
-    /** One run. */
-    private static final class World {
-        private long now = 100;
-        private final MapFloors floors = new MapFloors(() -> Instant.ofEpochMilli(now));
-        private final List<Instant> applied = new ArrayList<>();
-        private final OpenCommits readers = new OpenCommits();
-        private final Protocol protocol;
-        private final List<Actor> actors;
-        private Instant settled = Instant.EPOCH;
-        private FloorBoard board = new FloorBoard(Instant.EPOCH, Map.of());
-        private int visible;
+    /** What ADR 10 assumes is needed. */
+    @Test
+    void settled_clockOfTheNextPrimaryBehindByMoreThanTheMargin_isBroken() {
+        assertThat(DEATH.at(SLEEP, FAIL_OVER_FAR).scenarios(0, 0))
+                .anySatisfy(scenario -> assertThat(holds(scenario, Fault.NONE)).isFalse());
+    }
 
-        World(Protocol protocol, long first, long second) {
-            this.protocol = protocol;
-            this.actors = List.of(new Writer("a", first), new Writer("b", second), new Reader());
-        }
+    private static void assertKept(long clockError, int interruptions) {
+        assertThat(ALL.stream().flatMap(scripts -> scripts.scenarios(clockError, interruptions)))
+                .allSatisfy(scenario -> assertThat(holds(scenario, Fault.NONE)).isTrue());
+    }
 
-        /** Whether everything up to the instant that was answered was visible then. */
-        boolean run(int[] order) {
-            int[] next = new int[actors.size()];
-            for (int actor : order) {
-                now++;
-                actors.get(actor).step(next[actor]++);
-            }
-            return applied.subList(visible, applied.size()).stream().allMatch(from -> from.isAfter(settled));
-        }
-
-        private interface Actor {
-            void step(int number);
-        }
-
-        private final class Reader implements Actor {
-            @Override
-            public void step(int number) {
-                if (number == 0) {
-                    board = floors.look();
-                } else {
-                    Instant others = board.settledByOthers("reader");
-                    settled = readers.promise(others);
-                    visible = applied.size();
-                }
-            }
-        }
-
-        private final class Writer implements Actor {
-            private final OpenCommits open = new OpenCommits();
-            private final String row;
-            private final long error;
-            private Instant from = Instant.EPOCH;
-
-            Writer(String row, long error) {
-                this.row = row;
-                this.error = error;
-            }
-
-            private Instant clock() {
-                return Instant.ofEpochMilli(now + error);
-            }
-
-            @Override
-            public void step(int number) {
-                switch (number) {
-                    case 0 -> take();
-                    case 1 -> from = open.begin(clock(), Instant.EPOCH);
-                    case 2 -> floors.publish(row, open.promise(clock()));
-                    case 3 -> applied.add(from);
-                    default -> {
-                        open.end(from);
-                        floors.publish(row, open.promise(clock()));
-                    }
-                }
-            }
-
-            private void take() {
-                if (protocol == Protocol.NO_ROWS) {
-                    return;
-                }
-                FloorBoard taken = floors.take(row, open.promise(clock()), Instant.ofEpochMilli(10_000));
-                if (protocol == Protocol.FLOORS) {
-                    open.beginAbove(taken.now());
-                }
-            }
-        }
+    private static boolean holds(Scenario scenario, Fault fault) {
+        return Choices.all(choices -> new FloorWorld(scenario, fault, choices).holds());
     }
 }

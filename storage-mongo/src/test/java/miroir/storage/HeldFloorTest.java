@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import miroir.index.store.Deadline;
 import org.junit.jupiter.api.Test;
 
 /** The floor of one process with a clock that stands where we put it; nothing runs by itself. */
 final class HeldFloorTest {
+    private static final Deadline LATE = Deadline.in(Duration.ofMinutes(5));
     private static final FloorTerms TERMS = new FloorTerms(
             Duration.ofMillis(100),
             Duration.ofMillis(50),
@@ -34,7 +36,7 @@ final class HeldFloorTest {
     @Test
     void begin_boardIsAheadOfOurClock_staysAboveTheBoard() {
         now = at(5_000);
-        Instant answered = settled.run(Duration.ZERO);
+        Instant answered = settled.run(Duration.ZERO, LATE);
         now = at(2_000);
 
         assertThat(answered).isEqualTo(at(5_000));
@@ -47,10 +49,10 @@ final class HeldFloorTest {
         now = at(1_040);
         floor.tick();
 
-        assertThat(settled.run(Duration.ZERO)).isEqualTo(commit.from().minusMillis(1));
+        assertThat(settled.run(Duration.ZERO, LATE)).isEqualTo(commit.from().minusMillis(1));
         open.end(commit.from());
         floor.tick();
-        assertThat(settled.run(Duration.ZERO)).isEqualTo(at(1_040));
+        assertThat(settled.run(Duration.ZERO, LATE)).isEqualTo(at(1_040));
     }
 
     @Test
@@ -73,14 +75,14 @@ final class HeldFloorTest {
             floor.tick();
         }
 
-        assertThat(settled.run(Duration.ZERO)).isEqualTo(at(1_000));
+        assertThat(settled.run(Duration.ZERO, LATE)).isEqualTo(at(1_000));
     }
 
     @Test
     void begin_stoodStillBeyondTheLease_isAboveWhatOthersWereTold() {
         CommitInstant before = floor.begin(Instant.EPOCH);
         now = at(1_301);
-        Instant answered = settled.run(Duration.ZERO);
+        Instant answered = settled.run(Duration.ZERO, LATE);
 
         assertThat(answered).isEqualTo(now);
         assertThat(before.before().plus(TERMS.margin())).isBefore(now);
@@ -104,12 +106,12 @@ final class HeldFloorTest {
         open.lose(commit.from(), commit.before());
         now = at(1_150);
         floor.tick();
-        assertThat(settled.run(Duration.ZERO)).isBefore(commit.from());
+        assertThat(settled.run(Duration.ZERO, LATE)).isBefore(commit.from());
 
         now = at(1_201);
         floor.tick();
         floor.tick();
-        assertThat(settled.run(Duration.ZERO)).isEqualTo(now);
+        assertThat(settled.run(Duration.ZERO, LATE)).isEqualTo(now);
     }
 
     private static Instant at(long millis) {

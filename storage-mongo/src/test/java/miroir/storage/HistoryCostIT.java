@@ -1,6 +1,8 @@
 package miroir.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.mongodb.ExplainVerbosity;
 import com.mongodb.client.FindIterable;
@@ -9,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.store.ContractFields;
 import miroir.index.store.ContractStore;
@@ -18,7 +21,6 @@ import miroir.index.store.HistoryQuery;
 import miroir.index.store.ResourceKey;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
-import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
@@ -53,10 +55,8 @@ final class HistoryCostIT {
         List<RawBsonDocument> superseded = new ArrayList<>();
         for (RawBsonDocument current : database.current(TYPE).find()) {
             ResourceKey key = new ResourceKey(TYPE, current.getString("_id").getValue());
-            BsonDocument entry =
-                    VersionDocuments.superseded(StoredVersion.of(key, current)).decode(new BsonDocumentCodec());
-            entry.append("to", new BsonDateTime(current.getDateTime("from").getValue() + 1));
-            superseded.add(new RawBsonDocument(entry, new BsonDocumentCodec()));
+            StoredVersion version = StoredVersion.of(key, current);
+            superseded.add(until(version, version.version().from().plusMillis(1)));
         }
         database.history(TYPE).insertMany(superseded);
     }
@@ -104,6 +104,70 @@ final class HistoryCostIT {
                 .isLessThanOrEqualTo(2);
         assertThat(keys(selectHistory.superseded(TYPE, Condition.all(), bounds).orElseThrow()))
                 .isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void historyAt_fewEndedSince_readsThoseAlone() {
+        for (int since : new int[] {COUNT, COUNT - 5}) {
+            HistoryBounds bounds = new HistoryBounds(asAt(at(since).from()), null, null);
+            FindIterable<RawBsonDocument> found =
+                    selectHistory.superseded(TYPE, Condition.all(), bounds).orElseThrow();
+
+            assertThat(keys(found)).isLessThanOrEqualTo(COUNT - since + 3);
+        }
+    }
+
+    @Test
+    void historyAt_manyOfOneInstant_goesOnBehindTheLastOfThem() {
+        Instant instant = SamplePractitioners.FIRST.minusSeconds(1);
+        VersionDocuments documents = new VersionDocuments(new ContractFields(), ContractStore.ZONE);
+        List<RawBsonDocument> held = IntStream.range(100, 150)
+                .mapToObj(i -> new ResourceKey(TYPE, "h-" + i))
+                .map(key -> StoredVersion.of(key, documents.deletion(key, 1, 1, instant)))
+                .map(version -> until(version, Instant.now().plusSeconds(3600)))
+                .toList();
+        database.history(TYPE).insertMany(held);
+        HistoryPosition after = new HistoryPosition(instant, TYPE, "h-129");
+
+        FindIterable<RawBsonDocument> found = selectHistory
+                .superseded(
+                        TYPE, Condition.all(), new HistoryBounds(asAt(at(COUNT).from()), after, null))
+                .orElseThrow();
+
+        assertThat(found.first()).containsEntry("_id", HistoryIds.of("h-130", 1));
+        database.history(TYPE).deleteMany(new BsonDocument("from", HistoryBounds.floor(instant)));
+    }
+
+    private static RawBsonDocument until(StoredVersion version, Instant end) {
+        BsonDocument entry = VersionDocuments.superseded(version).decode(new BsonDocumentCodec());
+        return new RawBsonDocument(entry.append("to", HistoryBounds.floor(end)), new BsonDocumentCodec());
+    }
+
+    @Test
+    void historyAt_noTimeLeft_saysWhatToAskForInstead() {
+        Instant at = at(COUNT).from();
+        HistoryQuery late = new HistoryQuery(
+                Histories.PRACTITIONERS, null, during(at), at, null, LIMIT, Deadline.in(Duration.ofSeconds(-1)));
+
+        assertThatThrownBy(() -> selectHistory.run(Condition.all(), late))
+                .asInstanceOf(type(Refusal.class))
+                .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY))
+                .satisfies(refusal -> assertThat(refusal).hasMessageContaining(at + ", after which much has ended"));
+    }
+
+    private static HistoryQuery asAt(Instant at) {
+        return new HistoryQuery(
+                Histories.PRACTITIONERS,
+                null,
+                during(at),
+                Instant.now(),
+                null,
+                LIMIT,
+                Deadline.in(Duration.ofSeconds(60)));
+    }
+
+    private static HistoryQuery.During during(Instant at) {
+        return new HistoryQuery.During(at, at.plusMillis(1));
     }
 
     private static HistoryPosition at(int number) {

@@ -33,7 +33,7 @@ final class HistoryWhileWritingIT {
     private static final int IDS = 6;
     private static final int WRITERS = 4;
     private static final int PAGINGS = 40;
-    private static final long SEED = Long.getLong("miroir.test.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("miroir.seed", System.nanoTime());
 
     @Test
     void history_whileEverythingIsUpdated_hasEachVersionOnce(TestDatabase database) throws Exception {

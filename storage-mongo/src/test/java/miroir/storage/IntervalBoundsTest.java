@@ -16,7 +16,7 @@ import org.bson.types.Decimal128;
 import org.junit.jupiter.api.Test;
 
 final class IntervalBoundsTest {
-    private static final long SEED = Long.getLong("miroir.test.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("miroir.seed", System.nanoTime());
     private static final List<Condition.Comparison> COMPARISONS = List.of(Condition.Comparison.values());
 
     @Test

@@ -2,18 +2,35 @@ package miroir.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
+import miroir.index.store.ContractStore;
+import miroir.index.store.Deadline;
+import miroir.index.store.HistoryQuery;
 import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceVersion;
+import miroir.index.store.SearchFields;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.awaitility.Awaitility;
 import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,7 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class KeepHistoryIT {
     private static final HistoryUpkeep UPKEEP =
             new HistoryUpkeep(Duration.ofDays(400), null, Duration.ofDays(1), Duration.ofHours(1));
-    private static final UpkeepCounts COUNTS = new UpkeepCounts(1, 2, 3, 4);
+    private static final UpkeepCounts COUNTS = new UpkeepCounts(1, 2, 3, 4, 0);
 
     private final TestDatabase test;
 
@@ -52,13 +69,126 @@ final class KeepHistoryIT {
         try (MongoResourceStore store = open(OpenStores.settings(test));
                 StoreDatabase database = new StoreDatabase(OpenStores.settings(test))) {
             OpenStores.awaitReady(store);
-            Awaitility.await().until(() -> job(database).containsKey("last"));
+            Awaitility.await().until(() -> last(database, "ended") == 1);
             BsonDocument last = job(database).getDocument("last");
-            assertThat(last.getInt64("ended").getValue()).isEqualTo(1);
             assertThat(last.getInt64("purged").getValue()).isEqualTo(1);
             assertThat(last).containsKeys("at", "took");
             assertThat(job(database)).doesNotContainKey("holder");
             assertThat(Histories.all(store, Histories.PRACTITIONERS)).containsExactly("p1/4", "p1/3", "p1/2");
+        }
+    }
+
+    @Test
+    void open_oneTypeIsNotReady_theOtherIsLookedAfter() {
+        try (MongoResourceStore store = OpenStores.ready(test);
+                StoreDatabase database = new StoreDatabase(OpenStores.settings(test))) {
+            for (String type : ContractFields.registry().types()) {
+                Histories.put(store, new ResourceKey(type, "p1"), 1);
+                Histories.put(store, new ResourceKey(type, "p1"), 2);
+                database.history(type).updateOne(id(1), Updates.unset("to"));
+            }
+        }
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+
+        try (StoreDatabase database = new StoreDatabase(OpenStores.settings(test));
+                MongoResourceStore store = MongoResourceStore.open(
+                        OpenStores.settings(test).withUpkeep(UPKEEP),
+                        ContractFields.registry(),
+                        new SecondTypeWaits(mayGoOn))) {
+            Awaitility.await().until(() -> last(database, "ended") == 1);
+            assertThat(store.readiness().ready()).isFalse();
+            assertThat(withoutEnd(database)).isEqualTo(1);
+            mayGoOn.countDown();
+            Awaitility.await().until(() -> withoutEnd(database) == 0);
+        } finally {
+            mayGoOn.countDown();
+        }
+    }
+
+    @Test
+    void open_resourceOfWhichOnlyHistoryIsLeft_isDeletedAndGoesOnFromThere() {
+        ResourceKey key = new ResourceKey("Practitioner", "p1");
+        try (MongoResourceStore store = OpenStores.ready(test);
+                StoreDatabase database = new StoreDatabase(OpenStores.settings(test))) {
+            for (int i = 0; i < 3; i++) {
+                Histories.put(store, key, i);
+            }
+            Histories.put(store, new ResourceKey("Practitioner", "p2"), 1);
+            Histories.put(store, new ResourceKey("Practitioner", "p2"), 2);
+            database.current("Practitioner").deleteOne(new BsonDocument("_id", new BsonString("p1")));
+        }
+
+        try (StoreDatabase database = new StoreDatabase(OpenStores.settings(test));
+                MongoResourceStore store = open(OpenStores.settings(test))) {
+            Awaitility.await().until(() -> last(database, "orphans") == 1);
+            // Version 3 is lost, and its number is not given again.
+            ResourceVersion current = store.read(Caller.everyone(), key).orElseThrow();
+            assertThat(current).isInstanceOf(ResourceVersion.Deleted.class);
+            assertThat(Histories.all(store, new HistoryQuery.Resource(key))).containsExactly("p1/4", "p1/2", "p1/1");
+            assertThat(store.settled(Caller.everyone(), Duration.ofSeconds(30), Deadline.in(Duration.ofMinutes(1))))
+                    .isAfterOrEqualTo(current.from());
+            assertThat(Histories.put(store, key, "again").version()).isEqualTo(5);
+            assertThat(Histories.all(store, Histories.PRACTITIONERS)).contains("p2/2", "p2/1");
+        }
+    }
+
+    @Test
+    void upkeep_currentIsLost_changesNothing() {
+        ResourceKey key = new ResourceKey("Practitioner", "p1");
+        try (MongoResourceStore store = OpenStores.ready(test)) {
+            Histories.put(store, key, "one");
+            Histories.put(store, key, "two");
+        }
+        try (StoreDatabase database = new StoreDatabase(OpenStores.settings(test))) {
+            database.state().deleteMany(new BsonDocument());
+            RawBsonDocument old = Objects.requireNonNull(
+                    database.history("Practitioner").find().first());
+            database.history("Practitioner")
+                    .insertMany(IntStream.range(0, 1_100)
+                            .mapToObj(each -> ofOther(old, "lost-" + each))
+                            .toList());
+
+            EndOrphans endOrphans =
+                    endOrphans(database, new VersionDocuments(new ContractFields(), ContractStore.ZONE));
+
+            assertThat(endOrphans.run("Practitioner", () -> true)).isEqualTo(UpkeepCounts.NONE);
+            assertThat(database.current("Practitioner").countDocuments()).isEqualTo(1);
+        }
+    }
+
+    private static RawBsonDocument ofOther(RawBsonDocument version, String id) {
+        BsonDocument copy = version.decode(new BsonDocumentCodec());
+        copy.getDocument("_id").put("id", new BsonString(id));
+        return new RawBsonDocument(copy, new BsonDocumentCodec());
+    }
+
+    @Test
+    void close_inTheMiddle_leavesTheJobToTheNext() throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        CommandListener stops = new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (event.getCommandName().equals("find")
+                        && event.getCommand().getString("find").getValue().endsWith("_history")) {
+                    reached.countDown();
+                    await(mayGoOn);
+                }
+            }
+        };
+        OpenStores.ready(test).close();
+        try (StoreDatabase watched = new StoreDatabase(OpenStores.settings(test), List.of(stops));
+                StoreDatabase database = new StoreDatabase(OpenStores.settings(test))) {
+            KeepHistory keepHistory = keepHistory(watched, database);
+            keepHistory.start();
+            reached.await();
+            HoldJob other = new HoldJob(database, "history");
+            assertThat(other.take(true)).isEmpty();
+
+            keepHistory.close();
+
+            assertThat(other.take(false)).isPresent();
+            mayGoOn.countDown();
         }
     }
 
@@ -121,6 +251,78 @@ final class KeepHistoryIT {
         Awaitility.await()
                 .until(() -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(thread -> thread.getName().equals("keep-history")));
+    }
+
+    /** What looks after history of a prepared type; the repair sees another database, so as to be stopped in it. */
+    private KeepHistory keepHistory(StoreDatabase ofRepair, StoreDatabase database) {
+        VersionDocuments documents = new VersionDocuments(new ContractFields(), ContractStore.ZONE);
+        Set<String> types = Set.of("Practitioner");
+        PrepareTypes prepareTypes = new PrepareTypes(
+                database,
+                new EnsureIndexes(database, new TypeIndexes(ContractFields.registry()), false),
+                new RefreshFields(database, documents),
+                types,
+                false);
+        prepareTypes.start();
+        return new KeepHistory(
+                database,
+                prepareTypes,
+                endOrphans(database, documents),
+                new RepairHistory(ofRepair, new SelectErased(database), new FindEnd(database)),
+                types,
+                UPKEEP);
+    }
+
+    private static EndOrphans endOrphans(StoreDatabase database, VersionDocuments documents) {
+        CommitClock clock = new CommitClock(database);
+        OpenCommits open = new OpenCommits();
+        HeldFloor floor = new HeldFloor(new MongoFloors(database), clock::now, FloorTerms.usual(), open);
+        return new EndOrphans(database, new CommitVersion(database), documents, new Commits(floor, open, clock));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static long last(StoreDatabase database, String what) {
+        return job(database)
+                .getDocument("last", new BsonDocument())
+                .getInt64(what, new BsonInt64(0))
+                .getValue();
+    }
+
+    private static long withoutEnd(StoreDatabase database) {
+        return ContractFields.registry().types().stream()
+                .mapToLong(type -> database.history(type).countDocuments(Filters.exists("to", false)))
+                .sum();
+    }
+
+    /** Fields of another generation, so that all are made anew; those of the second type wait. */
+    private static final class SecondTypeWaits implements SearchFields {
+        private final SearchFields contract = new ContractFields();
+        private final Set<String> types = ConcurrentHashMap.newKeySet();
+        private final CountDownLatch mayGoOn;
+
+        SecondTypeWaits(CountDownLatch mayGoOn) {
+            this.mayGoOn = mayGoOn;
+        }
+
+        @Override
+        public BsonDocument extract(ResourceKey key, Instant from, RawBsonDocument fhir) {
+            if (types.add(key.type()) && types.size() > 1) {
+                await(mayGoOn);
+            }
+            return contract.extract(key, from, fhir);
+        }
+
+        @Override
+        public int generation() {
+            return 2;
+        }
     }
 
     private static MongoResourceStore open(MongoStoreSettings settings) {

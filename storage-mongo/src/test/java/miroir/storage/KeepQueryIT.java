@@ -1,6 +1,8 @@
 package miroir.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -11,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
 import java.util.stream.IntStream;
+import miroir.index.Refusal;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.Document;
@@ -47,6 +50,31 @@ class KeepQueryIT {
                     .anySatisfy(index -> assertThat(index)
                             .containsEntry("key", new Document("until", 1))
                             .containsEntry("expireAfterSeconds", 0));
+        }
+    }
+
+    @Test
+    void run_moreThanIsKept_isRefusedAndWhatIsThereStays(TestDatabase test) {
+        try (StoreDatabase database = new StoreDatabase(OpenStores.settings(test))) {
+            String kept = new KeepQuery(database).run(QUERY, soon);
+            KeepQuery full = new KeepQuery(database, 1);
+
+            assertThat(full.run(QUERY, soon.plusSeconds(1))).isEqualTo(kept);
+            assertThatThrownBy(() -> full.run("family=full".getBytes(StandardCharsets.UTF_8), soon))
+                    .asInstanceOf(type(Refusal.class))
+                    .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_READY))
+                    .satisfies(refusal -> assertThat(refusal).hasMessageContaining("0 MB"));
+            assertThat(new FindQuery(database).run(kept)).isPresent();
+        }
+    }
+
+    @Test
+    void run_queryThatIsTooLong_isRefusedWithTheLimit(TestDatabase test) {
+        try (StoreDatabase database = new StoreDatabase(OpenStores.settings(test))) {
+            assertThatThrownBy(() -> new KeepQuery(database).run(new byte[1024 * 1024 + 1], soon))
+                    .asInstanceOf(type(Refusal.class))
+                    .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_LARGE))
+                    .satisfies(refusal -> assertThat(refusal).hasMessageContaining("1048576"));
         }
     }
 

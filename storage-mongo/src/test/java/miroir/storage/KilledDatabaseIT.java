@@ -32,7 +32,7 @@ final class KilledDatabaseIT {
     private static final int IDS = 10;
     private static final int KILLS = 2;
     private static final int WRITES_BETWEEN = 150;
-    private static final long SEED = Long.getLong("miroir.test.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("miroir.seed", System.nanoTime());
 
     @Test
     void write_mongodKilledAndRestarted_keepsWhatWasAcknowledged() throws Exception {

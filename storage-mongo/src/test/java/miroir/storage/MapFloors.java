@@ -4,9 +4,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import miroir.index.store.Deadline;
 
 /** The board in a map: every call is one moment. */
-final class MapFloors implements Floors {
+class MapFloors implements Floors {
     final Map<String, Row> rows = new HashMap<>();
     private final Supplier<Instant> primary;
     private Instant now = Instant.EPOCH;
@@ -18,7 +19,11 @@ final class MapFloors implements Floors {
     }
 
     @Override
-    public FloorBoard look() {
+    public FloorBoard look(Deadline deadline) {
+        return look();
+    }
+
+    private FloorBoard look() {
         rows.values().removeIf(row -> row.until().isBefore(primary.get()));
         now = later(now, primary.get());
         Map<String, Instant> floors = new HashMap<>();

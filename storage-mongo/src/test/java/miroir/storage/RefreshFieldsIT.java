@@ -32,6 +32,7 @@ import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.SearchFields;
+import miroir.index.store.Written;
 import miroir.storage.testing.LocalMongod;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
@@ -293,6 +294,27 @@ final class RefreshFieldsIT {
         }
         try (ResourceStore store = openReady(new CityFields(2))) {
             assertThat(select(store, LYON)).containsExactly("p1", "p2");
+        }
+    }
+
+    @Test
+    void put_unchangedVersionThatCannotGetItsFields_isUnchanged() {
+        try (ResourceStore store = OpenStores.ready(database)) {
+            put(store, "p1", "Lyon");
+        }
+        CityFields failing = new CityFields(2);
+        failing.onExtract = key -> {
+            throw new Refusal(Refusal.Reason.TOO_LARGE, "does not fit with its fields");
+        };
+
+        try (ResourceStore store = openReady(failing)) {
+            assertThat(store.put(
+                                    Caller.everyone(),
+                                    new ResourceKey("Practitioner", "p1"),
+                                    resource(new ResourceKey("Practitioner", "p1"), "Lyon"),
+                                    Precondition.none())
+                            .effect())
+                    .isEqualTo(Written.Effect.UNCHANGED);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import miroir.index.Refusal;
+import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.Erased;
 import miroir.index.store.HistoryQuery;
@@ -22,6 +23,7 @@ import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +73,7 @@ final class RepairHistoryIT {
 
         assertThat(all()).containsExactly("p1/4", "p1/3", "p1/2", "p1/1");
         assertThat(Histories.at(store, ONE, from(4))).containsExactly("p1/4");
-        assertThat(repair()).isEqualTo(new UpkeepCounts(0, 1, 0, 0));
+        assertThat(repair()).isEqualTo(new UpkeepCounts(0, 1, 0, 0, 0));
         assertThat(Histories.put(store, KEY, "e").version()).isEqualTo(5);
         assertThat(all()).containsExactly("p1/5", "p1/4", "p1/3", "p1/2", "p1/1");
         assertThat(end(4)).isEqualTo(from(5));
@@ -84,7 +86,7 @@ final class RepairHistoryIT {
 
         assertThat(Histories.at(store, ONE, from(3))).containsExactly("p1/3");
         assertThat(Histories.at(store, ONE, from(4))).containsExactly("p1/4");
-        assertThat(repair()).isEqualTo(new UpkeepCounts(1, 0, 0, 0));
+        assertThat(repair()).isEqualTo(new UpkeepCounts(1, 0, 0, 0, 0));
         assertThat(end(3)).isEqualTo(from(4));
     }
 
@@ -96,7 +98,7 @@ final class RepairHistoryIT {
 
         assertThat(Histories.at(store, ONE, from(2))).containsExactly("p1/2");
         assertThat(Histories.at(store, Histories.PRACTITIONERS, from(2))).containsExactly("p1/2");
-        assertThat(repair()).isEqualTo(new UpkeepCounts(3, 0, 0, 0));
+        assertThat(repair()).isEqualTo(new UpkeepCounts(3, 0, 0, 0, 0));
         assertThat(List.of(end(1), end(2), end(3))).containsExactly(from(2), from(3), from(4));
     }
 
@@ -107,7 +109,7 @@ final class RepairHistoryIT {
         copyCurrentIntoHistory();
 
         assertThat(all()).containsExactly("p1/5", "p1/4", "p1/3", "p1/2", "p1/1");
-        assertThat(repair()).isEqualTo(new UpkeepCounts(1, 1, 0, 0));
+        assertThat(repair()).isEqualTo(new UpkeepCounts(1, 1, 0, 0, 0));
         assertThat(end(4)).isEqualTo(from(5));
     }
 
@@ -128,9 +130,32 @@ final class RepairHistoryIT {
         database.history("Practitioner").insertMany(history);
 
         assertNothingButTheMarkIsShown();
-        assertThat(repair()).isEqualTo(new UpkeepCounts(0, 0, 3, 0));
+        assertThat(repair()).isEqualTo(new UpkeepCounts(0, 0, 3, 0, 0));
         assertThat(history()).isEmpty();
         assertThat(repair()).isEqualTo(UpkeepCounts.NONE);
+    }
+
+    @Test
+    void run_marksBeforeTheLastRun_areNotGoneThroughAgain() {
+        List<RawBsonDocument> history = history();
+        store.erase(Caller.everyone(), KEY);
+        database.history("Practitioner").insertMany(history);
+        Instant erased = store.read(Caller.everyone(), KEY).orElseThrow().from();
+
+        assertThat(repairHistory.run("Practitioner", erased.plusMillis(1), () -> true))
+                .isEqualTo(UpkeepCounts.NONE);
+        assertThat(repairHistory.run("Practitioner", erased, () -> true)).isEqualTo(UpkeepCounts.ofErased(3));
+    }
+
+    @Test
+    void run_copyOfAWriterThatStoodStillForLong_isRemovedHoweverOldTheMark() {
+        RawBsonDocument copy = copyCurrentIntoHistory();
+        store.erase(Caller.everyone(), KEY);
+        database.history("Practitioner").insertOne(copy);
+
+        assertThat(repairHistory.run("Practitioner", Instant.now().plusSeconds(60), () -> true))
+                .isEqualTo(UpkeepCounts.ofErased(1));
+        assertThat(history()).isEmpty();
     }
 
     @Test
@@ -191,13 +216,18 @@ final class RepairHistoryIT {
             store.erase(Caller.everyone(), new ResourceKey("Practitioner", id));
         }
 
-        assertThat(store.erased("Practitioner", "", 2))
+        assertThat(store.erased(Caller.everyone(), "Practitioner", "", 2))
                 .extracting(ResourceKey::id)
                 .containsExactly("q1", "q2");
-        assertThat(store.erased("Practitioner", "q2", 2))
+        assertThat(store.erased(Caller.everyone(), "Practitioner", "q2", 2))
                 .extracting(ResourceKey::id)
                 .containsExactly("q3");
-        assertThat(store.erased("Organization", "", 2)).isEmpty();
+        assertThat(store.erased(Caller.everyone(), "Organization", "", 2)).isEmpty();
+        Condition some = new Condition.In("t_active-value", List.of(new BsonString("true")));
+        assertThat(store.erased(new Caller(Caller.DEFAULT_TENANT, some), "Practitioner", "", 2))
+                .isEmpty();
+        assertThatThrownBy(() -> store.erased(new Caller("other", Condition.all()), "Practitioner", "", 2))
+                .hasMessageContaining("other");
     }
 
     private void writeUntilErased() {
@@ -223,7 +253,7 @@ final class RepairHistoryIT {
     }
 
     private UpkeepCounts repair() {
-        return repairHistory.run("Practitioner", () -> true);
+        return repairHistory.run("Practitioner", Instant.EPOCH, () -> true);
     }
 
     private List<String> all() {

@@ -2,15 +2,22 @@ package miroir.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import miroir.index.store.Caller;
+import miroir.index.store.ContractFields;
+import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.awaitility.Awaitility;
+import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +38,7 @@ final class SettledIT {
         try (ResourceStore store = OpenStores.ready(database)) {
             Instant from = put(store, "p1");
 
-            assertThat(store.settled(PATIENCE)).isAfterOrEqualTo(from);
+            assertThat(settled(store, PATIENCE)).isAfterOrEqualTo(from);
         }
     }
 
@@ -41,7 +48,7 @@ final class SettledIT {
                 ResourceStore other = OpenStores.ready(database)) {
             Instant from = put(other, "p1");
 
-            Awaitility.await().until(() -> !store.settled(PATIENCE).isBefore(from));
+            Awaitility.await().until(() -> !settled(store, PATIENCE).isBefore(from));
         }
     }
 
@@ -50,7 +57,7 @@ final class SettledIT {
         try (ResourceStore store = OpenStores.ready(database);
                 ResourceStore other = OpenStores.ready(database)) {
             for (int i = 0; i < 20; i++) {
-                Instant answered = store.settled(Duration.ZERO);
+                Instant answered = settled(store, Duration.ZERO);
                 assertThat(put(other, "p" + i)).isAfter(answered);
             }
         }
@@ -64,11 +71,11 @@ final class SettledIT {
             Floors floors = new MongoFloors(inside);
             floors.take("another-1", floor, floor.plus(Duration.ofMinutes(5)));
 
-            assertThat(store.settled(Duration.ofMillis(20))).isEqualTo(floor);
+            assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor);
             assertThat(floors.publish("another-1", floor.plusMillis(3))).isTrue();
-            assertThat(store.settled(Duration.ofMillis(20))).isEqualTo(floor.plusMillis(3));
+            assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor.plusMillis(3));
             floors.giveUp("another-1");
-            assertThat(store.settled(Duration.ZERO)).isAfter(floor.plusMillis(3));
+            assertThat(settled(store, Duration.ZERO)).isAfter(floor.plusMillis(3));
         }
     }
 
@@ -80,23 +87,102 @@ final class SettledIT {
             Floors floors = new MongoFloors(inside);
             floors.take("another-1", floor, floor);
 
-            assertThat(store.settled(Duration.ZERO)).isAfter(floor);
+            assertThat(settled(store, Duration.ZERO)).isAfter(floor);
             assertThat(floors.renew("another-1", floor, floor.plusSeconds(60))).isFalse();
         }
     }
 
     @Test
-    void put_afterAPause_leavesNoRowsBehind(TestDatabase database) {
+    void settled_floorOfADeadServerIsTheLowest_waitsForItToExpireAndForNothingElse(TestDatabase database) {
+        try (ResourceStore store = OpenStores.ready(database);
+                StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            Floors floors = new MongoFloors(inside);
+            Instant floor = inside.primaryTime();
+            floors.take("dead-1", floor, floor.plus(Duration.ofMinutes(5)));
+            Instant written = put(store, "p1");
+
+            assertThat(written).isAfter(floor);
+            assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor);
+            assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor);
+            assertThat(rows(database)).containsKey("dead-1");
+
+            expire(database, "dead-1", floor);
+
+            assertThat(settled(store, Duration.ZERO)).isAfterOrEqualTo(written);
+            assertThat(rows(database)).doesNotContainKey("dead-1");
+        }
+    }
+
+    @Test
+    void settled_deadServerAndNobodyWrites_goesOnOnceItHasExpired(TestDatabase database) {
+        try (ResourceStore store = OpenStores.ready(database);
+                StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            Floors floors = new MongoFloors(inside);
+            Instant floor = inside.primaryTime();
+            floors.take("dead-1", floor, floor.plus(Duration.ofMinutes(5)));
+
+            assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor);
+            expire(database, "dead-1", floor);
+            Instant later = inside.primaryTime();
+
+            assertThat(settled(store, Duration.ZERO)).isAfterOrEqualTo(later);
+            assertThat(floors.publish("dead-1", later))
+                    .as("it wakes and publishes")
+                    .isFalse();
+            assertThat(rows(database)).isEmpty();
+        }
+    }
+
+    @Test
+    void settled_otherStoreIsIdle_goesOnWithoutItAndItsNextWriteIsLater(TestDatabase database) {
+        try (ResourceStore store = OpenStores.ready(database);
+                MongoResourceStore idle = MongoResourceStore.open(
+                        OpenStores.settings(database),
+                        ContractFields.registry(),
+                        new ContractFields(),
+                        WritersMain.TERMS)) {
+            OpenStores.awaitReady(idle);
+            Instant first = put(idle, "p1");
+
+            Awaitility.await().atMost(PATIENCE).until(() -> rows(database).isEmpty());
+            Instant answered = settled(store, Duration.ZERO);
+
+            assertThat(answered).isAfterOrEqualTo(first);
+            assertThat(put(idle, "p2")).isAfter(answered);
+        }
+    }
+
+    @Test
+    void put_storeIsClosed_leavesNoRowsBehind(TestDatabase database) {
         try (ResourceStore store = OpenStores.ready(database)) {
             put(store, "p1");
         }
 
-        OpenStores.inside(database, inside -> {
-            BsonDocument board =
-                    OpenStores.documents(inside, "miroir_floors").find().first();
-            assertThat(board).isNotNull();
-            assertThat(board.getDocument("rows")).isEmpty();
-        });
+        assertThat(rows(database)).isEmpty();
+    }
+
+    /** What the board shows, without a look: that would remove what has expired. */
+    private static BsonDocument rows(TestDatabase database) {
+        List<BsonDocument> boards = new ArrayList<>();
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, "miroir_floors").find().into(boards));
+        assertThat(boards).hasSize(1);
+        return boards.get(0).getDocument("rows");
+    }
+
+    /** As if its lease were over. */
+    private static void expire(TestDatabase database, String row, Instant at) {
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, "miroir_floors")
+                        .updateOne(
+                                Filters.eq("_id", "floors"),
+                                Updates.set("rows." + row + ".until", new BsonDateTime(at.toEpochMilli()))));
+    }
+
+    private static Instant settled(ResourceStore store, Duration patience) {
+        return store.settled(Caller.everyone(), patience, Deadline.in(Duration.ofSeconds(60)));
     }
 
     private static Instant put(ResourceStore store, String id) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.bson.RawBsonDocument;
 
 /**
- * Where resources are kept. Every method says on whose behalf it is asked; every failure that the caller can do
+ * Where resources are kept. Every method about resources says on whose behalf it is asked; every failure that the caller can do
  * something about is a {@link miroir.index.Refusal}.
  */
 public interface ResourceStore extends AutoCloseable {
@@ -22,10 +22,10 @@ public interface ResourceStore extends AutoCloseable {
 
     /**
      * An instant up to which everything is settled: all versions with a {@code from} at or before it can be seen, and none
-     * will ever be added. Waits no longer than this for the present to be settled, and answers with an earlier instant where
-     * that was not enough.
+     * will ever be added. Waits no longer than {@code patience} for the present to be settled, and answers with an earlier
+     * instant where that was not enough.
      */
-    Instant settled(Duration patience);
+    Instant settled(Caller caller, Duration patience, Deadline deadline);
 
     /** Makes the first version of a resource whose id nobody used, as {@link #put} would. */
     Written create(Caller caller, ResourceKey key, RawBsonDocument fhir);

@@ -5,6 +5,7 @@ import static javax.xml.stream.XMLStreamConstants.CHARACTERS;
 import static javax.xml.stream.XMLStreamConstants.COMMENT;
 import static javax.xml.stream.XMLStreamConstants.DTD;
 import static javax.xml.stream.XMLStreamConstants.END_DOCUMENT;
+import static javax.xml.stream.XMLStreamConstants.END_ELEMENT;
 import static javax.xml.stream.XMLStreamConstants.PROCESSING_INSTRUCTION;
 import static javax.xml.stream.XMLStreamConstants.SPACE;
 import static javax.xml.stream.XMLStreamConstants.START_ELEMENT;
@@ -306,9 +307,14 @@ final class XmlToBson {
                     }
                 }
                 case DTD -> throw refuse(Reason.INVALID, "document types are not allowed (<!DOCTYPE …>)");
-                default -> {
+                case START_ELEMENT, END_ELEMENT -> {
                     return event;
                 }
+                default ->
+                    throw refuse(
+                            Reason.INVALID,
+                            "between tags is what the parser calls event " + event
+                                    + "; allowed are space, comments and processing instructions");
             }
         }
     }

@@ -110,7 +110,7 @@ public final class InMemoryResourceStore implements ResourceStore {
     }
 
     @Override
-    public Instant settled(Duration patience) {
+    public Instant settled(Caller caller, Duration patience, Deadline deadline) {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 

@@ -14,8 +14,8 @@ import miroir.index.yaml.YamlNode;
  * @param threads requests that are worked on at the same time, where the JVM has no virtual threads
  * @param virtualThreads whether requests are worked on in virtual threads where the JVM has them
  * @param idle how long a connection may be silent
- * @param requestRate how slowly, in bytes per second, a body may come in once it has begun to
- * @param answerRate how slowly, in bytes per second, a client may take an answer
+ * @param requestRate how slowly, in bytes per second, a body may come in once {@code idle} has passed
+ * @param answerRate how slowly, in bytes per second, a client may take an answer once {@code idle} has passed
  * @param drain how long requests are still taken when the server is to stop and has said so
  * @param stop how long requests may take to finish when the server stops
  */

@@ -62,11 +62,12 @@ final class HistoryInteraction {
     }
 
     Answer answer(FhirRequest request) {
+        Deadline deadline = Deadline.in(settings.deadline());
         HistoryQuery.Of of = of(request);
         List<QueryParameter> query = PageLinks.withoutFormat(request.query());
         return PageLinks.areToPage(query)
-                ? answer(request, of, opened(request, query), query)
-                : firstPage(request, of, HistoryParameters.read(query, zone, settings));
+                ? answer(request, of, opened(request, query), query, deadline)
+                : firstPage(request, of, HistoryParameters.read(query, zone, settings), deadline);
     }
 
     private HistoryQuery.Of of(FhirRequest request) {
@@ -106,16 +107,18 @@ final class HistoryInteraction {
                 token.after());
     }
 
-    private Answer firstPage(FhirRequest request, HistoryQuery.Of of, HistoryParameters.Asked asked) {
+    private Answer firstPage(
+            FhirRequest request, HistoryQuery.Of of, HistoryParameters.Asked asked, Deadline deadline) {
         List<QueryParameter> parts = ShapeParameters.applied(request.key().type(), asked.parts());
         request.exchange().done(Step.PARSE);
-        Standing first = new Standing(asked.since(), asked.at(), asked.count(), parts, store.settled(PATIENCE), null);
-        return answer(request, of, first, asked.applied());
+        Instant until = store.settled(request.caller(), PATIENCE, deadline);
+        Standing first = new Standing(asked.since(), asked.at(), asked.count(), parts, until, null);
+        return answer(request, of, first, asked.applied(), deadline);
     }
 
-    private Answer answer(FhirRequest request, HistoryQuery.Of of, Standing standing, List<QueryParameter> self) {
+    private Answer answer(
+            FhirRequest request, HistoryQuery.Of of, Standing standing, List<QueryParameter> self, Deadline deadline) {
         Shape shape = ShapeParameters.of(request.key().type(), standing.parts());
-        Deadline deadline = Deadline.in(settings.deadline());
         WorkingMemory.Held held = request.exchange()
                 .holding(memory.forPage(request.key().type(), standing.count() + 1, CURRENT_AND_OLD, deadline));
         HistoryPage page = store.history(

@@ -81,10 +81,10 @@ final class SearchInteraction {
     }
 
     Answer answer(FhirRequest request) {
-        Standing standing = standing(request);
+        Deadline deadline = Deadline.in(settings.deadline());
+        Standing standing = standing(request, deadline);
         SearchRequest search = standing.search();
         request.exchange().done(Step.PARSE, () -> ExpressionText.of(search.expression()));
-        Deadline deadline = Deadline.in(settings.deadline());
         Page page = search.count() == 0 ? new Page(List.of(), false) : page(request, standing, deadline);
         Total total = standing.isFirstPage() ? total(request, standing, page, deadline) : standing.total();
         request.exchange().done(Step.STORE, () -> page.resources().size() + " resources");
@@ -125,14 +125,15 @@ final class SearchInteraction {
         return entries;
     }
 
-    private Standing standing(FhirRequest request) {
+    private Standing standing(FhirRequest request, Deadline deadline) {
         SearchParser own = parser.reachedAt(request.base());
         List<QueryParameter> query = PageLinks.withoutFormat(request.query());
         String type = request.key().type();
         if (!PageLinks.areToPage(query)) {
             Instant now = Instant.now();
             SearchRequest search = own.parse(type, query, request.handling(), now);
-            Instant asOf = DeltaSearch.is(search.expression()) ? store.settled(PATIENCE) : null;
+            Instant asOf =
+                    DeltaSearch.is(search.expression()) ? store.settled(request.caller(), PATIENCE, deadline) : null;
             return new Standing(search, now, asOf, 0, null);
         }
         PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request), generation);

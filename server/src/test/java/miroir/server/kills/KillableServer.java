@@ -22,7 +22,7 @@ final class KillableServer implements AutoCloseable {
                 database,
                 folder.resolve(name + ".log"),
                 () -> options(classes),
-                Map.of("MIROIR_TYPES", KilledWriters.TYPE, "MIROIR_WRITABLE", "true"));
+                Map.of("MIROIR_TYPES", KilledClient.TYPE, "MIROIR_WRITABLE", "true"));
     }
 
     private static List<String> options(Path classes) {

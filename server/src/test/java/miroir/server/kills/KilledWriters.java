@@ -1,152 +1,68 @@
 package miroir.server.kills;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.IOException;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import miroir.server.Http;
-import miroir.storage.testing.VersionChains;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
-/**
- * Sixteen clients that write the same twenty resources through two servers, whatever happens to these, and remember what
- * they were told: a version that was acknowledged must be there for ever.
- */
+/** Sixteen clients of two servers, whatever happens to these. */
 final class KilledWriters {
-    static final String TYPE = "Practitioner";
     private static final int CLIENTS = 16;
-    private static final int IDS = 20;
 
-    private final List<KillableServer> servers;
-    private final long seed;
-    private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
-    private final Queue<Throwable> wrong = new ConcurrentLinkedQueue<>();
-    private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong broken = new AtomicLong();
-    private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
-    private volatile boolean stopped;
-
-    /** A version that a client was told of; {@code text} is null for a deletion. */
-    private record Acknowledged(
-            String id, long version, @Nullable String text) {}
+    private final List<KilledClient> clients;
+    private final KilledClient.Together together;
+    private final List<Future<?>> running = new ArrayList<>();
+    private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
 
     KilledWriters(List<KillableServer> servers, long seed) {
-        this.servers = List.copyOf(servers);
-        this.seed = seed;
+        this.together = new KilledClient.Together("seed " + seed);
+        this.clients = IntStream.range(0, CLIENTS)
+                .mapToObj(client -> new KilledClient(
+                        servers, servers.get(client % servers.size()), new Random(seed * CLIENTS + client), together))
+                .toList();
     }
 
     void start() {
-        for (int client = 0; client < CLIENTS; client++) {
-            Random random = new Random(seed * CLIENTS + client);
-            KillableServer server = servers.get(client % servers.size());
-            clients.execute(() -> writeOn(server, random));
+        clients.forEach(client -> running.add(threads.submit(client)));
+    }
+
+    /** Ends the clients, each after the request that it waits for; fails where one was answered wrongly. */
+    void stop() throws Exception {
+        together.stopped().set(true);
+        threads.shutdown();
+        for (Future<?> client : running) {
+            client.get(120, TimeUnit.SECONDS);
         }
     }
 
-    /** Ends the clients, each after the request that it waits for. */
-    void stop() throws InterruptedException {
-        stopped = true;
-        clients.shutdown();
-        assertThat(clients.awaitTermination(120, TimeUnit.SECONDS))
-                .as("clients end")
-                .isTrue();
+    /** Writes that were acknowledged by the server of this number. */
+    long acknowledgedBy(int server, int servers) {
+        return IntStream.range(0, CLIENTS)
+                .filter(client -> client % servers == server)
+                .mapToLong(client -> clients.get(client).acknowledged())
+                .sum();
     }
 
-    long acknowledgements() {
-        return acknowledged.size();
+    /** Whether a client has ended already, since it was answered wrongly. */
+    boolean hasFailed() {
+        return running.stream().anyMatch(Future::isDone);
+    }
+
+    Promises promises() {
+        return together.promises();
     }
 
     /** How many requests had no answer, since their server was killed. */
-    long broken() {
-        return broken.get();
+    long unanswered() {
+        return together.unanswered().get();
     }
 
     /** How many were refused with 503, since the database was away. */
     long refused() {
-        return refused.get();
-    }
-
-    void check(String run, VersionChains chains) {
-        assertThat(wrong).as(run).isEmpty();
-        acknowledged.forEach(each -> chains.checkKept(run, each.id(), each.version(), each.text()));
-    }
-
-    private void writeOn(KillableServer server, Random random) {
-        while (!stopped) {
-            try {
-                write(server, random);
-                pause();
-            } catch (IOException e) {
-                broken.incrementAndGet();
-                pause();
-            } catch (Exception | AssertionError e) {
-                wrong.add(e);
-                return;
-            }
-        }
-    }
-
-    private void write(KillableServer server, Random random) throws Exception {
-        String id = "p" + random.nextInt(IDS);
-        if (random.nextInt(5) == 0) {
-            remember(id, null, Http.send("DELETE", server.uri("/fhir/" + TYPE + "/" + id)));
-        } else {
-            put(server, id, Long.toHexString(random.nextLong()), random.nextInt(3) == 0);
-        }
-    }
-
-    private void put(KillableServer server, String id, String text, boolean onlyIfSeen) throws Exception {
-        List<String> headers = new ArrayList<>(List.of("Content-Type", "application/fhir+json"));
-        if (onlyIfSeen) {
-            HttpResponse<String> seen = Http.send("GET", server.uri("/fhir/" + TYPE + "/" + id));
-            seen.headers()
-                    .firstValue("ETag")
-                    .filter(tag -> seen.statusCode() == 200)
-                    .ifPresent(tag -> {
-                        headers.add("If-Match");
-                        headers.add(tag);
-                    });
-        }
-        String json = "{\"resourceType\": \"" + TYPE + "\", \"id\": \"" + id + "\", \"name\": [{\"family\": \"" + text
-                + "\"}]}";
-        remember(
-                id,
-                text,
-                Http.send(
-                        "PUT",
-                        server.uri("/fhir/" + TYPE + "/" + id),
-                        json.getBytes(StandardCharsets.UTF_8),
-                        headers.toArray(new String[0])));
-    }
-
-    private void remember(String id, @Nullable String text, HttpResponse<String> answer) {
-        int status = answer.statusCode();
-        if (status == 503) {
-            refused.incrementAndGet();
-            pause();
-        } else if (status == 200 || status == 201 || status == 204) {
-            answer.headers()
-                    .firstValue("ETag")
-                    .ifPresent(tag ->
-                            acknowledged.add(new Acknowledged(id, Long.parseLong(tag.replaceAll("\\D", "")), text)));
-        } else if (status != 404 && status != 412 && status != 409) {
-            throw new AssertionError(id + " was answered with " + status + ": " + answer.body());
-        }
-    }
-
-    /** Leaves something of the machine to those that start again. */
-    private static void pause() {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        return together.refused().get();
     }
 }

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import miroir.storage.testing.LocalMongod;
 import miroir.storage.testing.TestDatabase;
@@ -17,25 +19,36 @@ import miroir.storage.testing.TestMongod;
 import miroir.storage.testing.VersionChains;
 
 /**
- * Two servers and their database, killed at random while clients write. After every round everything is up again, the
- * clients rest, and the database is held against what they were told; then the next round goes on with the same resources.
+ * Two servers and their database, killed at random while clients write.
+ *
+ * <p>What it proves: whatever an answer said is true afterwards. Every acknowledged version, creates under ids of the
+ * server's choice included, is in the database with its content; it can be read at any time by anybody; an update with
+ * {@code If-Match} made exactly the next version; what was erased stays erased. And whatever was not answered, because its
+ * server or the database was killed, has left nothing half: versions of a resource are 1, 2, 3 … without a gap, each ends
+ * where the next begins, and no position is taken twice. That holds at rest after every round, and for all rounds together
+ * once a server has repaired what crashes left; then nothing is left to repair, and nothing of what was erased is left.
+ *
+ * <p>How: one process, two, or all three are killed at the same moment, as a power cut would. Before, every victim must
+ * have acknowledged some writes since it came back, or nothing would be in danger. Nobody waits for the others: a round begins
+ * while victims of the last one are still starting, since starts cost most of the time. A round goes on with the
+ * resources of the rounds before.
  */
 final class Killings implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** A server that was killed over the job holds it for two minutes, and others look for it once a minute. */
-    private static final Duration UNTIL_REPAIRED = Duration.ofMinutes(6);
-
-    private static final int MOST_WRITES_BETWEEN = 200;
+    private static final int FEWEST_WRITES_BETWEEN = 5;
+    private static final int MOST_WRITES_BETWEEN = 40;
+    private static final int WRITES_AFTERWARDS = 40;
     private static final int MONGOD = 2;
+    private static final List<Integer> HOW_MANY = List.of(1, 1, 1, 2, 2, 3);
 
     private final LocalMongod mongod;
     private final TestDatabase database;
     private final List<KillableServer> servers;
+    private final Map<String, Promises> promised = new LinkedHashMap<>();
     private long kills;
     private long killsOfMongod;
-    private long acknowledged;
-    private long broken;
+    private long unanswered;
     private long refused;
 
     Killings(Path folder) throws IOException {
@@ -46,7 +59,6 @@ final class Killings implements AutoCloseable {
         one.stop();
         one.restart();
         this.servers = List.of(one, new KillableServer(database, folder, "other"));
-        awaitReady("start");
     }
 
     /** One round of so many kills, or a few more. */
@@ -54,30 +66,39 @@ final class Killings implements AutoCloseable {
         String run = "seed " + seed;
         Random random = new Random(seed);
         KilledWriters writers = new KilledWriters(servers, seed);
+        promised.put(run, writers.promises());
         writers.start();
         for (int killed = 0; killed < killsOfRound; ) {
-            awaitMore(run, writers, 10 + random.nextInt(MOST_WRITES_BETWEEN));
-            killed += killSome(random);
+            List<Integer> victims = victims(random);
+            awaitWrites(run, writers, victims, FEWEST_WRITES_BETWEEN + random.nextInt(MOST_WRITES_BETWEEN));
+            kill(victims);
+            killed += victims.size();
         }
-        awaitReady(run);
-        awaitMore(run, writers, MOST_WRITES_BETWEEN);
+        awaitWrites(run, writers, List.of(), WRITES_AFTERWARDS);
         writers.stop();
-        VersionChains chains = VersionChains.read(database, KilledWriters.TYPE);
+        VersionChains chains = VersionChains.read(database, KilledClient.TYPE);
         chains.checkGapless(run);
-        writers.check(run, chains);
-        acknowledged += writers.acknowledgements();
-        broken += writers.broken();
+        writers.promises().check(run, chains);
+        unanswered += writers.unanswered();
         refused += writers.refused();
     }
 
-    /** What only crashes leave is gone once a server has started and repaired it. */
+    /** What only crashes leave is gone once a server has started and repaired it, and nothing else is. */
     void checkRepaired() throws IOException {
+        await("both").atMost(PATIENCE).until(() -> servers.stream().allMatch(KillableServer::isReady));
+        servers.forEach(KillableServer::kill);
+        VersionChains.giveBackJob(database, "history");
         servers.get(0).restart();
-        await().atMost(UNTIL_REPAIRED)
-                .untilAsserted(() -> assertThat(
-                                VersionChains.read(database, KilledWriters.TYPE).withoutEnd())
-                        .as("superseded versions without an end")
-                        .isZero());
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            VersionChains chains = VersionChains.read(database, KilledClient.TYPE);
+            assertThat(chains.withoutEnd())
+                    .as("superseded versions without an end")
+                    .isZero();
+            assertThat(chains.leftOfErased()).as("versions of what is erased").isZero();
+        });
+        VersionChains chains = VersionChains.read(database, KilledClient.TYPE);
+        chains.checkGapless("repaired");
+        promised.forEach((run, promises) -> promises.check(run + ", repaired", chains));
     }
 
     /** How many processes were killed so far. */
@@ -86,25 +107,29 @@ final class Killings implements AutoCloseable {
     }
 
     String figures() {
-        VersionChains chains = VersionChains.read(database, KilledWriters.TYPE);
+        VersionChains chains = VersionChains.read(database, KilledClient.TYPE);
         return String.format(
                 Locale.ROOT,
-                "{\"kills\": %d, \"ofMongod\": %d, \"acknowledged\": %d, \"unanswered\": %d, \"refused\": %d,"
-                        + " \"versions\": %d}",
+                "{\"kills\": %d, \"ofMongod\": %d, \"acknowledged\": %d, \"erasures\": %d, \"unanswered\": %d,"
+                        + " \"refused\": %d, \"versions\": %d}",
                 kills,
                 killsOfMongod,
-                acknowledged,
-                broken,
+                promised.values().stream().mapToLong(Promises::count).sum(),
+                promised.values().stream().mapToLong(Promises::erasures).sum(),
+                unanswered,
                 refused,
                 chains.versions());
     }
 
-    /** One of the three processes, or two, or all at the same moment. */
-    private int killSome(Random random) throws IOException {
-        List<Integer> victims = new ArrayList<>(List.of(0, 1, MONGOD));
-        Collections.shuffle(victims, random);
-        List<Integer> killed = victims.subList(0, 1 + random.nextInt(3));
-        for (int victim : killed) {
+    /** One of the three processes, more rarely two, or all. */
+    private static List<Integer> victims(Random random) {
+        List<Integer> all = new ArrayList<>(List.of(0, 1, MONGOD));
+        Collections.shuffle(all, random);
+        return all.subList(0, HOW_MANY.get(random.nextInt(HOW_MANY.size())));
+    }
+
+    private void kill(List<Integer> victims) throws IOException {
+        for (int victim : victims) {
             if (victim == MONGOD) {
                 mongod.kill();
                 killsOfMongod++;
@@ -112,25 +137,31 @@ final class Killings implements AutoCloseable {
                 servers.get(victim).kill();
             }
         }
-        for (int victim : killed) {
+        for (int victim : victims) {
             if (victim == MONGOD) {
                 mongod.restart();
             } else {
                 servers.get(victim).restart();
             }
         }
-        kills += killed.size();
-        return killed.size();
+        kills += victims.size();
     }
 
-    /** Clients must get on between two kills, or nothing would be in danger. */
-    private static void awaitMore(String run, KilledWriters writers, int writes) {
-        long enough = writers.acknowledgements() + writes;
-        await(run).atMost(PATIENCE).until(() -> writers.acknowledgements() >= enough);
+    /** So many by all from now on, and some by each of these servers. */
+    private void awaitWrites(String run, KilledWriters writers, List<Integer> victims, int writes) {
+        List<Long> before = List.of(acknowledgedBy(writers, 0), acknowledgedBy(writers, 1));
+        await(run).atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+            long one = acknowledgedBy(writers, 0) - before.get(0);
+            long other = acknowledgedBy(writers, 1) - before.get(1);
+            return writers.hasFailed()
+                    || (one + other >= writes
+                            && (!victims.contains(0) || one >= FEWEST_WRITES_BETWEEN)
+                            && (!victims.contains(1) || other >= FEWEST_WRITES_BETWEEN));
+        });
     }
 
-    private void awaitReady(String run) {
-        await(run).atMost(PATIENCE).until(() -> servers.stream().allMatch(KillableServer::isReady));
+    private long acknowledgedBy(KilledWriters writers, int server) {
+        return writers.acknowledgedBy(server, servers.size());
     }
 
     @Override

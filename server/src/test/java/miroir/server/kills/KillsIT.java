@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@link RandomKillsIT} at full size: a thousand kills. */
@@ -12,7 +13,8 @@ class KillsIT {
     private static final int KILLS = 1_000;
     private static final int KILLS_PER_ROUND = 25;
 
-    @TempDir
+    /** The servers' logs stay where something was wrong. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     @Test

@@ -3,15 +3,17 @@ package miroir.server.kills;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Twenty seeds of kills: nothing that was acknowledged is lost. {@link KillsIT} has a thousand kills. */
 @Tag("long")
 class RandomKillsIT {
     private static final int SEEDS = 20;
-    private static final long FIRST_SEED = Long.getLong("miroir.test.seed", System.nanoTime() % 1_000_000);
+    private static final long FIRST_SEED = Long.getLong("miroir.seed", System.nanoTime() % 1_000_000);
 
-    @TempDir
+    /** The servers' logs stay where something was wrong. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     @Test

@@ -1,0 +1,201 @@
+package miroir.server.kills;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import miroir.server.Http;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client of a server that may be killed at any moment. It puts and deletes what all clients share, with and without
+ * {@code If-Match}, creates under ids of the server's choice, erases, and reads again what anybody was told to be written.
+ */
+final class KilledClient implements Runnable {
+    static final String TYPE = "Practitioner";
+    private static final int SHARED = 20;
+
+    private final List<KillableServer> servers;
+    private final KillableServer server;
+    private final Random random;
+    private final Together together;
+    private final AtomicLong acknowledged = new AtomicLong();
+
+    /** What the clients of one run have in common. */
+    record Together(
+            String run,
+            Promises promises,
+            AtomicBoolean stopped,
+            AtomicInteger erasable,
+            AtomicLong unanswered,
+            AtomicLong refused) {
+        Together(String run) {
+            this(run, new Promises(), new AtomicBoolean(), new AtomicInteger(), new AtomicLong(), new AtomicLong());
+        }
+
+        /** The one that everybody writes until somebody erases it. */
+        String erasableId() {
+            return "erasable-" + run.replaceAll("\\W", "-") + "-" + erasable.get();
+        }
+    }
+
+    /** Writes on one of the servers, and reads from all. */
+    KilledClient(List<KillableServer> servers, KillableServer server, Random random, Together together) {
+        this.servers = servers;
+        this.server = server;
+        this.random = random;
+        this.together = together;
+    }
+
+    /** How many writes it was told to be done. */
+    long acknowledged() {
+        return acknowledged.get();
+    }
+
+    @Override
+    public void run() {
+        while (!together.stopped().get()) {
+            try {
+                request();
+            } catch (IOException e) {
+                together.unanswered().incrementAndGet();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            pause();
+        }
+    }
+
+    private void request() throws Exception {
+        String text = Long.toHexString(random.nextLong());
+        String shared = "p" + random.nextInt(SHARED);
+        switch (random.nextInt(20)) {
+            case 0, 1, 2 -> delete(shared);
+            case 3, 4, 5, 6 -> put(shared, text);
+            case 7, 8, 9 -> putIfMatch(shared, text);
+            case 10, 11, 12 -> create(text);
+            case 13, 14 -> put(together.erasableId(), text);
+            case 15 -> eraseSometimes(together.erasableId());
+            default -> readAgain();
+        }
+    }
+
+    private void delete(String id) throws Exception {
+        version(Http.send("DELETE", uri(server, id)), 204, 404, 409)
+                .ifPresent(version -> acknowledge(id, version, null));
+    }
+
+    private void put(String id, String text) throws Exception {
+        version(write("PUT", uri(server, id), id, text), 200, 201, 409)
+                .ifPresent(version -> acknowledge(id, version, text));
+    }
+
+    /** What {@code If-Match} promises is that the version after the one seen is this one, and nobody else's. */
+    private void putIfMatch(String id, String text) throws Exception {
+        HttpResponse<String> seen = Http.send("GET", uri(server, id));
+        Optional<Long> before = version(seen, 200, 404, 410);
+        if (seen.statusCode() == 200 && before.isPresent()) {
+            long expected = before.get() + 1;
+            version(write("PUT", uri(server, id), id, text, "If-Match", "W/\"" + before.get() + '"'), 200, 409, 412)
+                    .ifPresent(version -> {
+                        assertThat(version)
+                                .as("version of %s after If-Match", id)
+                                .isEqualTo(expected);
+                        acknowledge(id, version, text);
+                    });
+        }
+    }
+
+    private void create(String text) throws Exception {
+        HttpResponse<String> created = write("POST", server.uri("/fhir/" + TYPE), "mine", text);
+        version(created, 201).ifPresent(version -> {
+            String[] path =
+                    created.headers().firstValue("Location").orElseThrow().split("/", -1);
+            assertThat(version).as("version of what was created").isEqualTo(1);
+            acknowledge(path[path.length - 3], version, text);
+        });
+    }
+
+    private void eraseSometimes(String id) throws Exception {
+        if (random.nextInt(3) > 0) {
+            return;
+        }
+        together.promises().erasing(id);
+        HttpResponse<String> answer = Http.send("POST", URI.create(uri(server, id) + "/$erase"));
+        version(answer, 200, 404, 409).ifPresent(version -> {
+            together.promises().erased(id, version);
+            acknowledged.incrementAndGet();
+        });
+        if (answer.statusCode() == 200) {
+            together.erasable().incrementAndGet();
+        }
+    }
+
+    /** What was acknowledged can be read, on every server, at once and for ever. */
+    private void readAgain() throws Exception {
+        Optional<Promises.Acknowledged> any = together.promises().any(random);
+        if (any.isEmpty()) {
+            return;
+        }
+        Promises.Acknowledged told = any.get();
+        boolean erased = together.promises().isErased(told.id());
+        KillableServer asked = servers.get(random.nextInt(servers.size()));
+        HttpResponse<String> read = Http.send("GET", uri(asked, told.id() + "/_history/" + told.version()));
+        boolean mayBeGone = told.text() == null || together.promises().mayBeErased(told.id());
+        if (read.statusCode() == 200 && told.text() != null && !erased) {
+            assertThat(read.body()).as("%s", told).contains(told.text());
+        } else if (read.statusCode() != 503 && !(read.statusCode() == 410 && mayBeGone)) {
+            throw new AssertionError(told + " was read with " + read.statusCode() + ": " + read.body());
+        }
+    }
+
+    private void acknowledge(String id, long version, @Nullable String text) {
+        together.promises().acknowledged(id, version, text);
+        acknowledged.incrementAndGet();
+    }
+
+    /** The version that a successful answer names; other answers than these and 503 are wrong. */
+    private Optional<Long> version(HttpResponse<String> answer, Integer... expected) {
+        int status = answer.statusCode();
+        if (status == 503) {
+            together.refused().incrementAndGet();
+            pause();
+            return Optional.empty();
+        }
+        assertThat(status).as("%s: %s", answer.uri(), answer.body()).isIn((Object[]) expected);
+        return answer.headers()
+                .firstValue("ETag")
+                .filter(tag -> status < 300)
+                .map(tag -> Long.valueOf(tag.replaceAll("\\D", "")));
+    }
+
+    private static HttpResponse<String> write(String method, URI uri, String id, String text, String... headers)
+            throws Exception {
+        String json = "{\"resourceType\": \"" + TYPE + "\", \"id\": \"" + id + "\", \"name\": [{\"family\": \"" + text
+                + "\"}]}";
+        String[] all = new String[headers.length + 2];
+        System.arraycopy(headers, 0, all, 2, headers.length);
+        all[0] = "Content-Type";
+        all[1] = "application/fhir+json";
+        return Http.send(method, uri, json.getBytes(StandardCharsets.UTF_8), all);
+    }
+
+    private static URI uri(KillableServer server, String rest) {
+        return server.uri("/fhir/" + TYPE + "/" + rest);
+    }
+
+    /** Leaves something of the machine to those that start again. */
+    private static void pause() {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+}

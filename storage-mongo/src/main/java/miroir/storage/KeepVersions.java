@@ -1,0 +1,84 @@
+package miroir.storage;
+
+import com.mongodb.ErrorCategory;
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.InsertManyOptions;
+import com.mongodb.client.model.UpdateOneModel;
+import java.util.List;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+
+/**
+ * Puts versions into history before others take their place.
+ *
+ * <p>That a key is taken says only what this primary has: the writer who put it there may have no majority yet, and a
+ * failover would take it back after we have relied on it. So it is made sure of, by a write that waits for a majority
+ * whether it changes anything or not. One of that number that began at another instant is not this one: it comes from a
+ * restore in which history was newer than what is current, and gives way, or this one would be lost.
+ */
+final class KeepVersions {
+    private static final InsertManyOptions INSERTS_IN_ANY_ORDER = new InsertManyOptions().ordered(false);
+    private static final BulkWriteOptions IN_ANY_ORDER = new BulkWriteOptions().ordered(false);
+
+    private final StoreDatabase database;
+
+    KeepVersions(StoreDatabase database) {
+        this.database = database;
+    }
+
+    void run(String type, List<StoredVersion> versions) {
+        List<RawBsonDocument> left =
+                versions.stream().map(VersionDocuments::superseded).toList();
+        left = taken(left, all -> database.history(type).insertMany(all, INSERTS_IN_ANY_ORDER));
+        while (!left.isEmpty()) {
+            // What was there may be purged in between, and put there again by another.
+            left = taken(left, all -> database.history(type).bulkWrite(makingSure(all), IN_ANY_ORDER));
+        }
+    }
+
+    private interface Write {
+        void run(List<RawBsonDocument> versions);
+    }
+
+    /** Those whose keys were taken. */
+    private static List<RawBsonDocument> taken(List<RawBsonDocument> versions, Write write) {
+        try {
+            write.run(versions);
+            return List.of();
+        } catch (MongoBulkWriteException e) {
+            boolean allTaken = e.getWriteConcernError() == null
+                    && e.getWriteErrors().stream()
+                            .allMatch(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY);
+            if (!allTaken) {
+                throw e;
+            }
+            return e.getWriteErrors().stream()
+                    .map(error -> versions.get(error.getIndex()))
+                    .toList();
+        }
+    }
+
+    private static List<UpdateOneModel<RawBsonDocument>> makingSure(List<RawBsonDocument> versions) {
+        return versions.stream()
+                .map(version -> new UpdateOneModel<RawBsonDocument>(
+                        Filters.eq(StoredFields.ID, version.get(StoredFields.ID)),
+                        List.of(unlessThere(version)),
+                        InTime.UPSERT))
+                .toList();
+    }
+
+    private static Bson unlessThere(RawBsonDocument version) {
+        List<BsonValue> sameInstant = List.of(new BsonString("$" + StoredFields.FROM), version.get(StoredFields.FROM));
+        List<BsonValue> choice = List.of(
+                new BsonDocument("$eq", new BsonArray(sameInstant)),
+                new BsonString("$$ROOT"),
+                new BsonDocument("$literal", version));
+        return new BsonDocument("$replaceWith", new BsonDocument("$cond", new BsonArray(choice)));
+    }
+}
