@@ -61,8 +61,11 @@ final class BareProtocol implements AutoCloseable {
         history.updateOne(Filters.eq("_id", superseded.get("_id")), Updates.set("to", next.getDateTime("from")));
     }
 
-    /** Inserts a first version under another id. */
+    /** Sees that there is nothing under another id, and inserts a first version. */
     void create(BsonDocument ready, String id) {
+        if (current.find(Filters.eq("_id", id)).first() != null) {
+            throw new IllegalStateException("there is a practitioner " + id);
+        }
         BsonDocument first = version(ready, 1);
         first.put("_id", new BsonString(id));
         first.put("n", new BsonInt64(position.incrementAndGet()));
