@@ -2,13 +2,17 @@ package miroir.storage;
 
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoConnectionPoolClearedException;
+import com.mongodb.MongoCursorNotFoundException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoInterruptedException;
 import com.mongodb.MongoNodeIsRecoveringException;
 import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoServerException;
+import com.mongodb.MongoServerUnavailableException;
 import com.mongodb.MongoSocketException;
+import com.mongodb.MongoStalePrimaryException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.bulk.WriteConcernError;
 import java.util.Set;
@@ -72,9 +76,15 @@ final class Refusing {
                 && e.getMessage().contains("hint");
     }
 
+    /** Whether trying again is what helps; a cursor is not found where the server that it was opened on is gone. */
     static boolean isAway(MongoException e) {
         return e instanceof MongoSocketException
                 || e instanceof MongoTimeoutException
+                || e instanceof MongoConnectionPoolClearedException
+                || e instanceof MongoServerUnavailableException
+                || e instanceof MongoStalePrimaryException
+                || e instanceof MongoCursorNotFoundException
+                || e.getCause() instanceof MongoSocketException
                 || e instanceof MongoNotPrimaryException
                 || e instanceof MongoNodeIsRecoveringException
                 || e instanceof MongoInterruptedException

@@ -1,0 +1,84 @@
+package miroir.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoClientException;
+import com.mongodb.MongoConnectionPoolClearedException;
+import com.mongodb.MongoCredential;
+import com.mongodb.MongoCursorNotFoundException;
+import com.mongodb.MongoException;
+import com.mongodb.MongoExecutionTimeoutException;
+import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoServerUnavailableException;
+import com.mongodb.MongoSocketException;
+import com.mongodb.ServerAddress;
+import com.mongodb.bulk.BulkWriteError;
+import com.mongodb.bulk.BulkWriteResult;
+import com.mongodb.bulk.WriteConcernError;
+import com.mongodb.connection.ClusterId;
+import com.mongodb.connection.ServerId;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import miroir.index.Refusal;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class RefusingTest {
+    private static final ServerAddress ADDRESS = new ServerAddress();
+
+    static Stream<MongoException> whatADatabaseThatGoesAwayLeaves() {
+        MongoSocketException cut = new MongoSocketException("cut", ADDRESS);
+        return Stream.of(
+                cut,
+                new MongoConnectionPoolClearedException(new ServerId(new ClusterId(), ADDRESS), cut),
+                new MongoServerUnavailableException("closed"),
+                new MongoSecurityException(
+                        MongoCredential.createCredential("user", "admin", new char[0]), "authenticating", cut),
+                new MongoCursorNotFoundException(
+                        7, new BsonDocument("ok", new BsonInt32(0)).append("code", new BsonInt32(43)), ADDRESS),
+                new MongoException(91, "shutting down"),
+                several(new WriteConcernError(64, "WriteConcernFailed", "no majority", new BsonDocument()), List.of()),
+                several(null, List.of(new BulkWriteError(11602, "stepped down", new BsonDocument(), 0))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatADatabaseThatGoesAwayLeaves")
+    void failures_databaseIsAway_areNotReady(MongoException failure) {
+        assertThatThrownBy(() -> failing(failure))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_READY));
+    }
+
+    @Test
+    void failures_overTime_areTooCostly() {
+        assertThatThrownBy(() -> failing(new MongoExecutionTimeoutException(50, "over")))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY));
+    }
+
+    @Test
+    void failures_ofOurOwn_stayWhatTheyAre() {
+        MongoException ours = new MongoClientException("a mistake");
+
+        assertThatThrownBy(() -> failing(ours)).isSameAs(ours);
+        assertThat(Refusing.isAway(several(null, List.of(new BulkWriteError(2, "bad", new BsonDocument(), 0)))))
+                .isFalse();
+    }
+
+    private static void failing(MongoException failure) {
+        Refusing.failures("asking", () -> {
+            throw failure;
+        });
+    }
+
+    private static MongoBulkWriteException several(@Nullable WriteConcernError majority, List<BulkWriteError> errors) {
+        return new MongoBulkWriteException(BulkWriteResult.unacknowledged(), errors, majority, ADDRESS, Set.of());
+    }
+}
