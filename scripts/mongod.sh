@@ -22,9 +22,15 @@ mongod_path() {
     printf '%s\n' "$found"
 }
 
+# One that is older than 6.0 is of no use to us.
 mongod_on_path() {
-    local found
-    found="$(type -P mongod)" && "$found" --version >/dev/null 2>&1 && printf '%s\n' "$found"
+    local found version
+    found="$(type -P mongod)" && version="$("$found" --version 2>/dev/null)" || return 1
+    if [[ "$version" =~ db\ version\ v([0-9]+)\. ]] && [ "${BASH_REMATCH[1]}" -lt 6 ]; then
+        say "miroir: $found is ${version%%$'\n'*}; 6.0 or newer is needed, so another one is looked for"
+        return 1
+    fi
+    printf '%s\n' "$found"
 }
 
 cached_mongod() {

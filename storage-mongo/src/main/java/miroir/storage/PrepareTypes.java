@@ -223,6 +223,7 @@ final class PrepareTypes implements AutoCloseable {
     }
 
     private void findUsed() {
+        MongoVersion.of(database.admin()).check();
         database.database().listCollectionNames().forEach(name -> states.replace(name, State.UNUSED, State.WAITING));
         failure = null;
     }
