@@ -123,6 +123,19 @@ public final class MirroredResources {
         return Refusing.failures("counting what was seen", () -> seen(run).estimatedDocumentCount());
     }
 
+    /** Who marked ids and has not forgotten them. */
+    public List<String> seenBy() {
+        return Refusing.failures("listing what was seen", () -> {
+            List<String> runs = new ArrayList<>();
+            for (String name : database.database().listCollectionNames()) {
+                if (name.startsWith(SEEN)) {
+                    runs.add(name.substring(SEEN.length()));
+                }
+            }
+            return runs;
+        });
+    }
+
     /** Forgets what a run saw. */
     public void forgetSeen(String run) {
         Refusing.failures("forgetting what was seen", () -> {

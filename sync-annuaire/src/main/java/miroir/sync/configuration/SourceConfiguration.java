@@ -16,7 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** The entries of {@code sources}: servers to copy from. */
 final class SourceConfiguration {
     static final List<String> KEYS = List.of(
-            "url", "header", "keyVariable", "keyFile", "quota", "timeout", "pageSize", "proxy", "trust", "patience");
+            "url",
+            "header",
+            "keyVariable",
+            "keyFile",
+            "quota",
+            "timeout",
+            "pageSize",
+            "proxy",
+            "trust",
+            "patience",
+            "formerly");
 
     private SourceConfiguration() {}
 
@@ -34,7 +44,12 @@ final class SourceConfiguration {
                 Optionals.integer(node, "pageSize", 200, 1, 10_000),
                 Optionals.parsed(node, "proxy", SourceConfiguration::proxy).orElse(null),
                 Optionals.value(node, "trust", SourceConfiguration::readable).orElse(null),
-                Optionals.duration(node, "patience", Duration.ofMinutes(10)));
+                Optionals.duration(node, "patience", Duration.ofMinutes(10)),
+                Optionals.value(node, "formerly", SourceConfiguration::formerly).orElse(""));
+    }
+
+    private static String formerly(YamlNode node) {
+        return Source.ANY.equals(node.text()) ? Source.ANY : url(node).toString();
     }
 
     private static URI url(YamlNode node) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import miroir.index.Refusal;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.LeaseLost;
 import miroir.sync.run.Progress;
 import miroir.sync.run.RunEnded;
@@ -40,6 +41,9 @@ public final class Daemon implements AutoCloseable {
 
     /** Whether what is configured was written down since this process leads; touched by whoever looks. */
     private boolean published;
+
+    /** What was said about the configuration last; touched by whoever looks. */
+    private String said = "";
 
     public Daemon(SyncParts parts, Leader leader, List<Definition> definitions, DaemonSettings settings) {
         this.parts = parts;
@@ -116,6 +120,8 @@ public final class Daemon implements AutoCloseable {
                 look();
             } catch (LeaseLost | RunEnded | Refusal e) {
                 LOG.info("looking again: {}", e.getMessage());
+            } catch (ConfigurationRefused e) {
+                sayOnce(e);
             } catch (RuntimeException e) {
                 LOG.warn("looking failed, trying again", e);
             }
@@ -127,6 +133,15 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    /** As long as it stays so nothing runs. */
+    private void sayOnce(ConfigurationRefused refused) {
+        String reason = String.valueOf(refused.getMessage());
+        if (!reason.equals(said)) {
+            LOG.error("nothing is copied: {}", reason);
+        }
+        said = reason;
+    }
+
     private void look() {
         if (!leader.isLeading()) {
             published = false;
@@ -134,9 +149,10 @@ public final class Daemon implements AutoCloseable {
             return;
         }
         if (!published) {
-            register.prepare();
-            register.publish(leader.lease(), parts.sources(), definitions);
+            BeginToLead begin = new BeginToLead(parts, leader);
+            begin.publish(definitions);
             register.forgetOthers(leader.lease(), definitions);
+            begin.removeLeftovers();
             published = true;
         }
         register.commands().forEach(this::obey);
@@ -185,6 +201,11 @@ public final class Daemon implements AutoCloseable {
     }
 
     private void begin(Synchronisation each) {
+        if (!parts.hasSource(each.definition())) {
+            String cause = "there is no source " + each.definition().source() + " in the configuration of who leads";
+            register.failed(leader.lease(), each.name(), cause, parts.clock().instant());
+            return;
+        }
         Running begun = new Running();
         RunSynchronisation run = parts.run(each.definition(), leader, () -> begun.stop);
         begun.run = run;

@@ -41,8 +41,9 @@ public final class RunOnce {
     public @Nullable RunEnded run(List<Definition> definitions, boolean full, long patienceNanos) {
         awaitLead(patienceNanos);
         leader.start();
-        parts.register().prepare();
-        parts.register().publish(leader.lease(), parts.sources(), definitions);
+        BeginToLead begin = new BeginToLead(parts, leader);
+        begin.publish(definitions);
+        begin.removeLeftovers();
         obey(definitions);
         RunEnded first = null;
         for (Definition definition : definitions) {

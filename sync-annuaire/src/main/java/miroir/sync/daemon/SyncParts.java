@@ -18,8 +18,6 @@ import miroir.sync.upstream.Pace;
 import miroir.sync.upstream.Source;
 import miroir.sync.upstream.TolerantReader;
 import miroir.sync.upstream.Upstream;
-import org.bson.BsonDocument;
-import org.bson.BsonString;
 
 /** What runs are made of: the store, the register, and one {@link Upstream} for each source. */
 public final class SyncParts {
@@ -61,6 +59,10 @@ public final class SyncParts {
         return Map.copyOf(upstreams);
     }
 
+    public boolean hasSource(Definition definition) {
+        return upstreams.containsKey(definition.source());
+    }
+
     /** The source that a synchronisation is of. */
     public Upstream upstream(Definition definition) {
         Upstream upstream = upstreams.get(definition.source());
@@ -89,13 +91,8 @@ public final class SyncParts {
                 stopped);
     }
 
-    /** The sources as they may be written down: without what opens them. */
-    List<BsonDocument> sources() {
-        return upstreams.values().stream()
-                .map(Upstream::source)
-                .map(source -> new BsonDocument("name", new BsonString(source.name()))
-                        .append("base", new BsonString(source.base().toString()))
-                        .append("header", new BsonString(source.key().header())))
-                .toList();
+    /** All sources. */
+    public List<Source> sources() {
+        return upstreams.values().stream().map(Upstream::source).toList();
     }
 }

@@ -1,6 +1,7 @@
 package miroir.sync.run;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,6 +23,7 @@ import miroir.sync.window.Window;
 
 /** Holds the copy against the upstream, and writes nothing but a collection of ids that it removes again. */
 public final class CheckCopy {
+    private static final String SEEN = "check-";
     private static final int AT_ONCE = 50;
     private static final int SHOWN = 100;
 
@@ -62,6 +64,16 @@ public final class CheckCopy {
         }
     }
 
+    /** Whether ids were marked as seen by a comparison that began before that instant, and not by a run. */
+    public static boolean isOfOneBefore(Instant instant, String marks) {
+        return marks.matches(SEEN + "\\d{1,18}-.*") && Long.parseLong(marks.split("-", -1)[1]) < instant.toEpochMilli();
+    }
+
+    /** Whether ids were marked as seen by a comparison. */
+    public static boolean isOfOne(String marks) {
+        return marks.startsWith(SEEN);
+    }
+
     /** Counts, and compares so many that are drawn among all. */
     public Report sample(int size, Random random) {
         Found found = new Found();
@@ -80,7 +92,7 @@ public final class CheckCopy {
     /** Compares everything, both ways. */
     public Report complete() {
         Found found = new Found();
-        String seen = "check-" + UUID.randomUUID();
+        String seen = SEEN + InstantSource.system().millis() + "-" + UUID.randomUUID();
         try {
             for (Window window : new Pass.Full(date(), "to compare").windows()) {
                 for (Piece piece : SplitWindow.split(window, this::count, settings.window())) {

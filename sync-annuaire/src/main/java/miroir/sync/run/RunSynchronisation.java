@@ -179,6 +179,9 @@ public final class RunSynchronisation {
     private Run plan(Synchronisation known, boolean full, Instant now) {
         Pass pass = rules().plan(known.mark(), now);
         String reason = pass instanceof Pass.Full whole ? whole.reason() : "";
+        if (known.formerly() != null) {
+            reason = "its source was at " + known.formerly() + " before";
+        }
         Instant lastFull = known.lastFull();
         if (reason.isEmpty() && full) {
             reason = "it was asked for";

@@ -11,6 +11,7 @@ import java.util.Set;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
+import miroir.sync.upstream.Source;
 import miroir.sync.window.SplitWindow.Piece;
 import org.bson.BsonArray;
 import org.bson.BsonDateTime;
@@ -43,27 +44,54 @@ public final class Register {
         ledger.expireBy(RUNS, "until");
     }
 
+    /** Refuses sources that are not where their copies came from, see {@link SourceMoves}. */
+    public void checkAddresses(List<Source> sources) {
+        new SourceMoves(this, ledger).of(sources);
+    }
+
     /** Writes down what is configured; what was known before stays. */
-    public void publish(Lease lease, List<BsonDocument> sources, List<Definition> definitions) {
-        List<Change> changes = new ArrayList<>();
-        sources.forEach(source ->
-                changes.add(Change.set(SOURCES, source.getString("name").getValue(), source)));
+    public void publish(Lease lease, List<Source> sources, List<Definition> definitions) {
+        List<Change> changes = new ArrayList<>(new SourceMoves(this, ledger).of(sources));
         definitions.forEach(definition -> changes.add(Change.set(
-                SYNCHRONISATIONS, definition.name(), new BsonDocument("definition", definition.document()))));
+                SYNCHRONISATIONS,
+                definition.name(),
+                new Fields()
+                        .value("definition", definition.document())
+                        .text("origin", Synchronisation.FILE)
+                        .document())));
         ledger.change(lease, changes);
     }
 
-    /** Forgets synchronisations that no configuration names any more; their resources stay. */
+    /** Forgets synchronisations that the file named once and does not any more; their resources stay. */
     public void forgetOthers(Lease lease, List<Definition> definitions) {
         Set<String> names = new HashSet<>();
         definitions.forEach(definition -> names.add(definition.name()));
-        List<Change> changes = all().stream()
-                .filter(known -> !names.contains(known.name()))
-                .map(known -> Change.remove(SYNCHRONISATIONS, known.name()))
-                .toList();
+        List<Change> changes = new ArrayList<>();
+        for (Synchronisation known : all()) {
+            if (known.isFromFile() && !names.contains(known.name())) {
+                changes.add(Change.remove(SYNCHRONISATIONS, known.name()));
+                changes.addAll(abandoned(known));
+            }
+        }
         if (!changes.isEmpty()) {
             ledger.change(lease, changes);
         }
+    }
+
+    /** Its open run, which nobody goes on with. */
+    List<Change> abandoned(Synchronisation known) {
+        return run(known.run())
+                .filter(Run::isOpen)
+                .map(open -> Change.set(RUNS, open.id(), end(Run.End.ABANDONED, null, null)))
+                .stream()
+                .toList();
+    }
+
+    /** The ids of the runs that somebody goes on with. */
+    public Set<String> openRuns() {
+        Set<String> open = new HashSet<>();
+        all().forEach(each -> run(each.run()).filter(Run::isOpen).ifPresent(run -> open.add(run.id())));
+        return open;
     }
 
     /** In the order of their priorities. */
@@ -202,6 +230,7 @@ public final class Register {
                 .text("cause", null)
                 .text("run", null)
                 .text("confirmed", null)
+                .text("formerly", null)
                 .instant("mark", run.mark());
         if (run.full()) {
             fields.instant("lastFull", run.mark());

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastStart when the last run began, by our clock
  * @param run the run to go on with
  * @param confirmed the run that a person allowed to remove what it found
+ * @param formerly where its source was before it moved; null once everything was read at its present address
+ * @param origin where the definition comes from: {@link #FILE}, or whoever else wrote it down
  */
 public record Synchronisation(
         Definition definition,
@@ -24,7 +26,11 @@ public record Synchronisation(
         @Nullable String run,
         @Nullable String confirmed,
         boolean wanted,
-        boolean wantedFull) {
+        boolean wantedFull,
+        @Nullable String formerly,
+        String origin) {
+    /** The configuration file. What comes from elsewhere is nothing that a file could forget. */
+    static final String FILE = "file";
 
     /** As people see it. */
     public enum State {
@@ -35,6 +41,15 @@ public record Synchronisation(
 
     public String name() {
         return definition.name();
+    }
+
+    public boolean isFromFile() {
+        return origin.equals(FILE);
+    }
+
+    /** Whether anything was ever asked for. */
+    boolean hasBegun() {
+        return run != null || mark != null;
     }
 
     /** When it is due: at once if it is wanted or never ran. */
@@ -56,6 +71,8 @@ public record Synchronisation(
                 Fields.text(document, "run"),
                 Fields.text(document, "confirmed"),
                 Fields.flag(document, "wanted"),
-                Fields.flag(document, "wantedFull"));
+                Fields.flag(document, "wantedFull"),
+                Fields.text(document, "formerly"),
+                Fields.text(document, "origin", FILE));
     }
 }

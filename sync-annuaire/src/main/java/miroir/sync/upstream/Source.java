@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxy {@code host:port}; null: none
  * @param trust a file of PEM certificates that are trusted besides the usual ones
  * @param patience how long nothing may succeed before a run gives up
+ * @param formerly where the same server was before; {@code any}: wherever that was; empty: nowhere else
  */
 public record Source(
         String name,
@@ -27,20 +28,28 @@ public record Source(
         int pageSize,
         @Nullable String proxy,
         @Nullable Path trust,
-        Duration patience) {
+        Duration patience,
+        String formerly) {
+    /** Wherever it was before. */
+    public static final String ANY = "any";
 
     /** The real directory's limits for any address. */
     public static Source of(String name, URI base, SourceKey key) {
-        return new Source(name, base, key, 17, Duration.ofSeconds(30), 200, null, null, Duration.ofMinutes(10));
+        return new Source(name, base, key, 17, Duration.ofSeconds(30), 200, null, null, Duration.ofMinutes(10), "");
     }
 
     /** The same with another quota, time-out and patience. */
     public Source with(double otherQuota, Duration otherTimeout, Duration otherPatience) {
-        return new Source(name, base, key, otherQuota, otherTimeout, pageSize, proxy, trust, otherPatience);
+        return new Source(name, base, key, otherQuota, otherTimeout, pageSize, proxy, trust, otherPatience, formerly);
     }
 
     /** The same at another address. */
     public Source at(URI otherBase) {
-        return new Source(name, otherBase, key, quota, timeout, pageSize, proxy, trust, patience);
+        return new Source(name, otherBase, key, quota, timeout, pageSize, proxy, trust, patience, formerly);
+    }
+
+    /** Whether it is known to be the server that was at that address. */
+    public boolean wasAt(String address) {
+        return formerly.equals(ANY) || formerly.equals(address);
     }
 }

@@ -60,7 +60,7 @@ class SyncConfigurationTest {
         SyncConfiguration read = read("""
                 sources:
                   other: {url: "http://h.example/fhir/", header: X-Key, keyFile: "%s", quota: 5, timeout: 10s, pageSize: 50,
-                          proxy: "p.example:3128", patience: 1m}
+                          proxy: "p.example:3128", patience: 1m, formerly: "http://g.example/fhir/"}
                 synchronisations:
                   - {source: other, type: Device}
                   - {source: other, type: Practitioner, name: doctors, filter: "qualification-code=10", schedule: 6h,
@@ -72,6 +72,8 @@ class SyncConfigurationTest {
         assertThat(source.base()).hasToString("http://h.example/fhir");
         assertThat(source.key().value()).isEqualTo("s3cr3t");
         assertThat(source.toString()).doesNotContain("s3cr3t");
+        assertThat(source.wasAt("http://g.example/fhir")).isTrue();
+        assertThat(source.wasAt("http://f.example/fhir")).isFalse();
         assertThat(source.proxy()).isEqualTo("p.example:3128");
         Definition doctors = read.definitions().get(1);
         assertThat(doctors.name()).isEqualTo("other/Practitioner/doctors");
@@ -90,6 +92,7 @@ class SyncConfigurationTest {
                 "{sources: {a: {url: 'http://x', quotta: 3}}, synchronisations: []} | quota",
                 "{sources: {A: {url: 'http://x'}}, synchronisations: []} | lower-case",
                 "{sources: {a: {url: 'http://x', proxy: nowhere}}, synchronisations: []} | host and a port",
+                "{sources: {a: {url: 'http://x', formerly: once}}, synchronisations: []} | is not a FHIR base",
                 "{sources: {a: {url: 'http://x', keyFile: /no/such}}, synchronisations: []} | cannot be read",
                 "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: b, type: Device}]} | no source",
                 "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device, filter: x=y}]} | needs a name",

@@ -3,11 +3,24 @@ package miroir.sync.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
 import miroir.storage.Mirrored;
@@ -26,6 +39,7 @@ import miroir.sync.testing.ScriptedUpstream;
 import miroir.sync.testing.ScriptedUpstream.Response;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +49,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DaemonIT {
     private static final Definition ALL = Definition.of("up", "Organization");
     private static final RunSettings SMALL = new RunSettings(1, 10, Duration.ofDays(30), Duration.ofDays(3));
+
+    private static final Pattern LINE =
+            Pattern.compile("# (HELP|TYPE) .+|[a-z_]+(\\{([a-z]+=\"[^\"]*\",?)+})? -?[0-9.E]+");
+    private static final Pattern NAME = Pattern.compile("# TYPE (\\w+)");
+    private static final Pattern DOCUMENTED = Pattern.compile("`(miroir_sync_\\w+)");
 
     private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final TestDatabase database;
@@ -79,11 +98,110 @@ class DaemonIT {
             await().until(this::isComplete);
 
             assertThat(mirroring.versions(ALL)).hasSize(55);
-            assertThat(page.port()).isPositive();
-            assertThat(page.text())
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + page.port() + "/metrics"))
+                                    .build(),
+                            BodyHandlers.ofString());
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .hasValue("text/plain; version=0.0.4; charset=utf-8");
+            assertThat(answer.body())
                     .contains(
                             "miroir_sync_leading 1.0\n", "state=\"ok\"} 1.0", "miroir_sync_calls_total{source=\"up\"}")
                     .doesNotContain("secret");
+            assertThat(answer.body().lines())
+                    .allMatch(line -> LINE.matcher(line).matches());
+        }
+    }
+
+    @Test
+    void metrics_whileARunGoesOn_areThoseOfTheirPage() throws Exception {
+        String page = Files.readString(Path.of(System.getProperty("miroir.root"), "docs/sync.md"));
+        AtomicBoolean held = new AtomicBoolean();
+        upstream.always(call -> held.get() && call.isPage() ? Response.of(503, "") : null);
+        try (Daemon daemon = mirroring.daemon();
+                MetricsPage metrics = MetricsPage.start(daemon, 0)) {
+            daemon.start();
+            await().until(this::isComplete);
+            held.set(true);
+            want(Command.Verb.FULL);
+            await().until(() -> !daemon.progress().isEmpty());
+
+            await().untilAsserted(() -> assertThat(found(NAME, metrics.text())).isEqualTo(found(DOCUMENTED, page)));
+        }
+    }
+
+    private static Set<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toSet());
+    }
+
+    @Test
+    void start_afterOthers_removesWhatTheyLeft() {
+        long longAgo = Instant.now().minus(Duration.ofDays(2)).toEpochMilli();
+        List<String> left = List.of("run-of-nobody", "check-" + longAgo + "-x");
+        String running = "check-" + Instant.now().toEpochMilli() + "-x";
+        left.forEach(each -> mirroring.store().mirrored().markSeen(each, List.of("o1")));
+        mirroring.store().mirrored().markSeen(running, List.of("o1"));
+        AtomicBoolean held = new AtomicBoolean(true);
+        AtomicInteger pages = new AtomicInteger();
+        upstream.always(
+                call -> !call.isCount() && pages.incrementAndGet() > 1 && held.get() ? Response.of(503, "") : null);
+        try (Daemon daemon = mirroring.daemon()) {
+            daemon.start();
+            await().until(() -> pages.get() > 3);
+        }
+        String open = state().run();
+        assertThat(open).isNotNull();
+        assertThat(mirroring.store().mirrored().seenBy()).containsExactlyInAnyOrder(open, running);
+
+        held.set(false);
+        try (Daemon daemon = mirroring.daemon()) {
+            daemon.start();
+            await().until(this::isComplete);
+        }
+        assertThat(mirroring.store().mirrored().seenBy()).containsExactly(running);
+        mirroring.store().mirrored().forgetSeen(running);
+    }
+
+    @Test
+    void start_synchronisationsOfOthers_areForgottenOnlyIfTheFileHadThem() {
+        write("up/Organization/old", "file");
+        write("up/Organization/mine", "somebody");
+        write("gone/Organization/mine", "somebody");
+        try (Daemon daemon = mirroring.daemon()) {
+            daemon.start();
+            await().until(() -> isComplete()
+                    && mirroring
+                                    .register()
+                                    .find("gone/Organization/mine")
+                                    .orElseThrow()
+                                    .state()
+                            == Synchronisation.State.KO);
+        }
+        assertThat(mirroring.register().all())
+                .extracting(Synchronisation::name)
+                .containsExactlyInAnyOrder(ALL.name(), "up/Organization/mine", "gone/Organization/mine");
+        assertThat(mirroring
+                        .register()
+                        .find("gone/Organization/mine")
+                        .orElseThrow()
+                        .cause())
+                .contains("no source gone");
+    }
+
+    private void write(String name, String origin) {
+        String source = name.substring(0, name.indexOf('/'));
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            client.getDatabase(database.name())
+                    .getCollection("miroir_synchronisations")
+                    .insertOne(new Document("_id", name)
+                            .append("origin", origin)
+                            .append("state", "OK")
+                            .append(
+                                    "definition",
+                                    new Document("source", source)
+                                            .append("type", "Organization")
+                                            .append("filter", "name=nobody")));
         }
     }
 

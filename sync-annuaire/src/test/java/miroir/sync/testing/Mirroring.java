@@ -69,7 +69,8 @@ public final class Mirroring implements AutoCloseable {
                 200,
                 null,
                 null,
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                "");
     }
 
     /** Removes everything but collections and indexes, which are dear. */
