@@ -36,6 +36,7 @@ enum ExitCode {
         return switch (ended.why()) {
             case UPSTREAM_AWAY -> UPSTREAM_AWAY;
             case KEY_REFUSED -> KEY_REFUSED;
+            case NOT_TRUSTED -> USAGE;
             case QUESTION_REFUSED, INCOMPLETE -> UPSTREAM_WRONG;
             case REJECTS -> NOT_ALL;
             case GUARD -> GUARD;

@@ -10,6 +10,8 @@ public final class RunEnded extends RuntimeException {
         UPSTREAM_AWAY,
         /** The upstream refuses the key: a person must act. */
         KEY_REFUSED,
+        /** The upstream's certificate is not to be believed. */
+        NOT_TRUSTED,
         /** The upstream refuses the question: the configuration is wrong. */
         QUESTION_REFUSED,
         /** The upstream never gives what it says it has. */

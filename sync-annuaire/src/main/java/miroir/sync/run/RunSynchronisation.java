@@ -121,6 +121,7 @@ public final class RunSynchronisation {
             Why why = switch (failed.kind()) {
                 case AWAY -> Why.UPSTREAM_AWAY;
                 case KEY_REFUSED -> Why.KEY_REFUSED;
+                case NOT_TRUSTED -> Why.NOT_TRUSTED;
                 case QUESTION_REFUSED -> Why.QUESTION_REFUSED;
                 case DEAD_LINK -> Why.INCOMPLETE;
                 case STOPPED -> Why.STOPPED;

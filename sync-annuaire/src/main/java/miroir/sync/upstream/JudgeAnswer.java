@@ -76,6 +76,9 @@ final class JudgeAnswer {
             }
             return new Answer.Whole(new PageReader(base, type, date, oddities).read(received.body()));
         } catch (NotWhole e) {
+            if (e.isLasting()) {
+                return new Answer.Failed(Kind.QUESTION_REFUSED, "a page that is of no use: " + e.getMessage());
+            }
             return new Answer.Again("a page that is not whole: " + e.getMessage(), null, true);
         } catch (IllegalArgumentException e) {
             return new Answer.Again(String.valueOf(e.getMessage()), null, false);

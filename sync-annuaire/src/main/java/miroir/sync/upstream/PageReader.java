@@ -83,7 +83,9 @@ final class PageReader {
             URI next = URI.create(base + "/").resolve(url);
             if (!String.valueOf(base.getAuthority()).equalsIgnoreCase(next.getAuthority())
                     || !String.valueOf(base.getScheme()).equalsIgnoreCase(next.getScheme())) {
-                throw new NotWhole("its next link leads to another server: " + next.getAuthority());
+                throw NotWhole.always(
+                        "its next link leads to another server: " + next.getScheme() + "://" + next.getAuthority()
+                                + "; the source's url must be the address that the server gives itself in links");
             }
             return next;
         } catch (IllegalArgumentException e) {

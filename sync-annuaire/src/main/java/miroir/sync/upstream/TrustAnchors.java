@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -40,6 +42,19 @@ final class TrustAnchors {
             throw new IllegalArgumentException(
                     file + " holds no PEM certificates that can be read: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * What is wrong with the certificate of the other side; empty where a call failed for something else. A handshake may also
+     * fail because a connection broke, which passes.
+     */
+    static Optional<String> refusal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return Optional.of(String.valueOf(cause.getMessage()));
+            }
+        }
+        return Optional.empty();
     }
 
     private static X509Certificate[] usual() throws GeneralSecurityException {

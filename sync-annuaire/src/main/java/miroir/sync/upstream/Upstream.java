@@ -20,6 +20,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Upstream {
     private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
+
+    /** So many failures of one call, and whoever looks on should know what is waited for. */
+    private static final int WORTH_SAYING = 3;
+
     private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Source source;
@@ -128,16 +132,35 @@ public final class Upstream {
         try {
             return judgeAnswer.judge(connection.get(uri, link), type);
         } catch (IOException e) {
-            return new Answer.Again("the call failed: " + e.getMessage(), null, true);
+            return TrustAnchors.refusal(e)
+                    .<Answer>map(this::notTrusted)
+                    .orElseGet(() -> new Answer.Again("the call failed: " + e.getMessage(), null, true));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UpstreamFailed(Kind.STOPPED, "interrupted");
         }
     }
 
+    private Answer notTrusted(String reason) {
+        return new Answer.Failed(
+                Kind.NOT_TRUSTED,
+                "the certificate of " + source.base().getHost() + " is not trusted: " + reason
+                        + ". Where an authority of your own signed it, or a proxy that looks into TLS: sources."
+                        + source.name()
+                        + ".trust (MIROIR_SYNC_TRUST as shipped) names a file with the certificate of who signed");
+    }
+
     private void slowDown(Answer.Again again, long begun, int failed, boolean link) {
         retries.incrementAndGet();
         LOG.debug("asking {} again, attempt {}: {}", source.name(), failed + 1, again.reason());
+        if (failed == WORTH_SAYING) {
+            LOG.warn(
+                    "{} failed {} times in a row, and is asked again for {} s: {}",
+                    source.name(),
+                    failed,
+                    source.patience().toSeconds(),
+                    again.reason());
+        }
         if (again.struggles()) {
             breaker.failed();
             pageSize.struggled();

@@ -10,6 +10,8 @@ public final class UpstreamFailed extends RuntimeException {
         AWAY,
         /** It does not know the key, or forbids: a person must act. */
         KEY_REFUSED,
+        /** Its certificate is not to be believed: the configuration is wrong, or somebody is in between. */
+        NOT_TRUSTED,
         /** It does not understand the question: the configuration is wrong. */
         QUESTION_REFUSED,
         /** A link to a next page is dead: the window is read again from its start. */

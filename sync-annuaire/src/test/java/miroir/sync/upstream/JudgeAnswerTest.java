@@ -72,11 +72,21 @@ class JudgeAnswerTest {
                 "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[{\"resource\":{\"id\":\"1\"}}],\"link\":[]}",
                 "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[{\"resource\":{\"resourceType\":\"Device\"}}],"
                         + "\"link\":[]}",
-                "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"link\":[]}x",
-                "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"link\":[{\"relation\":\"next\",\"url\":\"https://b.example/\"}]}"
+                "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"link\":[]}x"
             })
     void page_notWhole_isAskedForAgain(String body) {
         assertThat(judge(200, body, false)).isInstanceOf(Answer.Again.class);
+    }
+
+    @Test
+    void page_linkedToAnotherServer_isNotAskedForAgain() {
+        String body = page("", "{\"relation\":\"next\",\"url\":\"https://b.example/\"}");
+
+        assertThat(judge(200, body, false))
+                .isInstanceOfSatisfying(
+                        Answer.Failed.class,
+                        failed -> assertThat(failed.reason())
+                                .contains("another server: https://b.example", "the source's url must be"));
     }
 
     @Test
