@@ -1,6 +1,7 @@
 package miroir.sync;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -32,17 +33,24 @@ final class LoadMain {
     }
 
     int run(Path path) throws InterruptedException {
-        try (OpenedStore opened = OpenedStore.open(environment).awaitReady()) {
-            ResourceReader reader = new ResourceReader(Structures.r4(), ReadLimits.standard());
-            LoadResources load = new LoadResources(reader, opened.store(), opened.types(), System.err::println);
-            ResourceFiles.read(path, load::load);
-            System.out.println(load.report());
-            return load.isComplete() ? 0 : 1;
+        try {
+            return load(path, System.out, System.err) ? 0 : 1;
         } catch (ConfigurationRefused | Refusal | IllegalArgumentException | DateTimeException e) {
             System.err.println(e.getMessage());
         } catch (IOException | UncheckedIOException e) {
             System.err.println("cannot read: " + e.getMessage());
         }
         return 2;
+    }
+
+    /** False where something was rejected. */
+    boolean load(Path path, PrintStream out, PrintStream err) throws IOException, InterruptedException {
+        try (OpenedStore opened = OpenedStore.open(environment).awaitReady()) {
+            ResourceReader reader = new ResourceReader(Structures.r4(), ReadLimits.standard());
+            LoadResources load = new LoadResources(reader, opened.store(), opened.types(), err::println);
+            ResourceFiles.read(path, load::load);
+            out.println(load.report());
+            return load.isComplete();
+        }
     }
 }

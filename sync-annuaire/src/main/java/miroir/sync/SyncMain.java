@@ -36,6 +36,8 @@ import miroir.sync.state.Command;
 import miroir.sync.state.Register;
 import miroir.sync.upstream.Pace;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The commands of {@code ./miroir sync}. It reads the environment of {@link OpenedStore}, {@code MIROIR_SYNC_CONFIG} for another file than
@@ -44,7 +46,8 @@ import org.jspecify.annotations.Nullable;
 public final class SyncMain {
     private static final String COMMANDS =
             "run, once, status, check, load, start NAME, full NAME, stop NAME, confirm NAME";
-    private static final Duration UNTIL_LEAD = Duration.ofSeconds(40);
+
+    private static final Logger LOG = LoggerFactory.getLogger(SyncMain.class);
 
     private final Map<String, String> environment;
     private final PrintStream out;
@@ -61,14 +64,22 @@ public final class SyncMain {
     public static void main(String[] arguments) {
         SyncMain main = new SyncMain(System.getenv(), System.out, System.err);
         Runtime.getRuntime().addShutdownHook(new Thread(main::stop, "stop"));
-        int status = main.run(List.of(arguments)).status();
-        main.ended.countDown();
-        Runtime.getRuntime().halt(status);
+        int status = ExitCode.UNEXPECTED.status();
+        try {
+            status = main.run(List.of(arguments)).status();
+        } finally {
+            main.ended.countDown();
+            Runtime.getRuntime().halt(status);
+        }
     }
 
-    /** Tells what runs to stop, and waits until it has: within a page. */
-    private void stop() {
+    /** Tells what runs to stop, which it does within a page. */
+    void tell() {
         told.countDown();
+    }
+
+    private void stop() {
+        tell();
         try {
             ended.await();
         } catch (InterruptedException e) {
@@ -113,6 +124,9 @@ public final class SyncMain {
             return say(ExitCode.USAGE, "cannot read: " + e.getMessage());
         } catch (InterruptedException e) {
             return say(ExitCode.STOPPED, "interrupted");
+        } catch (RuntimeException e) {
+            LOG.error("unexpected", e);
+            return say(ExitCode.UNEXPECTED, "this should not have happened: " + e);
         }
     }
 
@@ -164,6 +178,7 @@ public final class SyncMain {
                         configuration.definitions(),
                         new DaemonSettings(Duration.ofSeconds(1), settings.runs(), settings.retry()));
                 ProgressLines lines = new ProgressLines(daemon::progress, err, isTerminal())) {
+            checkAddresses(daemon.parts());
             MetricsPage metrics = settings.metricsPort() == 0 ? null : metrics(daemon, settings.metricsPort());
             daemon.start();
             lines.start();
@@ -173,6 +188,15 @@ public final class SyncMain {
             }
         }
         return ExitCode.DONE;
+    }
+
+    /** What a person has to put right is said at once; a database that is away is waited for by the daemon. */
+    private static void checkAddresses(SyncParts parts) {
+        try {
+            parts.register().checkAddresses(parts.sources());
+        } catch (Refusal e) {
+            LOG.debug("checked once it leads", e);
+        }
     }
 
     private static MetricsPage metrics(Daemon daemon, int port) throws IOException {
@@ -195,10 +219,15 @@ public final class SyncMain {
             lines.start();
             SyncParts parts = parts(opened, ledger, configuration);
             RunEnded failed = new RunOnce(parts, leader, this::isTold, current::set)
-                    .run(configuration.definitions(), arguments.has("--full"), UNTIL_LEAD.toNanos());
+                    .run(configuration.definitions(), arguments.has("--full"), untilLead(configuration.daemon()));
             new StatusReport(parts.register(), out).print();
             return failed == null ? ExitCode.DONE : say(ExitCode.of(failed), failed.getMessage());
         }
+    }
+
+    /** A process that was killed a moment ago leads until its lease is over. */
+    private static long untilLead(DaemonConfiguration daemon) {
+        return daemon.lease().multipliedBy(2).toNanos();
     }
 
     private static List<Progress> progress(@Nullable RunSynchronisation run) {
@@ -225,9 +254,9 @@ public final class SyncMain {
         }
     }
 
-    private ExitCode load(Arguments arguments) throws InterruptedException {
+    private ExitCode load(Arguments arguments) throws IOException, InterruptedException {
         Path path = Path.of(arguments.only("one file or folder"));
-        return new LoadMain(environment).run(path) == 0 ? ExitCode.DONE : ExitCode.NOT_ALL;
+        return new LoadMain(environment).load(path, out, err) ? ExitCode.DONE : ExitCode.NOT_ALL;
     }
 
     private ExitCode command(String verb, Arguments arguments) throws IOException {

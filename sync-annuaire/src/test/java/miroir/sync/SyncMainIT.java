@@ -3,22 +3,30 @@ package miroir.sync;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import miroir.simulator.Kind;
 import miroir.simulator.fault.Fault;
 import miroir.simulator.fault.FaultRule;
 import miroir.simulator.http.Simulator;
 import miroir.simulator.http.SimulatorSettings;
 import miroir.simulator.life.Event;
+import miroir.storage.MongoStoreSettings;
+import miroir.storage.ledger.Lease;
+import miroir.storage.ledger.Ledger;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import miroir.sync.testing.Mirroring;
+import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,23 +41,31 @@ class SyncMainIT {
             SimulatorSettings.standard().withSize(622).withPace(0).withKey("k3y"));
     private final Map<String, String> environment = new HashMap<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final TestDatabase database;
+    private final Path configuration;
 
     SyncMainIT(TestDatabase database, @TempDir Path folder) throws Exception {
+        this.database = database;
+        this.configuration = folder.resolve("sync.yaml");
         Mirroring.empty(database);
-        Path configuration = Files.writeString(folder.resolve("sync.yaml"), """
-                sources:
-                  sim: {url: "%s", quota: 10000, patience: 2s}
-                synchronisations:
-                  - {source: sim, type: Organization}
-                  - {source: sim, type: Device}
-                daemon: {lease: 4s}
-                """.formatted(upstream.base()));
+        configure("", "4s");
         environment.put("MONGODB_URI", database.uri());
         environment.put("MIROIR_DATABASE", database.name());
         environment.put("MIROIR_TYPES", "Organization,Device");
         environment.put("MIROIR_SEARCH_CONF", ROOT.resolve("conf/search").toString());
         environment.put("MIROIR_SYNC_CONFIG", configuration.toString());
         environment.put("ANNUAIRE_API_KEY", "k3y");
+    }
+
+    private void configure(String ofSource, String lease) throws Exception {
+        Files.writeString(configuration, """
+                sources:
+                  sim: {url: "%s", quota: 10000, patience: 2s%s}
+                synchronisations:
+                  - {source: sim, type: Organization}
+                  - {source: sim, type: Device}
+                daemon: {lease: %s, metricsPort: 0}
+                """.formatted(upstream.base(), ofSource, lease));
     }
 
     @AfterEach
@@ -75,8 +91,15 @@ class SyncMainIT {
         assertThat(sync("check", "--complete")).isEqualTo(ExitCode.DONE);
         assertThat(sync("check", "--sample", "20", "--types", "Organization")).isEqualTo(ExitCode.DONE);
 
+        long count = upstream.count(Kind.ORGANIZATION);
         assertThat(said())
-                .contains("sim/Organization", "sim/Device", "equal: " + upstream.count(Kind.ORGANIZATION) + " there")
+                .containsPattern("sim/Organization +OK +complete as at \\d{4}-\\d\\d-\\d\\dT[\\d:]+Z\n"
+                        + "    last run \\S+Z, everything, done: \\d+ received: " + count
+                        + " created, 0 updated, \\d+ unchanged; 0 removed, 0 rejected\n")
+                .containsPattern("sim/Organization +equal: " + count + " there, " + count + " here, " + count
+                        + " compared, 0 differ\n")
+                .containsPattern(
+                        "sim/Organization +equal: " + count + " there, " + count + " here, 20 compared, 0 differ\n")
                 .doesNotContain("k3y");
     }
 
@@ -86,7 +109,8 @@ class SyncMainIT {
         upstream.happen(Kind.ORGANIZATION, Event.CHANGE, 0.1);
 
         assertThat(sync("check", "--complete", "--types", "Organization")).isEqualTo(ExitCode.NOT_ALL);
-        assertThat(said()).contains("DIFFERS", "has another content here");
+        assertThat(said())
+                .containsPattern("sim/Organization +DIFFERS: .* [1-9]\\d* differ\n    \\S+ has another content here\n");
     }
 
     @Test
@@ -99,6 +123,10 @@ class SyncMainIT {
         assertThat(sync("once", "--types", "Device")).isEqualTo(ExitCode.UPSTREAM_WRONG);
         upstream.faults().clear();
         assertThat(sync("status")).as("one is KO").isEqualTo(ExitCode.NOT_ALL);
+        assertThat(said())
+                .containsPattern(
+                        "sim/Device +KO +complete as at no time yet\n    last run .*, failed \\(reading\\): .*\n"
+                                + "    40 windows in a row were not complete");
         assertThat(sync("once")).as("and goes on").isEqualTo(ExitCode.DONE);
     }
 
@@ -114,6 +142,74 @@ class SyncMainIT {
     }
 
     @Test
+    void once_moreRejectedThanAllowed_isNotAll() throws Exception {
+        configure(", pageSize: 2", "4s");
+        upstream.faults().add(FaultRule.atRate(Fault.UNSTORABLE_RESOURCE, 1));
+
+        assertThat(sync("once", "--types", "Organization")).isEqualTo(ExitCode.NOT_ALL);
+        assertThat(said()).contains("resources cannot be stored, more than 1.0 %");
+    }
+
+    @Test
+    void once_databaseAway_endsWithItsCode() {
+        environment.put("MONGODB_URI", "mongodb://127.0.0.1:1");
+
+        assertThat(sync("status")).isEqualTo(ExitCode.DATABASE_AWAY);
+        assertThat(said()).contains("miroir: the database");
+    }
+
+    @Test
+    void once_whileAnotherLeads_endsWithItsCode() throws Exception {
+        configure("", "2s");
+        try (Ledger ledger =
+                Ledger.open(MongoStoreSettings.of(database.uri(), database.name(), Set.of("Organization", "Device")))) {
+            Lease lease = ledger.take("synchronisation", "another", Duration.ofMinutes(5))
+                    .orElseThrow();
+
+            assertThat(sync("once")).isEqualTo(ExitCode.LED_ELSEWHERE);
+            ledger.giveBack(lease);
+        }
+        assertThat(said()).contains("another process leads");
+        assertThat(sync("once")).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void once_toldToStop_endsWithItsCodeAndGoesOn() {
+        PrintStream to = new PrintStream(out, true, UTF_8);
+        SyncMain told = new SyncMain(environment, to, to);
+        told.tell();
+
+        assertThat(told.run(List.of("once"))).isEqualTo(ExitCode.STOPPED);
+        assertThat(sync("once")).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void status_ofWhatNobodyCanRead_isOurMistake() {
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            client.getDatabase(database.name())
+                    .getCollection("miroir_synchronisations")
+                    .insertOne(new Document("_id", "sim/Device").append("definition", 5));
+        }
+
+        assertThat(sync("status")).isEqualTo(ExitCode.UNEXPECTED);
+        assertThat(said()).contains("this should not have happened");
+    }
+
+    @Test
+    void once_anotherAddress_isRefusedUntilItIsSaidToBeTheSame() throws Exception {
+        String other = upstream.base().toString().replace("/v2", "");
+        assertThat(sync("once", "--types", "Device")).isEqualTo(ExitCode.DONE);
+
+        assertThat(sync("once", "--types", "Device", "--url", other)).isEqualTo(ExitCode.USAGE);
+        assertThat(sync("run", "--url", other)).as("at once").isEqualTo(ExitCode.USAGE);
+        assertThat(said()).contains("write 'formerly: " + upstream.base() + "' beside it");
+        configure(", formerly: \"" + upstream.base() + "\"", "4s");
+        assertThat(sync("once", "--types", "Device", "--url", other)).isEqualTo(ExitCode.DONE);
+        assertThat(sync("check", "--complete", "--types", "Device", "--url", other))
+                .isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
     void load_bundlesAndLines_areThisServersOwn(@TempDir Path folder) throws Exception {
         Files.writeString(
                 folder.resolve("a.ndjson"), "{\"resourceType\":\"Device\",\"id\":\"own\",\"lotNumber\":\"1\"}\n");
@@ -121,6 +217,8 @@ class SyncMainIT {
         assertThat(sync("load", folder.toString())).isEqualTo(ExitCode.DONE);
         Files.writeString(folder.resolve("b.json"), "{\"resourceType\":\"Device\",\"id\":\"a b\"}");
         assertThat(sync("load", folder.toString())).isEqualTo(ExitCode.NOT_ALL);
+        assertThat(sync("load", folder.resolve("none").toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(said()).contains("1 created", "1 rejected");
     }
 
     @Test

@@ -15,13 +15,19 @@ public final class ProgressLines implements AutoCloseable {
     private final Supplier<List<Progress>> runs;
     private final PrintStream out;
     private final boolean terminal;
+    private final Duration every;
     private final Thread thread = new Thread(this::showOn, "progress");
     private int drawn;
 
     public ProgressLines(Supplier<List<Progress>> runs, PrintStream out, boolean terminal) {
+        this(runs, out, terminal, every(terminal));
+    }
+
+    ProgressLines(Supplier<List<Progress>> runs, PrintStream out, boolean terminal, Duration every) {
         this.runs = runs;
         this.out = out;
         this.terminal = terminal;
+        this.every = every;
         thread.setDaemon(true);
     }
 
@@ -42,7 +48,7 @@ public final class ProgressLines implements AutoCloseable {
     private void showOn() {
         try {
             while (true) {
-                TimeUnit.SECONDS.sleep(terminal ? 1 : 60);
+                TimeUnit.NANOSECONDS.sleep(every.toNanos());
                 show();
             }
         } catch (InterruptedException e) {
@@ -50,14 +56,23 @@ public final class ProgressLines implements AutoCloseable {
         }
     }
 
+    static Duration every(boolean terminal) {
+        return terminal ? Duration.ofSeconds(1) : Duration.ofMinutes(1);
+    }
+
     private synchronized void show() {
         List<Progress> now = runs.get();
         if (terminal && drawn > 0) {
             out.print("\u001b[" + drawn + "F\u001b[J");
         }
-        now.forEach(progress -> out.println(line(progress, terminal)));
+        now.forEach(progress -> out.println(shown(line(progress, terminal))));
         out.flush();
         drawn = now.size();
+    }
+
+    /** A line that a narrow terminal breaks in two would not be found again by going up one: it is cut off there instead. */
+    private String shown(String line) {
+        return terminal ? "\u001b[?7l" + line + "\u001b[?7h" : line;
     }
 
     /** One line about a run. */
