@@ -42,7 +42,7 @@ take_store_options() {
 sync_with_database() {
     local command="$1" status=0 started=''
     database_stays 2>/dev/null || started=true
-    obtain_database
+    obtain_database "$(configured uri)"
     trap 'interrupt_sync' INT TERM HUP
     start_sync "$command" ${OPERANDS[@]+"${OPERANDS[@]}"}
     wait_for_sync || status=$?
