@@ -214,12 +214,16 @@ public final class SyncMain {
         AtomicReference<@Nullable RunSynchronisation> current = new AtomicReference<>();
         try (OpenedStore opened = OpenedStore.open(environment).awaitReady();
                 Ledger ledger = Ledger.open(opened.settings());
-                Leader leader = new Leader(ledger, configuration.daemon().lease());
-                ProgressLines lines = new ProgressLines(() -> progress(current.get()), err, isTerminal())) {
-            lines.start();
+                Leader leader = new Leader(ledger, configuration.daemon().lease())) {
             SyncParts parts = parts(opened, ledger, configuration);
-            RunEnded failed = new RunOnce(parts, leader, this::isTold, current::set)
-                    .run(configuration.definitions(), arguments.has("--full"), untilLead(configuration.daemon()));
+            RunOnce runOnce = new RunOnce(parts, leader, this::isTold, current::set);
+            @Nullable RunEnded failed;
+            // Bars are over before anything else is said below them: they are drawn by going up.
+            try (ProgressLines lines = new ProgressLines(() -> progress(current.get()), err, isTerminal())) {
+                lines.start();
+                failed = runOnce.run(
+                        configuration.definitions(), arguments.has("--full"), untilLead(configuration.daemon()));
+            }
             new StatusReport(parts.register(), out).print();
             return failed == null ? ExitCode.DONE : say(ExitCode.of(failed), failed.getMessage());
         }

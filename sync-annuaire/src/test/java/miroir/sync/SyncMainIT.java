@@ -87,6 +87,9 @@ class SyncMainIT {
         environment.put("MIROIR_TERMINAL", "true");
         assertThat(sync("once")).isEqualTo(ExitCode.DONE);
         assertThat(said()).as("a bar at its end").contains("[########################] 100 %");
+        assertThat(said().substring(said().lastIndexOf("[####")))
+                .as("no bar is drawn over the report")
+                .contains("sim/Organization  ", "sim/Device  ");
         assertThat(sync("status")).isEqualTo(ExitCode.DONE);
         assertThat(sync("check", "--complete")).isEqualTo(ExitCode.DONE);
         assertThat(sync("check", "--sample", "20", "--types", "Organization")).isEqualTo(ExitCode.DONE);
