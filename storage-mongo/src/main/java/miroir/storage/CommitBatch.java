@@ -48,7 +48,7 @@ final class CommitBatch {
     Set<String> first(String type, List<RawBsonDocument> documents, CommitInstant instant) {
         try {
             database.database()
-                    .aggregate(InTime.insertAll(type, documents, instant))
+                    .aggregate(InTime.insertAll(type, documents, instant.before()))
                     .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
                     .toCollection();
             return ids(documents);

@@ -14,8 +14,12 @@ record CommitInstant(Instant from, Instant before) {
     /** The same for somebody who may write only until then. */
     CommitInstant notAfter(Instant until) {
         if (!from.isBefore(until)) {
-            throw new Refusal(Refusal.Reason.EXPIRED, "the right to write ended at " + until);
+            throw expired(until);
         }
         return until.isBefore(before) ? new CommitInstant(from, until) : this;
+    }
+
+    static Refusal expired(Instant until) {
+        return new Refusal(Refusal.Reason.EXPIRED, "the right to write ended at " + until);
     }
 }

@@ -57,18 +57,26 @@ final class InTime {
      * Inserts many at once, for half of what as many upserts would cost: a pipeline that begins with the documents, where it is
      * in time, and otherwise with what is no list of documents, which MongoDB refuses.
      */
-    static List<Bson> insertAll(String collection, List<RawBsonDocument> documents, CommitInstant instant) {
+    static List<Bson> insertAll(String collection, List<? extends BsonDocument> documents, Instant before) {
+        return insertAll(collection, documents, before, "fail");
+    }
+
+    /** The same, though what is there already stays as it is. */
+    static List<Bson> insertMissing(String collection, List<? extends BsonDocument> documents, Instant before) {
+        return insertAll(collection, documents, before, "keepExisting");
+    }
+
+    /** Matched by the id, as is usual: to name it has MongoDB look for its index, which it may not see in a new collection. */
+    private static List<Bson> insertAll(
+            String collection, List<? extends BsonDocument> documents, Instant before, String whenMatched) {
         List<BsonValue> choice = List.of(
-                isEarlier(instant.before()),
-                new BsonDocument("$literal", new BsonArray(documents)),
-                new BsonString("too late"));
+                isEarlier(before), new BsonDocument("$literal", new BsonArray(documents)), new BsonString("too late"));
         return List.of(
                 new BsonDocument("$documents", new BsonDocument("$cond", new BsonArray(choice))),
                 new BsonDocument(
                         "$merge",
                         new BsonDocument("into", new BsonString(collection))
-                                .append("on", new BsonString(StoredFields.ID))
-                                .append("whenMatched", new BsonString("fail"))
+                                .append("whenMatched", new BsonString(whenMatched))
                                 .append("whenNotMatched", new BsonString("insert"))));
     }
 

@@ -1,9 +1,8 @@
 package miroir.storage;
 
-import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import java.time.Instant;
@@ -24,7 +23,6 @@ import org.bson.conversions.Bson;
  */
 public final class MirroredResources {
     private static final String SEEN = "miroir_seen_";
-    private static final int DUPLICATE = 11000;
 
     private final StoreDatabase database;
     private final PrepareTypes prepareTypes;
@@ -82,27 +80,44 @@ public final class MirroredResources {
                         limit));
     }
 
-    /** Marks ids as seen by a run. */
-    public void markSeen(String run, Collection<String> ids) {
-        List<BsonDocument> documents = ids.stream()
+    /**
+     * Marks ids as seen by a run.
+     *
+     * @param until nothing is written after that instant: a mark that comes when the run is over would stay for ever
+     */
+    public void markSeen(String run, Collection<String> ids, Instant until) {
+        List<BsonDocument> marks = ids.stream()
                 .map(id -> new BsonDocument(StoredFields.ID, new BsonString(id)))
                 .toList();
-        if (documents.isEmpty()) {
-            return;
+        if (!marks.isEmpty()) {
+            Refusing.failures("marking what was seen", () -> {
+                markSeen(SEEN + run, marks, until);
+                return run;
+            });
         }
-        Refusing.failures("marking what was seen", () -> {
-            try {
-                return database.database()
-                        .getCollection(SEEN + run, BsonDocument.class)
-                        .insertMany(documents, new InsertManyOptions().ordered(false));
-            } catch (MongoBulkWriteException e) {
-                if (e.getWriteErrors().isEmpty()
-                        || e.getWriteErrors().stream().anyMatch(error -> error.getCode() != DUPLICATE)) {
-                    throw e;
-                }
-                return e;
+    }
+
+    /** New ones are inserted at once; one at a time only where some are known, as when a window is read again. */
+    private void markSeen(String collection, List<BsonDocument> marks, Instant until) {
+        try {
+            write(InTime.insertAll(collection, marks, until), until);
+        } catch (MongoCommandException e) {
+            if (!Refusing.isDuplicateKey(e)) {
+                throw e;
             }
-        });
+            write(InTime.insertMissing(collection, marks, until), until);
+        }
+    }
+
+    private void write(List<Bson> pipeline, Instant until) {
+        try {
+            database.database()
+                    .aggregate(pipeline)
+                    .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .toCollection();
+        } catch (MongoCommandException e) {
+            throw InTime.isLate(e) ? CommitInstant.expired(until) : e;
+        }
     }
 
     /** Those of the ids, which are in order, that the run did not see. */

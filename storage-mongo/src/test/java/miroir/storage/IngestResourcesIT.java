@@ -210,12 +210,44 @@ final class IngestResourcesIT {
 
     @Test
     void unseen_isWhatWasNotMarked() {
-        mirrored.markSeen("run", List.of("a", "c", "d"));
-        mirrored.markSeen("run", List.of("c", "d", "x"));
+        mirrored.markSeen("run", List.of("a", "c", "d"), FAR);
+        mirrored.markSeen("run", List.of("c", "d", "x"), FAR);
 
         assertThat(mirrored.unseen("run", List.of("a", "b", "c", "e"))).containsExactly("b", "e");
         mirrored.forgetSeen("run");
         assertThat(mirrored.unseen("run", List.of("a"))).containsExactly("a");
+    }
+
+    @Test
+    void markSeen_late_leavesNothing() {
+        assertThatThrownBy(() -> mirrored.markSeen("late", List.of("a"), UP))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.EXPIRED));
+
+        OpenStores.inside(
+                testDatabase, inside -> assertThat(inside.listCollectionNames()).doesNotContain("miroir_seen_late"));
+    }
+
+    /** Several read for one run from its first page on, when there is no collection yet. */
+    @Test
+    void markSeen_manyAtOnce_losesNone() throws Exception {
+        ExecutorService readers = Executors.newFixedThreadPool(4);
+        for (int round = 0; round < 20; round++) {
+            String run = "round" + round;
+            List<Callable<Void>> work = IntStream.range(0, 4)
+                    .<Callable<Void>>mapToObj(reader -> () -> {
+                        mirrored.markSeen(run, List.of("all", "of" + reader), FAR);
+                        return null;
+                    })
+                    .toList();
+            for (Future<Void> done : readers.invokeAll(work)) {
+                done.get();
+            }
+            assertThat(mirrored.unseen(run, List.of("all", "of0", "of1", "of2", "of3", "of4")))
+                    .containsExactly("of4");
+            mirrored.forgetSeen(run);
+        }
+        readers.shutdown();
     }
 
     @Test

@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
+import org.bson.BsonNull;
+import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,33 @@ public final class VersionChains {
         Set<String> names = new HashSet<>();
         chains.forEach((id, chain) -> chain.keySet().forEach(version -> names.add(id + "/_history/" + version)));
         return names;
+    }
+
+    /** Versions that have the content of the one before. */
+    public Set<String> unchanged() {
+        Set<String> unchanged = new HashSet<>();
+        chains.forEach((id, chain) -> {
+            BsonValue before = BsonNull.VALUE;
+            for (Map.Entry<Long, BsonDocument> version : chain.entrySet()) {
+                BsonValue hash = version.getValue().getOrDefault("hash", BsonNull.VALUE);
+                if (hash.isBinary() && hash.equals(before)) {
+                    unchanged.add(id + "/_history/" + version.getKey());
+                }
+                before = hash;
+            }
+        });
+        return unchanged;
+    }
+
+    /** What the versions that are no deletions hold, by name. */
+    public Map<String, BsonDocument> contents() {
+        Map<String, BsonDocument> contents = new HashMap<>();
+        chains.forEach((id, chain) -> chain.forEach((version, document) -> {
+            if (document.containsKey("fhir")) {
+                contents.put(id + "/_history/" + version, document.getDocument("fhir"));
+            }
+        }));
+        return contents;
     }
 
     /** The newest version of every resource that is not deleted. */

@@ -27,6 +27,9 @@ public final class CheckCopy {
     private static final int AT_ONCE = 50;
     private static final int SHOWN = 100;
 
+    /** Nobody else writes what one comparison saw: it needs no lease. */
+    private static final Instant WITHOUT_END = Instant.parse("9999-12-31T00:00:00Z");
+
     private final Definition definition;
     private final Upstream upstream;
     private final MirroredResources mirrored;
@@ -100,7 +103,8 @@ public final class CheckCopy {
                                 compare(page.entries(), found);
                                 mirrored.markSeen(
                                         seen,
-                                        page.entries().stream().map(Entry::id).toList());
+                                        page.entries().stream().map(Entry::id).toList(),
+                                        WITHOUT_END);
                             })
                             .run(piece)
                             .ifPresent(missing -> found.add(piece.window() + ": " + missing));

@@ -107,7 +107,7 @@ final class TakeIn {
     void markSeen(String run, List<Entry> entries) {
         List<String> ids = entries.stream().map(Entry::id).toList();
         patiently(() -> {
-            mirrored.markSeen(run, ids);
+            mirrored.markSeen(run, ids, leadership.lease().until());
             return run;
         });
     }

@@ -221,21 +221,14 @@ class RunSynchronisationIT {
     void run_candidateThatIsThereWhenAskedFor_isKept() {
         fill(30);
         mirroring.run(all, false);
-        upstream.always(
-                call -> call.isCount() || call.query().contains("_id=") || call.isPage() ? null : hiding("o4", call));
+        upstream.always(call -> call.isCount() || call.query().contains("_id=") || call.isPage()
+                ? null
+                : upstream.answerWithout("o4", call));
 
         Run run = mirroring.run(all, true);
 
         assertThat(run.counts().removed()).isZero();
         assertThat(owned()).contains("o4");
-    }
-
-    /** The page and its total without one resource, and only there. */
-    private Response hiding(String id, ScriptedUpstream.Call call) {
-        ScriptedUpstream.Stamped hidden = upstream.resources().remove(id);
-        Response answer = upstream.answer(call);
-        upstream.resources().put(id, hidden);
-        return answer;
     }
 
     @Test
@@ -323,7 +316,7 @@ class RunSynchronisationIT {
     }
 
     private Response hiding(String id, ScriptedUpstream.Call call, int total) {
-        Response answer = hiding(id, call);
+        Response answer = upstream.answerWithout(id, call);
         return Response.of(200, answer.body().replaceFirst("\"total\":[0-9]+", "\"total\":" + total));
     }
 

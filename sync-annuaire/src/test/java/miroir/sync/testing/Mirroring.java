@@ -27,6 +27,7 @@ import miroir.storage.testing.TestDatabase;
 import miroir.sync.daemon.Daemon;
 import miroir.sync.daemon.Leader;
 import miroir.sync.daemon.SyncParts;
+import miroir.sync.run.CheckCopy;
 import miroir.sync.run.RunSettings;
 import miroir.sync.state.Definition;
 import miroir.sync.state.Register;
@@ -45,15 +46,22 @@ public final class Mirroring implements AutoCloseable {
     private final MongoResourceStore store;
     private final Ledger ledger;
     private final SyncParts parts;
+    private final RunSettings settings;
     private final Leader leader;
     private final List<Definition> definitions;
     private boolean kept;
 
     private Mirroring(
-            MongoResourceStore store, Ledger ledger, SyncParts parts, Leader leader, List<Definition> definitions) {
+            MongoResourceStore store,
+            Ledger ledger,
+            SyncParts parts,
+            RunSettings settings,
+            Leader leader,
+            List<Definition> definitions) {
         this.store = store;
         this.ledger = ledger;
         this.parts = parts;
+        this.settings = settings;
         this.leader = leader;
         this.definitions = definitions;
     }
@@ -101,7 +109,8 @@ public final class Mirroring implements AutoCloseable {
         register.prepare();
         SyncParts parts =
                 new SyncParts(store.mirrored(), register, List.of(source), QUICK, settings, InstantSource.system());
-        return new Mirroring(store, ledger, parts, new Leader(ledger, Duration.ofSeconds(10)), List.of(definitions));
+        return new Mirroring(
+                store, ledger, parts, settings, new Leader(ledger, Duration.ofSeconds(10)), List.of(definitions));
     }
 
     /** Runs a synchronisation once, in this thread. */
@@ -119,6 +128,18 @@ public final class Mirroring implements AutoCloseable {
         }
         parts.register().publish(leader.lease(), List.of(), definitions);
         return parts.run(definition, leader, stopped).run(full);
+    }
+
+    /** The whole copy held against the whole upstream. */
+    public CheckCopy.Report compare(Definition definition) {
+        return new CheckCopy(
+                        definition,
+                        parts.upstream(definition),
+                        store.mirrored(),
+                        parts.reader(definition),
+                        settings,
+                        () -> false)
+                .complete();
     }
 
     /** A daemon on this store; whoever asks for it starts and closes it. */

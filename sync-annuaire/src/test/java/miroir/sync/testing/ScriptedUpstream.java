@@ -216,6 +216,11 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     /** What it answers to a call when nothing goes wrong. */
     public Response answer(Call call) {
+        return answerWithout("", call);
+    }
+
+    /** The same as if there were no resource of that id, in this answer alone. */
+    public Response answerWithout(String hidden, Call call) {
         if (call.isPage()) {
             Snapshot snapshot = links.get(call.query().substring(3));
             return snapshot == null
@@ -227,7 +232,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         }
         List<String> found = new ArrayList<>();
         new TreeMap<>(resources).forEach((id, each) -> {
-            if (matches(call.query(), id, each)) {
+            if (!id.equals(hidden) && matches(call.query(), id, each)) {
                 found.add(each.json());
             }
         });
