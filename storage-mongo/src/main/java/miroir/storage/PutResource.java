@@ -81,7 +81,7 @@ final class PutResource {
             // The same content, found by fields of an older registry or extraction, gets the fields of today.
             StoredVersion today = documents.upToDate(before);
             boolean upToDate = today.equals(before) || commitVersion.rewrite(before, today.document());
-            return upToDate ? new Written(before.version(), Written.Effect.UNCHANGED) : null;
+            return upToDate ? new Written(before.version(), Written.Effect.UNCHANGED, before.liveBytes()) : null;
         }
         ResourceVersion.Origin origin = before.isLive() ? ResourceVersion.Origin.UPDATED : write.whenNew();
         long version = before.version().version() + 1;
@@ -92,7 +92,8 @@ final class PutResource {
                     ? written(
                             write.key(),
                             document,
-                            before.isLive() ? Written.Effect.UPDATED : Written.Effect.CREATED)
+                            before.isLive() ? Written.Effect.UPDATED : Written.Effect.CREATED,
+                            before.liveBytes())
                     : null;
         });
     }
@@ -123,7 +124,7 @@ final class PutResource {
         throw new Refusal(Refusal.Reason.CONFLICT, key + " was erased for data protection and cannot be written again");
     }
 
-    private static Written written(ResourceKey key, RawBsonDocument document, Written.Effect effect) {
-        return new Written(StoredVersion.of(key, document).version(), effect);
+    private static Written written(ResourceKey key, RawBsonDocument document, Written.Effect effect, long replaced) {
+        return new Written(StoredVersion.of(key, document).version(), effect, replaced);
     }
 }
