@@ -3,6 +3,7 @@ package miroir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +92,30 @@ final class SmallHeapIT {
 
         assertThat(server.isAlive()).isTrue();
         assertThat(statuses).containsAnyOf(200, 201).isSubsetOf(200, 201, 503);
+    }
+
+    /** What is replaced, deleted or erased is read whole, however small the request is. */
+    @Test
+    void writesOverLargeResources_moreThanFitIntoMemory_areDoneOneAfterTheOther() throws Exception {
+        for (int i = 0; i < CLIENTS; i++) {
+            assertThat(put("w" + i, LARGE, 1)).isIn(200, 201);
+        }
+        AtomicInteger next = new AtomicInteger();
+
+        List<Integer> statuses = fromAll(1, () -> writeOver(next.getAndIncrement()));
+
+        assertThat(server.isAlive()).isTrue();
+        assertThat(statuses).contains(200, 204).isSubsetOf(200, 204, 503);
+    }
+
+    private int writeOver(int i) throws Exception {
+        URI uri = server.uri("/fhir/Organization/w" + i);
+        return switch (i % 3) {
+            case 0 -> put("w" + i, 1, 1);
+            case 1 -> status(HttpRequest.newBuilder(uri).DELETE());
+            default ->
+                status(HttpRequest.newBuilder(URI.create(uri + "/$erase")).POST(BodyPublishers.noBody()));
+        };
     }
 
     private List<Integer> fromAll(int times, Callable<Integer> request) throws Exception {

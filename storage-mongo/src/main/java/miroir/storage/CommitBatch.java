@@ -1,15 +1,11 @@
 package miroir.storage;
 
 import com.mongodb.MongoCommandException;
-import com.mongodb.MongoException;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReplaceOneModel;
-import com.mongodb.client.model.UpdateOneModel;
-import com.mongodb.client.model.Updates;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What {@link CommitVersion} does to one resource, done to many of a type in as many round trips: the same steps in the same
@@ -26,15 +20,16 @@ import org.slf4j.LoggerFactory;
  * that won are found by what they wrote.
  */
 final class CommitBatch {
-    private static final Logger LOG = LoggerFactory.getLogger(CommitBatch.class);
     private static final BulkWriteOptions WRITES_IN_ANY_ORDER = new BulkWriteOptions().ordered(false);
 
     private final StoreDatabase database;
     private final KeepVersions keepVersions;
+    private final EndVersions endVersions;
 
     CommitBatch(StoreDatabase database) {
         this.database = database;
         this.keepVersions = new KeepVersions(database);
+        this.endVersions = new EndVersions(database);
     }
 
     /** A version that is to take the place of another. */
@@ -73,7 +68,11 @@ final class CommitBatch {
                 .bulkWrite(replacements, WRITES_IN_ANY_ORDER)
                 .getMatchedCount();
         Set<String> won = matched == changes.size() ? ids(documents) : current(type, documents);
-        close(type, changes, won, instant);
+        List<StoredVersion> replaced = changes.stream()
+                .filter(change -> won.contains(change.id()))
+                .map(Change::before)
+                .toList();
+        endVersions.run(type, replaced, instant.from());
         return won;
     }
 
@@ -89,34 +88,6 @@ final class CommitBatch {
     /** What was this server's own has no such instant. */
     private static Bson notNewerThan(RawBsonDocument document) {
         return Filters.not(Filters.gt(StoredFields.UPSTREAM, document.get(StoredFields.UPSTREAM)));
-    }
-
-    /** The new versions stand whether this succeeds or not; the next write, or {@link RepairHistory}, would do it. */
-    private void close(String type, List<Change> changes, Set<String> won, CommitInstant instant) {
-        List<UpdateOneModel<RawBsonDocument>> ends = new ArrayList<>();
-        for (Change change : changes) {
-            if (won.contains(change.id())) {
-                long version = change.before().version().version();
-                ends.add(end(HistoryIds.of(change.id(), version), Date.from(instant.from())));
-                if (version > 1) {
-                    Date from = Date.from(change.before().version().from());
-                    ends.add(end(HistoryIds.of(change.id(), version - 1), from));
-                }
-            }
-        }
-        try {
-            if (!ends.isEmpty()) {
-                database.history(type).bulkWrite(ends, WRITES_IN_ANY_ORDER);
-            }
-        } catch (MongoException e) {
-            LOG.warn("the ends of {} versions of {} are left to the next writes", ends.size(), type, e);
-        }
-    }
-
-    private static UpdateOneModel<RawBsonDocument> end(Bson id, Date to) {
-        return new UpdateOneModel<>(
-                Filters.and(Filters.eq(StoredFields.ID, id), Filters.exists(StoredFields.TO, false)),
-                Updates.set(StoredFields.TO, to));
     }
 
     /** Those of the documents that are current: recognised by position, version and instant. */

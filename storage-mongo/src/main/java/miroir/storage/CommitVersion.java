@@ -1,22 +1,12 @@
 package miroir.storage;
 
 import com.mongodb.DuplicateKeyException;
-import com.mongodb.MongoException;
 import com.mongodb.MongoWriteException;
-import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.UpdateOneModel;
-import com.mongodb.client.model.Updates;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import miroir.index.store.ResourceKey;
 import org.bson.BsonNull;
 import org.bson.RawBsonDocument;
-import org.bson.conversions.Bson;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes a version the current one, without a transaction and without losing any.
@@ -39,14 +29,14 @@ import org.slf4j.LoggerFactory;
  * dear for mongod and still fail for one of two writers.
  */
 final class CommitVersion {
-    private static final Logger LOG = LoggerFactory.getLogger(CommitVersion.class);
-
     private final StoreDatabase database;
     private final KeepVersions keepVersions;
+    private final EndVersions endVersions;
 
     CommitVersion(StoreDatabase database) {
         this.database = database;
         this.keepVersions = new KeepVersions(database);
+        this.endVersions = new EndVersions(database);
     }
 
     /** The first version of a resource; false where somebody else was faster, or where it came too late. */
@@ -85,7 +75,7 @@ final class CommitVersion {
         keepVersions.run(before.version().key().type(), List.of(before));
         boolean won = inPlaceOf(before, document, instant);
         if (won) {
-            close(before, instant.from());
+            endVersions.run(before.version().key().type(), List.of(before), instant.from());
         }
         return won;
     }
@@ -104,32 +94,6 @@ final class CommitVersion {
                                 document)
                         .getMatchedCount()
                 == 1;
-    }
-
-    /**
-     * Writes until when the version held, and the one before it where a crash left that out. The new version stands whether
-     * this succeeds or not, so a failure is not one of the write.
-     */
-    private void close(StoredVersion before, Instant from) {
-        ResourceKey key = before.version().key();
-        long version = before.version().version();
-        List<UpdateOneModel<RawBsonDocument>> updates = new ArrayList<>();
-        updates.add(until(HistoryIds.of(key.id(), version), from));
-        if (version > 1) {
-            updates.add(
-                    until(HistoryIds.of(key.id(), version - 1), before.version().from()));
-        }
-        try {
-            database.history(key.type()).bulkWrite(updates, new BulkWriteOptions().ordered(false));
-        } catch (MongoException e) {
-            LOG.warn("the end of {} version {} is left to the next write", key, version, e);
-        }
-    }
-
-    private static UpdateOneModel<RawBsonDocument> until(Bson id, Instant to) {
-        return new UpdateOneModel<>(
-                Filters.and(Filters.eq(StoredFields.ID, id), Filters.exists(StoredFields.TO, false)),
-                Updates.set(StoredFields.TO, Date.from(to)));
     }
 
     private static boolean inserted(Runnable insert) {

@@ -28,6 +28,7 @@ final class Content {
     private final int metaEnd;
     private final BasicOutputBuffer metaHead = new BasicOutputBuffer(64);
     private final BasicOutputBuffer metaTail = new BasicOutputBuffer(256);
+    private final BsonBinary hash;
 
     Content(RawBsonDocument fhir) {
         ElementCursor cursor = new ElementCursor(fhir);
@@ -50,10 +51,15 @@ final class Content {
         this.metaStart = cut;
         this.metaEnd = resume < 0 ? cut : resume;
         cutMeta(meta);
+        this.hash = new BsonBinary(Arrays.copyOf(digest(), HASH_BYTES));
     }
 
     /** 128 bits that are the same as long as the content is; see docs/storage.md for what counts as content. */
     BsonBinary hash() {
+        return hash;
+    }
+
+    private byte[] digest() {
         MessageDigest digest = sha256();
         digest.update(bytes, start, metaStart - start);
         if (metaHead.getSize() + metaTail.getSize() > 0) {
@@ -63,7 +69,7 @@ final class Content {
             digest.update((byte) 0);
         }
         digest.update(bytes, metaEnd, end - metaEnd);
-        return new BsonBinary(Arrays.copyOf(digest.digest(), HASH_BYTES));
+        return digest.digest();
     }
 
     /** The same resource with both elements of the store in {@code meta}, where FHIR has them. */

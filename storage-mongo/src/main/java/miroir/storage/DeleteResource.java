@@ -58,7 +58,7 @@ final class DeleteResource {
         return commits.at(before.version().from(), instant -> {
             RawBsonDocument document = documents.deletion(key, before.position(), version, instant.from());
             return commitVersion.next(documents.upToDate(before), document, instant)
-                    ? new Written(StoredVersion.of(key, document).version(), Written.Effect.DELETED)
+                    ? new Written(StoredVersion.of(key, document).version(), Written.Effect.DELETED, before.liveBytes())
                     : null;
         });
     }

@@ -341,7 +341,7 @@ final class IngestResources {
             Instant from) {
         Ownership owner = new Ownership(source, incoming.mirrored().up());
         return documents.live(
-                incoming.key(), incoming.content(), incoming.hash(), position, version, origin, from, owner);
+                new NewVersion(incoming.key(), incoming.content(), position, version, origin, from, owner));
     }
 
     private Map<String, StoredVersion> whole(String type, Set<String> ids) {

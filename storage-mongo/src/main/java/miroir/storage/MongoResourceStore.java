@@ -26,8 +26,6 @@ import miroir.index.store.SearchFields;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.index.store.Written;
-import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +51,13 @@ public final class MongoResourceStore implements ResourceStore {
     private final MirroredResources mirrored;
 
     private MongoResourceStore(
+            StoreDatabase database,
             MongoStoreSettings settings,
             SearchParameterRegistry registry,
             SearchFields searchFields,
             FloorTerms terms) {
         TypeIndexes indexes = new TypeIndexes(registry);
-        this.database = new StoreDatabase(settings);
+        this.database = database;
         VersionDocuments documents = new VersionDocuments(searchFields, settings.zone());
         this.prepareTypes = new PrepareTypes(
                 database,
@@ -122,7 +121,16 @@ public final class MongoResourceStore implements ResourceStore {
             SearchParameterRegistry registry,
             SearchFields searchFields,
             FloorTerms terms) {
-        MongoResourceStore store = new MongoResourceStore(settings, registry, searchFields, terms);
+        return open(new StoreDatabase(settings), settings, registry, searchFields, terms);
+    }
+
+    static MongoResourceStore open(
+            StoreDatabase database,
+            MongoStoreSettings settings,
+            SearchParameterRegistry registry,
+            SearchFields searchFields,
+            FloorTerms terms) {
+        MongoResourceStore store = new MongoResourceStore(database, settings, registry, searchFields, terms);
         store.prepareTypes.start();
         store.heldFloor.start();
         if (store.keepHistory != null) {
@@ -153,12 +161,13 @@ public final class MongoResourceStore implements ResourceStore {
                 "reading a history",
                 () -> query.of() instanceof HistoryQuery.Types of
                         ? historyOf(of.types(), caller, query)
-                        : selectHistory.run(caller.scope(), query));
+                        : database.searchTurns()
+                                .when(query.deadline(), () -> selectHistory.run(caller.scope(), query)));
     }
 
     private HistoryPage historyOf(Set<String> types, Caller caller, HistoryQuery query) {
         HistoryQuery ofUsed = query.of(new HistoryQuery.Types(prepareTypes.searchable(types)));
-        return withIndexes(types, () -> selectHistory.run(caller.scope(), ofUsed));
+        return search(types, query.deadline(), () -> selectHistory.run(caller.scope(), ofUsed));
     }
 
     @Override
@@ -230,7 +239,7 @@ public final class MongoResourceStore implements ResourceStore {
         return Refusing.failures(
                 "searching " + query.type(),
                 () -> mayHaveMatches(query.type(), condition)
-                        ? withIndexes(Set.of(query.type()), () -> selectPage.run(condition, query))
+                        ? search(Set.of(query.type()), query.deadline(), () -> selectPage.run(condition, query))
                         : new Page(List.of(), false));
     }
 
@@ -240,7 +249,7 @@ public final class MongoResourceStore implements ResourceStore {
         return Refusing.failures(
                 "counting " + query.type(),
                 () -> mayHaveMatches(query.type(), condition)
-                        ? withIndexes(Set.of(query.type()), () -> countMatches.run(condition, query))
+                        ? search(Set.of(query.type()), query.deadline(), () -> countMatches.run(condition, query))
                         : new Total(0, true));
     }
 
@@ -267,7 +276,7 @@ public final class MongoResourceStore implements ResourceStore {
     @Override
     public Readiness readiness() {
         try {
-            database.database().runCommand(new BsonDocument("ping", new BsonInt32(1)));
+            database.ping();
             return prepareTypes.readiness();
         } catch (MongoException e) {
             return new Readiness(false, "the database does not answer: " + e.getMessage());
@@ -286,6 +295,10 @@ public final class MongoResourceStore implements ResourceStore {
 
     private boolean mayHaveMatches(String type, Condition condition) {
         return prepareTypes.beforeSearch(type) && !RenderFilter.isNone(condition);
+    }
+
+    private <T> T search(Set<String> types, Deadline deadline, Supplier<T> search) {
+        return database.searchTurns().when(deadline, () -> withIndexes(types, search));
     }
 
     private <T> T withIndexes(Set<String> types, Supplier<T> search) {

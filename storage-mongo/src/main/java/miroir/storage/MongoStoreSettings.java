@@ -59,36 +59,30 @@ public record MongoStoreSettings(
 
     /** The same with another zone. */
     public MongoStoreSettings withZone(ZoneId other) {
-        return new MongoStoreSettings(
-                uri,
-                database,
-                types,
-                indexesOnFirstUse,
-                other,
-                serverSelectionTimeout,
-                operationTimeout,
-                dropExtraIndexes,
-                upkeep);
+        return with(indexesOnFirstUse, other, upkeep);
     }
 
     /** The same with collections and indexes made on first use. */
     public MongoStoreSettings withIndexesOnFirstUse() {
-        return new MongoStoreSettings(
-                uri, database, types, true, zone, serverSelectionTimeout, operationTimeout, dropExtraIndexes, upkeep);
+        return with(true, zone, upkeep);
     }
 
     /** The same, looking after history. */
-    public MongoStoreSettings withUpkeep(HistoryUpkeep newUpkeep) {
+    public MongoStoreSettings withUpkeep(HistoryUpkeep other) {
+        return with(indexesOnFirstUse, zone, other);
+    }
+
+    private MongoStoreSettings with(boolean onFirstUse, ZoneId otherZone, @Nullable HistoryUpkeep otherUpkeep) {
         return new MongoStoreSettings(
                 uri,
                 database,
                 types,
-                indexesOnFirstUse,
-                zone,
+                onFirstUse,
+                otherZone,
                 serverSelectionTimeout,
                 operationTimeout,
                 dropExtraIndexes,
-                newUpkeep);
+                otherUpkeep);
     }
 
     /** How the driver is to behave. What the address says of concerns and preferences is not heeded: protocols are made of them. */

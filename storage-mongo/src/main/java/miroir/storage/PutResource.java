@@ -10,15 +10,13 @@ import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
-import org.bson.BsonBinary;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
 /** Creates a resource, updates it, or creates it again after a deletion. */
 final class PutResource {
     /** What is to be written, however many attempts it takes. */
-    private record Write(
-            Caller caller, ResourceKey key, Content content, BsonBinary hash, ResourceVersion.Origin whenNew) {}
+    private record Write(Caller caller, ResourceKey key, Content content, ResourceVersion.Origin whenNew) {}
 
     private final StoreDatabase database;
     private final ReadCurrent readCurrent;
@@ -56,8 +54,7 @@ final class PutResource {
             RawBsonDocument fhir,
             Precondition precondition,
             ResourceVersion.Origin whenNew) {
-        Content content = new Content(fhir);
-        Write write = new Write(caller, key, content, content.hash(), whenNew);
+        Write write = new Write(caller, key, new Content(fhir), whenNew);
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             Optional<StoredVersion> before = readCurrent.whole(key);
             before.filter(StoredVersion::isErased).ifPresent(erased -> refuseErased(key));
@@ -73,16 +70,18 @@ final class PutResource {
         long position = takePositions.next(key.type());
         return commits.at(Instant.EPOCH, instant -> {
             RawBsonDocument document = within(write, document(write, position, 1, write.whenNew(), instant.from()));
-            return commitVersion.first(key, document, instant) ? written(key, document, Written.Effect.CREATED) : null;
+            return commitVersion.first(key, document, instant)
+                    ? written(key, document, Written.Effect.CREATED, 0)
+                    : null;
         });
     }
 
     private @Nullable Written replace(StoredVersion before, Write write) {
-        if (before.isLive() && write.hash().equals(before.hash())) {
+        if (before.isLive() && write.content().hash().equals(before.hash())) {
             // The same content, found by fields of an older registry or extraction, gets the fields of today.
             StoredVersion today = documents.upToDate(before);
             boolean upToDate = today.equals(before) || commitVersion.rewrite(before, today.document());
-            return upToDate ? new Written(before.version(), Written.Effect.UNCHANGED) : null;
+            return upToDate ? new Written(before.version(), Written.Effect.UNCHANGED, before.liveBytes()) : null;
         }
         ResourceVersion.Origin origin = before.isLive() ? ResourceVersion.Origin.UPDATED : write.whenNew();
         long version = before.version().version() + 1;
@@ -90,14 +89,18 @@ final class PutResource {
             RawBsonDocument document =
                     within(write, document(write, before.position(), version, origin, instant.from()));
             return commitVersion.next(documents.upToDate(before), document, instant)
-                    ? written(write.key(), document, before.isLive() ? Written.Effect.UPDATED : Written.Effect.CREATED)
+                    ? written(
+                            write.key(),
+                            document,
+                            before.isLive() ? Written.Effect.UPDATED : Written.Effect.CREATED,
+                            before.liveBytes())
                     : null;
         });
     }
 
     private RawBsonDocument document(
             Write write, long position, long version, ResourceVersion.Origin origin, Instant from) {
-        return documents.live(write.key(), write.content(), write.hash(), position, version, origin, from);
+        return documents.live(new NewVersion(write.key(), write.content(), position, version, origin, from, null));
     }
 
     private void refuseInvisible(Caller caller, ResourceKey key) {
@@ -121,7 +124,7 @@ final class PutResource {
         throw new Refusal(Refusal.Reason.CONFLICT, key + " was erased for data protection and cannot be written again");
     }
 
-    private static Written written(ResourceKey key, RawBsonDocument document, Written.Effect effect) {
-        return new Written(StoredVersion.of(key, document).version(), effect);
+    private static Written written(ResourceKey key, RawBsonDocument document, Written.Effect effect, long replaced) {
+        return new Written(StoredVersion.of(key, document).version(), effect, replaced);
     }
 }

@@ -23,12 +23,19 @@ import org.bson.RawBsonDocument;
  * that was seen can be rolled back.
  */
 final class StoreDatabase implements AutoCloseable {
+    /** What the driver opens at most where the address does not say how many. */
+    static final int USUAL_CONNECTIONS = 100;
+
     private static final String HISTORY = "_history";
+    private static final int VITAL_CONNECTIONS = 8;
 
     private final MongoClient client;
     private final MongoDatabase database;
     private final MongoClient patientClient;
     private final MongoDatabase patientDatabase;
+    private final MongoClient vitalClient;
+    private final MongoDatabase vitalDatabase;
+    private final SearchTurns searchTurns;
     private final Duration operationTimeout;
 
     StoreDatabase(MongoStoreSettings settings) {
@@ -37,13 +44,20 @@ final class StoreDatabase implements AutoCloseable {
 
     /** With somebody who is told about every command, such as a test that comes in between two of them. */
     StoreDatabase(MongoStoreSettings settings, List<CommandListener> listeners) {
-        this.client = MongoClients.create(MongoClientSettings.builder(settings.clientSettings())
-                .commandListenerList(listeners)
-                .build());
+        this.client = MongoClients.create(client(settings, listeners));
         this.database = client.getDatabase(settings.database());
         this.patientClient = MongoClients.create(patient(settings.clientSettings()));
         this.patientDatabase = patientClient.getDatabase(settings.database());
+        this.vitalClient = MongoClients.create(vital(client(settings, listeners)));
+        this.vitalDatabase = vitalClient.getDatabase(settings.database());
+        this.searchTurns = new SearchTurns(settings.clientSettings().getConnectionPoolSettings());
         this.operationTimeout = settings.operationTimeout();
+    }
+
+    private static MongoClientSettings client(MongoStoreSettings settings, List<CommandListener> listeners) {
+        return MongoClientSettings.builder(settings.clientSettings())
+                .commandListenerList(listeners)
+                .build();
     }
 
     /** Builds of indexes take as long as they take: no answer for minutes is no sign of a server that vanished. */
@@ -51,6 +65,16 @@ final class StoreDatabase implements AutoCloseable {
         return MongoClientSettings.builder(settings)
                 .applyToSocketSettings(socket -> socket.readTimeout(0, TimeUnit.MILLISECONDS))
                 .writeConcern(WriteConcern.MAJORITY.withJournal(true))
+                .build();
+    }
+
+    /**
+     * Floors that are not published hold up followers, and rows that are not renewed every writer; a probe that is not
+     * answered has the server taken out of service. None of them may wait for a connection until others are done.
+     */
+    private static MongoClientSettings vital(MongoClientSettings settings) {
+        return MongoClientSettings.builder(settings)
+                .applyToConnectionPoolSettings(pool -> pool.minSize(0).maxSize(VITAL_CONNECTIONS))
                 .build();
     }
 
@@ -80,7 +104,7 @@ final class StoreDatabase implements AutoCloseable {
 
     /** How far each process that writes is done. */
     MongoCollection<BsonDocument> floors() {
-        return database.getCollection("miroir_floors", BsonDocument.class);
+        return vitalDatabase.getCollection("miroir_floors", BsonDocument.class);
     }
 
     /** What processes share and nobody else may know. */
@@ -109,9 +133,14 @@ final class StoreDatabase implements AutoCloseable {
         return identities;
     }
 
+    /** Returns if the database answers. */
+    void ping() {
+        vitalDatabase.runCommand(new BsonDocument("ping", new BsonInt32(1)));
+    }
+
     /** What the primary's clock showed when it answered. */
     Instant primaryTime() {
-        BsonDocument hello = database.runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class);
+        BsonDocument hello = vitalDatabase.runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class);
         return Instant.ofEpochMilli(hello.getDateTime("localTime").getValue());
     }
 
@@ -133,6 +162,11 @@ final class StoreDatabase implements AutoCloseable {
         return client.getDatabase("admin");
     }
 
+    /** What may take long waits for one of these. */
+    SearchTurns searchTurns() {
+        return searchTurns;
+    }
+
     /** How long one read or write of a single resource may take. */
     Duration operationTimeout() {
         return operationTimeout;
@@ -140,6 +174,7 @@ final class StoreDatabase implements AutoCloseable {
 
     @Override
     public void close() {
+        vitalClient.close();
         patientClient.close();
         client.close();
     }

@@ -61,6 +61,11 @@ record StoredVersion(
         return version instanceof ResourceVersion.Live;
     }
 
+    /** How many bytes it has where it is live. */
+    long liveBytes() {
+        return isLive() ? document.getByteBuffer().remaining() : 0;
+    }
+
     /** Whether this is what an erasure left. */
     boolean isErased() {
         return version instanceof ResourceVersion.Deleted deleted && deleted.erased();

@@ -7,16 +7,16 @@ import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.SearchFields;
-import org.bson.BsonBinary;
 import org.bson.BsonBoolean;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.bson.BsonType;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
-import org.jspecify.annotations.Nullable;
+import org.bson.io.BasicOutputBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,38 +36,21 @@ final class VersionDocuments {
         this.zone = zone;
     }
 
-    RawBsonDocument live(
-            ResourceKey key,
-            Content content,
-            BsonBinary hash,
-            long position,
-            long version,
-            ResourceVersion.Origin origin,
-            Instant from) {
-        return live(key, content, hash, position, version, origin, from, null);
-    }
-
-    /** The same of a resource that somebody else owns. */
-    RawBsonDocument live(
-            ResourceKey key,
-            Content content,
-            BsonBinary hash,
-            long position,
-            long version,
-            ResourceVersion.Origin origin,
-            Instant from,
-            @Nullable Ownership mirrored) {
-        RawBsonDocument fhir = content.complete(version, LAST_UPDATED.format(from.atZone(zone)));
+    RawBsonDocument live(NewVersion version) {
+        ResourceKey key = version.key();
+        Instant from = version.from();
+        RawBsonDocument fhir = version.content().complete(version.version(), LAST_UPDATED.format(from.atZone(zone)));
         BsonDocument document = new BsonDocument(StoredFields.ID, new BsonString(key.id()))
-                .append(StoredFields.POSITION, new BsonInt64(position))
-                .append(StoredFields.VERSION, new BsonInt64(version))
+                .append(StoredFields.POSITION, new BsonInt64(version.position()))
+                .append(StoredFields.VERSION, new BsonInt64(version.version()))
                 .append(StoredFields.FROM, new BsonDateTime(from.toEpochMilli()))
                 .append(StoredFields.GENERATION, new BsonInt32(generation(key.type())))
-                .append(StoredFields.HASH, hash);
-        String operation = Origins.operation(origin, version);
+                .append(StoredFields.HASH, version.content().hash());
+        String operation = Origins.operation(version.origin(), version.version());
         if (operation != null) {
             document.append(StoredFields.OPERATION, new BsonString(operation));
         }
+        Ownership mirrored = version.mirrored();
         if (mirrored != null) {
             document.append(StoredFields.SOURCE, new BsonString(mirrored.source()));
             document.append(
@@ -161,13 +144,25 @@ final class VersionDocuments {
                 .append(StoredFields.POSITION_KEPT, new BsonInt64(position));
     }
 
-    /** The same version under the id that it has in history. */
+    /** The same version under the id that it has in history; nothing of it is decoded, so it costs its bytes. */
     static RawBsonDocument superseded(StoredVersion version) {
-        BsonDocument document = new BsonDocument(
-                StoredFields.ID,
+        ElementCursor cursor = new ElementCursor(version.document());
+        RawBsonDocument id = raw(
                 HistoryIds.of(version.version().key().id(), version.version().version()));
-        version.document().forEach(document::putIfAbsent);
-        return raw(document);
+        try (BasicOutputBuffer whole = new BasicOutputBuffer(cursor.documentEnd() - cursor.documentStart() + 128)) {
+            whole.writeInt32(0);
+            whole.writeByte(BsonType.DOCUMENT.getValue());
+            whole.writeCString(StoredFields.ID);
+            whole.writeBytes(id.getByteBuffer().array(), 0, id.getByteBuffer().remaining());
+            while (cursor.next()) {
+                if (!cursor.name().equals(StoredFields.ID)) {
+                    whole.writeBytes(cursor.array(), cursor.start(), cursor.end() - cursor.start());
+                }
+            }
+            whole.writeByte(0);
+            whole.writeInt32(0, whole.getPosition());
+            return new RawBsonDocument(whole.getInternalBuffer(), 0, whole.getSize());
+        }
     }
 
     private static RawBsonDocument checked(ResourceKey key, BsonDocument document) {

@@ -4,16 +4,15 @@ import java.util.List;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How to go through the matches of a condition.
  *
  * @param filter the whole condition, what drives the index included
- * @param index the index to go by; null: left to MongoDB
+ * @param index the index to go by
  * @param by what is looked up in the index, for people
  */
-record Walk(BsonDocument filter, @Nullable BsonDocument index, String by) {
+record Walk(BsonDocument filter, BsonDocument index, String by) {
 
     /** What a page after this position filters by. A deletion has no position, so it is never met. */
     BsonDocument filterAfter(long position) {

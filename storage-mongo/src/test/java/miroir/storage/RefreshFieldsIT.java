@@ -326,14 +326,9 @@ final class RefreshFieldsIT {
         for (int i = 1; i <= MANY; i++) {
             ResourceKey key = new ResourceKey("Practitioner", "p" + i);
             Content content = new Content(resource(key, "Lyon"));
-            many.add(documents.live(
-                    key,
-                    content,
-                    content.hash(),
-                    i,
-                    1,
-                    ResourceVersion.Origin.PUT_CREATED,
-                    Instant.EPOCH.plusSeconds(i)));
+            Instant from = Instant.EPOCH.plusSeconds(i);
+            many.add(
+                    documents.live(new NewVersion(key, content, i, 1, ResourceVersion.Origin.PUT_CREATED, from, null)));
         }
         OpenStores.inside(
                 database, inside -> OpenStores.documents(inside, "Practitioner").insertMany(many));

@@ -52,7 +52,7 @@ final class SamplePractitioners {
         ResourceKey key = new ResourceKey("Practitioner", "p-" + i);
         Content content = new Content(new RawBsonDocument(resource(i), new BsonDocumentCodec()));
         Instant from = FIRST.plusSeconds((long) i * SECONDS_APART);
-        return documents.live(key, content, content.hash(), i, 1, ResourceVersion.Origin.PUT_CREATED, from);
+        return documents.live(new NewVersion(key, content, i, 1, ResourceVersion.Origin.PUT_CREATED, from, null));
     }
 
     private BsonDocument resource(int i) {

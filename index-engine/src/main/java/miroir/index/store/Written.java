@@ -1,7 +1,17 @@
 package miroir.index.store;
 
-/** What a write left behind: the current version, and what was done to get there. */
-public record Written(ResourceVersion current, Effect effect) {
+/**
+ * What a write left behind.
+ *
+ * @param effect what was done to get there
+ * @param replaced how many bytes were read of the live version that was there before; 0 where there was none
+ */
+public record Written(ResourceVersion current, Effect effect, long replaced) {
+
+    /** Of a write before which nothing live was there. */
+    public Written(ResourceVersion current, Effect effect) {
+        this(current, effect, 0);
+    }
 
     /** What happened. */
     public enum Effect {

@@ -28,6 +28,16 @@ interface DeleteContract extends ContractStore {
     }
 
     @Test
+    default void writes_tellHowLongWhatTheyReplacedWas() {
+        assertThat(put("p1", "{name: ['" + "x".repeat(10_000) + "']}").replaced())
+                .isZero();
+        assertThat(put("p1", "{name: ['Anne']}").replaced()).isGreaterThan(10_000);
+        Optional<Written> deleted = store().delete(EVERYONE, KEY, Precondition.none());
+        assertThat(deleted.orElseThrow().replaced()).isBetween(10L, 10_000L);
+        assertThat(put("p1", "{}").replaced()).isZero();
+    }
+
+    @Test
     default void delete_twice_makesNoVersion() {
         put("p1", "{}");
         Optional<Written> first = store().delete(EVERYONE, KEY, Precondition.none());

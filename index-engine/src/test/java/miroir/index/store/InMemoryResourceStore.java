@@ -141,7 +141,7 @@ public final class InMemoryResourceStore implements ResourceStore {
         if (before != null
                 && before.version() instanceof ResourceVersion.Live live
                 && content(live.fhir()).equals(content(fhir))) {
-            return new Written(live, Written.Effect.UNCHANGED);
+            return new Written(live, Written.Effect.UNCHANGED, size(before));
         }
         long version = before == null ? 1 : before.version().version() + 1;
         long position = before == null ? ++lastPosition : before.position();
@@ -155,7 +155,7 @@ public final class InMemoryResourceStore implements ResourceStore {
             throw new Refusal(Refusal.Reason.FORBIDDEN, key + " would be outside of what the caller may see");
         }
         keep(key, stored);
-        return new Written(live, created ? Written.Effect.CREATED : Written.Effect.UPDATED);
+        return new Written(live, created ? Written.Effect.CREATED : Written.Effect.UPDATED, size(before));
     }
 
     @Override
@@ -171,7 +171,7 @@ public final class InMemoryResourceStore implements ResourceStore {
         ResourceVersion deleted =
                 new ResourceVersion.Deleted(key, before.version().version() + 1, commitInstant(before));
         keep(key, new Stored(deleted, before.position(), new BsonDocument()));
-        return Optional.of(new Written(deleted, Written.Effect.DELETED));
+        return Optional.of(new Written(deleted, Written.Effect.DELETED, size(before)));
     }
 
     @Override
@@ -192,6 +192,12 @@ public final class InMemoryResourceStore implements ResourceStore {
         ResourceVersion last = new ResourceVersion.Deleted(key, version + 1, commitInstant(before), true);
         keep(key, new Stored(last, before.position(), new BsonDocument()));
         return Optional.of(new Erased(key, version + 1, removed));
+    }
+
+    private static long size(@Nullable Stored before) {
+        return before != null && before.version() instanceof ResourceVersion.Live live
+                ? live.fhir().getByteBuffer().remaining()
+                : 0;
     }
 
     private void keep(ResourceKey key, Stored stored) {

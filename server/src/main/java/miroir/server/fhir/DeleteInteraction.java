@@ -1,12 +1,15 @@
 package miroir.server.fhir;
 
+import java.time.Duration;
 import java.util.Optional;
+import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
+import miroir.server.pipeline.WorkingMemory;
 
 /**
  * {@code DELETE [base]/[type]/[id]}: 204 with the version that the deletion made, or 200 with a sentence; 404 where nothing
@@ -14,9 +17,13 @@ import miroir.server.pipeline.Step;
  */
 final class DeleteInteraction {
     private final ResourceStore store;
+    private final WorkingMemory memory;
+    private final Duration patience;
 
-    DeleteInteraction(ResourceStore store) {
+    DeleteInteraction(ResourceStore store, WorkingMemory memory, Duration patience) {
         this.store = store;
+        this.memory = memory;
+        this.patience = patience;
     }
 
     Answer answer(FhirRequest request) {
@@ -24,7 +31,9 @@ final class DeleteInteraction {
         ResourceKey key = request.key();
         Precondition precondition = VersionHeaders.precondition(request);
         request.exchange().done(Step.PARSE);
+        request.exchange().holding(memory.forUpdate(key.type(), 0, Deadline.in(patience)));
         Optional<Written> written = store.delete(request.caller(), key, precondition);
+        written.ifPresent(deletion -> memory.saw(key.type(), deletion));
         request.exchange().done(Step.STORE);
         return written.map(deletion -> answer(request, deletion.current()))
                 .orElseThrow(() -> ReadInteraction.unknown(key));

@@ -1,11 +1,14 @@
 package miroir.server.fhir;
 
+import java.time.Duration;
 import java.util.List;
 import miroir.index.Refusal;
+import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.server.pipeline.Step;
+import miroir.server.pipeline.WorkingMemory;
 import org.bson.RawBsonDocument;
 
 /**
@@ -15,10 +18,14 @@ import org.bson.RawBsonDocument;
 final class EraseInteraction {
     private final ResourceStore store;
     private final BodyReader reader;
+    private final WorkingMemory memory;
+    private final Duration patience;
 
-    EraseInteraction(ResourceStore store, BodyReader reader) {
+    EraseInteraction(ResourceStore store, BodyReader reader, WorkingMemory memory, Duration patience) {
         this.store = store;
         this.reader = reader;
+        this.memory = memory;
+        this.patience = patience;
     }
 
     Answer answer(FhirRequest request, byte[] body) {
@@ -28,6 +35,9 @@ final class EraseInteraction {
                 throw new Refusal(
                         Refusal.Reason.NOT_SUPPORTED, condition + ": an erasure of one version only is not offered");
             }
+        }
+        if (!request.exchange().hasRoomForBody()) {
+            request.exchange().holding(memory.forUpdate(request.key().type(), body.length, Deadline.in(patience)));
         }
         if (body.length > 0) {
             checkNoParameters(reader.read(request, body));

@@ -1,6 +1,7 @@
 package miroir.server.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,10 +58,11 @@ public final class FhirServlets {
         SearchParser parser =
                 new SearchParser(parts.registry(), configuration.fhir().zone(), ownBases(configuration), searchLimits);
         BodyReader reader = new BodyReader(limits);
+        Duration patience = configuration.database().operationTimeout();
         return new Interactions(
-                new ReadInteraction(store, memory, configuration.database().operationTimeout()),
-                new WriteInteraction(store, reader),
-                new DeleteInteraction(store),
+                new ReadInteraction(store, memory, patience),
+                new WriteInteraction(store, reader, memory, patience),
+                new DeleteInteraction(store, memory, patience),
                 new SearchInteraction(
                         store, parser, parts.pageTokens(), parts.generation(), configuration.search(), memory),
                 new HistoryInteraction(
@@ -70,7 +72,7 @@ public final class FhirServlets {
                         configuration.fhir().zone(),
                         configuration.search(),
                         memory),
-                new EraseInteraction(store, reader));
+                new EraseInteraction(store, reader, memory, patience));
     }
 
     private static Set<String> ownBases(ServerConfiguration configuration) {

@@ -2,7 +2,7 @@ package miroir.server.fhir;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import miroir.index.Refusal;
 import miroir.index.json.Shape;
 import miroir.index.search.ShapeParameters;
@@ -35,8 +35,7 @@ final class ReadInteraction {
         request.exchange().done(Step.PARSE);
         WorkingMemory.Held held =
                 request.exchange().holding(memory.forPage(request.key().type(), 1, 1, Deadline.in(patience)));
-        ResourceVersion version =
-                request.exchange().route().interaction() == Interaction.VREAD ? named(request) : current(request);
+        ResourceVersion version = find(request).orElseThrow(() -> missing(request));
         held.read(List.of(version), request.format());
         request.exchange().done(Step.STORE);
         if (version instanceof ResourceVersion.Live live) {
@@ -45,22 +44,27 @@ final class ReadInteraction {
         throw gone((ResourceVersion.Deleted) version);
     }
 
-    private ResourceVersion current(FhirRequest request) {
-        return store.read(request.caller(), request.key()).orElseThrow(() -> unknown(request.key()));
-    }
-
-    private ResourceVersion named(FhirRequest request) {
-        OptionalLong number = VersionHeaders.number(request.version());
-        return number.stream()
+    private Optional<ResourceVersion> find(FhirRequest request) {
+        if (!isVread(request)) {
+            return store.read(request.caller(), request.key());
+        }
+        return VersionHeaders.number(request.version()).stream()
                 .boxed()
                 .flatMap(version -> store.readVersion(request.caller(), request.key(), version).stream())
-                .findFirst()
-                .orElseThrow(() -> missing(request));
+                .findFirst();
     }
 
-    /** Why there is no version of that name: it never was, it is not kept, or everything was erased. */
+    private static boolean isVread(FhirRequest request) {
+        return request.exchange().route().interaction() == Interaction.VREAD;
+    }
+
+    /** Why it is not there: it never was, or, of a version, it is not kept or everything was erased. */
     private Refusal missing(FhirRequest request) {
-        ResourceVersion newest = current(request);
+        if (!isVread(request)) {
+            memory.foundNothing(request.key().type());
+            return unknown(request.key());
+        }
+        ResourceVersion newest = store.read(request.caller(), request.key()).orElseThrow(() -> unknown(request.key()));
         boolean was = VersionHeaders.number(request.version()).orElse(Long.MAX_VALUE) < newest.version();
         if (was && newest instanceof ResourceVersion.Deleted deleted && deleted.erased()) {
             return gone(deleted);

@@ -1,15 +1,18 @@
 package miroir.server.fhir;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import miroir.index.Refusal;
 import miroir.index.json.SubsettedTag;
+import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
+import miroir.server.pipeline.WorkingMemory;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -23,15 +26,22 @@ import org.bson.codecs.BsonDocumentCodec;
 final class WriteInteraction {
     private final ResourceStore store;
     private final BodyReader reader;
+    private final WorkingMemory memory;
+    private final Duration patience;
 
-    WriteInteraction(ResourceStore store, BodyReader reader) {
+    WriteInteraction(ResourceStore store, BodyReader reader, WorkingMemory memory, Duration patience) {
         this.store = store;
         this.reader = reader;
+        this.memory = memory;
+        this.patience = patience;
     }
 
     Answer create(FhirRequest request, byte[] body) {
         if (request.header("If-None-Exist") != null) {
             throw new Refusal(Refusal.Reason.NOT_SUPPORTED, "If-None-Exist: conditional create is not offered");
+        }
+        if (!request.exchange().hasRoomForBody()) {
+            request.exchange().holding(memory.forBody(body.length, Deadline.in(patience)));
         }
         RawBsonDocument sent = read(request, body);
         ResourceKey key =
@@ -41,6 +51,9 @@ final class WriteInteraction {
 
     Answer update(FhirRequest request, byte[] body) {
         Precondition precondition = VersionHeaders.precondition(request);
+        if (!request.exchange().hasRoomForBody()) {
+            request.exchange().holding(memory.forUpdate(request.key().type(), body.length, Deadline.in(patience)));
+        }
         RawBsonDocument sent = read(request, body);
         ResourceKey key = request.key();
         checkId(key, sent);
@@ -81,8 +94,9 @@ final class WriteInteraction {
         }
     }
 
-    private static Answer answer(FhirRequest request, Written written) {
+    private Answer answer(FhirRequest request, Written written) {
         request.exchange().done(Step.STORE);
+        memory.saw(request.key().type(), written);
         boolean created = written.effect() == Written.Effect.CREATED;
         ResourceVersion.Live live = (ResourceVersion.Live) written.current();
         String location = VersionHeaders.location(request.base(), live);

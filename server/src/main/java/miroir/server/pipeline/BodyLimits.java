@@ -34,9 +34,17 @@ final class BodyLimits {
                         + (isForm(interaction) ? "form" : "body") + " in server.yaml)");
     }
 
-    /** Waits until there is room for a body of this size, which is held until the request is over. */
+    /** Waits until there is room for a body of this size and what it replaces, which is held until the request is over. */
     void makeRoom(Exchange exchange, long bytes) {
-        exchange.whenOver(memory.forBody(bytes, Deadline.in(patience))::close);
+        Deadline deadline = Deadline.in(patience);
+        exchange.holdingBody(
+                replaces(exchange.route().interaction())
+                        ? memory.forUpdate(exchange.route().type(), bytes, deadline)
+                        : memory.forBody(bytes, deadline));
+    }
+
+    private static boolean replaces(Interaction interaction) {
+        return interaction == Interaction.UPDATE || interaction == Interaction.ERASE;
     }
 
     private static boolean isForm(Interaction interaction) {

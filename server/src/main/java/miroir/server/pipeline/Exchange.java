@@ -28,6 +28,7 @@ public final class Exchange {
     private String base = "";
     private boolean traced;
     private WorkingMemory.@Nullable Held held;
+    private boolean hasRoomForBody;
     private long bytes;
     private boolean aborted;
 
@@ -74,6 +75,17 @@ public final class Exchange {
         held = memory;
         whenOver(memory::close);
         return memory;
+    }
+
+    /** Has this memory, which is for the body and whatever comes of it, given back when the request is over. */
+    void holdingBody(WorkingMemory.Held memory) {
+        hasRoomForBody = true;
+        whenOver(memory::close);
+    }
+
+    /** Whether there is memory for the body already, because it is a large one. */
+    public boolean hasRoomForBody() {
+        return hasRoomForBody;
     }
 
     /** The answer is in its buffer, and the resources that it was made of are not needed any more. */

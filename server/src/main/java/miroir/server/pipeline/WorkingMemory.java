@@ -1,5 +1,6 @@
 package miroir.server.pipeline;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
@@ -10,22 +11,33 @@ import java.util.stream.LongStream;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Written;
 import miroir.server.format.AnswerFormat;
 
 /**
- * How much memory large pages and large bodies may take at once, from when they are read until they are sent or stored.
+ * How much memory large pages, large bodies and the resources that they replace may take at once, from when they are read
+ * until they are sent or stored.
  *
  * <p>The problem: a page is in memory as the database's reply, as BSON and as JSON, a body as JSON, as BSON and as what is
- * written. Nothing keeps clients from asking for fifty large pages at once, or from taking them slowly, and a JVM that runs
- * out of memory answers nobody.
+ * written, and what a write replaces goes into history as it was. Nothing keeps clients from asking for fifty large pages at
+ * once, or from taking them slowly, and a JVM that runs out of memory answers nobody.
  *
- * <p>The approach: half of the heap is lent. Before a page is read, what so many of the largest resource that was seen of the
- * type would need is taken from it, or what the largest page needs where none was seen; whoever finds too little waits, at
- * most until the deadline. Once the page is there its real size is known, and the rest is given back; where it is larger than
- * thought, the account goes below zero and the next ones wait longer. When the answer has been written into its buffer only
- * the buffer counts, until it has been sent. Bodies that are small go without; of a larger one the size is known, or the
- * largest allowed one is taken, before the rest of it is read. Nobody waits while holding more than a small body, so those
- * who hold never wait for each other.
+ * <p>The approach: half of the heap is lent. Before a page is read, what so many of the largest resource that is expected of
+ * the type would need is taken from it; whoever finds too little waits, at most until the deadline. Once the page is there
+ * its real size is known, and the rest is given back; where it is larger than thought, the account goes below zero and the
+ * next ones wait longer. When the answer has been written into its buffer only the buffer counts, until it has been sent.
+ * Of a body the size is known, or the largest allowed one is taken, once it turns out not to be small and before the rest of
+ * it is read; a small one is accounted for when it is there. With it goes room for what it replaces, as for a page of a few:
+ * a stored document is longer than its resource, by its search fields. Nobody waits while holding more than a small body, so
+ * those who hold never wait for each other.
+ *
+ * <p>What is expected: of a type of which nothing is known, as much as the database sends at once; once something was looked for
+ * and not found, a small resource. Then what was seen, in answers and by writes: what is larger than expected counts at once,
+ * and a large resource is forgotten little by little with each answer that has only smaller ones, or one of them would make
+ * all later pages of its type dear.
+ *
+ * <p>What is expected is held for as long as a search takes. So of those who want much, the ones of one type may hold three
+ * quarters before they have read: some slow searches on a type with large resources do not keep everybody else waiting.
  *
  * <p>The factors are measured (docs/adr/0014): arrays of a megabyte fill whole regions of the heap, twice their size at worst,
  * and buffers grow by doubling. That is also why not more than half is lent.
@@ -38,6 +50,9 @@ public final class WorkingMemory {
 
     private static final long SMALL_RESOURCE = 4 << 10;
 
+    /** What bodies are of that replace nothing; no type is called so. */
+    private static final String BODIES = "bodies";
+
     /** The reply, and the resources in it, each in an array of its own. */
     private static final int TIMES_WHILE_READ = 3;
 
@@ -47,13 +62,26 @@ public final class WorkingMemory {
     /** The same for XML and for what is indented, which can be several times as long as what is stored. */
     private static final int TIMES_UNTIL_WRITTEN_AT_LENGTH = 8;
 
-    /** The body, its BSON, that with search fields, the version before it, and the answer. */
+    /** The body, its BSON, that with search fields, and the answer. */
     private static final int TIMES_OF_A_BODY = 10;
+
+    /** How long a stored document is with its search fields, and what it is copied to on its way into history. */
+    private static final int RESOURCES_REPLACED = 4;
+
+    /** How much of the difference an answer with smaller resources takes off what is expected. */
+    private static final int FORGETS = 16;
+
+    /** Who wants no more than this part is not held up by others of the same type. */
+    private static final int SMALL_PART = 16;
 
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition freed = lock.newCondition();
     private final long all;
-    private final Map<String, Long> largest = new ConcurrentHashMap<>();
+    private final Map<String, Long> expected = new ConcurrentHashMap<>();
+
+    /** By what they are of, what those hold who want much and have not read yet; guarded by the lock, as is the rest. */
+    private final Map<String, Long> reading = new HashMap<>();
+
     private long free;
 
     WorkingMemory(long bytes) {
@@ -74,20 +102,48 @@ public final class WorkingMemory {
      * @param batches from how many places in the database they are read
      */
     public Held forPage(String of, int resources, int batches, Deadline deadline) {
-        long batch = Math.min(LARGEST_BATCH, resources * largest.getOrDefault(of, LARGEST_BATCH));
-        return new Held(of, take(Math.min(batch * batches * TIMES_WHILE_READ, all), deadline));
+        return take(of, whileRead(of, resources, batches), deadline);
     }
 
     /** Room for a body of at most so many bytes and what comes of it. */
-    Held forBody(long bytes, Deadline deadline) {
-        return new Held("", take(Math.min(bytes * TIMES_OF_A_BODY, all), deadline));
+    public Held forBody(long bytes, Deadline deadline) {
+        return take(BODIES, bytes * TIMES_OF_A_BODY, deadline);
     }
 
-    private long take(long bytes, Deadline deadline) {
+    /** Room for the same and for the resource of this type that it replaces. */
+    public Held forUpdate(String type, long bytes, Deadline deadline) {
+        return take(type, bytes * TIMES_OF_A_BODY + whileRead(type, RESOURCES_REPLACED, 1), deadline);
+    }
+
+    /** What was written, and what was replaced, is what others of the type may be expected to be. */
+    public void saw(String type, Written written) {
+        long largest = Math.max(size(written.current()), written.replaced());
+        if (largest > 0) {
+            expect(type, largest);
+        }
+    }
+
+    /** Something was looked for and is not there: not everything of this type is large. */
+    public void foundNothing(String of) {
+        expected.putIfAbsent(of, SMALL_RESOURCE);
+    }
+
+    private long whileRead(String of, int resources, int batches) {
+        long batch = Math.min(LARGEST_BATCH, resources * expected.getOrDefault(of, LARGEST_BATCH));
+        return batch * batches * TIMES_WHILE_READ;
+    }
+
+    private void expect(String of, long seen) {
+        long atLeast = Math.max(seen, SMALL_RESOURCE);
+        expected.merge(of, atLeast, (before, now) -> Math.max(now, before - (before - now + FORGETS - 1) / FORGETS));
+    }
+
+    private Held take(String of, long wanted, Deadline deadline) {
+        long bytes = Math.min(wanted, all);
         lock.lock();
         try {
             long left = deadline.remaining().toNanos();
-            while (free < bytes) {
+            while (free < bytes || isCrowded(of, bytes)) {
                 if (left <= 0) {
                     throw new Refusal(
                             Refusal.Reason.NOT_READY,
@@ -97,7 +153,9 @@ public final class WorkingMemory {
                 left = freed.awaitNanos(left);
             }
             free -= bytes;
-            return bytes;
+            long reads = isMuch(bytes) ? bytes : 0;
+            reading.merge(of, reads, Long::sum);
+            return new Held(of, bytes, reads);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");
@@ -106,10 +164,21 @@ public final class WorkingMemory {
         }
     }
 
-    private void giveBack(long bytes) {
+    private boolean isMuch(long bytes) {
+        return bytes > all / SMALL_PART;
+    }
+
+    /** Whether others of this kind hold so much already that one more who wants much would leave too little to the rest. */
+    private boolean isCrowded(String of, long bytes) {
+        long held = reading.getOrDefault(of, 0L);
+        return isMuch(bytes) && held > 0 && held + bytes > all / 4 * 3;
+    }
+
+    private void giveBack(String of, long bytes, long reads) {
         lock.lock();
         try {
             free += bytes;
+            reading.computeIfPresent(of, (same, held) -> held > reads ? Long.valueOf(held - reads) : null);
             freed.signalAll();
         } finally {
             lock.unlock();
@@ -120,10 +189,12 @@ public final class WorkingMemory {
     public final class Held implements AutoCloseable {
         private final String of;
         private long bytes;
+        private long reads;
 
-        private Held(String of, long bytes) {
+        private Held(String of, long bytes, long reads) {
             this.of = of;
             this.bytes = bytes;
+            this.reads = reads;
         }
 
         /** The page is there, so what it takes is known. */
@@ -134,8 +205,10 @@ public final class WorkingMemory {
         /** The same, told by the stored bytes of each. */
         void read(AnswerFormat format, long... sizes) {
             LongSummaryStatistics stored = LongStream.of(sizes).summaryStatistics();
-            if (stored.getCount() > 0) {
-                largest.merge(of, Math.max(stored.getMax(), SMALL_RESOURCE), Math::max);
+            if (stored.getSum() > 0) {
+                expect(of, stored.getMax());
+            } else {
+                foundNothing(of);
             }
             boolean atLength = !format.equals(AnswerFormat.PLAIN_JSON);
             hold(stored.getSum() * (atLength ? TIMES_UNTIL_WRITTEN_AT_LENGTH : TIMES_UNTIL_WRITTEN));
@@ -147,8 +220,9 @@ public final class WorkingMemory {
         }
 
         private void hold(long needed) {
-            giveBack(bytes - needed);
+            giveBack(of, bytes - needed, reads);
             bytes = needed;
+            reads = 0;
         }
 
         @Override

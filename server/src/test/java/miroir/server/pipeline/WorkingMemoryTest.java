@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceVersion;
+import miroir.index.store.Written;
 import miroir.server.format.AnswerFormat;
 import miroir.server.format.Format;
 import org.junit.jupiter.api.Test;
@@ -89,5 +93,71 @@ class WorkingMemoryTest {
         page.read(new AnswerFormat(Format.JSON, true), 100_000);
 
         assertThatThrownBy(() -> memory.forBody(50_000, PASSED)).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void forPage_whereNothingWasFound_expectsLittle() {
+        WorkingMemory.Held page = memory.forPage(TYPE, 10, 1, FAR);
+        page.read(AnswerFormat.PLAIN_JSON);
+        memory.foundNothing("Device");
+
+        memory.forPage(TYPE, 1, 1, PASSED);
+        memory.forPage("Device", 1, 1, PASSED);
+        assertThat(memory.forPage("Device", 1, 1, PASSED)).isNotNull();
+    }
+
+    @Test
+    void forPage_whereNothingWasFoundBesideALargeOne_stillExpectsIt() {
+        memory.saw(TYPE, replaced(30_000));
+        for (int i = 0; i < 1000; i++) {
+            memory.foundNothing(TYPE);
+        }
+
+        memory.forPage(TYPE, 10, 1, PASSED);
+        assertThatThrownBy(() -> memory.forPage(TYPE, 10, 1, PASSED)).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void forPage_afterManySmallOnes_forgetsALargeOne() {
+        memory.saw(TYPE, replaced(1_000_000));
+        for (int i = 0; i < 200; i++) {
+            memory.saw(TYPE, replaced(1_000));
+        }
+
+        for (int i = 0; i < 6; i++) {
+            assertThat(memory.forPage(TYPE, 10, 1, PASSED)).isNotNull();
+        }
+    }
+
+    @Test
+    void forPage_largeOnesOfOneTypeBeingRead_leaveAQuarterToOthers() {
+        memory.saw(TYPE, replaced(10_000));
+        memory.foundNothing("Device");
+        WorkingMemory.Held first = memory.forPage(TYPE, 10, 1, PASSED);
+        memory.forPage(TYPE, 10, 1, PASSED);
+
+        assertThatThrownBy(() -> memory.forPage(TYPE, 10, 1, PASSED)).isInstanceOf(Refusal.class);
+        assertThat(memory.forPage(TYPE, 1, 1, PASSED)).isNotNull();
+        assertThat(memory.forPage("Device", 20, 1, PASSED)).isNotNull();
+
+        first.read(AnswerFormat.PLAIN_JSON, 10_000);
+        assertThat(memory.forPage(TYPE, 4, 1, PASSED)).isNotNull();
+    }
+
+    @Test
+    void forUpdate_overALargeResource_isAccountedForWithoutABody() {
+        memory.saw(TYPE, replaced(50_000));
+
+        memory.forUpdate(TYPE, 0, PASSED);
+
+        assertThatThrownBy(() -> memory.forUpdate(TYPE, 0, PASSED)).isInstanceOf(Refusal.class);
+        assertThat(memory.forBody(1_000, PASSED)).isNotNull();
+    }
+
+    private static Written replaced(long bytes) {
+        return new Written(
+                new ResourceVersion.Deleted(new ResourceKey(TYPE, "o"), 2, Instant.EPOCH, false),
+                Written.Effect.DELETED,
+                bytes);
     }
 }

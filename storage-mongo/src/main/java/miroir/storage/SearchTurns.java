@@ -1,0 +1,65 @@
+package miroir.storage;
+
+import com.mongodb.connection.ConnectionPoolSettings;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import miroir.index.Refusal;
+import miroir.index.store.Deadline;
+
+/**
+ * Lets half as many searches, counts and histories be with the database at once as there are connections.
+ *
+ * <p>The problem: a search that no index helps takes until its deadline, and has a connection for as long. With as many of
+ * them as connections nobody reads or writes, whoever sent them.
+ *
+ * <p>The approach: they queue for turns, in the order in which they came, each until its own deadline. The other half of the
+ * connections is for what takes milliseconds. Half is still many times what a database can work on at the same time, so
+ * nothing is slower for the queue. A larger pool, {@code maxPoolSize} in the address, gives more of both.
+ *
+ * <p>Two pools would do the same, and keep twice the connections for when they are needed. Refusing at once instead of
+ * queuing would turn each short burst into refusals.
+ */
+final class SearchTurns {
+    private final Semaphore turns;
+    private final int all;
+
+    SearchTurns(ConnectionPoolSettings pool) {
+        this(half(pool.getMaxSize()));
+    }
+
+    SearchTurns(int turns) {
+        this.all = turns;
+        this.turns = new Semaphore(turns, true);
+    }
+
+    /** Of a pool that has no bound, as many as of the driver's usual one. */
+    private static int half(int connections) {
+        return Math.max(1, (connections == 0 ? StoreDatabase.USUAL_CONNECTIONS : connections) / 2);
+    }
+
+    /** Searches when it is its turn. */
+    <T> T when(Deadline deadline, Supplier<T> search) {
+        take(deadline);
+        try {
+            return search.get();
+        } finally {
+            turns.release();
+        }
+    }
+
+    private void take(Deadline deadline) {
+        try {
+            if (turns.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");
+        }
+        throw new Refusal(
+                Refusal.Reason.NOT_READY,
+                all
+                        + " other searches were being worked on until there was no time left for this one: try again later");
+    }
+}
