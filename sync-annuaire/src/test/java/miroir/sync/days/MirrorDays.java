@@ -42,10 +42,14 @@ import miroir.sync.upstream.Source;
  */
 final class MirrorDays implements AutoCloseable {
     private static final RunSettings SMALL = new RunSettings(2, 150, Duration.ofDays(30), Duration.ofDays(3));
+    private static final List<Kind> KINDS = List.of(Kind.values());
     private static final Definition[] DEFINITIONS =
-            Stream.of(Kind.values()).map(MirrorDays::definition).toArray(Definition[]::new);
+            KINDS.stream().map(MirrorDays::definition).toArray(Definition[]::new);
     private static final int ATTEMPTS = 12;
     private static final int TOO_LONG = 35;
+
+    /** Mostly a day, at times one or two are missed. */
+    private static final List<Integer> BETWEEN_RUNS = List.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, TOO_LONG);
 
     /** The day before which so long nothing ran in any case. */
     private static final int DAY_AFTER_TOO_LONG = 3;
@@ -104,9 +108,7 @@ final class MirrorDays implements AutoCloseable {
         for (int i = random.nextInt(4); i > 0; i--) {
             somethingHappens();
         }
-        int passed = day == DAY_AFTER_TOO_LONG
-                ? TOO_LONG
-                : List.of(1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 1, TOO_LONG).get(random.nextInt(12));
+        int passed = day == DAY_AFTER_TOO_LONG ? TOO_LONG : BETWEEN_RUNS.get(random.nextInt(BETWEEN_RUNS.size()));
         upstream.clock().advance(Duration.ofDays(passed));
         boolean full = random.nextInt(8) == 0;
         boolean storm = day > DAY_AFTER_TOO_LONG && random.nextInt(8) == 0;
@@ -117,7 +119,7 @@ final class MirrorDays implements AutoCloseable {
     }
 
     private void somethingHappens() {
-        Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+        Kind kind = KINDS.get(random.nextInt(KINDS.size()));
         switch (random.nextInt(13)) {
             case 0, 1, 2 -> upstream.happen(kind, Event.CHANGE, 0.05);
             case 3, 4 -> upstream.happen(kind, Event.DEACTIVATE, 0.05);
