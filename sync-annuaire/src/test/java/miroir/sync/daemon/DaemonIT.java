@@ -140,8 +140,9 @@ class DaemonIT {
         long longAgo = Instant.now().minus(Duration.ofDays(2)).toEpochMilli();
         List<String> left = List.of("run-of-nobody", "check-" + longAgo + "-x");
         String running = "check-" + Instant.now().toEpochMilli() + "-x";
-        left.forEach(each -> mirroring.store().mirrored().markSeen(each, List.of("o1")));
-        mirroring.store().mirrored().markSeen(running, List.of("o1"));
+        Instant later = Instant.now().plus(Duration.ofDays(1));
+        left.forEach(each -> mirroring.store().mirrored().markSeen(each, List.of("o1"), later));
+        mirroring.store().mirrored().markSeen(running, List.of("o1"), later);
         AtomicBoolean held = new AtomicBoolean(true);
         AtomicInteger pages = new AtomicInteger();
         upstream.always(
