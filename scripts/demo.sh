@@ -28,11 +28,9 @@ start_demo() {
 }
 
 start_daemon() {
-    export MIROIR_DEMO_URL="$1"
-    MIROIR_SYNC_CONFIG=scripts/demo.yaml MIROIR_DATABASE="$(configured database)" MIROIR_TYPES="$(configured types)" \
-        MIROIR_ZONE="$(configured zone)" MIROIR_PUBLIC_BASE="$(configured publicBase)" MONGODB_URI="$DATABASE_URI" \
-        start_detached "$(java_command)" -Xmx128m -Dlogback.configurationFile=conf/logback.xml -DMIROIR_LOG_NAME=sync \
-        -cp "sync-annuaire/target/app/*" miroir.sync.SyncMain run >"$LOG/sync.out" 2>&1
+    export_store
+    MIROIR_DEMO_URL="$1" MIROIR_SYNC_CONFIG=scripts/demo.yaml start_detached "$(java_command)" -Xmx128m \
+        -Dlogback.configurationFile=conf/logback.xml -DMIROIR_LOG_NAME=sync -cp "sync-annuaire/target/app/*" miroir.sync.SyncMain run >"$LOG/sync.out" 2>&1
     remember "$RUN/daemon" "$STARTED_PID"
 }
 

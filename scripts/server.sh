@@ -189,9 +189,8 @@ load_sample() {
         return
     fi
     say "Loading the sample resources ..."
-    # What decides about store and search fields is what the server has, whatever its file heeds.
-    if (cd "$ROOT" && MIROIR_DATABASE="$(configured database)" MIROIR_TYPES="$(configured types)" \
-        MIROIR_ZONE="$(configured zone)" MIROIR_PUBLIC_BASE="$(configured publicBase)" "$(java_command)" -Xmx256m -cp "sync-annuaire/target/app/*" miroir.sync.LoadMain samples/directory) >"$LOG/sample.out" 2>&1; then
+    if (cd "$ROOT" && export_store && "$(java_command)" -Xmx256m -cp "sync-annuaire/target/app/*" \
+        miroir.sync.SyncMain load samples/directory) >"$LOG/sample.out" 2>&1; then
         tail -n 1 "$LOG/sample.out" >&2
         : >"$STATE/sample-loaded"
     else

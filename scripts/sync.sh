@@ -2,7 +2,7 @@
 # sync: the copy of the directory. The commands are the daemon's own program; this part gives it the database and what the
 # server's configuration says about the store.
 
-readonly SYNC_COMMANDS="run once status check load start full stop confirm"
+readonly SYNC_COMMANDS="run once status rejections check load start full stop confirm"
 
 synchronise() {
     local command="${1:-}"
@@ -10,13 +10,18 @@ synchronise() {
     is_word "$command" "$SYNC_COMMANDS" ||
         refuse "'sync' needs one of: $SYNC_COMMANDS${command:+; did you mean '$(nearest "$command" $SYNC_COMMANDS)'?}"
     take_store_options "$@"
+    [ -z "${OPTION_background:-}" ] || [ "$command" = run ] || refuse "--background is for 'sync run' only"
     make_state
     build
     read_configuration "$([ -z "${OPTION_config:-}" ] || existing_file "$OPTION_config")"
-    sync_with_database "$command"
+    if [ -n "${OPTION_background:-}" ]; then
+        sync_in_background
+    else
+        sync_with_database "$command"
+    fi
 }
 
-# Takes --data, --mongo and --config out of the arguments; the rest, which the program itself knows, goes into OPERANDS.
+# Takes --data, --mongo, --config and --background out of the arguments; the rest, which the program itself knows, goes into OPERANDS.
 take_store_options() {
     OPERANDS=()
     while [ $# -gt 0 ]; do
@@ -30,6 +35,7 @@ take_store_options() {
                 printf -v "OPTION_$(sed 's/^--\([a-z]*\)=.*/\1/' <<<"$1")" '%s' "${1#*=}"
                 shift
                 ;;
+            --background) OPTION_background=true && shift ;;
             --help | -h) main help && exit 0 ;;
             *) OPERANDS+=("$1") && shift ;;
         esac
@@ -42,7 +48,7 @@ take_store_options() {
 sync_with_database() {
     local command="$1" status=0 started=''
     database_stays 2>/dev/null || started=true
-    obtain_database "$(configured uri)"
+    obtain_database "${OPTION_mongo:-$(configured uri)}"
     trap 'interrupt_sync' INT TERM HUP
     start_sync "$command" ${OPERANDS[@]+"${OPERANDS[@]}"}
     wait_for_sync || status=$?
@@ -50,16 +56,35 @@ sync_with_database() {
     exit "$status"
 }
 
-# Sets SYNC_PID. What decides about store and search fields is what the server has, whatever its file heeds.
+# A daemon that `stop` ends, with its database. What is wrong with its configuration shows within seconds.
+sync_in_background() {
+    ! runs "$RUN/daemon" || fail "a daemon runs already in $STATE (process $(fact "$RUN/daemon" pid)); ./miroir stop$(data_option) ends it"
+    obtain_database "${OPTION_mongo:-$(configured uri)}"
+    start_sync run ${OPERANDS[@]+"${OPERANDS[@]}"} >"$LOG/sync.out" 2>&1
+    remember "$RUN/daemon" "$SYNC_PID"
+    if await_end "$RUN/daemon" 5; then
+        rm -f "$RUN/daemon"
+        tail -n 3 "$LOG/sync.out" >&2
+        fail "the daemon ended; see $LOG/sync.out"
+    fi
+    say "The daemon runs (process $SYNC_PID, log $LOG/sync.log). Stop with: ./miroir stop$(data_option)"
+}
+
+# What decides about store and search fields is what the server has, whatever its file heeds.
+export_store() {
+    export MONGODB_URI="$DATABASE_URI" MIROIR_DATABASE MIROIR_TYPES MIROIR_ZONE MIROIR_PUBLIC_BASE
+    MIROIR_DATABASE="$(configured database)" MIROIR_TYPES="$(configured types)"
+    MIROIR_ZONE="$(configured zone)" MIROIR_PUBLIC_BASE="$(configured publicBase)"
+}
+
+# Sets SYNC_PID.
 start_sync() {
     local log=()
     # A daemon writes its log as the server does; the others say what matters in the terminal.
     [ "$1" != run ] || log=(-Dlogback.configurationFile=conf/logback.xml -DMIROIR_LOG_NAME=sync)
     cd "$ROOT" || exit
     [ ! -t 2 ] || export MIROIR_TERMINAL=true
-    export MONGODB_URI="$DATABASE_URI" MIROIR_DATABASE MIROIR_TYPES MIROIR_ZONE MIROIR_PUBLIC_BASE
-    MIROIR_DATABASE="$(configured database)" MIROIR_TYPES="$(configured types)"
-    MIROIR_ZONE="$(configured zone)" MIROIR_PUBLIC_BASE="$(configured publicBase)"
+    export_store
     # shellcheck disable=SC2206 # options of the JVM are words
     local -a program=("$(java_command)" -Xmx256m -XX:+ExitOnOutOfMemoryError ${MIROIR_JAVA_OPTS:-} ${log[@]+"${log[@]}"} \
         -cp "sync-annuaire/target/app/*" miroir.sync.SyncMain)

@@ -286,6 +286,11 @@ sync_says_what_is_wrong_by_its_status() {
     miroir sync once --ful --data "$DATA"
     expect_status 2
     expect_output '--full'
+    miroir sync once --background --data "$DATA"
+    expect_status 2
+    miroir sync run --background --data "$DATA"
+    expect_status 1
+    expect_output 'a daemon runs already'
 }
 
 writing_needs_the_token() {

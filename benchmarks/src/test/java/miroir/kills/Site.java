@@ -26,7 +26,7 @@ record Site(Path folder, TestDatabase database, LivingDirectory directory) {
     /** Small windows and pages, so that there are some; what a day is in reality is a second or two here. */
     private static final String CONFIGURATION = """
             sources:
-              up: {url: "%s", quota: %d, pageSize: 20, timeout: 5s, patience: 10m}
+              up: {url: "%s", keyVariable: ANNUAIRE_API_KEY, quota: %d, pageSize: 20, timeout: 5s, patience: 10m}
             synchronisations:
               - {source: up, type: Organization, schedule: %s, fullEvery: 4d, guard: 50%%}
               - {source: up, type: PractitionerRole, schedule: %s, fullEvery: 4d, guard: 50%%}

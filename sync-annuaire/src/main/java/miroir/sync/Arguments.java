@@ -51,6 +51,15 @@ record Arguments(List<String> operands, Map<String, String> options) {
         return Optional.ofNullable(options.get(option));
     }
 
+    /** A whole number from one on. */
+    int number(String option, int otherwise) {
+        String text = value(option).orElse(String.valueOf(otherwise));
+        if (!text.matches("[1-9][0-9]{0,6}")) {
+            throw new ConfigurationRefused(option, text + " is not a whole number from 1 to 9999999");
+        }
+        return Integer.parseInt(text);
+    }
+
     /** The one operand. */
     String only(String what) {
         if (operands.size() != 1) {

@@ -28,6 +28,7 @@ final class CheckReport {
         for (Definition definition : definitions) {
             CheckCopy check = new CheckCopy(
                     definition,
+                    parts.register().find(definition.name()).orElse(null),
                     parts.upstream(definition),
                     parts.mirrored(),
                     parts.reader(definition),
@@ -37,13 +38,19 @@ final class CheckReport {
             equal &= report.isEqual();
             out.printf(
                     Locale.ROOT,
-                    "%-32s %s: %,d there, %,d here, %,d compared, %,d differ%n",
+                    "%-32s %s: %,d there, %,d here, %,d compared, %,d differ%s%n",
                     definition.name(),
                     report.isEqual() ? "equal" : "DIFFERS",
                     report.there(),
                     report.here(),
                     report.compared(),
-                    report.differences());
+                    report.differences(),
+                    report.behind() == 0
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    "; %,d changed or gone there since, for the next run",
+                                    report.behind()));
             report.named().forEach(difference -> out.println("    " + difference));
         }
         return equal;

@@ -2,14 +2,16 @@ package miroir.sync;
 
 import miroir.sync.run.RunEnded;
 
-/** What a command ends with, for scripts. */
+/**
+ * What a command ends with, for scripts. Without 3: the JVM ends with it by itself where memory is used up, as it is started
+ * with {@code -XX:+ExitOnOutOfMemoryError}.
+ */
 enum ExitCode {
     DONE(0),
     /** Something was rejected, or differs. */
     NOT_ALL(1),
     /** The command or the configuration is wrong. */
     USAGE(2),
-    UPSTREAM_AWAY(3),
     KEY_REFUSED(4),
     /** The guard waits for a person. */
     GUARD(5),
@@ -20,7 +22,8 @@ enum ExitCode {
     /** The upstream refuses the question, or never gives all. */
     UPSTREAM_WRONG(9),
     /** Our own mistake. */
-    UNEXPECTED(10);
+    UNEXPECTED(10),
+    UPSTREAM_AWAY(11);
 
     private final int status;
 

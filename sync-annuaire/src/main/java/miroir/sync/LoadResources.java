@@ -1,16 +1,25 @@
 package miroir.sync;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import miroir.index.Refusal;
-import miroir.index.json.ResourceReader;
 import miroir.index.store.Caller;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.Written.Effect;
+import miroir.storage.Ingested;
+import miroir.storage.Mirrored;
+import miroir.storage.MirroredResources;
+import miroir.sync.state.Definition;
+import miroir.sync.upstream.TolerantReader;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 
@@ -19,31 +28,74 @@ import org.bson.RawBsonDocument;
  * load the same again changes nothing, since equal content makes no version.
  */
 final class LoadResources {
-    private final ResourceReader reader;
-    private final ResourceStore store;
+    private final TolerantReader reader;
+    private final Shelf shelf;
     private final Set<String> types;
     private final Consumer<String> rejections;
     private final Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
     private int skipped;
     private int rejected;
 
+    /** Where a resource is put. */
+    interface Shelf {
+        Effect put(ResourceKey key, RawBsonDocument fhir);
+    }
+
+    /** This server's own. */
+    static Shelf own(ResourceStore store) {
+        return (key, fhir) ->
+                store.put(Caller.everyone(), key, fhir, Precondition.none()).effect();
+    }
+
+    /**
+     * What is owned by the synchronisations of a source.
+     *
+     * @param until the end of the lease under which it is written
+     */
+    static Shelf copies(MirroredResources mirrored, String source, Supplier<Instant> until) {
+        return (key, fhir) -> {
+            Ingested done = mirrored.ingest(
+                    Definition.of(source, key.type()).name(),
+                    key.type(),
+                    List.of(new Mirrored(key, fhir, updated(fhir))),
+                    until.get());
+            if (!done.refused().isEmpty()) {
+                throw new Refusal(Refusal.Reason.CONFLICT, done.refused().get(0).reason(), null);
+            }
+            return done.created() > 0 ? Effect.CREATED : done.updated() > 0 ? Effect.UPDATED : Effect.UNCHANGED;
+        };
+    }
+
+    /** What a file does not stamp is older than anything that the source says. */
+    private static Instant updated(RawBsonDocument fhir) {
+        BsonValue meta = fhir.get("meta");
+        BsonValue stamp = meta == null ? null : meta.asDocument().get("lastUpdated");
+        try {
+            return stamp == null
+                    ? Instant.EPOCH
+                    : OffsetDateTime.parse(stamp.asString().getValue()).toInstant();
+        } catch (DateTimeException e) {
+            return Instant.EPOCH;
+        }
+    }
+
     /**
      * @param types what is served; resources of other types are counted and left out
      * @param rejections takes one line for each resource that cannot be stored
      */
-    LoadResources(ResourceReader reader, ResourceStore store, Set<String> types, Consumer<String> rejections) {
+    LoadResources(TolerantReader reader, Shelf shelf, Set<String> types, Consumer<String> rejections) {
         this.reader = reader;
-        this.store = store;
+        this.shelf = shelf;
         this.types = types;
         this.rejections = rejections;
     }
 
-    /** Stores one resource. A store that is not ready ends the load; any other refusal is the resource's. */
+    /** Stores one resource. A store that is not ready, or a lease that is over, ends the load; any other refusal is the resource's. */
     void load(String where, byte[] json) {
         try {
             load(reader.read(json));
         } catch (Refusal refusal) {
-            if (refusal.reason() == Refusal.Reason.NOT_READY) {
+            if (refusal.reason() == Refusal.Reason.NOT_READY || refusal.reason() == Refusal.Reason.EXPIRED) {
                 throw refusal;
             }
             rejected++;
@@ -62,9 +114,7 @@ final class LoadResources {
             throw new Refusal(Refusal.Reason.INVALID, "a " + type + " without id; it is needed to load", type + ".id");
         }
         ResourceKey key = new ResourceKey(type, id.asString().getValue());
-        Effect effect =
-                store.put(Caller.everyone(), key, fhir, Precondition.none()).effect();
-        effects.merge(effect, 1, Integer::sum);
+        effects.merge(shelf.put(key, fhir), 1, Integer::sum);
     }
 
     private static String at(Refusal refusal) {

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
@@ -20,6 +22,7 @@ import miroir.index.registry.ShippedSearch;
 import miroir.index.store.Readiness;
 import miroir.index.structure.ServedTypes;
 import miroir.index.structure.Structures;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 
@@ -32,20 +35,34 @@ record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<St
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     static OpenedStore open(Map<String, String> environment) throws IOException {
-        Set<String> types = ServedTypes.of(environment.getOrDefault("MIROIR_TYPES", ServedTypes.DIRECTORY));
+        MongoStoreSettings settings = settings(environment);
+        Set<String> types = settings.types();
         SearchParameterRegistry registry = RegistryLoader.load(types, searchConfiguration(environment));
-        MongoStoreSettings plain = MongoStoreSettings.of(
-                        environment.getOrDefault("MONGODB_URI", "mongodb://127.0.0.1:27017"),
-                        environment.getOrDefault("MIROIR_DATABASE", "miroir"),
-                        types)
-                .withZone(ZoneId.of(environment.getOrDefault("MIROIR_ZONE", "Europe/Paris")));
-        MongoStoreSettings settings =
-                types.equals(Structures.r4().resourceTypes()) ? plain.withIndexesOnFirstUse() : plain;
         MongoResourceStore store = MongoResourceStore.open(
                 settings,
                 registry,
                 new FieldExtractor(registry, new ExtractionSettings(settings.zone(), ownBases(environment))));
         return new OpenedStore(store, settings, types);
+    }
+
+    /** Where the store is, without opening it. */
+    static MongoStoreSettings settings(Map<String, String> environment) {
+        Set<String> types = read(environment, "MIROIR_TYPES", ServedTypes.DIRECTORY, ServedTypes::of);
+        String uri = environment.getOrDefault("MONGODB_URI", "mongodb://127.0.0.1:27017");
+        MongoStoreSettings plain = MongoStoreSettings.of(
+                        uri, environment.getOrDefault("MIROIR_DATABASE", "miroir"), types)
+                .withZone(read(environment, "MIROIR_ZONE", "Europe/Paris", ZoneId::of));
+        read(environment, "MONGODB_URI", uri, text -> plain.clientSettings());
+        return types.equals(Structures.r4().resourceTypes()) ? plain.withIndexesOnFirstUse() : plain;
+    }
+
+    private static <T> T read(
+            Map<String, String> environment, String name, String otherwise, Function<String, T> reader) {
+        try {
+            return reader.apply(environment.getOrDefault(name, otherwise));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new ConfigurationRefused(name, String.valueOf(e.getMessage()));
+        }
     }
 
     private static Set<String> ownBases(Map<String, String> environment) {

@@ -6,13 +6,12 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,7 +31,6 @@ import miroir.sync.run.Progress;
 import miroir.sync.run.RunEnded;
 import miroir.sync.run.RunSettings;
 import miroir.sync.run.RunSynchronisation;
-import miroir.sync.state.Command;
 import miroir.sync.state.Register;
 import miroir.sync.upstream.Pace;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +43,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class SyncMain {
     private static final String COMMANDS =
-            "run, once, status, check, load, start NAME, full NAME, stop NAME, confirm NAME";
-
+            "run, once, status, rejections NAME, check, load DIR, start NAME, full NAME, stop NAME, confirm NAME";
+    static final Duration LEASE = Duration.ofSeconds(20);
     private static final Logger LOG = LoggerFactory.getLogger(SyncMain.class);
+
+    private static final String NAME = "the name of a synchronisation, as 'status' shows it";
 
     private final Map<String, String> environment;
     private final PrintStream out;
@@ -102,31 +102,37 @@ public final class SyncMain {
                             .none());
                 case "status" -> {
                     Arguments.parse(rest, Set.of(), Set.of()).none();
-                    yield status();
+                    yield new RegisterCommands(environment, out).status();
                 }
+                case "rejections" ->
+                    new RegisterCommands(environment, out)
+                            .rejections(
+                                    Arguments.parse(rest, Set.of(), Set.of()).only(NAME));
                 case "check" ->
                     check(Arguments.parse(rest, Set.of("--complete"), Set.of("--url", "--types", "--sample"))
                             .none());
-                case "load" -> load(Arguments.parse(rest, Set.of(), Set.of()));
+                case "load" -> load(Arguments.parse(rest, Set.of(), Set.of("--source")));
                 case "start", "full", "stop", "confirm" ->
-                    command(arguments.get(0), Arguments.parse(rest, Set.of(), Set.of()));
+                    new RegisterCommands(environment, out)
+                            .command(
+                                    arguments.get(0),
+                                    Arguments.parse(rest, Set.of(), Set.of()).only(NAME));
                 default ->
                     throw new ConfigurationRefused(
                             "sync", "there is no command '" + arguments.get(0) + "'; there are: " + COMMANDS);
             };
-        } catch (ConfigurationRefused | IllegalArgumentException | DateTimeException e) {
+        } catch (ConfigurationRefused e) {
             return say(ExitCode.USAGE, e.getMessage());
-        } catch (RunEnded e) {
-            return say(ExitCode.of(e), e.getMessage());
-        } catch (Refusal e) {
-            return say(ExitCode.DATABASE_AWAY, e.getMessage());
         } catch (IOException | UncheckedIOException e) {
             return say(ExitCode.USAGE, "cannot read: " + e.getMessage());
         } catch (InterruptedException e) {
             return say(ExitCode.STOPPED, "interrupted");
         } catch (RuntimeException e) {
-            LOG.error("unexpected", e);
-            return say(ExitCode.UNEXPECTED, "this should not have happened: " + e);
+            RunEnded ended = RunEnded.of(e);
+            if (ended.why() == RunEnded.Why.UNEXPECTED) {
+                LOG.error("unexpected", e);
+            }
+            return say(ExitCode.of(ended), ended.reason());
         }
     }
 
@@ -239,19 +245,12 @@ public final class SyncMain {
         return progress == null ? List.of() : List.of(progress);
     }
 
-    private ExitCode status() throws IOException {
-        try (OpenedStore opened = OpenedStore.open(environment);
-                Ledger ledger = Ledger.open(opened.settings())) {
-            return new StatusReport(new Register(ledger), out).print() ? ExitCode.DONE : ExitCode.NOT_ALL;
-        }
-    }
-
     private ExitCode check(Arguments arguments) throws IOException, InterruptedException {
         SyncConfiguration configuration = configuration(arguments);
+        int sample = arguments.number("--sample", 500);
         try (OpenedStore opened = OpenedStore.open(environment).awaitReady();
                 Ledger ledger = Ledger.open(opened.settings())) {
-            SyncParts parts = parts(opened, ledger, configuration);
-            int sample = arguments.value("--sample").map(Integer::parseInt).orElse(500);
+            SyncParts parts = parts(opened, ledger, configuration.besideOthers());
             boolean equal = new CheckReport(parts, runSettings(configuration.daemon()), out)
                     .print(configuration.definitions(), arguments.has("--complete"), sample, this::isTold);
             return equal ? ExitCode.DONE : ExitCode.NOT_ALL;
@@ -260,29 +259,9 @@ public final class SyncMain {
 
     private ExitCode load(Arguments arguments) throws IOException, InterruptedException {
         Path path = Path.of(arguments.only("one file or folder"));
-        return new LoadMain(environment).load(path, out, err) ? ExitCode.DONE : ExitCode.NOT_ALL;
-    }
-
-    private ExitCode command(String verb, Arguments arguments) throws IOException {
-        String name = arguments.only("the name of a synchronisation, as 'status' shows it");
-        try (OpenedStore opened = OpenedStore.open(environment);
-                Ledger ledger = Ledger.open(opened.settings())) {
-            Register register = new Register(ledger);
-            if (register.find(name).isEmpty()) {
-                throw new ConfigurationRefused(
-                        name,
-                        "no such synchronisation; there are: "
-                                + register.all().stream()
-                                        .map(each -> each.name())
-                                        .toList());
-            }
-            register.post(Command.of(
-                    name,
-                    Command.Verb.valueOf(verb.toUpperCase(Locale.ROOT)),
-                    InstantSource.system().instant()));
-            out.println(name + ": " + verb + " is asked for; whoever leads does it within seconds");
-            return ExitCode.DONE;
-        }
+        LoadFiles load = new LoadFiles(environment, out, err);
+        Optional<String> source = arguments.value("--source");
+        return source.isEmpty() ? load.own(path) : load.copies(path, source.get());
     }
 
     private boolean isTerminal() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -11,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.store.Caller;
@@ -18,6 +20,8 @@ import miroir.index.store.InMemoryResourceStore;
 import miroir.index.store.ResourceKey;
 import miroir.index.structure.Structures;
 import miroir.sync.files.ResourceFiles;
+import miroir.sync.upstream.Oddities;
+import miroir.sync.upstream.TolerantReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,8 +31,11 @@ class LoadResourcesTest {
     private final List<String> rejections = new ArrayList<>();
     private final InMemoryResourceStore store =
             new InMemoryResourceStore(new NoSearchFields(), ZoneOffset.UTC, InstantSource.system());
-    private final LoadResources load =
-            new LoadResources(READER, store, Set.of("Organization", "Practitioner"), rejections::add);
+    private final LoadResources load = new LoadResources(
+            new TolerantReader(READER, new Oddities()),
+            LoadResources.own(store),
+            Set.of("Organization", "Practitioner"),
+            rejections::add);
 
     @Test
     void read_sampleOfTheProject_isLoadedWhole() throws IOException {
@@ -69,5 +76,19 @@ class LoadResourcesTest {
         assertThat(rejections.get(1)).startsWith(lines + ":4: ").contains("nome");
         assertThat(rejections.get(2)).startsWith(lines + ":5: ");
         assertThat(rejections.get(3)).startsWith(lines + ":7: ").contains("active");
+    }
+
+    @Test
+    void read_zippedDumpOfTheDirectory_isTakenWithItsOddities(@TempDir Path folder) throws IOException {
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("a.ndjson.gz")))) {
+            out.write("""
+                    {"resourceType":"Organization","id":"1","meta":{"versionId":2},"address":[{"line":[null],"city":"é"}]}
+                    """.getBytes(UTF_8));
+        }
+
+        ResourceFiles.read(folder, load::load);
+
+        assertThat(rejections).isEmpty();
+        assertThat(load.report()).startsWith("loaded 1: 1 created");
     }
 }

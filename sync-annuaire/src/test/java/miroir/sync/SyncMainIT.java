@@ -3,13 +3,19 @@ package miroir.sync;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The commands, and what they end with. */
 @ExtendWith(MongoExtension.class)
@@ -60,7 +67,7 @@ class SyncMainIT {
     private void configure(String ofSource, String lease) throws Exception {
         Files.writeString(configuration, """
                 sources:
-                  sim: {url: "%s", quota: 10000, patience: 2s%s}
+                  sim: {url: "%s", keyVariable: ANNUAIRE_API_KEY, quota: 10000, patience: 2s%s}
                 synchronisations:
                   - {source: sim, type: Organization}
                   - {source: sim, type: Device}
@@ -73,9 +80,13 @@ class SyncMainIT {
         upstream.close();
     }
 
-    private ExitCode sync(String... arguments) {
+    private SyncMain command() {
         PrintStream to = new PrintStream(out, true, UTF_8);
-        return new SyncMain(environment, to, to).run(List.of(arguments));
+        return new SyncMain(environment, to, to);
+    }
+
+    private ExitCode sync(String... arguments) {
+        return command().run(List.of(arguments));
     }
 
     private String said() {
@@ -111,9 +122,116 @@ class SyncMainIT {
         assertThat(sync("once", "--types", "Organization")).isEqualTo(ExitCode.DONE);
         upstream.happen(Kind.ORGANIZATION, Event.CHANGE, 0.1);
 
-        assertThat(sync("check", "--complete", "--types", "Organization")).isEqualTo(ExitCode.NOT_ALL);
+        assertThat(sync("check", "--complete", "--types", "Organization")).isEqualTo(ExitCode.DONE);
+        assertThat(said()).containsPattern("[1-9]\\d* changed or gone there since");
+    }
+
+    @Test
+    void check_ofWhatWasNeverCopied_differs() {
+        assertThat(sync("check", "--complete", "--types", "Device")).isEqualTo(ExitCode.NOT_ALL);
+        assertThat(said()).contains("DIFFERS", "is there and not here");
+    }
+
+    @Test
+    void check_failures_endWithTheirCode() {
+        environment.put("ANNUAIRE_API_KEY", "wrong");
+        assertThat(sync("check")).isEqualTo(ExitCode.KEY_REFUSED);
+        environment.remove("ANNUAIRE_API_KEY");
+        assertThat(sync("check")).isEqualTo(ExitCode.KEY_REFUSED);
+        assertThat(sync("check", "--url", "http://127.0.0.1:1/fhir")).isEqualTo(ExitCode.UPSTREAM_AWAY);
+        assertThat(sync("check", "--sample", "many")).isEqualTo(ExitCode.USAGE);
         assertThat(said())
-                .containsPattern("sim/Organization +DIFFERS: .* [1-9]\\d* differ\n    \\S+ has another content here\n");
+                .contains(
+                        "no key was sent: the environment variable ANNUAIRE_API_KEY is not set", "many is not a whole");
+    }
+
+    @Test
+    void check_toldToStop_stops() {
+        SyncMain check = command();
+        check.tell();
+
+        assertThat(check.run(List.of("check", "--complete"))).isEqualTo(ExitCode.STOPPED);
+    }
+
+    @Test
+    void rejections_ofTheLastRun_areShownWithWhatCame() {
+        upstream.faults().add(FaultRule.atRate(Fault.UNSTORABLE_RESOURCE, 1));
+        sync("once", "--types", "Organization");
+
+        assertThat(sync("rejections", "sim/Organization")).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("are kept:", "{\"resourceType\":\"Organization\"");
+        assertThat(sync("rejections", "sim/Nothing")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void confirm_whereNothingWaits_isRefused() {
+        assertThat(sync("once", "--types", "Device")).isEqualTo(ExitCode.DONE);
+
+        assertThat(sync("confirm", "sim/Device")).isEqualTo(ExitCode.USAGE);
+        assertThat(said()).contains("waits to be confirmed");
+    }
+
+    /** Its collections are not prepared, as opening the store would do. */
+    @Test
+    void status_ofAnEmptyDatabase_makesNothing() {
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            environment.put("MIROIR_DATABASE", database.name() + "-looked-at");
+            assertThat(sync("status")).isEqualTo(ExitCode.DONE);
+
+            assertThat(client.getDatabase(database.name() + "-looked-at").listCollectionNames())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void key_afterSuccessAndRefusal_isInNoLogAndNoDocument() {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Logger ours = (Logger) LoggerFactory.getLogger("miroir");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        Level before = ours.getLevel();
+        ours.setLevel(Level.DEBUG);
+        try {
+            environment.put("ANNUAIRE_API_KEY", "k3y-that-nobody-knows");
+            assertThat(sync("once")).isEqualTo(ExitCode.KEY_REFUSED);
+            environment.put("ANNUAIRE_API_KEY", "k3y\nbroken");
+            assertThat(sync("once")).isEqualTo(ExitCode.USAGE);
+            environment.put("ANNUAIRE_API_KEY", "k3y");
+            upstream.faults().add(FaultRule.atRate(Fault.BAD_GATEWAY, 0.2));
+            sync("once", "--types", "Device");
+        } finally {
+            ours.setLevel(before);
+            root.detachAppender(log);
+        }
+
+        assertThat(List.copyOf(log.list))
+                .isNotEmpty()
+                .noneMatch(event -> String.valueOf(event.getFormattedMessage()).contains("k3y"));
+        assertThat(said()).doesNotContain("k3y");
+        assertThat(documents()).isNotEmpty().noneMatch(document -> document.contains("k3y"));
+    }
+
+    private List<String> documents() {
+        List<String> all = new ArrayList<>();
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            MongoDatabase in = client.getDatabase(database.name());
+            for (String name : in.listCollectionNames()) {
+                in.getCollection(name).find().map(document -> document.toJson()).into(all);
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void load_asCopies_isGoneOnWithByOnce(@TempDir Path folder) throws Exception {
+        Files.writeString(
+                folder.resolve("a.ndjson"), "{\"resourceType\":\"Device\",\"id\":\"gone\",\"lotNumber\":\"1\"}\n");
+
+        assertThat(sync("load", "--source", "sim", folder.toString())).isEqualTo(ExitCode.DONE);
+        assertThat(sync("once", "--types", "Device")).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("1 removed");
+        assertThat(sync("check", "--complete", "--types", "Device")).isEqualTo(ExitCode.DONE);
     }
 
     @Test
@@ -178,8 +296,7 @@ class SyncMainIT {
 
     @Test
     void once_toldToStop_endsWithItsCodeAndGoesOn() {
-        PrintStream to = new PrintStream(out, true, UTF_8);
-        SyncMain told = new SyncMain(environment, to, to);
+        SyncMain told = command();
         told.tell();
 
         assertThat(told.run(List.of("once"))).isEqualTo(ExitCode.STOPPED);
@@ -222,6 +339,9 @@ class SyncMainIT {
         assertThat(sync("load", folder.toString())).isEqualTo(ExitCode.NOT_ALL);
         assertThat(sync("load", folder.resolve("none").toString())).isEqualTo(ExitCode.USAGE);
         assertThat(said()).contains("1 created", "1 rejected");
+        assertThat(sync("load", Files.createDirectory(folder.resolve("empty")).toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(said()).contains("no such file", "holds no file that ends in .json");
     }
 
     @Test
@@ -232,6 +352,11 @@ class SyncMainIT {
         assertThat(sync("once", "--types", "Patient")).isEqualTo(ExitCode.USAGE);
         assertThat(sync("once", "--url", "nowhere")).isEqualTo(ExitCode.USAGE);
         assertThat(sync("stop", "sim/Nothing")).isEqualTo(ExitCode.USAGE);
+        environment.put("MIROIR_TYPES", "Devise");
+        assertThat(sync("status")).isEqualTo(ExitCode.USAGE);
+        environment.put("MIROIR_TYPES", "Device");
+        environment.put("MONGODB_URI", "postgres://x");
+        assertThat(sync("status")).isEqualTo(ExitCode.USAGE);
         environment.put("MIROIR_SYNC_CONFIG", "/no/such/file");
         assertThat(sync("once")).isEqualTo(ExitCode.USAGE);
         assertThat(said()).contains("'onec'", "--full", "Patient", "nowhere", "no such synchronisation");

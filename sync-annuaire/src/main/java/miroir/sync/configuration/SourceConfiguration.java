@@ -2,6 +2,7 @@ package miroir.sync.configuration;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import miroir.index.yaml.YamlNode;
+import miroir.sync.upstream.ProxyAddress;
 import miroir.sync.upstream.Source;
 import miroir.sync.upstream.SourceKey;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ final class SourceConfiguration {
             "patience",
             "formerly");
 
+    static final String IN_CLEAR =
+            "over http the key would be readable for everybody on the way; use https, or no key (http is allowed to this machine)";
+
     private SourceConfiguration() {}
 
     static Source read(String name, YamlNode node, Function<String, @Nullable String> environment) {
@@ -35,17 +40,28 @@ final class SourceConfiguration {
         if (!name.matches("[a-z0-9-]{1,40}")) {
             throw node.refuse("a source is called by lower-case letters, digits and hyphens");
         }
-        return new Source(
+        Source source = new Source(
                 name,
                 url(node.require("url")),
-                new SourceKey(Optionals.text(node, "header", "ESANTE-API-KEY"), key(node, environment)),
-                Optionals.integer(node, "quota", 17, 1, 10_000),
+                key(node, environment),
+                Optionals.integer(node, "quota", 16, 1, 10_000),
                 Optionals.duration(node, "timeout", Duration.ofSeconds(30)),
                 Optionals.integer(node, "pageSize", 200, 1, 10_000),
                 Optionals.parsed(node, "proxy", SourceConfiguration::proxy).orElse(null),
                 Optionals.value(node, "trust", SourceConfiguration::readable).orElse(null),
                 Optionals.duration(node, "patience", Duration.ofMinutes(10)),
                 Optionals.value(node, "formerly", SourceConfiguration::formerly).orElse(""));
+        if (isInClear(source)) {
+            throw node.require("url").refuse(IN_CLEAR);
+        }
+        return source;
+    }
+
+    /** Whether the key would go over a network for everybody on the way to read. */
+    static boolean isInClear(Source source) {
+        String host = String.valueOf(source.base().getHost());
+        boolean here = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
+        return !source.key().isEmpty() && "http".equals(source.base().getScheme()) && !here;
     }
 
     private static String formerly(YamlNode node) {
@@ -71,17 +87,42 @@ final class SourceConfiguration {
         }
     }
 
-    private static String key(YamlNode node, Function<String, @Nullable String> environment) {
+    private static SourceKey key(YamlNode node, Function<String, @Nullable String> environment) {
+        String header = Optionals.parsed(node, "header", SourceConfiguration::header)
+                .orElse(SourceKey.none().header());
         Optional<Path> file = Optionals.value(node, "keyFile", SourceConfiguration::readable);
-        if (file.isPresent()) {
-            try {
-                return Files.readString(file.get()).strip();
-            } catch (IOException e) {
-                throw node.refuse("keyFile: " + file.get() + " cannot be read");
-            }
+        String variable = Optionals.text(node, "keyVariable", "");
+        String from = file.map(path -> "the file " + path)
+                .orElse(variable.isEmpty() ? "" : "the environment variable " + variable);
+        try {
+            return new SourceKey(
+                    header, file.isPresent() ? content(node, file.get()) : value(environment, variable), from);
+        } catch (IllegalArgumentException e) {
+            throw node.refuse(from + ": " + e.getMessage());
         }
-        String value = environment.apply(Optionals.text(node, "keyVariable", "ANNUAIRE_API_KEY"));
+    }
+
+    private static String value(Function<String, @Nullable String> environment, String variable) {
+        String value = variable.isEmpty() ? null : environment.apply(variable);
         return value == null ? "" : value.strip();
+    }
+
+    private static String content(YamlNode node, Path file) {
+        try {
+            String content = Files.readString(file).strip();
+            if (content.isEmpty()) {
+                throw node.refuse("keyFile: " + file + " is empty");
+            }
+            return content;
+        } catch (IOException e) {
+            throw node.refuse("keyFile: " + file + " cannot be read as text");
+        }
+    }
+
+    /** A header that can be sent, which the client knows. */
+    private static String header(String name) {
+        HttpRequest.newBuilder(URI.create("http://localhost/")).header(name, "x");
+        return name;
     }
 
     private static Path readable(YamlNode node) {
@@ -93,10 +134,7 @@ final class SourceConfiguration {
     }
 
     private static String proxy(String text) {
-        if (!text.matches("[A-Za-z0-9.\\[\\]:-]+:[0-9]{1,5}")) {
-            throw new IllegalArgumentException(
-                    "\"" + text + "\" is not a host and a port such as proxy.example.org:3128");
-        }
+        ProxyAddress.parse(text);
         return text;
     }
 }

@@ -62,8 +62,17 @@ public record SyncConfiguration(List<Source> sources, List<Definition> definitio
         URI base = SourceConfiguration.base(url)
                 .orElseThrow(() -> new ConfigurationRefused(
                         "--url", url + " is not a FHIR base such as https://example.org/fhir"));
+        List<Source> moved = sources.stream().map(source -> source.at(base)).toList();
+        if (moved.stream().anyMatch(SourceConfiguration::isInClear)) {
+            throw new ConfigurationRefused("--url", SourceConfiguration.IN_CLEAR);
+        }
+        return new SyncConfiguration(moved, definitions, daemon);
+    }
+
+    /** The same for who asks while others do: of each source's quota half. */
+    public SyncConfiguration besideOthers() {
         return new SyncConfiguration(
-                sources.stream().map(source -> source.at(base)).toList(), definitions, daemon);
+                sources.stream().map(Source::withHalfTheQuota).toList(), definitions, daemon);
     }
 
     /** The same for these types only. */

@@ -3,15 +3,19 @@ package miroir.sync.run;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
 import miroir.storage.Mirrored;
 import miroir.storage.MirroredResources;
+import miroir.sync.run.RunEnded.Why;
 import miroir.sync.state.Definition;
+import miroir.sync.state.Synchronisation;
 import miroir.sync.upstream.Entry;
 import miroir.sync.upstream.Page;
 import miroir.sync.upstream.TolerantReader;
@@ -20,25 +24,42 @@ import miroir.sync.window.Pass;
 import miroir.sync.window.SplitWindow;
 import miroir.sync.window.SplitWindow.Piece;
 import miroir.sync.window.Window;
+import org.jspecify.annotations.Nullable;
 
-/** Holds the copy against the upstream, and writes nothing but a collection of ids that it removes again. */
+/**
+ * Holds the copy against the upstream, and writes nothing but a collection of ids that it removes again.
+ *
+ * <p>The upstream goes on changing, and the copy is as it was at its mark. So what the upstream stamped since then, less the
+ * overlap, and is not the same here, is behind and not different: the next run takes it over. What is gone there has no stamp.
+ * Only a full pass sees it, so unless the last run was one it is behind as well.
+ */
 public final class CheckCopy {
     private static final String SEEN = "check-";
-    private static final int AT_ONCE = 50;
-    private static final int SHOWN = 100;
+    private static final int TRIES = 5;
+    private static final int TRIES_BEFORE_CUTTING = 2;
+    private static final int FEW = 20;
 
     /** Nobody else writes what one comparison saw: it needs no lease. */
     private static final Instant WITHOUT_END = Instant.parse("9999-12-31T00:00:00Z");
 
     private final Definition definition;
     private final Upstream upstream;
+    private final AskByIds askByIds;
     private final MirroredResources mirrored;
     private final TolerantReader reader;
     private final RunSettings settings;
     private final BooleanSupplier stopped;
+    private final @Nullable Instant since;
+    private final boolean removedAll;
 
+    /**
+     * For one copy.
+     *
+     * @param copy how it is; null where nothing is known of it
+     */
     public CheckCopy(
             Definition definition,
+            @Nullable Synchronisation copy,
             Upstream upstream,
             MirroredResources mirrored,
             TolerantReader reader,
@@ -46,10 +67,25 @@ public final class CheckCopy {
             BooleanSupplier stopped) {
         this.definition = definition;
         this.upstream = upstream;
+        this.askByIds = new AskByIds(definition, upstream, stopped);
         this.mirrored = mirrored;
         this.reader = reader;
         this.settings = settings;
         this.stopped = stopped;
+        Instant mark = copy == null ? null : copy.mark();
+        this.since = mark == null ? null : mark.minus(definition.overlap());
+        this.removedAll = copy == null || mark == null || mark.equals(copy.lastFull());
+    }
+
+    /** For a copy that should be as the upstream is now: whatever is not the same differs. */
+    public CheckCopy(
+            Definition definition,
+            Upstream upstream,
+            MirroredResources mirrored,
+            TolerantReader reader,
+            RunSettings settings,
+            BooleanSupplier stopped) {
+        this(definition, null, upstream, mirrored, reader, settings, stopped);
     }
 
     /**
@@ -59,11 +95,18 @@ public final class CheckCopy {
      * @param here how many the copy has
      * @param compared how many were held against each other
      * @param differences of those; the first ones are named
+     * @param behind what changed there since the copy's mark, and is not the same here yet
      */
     public record Report(
-            Definition definition, long there, long here, long compared, long differences, List<String> named) {
+            Definition definition,
+            long there,
+            long here,
+            long compared,
+            long differences,
+            long behind,
+            List<String> named) {
         public boolean isEqual() {
-            return there == here && differences == 0;
+            return differences == 0;
         }
     }
 
@@ -79,85 +122,123 @@ public final class CheckCopy {
 
     /** Counts, and compares so many that are drawn among all. */
     public Report sample(int size, Random random) {
-        Found found = new Found();
-        List<String> drawn = draw(size, random);
-        for (int from = 0; from < drawn.size(); from += AT_ONCE) {
-            List<String> ids = drawn.subList(from, Math.min(from + AT_ONCE, drawn.size()));
-            Page page = upstream.ofIds(definition.type(), ids, definition.filter(), stopped);
-            compare(page.entries(), found);
-            List<String> gone = new ArrayList<>(ids);
-            page.entries().forEach(entry -> gone.remove(entry.id()));
-            gone.forEach(id -> found.add(id + " is here and not there"));
+        Findings found = new Findings();
+        askFor(draw(size, random), found);
+        compareCounts(found);
+        return report(found);
+    }
+
+    /** A sample cannot tell what is there and not here: only the counts can. */
+    private void compareCounts(Findings found) {
+        long more = total("") - owned();
+        Instant from = since;
+        long changed = from == null ? 0 : total(new Window(from, Pass.FOREVER).query());
+        if (more > changed) {
+            found.add(more + " more are there than here, and only " + changed + " changed since the copy's mark");
+        } else if (more > 0) {
+            found.behind(more);
+        } else if (more < 0) {
+            gone(-more, -more + " more are here than there", found);
         }
-        return found.report();
     }
 
     /** Compares everything, both ways. */
     public Report complete() {
-        Found found = new Found();
+        Findings found = new Findings();
         String seen = SEEN + InstantSource.system().millis() + "-" + UUID.randomUUID();
         try {
-            for (Window window : new Pass.Full(date(), "to compare").windows()) {
-                for (Piece piece : SplitWindow.split(window, this::count, settings.window())) {
-                    new ReadWindow(definition, upstream, stopped, page -> {
-                                compare(page.entries(), found);
-                                mirrored.markSeen(
-                                        seen,
-                                        page.entries().stream().map(Entry::id).toList(),
-                                        WITHOUT_END);
-                            })
-                            .run(piece)
-                            .ifPresent(missing -> found.add(piece.window() + ": " + missing));
-                }
+            Instant now = upstream.count(definition.type(), definition.query(""), stopped)
+                    .date();
+            for (Window window : new Pass.Full(now, "to compare").windows()) {
+                SplitWindow.split(window, this::count, settings.window()).forEach(piece -> read(piece, seen, found));
             }
             String after = "";
             for (List<String> owned = owned(after); !owned.isEmpty(); owned = owned(after)) {
-                mirrored.unseen(seen, owned).forEach(id -> found.add(id + " is here and not there"));
+                askFor(mirrored.unseen(seen, owned), found);
                 after = owned.get(owned.size() - 1);
             }
-            return found.report();
+            return report(found);
         } finally {
             mirrored.forgetSeen(seen);
         }
     }
 
-    private final class Found {
-        private long compared;
-        private long differences;
-        private final List<String> named = new ArrayList<>();
-
-        void add(String difference) {
-            differences++;
-            if (named.size() < SHOWN) {
-                named.add(difference);
+    /** Links die here as they do for runs: the window is read again, and then in halves. */
+    private void read(Piece piece, String seen, Findings found) {
+        String missing = "";
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            Findings part = new Findings();
+            missing = new ReadWindow(definition, upstream, stopped, page -> take(page, seen, part))
+                    .run(piece)
+                    .orElse("");
+            if (missing.isEmpty()) {
+                found.and(part);
+                return;
+            }
+            if (attempt == TRIES_BEFORE_CUTTING
+                    && piece.count() > FEW
+                    && !piece.window().isNarrowest()) {
+                SplitWindow.split(piece.window(), this::count, piece.count() / 2)
+                        .forEach(half -> read(half, seen, found));
+                return;
             }
         }
+        throw new RunEnded(
+                Why.INCOMPLETE,
+                piece.window().query() + " was read " + TRIES + " times and never complete: " + missing);
+    }
 
-        Report report() {
-            Long there = upstream.count(definition.type(), definition.query(""), stopped)
-                    .total();
-            return new Report(
-                    definition,
-                    there == null ? -1 : there,
-                    mirrored.owned(definition.name(), definition.type()),
-                    compared,
-                    differences,
-                    List.copyOf(named));
+    private void take(Page page, String seen, Findings found) {
+        compare(page.entries(), found);
+        mirrored.markSeen(seen, page.entries().stream().map(Entry::id).toList(), WITHOUT_END);
+    }
+
+    private Report report(Findings found) {
+        return found.report(definition, total(""), owned());
+    }
+
+    private void askFor(List<String> all, Findings found) {
+        for (int from = 0; from < all.size(); from += AskByIds.MOST) {
+            List<String> ids = all.subList(from, Math.min(from + AskByIds.MOST, all.size()));
+            Page page = askByIds.run(ids);
+            compare(page.entries(), found);
+            Set<String> absent = new LinkedHashSet<>(ids);
+            page.entries().forEach(entry -> absent.remove(entry.id()));
+            absent.forEach(id -> gone(1, id + " is here and not there", found));
         }
     }
 
-    private void compare(List<Entry> entries, Found found) {
-        List<Mirrored> there = new ArrayList<>();
+    private void gone(long count, String difference, Findings found) {
+        if (removedAll) {
+            found.add(difference);
+        } else {
+            found.behind(count);
+        }
+    }
+
+    private void compare(List<Entry> entries, Findings found) {
+        List<Mirrored> known = new ArrayList<>();
+        List<Mirrored> fresh = new ArrayList<>();
         for (Entry entry : entries) {
             try {
-                there.add(new Mirrored(
-                        new ResourceKey(entry.type(), entry.id()), reader.read(entry.json()), entry.updated()));
+                Mirrored there = new Mirrored(
+                        new ResourceKey(entry.type(), entry.id()), reader.read(entry.json()), entry.updated());
+                (isFresh(entry) ? fresh : known).add(there);
             } catch (Refusal refusal) {
                 found.add(entry.id() + " cannot be stored: " + refusal.getMessage());
             }
         }
-        found.compared += entries.size();
-        mirrored.differing(definition.name(), definition.type(), there).forEach(found::add);
+        found.compared(entries.size());
+        differing(known).forEach(found::add);
+        found.behind(differing(fresh).size());
+    }
+
+    private boolean isFresh(Entry entry) {
+        return since != null && !entry.updated().isBefore(since);
+    }
+
+    private List<String> differing(List<Mirrored> there) {
+        return mirrored.differing(definition.name(), definition.type(), there);
     }
 
     private List<String> draw(int size, Random random) {
@@ -185,13 +266,15 @@ public final class CheckCopy {
         return mirrored.owned(definition.name(), definition.type(), after, 1_000);
     }
 
-    private Instant date() {
-        return upstream.count(definition.type(), definition.query(""), stopped).date();
+    private long owned() {
+        return mirrored.owned(definition.name(), definition.type());
     }
 
     private long count(Window window) {
-        Long total = upstream.count(definition.type(), definition.query(window.query()), stopped)
-                .total();
-        return total == null ? 0 : total;
+        return total(window.query());
+    }
+
+    private long total(String query) {
+        return upstream.total(definition.type(), definition.query(query), stopped);
     }
 }

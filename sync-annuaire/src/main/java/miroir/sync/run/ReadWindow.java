@@ -2,7 +2,6 @@ package miroir.sync.run;
 
 import java.net.URI;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -79,21 +78,11 @@ final class ReadWindow {
                     ? Optional.empty()
                     : Optional.of(distinct + " different resources came, and the total is " + total);
         }
-        Long left = upstream.count(
-                        definition.type(), definition.query(piece.window().query()), stopped)
-                .total();
-        return left != null && distinct >= left && distinct <= piece.count()
+        long left = upstream.total(
+                definition.type(), definition.query(piece.window().query()), stopped);
+        return distinct >= left && distinct <= piece.count()
                 ? Optional.empty()
                 : Optional.of(distinct + " different resources came, and there were " + piece.count()
                         + " before and are " + left + " now");
-    }
-
-    /** For windows that are small enough to be asked for by id. */
-    static boolean isAll(Page page, List<String> asked) {
-        long distinct =
-                page.entries().stream().map(entry -> entry.id()).distinct().count();
-        return page.next() == null
-                && (page.total() == null || page.total() == distinct)
-                && page.entries().stream().allMatch(entry -> asked.contains(entry.id()));
     }
 }

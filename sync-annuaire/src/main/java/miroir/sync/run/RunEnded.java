@@ -1,5 +1,10 @@
 package miroir.sync.run;
 
+import miroir.index.Refusal;
+import miroir.storage.ledger.LeaseLost;
+import miroir.sync.upstream.UpstreamFailed;
+import miroir.sync.window.UnevenCounts;
+
 /** A run cannot or must not go on; what it has done stays done. */
 public final class RunEnded extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -47,9 +52,36 @@ public final class RunEnded extends RuntimeException {
         return why;
     }
 
-    static RunEnded unexpected(RuntimeException e) {
+    /** What a failure means, whatever it was. */
+    public static RunEnded of(RuntimeException e) {
+        if (e instanceof RunEnded ended) {
+            return ended;
+        }
+        if (e instanceof LeaseLost) {
+            return new RunEnded(Why.LEASE_LOST, String.valueOf(e.getMessage()));
+        }
+        if (e instanceof Refusal refusal) {
+            return new RunEnded(Why.DATABASE_AWAY, String.valueOf(refusal.getMessage()));
+        }
+        if (e instanceof UnevenCounts) {
+            return new RunEnded(Why.QUESTION_REFUSED, String.valueOf(e.getMessage()));
+        }
+        if (e instanceof UpstreamFailed failed) {
+            return new RunEnded(why(failed.kind()), failed.reason());
+        }
         RunEnded ended = new RunEnded(Why.UNEXPECTED, "this should not have happened: " + e);
         ended.initCause(e);
         return ended;
+    }
+
+    private static Why why(UpstreamFailed.Kind kind) {
+        return switch (kind) {
+            case AWAY -> Why.UPSTREAM_AWAY;
+            case KEY_REFUSED -> Why.KEY_REFUSED;
+            case NOT_TRUSTED -> Why.NOT_TRUSTED;
+            case QUESTION_REFUSED -> Why.QUESTION_REFUSED;
+            case DEAD_LINK -> Why.INCOMPLETE;
+            case STOPPED -> Why.STOPPED;
+        };
     }
 }

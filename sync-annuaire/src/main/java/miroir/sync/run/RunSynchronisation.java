@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import miroir.index.Refusal;
 import miroir.storage.MirroredResources;
-import miroir.storage.ledger.LeaseLost;
 import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.TakeIn.Taken;
 import miroir.sync.state.Counts;
@@ -23,7 +22,6 @@ import miroir.sync.state.Synchronisation;
 import miroir.sync.upstream.Page;
 import miroir.sync.upstream.TolerantReader;
 import miroir.sync.upstream.Upstream;
-import miroir.sync.upstream.UpstreamFailed;
 import miroir.sync.window.DeltaRules;
 import miroir.sync.window.Pass;
 import miroir.sync.window.SplitWindow;
@@ -98,38 +96,16 @@ public final class RunSynchronisation {
             LOG.info("{}: complete, {}", definition.name(), done.counts());
             return done;
         } catch (RuntimeException e) {
-            RunEnded ended = ended(e);
+            RunEnded ended = RunEnded.of(e);
+            if (ended.why() == Why.UNEXPECTED) {
+                LOG.error("a run failed unexpectedly", e);
+            }
             LOG.warn("{}: ended, {}: {}", definition.name(), ended.why(), ended.reason());
             if (ended.why() != Why.LEASE_LOST) {
                 writeDown(run[0], ended);
             }
             throw ended;
         }
-    }
-
-    private static RunEnded ended(RuntimeException e) {
-        if (e instanceof RunEnded ended) {
-            return ended;
-        }
-        if (e instanceof LeaseLost) {
-            return new RunEnded(Why.LEASE_LOST, String.valueOf(e.getMessage()));
-        }
-        if (e instanceof Refusal refusal) {
-            return new RunEnded(Why.DATABASE_AWAY, String.valueOf(refusal.getMessage()));
-        }
-        if (e instanceof UpstreamFailed failed) {
-            Why why = switch (failed.kind()) {
-                case AWAY -> Why.UPSTREAM_AWAY;
-                case KEY_REFUSED -> Why.KEY_REFUSED;
-                case NOT_TRUSTED -> Why.NOT_TRUSTED;
-                case QUESTION_REFUSED -> Why.QUESTION_REFUSED;
-                case DEAD_LINK -> Why.INCOMPLETE;
-                case STOPPED -> Why.STOPPED;
-            };
-            return new RunEnded(why, failed.reason());
-        }
-        LOG.error("a run failed unexpectedly", e);
-        return RunEnded.unexpected(e);
     }
 
     private void writeDown(@Nullable Run run, RunEnded ended) {
@@ -211,7 +187,7 @@ public final class RunSynchronisation {
             Instant from = run.mark().minus(definition.overlap());
             Instant now = upstream.count(definition.type(), definition.query(""), stopped)
                     .date();
-            run = cut(run, new Pass.Delta(new Window(from, now.plusMillis(1))).windows(), Phase.READING_AGAIN);
+            run = cut(run, new Pass.Delta(new Window(from, now.plusSeconds(1))).windows(), Phase.READING_AGAIN);
         }
         if (run.phase() == Phase.READING_AGAIN) {
             read(run);
@@ -238,17 +214,20 @@ public final class RunSynchronisation {
     }
 
     private Run cut(Run run, List<Window> windows, Phase next) {
+        boolean everything = run.full() && next == Phase.READING;
+        long total = everything ? upstream.total(definition.type(), definition.query(""), stopped) : 0;
         List<Piece> pieces = new ArrayList<>();
         for (Window window : windows) {
             pieces.addAll(SplitWindow.split(window, this::count, settings.window()));
+        }
+        if (everything) {
+            SplitWindow.requireAll(pieces, total);
         }
         return enter(run, next, pieces);
     }
 
     private long count(Window window) {
-        Long total = upstream.count(definition.type(), definition.query(window.query()), stopped)
-                .total();
-        return total == null ? 0 : total;
+        return upstream.total(definition.type(), definition.query(window.query()), stopped);
     }
 
     private Run enter(Run run, Phase phase, List<Piece> pieces) {
@@ -355,7 +334,8 @@ public final class RunSynchronisation {
             throw new RunEnded(
                     Why.REJECTS,
                     counts.rejected() + " of " + counts.received() + " resources cannot be stored, more than "
-                            + definition.rejects() * 100 + " %; the run's rejections say why");
+                            + definition.rejects() * 100 + " %; why: ./miroir sync rejections "
+                            + definition.name());
         }
     }
 

@@ -36,14 +36,13 @@ import org.slf4j.LoggerFactory;
 final class SweepAbsent {
     private static final Logger LOG = LoggerFactory.getLogger(SweepAbsent.class);
     private static final int WALKED_AT_ONCE = 1_000;
-    private static final int ASKED_AT_ONCE = 50;
-    private static final int TRIES = 5;
+    private static final int ASKED_AT_ONCE = AskByIds.MOST;
 
     /** Of a small directory a few may go, whatever share of it they are. */
     private static final int ALWAYS_ALLOWED = 10;
 
     private final Definition definition;
-    private final Upstream upstream;
+    private final AskByIds askByIds;
     private final MirroredResources mirrored;
     private final TakeIn takeIn;
     private final BooleanSupplier stopped;
@@ -55,7 +54,7 @@ final class SweepAbsent {
             TakeIn takeIn,
             BooleanSupplier stopped) {
         this.definition = definition;
-        this.upstream = upstream;
+        this.askByIds = new AskByIds(definition, upstream, stopped);
         this.mirrored = mirrored;
         this.takeIn = takeIn;
         this.stopped = stopped;
@@ -79,7 +78,8 @@ final class SweepAbsent {
                     "the upstream no longer has " + candidates[0] + " of " + owned + " resources, more than "
                             + definition.guard() * 100
                             + " %; nothing was removed. If that is right: ./miroir sync confirm "
-                            + definition.name());
+                            + definition.name()
+                            + "; each of them is then asked for once more, and removed only if it is not found");
         }
         Taken[] taken = {Taken.NOTHING};
         walk(run, unseen -> taken[0] = taken[0].and(sweep(unseen)));
@@ -110,7 +110,7 @@ final class SweepAbsent {
         Taken taken = Taken.NOTHING;
         for (int from = 0; from < unseen.size(); from += ASKED_AT_ONCE) {
             List<String> asked = unseen.subList(from, Math.min(from + ASKED_AT_ONCE, unseen.size()));
-            Page there = ask(asked);
+            Page there = askByIds.run(asked);
             Set<String> present = new HashSet<>();
             there.entries().stream().map(Entry::id).forEach(present::add);
             List<String> absent = new ArrayList<>(asked);
@@ -124,17 +124,5 @@ final class SweepAbsent {
             taken = taken.and(new Taken(new Counts(1, there.bytes(), 0, 0, 0, 0, 0, removed, 0, 0, 0), List.of()));
         }
         return taken;
-    }
-
-    /** A list that is shorter than its own total proves no absence. */
-    private Page ask(List<String> ids) {
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
-            Page page = upstream.ofIds(definition.type(), ids, definition.filter(), stopped);
-            if (ReadWindow.isAll(page, ids)) {
-                return page;
-            }
-        }
-        throw new RunEnded(
-                Why.INCOMPLETE, "asked for " + ids.size() + " ids, the upstream never gave as many as its total says");
     }
 }

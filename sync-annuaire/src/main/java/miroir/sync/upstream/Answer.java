@@ -13,9 +13,16 @@ sealed interface Answer {
      * Ask again.
      *
      * @param after when, if the upstream says so
-     * @param struggles whether it might do better with less to do
+     * @param struggles whether it might do better with less to do; if not, all calls wait
+     * @param unreadable whether it answered, and with nothing that can be used
      */
-    record Again(String reason, @Nullable Duration after, boolean struggles) implements Answer {}
+    record Again(String reason, @Nullable Duration after, boolean struggles, boolean unreadable) implements Answer {
+
+        /** It did not answer, or said no. */
+        Again(String reason, @Nullable Duration after, boolean struggles) {
+            this(reason, after, struggles, false);
+        }
+    }
 
     /** Do not ask again. */
     record Failed(UpstreamFailed.Kind kind, String reason) implements Answer {}

@@ -1,6 +1,7 @@
 package miroir.sync.upstream;
 
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,8 +20,20 @@ final class CircuitBreaker {
         this.openUntil = clock.getAsLong();
     }
 
-    /** For how many nanoseconds to wait before asking; who comes after the while is the one who tries. */
-    synchronized long await() {
+    /**
+     * Waits until the one who waits may ask. Whoever has waited asks once more whether to wait: of all who waited for the same
+     * moment only the first one may try.
+     *
+     * @param pause waits for so many nanoseconds
+     */
+    void await(LongConsumer pause) {
+        for (long wait = toWait(); wait > 0; wait = toWait()) {
+            pause.accept(wait);
+        }
+    }
+
+    /** For how many nanoseconds to wait; who comes after the while is the one who tries. */
+    synchronized long toWait() {
         long now = clock.getAsLong();
         long wait = openUntil - now;
         if (wait <= 0 && isOpen()) {

@@ -1,7 +1,6 @@
 package miroir.sync.upstream;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +17,15 @@ import miroir.sync.upstream.JudgeAnswer.Received;
 /** One call at a time over HTTP: the whole answer within the time-out, or an {@link IOException}. */
 final class Connection {
     private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final String SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+
+    static {
+        // Java tells a proxy on the way to TLS no password unless it is told so before the first client is made. The
+        // password is the one that the configuration gives for this proxy, and goes to it alone.
+        if (System.getProperty(SCHEMES) == null) {
+            System.setProperty(SCHEMES, "");
+        }
+    }
 
     private final HttpClient client;
     private final Source source;
@@ -29,7 +37,11 @@ final class Connection {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(source.timeout().compareTo(CONNECT) < 0 ? source.timeout() : CONNECT);
         if (source.proxy() != null) {
-            builder.proxy(ProxySelector.of(proxy(source.proxy())));
+            ProxyAddress proxy = ProxyAddress.parse(source.proxy());
+            builder.proxy(ProxySelector.of(proxy.socket()));
+            if (proxy.asksForUser()) {
+                builder.authenticator(proxy.authenticator());
+            }
         }
         if (source.trust() != null) {
             builder.sslContext(TrustAnchors.and(source.trust()));
@@ -42,7 +54,7 @@ final class Connection {
                 .timeout(source.timeout())
                 .header("Accept", "application/fhir+json")
                 .header("User-Agent", "miroir");
-        if (!source.key().value().isEmpty()) {
+        if (!source.key().isEmpty()) {
             request.header(source.key().header(), source.key().value());
         }
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request.build(), info -> new BoundedBody());
@@ -64,10 +76,5 @@ final class Connection {
         } finally {
             answer.cancel(true);
         }
-    }
-
-    private static InetSocketAddress proxy(String address) {
-        int colon = address.lastIndexOf(':');
-        return new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
     }
 }

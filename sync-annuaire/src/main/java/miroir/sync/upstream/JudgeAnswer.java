@@ -69,19 +69,24 @@ final class JudgeAnswer {
 
     private Answer page(Received received, String type) {
         try {
-            Instant date = UpstreamDate.parse(received.date());
+            Page page = new PageReader(base, type, date(received), oddities).read(received.body());
             String contentType = received.contentType();
             if (contentType == null || !contentType.toLowerCase(Locale.ROOT).contains("json")) {
                 oddities.count("content type");
             }
-            return new Answer.Whole(new PageReader(base, type, date, oddities).read(received.body()));
+            return new Answer.Whole(page);
         } catch (NotWhole e) {
-            if (e.isLasting()) {
-                return new Answer.Failed(Kind.QUESTION_REFUSED, "a page that is of no use: " + e.getMessage());
-            }
-            return new Answer.Again("a page that is not whole: " + e.getMessage(), null, true);
+            return e.isLasting()
+                    ? new Answer.Failed(Kind.QUESTION_REFUSED, "a page that is of no use: " + e.getMessage())
+                    : new Answer.Again("a page that is not whole: " + e.getMessage(), null, true, true);
+        }
+    }
+
+    private static @Nullable Instant date(Received received) {
+        try {
+            return UpstreamDate.parse(received.date());
         } catch (IllegalArgumentException e) {
-            return new Answer.Again(String.valueOf(e.getMessage()), null, false);
+            return null;
         }
     }
 

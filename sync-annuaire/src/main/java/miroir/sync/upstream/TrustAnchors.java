@@ -16,6 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import miroir.index.yaml.ConfigurationRefused;
 import org.jspecify.annotations.Nullable;
 
 /** Trust in the usual authorities and in those of a file besides, such as the one of a proxy that looks into TLS. */
@@ -39,8 +40,8 @@ final class TrustAnchors {
             context.init(null, managers(all), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalArgumentException(
-                    file + " holds no PEM certificates that can be read: " + e.getMessage(), e);
+            throw new ConfigurationRefused(
+                    file.toString(), "holds no PEM certificates that can be read: " + e.getMessage());
         }
     }
 

@@ -6,11 +6,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import miroir.sync.upstream.UpstreamFailed.Kind;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,6 @@ public final class Upstream {
     private final Oddities oddities = new Oddities();
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong retries = new AtomicLong();
-    private final AtomicLong lastSuccess = new AtomicLong(System.nanoTime());
 
     public Upstream(Source source, Pace pace) {
         this.source = source;
@@ -71,18 +71,18 @@ public final class Upstream {
 
     /** The first page of a search, with the total. */
     public Page first(String type, String query, BooleanSupplier stopped) {
-        return call(type, () -> search(type, query, pageSize.current()), false, stopped);
+        return call(new Question(type, query, null, -1), stopped);
     }
 
     /** The page behind a link. */
     public Page next(String type, URI link, BooleanSupplier stopped) {
-        return call(type, () -> link, true, stopped);
+        return call(new Question(type, "", link, -1), stopped);
     }
 
     /** How many resources a search finds, exactly, on a page without any. */
     public Page count(String type, String query, BooleanSupplier stopped) {
         for (int attempt = 1; ; attempt++) {
-            Page page = call(type, () -> search(type, query, 0), false, stopped);
+            Page page = call(new Question(type, query, null, 0), stopped);
             if (page.total() != null) {
                 return page;
             }
@@ -97,40 +97,90 @@ public final class Upstream {
     /** Those of the ids that are there. */
     public Page ofIds(String type, List<String> ids, String filter, BooleanSupplier stopped) {
         String query = "_id=" + String.join(",", ids) + (filter.isEmpty() ? "" : "&" + filter);
-        return call(type, () -> search(type, query, ids.size()), false, stopped);
+        return call(new Question(type, query, null, ids.size()), stopped);
     }
 
-    private URI search(String type, String query, int count) {
-        return URI.create(source.base() + "/" + URLEncoder.encode(type, StandardCharsets.UTF_8) + "?"
-                + (query.isEmpty() ? "" : query + "&") + "_count=" + count + "&_total=accurate");
+    /** How many resources a search finds, exactly. */
+    public long total(String type, String query, BooleanSupplier stopped) {
+        Long total = count(type, query, stopped).total();
+        return Objects.requireNonNull(total);
     }
 
-    private Page call(String type, Supplier<URI> uri, boolean link, BooleanSupplier stopped) {
-        long begun = System.nanoTime();
-        for (int failed = 1; ; failed++) {
-            pause(breaker.await(), stopped);
-            pause(bucket.take(), stopped);
-            Answer answer = ask(type, uri.get(), link);
-            if (answer instanceof Answer.Whole whole) {
-                breaker.succeeded();
-                pageSize.succeeded();
-                lastSuccess.set(System.nanoTime());
-                return whole.page();
-            }
-            if (answer instanceof Answer.Failed failure) {
-                throw new UpstreamFailed(failure.kind(), failure.reason());
-            }
-            Answer.Again again = (Answer.Again) answer;
-            slowDown(again, begun, failed, link);
-            Duration after = again.after();
-            pause((after == null ? pace.after(failed) : after).toNanos(), stopped);
+    /**
+     * What is asked.
+     *
+     * @param link to a next page; null where a search begins
+     * @param count how many on the page; negative: as many as the upstream bears
+     */
+    private record Question(
+            String type, String query, @Nullable URI link, int count) {
+        boolean isFirstPage() {
+            return link == null && count < 0;
+        }
+
+        Question howMany() {
+            return new Question(type, query, null, 0);
         }
     }
 
-    private Answer ask(String type, URI uri, boolean link) {
+    private URI uri(Question question) {
+        if (question.link != null) {
+            return question.link;
+        }
+        int count = question.count < 0 ? pageSize.current() : question.count;
+        return URI.create(source.base() + "/" + URLEncoder.encode(question.type, StandardCharsets.UTF_8) + "?"
+                + (question.query.isEmpty() ? "" : question.query + "&") + "_count=" + count + "&_total=accurate");
+    }
+
+    private Page call(Question question, BooleanSupplier stopped) {
+        long begun = System.nanoTime();
+        for (int failed = 1; ; failed++) {
+            Answer answer = ask(question, stopped);
+            if (answer instanceof Answer.Whole whole) {
+                return whole.page();
+            }
+            if (answer instanceof Answer.Failed failure) {
+                throw failed(failure);
+            }
+            Answer.Again again = (Answer.Again) answer;
+            retries.incrementAndGet();
+            LOG.debug("asking {} again, attempt {}: {}", source.name(), failed + 1, hidden(again));
+            if (failed == WORTH_SAYING) {
+                LOG.warn(
+                        "{} failed {} times in a row, and is asked again for {} s: {}",
+                        source.name(),
+                        failed,
+                        source.patience().toSeconds(),
+                        hidden(again));
+            }
+            giveUp(question, again, failed, System.nanoTime() - begun, stopped);
+            Duration after = again.after() == null ? pace.after(failed) : again.after();
+            if (again.after() == null && again.struggles()) {
+                pause(after.toNanos(), stopped);
+            } else {
+                bucket.hold(after.toNanos());
+            }
+        }
+    }
+
+    private Answer ask(Question question, BooleanSupplier stopped) {
+        breaker.await(nanos -> pause(nanos, stopped));
+        bucket.await(nanos -> pause(nanos, stopped));
+        Answer answer = answer(question);
+        if (answer instanceof Answer.Whole) {
+            breaker.succeeded();
+            pageSize.succeeded();
+        } else if (answer instanceof Answer.Again again && again.struggles()) {
+            breaker.failed();
+            pageSize.struggled();
+        }
+        return answer;
+    }
+
+    private Answer answer(Question question) {
         calls.incrementAndGet();
         try {
-            return judgeAnswer.judge(connection.get(uri, link), type);
+            return judgeAnswer.judge(connection.get(uri(question), question.link != null), question.type);
         } catch (IOException e) {
             return TrustAnchors.refusal(e)
                     .<Answer>map(this::notTrusted)
@@ -150,31 +200,37 @@ public final class Upstream {
                         + ".trust (MIROIR_SYNC_TRUST as shipped) names a file with the certificate of who signed");
     }
 
-    private void slowDown(Answer.Again again, long begun, int failed, boolean link) {
-        retries.incrementAndGet();
-        LOG.debug("asking {} again, attempt {}: {}", source.name(), failed + 1, again.reason());
-        if (failed == WORTH_SAYING) {
-            LOG.warn(
-                    "{} failed {} times in a row, and is asked again for {} s: {}",
-                    source.name(),
-                    failed,
-                    source.patience().toSeconds(),
-                    again.reason());
-        }
-        if (again.struggles()) {
-            breaker.failed();
-            pageSize.struggled();
-        }
-        if (link && again.struggles() && failed >= pace.tries()) {
+    private UpstreamFailed failed(Answer.Failed failure) {
+        boolean without = failure.kind() == Kind.KEY_REFUSED && source.key().isEmpty();
+        return new UpstreamFailed(
+                failure.kind(),
+                source.key().hiddenIn(failure.reason())
+                        + (without ? "; no key was sent: " + source.key().missing() : ""));
+    }
+
+    private String hidden(Answer.Again again) {
+        return source.key().hiddenIn(again.reason());
+    }
+
+    /**
+     * A page that does not come while others do is the page's fault, and its window is better read again, or in halves; only
+     * what is away altogether is waited for. So now and then a count, which is little work, tells the one from the other.
+     */
+    private void giveUp(Question question, Answer.Again again, int failed, long silent, BooleanSupplier stopped) {
+        boolean enough = again.struggles() && failed % pace.tries() == 0;
+        if (enough && question.link != null) {
             throw new UpstreamFailed(
-                    Kind.DEAD_LINK, "a next page failed " + failed + " times; the last: " + again.reason());
+                    Kind.DEAD_LINK, "a next page failed " + failed + " times; the last: " + hidden(again));
         }
-        long silent = System.nanoTime() - Math.max(begun, lastSuccess.get());
+        if (enough && question.isFirstPage() && ask(question.howMany(), stopped) instanceof Answer.Whole) {
+            throw new UpstreamFailed(
+                    Kind.DEAD_LINK,
+                    "a first page failed " + failed + " times, and a count did not; the last: " + hidden(again));
+        }
         if (silent > source.patience().toNanos()) {
             throw new UpstreamFailed(
-                    Kind.AWAY,
-                    "nothing succeeded for " + Duration.ofNanos(silent).toSeconds() + " s; the last: "
-                            + again.reason());
+                    again.unreadable() ? Kind.QUESTION_REFUSED : Kind.AWAY,
+                    "nothing succeeded for " + Duration.ofNanos(silent).toSeconds() + " s; the last: " + hidden(again));
         }
     }
 

@@ -12,9 +12,9 @@ public final class UpstreamFailed extends RuntimeException {
         KEY_REFUSED,
         /** Its certificate is not to be believed: the configuration is wrong, or somebody is in between. */
         NOT_TRUSTED,
-        /** It does not understand the question: the configuration is wrong. */
+        /** It does not understand the question, or its answers are of no use: the configuration is wrong. */
         QUESTION_REFUSED,
-        /** A link to a next page is dead: the window is read again from its start. */
+        /** A page of a window does not come, mostly because its link is dead: the window is read again from its start. */
         DEAD_LINK,
         /** We were told to stop. */
         STOPPED

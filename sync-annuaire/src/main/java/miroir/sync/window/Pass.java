@@ -6,7 +6,7 @@ import java.util.List;
 /** What one run asks the upstream for. */
 public sealed interface Pass {
     /** After every stamp. */
-    Instant FOREVER = Instant.parse("9999-12-31T23:59:59.999Z");
+    Instant FOREVER = Instant.parse("9999-12-31T23:59:59Z");
 
     /** Disjoint; what lies in none of them is not asked for. */
     List<Window> windows();

@@ -14,9 +14,16 @@ import java.util.function.ToLongFunction;
  * again and again. Halving needs at most 2 × 40 counts for each piece kept, however the stamps cluster, and no
  * assumption about them; cutting in proportion would need fewer on even data, and the data is not even.
  *
- * <p>Counting and reading are not one transaction. A resource that changes in between gets a stamp after the window
- * and leaves its piece; none can enter, since the window ended before the first count. So a piece that is empty when
- * counted stays empty and is not read.
+ * <p>Counting and reading are not one transaction. A resource that changes in between leaves its piece, for its new stamp lies
+ * behind the run's mark. And some enter pieces that were counted already, even one that was empty and is not read: those that
+ * change, where the piece begins at the mark, and those that arrive late, with an earlier stamp. Nothing is lost by that, since
+ * all of them are stamped after the mark, or before it by no more than the overlap, and there the next delta begins.
+ *
+ * <p>All this believes that the upstream selects by {@code _lastUpdated}. One that ignores the parameter gives every half the
+ * count of the whole, and would be halved down to the last millisecond of all time; one that has no stamps on some of its
+ * resources never gives those. So halves must add up to the whole, and all pieces to what there is without a window. They
+ * never do exactly, because things change; but not by half, and what is there without a window and in none is more than a few
+ * only where something is wrong.
  */
 public final class SplitWindow {
 
@@ -26,6 +33,11 @@ public final class SplitWindow {
      * @param count how many resources it held when counted; more than asked for only where the window is the narrowest
      */
     public record Piece(Window window, long count) {}
+
+    private static final long FEW = 20;
+
+    /** One in so many may change while all are counted. */
+    private static final long MANY = 1_000;
 
     private final ToLongFunction<Window> counter;
     private final long most;
@@ -46,20 +58,44 @@ public final class SplitWindow {
             throw new IllegalArgumentException("most is " + most + "; allowed is 1 or more");
         }
         List<Piece> pieces = new ArrayList<>();
-        new SplitWindow(counter, most).collect(whole, pieces);
+        new SplitWindow(counter, most).collect(whole, counter.applyAsLong(whole), pieces);
         return List.copyOf(pieces);
     }
 
+    /**
+     * Holds the parts of everything against how much there is.
+     *
+     * @param total how many resources there were when the windows were not cut yet
+     */
+    public static void requireAll(List<Piece> pieces, long total) {
+        long sum = pieces.stream().mapToLong(Piece::count).sum();
+        if (sum < total - Math.max(FEW, total / MANY) || isTooMuch(sum, total)) {
+            throw new UnevenCounts("there are " + total + " resources, and " + sum
+                    + " in all windows of _lastUpdated together: the upstream does not select all of them by it");
+        }
+    }
+
     /** As deep as a window can be halved, which is 48 times for all of time. */
-    private void collect(Window window, List<Piece> pieces) {
-        long count = counter.applyAsLong(window);
+    private void collect(Window window, long count, List<Piece> pieces) {
         if (count <= most || window.isNarrowest()) {
             if (count > 0) {
                 pieces.add(new Piece(window, count));
             }
             return;
         }
-        collect(window.earlierHalf(), pieces);
-        collect(window.laterHalf(), pieces);
+        Window earlier = window.earlierHalf();
+        Window later = window.laterHalf();
+        long inEarlier = counter.applyAsLong(earlier);
+        long inLater = counter.applyAsLong(later);
+        if (isTooMuch(inEarlier + inLater, count)) {
+            throw new UnevenCounts("there are " + count + " resources in " + window.query() + ", and in its halves "
+                    + inEarlier + " and " + inLater + ": the upstream does not select by _lastUpdated");
+        }
+        collect(earlier, inEarlier, pieces);
+        collect(later, inLater, pieces);
+    }
+
+    private static boolean isTooMuch(long sum, long whole) {
+        return sum > whole + whole / 2 + FEW;
     }
 }

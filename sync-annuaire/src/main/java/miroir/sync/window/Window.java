@@ -14,8 +14,8 @@ import java.time.temporal.ChronoUnit;
  * @param to the first instant after it
  */
 public record Window(Instant from, Instant to) {
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECONDS = stamp("uuuu-MM-dd'T'HH:mm:ssX");
+    private static final DateTimeFormatter MILLIS = stamp("uuuu-MM-dd'T'HH:mm:ss.SSSX");
     private static final Duration NARROWEST = Duration.ofMillis(1);
 
     public Window {
@@ -26,9 +26,20 @@ public record Window(Instant from, Instant to) {
         }
     }
 
-    /** The search parameters that select it; none of their characters needs an escape in a URL. */
+    private static DateTimeFormatter stamp(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern).withZone(ZoneOffset.UTC);
+    }
+
+    /**
+     * The search parameters that select it; none of their characters needs an escape in a URL. Milliseconds, which the
+     * directory's documentation does not mention, are written only where there are any.
+     */
     public String query() {
-        return "_lastUpdated=ge" + STAMP.format(from) + "&_lastUpdated=lt" + STAMP.format(to);
+        return "_lastUpdated=ge" + text(from) + "&_lastUpdated=lt" + text(to);
+    }
+
+    private static String text(Instant instant) {
+        return (instant.equals(instant.truncatedTo(ChronoUnit.SECONDS)) ? SECONDS : MILLIS).format(instant);
     }
 
     public boolean contains(Instant instant) {
@@ -50,8 +61,11 @@ public record Window(Instant from, Instant to) {
         return new Window(middle(), to);
     }
 
+    /** In whole seconds, until a second is to be halved. */
     private Instant middle() {
-        return from.plusMillis(length().toMillis() / 2);
+        Instant middle = from.plusMillis(length().toMillis() / 2);
+        Instant second = middle.truncatedTo(ChronoUnit.SECONDS);
+        return second.isAfter(from) ? second : middle;
     }
 
     public Duration length() {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SyncConfigurationTest {
     private static final Path CONF = Path.of(System.getProperty("miroir.root"), "conf");
@@ -31,7 +32,7 @@ class SyncConfigurationTest {
         Source source = shipped.sources().get(0);
         assertThat(source.base()).hasToString("https://gateway.api.esante.gouv.fr/fhir/v2");
         assertThat(source.key().value()).isEqualTo("k");
-        assertThat(source.quota()).isEqualTo(17);
+        assertThat(source.quota()).isEqualTo(16);
         assertThat(shipped.definitions())
                 .extracting(Definition::type)
                 .containsExactly("Organization", "Practitioner", "PractitionerRole", "HealthcareService", "Device");
@@ -59,7 +60,7 @@ class SyncConfigurationTest {
         Path key = Files.writeString(folder.resolve("key"), "s3cr3t\n");
         SyncConfiguration read = read("""
                 sources:
-                  other: {url: "http://h.example/fhir/", header: X-Key, keyFile: "%s", quota: 5, timeout: 10s, pageSize: 50,
+                  other: {url: "https://h.example/fhir/", header: X-Key, keyFile: "%s", quota: 5, timeout: 10s, pageSize: 50,
                           proxy: "p.example:3128", patience: 1m, formerly: "http://g.example/fhir/"}
                 synchronisations:
                   - {source: other, type: Device}
@@ -69,7 +70,7 @@ class SyncConfigurationTest {
                 """.formatted(key), Map.of());
 
         Source source = read.sources().get(0);
-        assertThat(source.base()).hasToString("http://h.example/fhir");
+        assertThat(source.base()).hasToString("https://h.example/fhir");
         assertThat(source.key().value()).isEqualTo("s3cr3t");
         assertThat(source.toString()).doesNotContain("s3cr3t");
         assertThat(source.wasAt("http://g.example/fhir")).isTrue();
@@ -81,7 +82,7 @@ class SyncConfigurationTest {
         assertThat(doctors.guard()).isEqualTo(0.025);
         assertThat(doctors.fullEvery()).isEqualTo(Duration.ofDays(30));
         assertThat(read.only(Set.of("Device")).definitions()).hasSize(1);
-        assertThat(read.at("http://o.example/f").sources().get(0).base()).hasToString("http://o.example/f");
+        assertThat(read.at("https://o.example/f").sources().get(0).base()).hasToString("https://o.example/f");
     }
 
     @ParameterizedTest
@@ -93,6 +94,8 @@ class SyncConfigurationTest {
                 "{sources: {A: {url: 'http://x'}}, synchronisations: []} | lower-case",
                 "{sources: {a: {url: 'http://x', proxy: nowhere}}, synchronisations: []} | host and a port",
                 "{sources: {a: {url: 'http://x', formerly: once}}, synchronisations: []} | is not a FHIR base",
+                "{sources: {a: {url: 'http://x', header: Host}}, synchronisations: []} | restricted",
+                "{sources: {a: {url: 'http://x', header: 'a b'}}, synchronisations: []} | header",
                 "{sources: {a: {url: 'http://x', keyFile: /no/such}}, synchronisations: []} | cannot be read",
                 "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: b, type: Device}]} | no source",
                 "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device, filter: x=y}]} | needs a name",
@@ -108,5 +111,54 @@ class SyncConfigurationTest {
         assertThatThrownBy(() -> read(text, Map.of()))
                 .isInstanceOf(ConfigurationRefused.class)
                 .hasMessageContaining(part);
+    }
+
+    @Test
+    void key_whereNoneIsNamed_isNone() {
+        SyncConfiguration read =
+                read("{sources: {a: {url: 'http://x'}}, synchronisations: []}", Map.of("ANNUAIRE_API_KEY", "s3cr3t"));
+
+        assertThat(read.sources().get(0).key().isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3c\nr3t", "\uFEFFs3cr3t", "s3cr\u00E9t", "s3cr3t\u0000"})
+    void key_thatNoHeaderCanHold_isRefusedWithoutBeingShown(String key) {
+        String text = "{sources: {a: {url: 'https://x', keyVariable: KEY}}, synchronisations: []}";
+
+        assertThatThrownBy(() -> read(text, Map.of("KEY", key)))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining("KEY")
+                .hasMessageNotContaining("s3c")
+                .hasNoCause();
+    }
+
+    @Test
+    void key_ofAnEmptyFile_isRefused(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), " \n");
+        String text = "{sources: {a: {url: 'https://x', keyFile: '" + file + "'}}, synchronisations: []}";
+
+        assertThatThrownBy(() -> read(text, Map.of())).hasMessageContaining("is empty");
+    }
+
+    @Test
+    void key_overHttp_goesNoFurtherThanThisMachine() {
+        String text = "{sources: {a: {url: '%s', keyVariable: KEY}}, synchronisations: []}";
+        Map<String, String> key = Map.of("KEY", "k");
+
+        assertThatThrownBy(() -> read(text.formatted("http://h.example"), key)).hasMessageContaining("over http");
+        assertThatThrownBy(() -> read(text.formatted("http://127.0.0.1.h.example"), key))
+                .hasMessageContaining("over http");
+        SyncConfiguration here = read(text.formatted("http://127.0.0.1:8090/fhir"), key);
+        assertThatThrownBy(() -> here.at("http://h.example")).hasMessageContaining("--url");
+        assertThat(here.at("http://localhost:1").sources()).hasSize(1);
+        assertThat(read(text.formatted("http://h.example"), Map.of()).sources()).hasSize(1);
+    }
+
+    @Test
+    void besideOthers_asksHalfAsOften() {
+        SyncConfiguration read = read("{sources: {a: {url: 'http://x', quota: 9}}, synchronisations: []}", Map.of());
+
+        assertThat(read.besideOthers().sources().get(0).quota()).isEqualTo(4.5);
     }
 }

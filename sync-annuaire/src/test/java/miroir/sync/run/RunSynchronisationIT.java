@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
@@ -334,6 +335,133 @@ class RunSynchronisationIT {
     }
 
     @Test
+    void run_windowsThatAreIgnored_areRefused() {
+        fill(50);
+        upstream.always(call -> {
+            String query = call.query().replaceAll("_lastUpdated=[^&]*&?", "");
+            return call.isPage() ? null : upstream.answer(new ScriptedUpstream.Call(call.path(), query, 0));
+        });
+
+        assertThatThrownBy(() -> mirroring.run(all, false))
+                .hasMessageContaining("_lastUpdated")
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.QUESTION_REFUSED));
+        assertThat(upstream.calls()).hasSizeLessThan(10);
+    }
+
+    @Test
+    void run_resourcesThatNoWindowHas_areMissed() {
+        fill(25);
+        for (int i = 0; i < 30; i++) {
+            upstream.put("unstamped" + i, name("x"), Instant.MIN);
+        }
+
+        assertThatThrownBy(() -> mirroring.run(all, false)).hasMessageContaining("there are 55 resources, and 25");
+    }
+
+    /** One resource without an id, which cannot be asked for alone. */
+    @Test
+    void run_windowThatNeverComes_isIncompleteAndNotAway() {
+        fill(8);
+        upstream.always(call -> call.isCount()
+                ? null
+                : Response.of(200, upstream.answer(call).body().replace("\"id\":\"o3\"", "\"nid\":\"o3\"")));
+
+        assertThatThrownBy(() -> mirroring.run(all, false))
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.INCOMPLETE))
+                .hasMessageContaining("an entry has no id");
+    }
+
+    @Test
+    void check_deadLinks_readTheWindowAgain() {
+        Definition definition = all;
+        for (int i = 0; i < 300; i++) {
+            upstream.put("o" + i, name("A la fois"), Instant.parse("2026-01-01T00:00:00Z"));
+        }
+        mirroring.run(definition, false);
+        AtomicInteger dead = new AtomicInteger();
+        upstream.always(
+                call -> call.isPage() && dead.incrementAndGet() <= 3 ? Response.of(410, "too old or corrupted") : null);
+
+        CheckCopy.Report report = check().complete();
+
+        assertThat(dead.get()).isGreaterThan(3);
+        assertThat(report.isEqual()).as("%s", report).isTrue();
+        assertThat(report.compared()).isEqualTo(300);
+    }
+
+    @Test
+    void check_windowThatIsNeverComplete_fails() {
+        fill(8);
+        mirroring.run(all, false);
+        upstream.always(call -> call.isCount()
+                ? null
+                : Response.of(200, upstream.answer(call).body().replaceFirst("\"total\":[0-9]+", "\"total\":99")));
+
+        assertThatThrownBy(() -> check().complete()).hasMessageContaining("never complete");
+        assertThatThrownBy(() -> check().sample(5, new Random(1))).hasMessageContaining("asked for 5 ids");
+    }
+
+    @Test
+    void check_whatChangedSinceTheMark_isBehind() {
+        fill(30);
+        mirroring.run(all, false);
+        assertThat(check().complete().behind()).isZero();
+        upstream.advance(Duration.ofHours(1));
+        upstream.put("o3", name("Autre"));
+        upstream.put("new", name("Neuve"));
+
+        CheckCopy.Report complete = check().complete();
+        CheckCopy.Report sample = check().sample(100, new Random(1));
+
+        assertThat(complete.isEqual()).as("%s", complete).isTrue();
+        assertThat(complete.behind()).isEqualTo(2);
+        assertThat(sample.isEqual()).as("%s", sample).isTrue();
+        assertThat(sample.behind()).isEqualTo(2);
+    }
+
+    @Test
+    void check_whatTheCopyMissed_differs() {
+        fill(30);
+        mirroring.run(all, false);
+        upstream.put("o3", name("Autre"), upstream.now().minusSeconds(80_000));
+        upstream.put("missed", name("x"), upstream.now().minusSeconds(80_000));
+
+        assertThat(check().complete().named())
+                .containsExactlyInAnyOrder("o3 has another content here", "missed is there and not here");
+        assertThat(check().sample(100, new Random(1)).named())
+                .containsExactlyInAnyOrder(
+                        "o3 has another content here",
+                        "1 more are there than here, and only 0 changed since the copy's mark");
+    }
+
+    @Test
+    void check_whatIsGone_differsOnlyRightAfterAFullPass() {
+        fill(30);
+        mirroring.run(all, false);
+        upstream.vanish("o4");
+
+        assertThat(check().complete().named()).containsExactly("o4 is here and not there");
+        assertThat(check().sample(100, new Random(1)).isEqual()).isFalse();
+        upstream.advance(Duration.ofHours(1));
+        mirroring.run(all, false);
+        assertThat(check().complete().isEqual()).as("for the next full pass").isTrue();
+        assertThat(check().complete().behind()).isEqualTo(1);
+    }
+
+    private CheckCopy check() {
+        return new CheckCopy(
+                all,
+                state(),
+                mirroring.parts().upstream(all),
+                mirroring.store().mirrored(),
+                mirroring.parts().reader(all),
+                SMALL,
+                () -> false);
+    }
+
+    @Test
     void run_missingTotals_areCountedAfterwards() {
         fill(25);
         upstream.always(call -> call.isCount() || call.query().contains("_id=")
@@ -404,7 +532,11 @@ class RunSynchronisationIT {
                                         "\"link\":[",
                                         "\"link\":[{\"relation\":\"next\",\"url\":\"http://127.0.0.2:1/x\"},")));
 
-        assertThatThrownBy(() -> mirroring.run(all, false)).hasMessageContaining("another server");
+        assertThatThrownBy(() -> mirroring.run(all, false))
+                .hasMessageContaining("another server")
+                .isInstanceOfSatisfying(
+                        RunEnded.class,
+                        ended -> assertThat(ended.why()).as("at once").isEqualTo(RunEnded.Why.QUESTION_REFUSED));
     }
 
     @Test

@@ -72,21 +72,51 @@ class JudgeAnswerTest {
                 "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[{\"resource\":{\"id\":\"1\"}}],\"link\":[]}",
                 "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[{\"resource\":{\"resourceType\":\"Device\"}}],"
                         + "\"link\":[]}",
+                "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"link\":[null]}",
                 "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"link\":[]}x"
             })
     void page_notWhole_isAskedForAgain(String body) {
-        assertThat(judge(200, body, false)).isInstanceOf(Answer.Again.class);
+        assertThat(judge(200, body, false))
+                .isInstanceOfSatisfying(
+                        Answer.Again.class,
+                        again -> assertThat(again.unreadable()).isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://b.example/",
+                "https://a.example:8443/fhir/v2/_page?id=1",
+                "http://a.example/fhir/v2/_page?id=1",
+                "https://x@a.example/fhir/v2/_page?id=1",
+                "mailto:a@a.example"
+            })
+    void page_linkedToAnotherServer_isNotAskedForAgain(String url) {
+        assertThat(judge(200, page("", "{\"relation\":\"next\",\"url\":\"" + url + "\"}"), false))
+                .isInstanceOfSatisfying(Answer.Failed.class, failed -> {
+                    assertThat(failed.kind()).isEqualTo(Kind.QUESTION_REFUSED);
+                    assertThat(failed.reason()).contains("another server", "the source's url must be");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://a.example:443/fhir/v2/_page?id=1", "HTTPS://A.example/x", "_page?id=1", "/x"})
+    void page_linkedToTheSameServer_isWhole(String url) {
+        assertThat(judge(200, page("", "{\"relation\":\"next\",\"url\":\"" + url + "\"}"), false))
+                .isInstanceOf(Answer.Whole.class);
     }
 
     @Test
-    void page_linkedToAnotherServer_isNotAskedForAgain() {
-        String body = page("", "{\"relation\":\"next\",\"url\":\"https://b.example/\"}");
+    void page_withoutAClock_isRefusedOnlyWhereItIsWhole() {
+        Received whole =
+                new Received(200, null, null, "application/json", page("", "").getBytes(UTF_8), false);
+        Received broken = new Received(200, null, null, "text/html", "<html>".getBytes(UTF_8), false);
 
-        assertThat(judge(200, body, false))
+        assertThat(judgeAnswer.judge(whole, "Device"))
                 .isInstanceOfSatisfying(
                         Answer.Failed.class,
-                        failed -> assertThat(failed.reason())
-                                .contains("another server: https://b.example", "the source's url must be"));
+                        failed -> assertThat(failed.reason()).contains("no Date header"));
+        assertThat(judgeAnswer.judge(broken, "Device")).isInstanceOf(Answer.Again.class);
     }
 
     @Test

@@ -60,6 +60,45 @@ class SplitWindowTest {
         assertThatThrownBy(() -> SplitWindow.split(MONTH, window -> 0, 0)).hasMessageContaining("most is 0");
     }
 
+    @Test
+    void split_upstreamThatIgnoresWindows_isRefusedAtTheFirstCut() {
+        AtomicInteger counts = new AtomicInteger();
+
+        assertThatThrownBy(() -> SplitWindow.split(
+                        MONTH,
+                        window -> {
+                            counts.incrementAndGet();
+                            return 30_000;
+                        },
+                        20_000))
+                .isInstanceOf(UnevenCounts.class)
+                .hasMessageContaining("30000 and 30000");
+        assertThat(counts).hasValue(3);
+    }
+
+    @Test
+    void requireAll_resourcesInNoWindowOrInSeveral_areRefused() {
+        List<Piece> pieces = List.of(new Piece(MONTH, 60_000), new Piece(MONTH, 40_000));
+
+        SplitWindow.requireAll(pieces, 100_000);
+        SplitWindow.requireAll(pieces, 100_090);
+        SplitWindow.requireAll(List.of(), 0);
+        assertThatThrownBy(() -> SplitWindow.requireAll(pieces, 100_200))
+                .isInstanceOf(UnevenCounts.class)
+                .hasMessageContaining("100200");
+        assertThatThrownBy(() -> SplitWindow.requireAll(pieces, 50_000)).isInstanceOf(UnevenCounts.class);
+    }
+
+    @Test
+    void split_seconds_areHalvedOnlyWhereOneHoldsTooMuch() {
+        List<Piece> pieces = SplitWindow.split(
+                MONTH,
+                window -> window.contains(FROM) ? 5_000 : window.contains(FROM.plusSeconds(9)) ? 4_000 : 0,
+                6_000);
+
+        assertThat(pieces).allMatch(piece -> !piece.window().query().contains("."));
+    }
+
     @RepeatedTest(50)
     void split_anyStamps_areInExactlyOnePieceEach() {
         long seed = new Random().nextLong();

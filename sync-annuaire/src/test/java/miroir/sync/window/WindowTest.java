@@ -10,9 +10,9 @@ class WindowTest {
     private static final Instant AT = Instant.parse("2026-08-25T10:16:00Z");
 
     @Test
-    void query_anyWindow_isTwoBoundsInMillisecondsAndUtc() {
+    void query_anyWindow_isTwoBoundsInUtcWithMillisecondsWhereThereAreAny() {
         assertThat(new Window(AT, AT.plusMillis(61_007)).query())
-                .isEqualTo("_lastUpdated=ge2026-08-25T10:16:00.000Z&_lastUpdated=lt2026-08-25T10:17:01.007Z");
+                .isEqualTo("_lastUpdated=ge2026-08-25T10:16:00Z&_lastUpdated=lt2026-08-25T10:17:01.007Z");
     }
 
     @Test
@@ -31,5 +31,17 @@ class WindowTest {
 
         assertThat(window.earlierHalf()).isEqualTo(new Window(AT, AT.plusMillis(1)));
         assertThat(window.laterHalf()).isEqualTo(new Window(AT.plusMillis(1), AT.plusMillis(3)));
+    }
+
+    @Test
+    void halves_moreThanASecond_areWholeSeconds() {
+        Window window = new Window(AT, AT.plusSeconds(3));
+
+        assertThat(window.earlierHalf()).isEqualTo(new Window(AT, AT.plusSeconds(1)));
+        assertThat(new Window(AT, AT.plusSeconds(1)).earlierHalf().to()).isEqualTo(AT.plusMillis(500));
+        assertThat(new Window(AT.plusMillis(700), AT.plusMillis(2_100))
+                        .earlierHalf()
+                        .to())
+                .isEqualTo(AT.plusSeconds(1));
     }
 }

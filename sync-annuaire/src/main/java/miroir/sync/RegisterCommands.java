@@ -1,0 +1,95 @@
+package miroir.sync;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.storage.ledger.Ledger;
+import miroir.sync.state.Command;
+import miroir.sync.state.Register;
+import miroir.sync.state.Rejection;
+import miroir.sync.state.Run;
+import miroir.sync.state.Synchronisation;
+
+/** The commands that look into the register, or put up what is wanted. They need none of the store's collections. */
+final class RegisterCommands {
+    private static final int RUNS = 10;
+    private static final int SHOWN = 400;
+
+    private final Map<String, String> environment;
+    private final PrintStream out;
+
+    RegisterCommands(Map<String, String> environment, PrintStream out) {
+        this.environment = environment;
+        this.out = out;
+    }
+
+    private interface Work {
+        ExitCode with(Register register);
+    }
+
+    private ExitCode open(Work work) throws IOException {
+        try (Ledger ledger = Ledger.open(OpenedStore.settings(environment))) {
+            return work.with(new Register(ledger));
+        }
+    }
+
+    ExitCode status() throws IOException {
+        return open(register -> new StatusReport(register, out).print() ? ExitCode.DONE : ExitCode.NOT_ALL);
+    }
+
+    /** What the last run that rejected anything could not store. */
+    ExitCode rejections(String name) throws IOException {
+        return open(register -> {
+            known(register, name);
+            Optional<Run> run = register.runs(name, RUNS).stream()
+                    .filter(each -> !each.rejections().isEmpty())
+                    .findFirst();
+            run.ifPresentOrElse(
+                    this::print, () -> out.println(name + ": none of its last " + RUNS + " runs rejected anything"));
+            return ExitCode.DONE;
+        });
+    }
+
+    private void print(Run run) {
+        out.println(run.synchronisation() + ": the run that began at " + run.began() + " rejected "
+                + run.counts().rejected() + "; of those " + run.rejections().size() + " are kept:");
+        for (Rejection each : run.rejections()) {
+            String payload = each.payload();
+            out.println(each.id() + ": " + each.reason());
+            out.println("    " + (payload.length() > SHOWN ? payload.substring(0, SHOWN) + "…" : payload));
+        }
+    }
+
+    ExitCode command(String verb, String name) throws IOException {
+        return open(register -> {
+            Synchronisation known = known(register, name);
+            Command.Verb wanted = Command.Verb.valueOf(verb.toUpperCase(Locale.ROOT));
+            if (wanted == Command.Verb.CONFIRM && !waits(register, known)) {
+                throw new ConfigurationRefused(name, "nothing of it waits to be confirmed");
+            }
+            register.post(Command.of(name, wanted, InstantSource.system().instant()));
+            out.println(name + ": " + verb + " is asked for; whoever leads does it within seconds, and where no daemon"
+                    + " runs './miroir sync once' does");
+            return ExitCode.DONE;
+        });
+    }
+
+    private static boolean waits(Register register, Synchronisation known) {
+        return register.run(known.run())
+                .filter(run -> run.end() == Run.End.WAITING)
+                .isPresent();
+    }
+
+    private static Synchronisation known(Register register, String name) {
+        return register.find(name).orElseThrow(() -> {
+            List<String> names =
+                    register.all().stream().map(Synchronisation::name).toList();
+            return new ConfigurationRefused(name, "no such synchronisation; there are: " + names);
+        });
+    }
+}

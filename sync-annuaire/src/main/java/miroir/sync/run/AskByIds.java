@@ -1,0 +1,48 @@
+package miroir.sync.run;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import miroir.sync.run.RunEnded.Why;
+import miroir.sync.state.Definition;
+import miroir.sync.upstream.Page;
+import miroir.sync.upstream.Upstream;
+
+/** Asks for some resources by their ids, for certain: an answer that is not all of what it says it is proves no absence. */
+final class AskByIds {
+    /** So many fit into a URL, and on a page. */
+    static final int MOST = 50;
+
+    private static final int TRIES = 5;
+
+    private final Definition definition;
+    private final Upstream upstream;
+    private final BooleanSupplier stopped;
+
+    AskByIds(Definition definition, Upstream upstream, BooleanSupplier stopped) {
+        this.definition = definition;
+        this.upstream = upstream;
+        this.stopped = stopped;
+    }
+
+    /** Those that are there. */
+    Page run(List<String> ids) {
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            Page page = upstream.ofIds(definition.type(), ids, definition.filter(), stopped);
+            if (isAll(page, ids)) {
+                return page;
+            }
+        }
+        throw new RunEnded(
+                Why.INCOMPLETE,
+                "asked for " + ids.size() + " ids, the upstream never gave a total and as many resources as that");
+    }
+
+    private static boolean isAll(Page page, List<String> asked) {
+        long distinct =
+                page.entries().stream().map(entry -> entry.id()).distinct().count();
+        return page.next() == null
+                && page.total() != null
+                && page.total() == distinct
+                && page.entries().stream().allMatch(entry -> asked.contains(entry.id()));
+    }
+}
