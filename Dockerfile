@@ -1,5 +1,8 @@
 # docker build -t miroir .
-# docker run -p 8080:8080 -e MONGODB_URI='mongodb://db/?replicaSet=rs' miroir
+# docker run -p 8080:8080 -e MONGODB_URI='mongodb://db/?replicaSet=rs' -e MIROIR_ACCESS=token \
+#     -e MIROIR_WRITE_TOKEN_FILE=/run/secrets/token -v "$PWD/token:/run/secrets/token:ro" miroir
+# Everyone may read with MIROIR_OPEN_BEYOND_LOOPBACK=true instead of MIROIR_ACCESS=token. MIROIR_HOSTS has the names under which it
+# is asked, besides localhost.
 FROM maven:3-eclipse-temurin-25 AS build
 WORKDIR /build
 COPY . .

@@ -5,7 +5,8 @@
 
 readonly STATUS_NOT_RUNNING=3
 readonly STATUS_RUNS_ALREADY=4
-readonly SERVER_STOP_SECONDS=20
+# Longer than the server itself takes until it gives up on what is unfinished.
+readonly SERVER_STOP_MARGIN=12
 
 start() {
     parse_options start "background port= data= empty types= writable config=" "$@"
@@ -128,7 +129,7 @@ start_server() {
         start_detached "${command[@]}" 9>&-
     fi
     remember "$RUN/server" "$STARTED_PID" "port=$port" "types=$(configured types)" "writable=$(configured writable)" \
-        "token=$(configured writeTokenFile)" "database=$(shown_uri "$DATABASE_URI")" "kind=$kind"
+        "token=$(configured writeTokenFile)" "stop=$(configured stop)" "database=$(shown_uri "$DATABASE_URI")" "kind=$kind"
 }
 
 # 256 random bits with a prefix that secret scanners can recognise; made once per state folder.
@@ -286,12 +287,19 @@ stop_start() {
     pid="$(fact "$RUN/start" pid)"
     runs "$RUN/server" || say "Ending the start that is going on (process $pid) ..."
     kill -TERM "$pid" 2>/dev/null || true
-    await_end "$RUN/start" $((SERVER_STOP_SECONDS + MONGO_STOP_SECONDS + 10)) || say "Process $pid has not ended."
+    await_end "$RUN/start" $(($(server_stop_seconds) + MONGO_STOP_SECONDS + 10)) || say "Process $pid has not ended."
+}
+
+# As the configuration says that the server was started with: it drains, then finishes what it works on.
+server_stop_seconds() {
+    local configured
+    configured="$(fact "$RUN/server" stop)"
+    printf '%s\n' $((${configured:-8} + SERVER_STOP_MARGIN))
 }
 
 stop_all() {
     stop_demo
-    [ ! -f "$RUN/server" ] || stop_process "$RUN/server" "$SERVER_STOP_SECONDS"
+    [ ! -f "$RUN/server" ] || stop_process "$RUN/server" "$(server_stop_seconds)"
     stop_database
 }
 

@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import miroir.index.structure.ServedTypes;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.configuration.FhirConfiguration;
+import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 
 /** Says what the configuration that {@link ServerMain} would read comes to, line by line, for {@code ./miroir start}. */
@@ -34,6 +35,7 @@ final class ConfigurationMain {
                 database=%s
                 types=%s
                 zone=%s
+                stop=%d
                 """.formatted(
                 configuration.listen().address(),
                 configuration.listen().port(),
@@ -43,7 +45,13 @@ final class ConfigurationMain {
                 configuration.database().uri(),
                 configuration.database().name(),
                 types(configuration.fhir()),
-                configuration.fhir().zone());
+                configuration.fhir().zone(),
+                secondsToStop(configuration.limits()));
+    }
+
+    /** How long the server may take until it is gone, rounded up. */
+    private static long secondsToStop(LimitsConfiguration limits) {
+        return limits.drain().plus(limits.stop()).plusMillis(999).toSeconds();
     }
 
     private static String types(FhirConfiguration fhir) {

@@ -1,5 +1,6 @@
 package miroir.server;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -34,6 +35,7 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -87,10 +89,14 @@ public final class MiroirServer implements AutoCloseable {
         servlets.setErrorHandler(errors);
         HealthPage health = new HealthPage(parts.store());
         addServlets(servlets, configuration, parts, token, ordinaryPath, meters, metrics, health);
-        jetty.setHandler(new GracefulHandler(new LeastRates(
-                compressed(servlets),
-                new LeastRate(limits.requestRate(), limits.idle()),
-                new LeastRate(limits.answerRate(), limits.idle()))));
+        jetty.setHandler(bounded(compressed(servlets), connector, limits));
+        jetty.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+        Gauge.builder(
+                        "miroir.connections",
+                        connector,
+                        open -> open.getConnectedEndPoints().size())
+                .description("open connections")
+                .register(meters);
         jetty.start();
         return new MiroirServer(jetty, connector, health, limits.drain());
     }
@@ -127,6 +133,18 @@ public final class MiroirServer implements AutoCloseable {
         connector.setPort(configuration.listen().port());
         connector.setIdleTimeout(limits.idle().toMillis());
         return connector;
+    }
+
+    /** What does not get on ends: requests that do not begin, bodies, answers; and a stop waits for those that do. */
+    private static Handler bounded(Handler handler, ServerConnector connector, LimitsConfiguration limits) {
+        LeastRates rates = new LeastRates(
+                handler,
+                new LeastRate(limits.requestRate(), limits.idle()),
+                new LeastRate(limits.answerRate(), limits.idle()));
+        RequestDeadline deadline = new RequestDeadline(
+                rates, connector.getScheduler(), limits.idle().multipliedBy(2));
+        connector.addEventListener(deadline);
+        return new GracefulHandler(deadline);
     }
 
     /**

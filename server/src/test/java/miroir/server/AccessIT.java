@@ -33,6 +33,24 @@ final class AccessIT {
     }
 
     @Test
+    void answers_areKeptByNobodyWithoutAskingAgain_andForOneOnlyWhereATokenWasShown() throws Exception {
+        try (TestServer server = TestServer.start()) {
+            assertThat(caching(put(server, "ESANTE-API-KEY", TestServer.TOKEN))).isEqualTo("private, no-cache");
+            assertThat(caching(get(server))).isEqualTo("no-cache");
+            assertThat(caching(get(server, "If-None-Match", "W/\"1\""))).isEqualTo("no-cache");
+            assertThat(caching(get(server, "ESANTE-API-KEY", TestServer.TOKEN))).isEqualTo("private, no-cache");
+            for (String path : new String[] {"/fhir/Practitioner", "/fhir/metadata", "/fhir/_history"}) {
+                assertThat(caching(Http.send("GET", server.uri(path)))).as(path).isEqualTo("no-cache");
+            }
+            assertThat(caching(put(server))).isEqualTo("no-store");
+        }
+    }
+
+    private static String caching(HttpResponse<String> response) {
+        return String.join(" and ", response.headers().allValues("Cache-Control"));
+    }
+
+    @Test
     void token_isNeededForEverything() throws Exception {
         try (TestServer server = TestServer.start("access: {mode: token}")) {
             assertThat(get(server).statusCode()).isEqualTo(401);

@@ -2,12 +2,16 @@ package miroir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import miroir.server.metadata.ServerVersion;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
@@ -68,6 +72,53 @@ final class ConditionalIT {
                 .isEqualTo(200);
     }
 
+    /** All of them have the same date, which is all that a client without ETags knows. */
+    @Test
+    void read_byTheDateOfAnEarlierVersion_neverHidesTheNewest() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2024-06-15T10:00:00.100Z"));
+        try (TestServer dated = TestServer.start("", TestServer.memory(now::get), false)) {
+            URI uri = dated.uri("/fhir/Practitioner/p");
+            String json = "{\"resourceType\":\"Practitioner\",\"id\":\"p\",\"active\":%s}";
+            Http.write("PUT", uri, json.formatted(true));
+            String date =
+                    Http.send("GET", uri).headers().firstValue("Last-Modified").orElseThrow();
+            assertThat(Http.send("GET", uri, "If-Modified-Since", date).statusCode())
+                    .isEqualTo(304);
+
+            now.set(Instant.parse("2024-06-15T10:00:00.800Z"));
+            Http.write("PUT", uri, json.formatted(false));
+            assertThat(Http.send("GET", uri, "If-Modified-Since", date).statusCode())
+                    .as("2 has the date of 1")
+                    .isEqualTo(200);
+            assertThat(Http.send("GET", uri, "If-Modified-Since", "Sat, 15 Jun 2024 10:00:01 GMT")
+                            .statusCode())
+                    .as("asked after that second")
+                    .isEqualTo(304);
+            assertThat(Http.send("GET", URI.create(uri + "/_history/2"), "If-Modified-Since", date)
+                            .statusCode())
+                    .as("a version does not change")
+                    .isEqualTo(304);
+
+            now.set(Instant.parse("2024-06-15T10:00:05Z"));
+            Http.write("PUT", uri, json.formatted(true));
+            assertThat(Http.send("GET", uri, "If-Modified-Since", "Sat, 15 Jun 2024 10:00:05 GMT")
+                            .statusCode())
+                    .isEqualTo(304);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"If-Match, 'W/\"1\"'", "If-None-Match, *", "If-Unmodified-Since, 'Sat, 15 Jun 2024 10:00:05 GMT'"})
+    void create_withACondition_isRefused(String header, String value) throws Exception {
+        HttpResponse<String> refused =
+                Http.write("POST", server.uri("/fhir/Device"), "{\"resourceType\":\"Device\"}", header, value);
+
+        assertThat(refused.statusCode()).isEqualTo(501);
+        assertThat(refused.body()).contains(header);
+        assertThat(Http.send("GET", server.uri("/fhir/Device?_summary=count")).body())
+                .contains("\"total\":0");
+    }
+
     @Test
     void update_withIfMatch_needsThatVersion() throws Exception {
         put("match", "a");
@@ -106,6 +157,9 @@ final class ConditionalIT {
                         .statusCode())
                 .isEqualTo(200);
         HttpResponse<String> metadata = Http.send("GET", server.uri("/fhir/metadata"));
+        assertThat(metadata.body())
+                .as("the same in every process")
+                .contains("\"date\":\"" + ServerVersion.date().toString().substring(0, 10));
         String etag = metadata.headers().firstValue("ETag").orElseThrow();
         assertThat(Http.send("GET", server.uri("/fhir/metadata"), "If-None-Match", "\"x,y\"", "If-None-Match", etag)
                         .statusCode())

@@ -20,6 +20,7 @@ final class ConfigurationMainTest {
                         database=miroir
                         types=directory
                         zone=Europe/Paris
+                        stop=8
                         """);
     }
 
@@ -36,6 +37,11 @@ final class ConfigurationMainTest {
 
         assertThat(lines(file, Map.of("MIROIR_PORT", "9000")))
                 .contains("port=9000\n", "uri=mongodb://other\n", "types=Device,Organization\n");
+    }
+
+    @Test
+    void lines_timeToStop_isAllThatTheServerMayTake() {
+        assertThat(lines("limits: {drain: 30s, stop: 1500ms}", Map.of())).contains("stop=32\n");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,19 @@ final class OwnReferencesIT {
     void reference_elsewhere_staysAsItIs(String reference) throws Exception {
         assertThat(put(server.base(), "foreign", reference).body()).contains("{\"reference\":\"" + reference + "\"}");
         assertThat(found(server.base(), reference)).contains("\"total\":1");
+    }
+
+    @Test
+    void nextPage_underAnotherName_goesOnWithTheSameSearch() throws Exception {
+        for (String id : new String[] {"page-1", "page-2"}) {
+            put(server.base(), id, "Organization/of-pages");
+        }
+        String first = found(server.base(), server.base() + "/Organization/of-pages&_count=1");
+        String next = first.replaceAll(".*\"next\",\"url\":\"([^\"]*)\".*", "$1");
+
+        String elsewhere = next.replace("127.0.0.1", "localhost");
+        assertThat(elsewhere).startsWith("http://localhost:").isNotEqualTo(next);
+        assertThat(Http.send("GET", URI.create(elsewhere)).body()).contains("\"id\":\"page-2\"");
     }
 
     private static HttpResponse<String> put(String base, String id, String partOf) throws Exception {

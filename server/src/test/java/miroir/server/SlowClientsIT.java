@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
@@ -61,6 +63,36 @@ final class SlowClientsIT {
             });
 
             assertThat(readAll(socket)).startsWith("HTTP/1.1 408").contains("OperationOutcome");
+        }
+    }
+
+    /** On a connection that was just opened, and on one that has been answered before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"})
+    void headers_thatTrickleIn_endWithTheConnection(String before) throws Exception {
+        try (TestServer server = TestServer.start("limits: {idle: 1s}");
+                Socket socket = connect(server, before + "GET /fhir/Practitioner HTTP/1.1\r\nX-Long: ")) {
+            await().pollInterval(TRICKLE).until(() -> isClosedForTrickle(socket));
+        }
+    }
+
+    @Test
+    void connections_beyondTheLimit_waitToBeAccepted() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try (TestServer server = TestServer.start("limits: {connections: 5}")) {
+            assertThat(openConnections(server)).isEqualTo(1);
+            for (int i = 0; i < 20; i++) {
+                silent.add(connect(server, "GET"));
+            }
+            await().until(() -> openConnections(server) >= 5);
+
+            for (int i = 0; i < 50; i++) {
+                assertThat(openConnections(server)).isLessThanOrEqualTo(6);
+            }
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
         }
     }
 
@@ -152,6 +184,27 @@ final class SlowClientsIT {
                 .lines()
                 .filter(line -> line.startsWith("miroir_requests_total") && line.contains("search-type"))
                 .count();
+    }
+
+    private static double openConnections(TestServer server) throws Exception {
+        return Http.send("GET", server.uri("/metrics"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("miroir_connections "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
+    /** A letter of a header at a time; what was answered before is read away. */
+    private static boolean isClosedForTrickle(Socket socket) throws IOException {
+        try {
+            socket.getOutputStream().write('x');
+            socket.getOutputStream().flush();
+            socket.getInputStream().skipNBytes(socket.getInputStream().available());
+            return false;
+        } catch (IOException closed) {
+            return true;
+        }
     }
 
     private static void trickle(Socket socket) {

@@ -108,7 +108,12 @@ public final class TestServer implements AutoCloseable {
 
     /** An empty store in memory. */
     public static ResourceStore memory() {
-        return new InMemoryResourceStore(FIELDS, ZoneId.of("Europe/Paris"), InstantSource.system());
+        return memory(InstantSource.system());
+    }
+
+    /** An empty store in memory, with versions of these instants. */
+    static ResourceStore memory(InstantSource clock) {
+        return new InMemoryResourceStore(FIELDS, ZoneId.of("Europe/Paris"), clock);
     }
 
     public int port() {

@@ -56,10 +56,10 @@ public final class CheckedType {
         slots = new ByteTable<>(byName);
     }
 
-    private static void addSlots(Map<String, Slot> byName, ElementDefinition element, int number) {
+    private void addSlots(Map<String, Slot> byName, ElementDefinition element, int number) {
         Primitive primitive = Primitive.of(element.type());
         byName.put(element.name(), new Slot(element, number, false, primitive, codes(element.codes())));
-        if (primitive != null) {
+        if (primitive != null && primitive != Primitive.XHTML && !isAttribute(element)) {
             byName.put("_" + element.name(), new Slot(element, number, true, null, null));
         }
     }
@@ -86,6 +86,12 @@ public final class CheckedType {
     /** Whether it is Extension. */
     public boolean isExtension() {
         return definition.name().equals("Extension");
+    }
+
+    /** What the definitions mark as attributes of XML, which have no extensions: the ids of all elements, and the URL of extensions. */
+    public boolean isAttribute(ElementDefinition element) {
+        String name = element.name();
+        return !isResource() && (name.equals("id") || (isExtension() && name.equals("url")));
     }
 
     /** What the JSON name between these places stands for; null: nothing. */

@@ -32,6 +32,8 @@ public final class ResourceReader {
                 .recyclerPool(JsonRecyclerPools.newBoundedPool(KEPT_BUFFERS))
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(limits.maxBytes())
+                        // What Decimal128 cannot hold is refused with its path, however long it is.
+                        .maxNumberLength(limits.maxBytes())
                         .maxNestingDepth(limits.maxDepth() + 1)
                         .maxNameLength(1000)
                         .build())

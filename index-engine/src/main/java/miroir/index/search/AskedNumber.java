@@ -27,7 +27,8 @@ record AskedNumber(BigDecimal value) {
         }
         throw new Refusal(
                 Refusal.Reason.INVALID,
-                "\"" + text + "\" is not a number; allowed are up to 34 digits such as 100, -0.50 and 5.4e-3"
+                "\"" + Refusal.shown(text)
+                        + "\" is not a number; allowed are up to 34 digits such as 100, -0.50 and 5.4e-3"
                         + " (in a URL, + is written %2B)");
     }
 

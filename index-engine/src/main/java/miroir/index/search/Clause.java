@@ -59,7 +59,9 @@ record Clause(Alternative alternative, boolean negated) {
             case "true" -> true;
             case "false" -> false;
             default ->
-                throw new Refusal(Refusal.Reason.INVALID, "\"" + value + "\" is not allowed; allowed are true, false");
+                throw new Refusal(
+                        Refusal.Reason.INVALID,
+                        "\"" + Refusal.shown(value) + "\" is not allowed; allowed are true, false");
         };
     }
 }

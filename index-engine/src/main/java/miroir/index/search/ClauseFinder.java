@@ -46,8 +46,8 @@ final class ClauseFinder {
         if (name.isChain() || OTHERS.contains(name.code()) || (parameter != null && !Modifiers.searchable(parameter))) {
             throw new Refusal(Reason.NOT_SUPPORTED, notSupported(name, parameter));
         }
-        if (name.code().equals("_id") || name.code().equals("_lastUpdated")) {
-            return found(ofEveryType(name), type, name, List.of(Modifiers.NOT, Modifiers.MISSING));
+        if (Modifiers.isOfEveryType(name.code())) {
+            return found(ofEveryType(name), type, name, Modifiers.ofEveryType(name.code()));
         }
         if (parameter == null) {
             throw new Refusal(Reason.INVALID, unknown(type, name.code()));
@@ -85,7 +85,7 @@ final class ClauseFinder {
     }
 
     private static Refusal unknownModifier(String type, ParameterName name, List<String> modifiers) {
-        String modifier = String.valueOf(name.modifier());
+        String modifier = Refusal.shown(String.valueOf(name.modifier()));
         String allowed = modifiers.isEmpty() ? "none" : ":" + String.join(", :", modifiers);
         return Modifiers.IN_R4.contains(modifier)
                 ? new Refusal(

@@ -30,7 +30,7 @@ final class IdClauses {
         if (!ReferenceClauses.ID.matcher(id).matches()) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "\"" + id + "\" is not an id; allowed are 1 to 64 letters, digits, - and .");
+                    "\"" + Refusal.shown(id) + "\" is not an id; allowed are 1 to 64 letters, digits, - and .");
         }
         return new SearchExpression.Id(id);
     }

@@ -24,11 +24,16 @@ public final class Modifiers {
 
     /** Those of a parameter, without their colon; empty for one that cannot be searched. */
     public static List<String> of(SearchParameter parameter) {
-        return switch (parameter.code()) {
-            case "_id" -> List.of(NOT, MISSING);
-            case "_lastUpdated" -> List.of(MISSING);
-            default -> ofType(parameter);
-        };
+        return isOfEveryType(parameter.code()) ? ofEveryType(parameter.code()) : ofType(parameter);
+    }
+
+    /** Whether it is one of the two that every type has, whatever the registry says. */
+    static boolean isOfEveryType(String code) {
+        return code.equals("_id") || code.equals("_lastUpdated");
+    }
+
+    static List<String> ofEveryType(String code) {
+        return code.equals("_id") ? List.of(NOT, MISSING) : List.of(MISSING);
     }
 
     /** Whether searches with the parameter are answered at all. */

@@ -50,7 +50,7 @@ public enum Prefix {
         String lower = start.toLowerCase(Locale.ROOT);
         throw new Refusal(
                 Refusal.Reason.INVALID,
-                "\"" + value + "\" starts with a prefix that does not exist; allowed are " + ALL
+                "\"" + Refusal.shown(value) + "\" starts with a prefix that does not exist; allowed are " + ALL
                         + " in lower case, or none, in front of " + example
                         + (ALL.contains(lower) ? "; did you mean \"" + lower + "\"?" : ""));
     }

@@ -40,7 +40,7 @@ final class QuantityClauses {
         if (parts.size() != 3 || (parts.get(1).isEmpty() && parts.get(2).isEmpty())) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "\"" + value
+                    "\"" + Refusal.shown(value)
                             + "\" is not a quantity; allowed are number, number|system|code, number|system| for any"
                             + " unit of the system, number||code for a code or unit of any system (a | inside a part is"
                             + " written \\|)");

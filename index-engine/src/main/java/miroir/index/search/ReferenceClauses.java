@@ -104,7 +104,7 @@ final class ReferenceClauses {
         if (!isTarget(parameter, type)) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "it cannot refer to \"" + type + "\"; allowed are " + allowedTypes(parameter));
+                    "it cannot refer to \"" + Refusal.shown(type) + "\"; allowed are " + allowedTypes(parameter));
         }
         if (modifier != null && !modifier.equals(type)) {
             throw new Refusal(
@@ -126,7 +126,7 @@ final class ReferenceClauses {
     private static Refusal notAReference(String value) {
         return new Refusal(
                 Refusal.Reason.INVALID,
-                "\"" + value
+                "\"" + Refusal.shown(value)
                         + "\" is not a reference; allowed are id, Type/id, Type/id/_history/version, an absolute URL"
                         + " (an id is 1 to 64 letters, digits, - and .)");
     }

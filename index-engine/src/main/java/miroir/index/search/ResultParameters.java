@@ -53,8 +53,8 @@ final class ResultParameters {
 
     private int readCount(String value) {
         if (!value.matches("\\d{1,18}")) {
-            throw invalid("\"" + value + "\" is not a number of resources; allowed are 0 (only the total) to "
-                    + limits.maximumCount());
+            throw invalid("\"" + Refusal.shown(value)
+                    + "\" is not a number of resources; allowed are 0 (only the total) to " + limits.maximumCount());
         }
         count = (int) Math.min(Long.parseLong(value), limits.maximumCount());
         return count;
@@ -65,8 +65,8 @@ final class ResultParameters {
                 .filter(mode -> mode != TotalMode.UNASKED)
                 .filter(mode -> mode.name().toLowerCase(Locale.ROOT).equals(given.value()))
                 .findFirst()
-                .orElseThrow(() -> invalid(
-                        "\"" + given.value() + "\" is not a way to count; allowed are none, estimate, accurate"));
+                .orElseThrow(() -> invalid("\"" + Refusal.shown(given.value())
+                        + "\" is not a way to count; allowed are none, estimate, accurate"));
         return given;
     }
 

@@ -33,7 +33,8 @@ final class TextClauses {
         if (FoldedText.fold(text).isEmpty()) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "\"" + text + "\" has no letter to search for: spaces at the ends and marks are not compared");
+                    "\"" + Refusal.shown(text)
+                            + "\" has no letter to search for: spaces at the ends and marks are not compared");
         }
         return text;
     }

@@ -32,6 +32,7 @@ record TokenText(@Nullable String system, @Nullable String code) {
     static Refusal refusal(String value, String allowed) {
         return new Refusal(
                 Refusal.Reason.INVALID,
-                "\"" + value + "\" is not a token; allowed are " + allowed + " (a | inside a part is written \\|)");
+                "\"" + Refusal.shown(value) + "\" is not a token; allowed are " + allowed
+                        + " (a | inside a part is written \\|)");
     }
 }

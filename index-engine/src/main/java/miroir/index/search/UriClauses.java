@@ -26,7 +26,8 @@ final class UriClauses {
         if (!uri.contains("://")) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "\"" + uri + "\" has no parents or children; with :above and :below, allowed are URLs such as"
+                    "\"" + Refusal.shown(uri)
+                            + "\" has no parents or children; with :above and :below, allowed are URLs such as"
                             + " http://example.org/fhir/ValueSet/1");
         }
         return new SearchExpression.Uri(parameter, uri, match);

@@ -30,7 +30,8 @@ public record DateInterval(long start, long end) {
         if (interval == null) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "\"" + text + "\" is not a date; allowed are YYYY, YYYY-MM, YYYY-MM-DD, YYYY-MM-DDThh:mm and"
+                    "\"" + Refusal.shown(text)
+                            + "\" is not a date; allowed are YYYY, YYYY-MM, YYYY-MM-DD, YYYY-MM-DDThh:mm and"
                             + " YYYY-MM-DDThh:mm:ss[.fff], the last two optionally with Z or ±hh:mm (in a URL, + is written"
                             + " %2B), of days that exist between 0001 and 9999");
         }

@@ -123,7 +123,7 @@ public final class ResourceXmlWriter {
             if (slot != null) {
                 Slot element = slot.extensions() ? type.slot(slot.element().name()) : slot;
                 found.note(slot, element, bson[at], end + 1);
-            } else if (!type.isResource() || !RawBson.isText(bson, at + 1, end, "resourceType")) {
+            } else if (!hasNoPlace(type, at + 1, end)) {
                 throw withoutForm(type.name(), RawBson.text(bson, at + 1, end));
             }
             at = end + 1 + RawBson.sizeOf(bson[at], bson, end + 1);
@@ -131,13 +131,23 @@ public final class ResourceXmlWriter {
         return found;
     }
 
+    /**
+     * The type of a resource is the name of its tag. Id and extensions beside an attribute or a narrative are refused today, and
+     * left out where they were stored once: one such resource would take its whole page with it.
+     */
+    private boolean hasNoPlace(CheckedType type, int from, int to) {
+        return bson[from] == '_'
+                ? type.slot(bson, from + 1, to) != null
+                : type.isResource() && RawBson.isText(bson, from, to, "resourceType");
+    }
+
     /** Writes everything behind the name of the start tag: attributes, the value of a primitive, elements, the end tag. */
     private void content(Found found, CheckedType type, String name, byte valueType, int valueAt) {
         long elements = found.present;
         for (long rest = elements; rest != 0; rest &= rest - 1) {
             int number = Long.numberOfTrailingZeros(rest);
-            if (isAttribute(type, slot(found, number))) {
-                attribute(found, number, type);
+            if (type.isAttribute(slot(found, number).element())) {
+                attribute(found, number);
                 elements &= ~(1L << number);
             }
         }
@@ -165,17 +175,8 @@ public final class ResourceXmlWriter {
         level--;
     }
 
-    /** What the definitions mark as attributes: the ids of all elements, and the URL of extensions. */
-    static boolean isAttribute(CheckedType type, Slot slot) {
-        String name = slot.element().name();
-        return !type.isResource() && (name.equals("id") || (type.isExtension() && name.equals("url")));
-    }
-
-    private void attribute(Found found, int number, CheckedType type) {
+    private void attribute(Found found, int number) {
         String name = slot(found, number).element().name();
-        if (found.typesBeside[number] != NULL) {
-            throw withoutForm(type.name(), "_" + name);
-        }
         out.putByte(' ');
         out.putAscii(name);
         out.putAscii("=\"");
@@ -220,7 +221,7 @@ public final class ResourceXmlWriter {
     private void one(Slot slot, byte type, int at, byte typeBeside, int besideAt) {
         String name = slot.element().name();
         if (slot.primitive() == Primitive.XHTML) {
-            narrative(name, type, at, typeBeside);
+            narrative(name, type, at);
         } else if (slot.primitive() != null) {
             open(name);
             CheckedType element = TABLES.type("Element");
@@ -246,9 +247,9 @@ public final class ResourceXmlWriter {
         close(name);
     }
 
-    private void narrative(String name, byte type, int at, byte typeBeside) {
-        if (type != STRING || typeBeside != NULL) {
-            throw withoutForm(name, type == STRING ? "_" + name : "a value that is no text");
+    private void narrative(String name, byte type, int at) {
+        if (type != STRING) {
+            throw withoutForm(name, "a value that is no text");
         }
         line();
         out.putBytes(Xhtml.wellFormed(RawBson.stringAt(bson, at)).getBytes(StandardCharsets.UTF_8));

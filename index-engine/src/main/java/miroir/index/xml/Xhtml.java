@@ -1,5 +1,6 @@
 package miroir.index.xml;
 
+import java.util.List;
 import java.util.Set;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -36,21 +37,31 @@ final class Xhtml {
         return new Xhtml(xml).element();
     }
 
-    /** The {@code div} of stored text, as well-formed XML; where the text is not well-formed, a {@code div} that shows it. */
+    /**
+     * The {@code div} of stored text, as well-formed XML. HTML's names of characters, which JSON may hold and XML does not know,
+     * become the characters; a text that is not well-formed then either, a {@code div} that shows it.
+     */
     static String wellFormed(String stored) {
-        try {
-            XMLStreamReader xml = XmlInput.open(stored.strip());
-            xml.nextTag();
-            String div = read(xml);
-            while (xml.hasNext()) {
-                xml.next();
+        for (String text : List.of(stored, HtmlNames.resolved(stored))) {
+            try {
+                return div(text.strip());
+            } catch (XMLStreamException notWellFormed) {
+                // The next one may be.
             }
-            return div;
-        } catch (XMLStreamException e) {
-            StringBuilder shown = new StringBuilder("<div xmlns=\"" + NAMESPACE + "\">");
-            appendText(shown, stored, false);
-            return shown.append("</div>").toString();
         }
+        StringBuilder shown = new StringBuilder("<div xmlns=\"" + NAMESPACE + "\">");
+        appendText(shown, stored, false);
+        return shown.append("</div>").toString();
+    }
+
+    private static String div(String text) throws XMLStreamException {
+        XMLStreamReader xml = XmlInput.open(text);
+        xml.nextTag();
+        String div = read(xml);
+        while (xml.hasNext()) {
+            xml.next();
+        }
+        return div;
     }
 
     private String element() throws XMLStreamException {

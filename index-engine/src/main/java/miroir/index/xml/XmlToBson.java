@@ -142,7 +142,7 @@ final class XmlToBson {
     private Slot slot(CheckedType type) {
         String name = xml.getLocalName();
         Slot slot = type.slot(name);
-        if (slot == null || slot.extensions() || ResourceXmlWriter.isAttribute(type, slot)) {
+        if (slot == null || slot.extensions() || type.isAttribute(slot.element())) {
             throw refuse(
                     Reason.UNPROCESSABLE,
                     type.name() + " has no element " + Shortened.quote(name) + " in XML; "

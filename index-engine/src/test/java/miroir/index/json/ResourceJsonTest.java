@@ -47,6 +47,17 @@ class ResourceJsonTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"1", "0.", "1e", "-1.5"})
+    void number_thatIsVeryLong_isRefusedWithItsPathLikeAnyOther(String start) {
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() ->
+                        read("{\"resourceType\":\"Observation\",\"valueInteger\":" + start + "9".repeat(100_000) + "}"))
+                .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.UNPROCESSABLE))
+                .satisfies(refusal -> assertThat(refusal.path()).isEqualTo("Observation.valueInteger"))
+                .withMessageContaining("34 significant digits");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"a\\\"b\\\\c", "\\n\\t\\r", "é漢😀\u2028", "01234567\\n", "/'<>&"})
     void string_isWrittenAsItCame(String text) {
         String json = "{\"resourceType\":\"Basic\",\"id\":\"a\",\"code\":{\"text\":\"" + text + "\"}}";

@@ -17,6 +17,8 @@ import miroir.index.search.SearchExpression.UriMatch;
 import miroir.index.value.DateInterval;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchParserTest {
     private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
@@ -335,6 +337,33 @@ class SearchParserTest {
         refused("Patient", "family", Refusal.Reason.INVALID);
         refused("Patient", "family=a,,b", Refusal.Reason.INVALID).hasMessageContaining("between commas");
         refused("Patient", "family:missing=yes", Refusal.Reason.INVALID).hasMessageContaining("true, false");
+    }
+
+    @Test
+    void parse_modifierOfLastUpdated_isRefusedWithThoseThatWork() {
+        refused("Patient", "_lastUpdated:not=2024", Refusal.Reason.NOT_SUPPORTED)
+                .hasMessageContaining("allowed are :missing")
+                .hasMessageNotContaining(":not,");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "identifier=a%7Cb%7C",
+                "_id=a_",
+                "_lastUpdated=x",
+                "birthdate=x",
+                "_profile:below=x",
+                "_count=x",
+                "_total=x",
+                "general-practitioner=_",
+                "general-practitioner=No/",
+                "birthdate:missing=x",
+                "general-practitioner:x"
+            })
+    void parse_longValue_isShownInPart(String start) {
+        refused("Patient", start + "y".repeat(60_000) + "/", Refusal.Reason.INVALID)
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(2_000));
     }
 
     @Test

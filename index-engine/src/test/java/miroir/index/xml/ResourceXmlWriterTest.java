@@ -69,7 +69,8 @@ class ResourceXmlWriterTest {
                 "<div>a</div> | a</div>",
                 "` <div title='\"' >a &amp; b</div > ` | NOT",
                 "<div>a<br></div> | &lt;div&gt;a&lt;br&gt;&lt;/div&gt;</div>",
-                "<div>&nbsp;</div> | &lt;div&gt;&amp;nbsp;&lt;/div&gt;</div>",
+                "<div>a&nbsp;b &eacute;&hellip; &lt;</div> | a\u00a0b é… &lt;</div>",
+                "<div>&nosuch;</div> | &lt;div&gt;&amp;nosuch;&lt;/div&gt;</div>",
                 "<div></div></text><name/> | &lt;div&gt;&lt;/div&gt;&lt;/text&gt;&lt;name/&gt;</div>",
                 "<div>a</div><div>b</div> | &lt;div&gt;a&lt;/div&gt;&lt;div&gt;b&lt;/div&gt;</div>",
                 "<div xmlns='http://hl7.org/fhir'/> | &lt;div xmlns='http://hl7.org/fhir'/&gt;</div>",
@@ -82,6 +83,17 @@ class ResourceXmlWriterTest {
         assertThat(Xhtml.wellFormed(stored)).isEqualTo(expected);
     }
 
+    /** Refused today, and once stored. */
+    @Test
+    void write_extensionsBesideAttributesAndNarrative_areLeftOut() {
+        assertThat(xml("{resourceType: 'Basic', text: {status: 'empty', div: '<div>d</div>', _div: {id: 'a'}},"
+                        + " extension: [{url: 'http://e', _url: {id: 'b'}, valueCode: 'v'}],"
+                        + " code: {_id: {id: 'c'}, id: 'x'}}"))
+                .isEqualTo(
+                        "<Basic xmlns=\"http://hl7.org/fhir\"><text><status value=\"empty\"/>" + DIV + "d</div></text>"
+                                + "<extension url=\"http://e\"><valueCode value=\"v\"/></extension><code id=\"x\"/></Basic>");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -91,7 +103,7 @@ class ResourceXmlWriterTest {
                 "{resourceType: 'Basic', created: {a: 1}} | in created",
                 "{resourceType: 'Nothing'} | Nothing in a resource",
                 "{a: 1} | no resourceType",
-                "{resourceType: 'Basic', code: {_id: {id: 'a'}, id: 'x'}} | _id in CodeableConcept",
+                "{resourceType: 'Basic', _unknown: {id: 'a'}} | _unknown in Basic",
             })
     void write_whatHasNoForm_isRefusedAndNotDropped(String stored, String message) {
         assertThatExceptionOfType(Refusal.class)

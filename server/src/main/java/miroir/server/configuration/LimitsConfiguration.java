@@ -11,6 +11,7 @@ import miroir.index.yaml.YamlNode;
  * @param form the largest form of a search by POST
  * @param depth how deep objects and arrays may nest
  * @param headers all headers and the URL of a request together
+ * @param connections that are open at the same time; others wait to be accepted
  * @param threads requests that are worked on at the same time, where the JVM has no virtual threads
  * @param virtualThreads whether requests are worked on in virtual threads where the JVM has them
  * @param idle how long a connection may be silent
@@ -24,6 +25,7 @@ public record LimitsConfiguration(
         int form,
         int depth,
         int headers,
+        int connections,
         int threads,
         boolean virtualThreads,
         Duration idle,
@@ -36,6 +38,7 @@ public record LimitsConfiguration(
             "form",
             "depth",
             "headers",
+            "connections",
             "threads",
             "virtualThreads",
             "idle",
@@ -51,6 +54,7 @@ public record LimitsConfiguration(
                 section.size("form", 256 << 10),
                 section.integer("depth", 90, 10, 90),
                 section.size("headers", 16 << 10),
+                section.integer("connections", 5_000, 1, 1_000_000),
                 section.integer("threads", 200, 8, 10_000),
                 section.bool("virtualThreads", true),
                 section.duration("idle", Duration.ofSeconds(30)),

@@ -1,6 +1,7 @@
 package miroir.server.configuration;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,8 +34,13 @@ final class Section {
         return value(key, YamlNode::text);
     }
 
+    /** A list, or one text with commas between the items, as it comes from the environment. */
     List<String> texts(String key) {
-        return value(key, YamlNode::texts).orElse(List.of());
+        return value(key, YamlNode::texts).orElse(List.of()).stream()
+                .flatMap(text -> Arrays.stream(text.split(",", -1)))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .toList();
     }
 
     boolean bool(String key, boolean otherwise) {

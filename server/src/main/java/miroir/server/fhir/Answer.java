@@ -24,6 +24,9 @@ record Answer(int status, Map<String, String> headers, Body body, AnswerFormat f
     /** Nothing. */
     record None() implements Body {}
 
+    /** Nothing, because the client has this resource already. */
+    record Known(RawBsonDocument fhir) implements Body {}
+
     /** One stored resource. */
     record OneResource(RawBsonDocument fhir) implements Body {}
 
@@ -81,6 +84,11 @@ record Answer(int status, Map<String, String> headers, Body body, AnswerFormat f
 
     static Answer of(int status, Body body) {
         return new Answer(status, Map.of(), body, AnswerFormat.PLAIN_JSON);
+    }
+
+    /** Whether something stands in the body. */
+    boolean hasBody() {
+        return !(body instanceof None || body instanceof Known);
     }
 
     static Answer empty(int status) {

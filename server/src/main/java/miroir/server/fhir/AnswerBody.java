@@ -18,7 +18,7 @@ final class AnswerBody {
     private AnswerBody() {}
 
     static Utf8Buffer of(Answer.Body body, AnswerFormat format) {
-        if (body instanceof Answer.None) {
+        if (body instanceof Answer.None || body instanceof Answer.Known) {
             return new Utf8Buffer(0);
         }
         ResourceOutput out = format.output(room(body, format));

@@ -9,12 +9,12 @@ import ca.uhn.fhir.rest.api.server.IRestfulResponse;
 import ca.uhn.fhir.rest.api.server.ResponseDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.Writer;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import miroir.index.Refusal;
 import miroir.index.json.Utf8Buffer;
 import miroir.server.failure.Failure;
 import miroir.server.failure.Failures;
@@ -23,15 +23,15 @@ import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Step;
 import org.hl7.fhir.instance.model.api.IBaseResource;
-import org.hl7.fhir.r4.model.Basic;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.UnsignedIntType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where our answers leave HAPI. HAPI believes that it handles models: before a provider is called it would parse the
- * body into one, and afterwards encode the one that the provider returned, which costs fifty times as much as everything
- * else. So the parsing is skipped, and the first-ordered and last-ordered hooks around the response turn a pending answer
- * into a model, where one is needed, or into bytes.
+ * Where our answers leave HAPI. HAPI believes that it handles models; where it was handed a stub instead, the answer's bytes are
+ * written here and HAPI writes nothing. Where it was handed a model, HAPI encodes what the interceptors before the last of these hooks have left of
+ * it. Nothing is done to requests for which no provider of ours was called.
  */
 @Interceptor
 public final class AnswerHooks {
@@ -42,47 +42,47 @@ public final class AnswerHooks {
 
     private static final int PIECE = 1 << 17;
 
-    private final boolean alwaysInflate;
+    /** What HAPI says by itself of a resource that has an id. */
+    private static final Set<String> OF_RESOURCES = Set.of("ETag", "Last-Modified", "Content-Location");
+
     private final FhirContext context;
 
-    /**
-     * @param alwaysInflate takes HAPI's ordinary path, as it comes, for everything that has a body; only benchmarks and tests
-     *     want that
-     */
-    public AnswerHooks(FhirContext context, boolean alwaysInflate) {
+    AnswerHooks(FhirContext context) {
         this.context = context;
-        this.alwaysInflate = alwaysInflate;
     }
 
-    /** HAPI parses the body for interceptors unless the request has a resource already, and gzips by itself. */
-    @Hook(Pointcut.SERVER_INCOMING_REQUEST_POST_PROCESSED)
-    public void prepare(ServletRequestDetails details) {
-        details.setRespondGzip(false);
-        if (details.getRequestType() == RequestTypeEnum.POST || details.getRequestType() == RequestTypeEnum.PUT) {
-            details.setResource(new Basic());
-        }
-    }
-
-    /** Makes the model that interceptors and HAPI's encoder need. */
+    /** HAPI takes {@code _count} for the total of a bundle that has none, and needed an id that is none. */
     @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = FIRST)
-    public void inflate(ServletRequestDetails details, ResponseDetails response) {
-        Answer answer = PendingAnswer.of(details);
-        if (answer != null && alwaysInflate && !(answer.body() instanceof Answer.None)) {
-            byte[] bytes = AnswerBody.of(answer.body(), AnswerFormat.PLAIN_JSON).toByteArray();
-            String json = new String(bytes, StandardCharsets.UTF_8);
-            response.setResponseResource(context.newJsonParser().parseResource(json));
-            details.addParameter(
-                    "_format", new String[] {answer.format().format().shortName()});
+    public void restore(ServletRequestDetails details) {
+        PendingAnswer pending = PendingAnswer.of(details);
+        if (pending != null
+                && pending.model() instanceof Bundle bundle
+                && pending.answer().body() instanceof Answer.Bundle body) {
+            Long total = body.total();
+            bundle.setId(body.id());
+            bundle.setTotalElement(total == null ? null : new UnsignedIntType(total));
         }
     }
 
     /** Writes the bytes of a pending answer; false keeps HAPI from writing anything. */
     @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = LAST)
     public boolean write(ServletRequestDetails details, ResponseDetails response) throws IOException {
-        Answer answer = PendingAnswer.of(details);
-        if (answer == null || isInflated(response.getResponseResource())) {
+        PendingAnswer pending = PendingAnswer.of(details);
+        if (pending == null) {
             return true;
         }
+        IBaseResource resource = response.getResponseResource();
+        if (pending.isOurs(resource)) {
+            write(details, pending.answer());
+            return false;
+        }
+        if (resource != null && resource == pending.model()) {
+            addHeaders(details, pending.answer(), resource);
+        }
+        return true;
+    }
+
+    private static void write(ServletRequestDetails details, Answer answer) throws IOException {
         Exchange exchange = Exchange.of(details.getServletRequest());
         Utf8Buffer body = AnswerBody.of(answer.body(), answer.format());
         exchange.done(Step.WRITE, () -> body.size() + " bytes");
@@ -93,11 +93,10 @@ public final class AnswerHooks {
         if (exchange.isTraced()) {
             out.addHeader("Server-Timing", exchange.serverTiming());
         }
-        boolean empty = answer.body() instanceof Answer.None;
         OutputStream stream = out.getResponseOutputStream(
                 answer.status(),
-                empty ? null : answer.format().format().contentType(),
-                empty ? null : Integer.valueOf(body.size()));
+                answer.hasBody() ? answer.format().format().contentType() : null,
+                answer.hasBody() ? Integer.valueOf(body.size()) : null);
         try {
             send(body, stream, exchange);
             out.commitResponse(stream);
@@ -105,7 +104,6 @@ public final class AnswerHooks {
             // The client went away, or took the answer too slowly; there is nobody left to tell.
             exchange.aborted();
         }
-        return false;
     }
 
     /** In pieces: where the client takes no more, it is known how much was taken. */
@@ -118,49 +116,45 @@ public final class AnswerHooks {
         }
     }
 
+    private static void addHeaders(ServletRequestDetails details, Answer answer, IBaseResource model) {
+        boolean named = !(model instanceof Bundle) && model.getIdElement().hasIdPart();
+        boolean created = details.getRequestType() == RequestTypeEnum.POST;
+        answer.headers().forEach((name, value) -> {
+            if (!named || !(OF_RESOURCES.contains(name) || (created && name.equals("Location")))) {
+                details.getResponse().addHeader(name, value);
+            }
+        });
+    }
+
     /** Gives back what the request held, whatever came of it: in somebody else's server nobody else would. */
     @Hook(Pointcut.SERVER_PROCESSING_COMPLETED)
     public void complete(ServletRequestDetails details) {
         Exchange.find(details.getServletRequest()).ifPresent(Exchange::over);
     }
 
-    /** HAPI and Jetty together flush after every JSON value; a bundle of 50 would leave in 4,259 chunks. */
-    @Hook(Pointcut.SERVER_OUTGOING_WRITER_CREATED)
-    public @Nullable Writer buffer(Writer writer) {
-        if (alwaysInflate) {
-            return null;
-        }
-        return new BufferedWriter(writer, 1 << 15) {
-            @Override
-            public void flush() {
-                // Closing flushes.
-            }
-
-            @Override
-            public void close() throws IOException {
-                super.flush();
-                super.close();
-            }
-        };
-    }
-
     /**
      * Answers a failure. What HAPI encodes and sends after this goes nowhere: the answer is finished. In somebody else's
-     * server HAPI sends it.
+     * server HAPI sends it, and null leaves what is not ours as it is.
      */
     @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
-    public BaseServerResponseException answer(ServletRequestDetails details, Throwable failure) throws IOException {
+    public @Nullable BaseServerResponseException answer(ServletRequestDetails details, Throwable failure)
+            throws IOException {
         Throwable thrown = thrownByProvider(failure);
         if (details.getResponse() instanceof FhirResponse response) {
             response.finish(thrown);
             return new Finished(500, new OperationOutcome());
         }
-        Failure answer = Failures.of(thrown, String.valueOf(details.getRequestId()));
+        boolean ours = Exchange.find(details.getServletRequest()).isPresent()
+                && (thrown != failure || thrown instanceof Refusal);
+        return ours ? finished(Failures.of(thrown, String.valueOf(details.getRequestId()))) : null;
+    }
+
+    private Finished finished(Failure failure) {
         String json = new String(
-                WriteOutcome.errors(answer.issues(), AnswerFormat.PLAIN_JSON).toByteArray(), StandardCharsets.UTF_8);
+                WriteOutcome.errors(failure.issues(), AnswerFormat.PLAIN_JSON).toByteArray(), StandardCharsets.UTF_8);
         Finished finished =
-                new Finished(answer.status(), context.newJsonParser().parseResource(OperationOutcome.class, json));
-        answer.headers().forEach(finished::addResponseHeader);
+                new Finished(failure.status(), context.newJsonParser().parseResource(OperationOutcome.class, json));
+        failure.headers().forEach(finished::addResponseHeader);
         return finished;
     }
 
@@ -170,10 +164,6 @@ public final class AnswerHooks {
         return reflected instanceof InvocationTargetException && reflected.getCause() != null
                 ? reflected.getCause()
                 : failure;
-    }
-
-    private static boolean isInflated(@Nullable IBaseResource resource) {
-        return resource != null && !(resource instanceof StandIn);
     }
 
     /** Tells HAPI that something failed, after the answer was given. */

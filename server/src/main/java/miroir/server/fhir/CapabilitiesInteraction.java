@@ -6,8 +6,6 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -31,16 +29,15 @@ public final class CapabilitiesInteraction {
     private final CapabilityDocuments documents;
 
     CapabilitiesInteraction(FhirContext context, FhirParts parts, AccessConfiguration access) {
-        Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         documents = new CapabilityDocuments(
                 context,
                 parts.registry(),
-                base -> new Offer(offered(), sentence(access), ServerVersion.text(), base, started));
+                base -> new Offer(offered(), sentence(access), ServerVersion.text(), base, ServerVersion.date()));
     }
 
     @Metadata(cacheMillis = Integer.MAX_VALUE)
     public CapabilityStatement getServerConformance(HttpServletRequest request, RequestDetails details) {
-        PendingAnswer.make((ServletRequestDetails) details, this::answer);
+        new Handover.Bytes().resource((ServletRequestDetails) details, this::answer);
         return new StubCapabilities();
     }
 
@@ -52,7 +49,8 @@ public final class CapabilitiesInteraction {
     private Answer answer(FhirRequest request) {
         for (QueryParameter parameter : request.query()) {
             if (parameter.name().equals("mode") && !parameter.value().equals("full")) {
-                throw new Refusal(Refusal.Reason.NOT_SUPPORTED, "mode=" + parameter.value() + "; allowed: full");
+                throw new Refusal(
+                        Refusal.Reason.NOT_SUPPORTED, "mode=" + Refusal.shown(parameter.value()) + "; allowed: full");
             }
         }
         request.refuseParametersBut(List.of("mode"));

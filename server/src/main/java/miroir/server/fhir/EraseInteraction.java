@@ -1,7 +1,6 @@
 package miroir.server.fhir;
 
 import java.time.Duration;
-import java.util.List;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
@@ -30,12 +29,7 @@ final class EraseInteraction {
 
     Answer answer(FhirRequest request, byte[] body) {
         request.refuseParameters();
-        for (String condition : List.of("If-Match", "If-None-Match")) {
-            if (request.header(condition) != null) {
-                throw new Refusal(
-                        Refusal.Reason.NOT_SUPPORTED, condition + ": an erasure of one version only is not offered");
-            }
-        }
+        VersionHeaders.refuseConditions(request, "an erasure of one version only is not offered");
         if (!request.exchange().hasRoomForBody()) {
             request.exchange().holding(memory.forUpdate(request.key().type(), body.length, Deadline.in(patience)));
         }

@@ -16,6 +16,7 @@ import miroir.index.store.ResourceKey;
 import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Step;
+import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
 /** A request in the words of FHIR, taken from what the client sent and not from what HAPI made of it. */
@@ -27,17 +28,28 @@ final class FhirRequest {
     private final Exchange exchange;
     private final List<QueryParameter> query;
     private final AnswerFormat format;
+    private final boolean whole;
 
-    private FhirRequest(Exchange exchange) {
+    private FhirRequest(Exchange exchange, boolean whole) {
         this.exchange = exchange;
+        this.whole = whole;
         this.servletRequest = exchange.request();
         this.query = exchange.query();
         this.format = AnswerFormat.of(servletRequest, query);
     }
 
     static FhirRequest of(ServletRequestDetails details) {
+        return of(details, false);
+    }
+
+    /** One that is answered with whole resources; whoever asked has HAPI leave out parts of them. */
+    static FhirRequest ofWholeResources(ServletRequestDetails details) {
+        return of(details, true);
+    }
+
+    private static FhirRequest of(ServletRequestDetails details, boolean whole) {
         FhirRequest request = new FhirRequest(
-                Exchange.find(details.getServletRequest()).orElseGet(() -> HostedRequest.exchange(details)));
+                Exchange.find(details.getServletRequest()).orElseGet(() -> HostedRequest.exchange(details)), whole);
         request.exchange.done(Step.HAPI);
         return request;
     }
@@ -108,6 +120,11 @@ final class FhirRequest {
     /** The parts that {@code _summary} and {@code _elements} ask for; not for searches, which have more of them. */
     Shape shape() {
         return ShapeParameters.of(key().type(), query);
+    }
+
+    /** What is answered of a stored resource. */
+    RawBsonDocument shown(RawBsonDocument fhir, Shape shape) {
+        return whole ? fhir : shape.of(fhir);
     }
 
     /** How the answer is to be written. */

@@ -16,6 +16,7 @@ import java.util.Collection;
 import miroir.index.Refusal;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.Interaction;
+import org.hl7.fhir.r4.model.Basic;
 import org.jspecify.annotations.Nullable;
 
 /** HAPI's server with our providers, and without what we do ourselves: request ids, ETags, its own headers. */
@@ -53,6 +54,10 @@ public final class FhirServlet extends RestfulServer {
             RequestTypeEnum method, HttpServletRequest request, HttpServletResponse response) {
         ServletRequestDetails details = super.newRequestDetails(method, request, response);
         details.setResponse(new FhirResponse(details));
+        if (method == RequestTypeEnum.POST || method == RequestTypeEnum.PUT) {
+            // HAPI parses the body for interceptors unless the request has a resource already.
+            details.setResource(new Basic());
+        }
         return details;
     }
 

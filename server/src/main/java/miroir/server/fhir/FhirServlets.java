@@ -20,26 +20,26 @@ public final class FhirServlets {
     public static FhirServlet create(
             ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, boolean ordinaryPath) {
         FhirContext context = FhirContext.forR4();
-        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration.access());
+        Handover handover = ordinaryPath ? new Handover.Models(context, false) : new Handover.Bytes();
         return new FhirServlet(
                 context,
-                providers(context, parts, interactions(configuration, parts, memory)),
-                capabilities,
-                new AnswerHooks(context, ordinaryPath));
+                providers(context, parts, interactions(configuration, parts, memory), handover),
+                new CapabilitiesInteraction(context, parts, configuration.access()),
+                new AnswerHooks(context));
     }
 
-    /**
-     * One provider per type, and one for all types. They can be registered in any HAPI server together with
-     * {@link AnswerHooks}.
-     */
-    public static List<Object> providers(FhirContext context, ServerConfiguration configuration, FhirParts parts) {
-        return providers(context, parts, interactions(configuration, parts, WorkingMemory.ofThisHeap()));
+    /** One provider per type, and one for all types, with an account of memory of their own. */
+    static List<Object> providers(
+            FhirContext context, ServerConfiguration configuration, FhirParts parts, Handover handover) {
+        return providers(context, parts, interactions(configuration, parts, WorkingMemory.ofThisHeap()), handover);
     }
 
-    private static List<Object> providers(FhirContext context, FhirParts parts, Interactions interactions) {
-        List<Object> providers = new ArrayList<>(List.of(new SystemProvider(interactions)));
+    private static List<Object> providers(
+            FhirContext context, FhirParts parts, Interactions interactions, Handover handover) {
+        List<Object> providers = new ArrayList<>(List.of(new SystemProvider(interactions, handover)));
         for (String type : parts.registry().types()) {
-            providers.add(new TypeProvider(context.getResourceDefinition(type).getImplementingClass(), interactions));
+            providers.add(new TypeProvider(
+                    context.getResourceDefinition(type).getImplementingClass(), interactions, handover));
         }
         return providers;
     }

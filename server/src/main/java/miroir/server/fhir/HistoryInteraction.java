@@ -138,7 +138,7 @@ final class HistoryInteraction {
         request.exchange().done(Step.STORE, () -> page.versions().size() + " versions");
         boolean all = standing.after() == null && !page.more();
         List<Answer.Entry> entries = new ArrayList<>(page.versions().size());
-        page.versions().forEach(version -> entries.add(new Answer.Change(shown(version, shape))));
+        page.versions().forEach(version -> entries.add(new Answer.Change(shown(request, version, shape))));
         return Answer.of(
                 200,
                 new Answer.Bundle(
@@ -151,8 +151,8 @@ final class HistoryInteraction {
                         entries));
     }
 
-    private static ResourceVersion shown(ResourceVersion version, Shape shape) {
-        return version instanceof ResourceVersion.Live live ? live.showing(shape.of(live.fhir())) : version;
+    private static ResourceVersion shown(FhirRequest request, ResourceVersion version, Shape shape) {
+        return version instanceof ResourceVersion.Live live ? live.showing(request.shown(live.fhir(), shape)) : version;
     }
 
     /** Nothing since an instant is an empty history; nothing at all is an unknown resource. */

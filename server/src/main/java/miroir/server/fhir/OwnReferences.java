@@ -19,6 +19,8 @@ final class OwnReferences {
     private static final Pattern LOCAL =
             Pattern.compile("[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}(/_history/[A-Za-z0-9.-]{1,64})?");
 
+    private static final BsonString BUNDLE = new BsonString("Bundle");
+
     private final String prefix;
     private final byte[] base;
 
@@ -29,14 +31,13 @@ final class OwnReferences {
 
     /**
      * The resource with relative references, itself where nothing changes. What stands in a Bundle refers to what has a
-     * {@code fullUrl} there, so it stays as it is.
+     * {@code fullUrl} there, so it stays as it is, wherever the Bundle stands.
      *
      * @param base the URL under which the request came, without a slash at its end
      */
     static RawBsonDocument relative(RawBsonDocument fhir, String base) {
         OwnReferences references = new OwnReferences(base);
-        if (!references.mayStandIn(fhir.getByteBuffer().asNIO())
-                || fhir.getString("resourceType").getValue().equals("Bundle")) {
+        if (!references.mayStandIn(fhir.getByteBuffer().asNIO()) || isBundle(fhir)) {
             return fhir;
         }
         return new RawBsonDocument(references.relative("", fhir), new BsonDocumentCodec());
@@ -76,9 +77,13 @@ final class OwnReferences {
         return !name.equals("education") && !document.containsKey("language") && !document.containsKey("resourceType");
     }
 
+    private static boolean isBundle(BsonDocument document) {
+        return BUNDLE.equals(document.get("resourceType"));
+    }
+
     private BsonValue relative(String name, BsonValue value) {
         if (value.isDocument()) {
-            return relative(name, value.asDocument());
+            return isBundle(value.asDocument()) ? value : relative(name, value.asDocument());
         }
         if (value.isArray()) {
             return new BsonArray(value.asArray().stream()

@@ -1,21 +1,20 @@
 package miroir.server.fhir;
 
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
-import java.util.function.Function;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.jspecify.annotations.Nullable;
 
-/** The answer of a request, between the provider that made it and the hook that writes it. */
-final class PendingAnswer {
+/**
+ * The answer of a request, between the provider that made it and the hook that writes it.
+ *
+ * @param model what HAPI was handed, where that was a model
+ */
+record PendingAnswer(Answer answer, @Nullable IBaseResource model) {
     private static final Object KEY = PendingAnswer.class;
 
-    private PendingAnswer() {}
-
-    static Answer make(ServletRequestDetails details, Function<FhirRequest, Answer> interaction) {
-        FhirRequest request = FhirRequest.of(details);
-        Answer answer = interaction.apply(request);
-        details.getUserData().put(KEY, answer.in(request.format()));
-        return answer;
+    PendingAnswer keep(RequestDetails details) {
+        details.getUserData().put(KEY, this);
+        return this;
     }
 
     /** Lets go of the resources that it was made of. */
@@ -23,7 +22,16 @@ final class PendingAnswer {
         details.getUserData().remove(KEY);
     }
 
-    static @Nullable Answer of(RequestDetails details) {
-        return (Answer) details.getUserData().get(KEY);
+    /** That of a request; null where none of our providers was called. */
+    static @Nullable PendingAnswer of(RequestDetails details) {
+        return (PendingAnswer) details.getUserData().get(KEY);
+    }
+
+    /**
+     * Whether it is to be written past HAPI. A model is not, nor is what somebody took away or replaced; where there is nothing
+     * to encode HAPI would leave out the headers.
+     */
+    boolean isOurs(@Nullable IBaseResource response) {
+        return response instanceof StandIn || (!answer.hasBody() && response == model);
     }
 }

@@ -1,6 +1,7 @@
 package miroir.server.fhir;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import miroir.index.Refusal;
@@ -33,13 +34,14 @@ final class ReadInteraction {
         request.refuseParametersBut(ShapeParameters.NAMES);
         Shape shape = request.shape();
         request.exchange().done(Step.PARSE);
-        WorkingMemory.Held held =
-                request.exchange().holding(memory.forPage(request.key().type(), 1, 1, Deadline.in(patience)));
+        WorkingMemory.Held held = request.exchange()
+                .holding(memory.forPage(request.key().type(), isByDate(request) ? 2 : 1, 1, Deadline.in(patience)));
         ResourceVersion version = find(request).orElseThrow(() -> missing(request));
+        boolean known = version instanceof ResourceVersion.Live && isKnown(request, version);
         held.read(List.of(version), request.format());
         request.exchange().done(Step.STORE);
         if (version instanceof ResourceVersion.Live live) {
-            return answer(request, live, shape);
+            return answer(request, live, shape, known);
         }
         throw gone((ResourceVersion.Deleted) version);
     }
@@ -58,6 +60,35 @@ final class ReadInteraction {
         return request.exchange().route().interaction() == Interaction.VREAD;
     }
 
+    /** {@code If-None-Match} decides alone where it is given. */
+    private static boolean isByDate(FhirRequest request) {
+        return request.header("If-None-Match") == null && request.header("If-Modified-Since") != null;
+    }
+
+    /** Whether the client has this version already. */
+    private boolean isKnown(FhirRequest request, ResourceVersion version) {
+        if (!isByDate(request)) {
+            EntityTags tags = request.tags("If-None-Match");
+            return tags != null && tags.name(Long.toString(version.version()));
+        }
+        Instant second = VersionHeaders.second(version);
+        return VersionHeaders.instant(String.valueOf(request.header("If-Modified-Since")))
+                .filter(since -> since.isAfter(second) || (since.equals(second) && isAloneIn(second, request, version)))
+                .isPresent();
+    }
+
+    /**
+     * Whether no other version was the current one within that second. A client that has such a one knows the same date, and
+     * would never get to see this one.
+     */
+    private boolean isAloneIn(Instant second, FhirRequest request, ResourceVersion version) {
+        return isVread(request)
+                || version.version() == 1
+                || store.readVersion(request.caller(), version.key(), version.version() - 1)
+                        .filter(before -> VersionHeaders.second(before).isBefore(second))
+                        .isPresent();
+    }
+
     /** Why it is not there: it never was, or, of a version, it is not kept or everything was erased. */
     private Refusal missing(FhirRequest request) {
         if (!isVread(request)) {
@@ -71,7 +102,7 @@ final class ReadInteraction {
         }
         String missing = was
                 ? " does not keep version " + request.version() + " any more"
-                : " has no version \"" + request.version() + "\"";
+                : " has no version \"" + Refusal.shown(request.version()) + "\"";
         return new Refusal(Refusal.Reason.NOT_FOUND, request.key() + missing + "; the newest is " + newest.version());
     }
 
@@ -86,12 +117,10 @@ final class ReadInteraction {
                         + ", as version " + deletion.version());
     }
 
-    private static Answer answer(FhirRequest request, ResourceVersion.Live live, Shape shape) {
-        boolean known =
-                VersionHeaders.isKnown(live, request.tags("If-None-Match"), request.header("If-Modified-Since"));
+    private static Answer answer(FhirRequest request, ResourceVersion.Live live, Shape shape, boolean known) {
         Answer answer = known
-                ? Answer.empty(304)
-                : Answer.of(200, new Answer.OneResource(shape.of(live.fhir())))
+                ? Answer.of(304, new Answer.Known(live.fhir()))
+                : Answer.of(200, new Answer.OneResource(request.shown(live.fhir(), shape)))
                         .with("Content-Location", VersionHeaders.location(request.base(), live));
         return answer.with("ETag", VersionHeaders.etag(live)).with("Last-Modified", VersionHeaders.lastModified(live));
     }

@@ -60,13 +60,15 @@ final class SearchInteraction {
     /**
      * Where a search stands.
      *
-     * @param asked when its first page was asked for
+     * @param base the URL under which its first page was asked for
+     * @param asked when that was
      * @param asOf the instant up to which it is answered; null where each page shows the newest
      * @param after the position behind which this page begins
      * @param total what the first page said of it; null on the first page, and where that said nothing
      */
     private record Standing(
             SearchRequest search,
+            String base,
             Instant asked,
             @Nullable Instant asOf,
             long after,
@@ -97,7 +99,7 @@ final class SearchInteraction {
                         standing.asOf(),
                         total != null && total.exact() ? Long.valueOf(total.matches()) : null,
                         links(request, standing, total, page),
-                        entries(page, search)));
+                        entries(request, page, search)));
         return standing.isFirstPage()
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;
@@ -114,10 +116,10 @@ final class SearchInteraction {
         return page;
     }
 
-    private static List<Answer.Entry> entries(Page page, SearchRequest search) {
+    private static List<Answer.Entry> entries(FhirRequest request, Page page, SearchRequest search) {
         List<Answer.Entry> entries = new ArrayList<>(page.resources().size() + 1);
         for (ResourceVersion.Live match : page.resources()) {
-            entries.add(new Answer.Match(match.showing(search.shape().of(match.fhir()))));
+            entries.add(new Answer.Match(match.showing(request.shown(match.fhir(), search.shape()))));
         }
         if (!search.warnings().isEmpty()) {
             entries.add(new Answer.Warnings(search.warnings()));
@@ -126,23 +128,23 @@ final class SearchInteraction {
     }
 
     private Standing standing(FhirRequest request, Deadline deadline) {
-        SearchParser own = parser.reachedAt(request.base());
         List<QueryParameter> query = PageLinks.withoutFormat(request.query());
         String type = request.key().type();
         if (!PageLinks.areToPage(query)) {
             Instant now = Instant.now();
-            SearchRequest search = own.parse(type, query, request.handling(), now);
+            SearchRequest search = parser.reachedAt(request.base()).parse(type, query, request.handling(), now);
             Instant asOf =
                     DeltaSearch.is(search.expression()) ? store.settled(request.caller(), PATIENCE, deadline) : null;
-            return new Standing(search, now, asOf, 0, null);
+            return new Standing(search, request.base(), now, asOf, 0, null);
         }
         PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request), generation);
         if (!token.type().equals(type)) {
             throw new Refusal(
                     Refusal.Reason.INVALID, "the link is to a page of " + token.type() + ", and the URL says " + type);
         }
-        SearchRequest search = own.parse(type, token.query(), Handling.STRICT, token.first());
-        return new Standing(search, token.first(), token.asOf(), token.after(), token.total());
+        SearchRequest search =
+                parser.reachedAt(token.base()).parse(type, token.query(), Handling.STRICT, token.first());
+        return new Standing(search, token.base(), token.first(), token.asOf(), token.after(), token.total());
     }
 
     /**
@@ -181,7 +183,14 @@ final class SearchInteraction {
             List<ResourceVersion.Live> shown = page.resources();
             long after = shown.get(shown.size() - 1).position();
             PageToken next = new PageToken(
-                    search.type(), search.applied(), after, total, standing.asked(), standing.asOf(), generation);
+                    search.type(),
+                    standing.base(),
+                    search.applied(),
+                    after,
+                    total,
+                    standing.asked(),
+                    standing.asOf(),
+                    generation);
             links.add(PageLinks.next(request, tokens.seal(next, PageLinks.owner(request))));
         }
         return links;

@@ -7,15 +7,16 @@ import org.hl7.fhir.r4.model.Bundle;
 /** What HAPI calls for all types at once; otherwise as {@link TypeProvider}. */
 public final class SystemProvider {
     private final Interactions interactions;
+    private final Handover handover;
 
-    SystemProvider(Interactions interactions) {
+    SystemProvider(Interactions interactions, Handover handover) {
         this.interactions = interactions;
+        this.handover = handover;
     }
 
     /** {@code GET [base]/_history}. */
     @History
     public Bundle history(ServletRequestDetails details) {
-        PendingAnswer.make(details, interactions.history()::answer);
-        return StubBundle.ofHistory();
+        return handover.bundle(details, interactions.history()::answer);
     }
 }

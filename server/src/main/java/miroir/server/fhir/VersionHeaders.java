@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -12,7 +13,6 @@ import java.util.regex.Pattern;
 import miroir.index.Refusal;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceVersion;
-import org.jspecify.annotations.Nullable;
 
 /** Versions in HTTP: the headers that name one, and the conditions that clients put on one. */
 final class VersionHeaders {
@@ -35,25 +35,16 @@ final class VersionHeaders {
 
     /** Whole seconds, which is all that HTTP has. */
     static String lastModified(ResourceVersion version) {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                version.from().truncatedTo(ChronoUnit.SECONDS).atZone(ZoneOffset.UTC));
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(second(version).atZone(ZoneOffset.UTC));
+    }
+
+    /** The second in which it became the current one. */
+    static Instant second(ResourceVersion version) {
+        return version.from().truncatedTo(ChronoUnit.SECONDS);
     }
 
     static String location(String base, ResourceVersion version) {
         return base + "/" + version.key() + "/_history/" + version.version();
-    }
-
-    /** Whether the client has this version already. {@code If-None-Match} decides alone where it is given. */
-    static boolean isKnown(
-            ResourceVersion version, @Nullable EntityTags ifNoneMatch, @Nullable String ifModifiedSince) {
-        if (ifNoneMatch != null) {
-            return ifNoneMatch.name(Long.toString(version.version()));
-        }
-        return ifModifiedSince != null
-                && instant(ifModifiedSince)
-                        .filter(since ->
-                                !version.from().truncatedTo(ChronoUnit.SECONDS).isAfter(since))
-                        .isPresent();
     }
 
     /**
@@ -78,12 +69,21 @@ final class VersionHeaders {
         return Precondition.absent();
     }
 
+    /** Refuses conditions rather than ignoring them, with why there can be none. */
+    static void refuseConditions(FhirRequest request, String why) {
+        for (String condition : List.of("If-Match", "If-None-Match", "If-Unmodified-Since")) {
+            if (request.header(condition) != null) {
+                throw new Refusal(Refusal.Reason.NOT_SUPPORTED, condition + ": " + why);
+            }
+        }
+    }
+
     private static Precondition match(EntityTags tags) {
         return tags.any() ? Precondition.present() : Precondition.versionIsAmong(Set.copyOf(tags.versions()));
     }
 
     /** A date that nobody can read is no condition, as HTTP wants it. */
-    private static Optional<Instant> instant(String httpDate) {
+    static Optional<Instant> instant(String httpDate) {
         try {
             return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(httpDate.strip(), Instant::from));
         } catch (DateTimeParseException e) {

@@ -40,6 +40,9 @@ final class WriteInteraction {
         if (request.header("If-None-Exist") != null) {
             throw new Refusal(Refusal.Reason.NOT_SUPPORTED, "If-None-Exist: conditional create is not offered");
         }
+        VersionHeaders.refuseConditions(
+                request,
+                "a create makes a resource of which there is no version yet; PUT [type]/[id] takes conditions");
         if (!request.exchange().hasRoomForBody()) {
             request.exchange().holding(memory.forBody(body.length, Deadline.in(patience)));
         }

@@ -50,18 +50,21 @@ public enum Format {
     public static Format ofBody(@Nullable String contentType) {
         MediaType type = MediaType.parse(contentType == null ? "" : contentType);
         Format format = of(type.name()).orElseThrow(() -> {
-            String found = contentType == null ? "without Content-Type" : "of Content-Type " + contentType;
+            String found =
+                    contentType == null ? "without Content-Type" : "of Content-Type " + Refusal.shown(contentType);
             return new Refusal(
                     Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "a body " + found + "; allowed: " + allowedMediaTypes());
         });
         String charset = type.parameter("charset");
         if (charset != null && !charset.equals("utf-8")) {
-            throw new Refusal(Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "a body in " + charset + "; allowed: utf-8");
+            throw new Refusal(
+                    Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "a body in " + Refusal.shown(charset) + "; allowed: utf-8");
         }
         if (!type.isOfOurVersion()) {
             throw new Refusal(
                     Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
-                    "a body of fhirVersion=" + type.parameter("fhirversion") + "; allowed: 4.0");
+                    "a body of fhirVersion=" + Refusal.shown(String.valueOf(type.parameter("fhirversion")))
+                            + "; allowed: 4.0");
         }
         return format;
     }

@@ -50,7 +50,8 @@ record MediaType(String name, Map<String, String> parameters) {
         String quality = parameters.getOrDefault("q", "1");
         if (!QUALITY.matcher(quality).matches() || quality.equals(".")) {
             throw new Refusal(
-                    Refusal.Reason.INVALID, "Accept: " + name + ";q=" + quality + "; allowed is q from 0 to 1");
+                    Refusal.Reason.INVALID,
+                    "Accept: " + Refusal.shown(name + ";q=" + quality) + "; allowed is q from 0 to 1");
         }
         return Math.min(1, Double.parseDouble(quality));
     }

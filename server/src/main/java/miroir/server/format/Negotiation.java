@@ -76,7 +76,8 @@ final class Negotiation {
         if (formats.size() > 1) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "_format is given as " + String.join(" and as ", formats) + "; allowed is one value");
+                    "_format is given as " + Refusal.shown(String.join(" and as ", formats))
+                            + "; allowed is one value");
         }
         // A plus sign that was not percent-encoded arrives as a space.
         MediaType asked = MediaType.parse(formats.get(0).strip().replace(' ', '+'));
@@ -99,7 +100,8 @@ final class Negotiation {
             case "false" -> false;
             default ->
                 throw new Refusal(
-                        Refusal.Reason.INVALID, "_pretty=" + values.get(values.size() - 1) + "; allowed: true, false");
+                        Refusal.Reason.INVALID,
+                        "_pretty=" + Refusal.shown(values.get(values.size() - 1)) + "; allowed: true, false");
         };
     }
 

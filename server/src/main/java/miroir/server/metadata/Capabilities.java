@@ -1,7 +1,9 @@
 package miroir.server.metadata;
 
+import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import java.util.Date;
 import java.util.List;
+import java.util.TimeZone;
 import miroir.index.SearchParameterRegistry;
 import miroir.server.format.Format;
 import org.hl7.fhir.r4.model.CapabilityStatement;
@@ -14,6 +16,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement.ResourceVersionPolicy;
 import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
 import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
 import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 
@@ -41,7 +44,9 @@ public final class Capabilities {
         statement.setName("Miroir");
         statement.setTitle("Miroir FHIR server");
         statement.setStatus(PublicationStatus.ACTIVE);
-        statement.setDate(Date.from(offer.date()));
+        // In UTC: the same document, and so the same ETag, whatever the zone of the process.
+        statement.setDateElement(
+                new DateTimeType(Date.from(offer.date()), TemporalPrecisionEnum.SECOND, TimeZone.getTimeZone("UTC")));
         statement.setKind(CapabilityStatementKind.INSTANCE);
         statement.getSoftware().setName("Miroir").setVersion(offer.version());
         statement.getImplementation().setDescription("Miroir FHIR server").setUrl(offer.base());

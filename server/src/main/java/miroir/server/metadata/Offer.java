@@ -10,7 +10,7 @@ import java.util.Set;
  * @param security who may do what, in a sentence
  * @param version of the software
  * @param base the URL that was asked
- * @param date since when it offers this
+ * @param date of that version
  */
 public record Offer(Set<String> interactions, String security, String version, String base, Instant date) {
     public Offer {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a search stands after a page.
  *
+ * @param base the URL under which the first page was asked for: what is local below it is so on every page
  * @param query the parameters as they took effect on the first page
  * @param after the position of the last resource of the page before
  * @param total what the first page said, which every page repeats; null where it said nothing
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PageToken(
         String type,
+        String base,
         List<QueryParameter> query,
         long after,
         @Nullable Total total,
@@ -30,6 +32,6 @@ public record PageToken(
 
     /** The same place in another query. */
     PageToken asking(List<QueryParameter> other) {
-        return new PageToken(type, other, after, total, first, asOf, generation);
+        return new PageToken(type, base, other, after, total, first, asOf, generation);
     }
 }

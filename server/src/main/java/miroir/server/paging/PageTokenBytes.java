@@ -68,6 +68,7 @@ final class PageTokenBytes {
         data.writeLong(token.after());
         writeTotal(data, token.total());
         writeText(data, token.type());
+        writeText(data, token.base());
         data.writeInt(token.query().size());
         for (QueryParameter parameter : token.query()) {
             writeText(data, parameter.name());
@@ -83,12 +84,13 @@ final class PageTokenBytes {
         long after = data.readLong();
         Total total = readTotal(data);
         String type = readText(data);
+        String base = readText(data);
         int parameters = data.readInt();
         List<QueryParameter> query = new ArrayList<>(parameters);
         for (int i = 0; i < parameters; i++) {
             query.add(new QueryParameter(readText(data), readText(data)));
         }
-        return new PageToken(type, query, after, total, first, asOf, generation);
+        return new PageToken(type, base, query, after, total, first, asOf, generation);
     }
 
     private static void writeInstant(DataOutputStream data, @Nullable Instant instant) throws IOException {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The URL is made of the route, and there are no parameters: they are in the exchange. HAPI would refuse some
  *       ({@code _query}), skip others, and negotiate the format in its own way.
  *   <li>{@code Content-Location} would replace the id that an update goes to.
+ *   <li>HAPI gzips by itself, at level 6.
  *   <li>Without {@code no-cache} it would answer {@code /metadata} from a cache of its own.
  * </ul>
  */
@@ -70,6 +71,7 @@ final class HapiView extends HttpServletRequestWrapper {
         if (name.equalsIgnoreCase("Cache-Control")) {
             return Collections.enumeration(List.of("no-cache"));
         }
-        return name.equalsIgnoreCase("Content-Location") ? Collections.emptyEnumeration() : super.getHeaders(name);
+        boolean hidden = name.equalsIgnoreCase("Content-Location") || name.equalsIgnoreCase("Accept-Encoding");
+        return hidden ? Collections.emptyEnumeration() : super.getHeaders(name);
     }
 }

@@ -63,6 +63,7 @@ public final class RequestPipeline implements Filter {
             exchange.routed(route(request));
             exchange.authenticated(authentication.of(request), "1".equals(request.getHeader(TRACE)));
             permit(exchange);
+            response.setHeader("Cache-Control", caching(exchange));
             HttpServletRequest bounded = BoundedRequest.of(exchange, bodies);
             exchange.asked(query(bounded, exchange.route()));
             exchange.done(Step.PIPELINE);
@@ -130,6 +131,11 @@ public final class RequestPipeline implements Filter {
 
     private static HttpServletRequest shown(HttpServletRequest request, Route route) {
         return route.interaction() == Interaction.PAGE ? request : new HapiView(request, route);
+    }
+
+    /** Who keeps an answer asks before each use whether it is still right; what a token was shown for is for nobody else. */
+    private static String caching(Exchange exchange) {
+        return exchange.rights().byToken() ? "private, no-cache" : "no-cache";
     }
 
     private static void permit(Exchange exchange) {

@@ -5,9 +5,14 @@ import miroir.index.store.Caller;
 /**
  * What whoever asks may do.
  *
- * @param mayTrace whether the times of a request may be shown to them
+ * @param byToken whether a token says so
  */
-record Rights(Caller caller, boolean mayRead, boolean mayWrite, boolean mayTrace) {
+record Rights(Caller caller, boolean mayRead, boolean mayWrite, boolean byToken) {
+
+    /** Whether the times of a request may be shown to them. */
+    boolean mayTrace() {
+        return byToken;
+    }
 
     static Rights none() {
         return new Rights(Caller.everyone(), false, false, false);

@@ -42,7 +42,7 @@ final class SearchForm {
             throw new Refusal(
                     Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
                     "the body of a search has the Content-Type " + FORM + ", not "
-                            + (contentType.isEmpty() ? "none" : contentType));
+                            + (contentType.isEmpty() ? "none" : Refusal.shown(contentType)));
         }
         return Arrays.stream(parts)
                 .map(String::strip)
@@ -63,7 +63,7 @@ final class SearchForm {
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             throw new Refusal(
                     Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
-                    "a form in the charset " + name + " is not read here; allowed: "
+                    "a form in the charset " + Refusal.shown(name) + " is not read here; allowed: "
                             + CHARSETS.stream().map(Charset::name).collect(Collectors.joining(", ")));
         }
     }

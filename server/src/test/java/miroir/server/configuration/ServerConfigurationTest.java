@@ -8,17 +8,53 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import miroir.index.yaml.ConfigurationRefused;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ServerConfigurationTest {
+    private static final Pattern ASSIGNMENT = Pattern.compile("(MIROIR_[A-Z_]+|MONGODB_URI)='?([^\\s']+)'?");
     private static final Path CONF = Path.of(System.getProperty("miroir.root"), "conf");
 
     @Test
     void shippedFile_withAnEmptyEnvironment_isTheDefaults() throws IOException {
         assertThat(read(Files.readString(CONF.resolve("server.yaml")))).isEqualTo(read(""));
+    }
+
+    /** With the environment that the image sets and the example in it, which is all that whoever tries it has. */
+    @Test
+    void shippedFile_inTheContainerOfTheExample_startsAndIsClosed() throws IOException {
+        String dockerfile = Files.readString(CONF.resolveSibling("Dockerfile"));
+        Map<String, String> environment = Pattern.compile("(?:ENV|-e) (.*)")
+                .matcher(dockerfile)
+                .results()
+                .flatMap(line -> ASSIGNMENT.matcher(line.group(1)).results())
+                .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2), (one, same) -> same));
+
+        ServerConfiguration configuration = ServerConfiguration.read(
+                "server.yaml", Files.readString(CONF.resolve("server.yaml")), environment::get);
+
+        assertThat(configuration.listen().isLoopback()).isFalse();
+        assertThat(configuration.access().mode()).isEqualTo(AccessConfiguration.Mode.TOKEN);
+        assertThat(configuration.access().writeTokenFile()).hasValue(Path.of("/run/secrets/token"));
+        assertThat(configuration.database().uri()).isEqualTo("mongodb://db/?replicaSet=rs");
+    }
+
+    @Test
+    void shippedFile_takesAccessAndNamesFromTheEnvironment() throws IOException {
+        Map<String, String> environment = Map.of(
+                "MIROIR_HOST", "0.0.0.0",
+                "MIROIR_OPEN_BEYOND_LOOPBACK", "true",
+                "MIROIR_HOSTS", "a.example, b.example");
+
+        ServerConfiguration configuration = ServerConfiguration.read(
+                "server.yaml", Files.readString(CONF.resolve("server.yaml")), environment::get);
+
+        assertThat(configuration.access().mode()).isEqualTo(AccessConfiguration.Mode.OPEN);
+        assertThat(configuration.listen().allHosts()).containsExactly("a.example", "b.example");
     }
 
     @Test
@@ -38,7 +74,7 @@ final class ServerConfigurationTest {
     @Test
     void readme_hasNoKeyThatIsNotKnown() throws IOException {
         for (String line : Files.readAllLines(CONF.resolve("README.md"))) {
-            if (line.startsWith("| `") && line.contains(".") && line.split("\\|", -1).length == 6) {
+            if (line.startsWith("| `") && line.contains(".") && !line.contains("[].") && line.split("\\|", -1).length == 6) {
                 String key = line.split("`", -1)[1];
                 String[] parts = key.split("\\.", -1);
                 assertThat(ServerConfiguration.keys().get(parts[0])).as(key).contains(parts[1]);

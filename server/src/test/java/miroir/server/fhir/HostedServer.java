@@ -14,17 +14,29 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 
-/** A HAPI server that is not ours, with our providers and hooks in it. */
-record HostedServer(Server jetty, int port) implements AutoCloseable {
+/** A HAPI server that is not ours, with our types in it, beside what it may have of its own. */
+record HostedServer(Server jetty, int port, RestfulServer hapi) implements AutoCloseable {
 
+    /** Which answers models. */
     static HostedServer start() throws Exception {
-        ServerConfiguration configuration = ServerConfiguration.read("test.yaml", "", Map.<String, String>of()::get);
-        PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system());
-        FhirContext context = FhirContext.forR4Cached();
-        FhirParts parts = new FhirParts(TestServer.memory(), TestServer.REGISTRY, 1, tokens);
-        RestfulServer host = new RestfulServer(context);
-        host.registerProviders(FhirServlets.providers(context, configuration, parts));
-        host.registerInterceptor(new AnswerHooks(context, false));
+        return start(withModels(host()));
+    }
+
+    static RestfulServer host() {
+        return new RestfulServer(FhirContext.forR4Cached());
+    }
+
+    static RestfulServer withModels(RestfulServer host) {
+        Plugin.register(host, configuration(), parts());
+        return host;
+    }
+
+    static RestfulServer withBytes(RestfulServer host) {
+        Plugin.registerAsBytes(host, configuration(), parts());
+        return host;
+    }
+
+    static HostedServer start(RestfulServer host) throws Exception {
         Server jetty = new Server();
         ServerConnector connector = new ServerConnector(jetty);
         connector.setHost("127.0.0.1");
@@ -33,7 +45,16 @@ record HostedServer(Server jetty, int port) implements AutoCloseable {
         servlets.addServlet(new ServletHolder(host), "/fhir/*");
         jetty.setHandler(servlets);
         jetty.start();
-        return new HostedServer(jetty, connector.getLocalPort());
+        return new HostedServer(jetty, connector.getLocalPort(), host);
+    }
+
+    private static ServerConfiguration configuration() {
+        return ServerConfiguration.read("test.yaml", "", Map.<String, String>of()::get);
+    }
+
+    private static FhirParts parts() {
+        PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system());
+        return new FhirParts(TestServer.memory(), TestServer.REGISTRY, 1, tokens);
     }
 
     String base() {

@@ -37,6 +37,16 @@ final class OwnReferencesTest {
     }
 
     @Test
+    void relative_besideABundleInside_changesOnlyWhatIsOutside() {
+        String bundle = "resource: {resourceType: 'Bundle', entry: [{fullUrl: '" + BASE + "/Patient/1',"
+                + " resource: {resourceType: 'Basic', subject: {reference: '" + BASE + "/Patient/1'}}}]}";
+        assertThat(relative("{resourceType: 'Parameters', parameter: [{" + bundle + "}, {valueReference: {reference: '"
+                        + BASE + "/Patient/2'}}]}"))
+                .isEqualTo(RawBsonDocument.parse("{resourceType: 'Parameters', parameter: [{" + bundle
+                        + "}, {valueReference: {reference: 'Patient/2'}}]}"));
+    }
+
+    @Test
     void relative_leavesUrisOfTheSameName() {
         String uri = "reference: '" + BASE + "/Patient/1'}";
         for (String json : new String[] {

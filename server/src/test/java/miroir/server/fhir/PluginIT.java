@@ -1,69 +1,219 @@
 package miroir.server.fhir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.interceptor.LoggingInterceptor;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.List;
 import miroir.server.Http;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What docs/operations/plugin.md promises of somebody else's server, beside what RoutingTableIT shows. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PluginIT {
     private static final long LARGEST_READ = 48L << 20;
-
-    private HostedServer server;
-
-    @BeforeAll
-    void start() throws Exception {
-        server = HostedServer.start();
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
 
     /** More of them than together have memory: each has to give back what it held. */
     @Test
     void reads_thatFail_giveTheirMemoryBack() throws Exception {
-        long enough = Runtime.getRuntime().maxMemory() / LARGEST_READ + 2;
-        for (long i = 0; i < enough; i++) {
-            assertThat(get("/Practitioner/none").statusCode()).isEqualTo(404);
+        try (HostedServer server = HostedServer.start()) {
+            long enough = Runtime.getRuntime().maxMemory() / LARGEST_READ + 2;
+            for (long i = 0; i < enough; i++) {
+                HttpResponse<String> none = get(server, "/Practitioner/none");
+                assertThat(none.statusCode()).isEqualTo(404);
+                assertThat(none.body()).contains("Practitioner/none is not known");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void pages_leadOnUnderTheBaseOfTheServer(boolean asBytes) throws Exception {
+        try (HostedServer server = start(asBytes)) {
+            put(server, "Device", "a");
+            put(server, "Device", "b");
+
+            HttpResponse<String> page = get(server, "/Device?_count=1");
+            String next = page.body().replaceAll("(?s).*\"next\",\\s*\"url\":\\s*\"([^\"]*)\".*", "$1");
+
+            assertThat(page.body()).doesNotContain("\"total\"").contains("\"type\":\"searchset\"");
+            assertThat(next).startsWith(server.base() + "/Device?_page=");
+            assertThat(Http.send("GET", URI.create(next)).body()).contains("\"id\":\"b\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void headers_areThoseOfOurOwnServer(boolean asBytes) throws Exception {
+        try (HostedServer server = start(asBytes)) {
+            put(server, "Organization", "o");
+
+            assertThat(put(server, "Organization", "o", "If-Match", "W/\"7\"", "If-Match", "W/\"1\""))
+                    .as("on several lines")
+                    .isEqualTo(200);
+            assertThat(put(server, "Organization", "o", "If-Match", "W/\"7\"", "If-Match", "W/\"8\""))
+                    .isEqualTo(412);
+            HttpResponse<String> read = get(server, "/Organization/o");
+            for (String header : List.of("ETag", "Last-Modified", "Content-Location")) {
+                assertThat(read.headers().allValues(header)).as(header).hasSize(1);
+            }
+            assertThat(read.headers().firstValue("ETag")).hasValue("W/\"1\"");
+            assertThat(get(server, "/Organization/o", "If-None-Match", "W/\"7\", W/\"1\"")
+                            .statusCode())
+                    .isEqualTo(304);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void writes_sayWhatTheyMade(boolean asBytes) throws Exception {
+        try (HostedServer server = start(asBytes)) {
+            URI type = URI.create(server.base() + "/Organization");
+            String json = "{\"resourceType\":\"Organization\",\"name\":\"n\"}";
+            for (String wish : List.of("representation", "minimal", "OperationOutcome")) {
+                HttpResponse<String> made = Http.write("POST", type, json, "Prefer", "return=" + wish);
+
+                assertThat(made.statusCode()).as(wish).isEqualTo(201);
+                assertThat(made.headers().allValues("Location")).as(wish).hasSize(1);
+                assertThat(made.headers().allValues("ETag")).as(wish).containsExactly("W/\"1\"");
+                assertThat(made.headers().firstValue("Preference-Applied")).hasValue("return=" + wish);
+                assertThat(made.body().isEmpty()).as(wish).isEqualTo(wish.equals("minimal"));
+            }
+            put(server, "Organization", "gone");
+            HttpResponse<String> deleted = Http.write("DELETE", URI.create(type + "/gone"), "");
+            assertThat(deleted.statusCode()).isEqualTo(204);
+            assertThat(deleted.headers().firstValue("ETag")).hasValue("W/\"2\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void parts_areAnsweredWithTheirTag(boolean asBytes) throws Exception {
+        try (HostedServer server = start(asBytes)) {
+            put(server, "Organization", "o");
+
+            for (String path : List.of("/Organization/o?_elements=name", "/Organization?_elements=name")) {
+                String answer = get(server, path).body();
+                assertThat(answer).contains("SUBSETTED", "\"name\"").doesNotContain("alias");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void history_isABundleOfVersions(boolean asBytes) throws Exception {
+        try (HostedServer server = start(asBytes)) {
+            put(server, "Organization", "o");
+
+            String history = get(server, "/Organization/o/_history").body();
+
+            assertThat(history)
+                    .contains("\"type\":\"history\"", "\"total\":1", "\"etag\":\"W/\\\"1\\\"\"")
+                    .doesNotContain("stub");
+            assertThat(history.split("\"versionId\"", -1))
+                    .as("that of the entry")
+                    .hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void typesOfTheHost_areLeftAlone(boolean asBytes) throws Exception {
+        RestfulServer host = HostedServer.host();
+        host.registerProvider(new HostProvider());
+        try (HostedServer server =
+                HostedServer.start(asBytes ? HostedServer.withBytes(host) : HostedServer.withModels(host))) {
+            HttpResponse<String> created = Http.write(
+                    "POST",
+                    URI.create(server.base() + "/Patient"),
+                    "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"Sent\"}]}");
+
+            assertThat(created.statusCode()).isEqualTo(201);
+            assertThat(get(server, "/Patient/only").body()).contains("Sent");
+            HttpResponse<String> refused = get(server, "/Patient/other");
+            assertThat(refused.statusCode()).isEqualTo(422);
+            assertThat(refused.body()).contains("said by the host", "business-rule");
         }
     }
 
     @Test
-    void pages_leadOnUnderTheBaseOfTheServer() throws Exception {
-        put("Device", "a");
-        put("Device", "b");
+    void consent_thatIsRefused_keepsResourcesBack() throws Exception {
+        try (HostedServer server = HostedServer.start()) {
+            server.hapi().registerInterceptor(Guards.consent());
+            put(server, "Organization", "open");
+            put(server, "Organization", Guards.SECRET);
 
-        String next = get("/Device?_count=1").body().replaceAll(".*\"next\",\"url\":\"([^\"]*)\".*", "$1");
-
-        assertThat(next).startsWith(server.base() + "/Device?_page=");
-        assertThat(Http.send("GET", URI.create(next)).body()).contains("\"id\":\"b\"");
+            assertThat(get(server, "/Organization").body())
+                    .contains("name of open")
+                    .doesNotContain("name of secret");
+            assertThat(get(server, "/Organization/open").body()).contains("name of open");
+            HttpResponse<String> secret = get(server, "/Organization/secret");
+            assertThat(secret.body()).isEmpty();
+            assertThat(secret.headers().firstValue("ETag")).isEmpty();
+            for (String path : List.of(
+                    "/Organization/secret/_history/1",
+                    "/Organization/_history",
+                    "/Organization/secret?_elements=name",
+                    "/Organization/secret?_format=xml")) {
+                assertThat(get(server, path).body()).as(path).doesNotContain("name of secret");
+            }
+        }
     }
 
     @Test
-    void headers_onSeveralLines_areOneList() throws Exception {
-        put("Organization", "o");
+    void rules_ofTheHost_seeWhatIsAnswered() throws Exception {
+        try (HostedServer server = HostedServer.start()) {
+            put(server, "Organization", "open");
+            put(server, "Organization", Guards.SECRET);
+            server.hapi().registerInterceptor(Guards.rules());
 
-        assertThat(put("Organization", "o", "If-Match", "W/\"7\"", "If-Match", "W/\"1\""))
-                .isEqualTo(200);
-        assertThat(put("Organization", "o", "If-Match", "W/\"7\"", "If-Match", "W/\"8\""))
-                .isEqualTo(412);
+            assertThat(get(server, "/Organization/open").statusCode()).isEqualTo(200);
+            assertThat(get(server, "/Organization/secret").statusCode()).isEqualTo(403);
+            HttpResponse<String> page = get(server, "/Organization");
+            assertThat(page.statusCode()).isEqualTo(403);
+            assertThat(page.body()).doesNotContain("name of secret");
+            assertThat(put(server, "Organization", "third"))
+                    .as("the model of the body")
+                    .isEqualTo(201);
+            assertThat(put(server, "Device", "third")).isEqualTo(403);
+        }
     }
 
-    private int put(String type, String id, String... headers) throws Exception {
-        String json = "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\"}";
+    @Test
+    void bytes_besideAnInterceptorThatLooks_areRefused() throws Exception {
+        RestfulServer host = HostedServer.host();
+        host.registerInterceptor(Guards.rules());
+        assertThatThrownBy(() -> HostedServer.withBytes(host)).hasMessageContaining("Plugin.register");
+
+        try (HostedServer server = start(true)) {
+            put(server, "Organization", Guards.SECRET);
+            server.hapi().registerInterceptor(new LoggingInterceptor());
+            assertThat(get(server, "/Organization/secret").statusCode()).isEqualTo(200);
+
+            server.hapi().registerInterceptor(Guards.consent());
+            HttpResponse<String> refused = get(server, "/Organization/secret");
+            assertThat(refused.statusCode()).isEqualTo(500);
+            assertThat(refused.body()).contains("ConsentInterceptor").doesNotContain("name of secret");
+        }
+    }
+
+    private static HostedServer start(boolean asBytes) throws Exception {
+        RestfulServer host = HostedServer.host();
+        return HostedServer.start(asBytes ? HostedServer.withBytes(host) : HostedServer.withModels(host));
+    }
+
+    private static int put(HostedServer server, String type, String id, String... headers) throws Exception {
+        String name = type.equals("Organization") ? ",\"name\":\"name of " + id + "\",\"alias\":[\"alias\"]" : "";
+        String json = "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\"" + name + "}";
         return Http.write("PUT", URI.create(server.base() + "/" + type + "/" + id), json, headers)
                 .statusCode();
     }
 
-    private HttpResponse<String> get(String path) throws Exception {
-        return Http.send("GET", URI.create(server.base() + path));
+    private static HttpResponse<String> get(HostedServer server, String path, String... headers) throws Exception {
+        return Http.send("GET", URI.create(server.base() + path), new byte[0], headers);
     }
 }
