@@ -2,9 +2,9 @@
 # bench: builds the benchmarks and runs them against a database that is thrown away.
 
 bench() {
-    parse_options bench "quick writes" "$@"
+    parse_options bench "quick writes ingest" "$@"
     no_operands bench ${OPERANDS[@]+"${OPERANDS[@]}"}
-    [ -z "${OPTION_quick:-}" ] || [ -z "${OPTION_writes:-}" ] || refuse "bench takes --quick or --writes, not both at once"
+    [ $# -le 1 ] || refuse "bench takes --quick, --writes or --ingest, one at once"
     check_tools
     maven -DskipTests -pl benchmarks -am package >&2 || fail "the build failed; its reasons stand above"
     OPTION_data="$(mktemp -d)"
@@ -12,8 +12,10 @@ bench() {
     trap 'stop_database; rm -rf "$OPTION_data"' EXIT
     trap 'exit 130' INT TERM HUP
     obtain_database "${MONGODB_URI:-$OWN_DATABASE}"
+    local main=miroir.benchmarks.BenchmarkMain
+    [ -z "${OPTION_ingest:-}" ] || main=miroir.benchmarks.ingest.IngestMain
     cd "$ROOT" || exit
     # shellcheck disable=SC2086 # options of the JVM are words
     MONGODB_URI="$DATABASE_URI" MIROIR_DATABASE=bench MIROIR_REVISION="$(revision)" \
-        "$(java_command)" -Xmx1g ${MIROIR_JAVA_OPTS:-} -cp "benchmarks/target/app/*" miroir.benchmarks.BenchmarkMain "$@"
+        "$(java_command)" -Xmx1g ${MIROIR_JAVA_OPTS:-} -cp "benchmarks/target/app/*" "$main" "$@"
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** What a process has used of the processors so far, in its own code and in the kernel on its behalf (Linux only). */
-final class ProcessCpu {
+public final class ProcessCpu {
     private static final Pattern SPACE = Pattern.compile(" ");
     private static final double TICKS_PER_SECOND = 100;
     private static final int USER = 11;
@@ -17,7 +17,7 @@ final class ProcessCpu {
     private ProcessCpu() {}
 
     /** CPU seconds since the process began; 0 where it cannot be seen, as a database on another machine. */
-    static double seconds(long pid) {
+    public static double seconds(long pid) {
         Path stat = Path.of("/proc", Long.toString(pid), "stat");
         if (!Files.isReadable(stat)) {
             return 0;

@@ -96,7 +96,8 @@ record Report(String date, String revision, Plan plan, Machine machine, List<Mea
                                 r.workload().name(), r.of().code(), r.ratio(), r.server(), r.target(), r.isReached())
                         .stripTrailing())
                 .collect(Collectors.joining(",\n"));
-        return line("""
+        return line(
+                """
                 {
                 %s
                   "medians": [
@@ -105,7 +106,8 @@ record Report(String date, String revision, Plan plan, Machine machine, List<Mea
                   "ratios": [
                 %s
                   ]
-                }""", machine.json(date, revision, plan.practitioners(), plan.rounds()), rows, compared);
+                }""",
+                machine.json(date, revision, "practitioners", plan.practitioners(), plan.rounds()), rows, compared);
     }
 
     private static String line(String format, Object... values) {

@@ -62,7 +62,7 @@ record WriteReport(
                 %s
                   ]
                 }""",
-                machine.json(date, revision, resources, rounds),
+                machine.json(date, revision, "practitioners", resources, rounds),
                 TARGET,
                 medians.stream().map(WriteMeasurement::json).collect(Collectors.joining(",\n")));
     }

@@ -31,27 +31,39 @@ import org.jspecify.annotations.Nullable;
 public final class LocalMongod implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final String REPLICA_SET = "tests";
+    private static final String SMALL_CACHE_GB = "0.5";
     private static final int ATTEMPTS = 3;
     private static final String WATCH = "read -r _; kill -9 \"$1\" 2>/dev/null; sleep 1; rm -rf \"$2\"";
 
     private final Path binary;
     private final Path folder;
     private final int port;
+    private final String cacheGb;
     private Process mongod;
     private Process watcher;
 
-    private LocalMongod(Path binary, Path folder, int port) {
+    private LocalMongod(Path binary, Path folder, int port, String cacheGb) {
         this.binary = binary;
         this.folder = folder;
         this.port = port;
+        this.cacheGb = cacheGb;
         this.mongod = launch();
         this.watcher = watch(mongod);
     }
 
     /** Started, its replica set initiated, and writable. */
     public static LocalMongod start(Path binary) {
+        return start(binary, SMALL_CACHE_GB);
+    }
+
+    /**
+     * The same with another cache.
+     *
+     * @param cacheGb gigabytes
+     */
+    public static LocalMongod start(Path binary, String cacheGb) {
         for (int attempt = 1; ; attempt++) {
-            LocalMongod started = new LocalMongod(binary, temporaryFolder(), freePort());
+            LocalMongod started = new LocalMongod(binary, temporaryFolder(), freePort(), cacheGb);
             try {
                 started.initiate();
                 started.awaitWritable();
@@ -135,7 +147,7 @@ public final class LocalMongod implements AutoCloseable {
                 "--oplogSize",
                 "128",
                 "--wiredTigerCacheSizeGB",
-                "0.5",
+                cacheGb,
                 "--setParameter",
                 "diagnosticDataCollectionEnabled=false");
         return start(

@@ -53,6 +53,7 @@ final class Connection {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(source.timeout())
                 .header("Accept", "application/fhir+json")
+                .header("Accept-Encoding", "gzip")
                 .header("User-Agent", "miroir");
         if (!source.key().isEmpty()) {
             request.header(source.key().header(), source.key().value());
@@ -67,7 +68,9 @@ final class Connection {
                     headers.firstValue("Date").orElse(null),
                     headers.firstValue("Retry-After").orElse(null),
                     headers.firstValue("Content-Type").orElse(null),
-                    response.body(),
+                    BoundedBody.decoded(
+                            response.body(),
+                            headers.firstValue("Content-Encoding").orElse("")),
                     link);
         } catch (TimeoutException e) {
             throw new IOException("no whole answer within " + source.timeout().toMillis() + " ms", e);

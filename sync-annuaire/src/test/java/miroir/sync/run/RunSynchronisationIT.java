@@ -104,6 +104,15 @@ class RunSynchronisationIT {
     }
 
     @Test
+    void run_zippedAnswers_areTakenAsOthersAre() {
+        fill(25);
+        upstream.always(call -> upstream.answer(call).with("Content-Encoding", "gzip"));
+
+        assertThat(mirroring.run(all, false).counts().created()).isEqualTo(25);
+        assertThat(upstream.calls()).allMatch(ScriptedUpstream.Call::gzip);
+    }
+
+    @Test
     void run_unchangedOrBumpedWithoutChange_makesNoVersion() {
         fill(30);
         mirroring.run(all, false);

@@ -1,6 +1,7 @@
 package miroir.sync.testing;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of one type's resources with paging, counts and a clock that a test moves; the next answers can be scripted. */
@@ -32,8 +34,12 @@ public final class ScriptedUpstream implements AutoCloseable {
     /** What to do instead of answering; null: answer as usual. */
     public interface Fault extends Function<Call, @Nullable Response> {}
 
-    /** What is asked. */
-    public record Call(String path, String query, int number) {
+    /**
+     * What is asked.
+     *
+     * @param gzip whether the answer may be zipped
+     */
+    public record Call(String path, String query, int number, boolean gzip) {
         public boolean isPage() {
             return path.endsWith("/_page");
         }
@@ -43,7 +49,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         }
     }
 
-    /** An answer; a length beyond the body's leaves the connection cut in the middle of it. */
+    /** An answer, zipped where its headers say so; a length beyond the body's leaves the connection cut in the middle of it. */
     public record Response(int status, String body, Map<String, String> headers, int length) {
         public static Response of(int status, String body) {
             return new Response(status, body, Map.of(), 0);
@@ -170,13 +176,14 @@ public final class ScriptedUpstream implements AutoCloseable {
                 BufferedReader in = new BufferedReader(
                         new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))) {
             String request = in.readLine();
-            while (request != null && !String.valueOf(in.readLine()).isEmpty()) {
-                // the headers
+            boolean gzip = false;
+            for (String header = in.readLine(); header != null && !header.isEmpty(); header = in.readLine()) {
+                gzip |= header.equalsIgnoreCase("Accept-Encoding: gzip");
             }
             if (request != null) {
                 URI uri = URI.create(request.split(" ", -1)[1]);
-                Call call =
-                        new Call(uri.getPath(), uri.getRawQuery() == null ? "" : uri.getRawQuery(), calls.size() + 1);
+                String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+                Call call = new Call(uri.getPath(), query, calls.size() + 1, gzip);
                 calls.add(call);
                 send(socket.getOutputStream(), respond(call));
             }
@@ -196,7 +203,8 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
 
     private void send(OutputStream out, Response response) throws IOException {
-        byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+        byte[] plain = response.body().getBytes(StandardCharsets.UTF_8);
+        byte[] body = "gzip".equals(response.headers().get("Content-Encoding")) ? zipped(plain) : plain;
         Map<String, String> headers = new TreeMap<>(Map.of(
                 "Connection",
                 "close",
@@ -212,6 +220,14 @@ public final class ScriptedUpstream implements AutoCloseable {
         out.write((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         out.write(body);
         out.flush();
+    }
+
+    private static byte[] zipped(byte[] plain) throws IOException {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+            out.write(plain);
+        }
+        return zipped.toByteArray();
     }
 
     /** What it answers to a call when nothing goes wrong. */
