@@ -2,7 +2,6 @@ package miroir.sync.run;
 
 import java.net.URI;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -86,14 +85,5 @@ final class ReadWindow {
                 ? Optional.empty()
                 : Optional.of(distinct + " different resources came, and there were " + piece.count()
                         + " before and are " + left + " now");
-    }
-
-    /** For windows that are small enough to be asked for by id. */
-    static boolean isAll(Page page, List<String> asked) {
-        long distinct =
-                page.entries().stream().map(entry -> entry.id()).distinct().count();
-        return page.next() == null
-                && (page.total() == null || page.total() == distinct)
-                && page.entries().stream().allMatch(entry -> asked.contains(entry.id()));
     }
 }

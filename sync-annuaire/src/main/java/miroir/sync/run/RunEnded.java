@@ -1,5 +1,9 @@
 package miroir.sync.run;
 
+import miroir.index.Refusal;
+import miroir.storage.ledger.LeaseLost;
+import miroir.sync.upstream.UpstreamFailed;
+
 /** A run cannot or must not go on; what it has done stays done. */
 public final class RunEnded extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -16,9 +20,9 @@ public final class RunEnded extends RuntimeException {
         QUESTION_REFUSED,
         /** The upstream never gives what it says it has. */
         INCOMPLETE,
-        /** Too much of what it gives cannot be stored. */
+        /** It is complete, and too much of what the upstream gives cannot be stored. */
         REJECTS,
-        /** It would remove too much: a person must say so. */
+        /** It is complete, and would remove too much: a person must say so. */
         GUARD,
         DATABASE_AWAY,
         /** Somebody else leads now. */
@@ -47,7 +51,46 @@ public final class RunEnded extends RuntimeException {
         return why;
     }
 
-    static RunEnded unexpected(RuntimeException e) {
+    /** What a failure means for the run. */
+    static RunEnded of(Throwable e) {
+        if (e instanceof RunEnded ended) {
+            return ended;
+        }
+        if (e instanceof LeaseLost) {
+            return new RunEnded(Why.LEASE_LOST, String.valueOf(e.getMessage()));
+        }
+        if (e instanceof Refusal refusal) {
+            return of(refusal);
+        }
+        if (e instanceof UpstreamFailed failed) {
+            return of(failed);
+        }
+        return unexpected(e);
+    }
+
+    /** The database refuses for what passes; anything else that it refuses we should not have asked for. */
+    private static RunEnded of(Refusal refusal) {
+        String reason = String.valueOf(refusal.getMessage());
+        return switch (refusal.reason()) {
+            case NOT_READY, TOO_COSTLY, CONFLICT -> new RunEnded(Why.DATABASE_AWAY, reason);
+            case EXPIRED -> new RunEnded(Why.LEASE_LOST, reason);
+            default -> unexpected(refusal);
+        };
+    }
+
+    private static RunEnded of(UpstreamFailed failed) {
+        Why why = switch (failed.kind()) {
+            case AWAY -> Why.UPSTREAM_AWAY;
+            case KEY_REFUSED -> Why.KEY_REFUSED;
+            case NOT_TRUSTED -> Why.NOT_TRUSTED;
+            case QUESTION_REFUSED -> Why.QUESTION_REFUSED;
+            case DEAD_LINK -> Why.INCOMPLETE;
+            case STOPPED -> Why.STOPPED;
+        };
+        return new RunEnded(why, failed.reason());
+    }
+
+    private static RunEnded unexpected(Throwable e) {
         RunEnded ended = new RunEnded(Why.UNEXPECTED, "this should not have happened: " + e);
         ended.initCause(e);
         return ended;

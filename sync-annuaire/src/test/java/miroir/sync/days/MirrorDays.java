@@ -117,7 +117,8 @@ final class MirrorDays implements AutoCloseable {
     }
 
     private void somethingHappens() {
-        Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+        List<Kind> kinds = List.of(Kind.values());
+        Kind kind = kinds.get(random.nextInt(kinds.size()));
         switch (random.nextInt(13)) {
             case 0, 1, 2 -> upstream.happen(kind, Event.CHANGE, 0.05);
             case 3, 4 -> upstream.happen(kind, Event.DEACTIVATE, 0.05);
@@ -166,13 +167,10 @@ final class MirrorDays implements AutoCloseable {
                 takenOver++;
             }
             case GUARD -> {
-                String run = mirroring
-                        .register()
-                        .find(definition.name())
-                        .map(Synchronisation::run)
-                        .orElseThrow();
+                Synchronisation held =
+                        mirroring.register().find(definition.name()).orElseThrow();
                 Command confirm = Command.of(definition.name(), Command.Verb.CONFIRM, Instant.now());
-                mirroring.register().obey(mirroring.leader().lease(), confirm, run);
+                mirroring.register().obey(mirroring.leader().lease(), confirm, held);
                 confirmed++;
             }
             case UPSTREAM_AWAY, INCOMPLETE, QUESTION_REFUSED -> {
