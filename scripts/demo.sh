@@ -16,13 +16,14 @@ start_demo() {
     wants_demo || return 0
     stop_demo
     local port="$SIMULATOR_PORT"
-    # The same directory at every start: its clock begins where it began the first time.
+    # The same directory at every start: its clock begins where it began the first time, and is put forward to what it is now.
     [ -s "$STATE/demo-clock" ] || date -u +%Y-%m-%dT%H:%M:%SZ >"$STATE/demo-clock"
     while is_port_open "$port"; do port=$((port + 1)); done
     say "Starting a simulated directory on port $port, and the daemon that copies it ..."
     cd "$ROOT" || exit
     start_detached "$(java_command)" -Xmx128m -cp "simulator/target/app/*" miroir.simulator.http.SimulatorMain \
-        --port "$port" --size "$DEMO_SIZE" --clock "$(<"$STATE/demo-clock")" >"$LOG/simulator.out" 2>&1 9>&-
+        --port "$port" --size "$DEMO_SIZE" --clock "$(<"$STATE/demo-clock")" \
+        --forward-to "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$LOG/simulator.out" 2>&1 9>&-
     remember "$RUN/simulator" "$STARTED_PID" "port=$port"
     start_daemon "http://127.0.0.1:$port/fhir/v2" 9>&-
 }
@@ -37,7 +38,8 @@ start_daemon() {
 stop_demo() {
     local part
     for part in daemon simulator; do
-        [ ! -f "$RUN/$part" ] || stop_process "$RUN/$part" 15
+        # The daemon ends a call before it ends itself; a call may take 30 seconds.
+        [ ! -f "$RUN/$part" ] || stop_process "$RUN/$part" 40
     done
 }
 

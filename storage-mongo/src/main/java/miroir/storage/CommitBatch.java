@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import miroir.storage.IngestResources.Age;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
@@ -59,11 +60,12 @@ final class CommitBatch {
     }
 
     /** Puts versions in the place of those before them; returns the ids of those that are current now. */
-    Set<String> next(String type, List<Change> changes, CommitInstant instant) {
+    Set<String> next(String type, List<Change> changes, Age age, CommitInstant instant) {
         keepVersions.run(type, changes.stream().map(Change::before).toList());
         List<RawBsonDocument> documents = changes.stream().map(Change::document).toList();
-        List<ReplaceOneModel<RawBsonDocument>> replacements =
-                changes.stream().map(change -> replacement(change, instant)).toList();
+        List<ReplaceOneModel<RawBsonDocument>> replacements = changes.stream()
+                .map(change -> replacement(change, age, instant))
+                .toList();
         int matched = database.current(type)
                 .bulkWrite(replacements, WRITES_IN_ANY_ORDER)
                 .getMatchedCount();
@@ -76,11 +78,11 @@ final class CommitBatch {
         return won;
     }
 
-    private static ReplaceOneModel<RawBsonDocument> replacement(Change change, CommitInstant instant) {
+    private static ReplaceOneModel<RawBsonDocument> replacement(Change change, Age age, CommitInstant instant) {
         Bson unchanged = Filters.and(
                 Filters.eq(StoredFields.ID, change.id()),
                 Filters.eq(StoredFields.VERSION, change.before().version().version()),
-                notNewerThan(change.document()),
+                age == Age.ANY ? Filters.empty() : notNewerThan(change.document()),
                 InTime.condition(instant));
         return new ReplaceOneModel<>(unchanged, change.document());
     }

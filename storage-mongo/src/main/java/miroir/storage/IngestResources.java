@@ -20,11 +20,14 @@ import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.storage.Ingested.Why;
 import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes in many resources of one owner at once.
@@ -42,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * would take two to five each.
  */
 final class IngestResources {
+    private static final Logger LOG = LoggerFactory.getLogger(IngestResources.class);
+
     /** A command holds 16 MB. */
     private static final int CHUNK_BYTES = 6 * 1024 * 1024;
 
@@ -66,6 +71,13 @@ final class IngestResources {
         this.commitBatch = new CommitBatch(database);
     }
 
+    /** Which resources are taken. */
+    enum Age {
+        /** Those that their owner says are not older than what is here. */
+        NEWER,
+        ANY
+    }
+
     /** One resource on its way. */
     private record Incoming(Mirrored mirrored, Content content, BsonBinary hash) {
         ResourceKey key() {
@@ -78,6 +90,11 @@ final class IngestResources {
         final List<Incoming> unknown = new ArrayList<>();
         final Map<String, Incoming> changed = new LinkedHashMap<>();
         final List<UpdateOneModel<RawBsonDocument>> bumps = new ArrayList<>();
+        final Age age;
+
+        Attempt(Age age) {
+            this.age = age;
+        }
     }
 
     /**
@@ -85,11 +102,11 @@ final class IngestResources {
      *
      * @param until nothing is written after that, by the database's clock
      */
-    Ingested run(String source, String type, List<Mirrored> batch, Instant until) {
+    Ingested run(String source, String type, List<Mirrored> batch, Age age, Instant until) {
         Map<String, Incoming> open = newest(batch);
         Tally tally = new Tally();
         WriteAttempts.until(database.operationTimeout(), new ResourceKey(type, "*"), () -> {
-            attempt(source, type, open, tally, until);
+            attempt(source, type, age, open, tally, until);
             return open.isEmpty() ? tally : null;
         });
         return tally.ingested();
@@ -110,6 +127,7 @@ final class IngestResources {
             commit(
                             type,
                             owned,
+                            Age.NEWER,
                             until,
                             (before, from) ->
                                     documents.removal(before, Objects.requireNonNull(before.mirrored()), from))
@@ -152,8 +170,8 @@ final class IngestResources {
         return open;
     }
 
-    private void attempt(String source, String type, Map<String, Incoming> open, Tally tally, Instant until) {
-        Attempt attempt = new Attempt();
+    private void attempt(String source, String type, Age age, Map<String, Incoming> open, Tally tally, Instant until) {
+        Attempt attempt = new Attempt(age);
         Map<String, MirrorHead> heads = find(type, open.keySet(), MirrorHead.PARTS, MirrorHead::of);
         for (Incoming incoming : List.copyOf(open.values())) {
             MirrorHead head = heads.get(incoming.key().id());
@@ -167,30 +185,30 @@ final class IngestResources {
             database.current(type).bulkWrite(attempt.bumps, new BulkWriteOptions().ordered(false));
         }
         create(source, type, attempt.unknown, open, tally, until);
-        change(source, type, attempt.changed, open, tally, until);
+        change(source, type, attempt, open, tally, until);
     }
 
     /** Whether that is all there is to do about it. */
     private boolean judge(String source, Incoming incoming, MirrorHead head, Attempt attempt, Tally tally) {
         if (head.erased()) {
-            return tally.refuse(incoming.key(), "it was erased for data protection and is not brought back");
+            return tally.refuse(
+                    incoming.key(), Why.ERASED, "it was erased for data protection and is not brought back");
         }
         if (head.live() && !source.equals(head.source())) {
             return tally.refuse(
                     incoming.key(),
+                    Why.OWNED_BY_OTHERS,
                     head.source() == null
                             ? "there is a resource of this server under that id"
                             : "it belongs to the synchronisation " + head.source());
         }
         Instant up = incoming.mirrored().up();
-        if (up.isBefore(head.up())) {
-            tally.older++;
-            return true;
+        boolean sameContent = head.live() && incoming.hash().equals(head.hash());
+        if (attempt.age == Age.NEWER && up.isBefore(head.up())) {
+            return tally.older(incoming.key(), sameContent);
         }
-        boolean same = head.live()
-                && incoming.hash().equals(head.hash())
-                && head.generation() == documents.generation(incoming.key().type());
-        if (!same) {
+        if (!sameContent
+                || head.generation() != documents.generation(incoming.key().type())) {
             attempt.changed.put(incoming.key().id(), incoming);
             return false;
         }
@@ -255,12 +273,8 @@ final class IngestResources {
     }
 
     private void change(
-            String source,
-            String type,
-            Map<String, Incoming> changed,
-            Map<String, Incoming> open,
-            Tally tally,
-            Instant until) {
+            String source, String type, Attempt attempt, Map<String, Incoming> open, Tally tally, Instant until) {
+        Map<String, Incoming> changed = attempt.changed;
         if (changed.isEmpty()) {
             return;
         }
@@ -268,15 +282,14 @@ final class IngestResources {
         for (StoredVersion version : whole(type, changed.keySet()).values()) {
             Incoming incoming = Objects.requireNonNull(changed.get(id(version)));
             if (version.isLive() && incoming.hash().equals(version.hash())) {
-                // The same content, found by fields of another configuration.
-                commitVersion.rewrite(version, documents.ofThisGeneration(version));
+                refresh(version, open, tally);
             } else {
                 before.add(version);
             }
         }
         Map<String, Boolean> wasLive = new HashMap<>();
         before.forEach(version -> wasLive.put(id(version), version.isLive()));
-        Set<String> won = commit(type, before, until, (version, from) -> {
+        Set<String> won = commit(type, before, attempt.age, until, (version, from) -> {
             Incoming incoming = Objects.requireNonNull(changed.get(id(version)));
             ResourceVersion.Origin origin =
                     version.isLive() ? ResourceVersion.Origin.UPDATED : ResourceVersion.Origin.PUT_CREATED;
@@ -304,13 +317,27 @@ final class IngestResources {
         }
     }
 
+    /** The same content, found by fields of another configuration: it gets those of now, and keeps its own if they cannot be made. */
+    private void refresh(StoredVersion version, Map<String, Incoming> open, Tally tally) {
+        if (documents.isOfThisGeneration(version)) {
+            return;
+        }
+        StoredVersion refreshed = documents.upToDate(version);
+        if (documents.isOfThisGeneration(refreshed)) {
+            commitVersion.rewrite(version, refreshed.document());
+        } else {
+            open.remove(id(version));
+            tally.unchanged++;
+        }
+    }
+
     /** Makes the document that takes the place of a version; null where it cannot be made. */
     private interface Successor {
         @Nullable
         RawBsonDocument of(StoredVersion before, Instant from);
     }
 
-    private Set<String> commit(String type, List<StoredVersion> before, Instant until, Successor successor) {
+    private Set<String> commit(String type, List<StoredVersion> before, Age age, Instant until, Successor successor) {
         if (before.isEmpty()) {
             return Set.of();
         }
@@ -327,7 +354,7 @@ final class IngestResources {
                     changes.add(new CommitBatch.Change(documents.upToDate(version), document));
                 }
             }
-            return changes.isEmpty() ? null : nullIfNone(commitBatch.next(type, changes, within));
+            return changes.isEmpty() ? null : nullIfNone(commitBatch.next(type, changes, age, within));
         });
         return won == null ? Set.of() : won;
     }
@@ -383,26 +410,39 @@ final class IngestResources {
         private int removed;
         private int unchanged;
         private int older;
+        private final List<String> disputed = new ArrayList<>();
         private final List<Ingested.Refused> refused = new ArrayList<>();
 
-        boolean refuse(ResourceKey key, String reason) {
-            refused.add(new Ingested.Refused(key, reason));
+        boolean refuse(ResourceKey key, Why why, String reason) {
+            refused.add(new Ingested.Refused(key, why, reason));
             return true;
         }
 
-        /** What cannot be stored is refused alone. */
+        boolean older(ResourceKey key, boolean sameContent) {
+            older++;
+            if (!sameContent) {
+                disputed.add(key.id());
+            }
+            return true;
+        }
+
+        /** What cannot be stored is refused alone, whatever its search fields stumble over. */
         @Nullable
         RawBsonDocument orRefused(ResourceKey key, Supplier<RawBsonDocument> document) {
             try {
                 return document.get();
             } catch (Refusal refusal) {
-                refuse(key, String.valueOf(refusal.getMessage()));
+                refuse(key, Why.UNSTORABLE, String.valueOf(refusal.getMessage()));
+                return null;
+            } catch (RuntimeException e) {
+                LOG.warn("the document of {} cannot be made", key, e);
+                refuse(key, Why.UNSTORABLE, "its document cannot be made: " + e);
                 return null;
             }
         }
 
         Ingested ingested() {
-            return new Ingested(created, updated, removed, unchanged, older, refused);
+            return new Ingested(created, updated, removed, unchanged, older, disputed, refused);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import miroir.storage.IngestResources.Age;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
@@ -43,8 +44,24 @@ public final class MirroredResources {
     public Ingested ingest(String source, String type, List<Mirrored> batch, Instant until) {
         return Refusing.failures("taking in " + batch.size() + " resources of " + type, () -> {
             prepareTypes.beforeWrite(type);
-            return ingestResources.run(source, type, batch, until);
+            return ingestResources.run(source, type, batch, Age.NEWER, until);
         });
+    }
+
+    /**
+     * The same where the owner was just asked for these very resources: they are stored as they are there, also where what is here
+     * claims to be newer. An owner that was restored from a backup says so of what it has lost.
+     */
+    public Ingested restate(String source, String type, List<Mirrored> batch, Instant until) {
+        return Refusing.failures("restating " + batch.size() + " resources of " + type, () -> {
+            prepareTypes.beforeWrite(type);
+            return ingestResources.run(source, type, batch, Age.ANY, until);
+        });
+    }
+
+    /** Whether resources of the type can be stored at all. */
+    public boolean serves(String type) {
+        return prepareTypes.serves(type);
     }
 
     /** Deletes those of the resources that the owner has; history keeps them. */
@@ -131,11 +148,6 @@ public final class MirroredResources {
             Set<String> seen = new HashSet<>(ids(seen(run), between, 0));
             return ids.stream().filter(id -> !seen.contains(id)).toList();
         });
-    }
-
-    /** How many ids the run marked. */
-    public long seenCount(String run) {
-        return Refusing.failures("counting what was seen", () -> seen(run).estimatedDocumentCount());
     }
 
     /** Who marked ids and has not forgotten them. */

@@ -85,6 +85,10 @@ final class PrepareTypes implements AutoCloseable {
         background.start();
     }
 
+    boolean serves(String type) {
+        return states.containsKey(type);
+    }
+
     /** Returns once the type can be written; refuses while it cannot be for reasons that pass. */
     void beforeWrite(String type) {
         switch (state(type)) {

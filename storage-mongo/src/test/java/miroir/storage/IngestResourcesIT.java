@@ -16,8 +16,10 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
+import miroir.index.store.ContractFields;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.SearchFields;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import miroir.storage.testing.VersionChains;
@@ -120,6 +122,68 @@ final class IngestResourcesIT {
     }
 
     @Test
+    void restate_olderThanWhatIsThere_isStoredAsTheOwnerHasItNow() {
+        mirrored.ingest(SOURCE, TYPE, batch(5, "new", UP), FAR);
+        List<Mirrored> restored = batch(5, "old", UP.minusSeconds(50));
+
+        Ingested ingested = mirrored.ingest(SOURCE, TYPE, restored, FAR);
+        Ingested restated = mirrored.restate(SOURCE, TYPE, restored, FAR);
+
+        assertThat(ingested.disputed()).containsExactly("o0", "o1", "o2", "o3", "o4");
+        assertThat(restated.updated()).isEqualTo(5);
+        assertThat(mirrored.differing(SOURCE, TYPE, restored)).isEmpty();
+        assertThat(mirrored.restate(SOURCE, TYPE, restored, FAR).unchanged()).isEqualTo(5);
+        assertThat(mirrored.ingest(SOURCE, TYPE, batch(5, "old", UP.minusSeconds(60)), FAR)
+                        .disputed())
+                .as("older with the same content")
+                .isEmpty();
+        VersionChains.read(testDatabase, TYPE).checkGapless("restated");
+    }
+
+    @Test
+    void ingest_resourceThatExtractionStumblesOver_isRefusedAlone() {
+        mirrored.ingest(SOURCE, TYPE, batch(3, "a", UP), FAR);
+        try (MongoResourceStore stumbling = stumblingOver("o1", "o3")) {
+            Ingested changed = stumbling.mirrored().ingest(SOURCE, TYPE, batch(5, "b", UP.plusSeconds(1)), FAR);
+            Ingested same = stumbling.mirrored().ingest(SOURCE, TYPE, batch(3, "a", UP), FAR);
+
+            assertThat(changed.refused())
+                    .extracting(refused -> refused.key().id())
+                    .containsExactlyInAnyOrder("o1", "o3");
+            assertThat(changed.refused())
+                    .allSatisfy(refused -> assertThat(refused.reason()).contains("stumbled"));
+            assertThat(changed.updated()).isEqualTo(2);
+            assertThat(changed.created()).isEqualTo(1);
+            assertThat(same.unchanged())
+                    .as("what has fields of another generation keeps them")
+                    .isEqualTo(1);
+        }
+    }
+
+    /** A store of another generation of search fields that cannot be made for some resources. */
+    private MongoResourceStore stumblingOver(String... ids) {
+        ContractFields plain = new ContractFields();
+        SearchFields stumbling = new SearchFields() {
+            @Override
+            public BsonDocument extract(ResourceKey key, Instant from, RawBsonDocument fhir) {
+                if (List.of(ids).contains(key.id())) {
+                    throw new IllegalStateException("stumbled over " + key);
+                }
+                return plain.extract(key, from, fhir);
+            }
+
+            @Override
+            public int generation() {
+                return 2;
+            }
+        };
+        MongoResourceStore opened =
+                MongoResourceStore.open(OpenStores.settings(testDatabase), ContractFields.registry(), stumbling);
+        OpenStores.awaitReady(opened);
+        return opened;
+    }
+
+    @Test
     void ingest_afterTheLease_writesNothing() {
         assertThatThrownBy(() -> mirrored.ingest(
                         SOURCE, TYPE, batch(5, "a", UP), Instant.now().minusSeconds(60)))
@@ -163,6 +227,7 @@ final class IngestResourcesIT {
             assertThat(commitBatch.next(
                             TYPE,
                             List.of(new CommitBatch.Change(before, document("o1", before.position()))),
+                            IngestResources.Age.NEWER,
                             new CommitInstant(now, now)))
                     .isEmpty();
             assertThat(read("o1").version()).isEqualTo(1);

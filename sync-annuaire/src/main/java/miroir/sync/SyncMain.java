@@ -181,8 +181,9 @@ public final class SyncMain {
                 Daemon daemon = new Daemon(
                         parts(opened, ledger, configuration),
                         new Leader(ledger, settings.lease()),
-                        configuration.definitions(),
-                        new DaemonSettings(Duration.ofSeconds(1), settings.runs(), settings.retry()));
+                        configuration.configured(),
+                        new DaemonSettings(
+                                Duration.ofSeconds(1), settings.runs(), settings.retry(), configuration.types()));
                 ProgressLines lines = new ProgressLines(daemon::progress, err, isTerminal())) {
             checkAddresses(daemon.parts());
             MetricsPage metrics = settings.metricsPort() == 0 ? null : metrics(daemon, settings.metricsPort());

@@ -308,7 +308,12 @@ class SyncMainIT {
         try (MongoClient client = MongoClients.create(database.uri())) {
             client.getDatabase(database.name())
                     .getCollection("miroir_synchronisations")
-                    .insertOne(new Document("_id", "sim/Device").append("definition", 5));
+                    .insertOne(new Document("_id", "sim/Device"));
+            client.getDatabase(database.name())
+                    .getCollection("miroir_runs")
+                    .insertOne(new Document("_id", "r")
+                            .append("synchronisation", "sim/Device")
+                            .append("phase", "exploding"));
         }
 
         assertThat(sync("status")).isEqualTo(ExitCode.UNEXPECTED);
@@ -327,6 +332,25 @@ class SyncMainIT {
         assertThat(sync("once", "--types", "Device", "--url", other)).isEqualTo(ExitCode.DONE);
         assertThat(sync("check", "--complete", "--types", "Device", "--url", other))
                 .isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void once_afterTheCommandFull_readsEverything() {
+        assertThat(sync("once", "--types", "Organization")).isEqualTo(ExitCode.DONE);
+        assertThat(sync("full", "sim/Organization")).isEqualTo(ExitCode.DONE);
+        assertThat(sync("stop", "sim/Organization")).isEqualTo(ExitCode.DONE);
+        out.reset();
+
+        assertThat(sync("once", "--types", "Organization")).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("OK", "everything, done");
+    }
+
+    @Test
+    void once_typeThatIsNotServed_isAMistakeOfTheConfiguration() {
+        environment.put("MIROIR_TYPES", "Organization");
+
+        assertThat(sync("once")).isEqualTo(ExitCode.USAGE);
+        assertThat(said()).contains("sim/Device", "fhir.types");
     }
 
     @Test

@@ -12,12 +12,12 @@ import miroir.simulator.fault.FaultRule;
 
 /**
  * {@code SimulatorMain [--size N] [--port N] [--seed N] [--pace N] [--key K] [--quota N] [--clock INSTANT]
- * [--faults RULES]}: runs a simulated directory until the process is told to end. It ends with 2 where the options make
+ * [--forward-to INSTANT] [--faults RULES]}: runs a simulated directory until the process is told to end. It ends with 2 where the options make
  * no sense, with 1 where it cannot start.
  */
 public final class SimulatorMain {
     private static final Set<String> OPTIONS =
-            Set.of("--size", "--port", "--seed", "--pace", "--key", "--quota", "--clock", "--faults");
+            Set.of("--size", "--port", "--seed", "--pace", "--key", "--quota", "--clock", "--forward-to", "--faults");
     private static final String DEFAULT_PORT = "8090";
     private static final String REAL_QUOTA = "17";
 
@@ -44,6 +44,7 @@ public final class SimulatorMain {
                 .toList();
         SimulatorSettings settings = settings(options);
         Simulator simulator = Simulator.start(settings);
+        simulator.clock().advanceTo(forwardTo(options, settings));
         faults.forEach(simulator.faults()::add);
         Runtime.getRuntime().addShutdownHook(new Thread(simulator::close, "stop"));
         System.out.println(welcome(simulator, settings));
@@ -60,6 +61,11 @@ public final class SimulatorMain {
                 .withKey(options.get("--key"))
                 .withQuota((int) whole(options, "--quota", REAL_QUOTA))
                 .withStart(clock);
+    }
+
+    /** Where a clock would be that has run since it began: who has copied this directory before has seen it later than that. */
+    static Instant forwardTo(Map<String, String> options, SimulatorSettings settings) {
+        return options.containsKey("--forward-to") ? Instant.parse(options.get("--forward-to")) : settings.start();
     }
 
     static Map<String, String> options(String... arguments) {

@@ -48,6 +48,15 @@ class SimulatorMainTest {
                         .withStart(Instant.parse("2027-01-01T00:00:00Z")));
     }
 
+    @Test
+    void forwardTo_isWhereTheClockIsPutBeyondItsStart() {
+        SimulatorSettings settings = SimulatorSettings.standard();
+
+        assertThat(SimulatorMain.forwardTo(Map.of(), settings)).isEqualTo(settings.start());
+        assertThat(SimulatorMain.forwardTo(Map.of("--forward-to", "2027-02-01T00:00:00Z"), settings))
+                .isEqualTo(Instant.parse("2027-02-01T00:00:00Z"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--sise=1", "--size", "--size many", "--pace fast", "--size 0", "--size 99999999"})
     void settings_thatMakeNoSense_areRefusedByName(String arguments) {

@@ -71,6 +71,13 @@ public final class Ledger implements AutoCloseable {
                         .createIndex(Indexes.ascending(field), new IndexOptions().expireAfter(0L, TimeUnit.SECONDS)));
     }
 
+    /** Has documents of one value found in the order of another field. */
+    public void orderBy(String collection, String value, String field) {
+        failures(
+                "making an index of " + collection,
+                () -> collection(collection).createIndex(Indexes.ascending(value, field)));
+    }
+
     /** Takes the lease on a job; empty where somebody else has it. */
     public Optional<Lease> take(String job, String holder, Duration length) {
         return failures("taking the lease of " + job, () -> takeLease.take(job, holder, length));

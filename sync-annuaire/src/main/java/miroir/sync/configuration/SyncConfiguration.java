@@ -14,11 +14,25 @@ import miroir.sync.state.Definition;
 import miroir.sync.upstream.Source;
 import org.jspecify.annotations.Nullable;
 
-/** All of {@code sync.yaml}. A key that is not known stops the start. */
-public record SyncConfiguration(List<Source> sources, List<Definition> definitions, DaemonConfiguration daemon) {
+/**
+ * All of {@code sync.yaml}. A key that is not known stops the start.
+ *
+ * @param configured all synchronisations
+ * @param types those of these types are meant; none: all
+ */
+public record SyncConfiguration(
+        List<Source> sources, List<Definition> configured, Set<String> types, DaemonConfiguration daemon) {
     public SyncConfiguration {
         sources = List.copyOf(sources);
-        definitions = List.copyOf(definitions);
+        configured = List.copyOf(configured);
+        types = Set.copyOf(types);
+    }
+
+    /** The synchronisations that are meant. */
+    public List<Definition> definitions() {
+        return configured.stream()
+                .filter(definition -> types.isEmpty() || types.contains(definition.type()))
+                .toList();
     }
 
     /** Reads the text of a file; the function answers for <code>${NAME:default}</code> and for the keys of sources. */
@@ -44,6 +58,7 @@ public record SyncConfiguration(List<Source> sources, List<Definition> definitio
         return new SyncConfiguration(
                 sources,
                 definitions,
+                Set.of(),
                 DaemonConfiguration.read(
                         daemon == null || daemon.isEmpty() ? YamlNode.parse(fileName, "{}", environment) : daemon));
     }
@@ -66,25 +81,22 @@ public record SyncConfiguration(List<Source> sources, List<Definition> definitio
         if (moved.stream().anyMatch(SourceConfiguration::isInClear)) {
             throw new ConfigurationRefused("--url", SourceConfiguration.IN_CLEAR);
         }
-        return new SyncConfiguration(moved, definitions, daemon);
+        return new SyncConfiguration(moved, configured, types, daemon);
     }
 
     /** The same for who asks while others do: of each source's quota half. */
     public SyncConfiguration besideOthers() {
         return new SyncConfiguration(
-                sources.stream().map(Source::withHalfTheQuota).toList(), definitions, daemon);
+                sources.stream().map(Source::withHalfTheQuota).toList(), configured, types, daemon);
     }
 
     /** The same for these types only. */
-    public SyncConfiguration only(Set<String> types) {
-        List<Definition> kept = definitions.stream()
-                .filter(definition -> types.contains(definition.type()))
-                .toList();
-        Set<String> missing = new HashSet<>(types);
-        kept.forEach(definition -> missing.remove(definition.type()));
+    public SyncConfiguration only(Set<String> meant) {
+        Set<String> missing = new HashSet<>(meant);
+        configured.forEach(definition -> missing.remove(definition.type()));
         if (!missing.isEmpty()) {
             throw new ConfigurationRefused("--types", "no synchronisation is of type " + String.join(", ", missing));
         }
-        return new SyncConfiguration(sources, kept, daemon);
+        return new SyncConfiguration(sources, configured, meant, daemon);
     }
 }

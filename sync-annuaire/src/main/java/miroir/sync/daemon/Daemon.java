@@ -1,11 +1,13 @@
 package miroir.sync.daemon;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import miroir.index.Refusal;
@@ -15,6 +17,7 @@ import miroir.sync.run.Progress;
 import miroir.sync.run.RunEnded;
 import miroir.sync.run.RunSynchronisation;
 import miroir.sync.state.Command;
+import miroir.sync.state.Counts;
 import miroir.sync.state.Definition;
 import miroir.sync.state.Register;
 import miroir.sync.state.Run;
@@ -36,6 +39,7 @@ public final class Daemon implements AutoCloseable {
     private final List<Definition> definitions;
     private final DaemonSettings settings;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
+    private final Map<String, Counts> finished = new HashMap<>();
     private final Thread looker = new Thread(this::lookOn, "look");
     private volatile boolean closed;
 
@@ -45,11 +49,16 @@ public final class Daemon implements AutoCloseable {
     /** What was said about the configuration last; touched by whoever looks. */
     private String said = "";
 
+    /**
+     * A daemon that does not run yet.
+     *
+     * @param definitions all that are configured, whichever of them it runs: others are forgotten
+     */
     public Daemon(SyncParts parts, Leader leader, List<Definition> definitions, DaemonSettings settings) {
         this.parts = parts;
         this.register = parts.register();
         this.leader = leader;
-        this.definitions = List.copyOf(definitions);
+        this.definitions = parts.checked(definitions);
         this.settings = settings;
         looker.setDaemon(true);
     }
@@ -91,6 +100,21 @@ public final class Daemon implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** What this process has done since its start, by synchronisation; it only grows. */
+    public synchronized Map<String, Counts> counts() {
+        Map<String, Counts> all = new TreeMap<>(finished);
+        progress().forEach(each -> all.merge(each.synchronisation(), each.counts(), Counts::and));
+        return all;
+    }
+
+    private synchronized void finish(String name, Running begun) {
+        Progress progress = begun.progress();
+        if (progress != null) {
+            finished.merge(name, progress.counts(), Counts::and);
+        }
+        running.remove(name);
     }
 
     /** Stops all runs within a page, their checkpoints kept, and lets others lead. */
@@ -157,7 +181,7 @@ public final class Daemon implements AutoCloseable {
         }
         register.commands().forEach(this::obey);
         for (Synchronisation each : register.all()) {
-            if (running.size() < settings.runs() && isDue(each)) {
+            if (running.size() < settings.runs() && settings.isMeant(each) && isDue(each)) {
                 begin(each);
             }
         }
@@ -171,7 +195,7 @@ public final class Daemon implements AutoCloseable {
             return;
         }
         LOG.info("{}: {}", command.synchronisation(), command.verb());
-        register.obey(leader.lease(), command, about.get().run());
+        register.obey(leader.lease(), command, about.get());
         Running runs = running.get(command.synchronisation());
         if (runs != null && command.verb() == Command.Verb.STOP) {
             runs.stop = true;
@@ -179,31 +203,23 @@ public final class Daemon implements AutoCloseable {
     }
 
     private boolean isDue(Synchronisation each) {
-        if (each.state() == Synchronisation.State.STOP || running.containsKey(each.name())) {
+        if (each.stopped() || running.containsKey(each.name())) {
             return false;
         }
-        Instant now = parts.clock().instant();
-        return !each.due().isAfter(now) || isToBeTriedAgain(each, now);
+        return !each.due(settings.retry()).isAfter(parts.clock().instant()) || isCutOff(each);
     }
 
-    /** What failed is tried again before its time; what was cut off by the end of a process, at once. */
-    private boolean isToBeTriedAgain(Synchronisation each, Instant now) {
-        Run open = register.run(each.run()).orElse(null);
-        if (open == null) {
-            return false;
-        }
-        Instant ended = open.ended();
-        return switch (open.end()) {
-            case RUNNING, STOPPED -> true;
-            case FAILED -> ended == null || !ended.plus(settings.retry()).isAfter(now);
-            case WAITING, DONE, ABANDONED -> false;
-        };
+    /** What ended with a process is gone on with at once, unless its next attempt failed. */
+    private boolean isCutOff(Synchronisation each) {
+        return each.failed() == null
+                && register.run(each.run()).filter(Run::isCutOff).isPresent();
     }
 
     private void begin(Synchronisation each) {
         if (!parts.hasSource(each.definition())) {
             String cause = "there is no source " + each.definition().source() + " in the configuration of who leads";
-            register.failed(leader.lease(), each.name(), cause, parts.clock().instant());
+            register.fail(
+                    leader.lease(), each.name(), null, cause, parts.clock().instant());
             return;
         }
         Running begun = new Running();
@@ -212,11 +228,11 @@ public final class Daemon implements AutoCloseable {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        run.run(each.wantedFull());
+                        run.run(false);
                     } catch (RunEnded e) {
                         LOG.debug("{} ended", each.name(), e);
                     } finally {
-                        running.remove(each.name());
+                        finish(each.name(), begun);
                     }
                 },
                 "run-" + each.name());
@@ -226,8 +242,26 @@ public final class Daemon implements AutoCloseable {
         thread.start();
     }
 
-    /** How often it looks, and how many runs go on at the same time. */
-    public record DaemonSettings(Duration look, int runs, Duration retry) {
+    /**
+     * How it works.
+     *
+     * @param look how often it looks
+     * @param runs how many runs go on at the same time
+     * @param retry after how long a run that failed is tried again
+     * @param types what it runs; none: everything
+     */
+    public record DaemonSettings(Duration look, int runs, Duration retry, Set<String> types) {
+        public DaemonSettings {
+            types = Set.copyOf(types);
+        }
+
+        public DaemonSettings(Duration look, int runs, Duration retry) {
+            this(look, runs, retry, Set.of());
+        }
+
+        boolean isMeant(Synchronisation each) {
+            return types.isEmpty() || types.contains(each.definition().type());
+        }
 
         /** For people. */
         public static DaemonSettings standard() {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Locale;
 import miroir.index.Refusal;
 import miroir.sync.run.Progress;
+import miroir.sync.state.Counts;
 import miroir.sync.state.Run;
 import miroir.sync.state.Synchronisation;
 import miroir.sync.upstream.Upstream;
@@ -58,6 +59,7 @@ public final class MetricsPage implements AutoCloseable {
         for (Upstream upstream : daemon.parts().upstreams().values()) {
             source(text, upstream);
         }
+        daemon.counts().forEach((name, counts) -> counts(text, name, counts));
         for (Progress progress : daemon.progress()) {
             progress(text, progress);
         }
@@ -94,10 +96,17 @@ public final class MetricsPage implements AutoCloseable {
         text.gauge("miroir_sync_run_total", "Resources that the run reads.", run, (double) progress.total());
         text.gauge("miroir_sync_run_read", "Resources that it has read.", run, (double) progress.read());
         text.gauge("miroir_sync_run_rate", "Resources in a second.", run, progress.rate());
-        progress.counts()
-                .byName()
-                .forEach((name, count) -> text.gauge(
-                        "miroir_sync_run_counts", "What the run did.", run + ",what=\"" + name + "\"", count));
+    }
+
+    /** A run may be over before anybody asks for it. */
+    private static void counts(MetricsText text, String synchronisation, Counts counts) {
+        String labels = "synchronisation=\"" + synchronisation + "\",what=\"";
+        counts.byName()
+                .forEach((what, count) -> text.counter(
+                        "miroir_sync_counts_total",
+                        "What this process has done since its start.",
+                        labels + what + "\"",
+                        count));
     }
 
     private void synchronisation(MetricsText text, Synchronisation each, Instant now) {

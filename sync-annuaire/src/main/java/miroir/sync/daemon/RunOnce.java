@@ -10,6 +10,7 @@ import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.RunSynchronisation;
 import miroir.sync.state.Command;
 import miroir.sync.state.Definition;
+import miroir.sync.state.Synchronisation;
 import org.jspecify.annotations.Nullable;
 
 /** One run of each synchronisation, one after the other, in this thread. What an earlier one left open is gone on with. */
@@ -39,6 +40,7 @@ public final class RunOnce {
      * @param patienceNanos how long to wait for another process that leads, such as one that was killed a moment ago
      */
     public @Nullable RunEnded run(List<Definition> definitions, boolean full, long patienceNanos) {
+        parts.checked(definitions);
         awaitLead(patienceNanos);
         leader.start();
         BeginToLead begin = new BeginToLead(parts, leader);
@@ -63,15 +65,29 @@ public final class RunOnce {
 
     /** What people wanted while no daemon ran; a stop is over with the command that they give now. */
     private void obey(List<Definition> definitions) {
-        for (Command command : parts.register().commands()) {
-            boolean ours = definitions.stream()
-                    .anyMatch(definition -> definition.name().equals(command.synchronisation()));
-            if (ours) {
-                parts.register()
-                        .find(command.synchronisation())
-                        .ifPresent(about -> parts.register().obey(leader.lease(), command, about.run()));
+        for (Definition definition : definitions) {
+            for (Command command : parts.register().commands()) {
+                if (command.synchronisation().equals(definition.name())) {
+                    obey(definition.name(), command);
+                }
+            }
+            if (known(definition.name()).stopped()) {
+                obey(
+                        definition.name(),
+                        Command.of(
+                                definition.name(),
+                                Command.Verb.START,
+                                parts.clock().instant()));
             }
         }
+    }
+
+    private void obey(String name, Command command) {
+        parts.register().obey(leader.lease(), command, known(name));
+    }
+
+    private Synchronisation known(String name) {
+        return parts.register().find(name).orElseThrow();
     }
 
     private void awaitLead(long patienceNanos) {

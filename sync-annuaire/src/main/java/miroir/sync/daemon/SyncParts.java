@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.structure.Structures;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.MirroredResources;
 import miroir.sync.run.Leadership;
 import miroir.sync.run.RunSettings;
@@ -61,6 +62,18 @@ public final class SyncParts {
 
     public boolean hasSource(Definition definition) {
         return upstreams.containsKey(definition.source());
+    }
+
+    /** The same definitions; refuses types that the store does not have. */
+    List<Definition> checked(List<Definition> definitions) {
+        for (Definition definition : definitions) {
+            if (!mirrored.serves(definition.type())) {
+                throw new ConfigurationRefused(
+                        "synchronisations",
+                        definition.name() + " is of a type that is not served; add it to fhir.types, or MIROIR_TYPES");
+            }
+        }
+        return List.copyOf(definitions);
     }
 
     /** The source that a synchronisation is of. */

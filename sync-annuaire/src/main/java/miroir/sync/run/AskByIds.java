@@ -1,8 +1,10 @@
 package miroir.sync.run;
 
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import miroir.sync.run.RunEnded.Why;
+import miroir.sync.run.TakeIn.Taken;
 import miroir.sync.state.Definition;
 import miroir.sync.upstream.Page;
 import miroir.sync.upstream.Upstream;
@@ -22,6 +24,20 @@ final class AskByIds {
         this.definition = definition;
         this.upstream = upstream;
         this.stopped = stopped;
+    }
+
+    AskByIds(RunParts parts) {
+        this(parts.definition(), parts.upstream(), parts.stopped());
+    }
+
+    /** Gives what was asked for, some at a time, and what of it is there, to somebody who says what became of it. */
+    Taken each(List<String> ids, BiFunction<List<String>, Page, Taken> step) {
+        Taken taken = Taken.NOTHING;
+        for (int from = 0; from < ids.size(); from += MOST) {
+            List<String> asked = ids.subList(from, Math.min(from + MOST, ids.size()));
+            taken = taken.and(step.apply(asked, run(asked)));
+        }
+        return taken;
     }
 
     /** Those that are there. */

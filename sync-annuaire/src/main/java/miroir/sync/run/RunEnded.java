@@ -21,9 +21,9 @@ public final class RunEnded extends RuntimeException {
         QUESTION_REFUSED,
         /** The upstream never gives what it says it has. */
         INCOMPLETE,
-        /** Too much of what it gives cannot be stored. */
+        /** It is complete, and too much of what the upstream gives cannot be stored. */
         REJECTS,
-        /** It would remove too much: a person must say so. */
+        /** It is complete, and would remove too much: a person must say so. */
         GUARD,
         DATABASE_AWAY,
         /** Somebody else leads now. */
@@ -53,7 +53,7 @@ public final class RunEnded extends RuntimeException {
     }
 
     /** What a failure means, whatever it was. */
-    public static RunEnded of(RuntimeException e) {
+    public static RunEnded of(Throwable e) {
         if (e instanceof RunEnded ended) {
             return ended;
         }
@@ -61,7 +61,7 @@ public final class RunEnded extends RuntimeException {
             return new RunEnded(Why.LEASE_LOST, String.valueOf(e.getMessage()));
         }
         if (e instanceof Refusal refusal) {
-            return new RunEnded(Why.DATABASE_AWAY, String.valueOf(refusal.getMessage()));
+            return of(refusal);
         }
         if (e instanceof UnevenCounts) {
             return new RunEnded(Why.QUESTION_REFUSED, String.valueOf(e.getMessage()));
@@ -69,6 +69,20 @@ public final class RunEnded extends RuntimeException {
         if (e instanceof UpstreamFailed failed) {
             return new RunEnded(why(failed.kind()), failed.reason());
         }
+        return unexpected(e);
+    }
+
+    /** The database refuses for what passes; anything else that it refuses we should not have asked for. */
+    private static RunEnded of(Refusal refusal) {
+        String reason = String.valueOf(refusal.getMessage());
+        return switch (refusal.reason()) {
+            case NOT_READY, TOO_COSTLY, CONFLICT -> new RunEnded(Why.DATABASE_AWAY, reason);
+            case EXPIRED -> new RunEnded(Why.LEASE_LOST, reason);
+            default -> unexpected(refusal);
+        };
+    }
+
+    private static RunEnded unexpected(Throwable e) {
         RunEnded ended = new RunEnded(Why.UNEXPECTED, "this should not have happened: " + e);
         ended.initCause(e);
         return ended;

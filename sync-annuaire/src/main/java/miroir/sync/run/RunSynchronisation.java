@@ -1,28 +1,25 @@
 package miroir.sync.run;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import miroir.index.Refusal;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import miroir.storage.MirroredResources;
 import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.TakeIn.Taken;
 import miroir.sync.state.Counts;
 import miroir.sync.state.Definition;
+import miroir.sync.state.Held;
 import miroir.sync.state.Register;
 import miroir.sync.state.Run;
 import miroir.sync.state.Run.Phase;
 import miroir.sync.state.Synchronisation;
-import miroir.sync.upstream.Page;
 import miroir.sync.upstream.TolerantReader;
 import miroir.sync.upstream.Upstream;
-import miroir.sync.window.DeltaRules;
 import miroir.sync.window.Pass;
 import miroir.sync.window.SplitWindow;
 import miroir.sync.window.SplitWindow.Piece;
@@ -38,26 +35,17 @@ import org.slf4j.LoggerFactory;
  * read into windows, reading reads them. A delta ends there. A full pass then does the same with what changed since it
  * began, and removes what neither of them saw. Whatever is done twice, because a process was killed before it could write
  * that it was done, changes nothing the second time; so a run is gone on with by whoever finds it open.
+ *
+ * <p>Where everything was read and something is left for a person, too many removals or too many resources that cannot be stored,
+ * the run is complete all the same: an open one would hold up the deltas after it until somebody comes.
  */
 public final class RunSynchronisation {
     private static final Logger LOG = LoggerFactory.getLogger(RunSynchronisation.class);
-
-    /** So many windows in a row that are not complete, and the run gives up. */
-    private static final int RESTARTS = 40;
-
-    private static final int TRIES_BEFORE_CUTTING = 2;
     private static final int FEW = 20;
 
-    private final Definition definition;
-    private final Upstream upstream;
-    private final MirroredResources mirrored;
-    private final Register register;
-    private final Leadership leadership;
-    private final RunSettings settings;
-    private final InstantSource clock;
-    private final BooleanSupplier stopped;
+    private final RunParts parts;
     private final TakeIn takeIn;
-    private final AtomicInteger restartsInARow = new AtomicInteger();
+    private final SweepAbsent sweepAbsent;
     private volatile @Nullable Progress progress;
 
     public RunSynchronisation(
@@ -70,15 +58,10 @@ public final class RunSynchronisation {
             RunSettings settings,
             InstantSource clock,
             BooleanSupplier stopped) {
-        this.definition = definition;
-        this.upstream = upstream;
-        this.mirrored = mirrored;
-        this.register = register;
-        this.leadership = leadership;
-        this.settings = settings;
-        this.clock = clock;
-        this.stopped = stopped;
-        this.takeIn = new TakeIn(definition, mirrored, reader, leadership, stopped);
+        this.parts = new RunParts(
+                definition, upstream, mirrored, register, new SameLease(leadership), settings, clock, stopped);
+        this.takeIn = new TakeIn(parts, reader);
+        this.sweepAbsent = new SweepAbsent(parts, takeIn);
     }
 
     /** How far it is; null before it has begun. */
@@ -86,95 +69,58 @@ public final class RunSynchronisation {
         return progress;
     }
 
+    /** A run that is over, and what is wrong with it all the same. */
+    private record Outcome(Run run, @Nullable RunEnded complaint) {}
+
     /** Runs to the end; a failure is written down, if the lease allows it, and thrown as {@link RunEnded}. */
     public Run run(boolean full) {
-        Run[] run = new Run[1];
+        Run run = attempt(() -> new OpenRun(parts).run(full), ended -> fail(null, ended));
+        progress = new Progress(run, parts.clock());
+        Outcome outcome = attempt(() -> goOn(run), ended -> fail(run, ended));
+        if (outcome.complaint() != null) {
+            throw logged(outcome.complaint());
+        }
+        LOG.info("{}: complete, {}", name(), outcome.run().counts());
+        return outcome.run();
+    }
+
+    private String name() {
+        return parts.definition().name();
+    }
+
+    private <T> T attempt(Supplier<T> work, Consumer<RunEnded> failed) {
         try {
-            run[0] = open(full);
-            progress = new Progress(run[0], clock);
-            Run done = goOn(run[0]);
-            LOG.info("{}: complete, {}", definition.name(), done.counts());
-            return done;
-        } catch (RuntimeException e) {
-            RunEnded ended = RunEnded.of(e);
-            if (ended.why() == Why.UNEXPECTED) {
-                LOG.error("a run failed unexpectedly", e);
-            }
-            LOG.warn("{}: ended, {}: {}", definition.name(), ended.why(), ended.reason());
-            if (ended.why() != Why.LEASE_LOST) {
-                writeDown(run[0], ended);
-            }
+            return work.get();
+        } catch (RuntimeException | Error e) {
+            RunEnded ended = logged(RunEnded.of(e));
+            failed.accept(ended);
             throw ended;
         }
     }
 
-    private void writeDown(@Nullable Run run, RunEnded ended) {
+    private RunEnded logged(RunEnded ended) {
+        LOG.warn("{}: ended, {}: {}", name(), ended.why(), ended.reason());
+        if (ended.why() == Why.UNEXPECTED) {
+            LOG.error("a run failed unexpectedly", ended);
+        }
+        return ended;
+    }
+
+    private void fail(@Nullable Run run, RunEnded ended) {
         try {
-            if (run == null) {
-                register.failed(leadership.lease(), definition.name(), ended.reason(), clock.instant());
-                return;
+            if (ended.why() == Why.STOPPED && run != null) {
+                parts.register().suspend(parts.lease(), run, parts.now());
+            } else if (ended.why() != Why.STOPPED && ended.why() != Why.LEASE_LOST) {
+                parts.register().fail(parts.lease(), name(), run, ended.reason(), parts.now());
             }
-            Run.End how = switch (ended.why()) {
-                case STOPPED -> Run.End.STOPPED;
-                case GUARD -> Run.End.WAITING;
-                default -> Run.End.FAILED;
-            };
-            register.suspend(leadership.lease(), run, how, ended.reason(), clock.instant());
         } catch (RuntimeException e) {
             // The run stays open as it is, and is gone on with by whoever leads next.
-            LOG.warn("{}: how it ended could not be written down: {}", definition.name(), e.getMessage());
+            LOG.warn("{}: how it ended could not be written down: {}", name(), e.getMessage());
         }
     }
 
-    /** The run that is open, unless it is too old or not what is wanted; otherwise a new one. */
-    private Run open(boolean full) {
-        Synchronisation known = register.find(definition.name())
-                .orElseThrow(() -> new IllegalStateException(definition.name() + " is not in the register"));
-        Run open = register.run(known.run()).filter(Run::isOpen).orElse(null);
-        // The first page of a run: its date is the run's mark.
-        Instant now =
-                upstream.count(definition.type(), definition.query(""), stopped).date();
-        if (open != null && isResumable(open, now) && (open.full() || !full)) {
-            register.resume(leadership.lease(), open, clock.instant());
-            LOG.info("{}: goes on with the run that began at {}", definition.name(), open.began());
-            return open;
-        }
-        Run run = plan(known, full, now);
-        register.begin(leadership.lease(), run, open);
-        if (open != null) {
-            mirrored.forgetSeen(open.id());
-        }
-        LOG.info("{}: begins, {}", definition.name(), run.full() ? "everything: " + run.reason() : "what changed");
-        return run;
-    }
-
-    private boolean isResumable(Run open, Instant now) {
-        Duration age = Duration.between(open.mark(), now);
-        return !age.isNegative() && age.compareTo(settings.resumable()) < 0;
-    }
-
-    private Run plan(Synchronisation known, boolean full, Instant now) {
-        Pass pass = rules().plan(known.mark(), now);
-        String reason = pass instanceof Pass.Full whole ? whole.reason() : "";
-        if (known.formerly() != null) {
-            reason = "its source was at " + known.formerly() + " before";
-        }
-        Instant lastFull = known.lastFull();
-        if (reason.isEmpty() && full) {
-            reason = "it was asked for";
-        }
-        if (reason.isEmpty() && (lastFull == null || !now.isBefore(lastFull.plus(definition.fullEvery())))) {
-            reason = "the last one began at " + lastFull + ", and one is due after " + definition.fullEvery();
-        }
-        return Run.begun(
-                UUID.randomUUID().toString(), definition.name(), !reason.isEmpty(), reason, now, clock.instant());
-    }
-
-    private DeltaRules rules() {
-        return new DeltaRules(definition.overlap(), settings.remembered());
-    }
-
-    private Run goOn(Run opened) {
+    private Outcome goOn(Run opened) {
+        release(opened);
         Run run = opened;
         if (run.phase() == Phase.COUNTING) {
             run = cut(run, firstPass(run), Phase.READING);
@@ -184,41 +130,30 @@ public final class RunSynchronisation {
             run = run.full() ? enter(run, Phase.COUNTING_AGAIN, List.of()) : run;
         }
         if (run.phase() == Phase.COUNTING_AGAIN) {
-            Instant from = run.mark().minus(definition.overlap());
-            Instant now = upstream.count(definition.type(), definition.query(""), stopped)
-                    .date();
-            run = cut(run, new Pass.Delta(new Window(from, now.plusSeconds(1))).windows(), Phase.READING_AGAIN);
+            Instant from = run.mark().minus(parts.definition().overlap());
+            Instant to = parts.upstreamNow().plusSeconds(1);
+            run = cut(run, new Pass.Delta(new Window(from, to)).windows(), Phase.READING_AGAIN);
         }
         if (run.phase() == Phase.READING_AGAIN) {
             read(run);
             run = enter(run, Phase.SWEEPING, List.of());
         }
-        checkRejects(run);
-        if (run.phase() == Phase.SWEEPING) {
-            sweep(run);
-        }
-        register.done(leadership.lease(), run, clock.instant());
-        if (run.full()) {
-            mirrored.forgetSeen(run.id());
-        }
-        return current(run);
+        return run.phase() == Phase.SWEEPING ? sweep(run) : finish(run);
     }
 
     private List<Window> firstPass(Run run) {
-        if (run.full()) {
-            return new Pass.Full(run.mark(), run.reason()).windows();
-        }
-        Instant mark =
-                register.find(definition.name()).map(Synchronisation::mark).orElse(null);
-        return rules().plan(mark, run.mark()).windows();
+        return run.full()
+                ? new Pass.Full(run.mark(), run.reason()).windows()
+                : parts.rules().plan(parts.known().mark(), run.mark()).windows();
     }
 
     private Run cut(Run run, List<Window> windows, Phase next) {
         boolean everything = run.full() && next == Phase.READING;
-        long total = everything ? upstream.total(definition.type(), definition.query(""), stopped) : 0;
+        long total = everything ? parts.total() : 0;
         List<Piece> pieces = new ArrayList<>();
         for (Window window : windows) {
-            pieces.addAll(SplitWindow.split(window, this::count, settings.window()));
+            pieces.addAll(
+                    SplitWindow.split(window, parts::count, parts.settings().window()));
         }
         if (everything) {
             SplitWindow.requireAll(pieces, total);
@@ -226,99 +161,17 @@ public final class RunSynchronisation {
         return enter(run, next, pieces);
     }
 
-    private long count(Window window) {
-        return upstream.total(definition.type(), definition.query(window.query()), stopped);
-    }
-
     private Run enter(Run run, Phase phase, List<Piece> pieces) {
-        register.enter(leadership.lease(), run, phase, pieces);
+        parts.register().enter(parts.lease(), run, phase, pieces);
         Progress watched = progress;
         if (watched != null) {
             watched.enter(phase, pieces.stream().mapToLong(Piece::count).sum());
         }
-        return current(run);
-    }
-
-    private Run current(Run run) {
-        return register.run(run.id()).orElseThrow();
+        return parts.current(run);
     }
 
     private void read(Run run) {
-        WorkQueue<Piece> queue = new WorkQueue<>(run.windows());
-        queue.run(settings.readers(), "read-" + definition.type(), piece -> read(run, piece, queue));
-    }
-
-    private void read(Run run, Piece piece, WorkQueue<Piece> queue) {
-        BooleanSupplier ends = () -> stopped.getAsBoolean() || queue.hasFailed();
-        for (int attempt = 1; ; attempt++) {
-            Reading reading = new Reading(run);
-            Optional<String> missing;
-            try {
-                missing = new ReadWindow(definition, upstream, ends, reading::page).run(piece);
-            } catch (RuntimeException e) {
-                count(run, reading.taken);
-                throw e;
-            }
-            if (missing.isEmpty()) {
-                restartsInARow.set(0);
-                takeIn.patiently(() -> {
-                    register.complete(
-                            leadership.lease(), run, piece, reading.taken.counts(), reading.taken.rejections());
-                    return piece;
-                });
-                return;
-            }
-            restart(run, reading.taken, piece, missing.get());
-            if (attempt % TRIES_BEFORE_CUTTING == 0
-                    && piece.count() > FEW
-                    && !piece.window().isNarrowest()) {
-                List<Piece> parts = SplitWindow.split(piece.window(), this::count, Math.max(1, piece.count() / 2));
-                register.replace(leadership.lease(), run, piece, parts);
-                queue.add(parts);
-                return;
-            }
-        }
-    }
-
-    private void restart(Run run, Taken taken, Piece piece, String missing) {
-        LOG.info("{}: {} is read again: {}", definition.name(), piece.window(), missing);
-        count(run, taken.and(new Taken(Counts.restart(), List.of())));
-        if (restartsInARow.incrementAndGet() > RESTARTS) {
-            throw new RunEnded(
-                    Why.INCOMPLETE,
-                    RESTARTS + " windows in a row were not complete; the last, " + piece.window() + ": " + missing);
-        }
-    }
-
-    private void count(Run run, Taken taken) {
-        try {
-            register.count(leadership.lease(), run, taken.counts(), taken.rejections());
-        } catch (Refusal | RunEnded e) {
-            LOG.debug("counts of {} are lost", run.id(), e);
-        }
-    }
-
-    /** What one reading of a window brought. */
-    private final class Reading {
-        private final Run run;
-        private Taken taken = Taken.NOTHING;
-
-        Reading(Run run) {
-            this.run = run;
-        }
-
-        void page(Page page) {
-            if (stopped.getAsBoolean()) {
-                throw new RunEnded(Why.STOPPED, "told to stop");
-            }
-            Taken now = takeIn.store(page.entries());
-            if (run.full()) {
-                takeIn.markSeen(run.id(), page.entries());
-            }
-            Counts call = new Counts(1, page.bytes(), 0, 0, 0, 0, 0, 0, 0, 0, 0);
-            taken = taken.and(now).and(new Taken(call, List.of()));
-            watch(now.counts().and(call));
-        }
+        new ReadWindows(parts, takeIn, run, this::watch).run();
     }
 
     private void watch(Counts counts) {
@@ -328,23 +181,48 @@ public final class RunSynchronisation {
         }
     }
 
-    private void checkRejects(Run run) {
-        Counts counts = current(run).counts();
-        if (counts.rejected() > FEW && counts.rejected() > definition.rejects() * counts.received()) {
-            throw new RunEnded(
-                    Why.REJECTS,
-                    counts.rejected() + " of " + counts.received() + " resources cannot be stored, more than "
-                            + definition.rejects() * 100 + " %; why: ./miroir sync rejections "
-                            + definition.name());
+    /** What an earlier run held back, and a person allowed. */
+    private void release(Run run) {
+        Synchronisation known = parts.known();
+        Held held = known.held();
+        if (held != null && known.isReleased()) {
+            Taken taken = sweepAbsent.run(held.run());
+            watch(taken.counts());
+            parts.register().release(parts.lease(), run, taken.counts(), taken.rejections());
+            parts.mirrored().forgetSeen(held.run());
         }
     }
 
-    private void sweep(Run run) {
-        boolean confirmed = register.find(definition.name())
-                .map(known -> run.id().equals(known.confirmed()))
-                .orElse(false);
-        Taken taken = new SweepAbsent(definition, upstream, mirrored, takeIn, stopped).run(run.id(), confirmed);
-        register.count(leadership.lease(), run, taken.counts(), taken.rejections());
-        watch(taken.counts());
+    private Outcome sweep(Run run) {
+        Held before = parts.known().held();
+        Optional<String> tooMany = sweepAbsent.tooMany(run.id());
+        Outcome outcome;
+        if (tooMany.isPresent()) {
+            parts.register().hold(parts.lease(), run, tooMany.get(), parts.now());
+            outcome = new Outcome(parts.current(run), new RunEnded(Why.GUARD, tooMany.get()));
+        } else {
+            Taken taken = sweepAbsent.run(run.id());
+            parts.register().count(parts.lease(), run, taken.counts(), taken.rejections());
+            watch(taken.counts());
+            outcome = finish(run);
+            parts.mirrored().forgetSeen(run.id());
+        }
+        if (before != null) {
+            parts.mirrored().forgetSeen(before.run());
+        }
+        return outcome;
+    }
+
+    private Outcome finish(Run run) {
+        Counts counts = parts.current(run).counts();
+        String complaint = counts.rejected() > FEW
+                        && counts.rejected() > parts.definition().rejects() * counts.received()
+                ? counts.rejected() + " of " + counts.received() + " resources cannot be stored, more than "
+                        + parts.definition().rejects() * 100
+                        + " %; the others are. Why: ./miroir sync rejections " + name()
+                        + "; the next full pass tries them again"
+                : null;
+        parts.register().done(parts.lease(), run, complaint, parts.now());
+        return new Outcome(parts.current(run), complaint == null ? null : new RunEnded(Why.REJECTS, complaint));
     }
 }

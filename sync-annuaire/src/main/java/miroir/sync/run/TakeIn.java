@@ -1,19 +1,16 @@
 package miroir.sync.run;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
 import miroir.storage.Ingested;
 import miroir.storage.Mirrored;
-import miroir.storage.MirroredResources;
-import miroir.storage.ledger.LeaseLost;
-import miroir.sync.run.RunEnded.Why;
 import miroir.sync.state.Counts;
 import miroir.sync.state.Definition;
 import miroir.sync.state.Rejection;
@@ -28,41 +25,52 @@ import org.bson.RawBsonDocument;
 final class TakeIn {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final String ERASED = "erased for data protection";
 
-    private final Definition definition;
-    private final MirroredResources mirrored;
+    private final RunParts parts;
     private final TolerantReader reader;
-    private final Leadership leadership;
-    private final BooleanSupplier stopped;
 
-    TakeIn(
-            Definition definition,
-            MirroredResources mirrored,
-            TolerantReader reader,
-            Leadership leadership,
-            BooleanSupplier stopped) {
-        this.definition = definition;
-        this.mirrored = mirrored;
+    TakeIn(RunParts parts, TolerantReader reader) {
+        this.parts = parts;
         this.reader = reader;
-        this.leadership = leadership;
-        this.stopped = stopped;
     }
 
-    /** What became of some resources. */
+    /** What became of some resources; of the rejections, the first ones. */
     record Taken(Counts counts, List<Rejection> rejections) {
-        static final Taken NOTHING = new Taken(Counts.NONE, List.of());
+        static final Taken NOTHING = of(Counts.NONE);
+
+        static Taken of(Counts counts) {
+            return new Taken(counts, List.of());
+        }
 
         Taken and(Taken other) {
-            List<Rejection> both = new ArrayList<>(rejections);
-            both.addAll(other.rejections);
-            return new Taken(counts.and(other.counts), both);
+            return new Taken(counts.and(other.counts), Rejection.first(rejections, other.rejections));
         }
     }
 
-    Taken store(List<Entry> entries) {
-        List<Rejection> rejections = new ArrayList<>();
+    /**
+     * The same of a page.
+     *
+     * @param disputed the ids of those that are here with another content and a later stamp
+     */
+    record Stored(Taken taken, List<String> disputed) {}
+
+    /** Puts them into a store. */
+    private interface Ingest {
+        Ingested into(String source, String type, List<Mirrored> batch, Instant until);
+    }
+
+    Stored store(List<Entry> entries) {
+        return store(entries, parts.mirrored()::ingest);
+    }
+
+    /** Stores what the upstream has now, also where something newer is here. */
+    Taken restate(List<Entry> entries) {
+        return store(entries, parts.mirrored()::restate).taken();
+    }
+
+    private Stored store(List<Entry> entries, Ingest ingest) {
         List<Mirrored> good = new ArrayList<>();
+        List<Rejection> rejections = new ArrayList<>();
         for (Entry entry : entries) {
             try {
                 RawBsonDocument fhir = reader.read(entry.json());
@@ -73,52 +81,39 @@ final class TakeIn {
             }
         }
         Ingested ingested = good.isEmpty()
-                ? new Ingested(0, 0, 0, 0, 0, List.of())
-                : patiently(() -> mirrored.ingest(
-                        definition.name(),
-                        definition.type(),
+                ? Ingested.NOTHING
+                : patiently(() -> ingest.into(
+                        parts.definition().name(),
+                        parts.definition().type(),
                         good,
-                        leadership.lease().until()));
-        int erased = 0;
-        for (Ingested.Refused refused : ingested.refused()) {
-            if (refused.reason().contains(ERASED)) {
-                erased++;
-            } else {
-                rejections.add(Rejection.of(refused.key().id(), refused.reason(), json(refused, entries)));
-            }
-        }
-        return new Taken(
-                new Counts(
-                        0,
-                        0,
-                        entries.size(),
-                        ingested.created(),
-                        ingested.updated(),
-                        ingested.unchanged(),
-                        ingested.older(),
-                        0,
-                        rejections.size(),
-                        erased,
-                        0),
-                rejections);
+                        parts.lease().until()));
+        List<Ingested.Refused> refused = ingested.refused().stream()
+                .filter(each -> each.why() != Ingested.Why.ERASED)
+                .toList();
+        refused.forEach(each -> rejections.add(Rejection.of(each.key().id(), each.reason(), json(each, entries))));
+        int erased = ingested.refused().size() - refused.size();
+        Counts counts = Counts.taken(entries.size(), ingested, rejections.size(), erased);
+        return new Stored(new Taken(counts, Rejection.first(rejections, List.of())), ingested.disputed());
     }
 
     /** Marks what a full pass has seen, whether it could be stored or not. */
     void markSeen(String run, List<Entry> entries) {
         List<String> ids = entries.stream().map(Entry::id).toList();
         patiently(() -> {
-            mirrored.markSeen(run, ids, leadership.lease().until());
+            parts.mirrored().markSeen(run, ids, parts.lease().until());
             return run;
         });
     }
 
     /** Removes what is gone. */
     int remove(List<String> ids) {
-        return patiently(() -> mirrored.remove(
-                        definition.name(),
-                        definition.type(),
-                        ids,
-                        leadership.lease().until()))
+        Definition definition = parts.definition();
+        return patiently(() -> parts.mirrored()
+                        .remove(
+                                definition.name(),
+                                definition.type(),
+                                ids,
+                                parts.lease().until()))
                 .removed();
     }
 
@@ -128,23 +123,14 @@ final class TakeIn {
         while (true) {
             try {
                 return work.get();
-            } catch (LeaseLost e) {
-                throw new RunEnded(Why.LEASE_LOST, String.valueOf(e.getMessage()));
             } catch (Refusal refusal) {
-                if (System.nanoTime() > end || stopped.getAsBoolean() || !passes(refusal)) {
-                    throw ended(refusal);
+                if (System.nanoTime() > end || !passes(refusal)) {
+                    throw RunEnded.of(refusal);
                 }
+                parts.checkStopped();
                 LockSupport.parkNanos(PAUSE);
             }
         }
-    }
-
-    private RunEnded ended(Refusal refusal) {
-        if (stopped.getAsBoolean()) {
-            return new RunEnded(Why.STOPPED, "told to stop");
-        }
-        boolean lost = refusal.reason() == Refusal.Reason.EXPIRED;
-        return new RunEnded(lost ? Why.LEASE_LOST : Why.DATABASE_AWAY, String.valueOf(refusal.getMessage()));
     }
 
     private static boolean passes(Refusal refusal) {

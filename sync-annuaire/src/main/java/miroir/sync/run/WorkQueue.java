@@ -73,6 +73,9 @@ final class WorkQueue<T> {
                 step.accept(work);
             } catch (RuntimeException e) {
                 fail(e);
+            } catch (Error e) {
+                // What a thread dies of is no reason to take its work for done.
+                fail(RunEnded.of(e));
             } finally {
                 done();
             }

@@ -2,6 +2,7 @@ package miroir.sync.state;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import miroir.storage.Ingested;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 
@@ -47,9 +48,40 @@ public record Counts(
                 restarts + other.restarts);
     }
 
+    /** One answer of so many bytes. */
+    public static Counts page(long bytes) {
+        return new Counts(1, bytes, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** What became of so many resources that arrived. */
+    public static Counts taken(long received, Ingested ingested, long rejected, long erased) {
+        return new Counts(
+                0,
+                0,
+                received,
+                ingested.created(),
+                ingested.updated(),
+                ingested.unchanged(),
+                ingested.older(),
+                ingested.removed(),
+                rejected,
+                erased,
+                0);
+    }
+
+    /** So many that the upstream has no more. */
+    public static Counts removed(long removed) {
+        return new Counts(0, 0, 0, 0, 0, 0, 0, removed, 0, 0, 0);
+    }
+
     /** One window that has to be read again. */
     public static Counts restart() {
         return new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+    }
+
+    /** Whether anything here is not as it was, or not as it is there. */
+    boolean isQuiet() {
+        return created + updated + removed + rejected == 0;
     }
 
     /** By name, in order. */

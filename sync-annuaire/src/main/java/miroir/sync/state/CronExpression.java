@@ -1,5 +1,7 @@
 package miroir.sync.state;
 
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
@@ -17,6 +19,7 @@ public final class CronExpression {
     private final BitSet days;
     private final BitSet months;
     private final BitSet weekdays;
+    private final boolean anyHour;
     private final boolean anyDay;
     private final boolean anyWeekday;
 
@@ -27,6 +30,7 @@ public final class CronExpression {
         this.days = field(fields[2], "day of the month", 1, 31);
         this.months = field(fields[3], "month", 1, 12);
         this.weekdays = field(fields[4], "day of the week", 0, 7);
+        this.anyHour = fields[1].equals("*");
         this.anyDay = fields[2].equals("*");
         this.anyWeekday = fields[4].equals("*");
     }
@@ -45,25 +49,66 @@ public final class CronExpression {
         return text;
     }
 
-    /** The first time after this one; an hour that daylight saving skips is passed over. */
+    /**
+     * The first time after this one.
+     *
+     * <p>What is to happen every hour goes by time as it passes. What has its hours goes by the clock on the wall, so that daylight
+     * saving neither takes a day's run away nor makes two of it: a time that does not exist comes as much later as the clock is
+     * put forward, and one that exists twice counts the first time.
+     */
     public ZonedDateTime next(ZonedDateTime after) {
-        ZonedDateTime time = after.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
         ZonedDateTime end = after.plusYears(YEARS);
-        while (time.isBefore(end)) {
-            if (!months.get(time.getMonthValue()) || !isDay(time)) {
-                time = time.toLocalDate().plusDays(1).atStartOfDay(time.getZone());
-            } else if (!hours.get(time.getHour())) {
-                time = time.truncatedTo(ChronoUnit.HOURS).plusHours(1);
-            } else if (!minutes.get(time.getMinute())) {
-                time = time.plusMinutes(1);
-            } else {
-                return time;
+        if (anyHour) {
+            ZonedDateTime time = minuteAfter(after);
+            while (!matches(time.toLocalDateTime()) && time.isBefore(end)) {
+                time = isDay(time.toLocalDate())
+                        ? time.plusMinutes(1)
+                        : time.toLocalDate().plusDays(1).atStartOfDay(time.getZone());
             }
+            return checked(time, end);
         }
-        throw new IllegalArgumentException("the times of '" + text + "' never come");
+        ZonedDateTime time = after;
+        for (LocalDateTime wall = after.toLocalDateTime(); !time.isAfter(after); ) {
+            wall = onTheWall(wall, end.toLocalDateTime());
+            time = checked(wall.atZone(after.getZone()), end);
+        }
+        return time;
     }
 
-    private boolean isDay(ZonedDateTime time) {
+    private LocalDateTime onTheWall(LocalDateTime after, LocalDateTime end) {
+        LocalDateTime time = after.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+        while (!matches(time) && time.isBefore(end)) {
+            if (!isDay(time.toLocalDate())) {
+                time = time.toLocalDate().plusDays(1).atStartOfDay();
+            } else if (!hours.get(time.getHour())) {
+                time = time.truncatedTo(ChronoUnit.HOURS).plusHours(1);
+            } else {
+                time = time.plusMinutes(1);
+            }
+        }
+        return time;
+    }
+
+    private static ZonedDateTime minuteAfter(ZonedDateTime time) {
+        return time.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+    }
+
+    private ZonedDateTime checked(ZonedDateTime time, ZonedDateTime end) {
+        if (!time.isBefore(end)) {
+            throw new IllegalArgumentException("the times of '" + text + "' never come");
+        }
+        return time;
+    }
+
+    private boolean matches(LocalDateTime time) {
+        return isDay(time.toLocalDate()) && hours.get(time.getHour()) && minutes.get(time.getMinute());
+    }
+
+    private boolean isDay(LocalDate time) {
+        return months.get(time.getMonthValue()) && isDayOfMonthOrWeek(time);
+    }
+
+    private boolean isDayOfMonthOrWeek(LocalDate time) {
         int weekday = time.getDayOfWeek().getValue();
         boolean ofWeek = weekdays.get(weekday) || (weekday == 7 && weekdays.get(0));
         boolean ofMonth = days.get(time.getDayOfMonth());

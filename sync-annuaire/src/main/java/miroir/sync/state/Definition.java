@@ -34,7 +34,7 @@ public record Definition(
                 source,
                 type,
                 "",
-                Schedule.every(Duration.ofDays(1)),
+                new Schedule.Every(Duration.ofDays(1)),
                 Duration.ofDays(7),
                 Duration.ofMinutes(10),
                 0.05,

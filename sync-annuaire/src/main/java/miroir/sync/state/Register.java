@@ -8,6 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
@@ -17,8 +20,11 @@ import org.bson.BsonArray;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sources, synchronisations, runs and commands as they stand in the database. Everybody may read, and put up commands; what
@@ -29,10 +35,18 @@ public final class Register {
     static final String SYNCHRONISATIONS = "miroir_synchronisations";
     static final String RUNS = "miroir_runs";
     static final String COMMANDS = "miroir_commands";
+    private static final Logger LOG = LoggerFactory.getLogger(Register.class);
     private static final Duration RUNS_KEPT = Duration.ofDays(90);
+
+    /** Deltas that found nothing: there may be one a minute. */
+    private static final Duration QUIET_RUNS_KEPT = Duration.ofDays(7);
+
     private static final int ALL = 10_000;
 
     private final Ledger ledger;
+
+    /** What was said about documents that cannot be read. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     public Register(Ledger ledger) {
         this.ledger = ledger;
@@ -42,6 +56,7 @@ public final class Register {
     public void prepare() {
         List.of(SOURCES, SYNCHRONISATIONS, RUNS, COMMANDS).forEach(ledger::makeSure);
         ledger.expireBy(RUNS, "until");
+        ledger.orderBy(RUNS, "synchronisation", "began");
     }
 
     /** Refuses sources that are not where their copies came from, see {@link SourceMoves}. */
@@ -59,7 +74,21 @@ public final class Register {
                         .value("definition", definition.document())
                         .text("origin", Synchronisation.FILE)
                         .document())));
+        definitions.forEach(definition -> otherFilter(definition).ifPresent(changes::add));
         ledger.change(lease, changes);
+    }
+
+    /** What another filter selects may have changed long before the mark. */
+    private Optional<Change> otherFilter(Definition definition) {
+        return ledger.find(SYNCHRONISATIONS, definition.name())
+                .map(known -> Fields.text(known.getDocument("definition", new BsonDocument()), "filter", ""))
+                .filter(before -> !before.equals(definition.filter()))
+                .map(before -> Change.set(
+                        SYNCHRONISATIONS,
+                        definition.name(),
+                        new Fields()
+                                .text("fullBecause", "its filter was '" + before + "' before")
+                                .document()));
     }
 
     /** Forgets synchronisations that the file named once and does not any more; their resources stay. */
@@ -87,21 +116,40 @@ public final class Register {
                 .toList();
     }
 
-    /** The ids of the runs that somebody goes on with. */
+    /** The ids of the runs that somebody goes on with, or of which something is held back. */
     public Set<String> openRuns() {
         Set<String> open = new HashSet<>();
-        all().forEach(each -> run(each.run()).filter(Run::isOpen).ifPresent(run -> open.add(run.id())));
+        for (Synchronisation each : all()) {
+            run(each.run()).filter(Run::isOpen).ifPresent(run -> open.add(run.id()));
+            Held held = each.held();
+            if (held != null) {
+                open.add(held.run());
+            }
+        }
         return open;
     }
 
     /** In the order of their priorities. */
     public List<Synchronisation> all() {
-        return ledger.list(SYNCHRONISATIONS, new BsonDocument(), "_id", ALL).stream()
-                .map(Synchronisation::of)
+        return readable(ledger.list(SYNCHRONISATIONS, new BsonDocument(), "_id", ALL), Synchronisation::of)
                 .sorted(Comparator.<Synchronisation>comparingInt(
                                 each -> each.definition().priority())
                         .thenComparing(Synchronisation::name))
                 .toList();
+    }
+
+    /** What somebody wrote by hand, or a newer version, must not keep all others from running. */
+    private <T> Stream<T> readable(List<BsonDocument> documents, Function<BsonDocument, T> reader) {
+        return documents.stream().flatMap(document -> {
+            try {
+                return Stream.of(reader.apply(document));
+            } catch (RuntimeException e) {
+                if (said.add(document.get("_id") + ": " + e.getMessage())) {
+                    LOG.warn("{} cannot be read and is left alone: {}", document.get("_id"), e.getMessage());
+                }
+                return Stream.empty();
+            }
+        });
     }
 
     public Optional<Synchronisation> find(String name) {
@@ -125,30 +173,43 @@ public final class Register {
 
     /** What is wanted, the oldest first. */
     public List<Command> commands() {
-        return ledger.list(COMMANDS, new BsonDocument(), "at", ALL).stream()
-                .map(Command::of)
+        return readable(ledger.list(COMMANDS, new BsonDocument(), "at", ALL), Command::of)
                 .sorted(Comparator.comparing(Command::at))
                 .toList();
     }
 
     /** Does what a command says to the synchronisation's state. */
-    public void obey(Lease lease, Command command, @Nullable String run) {
+    public synchronized void obey(Lease lease, Command command, Synchronisation about) {
         Fields fields = new Fields();
         switch (command.verb()) {
-            case START -> fields.text("state", "OK").text("cause", null).flag("wanted", true);
-            case FULL ->
-                fields.text("state", "OK")
-                        .text("cause", null)
-                        .flag("wanted", true)
-                        .flag("wantedFull", true);
-            case STOP -> fields.text("state", "STOP").flag("wanted", false);
-            case CONFIRM -> fields.text("confirmed", run).flag("wanted", true);
+            case START -> start(fields);
+            case FULL -> start(fields).text("fullBecause", "it was asked for at " + command.at());
+            case STOP -> fields.flag("stopped", true).flag("wanted", false);
+            case CONFIRM -> confirm(fields, about);
         }
         ledger.change(
                 lease,
                 List.of(
                         Change.set(SYNCHRONISATIONS, command.synchronisation(), fields.document()),
                         Change.remove(COMMANDS, command.id())));
+    }
+
+    private static Fields start(Fields fields) {
+        return fields.text("state", "OK")
+                .text("cause", null)
+                .flag("stopped", false)
+                .flag("wanted", true);
+    }
+
+    /** What was held back by then, and nothing that is found later. */
+    private static void confirm(Fields fields, Synchronisation about) {
+        Held held = about.held();
+        if (held == null) {
+            LOG.warn("{}: there is nothing to confirm", about.name());
+            fields.text("confirmed", null);
+        } else {
+            fields.text("confirmed", held.run()).flag("wanted", true);
+        }
     }
 
     /** Forgets a command that is about nothing. */
@@ -162,19 +223,11 @@ public final class Register {
         if (abandoned != null) {
             changes.add(Change.set(RUNS, abandoned.id(), end(Run.End.ABANDONED, run.began(), null)));
         }
-        changes.add(Change.set(
-                RUNS,
-                run.id(),
-                run.document().append("until", instant(run.began().plus(RUNS_KEPT)))));
+        changes.add(Change.set(RUNS, run.id(), run.document().append("until", until(run, RUNS_KEPT))));
         changes.add(Change.set(
                 SYNCHRONISATIONS,
                 run.synchronisation(),
-                new Fields()
-                        .text("run", run.id())
-                        .instant("lastStart", run.began())
-                        .flag("wanted", false)
-                        .flag("wantedFull", false)
-                        .document()));
+                begun(run.began()).text("run", run.id()).document()));
         ledger.change(lease, changes);
     }
 
@@ -187,10 +240,11 @@ public final class Register {
                         Change.set(
                                 SYNCHRONISATIONS,
                                 run.synchronisation(),
-                                new Fields()
-                                        .instant("lastStart", now)
-                                        .flag("wanted", false)
-                                        .document())));
+                                begun(now).document())));
+    }
+
+    private static Fields begun(Instant now) {
+        return new Fields().instant("lastStart", now).instant("failed", null).flag("wanted", false);
     }
 
     /** The run goes into its next phase, with what is to be read in it. */
@@ -223,49 +277,85 @@ public final class Register {
         ledger.change(lease, List.of(counted(run, counts, rejections)));
     }
 
-    /** The run is complete: the next one begins from its mark. */
-    public void done(Lease lease, Run run, Instant now) {
+    /** What a person allowed was removed. */
+    public void release(Lease lease, Run run, Counts counts, List<Rejection> rejections) {
+        Fields none = new Fields().value("held", BsonNull.VALUE).text("confirmed", null);
+        ledger.change(
+                lease,
+                List.of(
+                        counted(run, counts, rejections),
+                        Change.set(SYNCHRONISATIONS, run.synchronisation(), none.document())));
+    }
+
+    /**
+     * The run is complete: the next one begins from its mark.
+     *
+     * @param complaint what a person has to look at all the same; null where there is nothing
+     */
+    public synchronized void done(Lease lease, Run run, @Nullable String complaint, Instant now) {
+        Synchronisation known = find(run.synchronisation()).orElseThrow();
+        // A full run has found out by itself what is gone.
+        Held held = run.full() ? null : known.held();
+        String cause = complaint == null && held != null ? held.cause() : complaint;
+        complete(lease, known, run, end(Run.End.DONE, now, complaint), held, cause);
+    }
+
+    /** The run is complete, but for what it would remove: that is held back. */
+    public synchronized void hold(Lease lease, Run run, String cause, Instant now) {
+        Synchronisation known = find(run.synchronisation()).orElseThrow();
+        complete(lease, known, run, end(Run.End.WAITING, now, cause), new Held(run.id(), cause), cause);
+    }
+
+    private void complete(
+            Lease lease,
+            Synchronisation known,
+            Run run,
+            BsonDocument end,
+            @Nullable Held held,
+            @Nullable String cause) {
         Fields fields = new Fields()
-                .text("state", "OK")
-                .text("cause", null)
+                .text("state", cause == null ? "OK" : "KO")
+                .text("cause", cause)
                 .text("run", null)
-                .text("confirmed", null)
-                .text("formerly", null)
-                .instant("mark", run.mark());
+                .instant("mark", run.mark())
+                .value("held", held == null ? BsonNull.VALUE : held.document());
         if (run.full()) {
-            fields.instant("lastFull", run.mark());
+            fields.instant("lastFull", run.mark()).text("confirmed", null);
+        }
+        String because = known.fullBecause();
+        if (because != null && run.full() && because.equals(run.reason())) {
+            fields.text("fullBecause", null);
+        } else if (because != null) {
+            // Asked for while this run was going on.
+            fields.flag("wanted", true);
+        }
+        Counts counts = run(run.id()).map(Run::counts).orElse(run.counts());
+        if (!run.full() && counts.isQuiet()) {
+            end.append("until", until(run, QUIET_RUNS_KEPT));
         }
         ledger.change(
                 lease,
                 List.of(
-                        Change.set(RUNS, run.id(), end(Run.End.DONE, now, null)),
-                        Change.set(SYNCHRONISATIONS, run.synchronisation(), fields.document())));
+                        Change.set(RUNS, run.id(), end),
+                        Change.set(SYNCHRONISATIONS, known.name(), fields.document())));
     }
 
-    /** The run ends without being complete; its checkpoint stays. A stop by a person is no failure. */
-    public void suspend(Lease lease, Run run, Run.End how, @Nullable String cause, Instant now) {
+    /** A person stopped it, or the process: that is no failure, and its checkpoint stays. */
+    public void suspend(Lease lease, Run run, Instant now) {
+        ledger.change(lease, List.of(Change.set(RUNS, run.id(), end(Run.End.STOPPED, now, null))));
+    }
+
+    /** The run, or the attempt to begin one, failed: it is tried again from its checkpoint. */
+    public void fail(Lease lease, String synchronisation, @Nullable Run run, String cause, Instant now) {
         List<Change> changes = new ArrayList<>();
-        changes.add(Change.set(RUNS, run.id(), end(how, now, cause)));
-        if (how != Run.End.STOPPED) {
-            changes.add(failed(run.synchronisation(), cause));
+        Fields fields = new Fields().text("state", "KO").text("cause", cause).instant("failed", now);
+        if (run == null) {
+            fields.flag("wanted", false);
+        } else {
+            changes.add(Change.set(RUNS, run.id(), end(Run.End.FAILED, now, cause)));
         }
+        changes.add(Change.set(SYNCHRONISATIONS, synchronisation, fields.document()));
         ledger.change(lease, changes);
-    }
-
-    /** It could not even begin. */
-    public void failed(Lease lease, String synchronisation, String cause, Instant now) {
-        Change start = Change.set(
-                SYNCHRONISATIONS,
-                synchronisation,
-                new Fields().instant("lastStart", now).flag("wanted", false).document());
-        ledger.change(lease, List.of(failed(synchronisation, cause), start));
-    }
-
-    private static Change failed(String synchronisation, @Nullable String cause) {
-        return Change.set(
-                SYNCHRONISATIONS,
-                synchronisation,
-                new Fields().text("state", "KO").text("cause", cause).document());
     }
 
     private static Change without(Run run, Piece piece) {
@@ -298,7 +388,7 @@ public final class Register {
                 .document();
     }
 
-    private static BsonDateTime instant(Instant instant) {
-        return new BsonDateTime(instant.toEpochMilli());
+    private static BsonDateTime until(Run run, Duration kept) {
+        return new BsonDateTime(run.began().plus(kept).toEpochMilli());
     }
 }

@@ -1,12 +1,14 @@
 package miroir.sync.state;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 import org.bson.BsonDocument;
 
 /** A resource that cannot be stored: why, and what came, up to a size. */
 public record Rejection(String id, String reason, String payload) {
     /** How many of a run are kept. */
-    static final int KEPT = 100;
+    public static final int KEPT = 100;
 
     private static final int LONGEST = 16_000;
 
@@ -14,6 +16,11 @@ public record Rejection(String id, String reason, String payload) {
     public static Rejection of(String id, String reason, byte[] json) {
         int length = Math.min(json.length, LONGEST);
         return new Rejection(id, reason, new String(json, 0, length, StandardCharsets.UTF_8));
+    }
+
+    /** The first ones of both: each keeps what came, and a window can be full of them. */
+    public static List<Rejection> first(List<Rejection> some, List<Rejection> more) {
+        return Stream.concat(some.stream(), more.stream()).limit(KEPT).toList();
     }
 
     BsonDocument document() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param mark the upstream's clock at its first page, from which the next delta begins
  * @param windows those that are not complete yet
  * @param total how many resources all windows held when they were counted
- * @param cause why it failed or waits; null where it did not
+ * @param cause why it failed, or what a person has to look at; null where there is nothing
  */
 public record Run(
         String id,
@@ -57,14 +57,14 @@ public record Run(
         STOPPED,
         /** It failed, and is tried again from its checkpoint. */
         FAILED,
-        /** It would remove more than it may, and waits for a person. */
+        /** It is complete but for what it would remove, which is more than it may: that waits for a person. */
         WAITING,
         DONE,
-        /** Too old to go on with. */
+        /** Nobody goes on with it: it was too old, or something else was wanted. */
         ABANDONED;
 
         boolean isOpen() {
-            return this != DONE && this != ABANDONED;
+            return this == RUNNING || this == STOPPED || this == FAILED;
         }
     }
 
@@ -95,6 +95,11 @@ public record Run(
     /** Whether somebody should go on with it. */
     public boolean isOpen() {
         return end.isOpen();
+    }
+
+    /** Whether it was cut off by the end of a process, or of its lease, and not by a failure of its own. */
+    public boolean isCutOff() {
+        return end == End.RUNNING || end == End.STOPPED;
     }
 
     BsonDocument document() {

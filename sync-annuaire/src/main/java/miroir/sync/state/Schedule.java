@@ -53,17 +53,12 @@ public sealed interface Schedule {
         }
     }
 
-    /** So long after the last start. */
-    static Schedule every(Duration interval) {
-        return new Every(interval);
-    }
-
     /** Reads what {@link #text} writes. */
     static Schedule parse(String text) {
         Matcher interval = INTERVAL.matcher(text.strip());
         if (interval.matches()) {
             long amount = Long.parseLong(interval.group(1));
-            return every(
+            return new Every(
                     switch (interval.group(2).toLowerCase(Locale.ROOT)) {
                         case "ms" -> Duration.ofMillis(amount);
                         case "s" -> Duration.ofSeconds(amount);

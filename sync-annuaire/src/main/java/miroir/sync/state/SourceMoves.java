@@ -7,6 +7,7 @@ import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Ledger;
 import miroir.sync.upstream.Source;
 import org.bson.BsonDocument;
+import org.bson.BsonNull;
 
 /**
  * Where sources are, and what follows when one is elsewhere.
@@ -66,7 +67,9 @@ final class SourceMoves {
                 Register.SYNCHRONISATIONS,
                 each.name(),
                 new Fields()
-                        .text("formerly", before)
+                        .text("fullBecause", "its source was at " + before + " before")
+                        .value("held", BsonNull.VALUE)
+                        .text("confirmed", null)
                         .instant("mark", null)
                         .instant("lastFull", null)
                         .text("run", null)

@@ -1,5 +1,6 @@
 package miroir.sync.state;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.bson.BsonDocument;
 import org.jspecify.annotations.Nullable;
@@ -7,27 +8,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * A definition and how it is.
  *
+ * @param stopped whether a person stopped it; whatever a run comes to, it stays stopped until it is started
+ * @param ko whether the last run failed, or left something for a person to look at
  * @param cause why it is KO, and what to do
  * @param mark where the next delta begins; null: no run was ever complete
  * @param lastFull the mark of the last complete full pass
  * @param lastStart when the last run began, by our clock
+ * @param failed when the last attempt failed, by our clock; null where none has since the last one began
  * @param run the run to go on with
- * @param confirmed the run that a person allowed to remove what it found
- * @param formerly where its source was before it moved; null once everything was read at its present address
+ * @param held what the guard held back
+ * @param confirmed the run of what is held back and may be removed, for a person said so
+ * @param wanted whether it is to run now
+ * @param fullBecause why the next run must read everything; null: it need not
  * @param origin where the definition comes from: {@link #FILE}, or whoever else wrote it down
  */
 public record Synchronisation(
         Definition definition,
-        State state,
+        boolean stopped,
+        boolean ko,
         @Nullable String cause,
         @Nullable Instant mark,
         @Nullable Instant lastFull,
         @Nullable Instant lastStart,
+        @Nullable Instant failed,
         @Nullable String run,
+        @Nullable Held held,
         @Nullable String confirmed,
         boolean wanted,
-        boolean wantedFull,
-        @Nullable String formerly,
+        @Nullable String fullBecause,
         String origin) {
     /** The configuration file. What comes from elsewhere is nothing that a file could forget. */
     static final String FILE = "file";
@@ -52,27 +60,48 @@ public record Synchronisation(
         return run != null || mark != null;
     }
 
-    /** When it is due: at once if it is wanted or never ran. */
-    public Instant due() {
-        return wanted || lastStart == null
-                ? Instant.EPOCH
-                : definition.schedule().after(lastStart);
+    public State state() {
+        return stopped ? State.STOP : ko ? State.KO : State.OK;
+    }
+
+    /** Whether a person allowed what is held back. */
+    public boolean isReleased() {
+        return held != null && held.run().equals(confirmed);
+    }
+
+    /**
+     * When it is due: at once if it is wanted or never ran; what failed, also before its time.
+     *
+     * @param retry how long after a failure
+     */
+    public Instant due(Duration retry) {
+        if (wanted) {
+            return Instant.EPOCH;
+        }
+        if (failed != null) {
+            Instant again = failed.plus(retry);
+            Instant scheduled = definition.schedule().after(failed);
+            return again.isBefore(scheduled) ? again : scheduled;
+        }
+        return lastStart == null ? Instant.EPOCH : definition.schedule().after(lastStart);
     }
 
     static Synchronisation of(BsonDocument document) {
         String name = document.getString("_id").getValue();
         return new Synchronisation(
                 Definition.of(name, document.getDocument("definition", new BsonDocument())),
-                State.valueOf(Fields.text(document, "state", "OK")),
+                Fields.flag(document, "stopped"),
+                State.valueOf(Fields.text(document, "state", "OK")) == State.KO,
                 Fields.text(document, "cause"),
                 Fields.instant(document, "mark"),
                 Fields.instant(document, "lastFull"),
                 Fields.instant(document, "lastStart"),
+                Fields.instant(document, "failed"),
                 Fields.text(document, "run"),
+                Held.of(document),
                 Fields.text(document, "confirmed"),
                 Fields.flag(document, "wanted"),
-                Fields.flag(document, "wantedFull"),
-                Fields.text(document, "formerly"),
+                Fields.text(document, "fullBecause"),
                 Fields.text(document, "origin", FILE));
     }
 }

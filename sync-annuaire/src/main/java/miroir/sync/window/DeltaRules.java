@@ -18,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  *       then new changes may be stamped earlier than anything that a delta would ask for.
  * </ul>
  *
- * @param overlap how much earlier than the last run's mark a window begins
+ * @param overlap how much earlier than the last run's mark a window begins; at least a second, since the header has no parts of one
  * @param longest how far back the upstream remembers deletions
  */
 public record DeltaRules(Duration overlap, Duration longest) {
 
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
     public DeltaRules {
+        overlap = overlap.isZero() ? LEAST : overlap;
         if (overlap.isNegative() || overlap.compareTo(longest) >= 0) {
             throw new IllegalArgumentException(
                     "the overlap " + overlap + " must be between none and the longest window " + longest);

@@ -82,6 +82,7 @@ class SyncConfigurationTest {
         assertThat(doctors.guard()).isEqualTo(0.025);
         assertThat(doctors.fullEvery()).isEqualTo(Duration.ofDays(30));
         assertThat(read.only(Set.of("Device")).definitions()).hasSize(1);
+        assertThat(read.only(Set.of("Device")).configured()).hasSize(2);
         assertThat(read.at("https://o.example/f").sources().get(0).base()).hasToString("https://o.example/f");
     }
 
@@ -103,6 +104,9 @@ class SyncConfigurationTest {
                 "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device, guard: 5}]} | share",
                 "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device, overlap: 2d}]} | more than a day",
                 "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device}, {source: a, type: Device}]} | two",
+                "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device, name: b, filter: 'c=d e'}]} | it is \"c=d%20e\"",
+                "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device, name: b, filter: 'c=é'}]} | it is \"c=%C3%A9\"",
+                "{sources: {a: {url: 'http://x'}}, synchronisations: [{source: a, type: Device, name: b, filter: 'c=d&_id=1'}]} | has _id",
                 "{sources: {}, synchronisations: [], daemon: {lease: 1s}} | less than 2s",
                 "{sources: {}, synchronisations: [], demon: {}} | daemon",
                 "{sources: {}} | synchronisations"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.Mirrored;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.LeaseLost;
@@ -95,7 +97,7 @@ class DaemonIT {
         try (Daemon daemon = mirroring.daemon();
                 MetricsPage page = MetricsPage.start(daemon, 0)) {
             daemon.start();
-            await().until(this::isComplete);
+            await().until(() -> isComplete() && daemon.progress().isEmpty());
 
             assertThat(mirroring.versions(ALL)).hasSize(55);
             HttpResponse<String> answer = HttpClient.newHttpClient()
@@ -108,6 +110,8 @@ class DaemonIT {
             assertThat(answer.body())
                     .contains(
                             "miroir_sync_leading 1.0\n", "state=\"ok\"} 1.0", "miroir_sync_calls_total{source=\"up\"}")
+                    .as("of a run that is over")
+                    .contains("miroir_sync_counts_total{synchronisation=\"up/Organization\",what=\"created\"} 55.0")
                     .doesNotContain("secret");
             assertThat(answer.body().lines())
                     .allMatch(line -> LINE.matcher(line).matches());
@@ -140,7 +144,7 @@ class DaemonIT {
         long longAgo = Instant.now().minus(Duration.ofDays(2)).toEpochMilli();
         List<String> left = List.of("run-of-nobody", "check-" + longAgo + "-x");
         String running = "check-" + Instant.now().toEpochMilli() + "-x";
-        Instant later = Instant.now().plus(Duration.ofDays(1));
+        Instant later = Instant.now().plus(Duration.ofHours(1));
         left.forEach(each -> mirroring.store().mirrored().markSeen(each, List.of("o1"), later));
         mirroring.store().mirrored().markSeen(running, List.of("o1"), later);
         AtomicBoolean held = new AtomicBoolean(true);
@@ -308,10 +312,89 @@ class DaemonIT {
                     .equals(Optional.of(Synchronisation.State.KO)));
             assertThat(state().cause()).contains("refuses the key");
             upstream.always(null);
-            want(Command.Verb.START);
             await().until(this::isComplete);
 
             assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
+        }
+    }
+
+    @Test
+    void failure_withAnOpenRun_isNotTriedAgainBeforeItsTime() {
+        assertThatThrownBy(
+                        () -> mirroring.run(ALL, false, () -> upstream.calls().size() > 20))
+                .isInstanceOf(RunEnded.class);
+        mirroring.leader().close();
+        upstream.calls().clear();
+        upstream.always(call -> Response.of(403, "no"));
+        try (Daemon daemon =
+                mirroring.daemon(new Daemon.DaemonSettings(Duration.ofMillis(5), 2, Duration.ofHours(1)))) {
+            daemon.start();
+            await().until(() -> daemon.progress().isEmpty() && state().failed() != null);
+            for (int i = 0; i < 10; i++) {
+                awaitALook();
+            }
+
+            assertThat(upstream.calls()).hasSize(1);
+        }
+    }
+
+    /** A command about nothing is dropped by whoever looks. */
+    private void awaitALook() {
+        mirroring.register().post(Command.of("nothing", Command.Verb.START, Instant.now()));
+        await().until(() -> mirroring.register().commands().isEmpty());
+    }
+
+    @Test
+    void documents_thatCannotBeRead_stopNobody() {
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            MongoDatabase inside = client.getDatabase(database.name());
+            inside.getCollection("miroir_commands")
+                    .insertMany(List.of(
+                            Document.parse("{synchronisation: 'up/Organization', verb: 'start'}"),
+                            Document.parse("{_id: 'x', synchronisation: 'up/Organization', verb: 'explode'}")));
+            inside.getCollection("miroir_synchronisations")
+                    .insertOne(Document.parse("{_id: 'a/b', definition: {schedule: 'sometimes'}}"));
+        }
+        try (Daemon daemon = mirroring.daemon()) {
+            daemon.start();
+            await().until(this::isComplete);
+        }
+        assertThat(mirroring.versions(ALL)).hasSize(55);
+    }
+
+    @Test
+    void types_ofWhichOneIsMeant_leaveTheOthersAndTheirMarks() {
+        Definition other = Definition.of("up", "Device");
+        try (Mirroring both = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, ALL, other)) {
+            both.leader().tryOnce();
+            both.register().publish(both.leader().lease(), List.of(), List.of(ALL, other));
+            both.leader().close();
+            Daemon.DaemonSettings settings =
+                    new Daemon.DaemonSettings(Duration.ofMillis(20), 2, Duration.ofMillis(200), Set.of("Organization"));
+            try (Daemon daemon = both.daemon(settings)) {
+                daemon.start();
+                await().until(this::isComplete);
+                awaitALook();
+
+                assertThat(both.register().find(other.name()))
+                        .as("neither forgotten nor run")
+                        .map(Synchronisation::lastStart)
+                        .isEmpty();
+                assertThat(both.register().find(other.name())).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void start_typeThatIsNotServed_isRefusedByName() {
+        try (Mirroring other = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, ALL)) {
+            assertThatThrownBy(() -> new Daemon(
+                            other.parts(),
+                            other.leader(),
+                            List.of(Definition.of("up", "Patient")),
+                            Daemon.DaemonSettings.standard()))
+                    .isInstanceOf(ConfigurationRefused.class)
+                    .hasMessageContaining("up/Patient");
         }
     }
 }

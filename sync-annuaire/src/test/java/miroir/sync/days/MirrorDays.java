@@ -168,13 +168,10 @@ final class MirrorDays implements AutoCloseable {
                 takenOver++;
             }
             case GUARD -> {
-                String run = mirroring
-                        .register()
-                        .find(definition.name())
-                        .map(Synchronisation::run)
-                        .orElseThrow();
+                Synchronisation held =
+                        mirroring.register().find(definition.name()).orElseThrow();
                 Command confirm = Command.of(definition.name(), Command.Verb.CONFIRM, Instant.now());
-                mirroring.register().obey(mirroring.leader().lease(), confirm, run);
+                mirroring.register().obey(mirroring.leader().lease(), confirm, held);
                 confirmed++;
             }
             case UPSTREAM_AWAY, INCOMPLETE, QUESTION_REFUSED -> {

@@ -3,11 +3,15 @@ package miroir.sync.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.model.Filters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +29,7 @@ import miroir.sync.state.Synchronisation;
 import miroir.sync.testing.Mirroring;
 import miroir.sync.testing.ScriptedUpstream;
 import miroir.sync.testing.ScriptedUpstream.Response;
+import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -205,26 +210,225 @@ class RunSynchronisationIT {
         assertThat(mirroring.live(TYPE, "o4").version()).isEqualTo(3);
     }
 
-    @Test
-    void run_moreThanTheGuardAllowsVanished_waitsForAPerson() {
+    private void obey(Command.Verb verb) {
+        mirroring.register().obey(mirroring.leader().lease(), Command.of(all.name(), verb, Instant.now()), state());
+    }
+
+    private void fifthVanishes() {
         fill(100);
         mirroring.run(all, false);
         for (int i = 0; i < 20; i++) {
             upstream.vanish("o" + i);
         }
-
+        upstream.advance(Duration.ofHours(1));
         assertThatThrownBy(() -> mirroring.run(all, true)).hasMessageContaining("20 of 100");
+    }
+
+    @Test
+    void run_moreThanTheGuardAllowsVanished_waitsForAPersonWhileDeltasGoOn() {
+        fifthVanishes();
+
         assertThat(owned()).hasSize(100);
         assertThat(state().state()).isEqualTo(Synchronisation.State.KO);
         assertThat(state().cause()).contains("sync confirm");
-        Command confirm = Command.of(all.name(), Command.Verb.CONFIRM, Instant.now());
-        mirroring.register().post(confirm);
-        mirroring.register().obey(mirroring.leader().lease(), confirm, state().run());
+        assertThat(state().mark()).as("everything was read").isEqualTo(upstream.now());
+        assertThat(mirroring.register().openRuns())
+                .as("its marks are needed")
+                .contains(Objects.requireNonNull(state().held()).run());
+        upstream.put("new", name("Neuve"));
+        upstream.advance(Duration.ofHours(1));
+        Run delta = mirroring.run(all, false);
+        assertThat(delta.full()).isFalse();
+        assertThat(delta.end()).isEqualTo(Run.End.DONE);
+        assertThat(state().cause()).as("it waits all the same").contains("sync confirm");
+
+        obey(Command.Verb.CONFIRM);
         Run run = mirroring.run(all, false);
 
+        assertThat(run.full()).isFalse();
         assertThat(run.counts().removed()).isEqualTo(20);
-        assertThat(owned()).hasSize(80);
+        assertThat(owned()).hasSize(81).contains("new");
         assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
+        assertThat(state().held()).isNull();
+    }
+
+    @Test
+    void run_upstreamThatRepairedItself_needsNobody() {
+        fifthVanishes();
+        for (int i = 0; i < 20; i++) {
+            upstream.put("o" + i, name("Pharmacie " + i));
+        }
+
+        Run run = mirroring.run(all, true);
+
+        assertThat(run.end()).isEqualTo(Run.End.DONE);
+        assertThat(owned()).hasSize(100);
+        assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
+        assertThat(state().held()).isNull();
+    }
+
+    @Test
+    void confirm_beforeAnythingIsHeld_allowsNothing() {
+        fill(100);
+        mirroring.run(all, false);
+        upstream.always(call -> {
+            upstream.always(null);
+            obey(Command.Verb.CONFIRM);
+            for (int i = 0; i < 20; i++) {
+                upstream.vanish("o" + i);
+            }
+            return null;
+        });
+
+        assertThatThrownBy(() -> mirroring.run(all, true)).hasMessageContaining("20 of 100");
+        assertThat(owned()).hasSize(100);
+    }
+
+    @Test
+    void run_commandFull_takesThePlaceOfARunThatCannotEnd() {
+        fill(8);
+        upstream.always(call -> call.isCount() || call.isPage()
+                ? null
+                : Response.of(200, upstream.answer(call).body().replaceFirst("\"total\":[0-9]+", "\"total\":99")));
+        assertThatThrownBy(() -> mirroring.run(all, false)).isInstanceOf(RunEnded.class);
+        String failed = state().run();
+        upstream.always(null);
+        obey(Command.Verb.FULL);
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.id()).isNotEqualTo(failed);
+        assertThat(run.reason()).contains("asked for");
+        assertThat(mirroring.register().run(failed)).map(Run::end).hasValue(Run.End.ABANDONED);
+        assertThat(mirroring.run(all, false).full()).as("and only once").isFalse();
+    }
+
+    @Test
+    void run_commandFullDuringARun_isObeyedAfterIt() {
+        fill(8);
+        upstream.next(call -> {
+            obey(Command.Verb.FULL);
+            return null;
+        });
+        mirroring.run(all, false);
+        upstream.next(call -> null, call -> {
+            obey(Command.Verb.FULL);
+            return null;
+        });
+
+        mirroring.run(all, false);
+
+        assertThat(state().wanted()).isTrue();
+        assertThat(mirroring.run(all, false).reason()).contains("asked for");
+        assertThat(state().wanted()).isFalse();
+    }
+
+    @Test
+    void run_stoppedWhileItEnds_staysStopped() {
+        fill(5);
+        upstream.always(call -> {
+            upstream.always(null);
+            obey(Command.Verb.STOP);
+            return null;
+        });
+
+        assertThat(mirroring.run(all, false).end()).isEqualTo(Run.End.DONE);
+        assertThat(state().state()).as("complete").isEqualTo(Synchronisation.State.STOP);
+        upstream.always(call -> Response.of(403, "no"));
+        assertThatThrownBy(() -> mirroring.run(all, false)).isInstanceOf(RunEnded.class);
+        assertThat(state().state()).as("failed").isEqualTo(Synchronisation.State.STOP);
+        obey(Command.Verb.START);
+        assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
+    }
+
+    @Test
+    void run_failureBeforeItBegins_leavesTheOpenRunAndSaysWhen() {
+        fill(55);
+        assertThatThrownBy(
+                        () -> mirroring.run(all, false, () -> upstream.calls().size() > 20))
+                .isInstanceOf(RunEnded.class);
+        String open = state().run();
+        upstream.always(call -> Response.of(401, "Unauthorized"));
+
+        assertThatThrownBy(() -> mirroring.run(all, false)).isInstanceOf(RunEnded.class);
+
+        Instant failed = Objects.requireNonNull(state().failed());
+        assertThat(state().due(Duration.ofMinutes(5))).isEqualTo(failed.plus(Duration.ofMinutes(5)));
+        upstream.always(null);
+        assertThat(mirroring.run(all, false).id()).isEqualTo(open);
+        assertThat(state().failed()).isNull();
+    }
+
+    @Test
+    void run_upstreamRestoredFromABackup_isBelievedByAFullPass() {
+        fill(30);
+        mirroring.run(all, false);
+        upstream.advance(Duration.ofHours(1));
+        upstream.put("o3", name("Perdue"));
+        mirroring.run(all, false);
+        upstream.put("o3", name("Restaurée"), upstream.now().minusSeconds(7_200));
+        upstream.advance(Duration.ofHours(1));
+
+        Run run = mirroring.run(all, true);
+
+        assertThat(run.counts().updated()).isEqualTo(1);
+        assertThat(mirroring.live(TYPE, "o3").fhir().getString("name").getValue())
+                .isEqualTo("Restaurée");
+        assertThat(mirroring.run(all, true).counts().updated()).isZero();
+    }
+
+    @Test
+    void run_answersWithoutTotalToIds_removeNothing() {
+        fill(30);
+        mirroring.run(all, false);
+        upstream.vanish("o4");
+        upstream.always(call -> call.query().contains("_id=")
+                ? Response.of(200, upstream.answer(call).body().replaceFirst("\"total\":[0-9]+,", ""))
+                : null);
+
+        assertThatThrownBy(() -> mirroring.run(all, true))
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.INCOMPLETE));
+        assertThat(owned()).contains("o4");
+    }
+
+    @Test
+    void run_otherFilter_isFullAndSaysSo() {
+        Definition before = filtered("name=A");
+        upstream.put("a1", name("A1"));
+        upstream.put("b1", name("B1"), upstream.now().minusSeconds(86_400));
+        runAs(before);
+        upstream.advance(Duration.ofHours(1));
+        Definition after = filtered("name=B");
+
+        Run run = runAs(after, false);
+
+        assertThat(run.full()).isTrue();
+        assertThat(run.reason()).contains("name=A");
+        assertThat(mirroring.versions(after)).containsOnlyKeys("b1");
+        assertThat(runAs(after, false).full()).isFalse();
+    }
+
+    @Test
+    void run_quietDelta_isKeptForAWeekOnly(TestDatabase database) {
+        fill(5);
+        Run full = mirroring.run(all, false);
+        upstream.advance(Duration.ofHours(1));
+
+        Run quiet = mirroring.run(all, false);
+
+        assertThat(until(database, full)).isEqualTo(full.began().plus(Duration.ofDays(90)));
+        assertThat(until(database, quiet)).isEqualTo(quiet.began().plus(Duration.ofDays(7)));
+    }
+
+    private static Instant until(TestDatabase database, Run run) {
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            Document found = client.getDatabase(database.name())
+                    .getCollection("miroir_runs")
+                    .find(Filters.eq("_id", run.id()))
+                    .first();
+            return Objects.requireNonNull(found).getDate("until").toInstant();
+        }
     }
 
     @Test
@@ -262,7 +466,7 @@ class RunSynchronisationIT {
     @Test
     void run_pagesThatAreNotWhole_areAskedForAgain() {
         fill(25);
-        String truncated = upstream.answer(new ScriptedUpstream.Call("/fhir/v2/Organization", "_count=200", 0))
+        String truncated = upstream.answer(new ScriptedUpstream.Call("/fhir/v2/Organization", "_count=200", 0, false))
                 .body();
         upstream.always(onFirstPages(
                 Response.of(200, truncated.substring(0, truncated.length() / 2)),
@@ -348,7 +552,7 @@ class RunSynchronisationIT {
         fill(50);
         upstream.always(call -> {
             String query = call.query().replaceAll("_lastUpdated=[^&]*&?", "");
-            return call.isPage() ? null : upstream.answer(new ScriptedUpstream.Call(call.path(), query, 0));
+            return call.isPage() ? null : upstream.answer(new ScriptedUpstream.Call(call.path(, false), query, 0));
         });
 
         assertThatThrownBy(() -> mirroring.run(all, false))
@@ -506,16 +710,21 @@ class RunSynchronisationIT {
     }
 
     @Test
-    void run_tooManyRejects_isKo() {
+    void run_tooManyRejects_isCompleteAndKo() {
         fill(30);
         for (int i = 0; i < 25; i++) {
-            upstream.put("bad" + i, "\"nome\":\"x\"");
+            upstream.put("bad" + i, "\"nome\":\"x\"", upstream.now().minusSeconds(86_400));
         }
 
         assertThatThrownBy(() -> mirroring.run(all, false))
                 .isInstanceOfSatisfying(
                         RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.REJECTS));
         assertThat(state().state()).isEqualTo(Synchronisation.State.KO);
+        assertThat(state().mark()).isEqualTo(upstream.now());
+        assertThat(owned()).hasSize(30);
+        upstream.advance(Duration.ofHours(1));
+        assertThat(mirroring.run(all, false).full()).as("what follows").isFalse();
+        assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
     }
 
     @Test
@@ -573,17 +782,7 @@ class RunSynchronisationIT {
 
     @Test
     void run_filtered_sweepsOnlyWhatItCovers() {
-        Definition filtered = new Definition(
-                "up/Organization/a",
-                "up",
-                TYPE,
-                "name=A",
-                all.schedule(),
-                Duration.ofDays(100),
-                all.overlap(),
-                0.5,
-                0.01,
-                10);
+        Definition filtered = filtered("name=A");
         upstream.put("a1", name("A1"));
         upstream.put("a2", name("A2"));
         upstream.put("b1", name("B1"));
@@ -597,13 +796,31 @@ class RunSynchronisationIT {
         assertThat(mirroring.versions(filtered)).containsOnlyKeys("a1");
     }
 
+    private Definition filtered(String filter) {
+        return new Definition(
+                "up/Organization/a",
+                "up",
+                TYPE,
+                filter,
+                all.schedule(),
+                Duration.ofDays(100),
+                all.overlap(),
+                0.5,
+                0.01,
+                10);
+    }
+
     private Run runAs(Definition definition) {
+        return runAs(definition, true);
+    }
+
+    private Run runAs(Definition definition, boolean full) {
         assertThat(mirroring.leader().tryOnce()).isTrue();
         mirroring.register().publish(mirroring.leader().lease(), List.of(), List.of(definition));
         return mirroring
                 .parts()
                 .run(definition, mirroring.leader(), () -> false)
-                .run(true);
+                .run(full);
     }
 
     @Test

@@ -44,6 +44,18 @@ class WorkQueueTest {
     }
 
     @Test
+    void run_errorOfAThread_isThrown() {
+        WorkQueue<Integer> queue = new WorkQueue<>(List.of(1));
+
+        assertThatThrownBy(() -> queue.run(1, "test", number -> {
+                    throw new StackOverflowError("deep");
+                }))
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.UNEXPECTED))
+                .hasMessageContaining("deep");
+    }
+
+    @Test
     void run_nothing_returns() {
         new WorkQueue<Integer>(List.of()).run(2, "test", number -> {});
     }

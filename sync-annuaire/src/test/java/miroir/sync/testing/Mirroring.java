@@ -144,11 +144,11 @@ public final class Mirroring implements AutoCloseable {
 
     /** A daemon on this store; whoever asks for it starts and closes it. */
     public Daemon daemon() {
-        return new Daemon(
-                parts,
-                new Leader(ledger, Duration.ofSeconds(4)),
-                definitions,
-                new Daemon.DaemonSettings(Duration.ofMillis(20), 2, Duration.ofMillis(200)));
+        return daemon(new Daemon.DaemonSettings(Duration.ofMillis(20), 2, Duration.ofMillis(200)));
+    }
+
+    public Daemon daemon(Daemon.DaemonSettings settings) {
+        return new Daemon(parts, new Leader(ledger, Duration.ofSeconds(4)), definitions, settings);
     }
 
     public Leader leader() {

@@ -62,6 +62,12 @@ class DeltaRulesTest {
     }
 
     @Test
+    void plan_noOverlapWithinTheSameSecond_isADelta() {
+        assertThat(new DeltaRules(Duration.ZERO, Duration.ofDays(30)).plan(NOW, NOW))
+                .isEqualTo(new Pass.Delta(new Window(NOW.minusSeconds(1), NOW)));
+    }
+
+    @Test
     void windows_ofAFullPass_coverAllOfTimeWithoutOverlap() {
         List<Window> windows = new Pass.Full(NOW, "asked for").windows();
 

@@ -1,0 +1,73 @@
+package miroir.sync.run;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import miroir.storage.MirroredResources;
+import miroir.storage.ledger.Lease;
+import miroir.sync.run.RunEnded.Why;
+import miroir.sync.state.Definition;
+import miroir.sync.state.Register;
+import miroir.sync.state.Run;
+import miroir.sync.state.Synchronisation;
+import miroir.sync.upstream.Upstream;
+import miroir.sync.window.DeltaRules;
+import miroir.sync.window.Window;
+
+/** What a run works with, and what its steps ask of it. */
+record RunParts(
+        Definition definition,
+        Upstream upstream,
+        MirroredResources mirrored,
+        Register register,
+        Leadership leadership,
+        RunSettings settings,
+        InstantSource clock,
+        BooleanSupplier stopped) {
+
+    Lease lease() {
+        return leadership.lease();
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    void checkStopped() {
+        if (stopped.getAsBoolean()) {
+            throw new RunEnded(Why.STOPPED, "told to stop");
+        }
+    }
+
+    Synchronisation known() {
+        return register.find(definition.name())
+                .orElseThrow(() -> new IllegalStateException(definition.name() + " is not in the register"));
+    }
+
+    /** The run as it is written down. */
+    Run current(Run run) {
+        return register.run(run.id())
+                .orElseThrow(() -> new IllegalStateException("the run " + run.id() + " is not in the register"));
+    }
+
+    DeltaRules rules() {
+        return new DeltaRules(definition.overlap(), settings.remembered());
+    }
+
+    /** The upstream's clock. */
+    Instant upstreamNow() {
+        return upstream.count(definition.type(), definition.query(""), stopped).date();
+    }
+
+    long total() {
+        return total("");
+    }
+
+    long count(Window window) {
+        return total(window.query());
+    }
+
+    private long total(String narrowed) {
+        return upstream.total(definition.type(), definition.query(narrowed), stopped);
+    }
+}
