@@ -74,7 +74,10 @@ final class ServerConfigurationTest {
     @Test
     void readme_hasNoKeyThatIsNotKnown() throws IOException {
         for (String line : Files.readAllLines(CONF.resolve("README.md"))) {
-            if (line.startsWith("| `") && line.contains(".") && !line.contains("[].") && line.split("\\|", -1).length == 6) {
+            if (line.startsWith("| `")
+                    && line.contains(".")
+                    && !line.contains("[].")
+                    && line.split("\\|", -1).length == 6) {
                 String key = line.split("`", -1)[1];
                 String[] parts = key.split("\\.", -1);
                 assertThat(ServerConfiguration.keys().get(parts[0])).as(key).contains(parts[1]);
