@@ -210,17 +210,16 @@ final class FormatIT {
     }
 
     @Test
-    void resourceForWhichXmlHasNoForm_isNotAcceptable() throws Exception {
-        Http.write(
+    void resourceForWhichXmlHasNoForm_isNotStored() throws Exception {
+        HttpResponse<String> refused = Http.write(
                 "PUT",
                 server.uri("/fhir/Organization/o1"),
                 "{\"resourceType\":\"Organization\",\"id\":\"o1\",\"name\":\"x\","
                         + "\"type\":[{\"_id\":{\"id\":\"a\"},\"text\":\"t\"}]}");
 
-        HttpResponse<String> response = get("/fhir/Organization/o1?_format=xml");
-
-        assertThat(response.statusCode()).isEqualTo(406);
-        assertThat(response.body()).contains("ask for JSON");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.body()).contains("Organization.type[0].id");
+        assertThat(get("/fhir/Organization/o1?_format=xml").statusCode()).isEqualTo(404);
     }
 
     @Test
