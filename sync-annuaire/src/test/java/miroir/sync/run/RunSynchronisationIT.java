@@ -552,7 +552,7 @@ class RunSynchronisationIT {
         fill(50);
         upstream.always(call -> {
             String query = call.query().replaceAll("_lastUpdated=[^&]*&?", "");
-            return call.isPage() ? null : upstream.answer(new ScriptedUpstream.Call(call.path(, false), query, 0));
+            return call.isPage() ? null : upstream.answer(new ScriptedUpstream.Call(call.path(), query, 0, false));
         });
 
         assertThatThrownBy(() -> mirroring.run(all, false))
