@@ -69,7 +69,7 @@ final class RegisterCommands {
         return open(register -> {
             Synchronisation known = known(register, name);
             Command.Verb wanted = Command.Verb.valueOf(verb.toUpperCase(Locale.ROOT));
-            if (wanted == Command.Verb.CONFIRM && !waits(register, known)) {
+            if (wanted == Command.Verb.CONFIRM && known.held() == null) {
                 throw new ConfigurationRefused(name, "nothing of it waits to be confirmed");
             }
             register.post(Command.of(name, wanted, InstantSource.system().instant()));
@@ -77,12 +77,6 @@ final class RegisterCommands {
                     + " runs './miroir sync once' does");
             return ExitCode.DONE;
         });
-    }
-
-    private static boolean waits(Register register, Synchronisation known) {
-        return register.run(known.run())
-                .filter(run -> run.end() == Run.End.WAITING)
-                .isPresent();
     }
 
     private static Synchronisation known(Register register, String name) {
