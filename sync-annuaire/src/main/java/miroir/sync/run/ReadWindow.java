@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The upstream has no order that could be held against what came, its links die, its pages come twice or not at all. What
  * can be known is how many resources the search has: the total of the first page, which is that of the snapshot that all
  * pages are of. As many different ids as that, and the window is complete. Without a total the window is counted when it was
- * read: none can enter it, since it ended before the first count, so as many as are left in it, and no more than there were,
- * is complete as well.
+ * read: none can enter it, since it ended before the first count (but what arrives late, which the next delta's overlap is
+ * for), so as many as are left in it, and no more than there were, is complete as well.
  */
 final class ReadWindow {
     private final Definition definition;
