@@ -1,6 +1,7 @@
 package miroir.sync.run;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import miroir.sync.run.RunEnded.Why;
@@ -12,7 +13,7 @@ import miroir.sync.upstream.Upstream;
 /** Asks for some resources by their ids, for certain: an answer that is not all of what it says it is proves no absence. */
 final class AskByIds {
     /** So many fit into a URL, and on a page. */
-    static final int MOST = 50;
+    private static final int MOST = 50;
 
     private static final int TRIES = 5;
 
@@ -30,18 +31,22 @@ final class AskByIds {
         this(parts.definition(), parts.upstream(), parts.stopped());
     }
 
-    /** Gives what was asked for, some at a time, and what of it is there, to somebody who says what became of it. */
-    Taken each(List<String> ids, BiFunction<List<String>, Page, Taken> step) {
-        Taken taken = Taken.NOTHING;
+    /** Gives what was asked for, some at a time, and what of it is there, to somebody. */
+    void each(List<String> ids, BiConsumer<List<String>, Page> step) {
         for (int from = 0; from < ids.size(); from += MOST) {
             List<String> asked = ids.subList(from, Math.min(from + MOST, ids.size()));
-            taken = taken.and(step.apply(asked, run(asked)));
+            step.accept(asked, ask(asked));
         }
-        return taken;
     }
 
-    /** Those that are there. */
-    Page run(List<String> ids) {
+    /** The same for somebody who says what became of it. */
+    Taken take(List<String> ids, BiFunction<List<String>, Page, Taken> step) {
+        Taken[] taken = {Taken.NOTHING};
+        each(ids, (asked, there) -> taken[0] = taken[0].and(step.apply(asked, there)));
+        return taken[0];
+    }
+
+    private Page ask(List<String> ids) {
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             Page page = upstream.ofIds(definition.type(), ids, definition.filter(), stopped);
             if (isAll(page, ids)) {

@@ -198,14 +198,12 @@ public final class CheckCopy {
     }
 
     private void askFor(List<String> all, Findings found) {
-        for (int from = 0; from < all.size(); from += AskByIds.MOST) {
-            List<String> ids = all.subList(from, Math.min(from + AskByIds.MOST, all.size()));
-            Page page = askByIds.run(ids);
+        askByIds.each(all, (ids, page) -> {
             compare(page.entries(), found);
             Set<String> absent = new LinkedHashSet<>(ids);
             page.entries().forEach(entry -> absent.remove(entry.id()));
             absent.forEach(id -> gone(1, id + " is here and not there", found));
-        }
+        });
     }
 
     private void gone(long count, String difference, Findings found) {

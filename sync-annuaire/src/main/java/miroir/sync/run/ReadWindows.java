@@ -141,7 +141,7 @@ final class ReadWindows {
      * delta that follows a full pass brings it again. That delta, and every other, keeps what is newer.
      */
     private Taken settle(List<String> disputed) {
-        return askByIds.each(
+        return askByIds.take(
                 disputed, (asked, page) -> takeIn.restate(page.entries()).and(Taken.of(Counts.page(page.bytes()))));
     }
 }

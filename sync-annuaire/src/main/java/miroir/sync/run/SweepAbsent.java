@@ -90,7 +90,7 @@ final class SweepAbsent {
     }
 
     private Taken sweep(List<String> unseen) {
-        return askByIds.each(unseen, this::sweep);
+        return askByIds.take(unseen, this::sweep);
     }
 
     private Taken sweep(List<String> asked, Page there) {
