@@ -180,8 +180,18 @@ public final class Daemon implements AutoCloseable {
             published = true;
         }
         register.commands().forEach(this::obey);
+        beginWhatIsDue();
+    }
+
+    /**
+     * A run writes how it ended before it leaves {@link #running}. Who runs is therefore asked before the register is: the
+     * other way round, one that fails in between would still look like one that is due.
+     */
+    private void beginWhatIsDue() {
+        Set<String> ran = Set.copyOf(running.keySet());
         for (Synchronisation each : register.all()) {
-            if (running.size() < settings.runs() && settings.isMeant(each) && isDue(each)) {
+            boolean isFree = !ran.contains(each.name()) && running.size() < settings.runs();
+            if (isFree && settings.isMeant(each) && isDue(each)) {
                 begin(each);
             }
         }
@@ -203,7 +213,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     private boolean isDue(Synchronisation each) {
-        if (each.stopped() || running.containsKey(each.name())) {
+        if (each.stopped()) {
             return false;
         }
         return !each.due(settings.retry()).isAfter(parts.clock().instant()) || isCutOff(each);
