@@ -6,6 +6,7 @@ import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.Sorts;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its limit: where current has lost much, it is the collection that is missing, not some resources, and a deletion of all
  * of them, which every follower would learn of, is not what anybody wants. So all are found first, and beyond a share of what
- * there is nothing is touched: the collection is to be restored.
+ * there is, or where most of what has a history is missing, nothing is touched: the collection is to be restored.
  */
 final class EndOrphans {
     private static final Logger LOG = LoggerFactory.getLogger(EndOrphans.class);
@@ -51,6 +52,9 @@ final class EndOrphans {
     private static final int FEW = 1_000;
 
     private static final int SHARE = 100;
+
+    /** So few are single resources, also where they are most of what has a history. */
+    private static final int SINGLE = 10;
 
     private final StoreDatabase database;
     private final CommitVersion commitVersion;
@@ -80,9 +84,20 @@ final class EndOrphans {
         if (!find(type, orphans, goesOn)) {
             return UpkeepCounts.NONE;
         }
-        List<String> ended =
-                orphans.stream().filter(id -> end(new ResourceKey(type, id))).toList();
-        database.state().replaceOne(byId, mark, new ReplaceOptions().upsert(true));
+        List<String> ended = new ArrayList<>();
+        Iterator<String> left = orphans.iterator();
+        boolean done = true;
+        while (left.hasNext() && goesOn.getAsBoolean()) {
+            String id = left.next();
+            if (end(new ResourceKey(type, id))) {
+                ended.add(id);
+            } else {
+                done &= !inCurrent(type, Set.of(id)).isEmpty();
+            }
+        }
+        if (done && !left.hasNext()) {
+            database.state().replaceOne(byId, mark, new ReplaceOptions().upsert(true));
+        }
         if (!ended.isEmpty()) {
             LOG.warn(
                     "{} resources of {} had versions in history and none that is current; they are deleted now: {}",
@@ -96,25 +111,31 @@ final class EndOrphans {
     /** Whether all were looked at, and what was found may be ended. */
     private boolean find(String type, List<String> orphans, BooleanSupplier goesOn) {
         long most = FEW + database.current(type).estimatedDocumentCount() / SHARE;
+        long inHistory = 0;
         String last = "";
         while (goesOn.getAsBoolean()) {
             NavigableSet<String> ids = inHistory(type, last);
             if (ids.isEmpty()) {
-                return true;
+                return orphans.size() <= SINGLE || orphans.size() <= inHistory / 2 || refuse(type, orphans);
             }
+            inHistory += ids.size();
             last = ids.last();
             ids.removeAll(inCurrent(type, ids));
             orphans.addAll(ids);
             if (orphans.size() > most) {
-                LOG.error(
-                        "more than {} resources of {} have versions in history and none that is current, so the collection of"
-                                + " what is current seems lost; nothing is changed, restore it: {}",
-                        most,
-                        type,
-                        some(orphans));
-                return false;
+                return refuse(type, orphans);
             }
         }
+        return false;
+    }
+
+    private static boolean refuse(String type, List<String> orphans) {
+        LOG.error(
+                "{} resources of {} or more have versions in history and none that is current, so the collection of what is"
+                        + " current seems lost; nothing is changed, restore it: {}",
+                orphans.size(),
+                type,
+                some(orphans));
         return false;
     }
 

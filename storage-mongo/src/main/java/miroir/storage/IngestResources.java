@@ -16,18 +16,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.storage.Ingested.Why;
-import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes in many resources of one owner at once.
@@ -45,8 +40,6 @@ import org.slf4j.LoggerFactory;
  * would take two to five each.
  */
 final class IngestResources {
-    private static final Logger LOG = LoggerFactory.getLogger(IngestResources.class);
-
     /** A command holds 16 MB. */
     private static final int CHUNK_BYTES = 6 * 1024 * 1024;
 
@@ -56,19 +49,22 @@ final class IngestResources {
     private final Commits commits;
     private final CommitVersion commitVersion;
     private final CommitBatch commitBatch;
+    private final RemoveHistory removeHistory;
 
     IngestResources(
             StoreDatabase database,
             TakePositions takePositions,
             VersionDocuments documents,
             Commits commits,
-            CommitVersion commitVersion) {
+            CommitVersion commitVersion,
+            RemoveHistory removeHistory) {
         this.database = database;
         this.takePositions = takePositions;
         this.documents = documents;
         this.commits = commits;
         this.commitVersion = commitVersion;
         this.commitBatch = new CommitBatch(database);
+        this.removeHistory = removeHistory;
     }
 
     /** Which resources are taken. */
@@ -78,22 +74,20 @@ final class IngestResources {
         ANY
     }
 
-    /** One resource on its way. */
-    private record Incoming(Mirrored mirrored, Content content, BsonBinary hash) {
-        ResourceKey key() {
-            return mirrored.key();
-        }
-    }
-
-    /** What one attempt is about: everything that is not done with yet, and what it found. */
+    /** What has to be written, as one look at the heads has it. */
     private static final class Attempt {
         final List<Incoming> unknown = new ArrayList<>();
-        final Map<String, Incoming> changed = new LinkedHashMap<>();
-        final List<UpdateOneModel<RawBsonDocument>> bumps = new ArrayList<>();
-        final Age age;
+        final Map<String, Judged> changed = new LinkedHashMap<>();
+        final List<Judged> bumped = new ArrayList<>();
+    }
 
-        Attempt(Age age) {
-            this.age = age;
+    /** What is judged by a version holds for that one only: another may be erased, or somebody else's. */
+    private record Judged(Incoming incoming, long version) {}
+
+    /** A batch on its way. */
+    private record Batch(String source, String type, Age age, Instant until, Map<String, Incoming> open, Tally tally) {
+        void close(String id) {
+            open.remove(id);
         }
     }
 
@@ -103,13 +97,12 @@ final class IngestResources {
      * @param until nothing is written after that, by the database's clock
      */
     Ingested run(String source, String type, List<Mirrored> batch, Age age, Instant until) {
-        Map<String, Incoming> open = newest(batch);
-        Tally tally = new Tally();
+        Batch on = new Batch(source, type, age, until, Incoming.newest(batch), new Tally());
         WriteAttempts.until(database.operationTimeout(), new ResourceKey(type, "*"), () -> {
-            attempt(source, type, age, open, tally, until);
-            return open.isEmpty() ? tally : null;
+            attempt(on);
+            return on.open().isEmpty() ? on : null;
         });
-        return tally.ingested();
+        return on.tally().ingested();
     }
 
     /** Removes those of the resources that this owner still has: deletions with history. */
@@ -142,7 +135,7 @@ final class IngestResources {
 
     /** What a batch would change. */
     List<String> differing(String source, String type, List<Mirrored> batch) {
-        Map<String, Incoming> there = newest(batch);
+        Map<String, Incoming> there = Incoming.newest(batch);
         Map<String, MirrorHead> here = find(type, there.keySet(), MirrorHead.PARTS, MirrorHead::of);
         List<String> differing = new ArrayList<>();
         there.forEach((id, incoming) -> {
@@ -158,43 +151,32 @@ final class IngestResources {
         return differing;
     }
 
-    private static Map<String, Incoming> newest(List<Mirrored> batch) {
-        Map<String, Mirrored> newest = new LinkedHashMap<>();
-        batch.forEach(each ->
-                newest.merge(each.key().id(), each, (one, other) -> other.up().isBefore(one.up()) ? one : other));
-        Map<String, Incoming> open = new LinkedHashMap<>();
-        newest.forEach((id, each) -> {
-            Content content = new Content(each.fhir());
-            open.put(id, new Incoming(each, content, content.hash()));
-        });
-        return open;
-    }
-
-    private void attempt(String source, String type, Age age, Map<String, Incoming> open, Tally tally, Instant until) {
-        Attempt attempt = new Attempt(age);
-        Map<String, MirrorHead> heads = find(type, open.keySet(), MirrorHead.PARTS, MirrorHead::of);
-        for (Incoming incoming : List.copyOf(open.values())) {
+    private void attempt(Batch batch) {
+        Attempt attempt = new Attempt();
+        Map<String, MirrorHead> heads = find(batch.type(), batch.open().keySet(), MirrorHead.PARTS, MirrorHead::of);
+        for (Incoming incoming : List.copyOf(batch.open().values())) {
             MirrorHead head = heads.get(incoming.key().id());
             if (head == null) {
                 attempt.unknown.add(incoming);
-            } else if (judge(source, incoming, head, attempt, tally)) {
-                open.remove(incoming.key().id());
+            } else if (judge(batch, incoming, head, attempt)) {
+                batch.close(incoming.key().id());
             }
         }
-        if (!attempt.bumps.isEmpty()) {
-            database.current(type).bulkWrite(attempt.bumps, new BulkWriteOptions().ordered(false));
-        }
-        create(source, type, attempt.unknown, open, tally, until);
-        change(source, type, attempt, open, tally, until);
+        bump(batch, attempt.bumped);
+        create(batch, attempt.unknown);
+        change(batch, attempt.changed);
     }
 
     /** Whether that is all there is to do about it. */
-    private boolean judge(String source, Incoming incoming, MirrorHead head, Attempt attempt, Tally tally) {
+    private boolean judge(Batch batch, Incoming incoming, MirrorHead head, Attempt attempt) {
+        Tally tally = batch.tally();
         if (head.erased()) {
+            // An attempt that lost to the erasure may have put a copy into history after the erasure had emptied it.
+            removeHistory.of(incoming.key());
             return tally.refuse(
                     incoming.key(), Why.ERASED, "it was erased for data protection and is not brought back");
         }
-        if (head.live() && !source.equals(head.source())) {
+        if (head.live() && !batch.source().equals(head.source())) {
             return tally.refuse(
                     incoming.key(),
                     Why.OWNED_BY_OTHERS,
@@ -204,61 +186,75 @@ final class IngestResources {
         }
         Instant up = incoming.mirrored().up();
         boolean sameContent = head.live() && incoming.hash().equals(head.hash());
-        if (attempt.age == Age.NEWER && up.isBefore(head.up())) {
+        if (batch.age() == Age.NEWER && up.isBefore(head.up())) {
             return tally.older(incoming.key(), sameContent);
         }
+        Judged judged = new Judged(incoming, head.version());
         if (!sameContent
                 || head.generation() != documents.generation(incoming.key().type())) {
-            attempt.changed.put(incoming.key().id(), incoming);
+            attempt.changed.put(incoming.key().id(), judged);
             return false;
         }
         if (up.isAfter(head.up())) {
-            attempt.bumps.add(bump(incoming, head));
+            attempt.bumped.add(judged);
+            return false;
         }
         tally.unchanged++;
         return true;
     }
 
-    /** The owner says that it is newer, with the same content: no version, but nothing older may come any more. */
-    private static UpdateOneModel<RawBsonDocument> bump(Incoming incoming, MirrorHead head) {
-        return new UpdateOneModel<>(
-                Filters.and(
-                        Filters.eq(StoredFields.ID, incoming.key().id()),
-                        Filters.eq(StoredFields.VERSION, head.version()),
-                        Filters.lt(
-                                StoredFields.UPSTREAM,
-                                Date.from(incoming.mirrored().up()))),
-                Updates.set(StoredFields.UPSTREAM, Date.from(incoming.mirrored().up())));
+    /**
+     * The owner says that they are newer, with the same content: no version, but nothing older may come any more. Where
+     * somebody was faster, all are judged again; those that were done are unchanged then.
+     */
+    private void bump(Batch batch, List<Judged> bumped) {
+        if (bumped.isEmpty()) {
+            return;
+        }
+        Boolean all = commits.at(Instant.EPOCH, instant -> {
+            CommitInstant within = instant.notAfter(batch.until());
+            List<UpdateOneModel<RawBsonDocument>> bumps =
+                    bumped.stream().map(each -> bump(each, within)).toList();
+            int matched = database.current(batch.type())
+                    .bulkWrite(bumps, new BulkWriteOptions().ordered(false))
+                    .getMatchedCount();
+            return matched == bumps.size();
+        });
+        if (Boolean.TRUE.equals(all)) {
+            bumped.forEach(each -> batch.close(each.incoming().key().id()));
+            batch.tally().unchanged += bumped.size();
+        }
     }
 
-    private void create(
-            String source,
-            String type,
-            List<Incoming> unknown,
-            Map<String, Incoming> open,
-            Tally tally,
-            Instant until) {
-        for (List<Incoming> chunk : Chunks.of(unknown, IngestResources::bytes, CHUNK_BYTES)) {
+    private static UpdateOneModel<RawBsonDocument> bump(Judged judged, CommitInstant within) {
+        Date up = Date.from(judged.incoming().mirrored().up());
+        return new UpdateOneModel<>(
+                Filters.and(
+                        Filters.eq(StoredFields.ID, judged.incoming().key().id()),
+                        Filters.eq(StoredFields.VERSION, judged.version()),
+                        Filters.lt(StoredFields.UPSTREAM, up),
+                        InTime.condition(within)),
+                Updates.set(StoredFields.UPSTREAM, up));
+    }
+
+    private void create(Batch batch, List<Incoming> unknown) {
+        for (List<Incoming> chunk : Chunks.of(unknown, Incoming::bytes, CHUNK_BYTES)) {
             Set<String> won = commits.at(Instant.EPOCH, instant -> {
-                CommitInstant within = instant.notAfter(until);
+                CommitInstant within = instant.notAfter(batch.until());
                 List<RawBsonDocument> first = new ArrayList<>();
                 for (Incoming incoming : chunk) {
-                    long position = takePositions.next(type);
-                    RawBsonDocument document = tally.orRefused(
-                            incoming.key(),
-                            () -> document(
-                                    source, incoming, position, 1, ResourceVersion.Origin.PUT_CREATED, instant.from()));
-                    if (document == null) {
-                        open.remove(incoming.key().id());
-                    } else {
+                    long position = takePositions.next(batch.type());
+                    RawBsonDocument document =
+                            document(batch, incoming, position, 1, ResourceVersion.Origin.PUT_CREATED, instant.from());
+                    if (document != null) {
                         first.add(document);
                     }
                 }
-                return first.isEmpty() ? null : nullIfNone(first(type, first, within));
+                return first.isEmpty() ? null : nullIfNone(first(batch.type(), first, within));
             });
             if (won != null) {
-                tally.created += won.size();
-                open.keySet().removeAll(won);
+                batch.tally().created += won.size();
+                won.forEach(batch::close);
             }
         }
     }
@@ -272,53 +268,43 @@ final class IngestResources {
         return commitVersion.first(key, first.get(0), instant) ? Set.of(key.id()) : Set.of();
     }
 
-    private void change(
-            String source, String type, Attempt attempt, Map<String, Incoming> open, Tally tally, Instant until) {
-        Map<String, Incoming> changed = attempt.changed;
+    private void change(Batch batch, Map<String, Judged> changed) {
         if (changed.isEmpty()) {
             return;
         }
         List<StoredVersion> before = new ArrayList<>();
-        for (StoredVersion version : whole(type, changed.keySet()).values()) {
-            Incoming incoming = Objects.requireNonNull(changed.get(id(version)));
-            if (version.isLive() && incoming.hash().equals(version.hash())) {
-                refresh(version, open, tally);
+        for (StoredVersion version : whole(batch.type(), changed.keySet()).values()) {
+            Judged judged = Objects.requireNonNull(changed.get(id(version)));
+            if (version.version().version() != judged.version()) {
+                continue;
+            }
+            if (version.isLive() && judged.incoming().hash().equals(version.hash())) {
+                refresh(version, batch);
             } else {
                 before.add(version);
             }
         }
         Map<String, Boolean> wasLive = new HashMap<>();
         before.forEach(version -> wasLive.put(id(version), version.isLive()));
-        Set<String> won = commit(type, before, attempt.age, until, (version, from) -> {
-            Incoming incoming = Objects.requireNonNull(changed.get(id(version)));
+        Set<String> won = commit(batch.type(), before, batch.age(), batch.until(), (version, from) -> {
+            Incoming incoming = Objects.requireNonNull(changed.get(id(version))).incoming();
             ResourceVersion.Origin origin =
                     version.isLive() ? ResourceVersion.Origin.UPDATED : ResourceVersion.Origin.PUT_CREATED;
-            RawBsonDocument document = tally.orRefused(
-                    incoming.key(),
-                    () -> document(
-                            source,
-                            incoming,
-                            version.position(),
-                            version.version().version() + 1,
-                            origin,
-                            from));
-            if (document == null) {
-                open.remove(id(version));
-            }
-            return document;
+            return document(
+                    batch, incoming, version.position(), version.version().version() + 1, origin, from);
         });
         for (String id : won) {
-            open.remove(id);
+            batch.close(id);
             if (Boolean.TRUE.equals(wasLive.get(id))) {
-                tally.updated++;
+                batch.tally().updated++;
             } else {
-                tally.created++;
+                batch.tally().created++;
             }
         }
     }
 
     /** The same content, found by fields of another configuration: it gets those of now, and keeps its own if they cannot be made. */
-    private void refresh(StoredVersion version, Map<String, Incoming> open, Tally tally) {
+    private void refresh(StoredVersion version, Batch batch) {
         if (documents.isOfThisGeneration(version)) {
             return;
         }
@@ -326,8 +312,8 @@ final class IngestResources {
         if (documents.isOfThisGeneration(refreshed)) {
             commitVersion.rewrite(version, refreshed.document());
         } else {
-            open.remove(id(version));
-            tally.unchanged++;
+            batch.close(id(version));
+            batch.tally().unchanged++;
         }
     }
 
@@ -359,16 +345,16 @@ final class IngestResources {
         return won == null ? Set.of() : won;
     }
 
-    private RawBsonDocument document(
-            String source,
-            Incoming incoming,
-            long position,
-            long version,
-            ResourceVersion.Origin origin,
-            Instant from) {
-        Ownership owner = new Ownership(source, incoming.mirrored().up());
-        return documents.live(
-                new NewVersion(incoming.key(), incoming.content(), position, version, origin, from, owner));
+    /** Null where it cannot be made: then it is done with. */
+    private @Nullable RawBsonDocument document(
+            Batch batch, Incoming incoming, long position, long version, ResourceVersion.Origin origin, Instant from) {
+        Ownership owner = new Ownership(batch.source(), incoming.mirrored().up());
+        NewVersion made = new NewVersion(incoming.key(), incoming.content(), position, version, origin, from, owner);
+        RawBsonDocument document = batch.tally().orRefused(incoming.key(), () -> documents.live(made));
+        if (document == null) {
+            batch.close(incoming.key().id());
+        }
+        return document;
     }
 
     private Map<String, StoredVersion> whole(String type, Set<String> ids) {
@@ -390,59 +376,11 @@ final class IngestResources {
         return found;
     }
 
-    private static int bytes(Incoming incoming) {
-        // With search fields a document is about twice its content.
-        return 2 * incoming.mirrored().fhir().getByteBuffer().remaining();
-    }
-
     private static String id(StoredVersion version) {
         return version.version().key().id();
     }
 
     private static @Nullable Set<String> nullIfNone(Set<String> won) {
         return won.isEmpty() ? null : won;
-    }
-
-    /** What became of the batch so far. */
-    private static final class Tally {
-        private int created;
-        private int updated;
-        private int removed;
-        private int unchanged;
-        private int older;
-        private final List<String> disputed = new ArrayList<>();
-        private final List<Ingested.Refused> refused = new ArrayList<>();
-
-        boolean refuse(ResourceKey key, Why why, String reason) {
-            refused.add(new Ingested.Refused(key, why, reason));
-            return true;
-        }
-
-        boolean older(ResourceKey key, boolean sameContent) {
-            older++;
-            if (!sameContent) {
-                disputed.add(key.id());
-            }
-            return true;
-        }
-
-        /** What cannot be stored is refused alone, whatever its search fields stumble over. */
-        @Nullable
-        RawBsonDocument orRefused(ResourceKey key, Supplier<RawBsonDocument> document) {
-            try {
-                return document.get();
-            } catch (Refusal refusal) {
-                refuse(key, Why.UNSTORABLE, String.valueOf(refusal.getMessage()));
-                return null;
-            } catch (RuntimeException e) {
-                LOG.warn("the document of {} cannot be made", key, e);
-                refuse(key, Why.UNSTORABLE, "its document cannot be made: " + e);
-                return null;
-            }
-        }
-
-        Ingested ingested() {
-            return new Ingested(created, updated, removed, unchanged, older, disputed, refused);
-        }
     }
 }

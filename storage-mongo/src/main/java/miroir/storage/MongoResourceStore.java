@@ -80,7 +80,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.mirrored = new MirroredResources(
                 database,
                 prepareTypes,
-                new IngestResources(database, takePositions, documents, commits, commitVersion));
+                new IngestResources(database, takePositions, documents, commits, commitVersion, removeHistory));
         this.deleteResource =
                 new DeleteResource(database, readCurrent, commitVersion, documents, commits, removeHistory);
         this.eraseResource = new EraseResource(database, readCurrent, commitVersion, documents, commits, removeHistory);

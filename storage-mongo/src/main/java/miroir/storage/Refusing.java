@@ -15,7 +15,7 @@ import com.mongodb.MongoSocketException;
 import com.mongodb.MongoStalePrimaryException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.bulk.WriteConcernError;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
 import org.slf4j.Logger;
@@ -25,12 +25,30 @@ import org.slf4j.LoggerFactory;
 final class Refusing {
     private static final Logger LOG = LoggerFactory.getLogger(Refusing.class);
 
-    /** Error codes of a primary that steps down, a majority that is not reached, a node that shuts down. */
-    private static final Set<Integer> AWAY =
-            Set.of(6, 7, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436);
+    /** What MongoDB says when a node is away, steps down, shuts down or is behind, or when an operation was killed. */
+    private static final Map<Integer, String> AWAY = Map.ofEntries(
+            Map.entry(6, "HostUnreachable"),
+            Map.entry(7, "HostNotFound"),
+            Map.entry(64, "WriteConcernFailed"),
+            Map.entry(89, "NetworkTimeout"),
+            Map.entry(91, "ShutdownInProgress"),
+            Map.entry(112, "WriteConflict"),
+            Map.entry(134, "ReadConcernMajorityNotAvailableYet"),
+            Map.entry(189, "PrimarySteppedDown"),
+            Map.entry(262, "ExceededTimeLimit"),
+            Map.entry(9001, "SocketException"),
+            Map.entry(10107, "NotWritablePrimary"),
+            Map.entry(11600, "InterruptedAtShutdown"),
+            Map.entry(11601, "Interrupted"),
+            Map.entry(11602, "InterruptedDueToReplStateChange"),
+            Map.entry(13435, "NotPrimaryNoSecondaryOk"),
+            Map.entry(13436, "NotPrimaryOrSecondary"));
 
     private static final int BAD_VALUE = 2;
     private static final int OVER_TIME = 50;
+
+    /** What goes by an index ends when that is dropped. */
+    private static final int PLAN_KILLED = 175;
 
     private Refusing() {}
 
@@ -69,11 +87,12 @@ final class Refusing {
         return ErrorCategory.fromErrorCode(e.getCode()) == ErrorCategory.DUPLICATE_KEY;
     }
 
-    /** Whether a search named an index that is not there (any more). */
+    /** Whether a search named an index that is not there, or went by one that was dropped. */
     static boolean isLostIndex(MongoException e) {
-        return e.getCode() == BAD_VALUE
-                && e.getMessage() != null
-                && e.getMessage().contains("hint");
+        return e.getCode() == PLAN_KILLED
+                || (e.getCode() == BAD_VALUE
+                        && e.getMessage() != null
+                        && e.getMessage().contains("hint"));
     }
 
     /** Whether trying again is what helps; a cursor is not found where the server that it was opened on is gone. */
@@ -88,14 +107,14 @@ final class Refusing {
                 || e instanceof MongoNotPrimaryException
                 || e instanceof MongoNodeIsRecoveringException
                 || e instanceof MongoInterruptedException
-                || AWAY.contains(e.getCode())
+                || AWAY.containsKey(e.getCode())
                 || (e instanceof MongoBulkWriteException bulk && isAway(bulk));
     }
 
     /** An exception of several writes says nothing itself. */
     private static boolean isAway(MongoBulkWriteException e) {
         WriteConcernError majority = e.getWriteConcernError();
-        return (majority != null && AWAY.contains(majority.getCode()))
-                || e.getWriteErrors().stream().anyMatch(error -> AWAY.contains(error.getCode()));
+        return (majority != null && AWAY.containsKey(majority.getCode()))
+                || e.getWriteErrors().stream().anyMatch(error -> AWAY.containsKey(error.getCode()));
     }
 }

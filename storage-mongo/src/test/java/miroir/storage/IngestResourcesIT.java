@@ -3,6 +3,8 @@ package miroir.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandSucceededEvent;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,10 +15,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
+import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.SearchFields;
@@ -79,7 +83,7 @@ final class IngestResourcesIT {
     }
 
     private ResourceVersion read(String id) {
-        return store.read(Caller.everyone(), new ResourceKey(TYPE, id)).orElseThrow();
+        return store.read(Caller.everyone(), key(id)).orElseThrow();
     }
 
     @Test
@@ -108,6 +112,87 @@ final class IngestResourcesIT {
         chains.checkGapless("changed");
         assertThat(chains.withoutEnd()).isZero();
         assertThat(chains.versions()).isEqualTo(90);
+    }
+
+    @Test
+    void ingest_erasedAfterTheFirstLook_isNotBroughtBack() {
+        mirrored.ingest(SOURCE, TYPE, batch(2, "a", UP), FAR);
+
+        Ingested changed =
+                ingestAndMeanwhile(batch(2, "b", UP.plusSeconds(1)), () -> store.erase(Caller.everyone(), key("o1")));
+
+        assertThat(changed.updated()).isEqualTo(1);
+        assertThat(changed.refused()).extracting(Ingested.Refused::why).containsExactly(Ingested.Why.ERASED);
+        assertThat(read("o1")).isInstanceOf(ResourceVersion.Deleted.class);
+        VersionChains chains = VersionChains.read(testDatabase, TYPE);
+        assertThat(chains.leftOfErased()).isZero();
+    }
+
+    @Test
+    void ingest_writtenLocallyAfterTheFirstLook_isLeftAlone() {
+        mirrored.ingest(SOURCE, TYPE, batch(1, "a", UP), FAR);
+        mirrored.remove(SOURCE, TYPE, List.of("o0"), FAR);
+        RawBsonDocument own = organization("o0", "of this server", UP).fhir();
+
+        Ingested changed = ingestAndMeanwhile(
+                batch(1, "b", UP.plusSeconds(1)),
+                () -> store.put(Caller.everyone(), key("o0"), own, Precondition.none()));
+
+        assertThat(changed.refused()).extracting(Ingested.Refused::why).containsExactly(Ingested.Why.OWNED_BY_OTHERS);
+        assertThat(read("o0").version()).isEqualTo(3);
+    }
+
+    @Test
+    void ingest_changedByAnotherBatchBeforeTheBump_isTaken() {
+        mirrored.ingest(SOURCE, TYPE, batch(2, "a", UP), FAR);
+
+        Ingested again = ingestAndMeanwhile(
+                batch(2, "a", UP.plusSeconds(10)),
+                () -> mirrored.ingest(SOURCE, TYPE, batch(1, "b", UP.plusSeconds(9)), FAR));
+
+        assertThat(again.updated()).isEqualTo(1);
+        assertThat(again.unchanged()).isEqualTo(1);
+        assertThat(read("o0").version()).isEqualTo(3);
+    }
+
+    @Test
+    void ingest_bumpAfterTheEndOfTheLease_changesNothing() {
+        mirrored.ingest(SOURCE, TYPE, batch(1, "a", UP), FAR);
+        Instant over = Instant.now().minusSeconds(60);
+
+        assertThatThrownBy(() -> mirrored.ingest(SOURCE, TYPE, batch(1, "a", UP.plusSeconds(10)), over))
+                .isInstanceOf(Refusal.class);
+
+        Ingested older = mirrored.ingest(SOURCE, TYPE, batch(1, "b", UP.plusSeconds(5)), FAR);
+        assertThat(older.updated()).isEqualTo(1);
+    }
+
+    /** Comes in between the first look at what is there and everything after that. */
+    private Ingested ingestAndMeanwhile(List<Mirrored> batch, Runnable meanwhile) {
+        AtomicBoolean armed = new AtomicBoolean();
+        CommandListener listener = new CommandListener() {
+            @Override
+            public void commandSucceeded(CommandSucceededEvent event) {
+                if (event.getCommandName().equals("find") && armed.compareAndSet(true, false)) {
+                    meanwhile.run();
+                }
+            }
+        };
+        MongoStoreSettings settings = OpenStores.settings(testDatabase);
+        try (MongoResourceStore watched = MongoResourceStore.open(
+                new StoreDatabase(settings, List.of(listener)),
+                settings,
+                ContractFields.registry(),
+                new ContractFields(),
+                FloorTerms.usual())) {
+            OpenStores.awaitReady(watched);
+            armed.set(true);
+            return watched.mirrored().ingest(SOURCE, TYPE, batch, FAR);
+        }
+    }
+
+    private static ResourceKey key(String id) {
+        return new ResourceKey(TYPE, id);
     }
 
     @Test

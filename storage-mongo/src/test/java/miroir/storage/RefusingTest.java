@@ -44,6 +44,8 @@ final class RefusingTest {
                 new MongoCursorNotFoundException(
                         7, new BsonDocument("ok", new BsonInt32(0)).append("code", new BsonInt32(43)), ADDRESS),
                 new MongoException(91, "shutting down"),
+                new MongoException(134, "no majority yet"),
+                new MongoException(11601, "killed"),
                 several(new WriteConcernError(64, "WriteConcernFailed", "no majority", new BsonDocument()), List.of()),
                 several(null, List.of(new BulkWriteError(11602, "stepped down", new BsonDocument(), 0))));
     }
