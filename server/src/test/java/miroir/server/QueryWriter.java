@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterType;
@@ -39,13 +40,34 @@ final class QueryWriter {
             Resource resource = resources.get(random.nextInt(resources.size()));
             List<Base> elements = reference.elements(resource, parameter);
             if (!elements.isEmpty()) {
-                List<String> values = ofElement(elements.get(random.nextInt(elements.size())), parameter, modifier);
+                Base element = elements.get(random.nextInt(elements.size()));
+                List<String> values = parameter.components().isEmpty()
+                        ? ofElement(element, parameter, modifier)
+                        : composites(resource, element, parameter);
                 if (!values.isEmpty()) {
                     return values;
                 }
             }
         }
         return List.of();
+    }
+
+    /** A few values whose parts are those of one element. */
+    private List<String> composites(Resource resource, Base element, SearchParameter composite) {
+        return Stream.generate(() -> composite.components().stream()
+                        .map(component -> part(resource, element, composite, component))
+                        .collect(Collectors.joining(ReferenceSearch.BETWEEN_PARTS)))
+                .limit(3)
+                .distinct()
+                .toList();
+    }
+
+    private String part(
+            Resource resource, Base element, SearchParameter composite, SearchParameter.Component component) {
+        List<Base> parts = reference.component(resource, element, component);
+        List<String> values =
+                ofElement(parts.get(random.nextInt(parts.size())), ReferenceSearch.parameter(composite, component), "");
+        return values.get(random.nextInt(values.size()));
     }
 
     private List<String> ofElement(Base element, SearchParameter parameter, String modifier) {
@@ -131,6 +153,32 @@ final class QueryWriter {
     }
 
     static String write(Criterion criterion) {
+        return criterion.parameter().components().isEmpty()
+                        || !criterion.modifier().isEmpty()
+                ? simple(criterion)
+                : composite(criterion);
+    }
+
+    private static String composite(Criterion criterion) {
+        SearchParameter composite = criterion.parameter();
+        return composite.code() + "="
+                + criterion.values().stream()
+                        .map(value -> parts(composite, value.split(ReferenceSearch.BETWEEN_PARTS, -1)))
+                        .collect(Collectors.joining(","));
+    }
+
+    private static String parts(SearchParameter composite, String[] parts) {
+        return IntStream.range(0, parts.length)
+                .mapToObj(i -> new Criterion(
+                        ReferenceSearch.parameter(
+                                composite, composite.components().get(i)),
+                        "",
+                        List.of(parts[i])))
+                .map(part -> encoded(escaped(part.values().get(0), part)))
+                .collect(Collectors.joining("$"));
+    }
+
+    private static String simple(Criterion criterion) {
         String modifier = criterion.modifier().isEmpty() ? "" : ":" + criterion.modifier();
         return criterion.parameter().code() + modifier + "="
                 + criterion.values().stream()

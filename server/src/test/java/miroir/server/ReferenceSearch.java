@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
+import miroir.index.SearchParameterType;
 import org.hl7.fhir.r4.model.Address;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
@@ -39,6 +41,11 @@ final class ReferenceSearch {
     private static final ZoneId ZONE = ZoneId.of("Europe/Paris");
     private static final String BOOLEANS = "http://hl7.org/fhir/ValueSet/special-values";
 
+    private static final String OF_RESOURCE = "%resource.";
+
+    /** Between the parts of a composite's value, which are not escaped. */
+    static final String BETWEEN_PARTS = "\u0001";
+
     /**
      * One parameter of a query.
      *
@@ -52,6 +59,12 @@ final class ReferenceSearch {
 
     boolean matches(Resource resource, Criterion asked) {
         List<Base> elements = elements(resource, asked.parameter());
+        if (asked.parameter().searchType() == SearchParameterType.COMPOSITE
+                && asked.modifier().isEmpty()) {
+            return asked.values().stream()
+                    .anyMatch(value -> elements.stream()
+                            .anyMatch(element -> composite(resource, element, asked.parameter(), value)));
+        }
         return switch (asked.modifier()) {
             case "missing" -> asked.values().contains(String.valueOf(elements.isEmpty()));
             case "not" -> asked.values().stream().noneMatch(value -> any(elements, asked, "", value));
@@ -65,7 +78,44 @@ final class ReferenceSearch {
                 resource.fhirType() + "/" + resource.getIdElement().getIdPart() + " " + parameter.code(),
                 key -> fhirPath.evaluate(resource, parameter.expression(), Base.class).stream()
                         .filter(element -> !(element instanceof PrimitiveType<?> primitive) || primitive.hasValue())
+                        .filter(element -> parameter.components().stream()
+                                .noneMatch(component ->
+                                        component(resource, element, component).isEmpty()))
                         .toList());
+    }
+
+    /** What a component of a composite selects below one element. R4 writes one type with a capital that it does not have. */
+    List<Base> component(Resource resource, Base element, SearchParameter.Component component) {
+        String expression = component.expression().replace("as(DateTime)", "as(dateTime)");
+        return expression.startsWith(OF_RESOURCE)
+                ? fhirPath.evaluate(resource, expression.substring(OF_RESOURCE.length()), Base.class)
+                : fhirPath.evaluate(element, expression, Base.class);
+    }
+
+    /** A component as a parameter. */
+    static SearchParameter parameter(SearchParameter composite, SearchParameter.Component component) {
+        return new SearchParameter(
+                composite.type(),
+                component.code(),
+                component.searchType(),
+                component.expression(),
+                component.code(),
+                false,
+                false,
+                "",
+                "",
+                List.of(),
+                List.of(),
+                "");
+    }
+
+    private boolean composite(Resource resource, Base element, SearchParameter composite, String value) {
+        String[] parts = value.split(BETWEEN_PARTS, -1);
+        return IntStream.range(0, parts.length).allMatch(i -> {
+            SearchParameter.Component component = composite.components().get(i);
+            return component(resource, element, component).stream()
+                    .anyMatch(part -> matches(part, parameter(composite, component), "", parts[i]));
+        });
     }
 
     private boolean any(List<Base> elements, Criterion asked, String modifier, String value) {

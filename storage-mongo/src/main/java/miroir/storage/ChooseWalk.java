@@ -29,7 +29,7 @@ import org.bson.BsonInt32;
  * measured at 2 to 30 times the cost of the right index, and its choice depends on which search came first.
  */
 final class ChooseWalk {
-    private static final BsonDocument BY_POSITION = new BsonDocument(StoredFields.POSITION, new BsonInt32(1));
+    static final BsonDocument BY_POSITION = new BsonDocument(StoredFields.POSITION, new BsonInt32(1));
     private static final long COUNTED_FIRST = 1_000;
     private static final long COUNTED_AT_MOST = 10_000;
     private static final long SORTED_AT_LEAST = 1_000;
@@ -58,6 +58,12 @@ final class ChooseWalk {
         return rarest.or(() -> drivers.stream().filter(Driver::inOrder).findFirst())
                 .map(driver -> by(driver, condition))
                 .orElseGet(() -> byPosition(condition));
+    }
+
+    /** Whether one index finds all matches, and no more documents than so many. */
+    boolean isFound(int atMost, String type, Condition condition, Deadline deadline) {
+        return findDrivers.of(type, condition, deadline).stream()
+                .anyMatch(driver -> countKeys.upTo(atMost + 1L, type, driver, deadline) <= atMost);
     }
 
     /** The way in with the fewest matches; empty where all have as many as are counted, or more than can be sorted. */

@@ -15,6 +15,13 @@ final class DescribeCost {
         return walk.by() + (tested.isEmpty() ? "" : " and testing " + String.join(", ", tested));
     }
 
+    /** The same of what is checked against other types. */
+    static String linked(Condition condition) {
+        Set<String> tested = new TreeSet<>();
+        collect(condition, tested);
+        return "position and testing " + String.join(", ", tested);
+    }
+
     private static void collect(Condition condition, Set<String> fields) {
         if (condition instanceof Condition.And and) {
             and.parts().forEach(part -> collect(part, fields));
@@ -34,6 +41,11 @@ final class DescribeCost {
             fields.add(range.field());
         } else if (condition instanceof Condition.Element element) {
             fields.add(element.field());
+        } else if (condition instanceof Condition.Linked link) {
+            fields.add(
+                    link.direction() == Condition.Direction.REFERS_TO
+                            ? link.field() + " of " + link.type()
+                            : link.type() + " by " + link.field());
         }
     }
 }

@@ -3,9 +3,11 @@ package miroir.storage;
 import com.mongodb.MongoException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
@@ -100,8 +102,9 @@ public final class MongoResourceStore implements ResourceStore {
                         upkeep);
         CountKeys countKeys = new CountKeys(database);
         ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
-        this.selectPage = new SelectPage(database, chooseWalk);
-        this.countMatches = new CountMatches(database, chooseWalk);
+        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
+        this.selectPage = new SelectPage(selectMatches);
+        this.countMatches = new CountMatches(database, chooseWalk, selectMatches);
         this.shareSecret = new ShareSecret(database);
         this.keepQuery = new KeepQuery(database);
         this.findQuery = new FindQuery(database);
@@ -238,9 +241,12 @@ public final class MongoResourceStore implements ResourceStore {
         Condition condition = within(caller, query.where());
         return Refusing.failures(
                 "searching " + query.type(),
-                () -> mayHaveMatches(query.type(), condition)
-                        ? search(Set.of(query.type()), query.deadline(), () -> selectPage.run(condition, query))
-                        : new Page(List.of(), false));
+                () -> searching(
+                        query.type(),
+                        condition,
+                        query.deadline(),
+                        where -> selectPage.run(where, query),
+                        new Page(List.of(), false)));
     }
 
     @Override
@@ -248,9 +254,12 @@ public final class MongoResourceStore implements ResourceStore {
         Condition condition = within(caller, query.where());
         return Refusing.failures(
                 "counting " + query.type(),
-                () -> mayHaveMatches(query.type(), condition)
-                        ? search(Set.of(query.type()), query.deadline(), () -> countMatches.run(condition, query))
-                        : new Total(0, true));
+                () -> searching(
+                        query.type(),
+                        condition,
+                        query.deadline(),
+                        where -> countMatches.run(where, query),
+                        new Total(0, true)));
     }
 
     /** The copies of what others own, which {@link #put} and {@link #delete} leave alone. */
@@ -293,8 +302,26 @@ public final class MongoResourceStore implements ResourceStore {
         database.close();
     }
 
-    private boolean mayHaveMatches(String type, Condition condition) {
-        return prepareTypes.beforeSearch(type) && !RenderFilter.isNone(condition);
+    /** Searches where there can be matches; a type of which there is nothing cannot be linked with. */
+    private <T> T searching(
+            String type, Condition condition, Deadline deadline, Function<Condition, T> search, T nothing) {
+        Set<String> types = new HashSet<>(Set.of(type));
+        if (!prepareTypes.beforeSearch(type)) {
+            return nothing;
+        }
+        Condition where = amongPrepared(condition, types);
+        return RenderFilter.isNone(where) ? nothing : search(types, deadline, () -> search.apply(where));
+    }
+
+    private Condition amongPrepared(Condition condition, Set<String> types) {
+        return condition.replacingLinks(link -> {
+            if (!prepareTypes.beforeSearch(link.type())) {
+                return Condition.none();
+            }
+            types.add(link.type());
+            return new Condition.Linked(
+                    link.direction(), link.field(), link.type(), amongPrepared(link.condition(), types));
+        });
     }
 
     private <T> T search(Set<String> types, Deadline deadline, Supplier<T> search) {
@@ -314,7 +341,14 @@ public final class MongoResourceStore implements ResourceStore {
 
     private static Condition within(Caller caller, Condition where) {
         checkTenant(caller);
-        return RenderFilter.isAll(caller.scope()) ? where : new Condition.And(List.of(where, caller.scope()));
+        return RenderFilter.isAll(caller.scope()) ? where : withinScope(caller.scope(), where);
+    }
+
+    /** What the caller may not see is not linked with either. */
+    private static Condition withinScope(Condition scope, Condition where) {
+        Condition links = where.replacingLinks(link -> new Condition.Linked(
+                link.direction(), link.field(), link.type(), withinScope(scope, link.condition())));
+        return new Condition.And(List.of(links, scope));
     }
 
     private static void checkTenant(Caller caller) {

@@ -58,8 +58,10 @@ final class RenderFilter {
         if (condition instanceof Condition.Range range) {
             return range(range);
         }
-        Condition.Element element = (Condition.Element) condition;
-        return field(element.field(), "$elemMatch", of(element.condition()));
+        if (condition instanceof Condition.Element element) {
+            return field(element.field(), "$elemMatch", of(element.condition()));
+        }
+        throw new IllegalArgumentException("a link has to be looked up first: " + condition);
     }
 
     /** The same as a filter on history, where the resource id is a part of {@code _id}. */

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import miroir.index.search.Condition;
 import miroir.index.store.ContractFields;
 import miroir.index.store.Deadline;
-import miroir.index.store.PageQuery;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonDecimal128;
@@ -44,7 +43,7 @@ final class SearchCostIT {
 
     private final StoreDatabase database;
     private final ChooseWalk chooseWalk;
-    private final SelectPage selectPage;
+    private final SelectMatches selectMatches;
 
     SearchCostIT(TestDatabase test) {
         OpenStores.ready(test).close();
@@ -53,7 +52,7 @@ final class SearchCostIT {
         new SamplePractitioners(SEED).load(database, RESOURCES);
         CountKeys countKeys = new CountKeys(database);
         this.chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
-        this.selectPage = new SelectPage(database, chooseWalk);
+        this.selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
     }
 
     @AfterAll
@@ -211,10 +210,11 @@ final class SearchCostIT {
     void select_eachForm_comesFromTheRightIndexWithFewKeys(Case each) {
         for (long after : new long[] {0, RESOURCES / 2}) {
             Deadline deadline = Deadline.in(Duration.ofSeconds(30));
-            PageQuery query = new PageQuery("Practitioner", each.condition(), after, 50, deadline);
+            MatchQuery query =
+                    new MatchQuery("Practitioner", each.condition(), after, 51, SelectPage.CONTENT, deadline);
             Walk walk = chooseWalk.run("Practitioner", each.condition(), deadline);
             BsonDocument explained =
-                    selectPage.find(query, walk).explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS);
+                    selectMatches.find(query, walk).explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS);
             BsonDocument stats = explained.getDocument("executionStats");
 
             long returned = stats.getNumber("nReturned").longValue();

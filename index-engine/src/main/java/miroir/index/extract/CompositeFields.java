@@ -46,7 +46,10 @@ final class CompositeFields implements ParameterFields {
 
     @Override
     public void write(BsonDocument fields) {
-        fields.append(
-                plan.field("tuple"), new BsonArray(tuples.stream().distinct().toList()));
+        if (!tuples.isEmpty()) {
+            fields.append(
+                    plan.field("tuple"),
+                    new BsonArray(tuples.stream().distinct().toList()));
+        }
     }
 }

@@ -41,6 +41,9 @@ final class StandardParameters {
             "characteristic-value", "characteristic-with-value",
             "context-type-value", "context-type-with-value");
 
+    /** A composite of DocumentReference; R4 has the expressions of its components the wrong way round: nothing would be found. */
+    private static final String SWAPPED = "relationship";
+
     /** What the specification's description promises and is not done here. */
     private static final Map<String, String> LIMITS =
             Map.of("phonetic", " (here: compared by spelling, as in name; how a name sounds is not compared)");
@@ -81,8 +84,18 @@ final class StandardParameters {
                 columns[7] + LIMITS.getOrDefault(code, ""),
                 columns[4].contains("://") ? columns[4] : DEFINITION + columns[4],
                 columns[5].isEmpty() ? List.of() : List.of(columns[5].split(",", -1)),
-                components(columns[6]),
+                columns[1].equals(SWAPPED) && columns[2].equals("composite")
+                        ? swapped(components(columns[6]))
+                        : components(columns[6]),
                 ORIGIN);
+    }
+
+    private static List<Component> swapped(List<Component> both) {
+        Component one = both.get(0);
+        Component other = both.get(1);
+        return List.of(
+                new Component(one.code(), one.searchType(), other.expression()),
+                new Component(other.code(), other.searchType(), one.expression()));
     }
 
     private static List<Component> components(String column) {

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class ClauseFinder {
     /** What R4 defines beside the registry and is not offered. */
     private static final Set<String> OTHERS = Set.of(
-            "_has",
             "_type",
             "_sort",
             "_include",
@@ -33,17 +32,32 @@ final class ClauseFinder {
     private final SearchParameterRegistry registry;
     private final DateClauses dates;
     private final ReferenceClauses references;
+    private final CompositeClauses composites;
+    private final LinkClauses links;
 
     ClauseFinder(SearchParameterRegistry registry, DateClauses dates, ReferenceClauses references) {
         this.registry = registry;
         this.dates = dates;
         this.references = references;
+        this.composites = new CompositeClauses(registry, part -> clause(part, null));
+        this.links = new LinkClauses(registry, this::find);
     }
 
     /** How the parameter is read; every refusal may be ignored by a lenient client. */
-    Clause find(String type, ParameterName name) {
+    Clause find(String type, String name) {
+        return find(type, name, 0);
+    }
+
+    private Clause find(String type, String name, int depth) {
+        return LinkClauses.isLink(name) ? links.find(type, name, depth) : find(type, ParameterName.of(name));
+    }
+
+    private Clause find(String type, ParameterName name) {
         SearchParameter parameter = registry.find(type, name.code());
-        if (name.isChain() || OTHERS.contains(name.code()) || (parameter != null && !Modifiers.searchable(parameter))) {
+        if (name.code().equals(LinkClauses.HAS)) {
+            throw LinkClauses.incomplete();
+        }
+        if (OTHERS.contains(name.code()) || (parameter != null && !Modifiers.searchable(parameter))) {
             throw new Refusal(Reason.NOT_SUPPORTED, notSupported(name, parameter));
         }
         if (Modifiers.isOfEveryType(name.code())) {
@@ -73,7 +87,8 @@ final class ClauseFinder {
             case DATE -> dates.of(parameter, modifier);
             case URI -> UriClauses.of(parameter, modifier);
             case NUMBER, QUANTITY -> QuantityClauses.of(parameter, modifier);
-            case COMPOSITE, SPECIAL -> null;
+            case COMPOSITE -> composites.of(parameter, modifier);
+            case SPECIAL -> null;
         };
     }
 
@@ -99,9 +114,6 @@ final class ClauseFinder {
     }
 
     private static String notSupported(ParameterName name, @Nullable SearchParameter parameter) {
-        if (name.isChain()) {
-            return "chained parameters are not supported by this server";
-        }
         return parameter == null
                 ? name.code() + " is not supported by this server"
                 : "parameters of type " + parameter.searchType().code() + " are not supported by this server";
@@ -118,6 +130,7 @@ final class ClauseFinder {
                 .map(SearchParameter::code)
                 .filter(code -> !names.contains(code))
                 .forEach(names::add);
+        names.add(LinkClauses.HAS);
         names.addAll(ResultParameters.NAMES);
         return names;
     }

@@ -1,6 +1,7 @@
 package miroir.index.search;
 
 import java.util.List;
+import java.util.function.Function;
 import org.bson.BsonValue;
 
 /**
@@ -72,6 +73,56 @@ public sealed interface Condition {
      * Intervals are such documents, {@code {s, e}}, and so are the tuples of composites.
      */
     record Element(String field, Condition condition) implements Condition {}
+
+    /**
+     * A resource of another type meets a condition, and one of the two refers to the other. Stores look that up and put what
+     * they found in its place, see {@link #replacingLinks}; nothing that tests single documents knows it.
+     *
+     * @param direction who refers to whom
+     * @param field the references, on the side that refers
+     * @param type of the other resource
+     * @param condition of the other resource, which may be linked as well
+     */
+    record Linked(Direction direction, String field, String type, Condition condition) implements Condition {}
+
+    /** Who refers to whom. */
+    enum Direction {
+        /** This one refers to the other: a chain. */
+        REFERS_TO,
+        /** The other refers to this one: {@code _has}. */
+        REFERRED_BY
+    }
+
+    /** Whether something in it is about other resources. */
+    default boolean isLinked() {
+        if (this instanceof And and) {
+            return and.parts().stream().anyMatch(Condition::isLinked);
+        }
+        if (this instanceof Or or) {
+            return or.parts().stream().anyMatch(Condition::isLinked);
+        }
+        return this instanceof Linked || (this instanceof Not not && not.part().isLinked());
+    }
+
+    /** The same with something else in place of each link; what stands inside a link is left to whoever replaces it. */
+    default Condition replacingLinks(Function<Linked, Condition> replacement) {
+        if (!isLinked()) {
+            return this;
+        }
+        if (this instanceof And and) {
+            return new And(and.parts().stream()
+                    .map(part -> part.replacingLinks(replacement))
+                    .toList());
+        }
+        if (this instanceof Or or) {
+            return new Or(or.parts().stream()
+                    .map(part -> part.replacingLinks(replacement))
+                    .toList());
+        }
+        return this instanceof Not not
+                ? new Not(not.part().replacingLinks(replacement))
+                : replacement.apply((Linked) this);
+    }
 
     /** One side of a range. */
     record Bound(Comparison comparison, BsonValue value) {}

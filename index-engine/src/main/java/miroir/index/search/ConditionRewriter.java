@@ -82,6 +82,19 @@ final class ConditionRewriter {
         if (expression instanceof SearchExpression.Uri uri) {
             return uri(uri);
         }
+        if (expression instanceof SearchExpression.Chain chain) {
+            return linked(Condition.Direction.REFERS_TO, chain.reference(), chain.type(), chain.of());
+        }
+        if (expression instanceof SearchExpression.Has has) {
+            return linked(
+                    Condition.Direction.REFERRED_BY,
+                    has.reference(),
+                    has.reference().type(),
+                    has.of());
+        }
+        if (expression instanceof SearchExpression.Composite composite) {
+            return CompositeConditions.of(composite);
+        }
         if (expression instanceof SearchExpression.TypedIdentifier typed) {
             return typedIdentifier(typed);
         }
@@ -93,6 +106,11 @@ final class ConditionRewriter {
             return missing.missing() ? new Condition.Not(exists) : exists;
         }
         return rewrite(expression);
+    }
+
+    private static Condition linked(
+            Condition.Direction direction, SearchParameter reference, String type, SearchExpression of) {
+        return new Condition.Linked(direction, reference.field("reference"), type, rewrite(of));
     }
 
     /** The value finds, by its index; system and code of the type are tested on what was found. */

@@ -69,6 +69,16 @@ public final class ExpressionText {
             return quantity.parameter().code() + " " + quantity.prefix().code() + " "
                     + quantity.number().value().toPlainString() + unit(quantity);
         }
+        if (expression instanceof SearchExpression.Chain chain) {
+            return chain.reference().code() + " refers to a " + chain.type() + " of which " + of(chain.of());
+        }
+        if (expression instanceof SearchExpression.Has has) {
+            return "a " + has.reference().type() + " refers to it as "
+                    + has.reference().code() + " and " + of(has.of());
+        }
+        if (expression instanceof SearchExpression.Composite composite) {
+            return composite.parameter().code() + " has at once " + joined(composite.parts(), ", ");
+        }
         if (expression instanceof SearchExpression.LastUpdated updated) {
             return "_lastUpdated " + date(updated.prefix(), updated.interval());
         }

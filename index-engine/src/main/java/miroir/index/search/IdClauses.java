@@ -13,7 +13,7 @@ final class IdClauses {
             return Clause.of(IdClauses::id);
         }
         return switch (modifier) {
-            case Modifiers.NOT -> new Clause(IdClauses::id, true);
+            case Modifiers.NOT -> Clause.noneOf(IdClauses::id);
             case Modifiers.MISSING -> neverMissing();
             default -> null;
         };

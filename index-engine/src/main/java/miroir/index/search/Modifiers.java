@@ -39,8 +39,8 @@ public final class Modifiers {
     /** Whether searches with the parameter are answered at all. */
     public static boolean searchable(SearchParameter parameter) {
         return switch (parameter.searchType()) {
-            case TOKEN, STRING, REFERENCE, DATE, NUMBER, QUANTITY, URI -> true;
-            case COMPOSITE, SPECIAL -> false;
+            case TOKEN, STRING, REFERENCE, DATE, NUMBER, QUANTITY, URI, COMPOSITE -> true;
+            case SPECIAL -> false;
         };
     }
 
@@ -49,9 +49,9 @@ public final class Modifiers {
             case TOKEN -> ofToken(parameter);
             case STRING -> List.of(EXACT, CONTAINS, MISSING);
             case REFERENCE -> List.of(IDENTIFIER, MISSING);
-            case DATE, NUMBER, QUANTITY -> List.of(MISSING);
+            case DATE, NUMBER, QUANTITY, COMPOSITE -> List.of(MISSING);
             case URI -> List.of(ABOVE, BELOW, MISSING);
-            case COMPOSITE, SPECIAL -> List.of();
+            case SPECIAL -> List.of();
         };
     }
 

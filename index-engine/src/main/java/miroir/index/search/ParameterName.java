@@ -17,11 +17,6 @@ record ParameterName(String code, @Nullable String modifier) {
                 : new ParameterName(text.substring(0, colon), text.substring(colon + 1));
     }
 
-    /** Whether it names a parameter of another type through a reference: {@code organization.name}. */
-    boolean isChain() {
-        return code.indexOf('.') >= 0 || (modifier != null && modifier.indexOf('.') >= 0);
-    }
-
     @Override
     public String toString() {
         return modifier == null ? code : code + ":" + modifier;

@@ -97,6 +97,23 @@ public sealed interface SearchExpression {
     /** A uri. */
     record Uri(SearchParameter parameter, String uri, UriMatch match) implements SearchExpression {}
 
+    /**
+     * {@code a$b}: one value of the parameter has all these components.
+     *
+     * @param parts about the components, in order, as if they were parameters
+     */
+    record Composite(SearchParameter parameter, List<SearchExpression> parts) implements SearchExpression {
+        public Composite {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** It refers to a resource of that type of which this holds: {@code organization.name}. */
+    record Chain(SearchParameter reference, String type, SearchExpression of) implements SearchExpression {}
+
+    /** A resource of the reference's type, of which this holds, refers to it: {@code _has}. */
+    record Has(SearchParameter reference, SearchExpression of) implements SearchExpression {}
+
     /** {@code _id}. */
     record Id(String id) implements SearchExpression {}
 

@@ -111,7 +111,7 @@ public final class SearchParser {
         private void readClause(QueryParameter given) {
             Clause clause;
             try {
-                clause = finder.find(type, ParameterName.of(given.name()));
+                clause = finder.find(type, given.name());
             } catch (Refusal unknown) {
                 ignore(given, unknown);
                 return;
@@ -128,7 +128,10 @@ public final class SearchParser {
         }
 
         private Refusal named(QueryParameter given, Refusal refusal) {
-            String path = "http." + ParameterName.of(given.name()).code();
+            String path = "http."
+                    + (LinkClauses.isLink(given.name())
+                            ? given.name()
+                            : ParameterName.of(given.name()).code());
             return new Refusal(refusal.reason(), message(given, refusal), path);
         }
 

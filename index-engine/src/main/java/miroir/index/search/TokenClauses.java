@@ -16,7 +16,7 @@ final class TokenClauses {
             return null;
         }
         return switch (modifier) {
-            case Modifiers.NOT -> new Clause(value -> token(parameter, value), true);
+            case Modifiers.NOT -> Clause.noneOf(value -> token(parameter, value));
             case Modifiers.OF_TYPE -> Clause.of(value -> typedIdentifier(parameter, value));
             case Modifiers.TEXT ->
                 Clause.of(value -> new SearchExpression.TokenText(parameter, TextClauses.text(value)));

@@ -48,10 +48,12 @@ public final class MeetsCondition {
             return value != null
                     && range.bounds().stream().allMatch(bound -> isComparable(value, bound) && within(value, bound));
         }
-        Condition.Element element = (Condition.Element) condition;
-        return any(
-                fields.get(element.field()),
-                value -> value.isDocument() && test(value.asDocument(), element.condition()));
+        if (condition instanceof Condition.Element element) {
+            return any(
+                    fields.get(element.field()),
+                    value -> value.isDocument() && test(value.asDocument(), element.condition()));
+        }
+        throw new IllegalArgumentException("links are not seen in one document: " + condition);
     }
 
     private static boolean any(@Nullable BsonValue value, Predicate<BsonValue> test) {

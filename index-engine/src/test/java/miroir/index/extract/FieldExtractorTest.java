@@ -234,7 +234,7 @@ class FieldExtractorTest {
     private static BsonArray tuples(String code, String quantity) {
         String observation = "{\"resourceType\":\"Observation\",\"id\":\"o\",\"code\":" + code + ",\"valueQuantity\":"
                 + quantity + "}";
-        return fields("Observation", observation).getArray("t_code-value-quantity-tuple");
+        return fields("Observation", observation).getArray("t_code-value-quantity-tuple", new BsonArray());
     }
 
     private static BsonDocument fields(String type, String resource) {

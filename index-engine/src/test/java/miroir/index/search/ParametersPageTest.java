@@ -38,7 +38,7 @@ class ParametersPageTest {
             and modifiers mean is on the page of [search](search-type.md).
 
             A parameter without an index is searched all the same, in time that grows with the data; together with an indexed one
-            it costs nothing. Parameters that the specification defines and that this version does not answer (composites) are not listed.
+            it costs nothing.
             """;
 
     private static String section(SearchParameterRegistry registry, String type) {

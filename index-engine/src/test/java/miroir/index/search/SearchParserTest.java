@@ -300,18 +300,13 @@ class SearchParserTest {
                 "_include=Patient:organization",
                 "_include:iterate=*",
                 "_revinclude=Observation:subject",
-                "_has:Observation:patient:code=1",
                 "_filter=x",
                 "_text=x",
-                "organization.name=x",
-                "general-practitioner:Practitioner.name=x",
                 "gender:in=http://vs",
                 "gender:text=x")) {
             refused("Patient", query, Refusal.Reason.NOT_SUPPORTED)
                     .hasMessageContaining("not supported by this server");
         }
-        refused("Observation", "code-value-quantity=1$2", Refusal.Reason.NOT_SUPPORTED)
-                .hasMessageContaining("composite");
         refused("Location", "near=1%7C2", Refusal.Reason.NOT_SUPPORTED);
     }
 

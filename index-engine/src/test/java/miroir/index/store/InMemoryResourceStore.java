@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
+import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 import org.jspecify.annotations.Nullable;
@@ -228,12 +230,25 @@ public final class InMemoryResourceStore implements ResourceStore {
     public void close() {}
 
     private Stream<ResourceVersion.Live> matches(Caller caller, String type, Condition where) {
+        Condition alone = where.replacingLinks(link -> linked(caller, link));
         return current.values().stream()
                 .filter(stored -> stored.version().key().type().equals(type))
                 .filter(stored -> stored.version() instanceof ResourceVersion.Live)
-                .filter(stored -> MeetsCondition.test(stored.fields(), where))
+                .filter(stored -> MeetsCondition.test(stored.fields(), alone))
                 .filter(stored -> isVisible(caller, stored))
                 .map(stored -> (ResourceVersion.Live) stored.version());
+    }
+
+    /** What a resource must refer to, or be, to be linked with one that is looked for. */
+    private Condition linked(Caller caller, Condition.Linked link) {
+        boolean chain = link.direction() == Condition.Direction.REFERS_TO;
+        List<BsonValue> values = matches(caller, link.type(), link.condition())
+                .map(live -> Objects.requireNonNull(current.get(live.key())).fields())
+                .map(fields -> fields.get(chain ? "t_fid" : link.field()))
+                .filter(Objects::nonNull)
+                .flatMap(value -> value.isArray() ? value.asArray().stream() : Stream.of(value))
+                .toList();
+        return new Condition.In(chain ? link.field() : "t_fid", values);
     }
 
     /** A deletion has no fields, so only those who may see everything may see it. */

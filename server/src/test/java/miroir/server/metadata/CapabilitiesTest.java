@@ -89,8 +89,8 @@ class CapabilitiesTest {
                         "search-type");
         assertThat(resource.getSearchParam())
                 .extracting(CapabilityStatementRestResourceSearchParamComponent::getName)
-                .contains("_id", "_lastUpdated", "code", "date", "subject", "value-quantity")
-                .doesNotContain("code-value-quantity", "_text", "_has");
+                .contains("_id", "_lastUpdated", "code", "date", "subject", "value-quantity", "code-value-quantity")
+                .doesNotContain("_text", "_has");
         assertThat(resource.getSearchInclude()).isEmpty();
         assertThat(resource.getSearchRevInclude()).isEmpty();
         assertThat(resource.getReadHistory()).isTrue();

@@ -1,0 +1,128 @@
+package miroir.index.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import miroir.index.Refusal;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Chains and {@code _has} from JSON to the ids that a query finds. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LinkedSearchTest {
+    private final SearchedStore store =
+            new SearchedStore("Practitioner", "PractitionerRole", "Organization", "Patient", "Observation", "Device");
+
+    @BeforeAll
+    void fill() {
+        organization("group", "Groupe Est", "54000", "");
+        organization("nancy", "CHU Nancy", "54000", ",\"partOf\":{\"reference\":\"Organization/group\"}");
+        organization("paris", "Hôpital Paris", "75012", ",\"partOf\":{\"reference\":\"Organization/gone\"}");
+        practitioner("anna", "Martin", "SM26");
+        practitioner("bob", "Durand", "SM26");
+        practitioner("carl", "Petit", "SM04");
+        role("r1", "anna", "paris", "C1");
+        role("r2", "anna", "nancy", "C2");
+        role("r3", "bob", "nancy", "C1");
+        role("r4", "carl", "paris", "C1");
+        role("r5", "nobody", "paris", "C1");
+        store.put("Patient", "p", """
+                {"resourceType":"Patient","id":"p","name":[{"family":"Malade"}],"birthDate":"1970-01-01",
+                 "generalPractitioner":[{"reference":"Practitioner/anna"},{"reference":"Organization/nancy"}]}""");
+        store.put("Device", "d", """
+                {"resourceType":"Device","id":"d","deviceName":[{"name":"Malade","type":"other"}]}""");
+        observation("o1", "Patient/p");
+        observation("o2", "Device/d");
+        observation("o3", "Patient/unknown");
+    }
+
+    private void organization(String id, String name, String postalCode, String more) {
+        store.put("Organization", id, """
+                {"resourceType":"Organization","id":"%s","name":"%s","address":[{"postalCode":"%s"}]%s}""".formatted(id, name, postalCode, more));
+    }
+
+    private void practitioner(String id, String family, String code) {
+        store.put("Practitioner", id, """
+                {"resourceType":"Practitioner","id":"%s","name":[{"family":"%s"}],"communication":[{"coding":[{"code":"%s"}]}]}""".formatted(id, family, code));
+    }
+
+    private void role(String id, String practitioner, String organization, String code) {
+        store.put("PractitionerRole", id, """
+                {"resourceType":"PractitionerRole","id":"%s","practitioner":{"reference":"Practitioner/%s"},
+                 "organization":{"reference":"Organization/%s"},"code":[{"coding":[{"code":"%s"}]}]}""".formatted(id, practitioner, organization, code));
+    }
+
+    private void observation(String id, String subject) {
+        store.put("Observation", id, """
+                {"resourceType":"Observation","id":"%s","status":"final","code":{"text":"x"},"subject":{"reference":"%s"}}""".formatted(id, subject));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "PractitionerRole; organization.address-postalcode=75; r1 r4 r5",
+                "PractitionerRole; organization.name:contains=PARIS; r1 r4 r5",
+                "PractitionerRole; organization.name=hopital,chu; r1 r2 r3 r4 r5",
+                "PractitionerRole; organization:Organization.name=chu&practitioner.family=martin; r2",
+                "PractitionerRole; organization.partof.name=groupe; r2 r3",
+                "PractitionerRole; organization.partof:missing=true; ''",
+                "PractitionerRole; organization._id=paris; r1 r4 r5",
+                "PractitionerRole; practitioner.communication:not=SM26; r4",
+                "PractitionerRole; practitioner.family:missing=false; r1 r2 r3 r4",
+                "Practitioner; _has:PractitionerRole:practitioner:role=C1; anna bob carl",
+                "Practitioner; _has:PractitionerRole:practitioner:role=C2; anna",
+                "Practitioner; _has:PractitionerRole:practitioner:role=C1,C2&_has:PractitionerRole:practitioner:role=C2; anna",
+                "Practitioner; communication=SM26&_has:PractitionerRole:practitioner:organization.address-postalcode=75; anna",
+                "Practitioner; _has:PractitionerRole:practitioner:organization.partof.name=groupe; anna bob",
+                "Practitioner; _has:Patient:general-practitioner:birthdate=lt1980; anna",
+                "Organization; _has:Patient:general-practitioner:name=malade; nancy",
+                "Organization; _has:Organization:partof:_has:PractitionerRole:organization:practitioner.family=durand; group",
+                "Organization; _has:PractitionerRole:organization:_id=r5; paris",
+                "PractitionerRole; practitioner._has:Patient:general-practitioner:name=malade; r1 r2",
+                "Patient; general-practitioner:Practitioner.family=martin; p",
+                "Patient; general-practitioner:Organization.name=chu; p",
+                "Patient; general-practitioner.name=chu; p",
+                "Patient; general-practitioner.family=martin; p",
+                "Patient; general-practitioner:Organization.name=martin; ''",
+                "Observation; subject:Patient.name=malade; o1",
+                "Observation; subject.name=malade; o1",
+                "Observation; subject.device-name=malade; o2",
+                "Observation; subject.birthdate=1970; o1",
+            })
+    void find_byLinks(String type, String query, String ids) {
+        assertThat(store.find(type, query)).isEqualTo(ids.isEmpty() ? List.of() : List.of(ids.split(" ")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "PractitionerRole; organization.nam=x; did you mean \"name\"",
+                "PractitionerRole; organisation.name=x; did you mean \"organization\"",
+                "PractitionerRole; role.name=x; it is not a reference of PractitionerRole",
+                "PractitionerRole; organization:Patient.name=x; organization cannot refer to Patient",
+                "PractitionerRole; organization:Nothing.name=x; the type \"Nothing\" is not known here",
+                "PractitionerRole; organization.=x; not known for Organization",
+                "PractitionerRole; .name=x; leads nowhere",
+                "PractitionerRole; organization.address-postalcode:bad=x; modifier :bad is not known",
+                "PractitionerRole; service.name=x; refers to no type of this server",
+                "Practitioner; _has=x; _has:[type]:[reference]:[parameter]",
+                "Practitioner; _has:PractitionerRole=x; _has:[type]:[reference]:[parameter]",
+                "Practitioner; _has:PractitionerRole:practitioner:=x; _has:[type]:[reference]:[parameter]",
+                "Practitioner; _has:PractitionerRole:organization:role=x; cannot refer to Practitioner",
+                "Practitioner; _has:PractitionerRol:practitioner:role=x; did you mean \"PractitionerRole\"",
+                "Patient; general-practitioner.nothing=x; not known for any type",
+                "Observation; subject.birthdate=someday; someday",
+                "Organization; partof.partof.partof.partof.partof.partof.partof.partof.partof.partof.partof.name=x; more than 10",
+            })
+    void find_byLinksThatLeadNowhere_isRefused(String type, String query, String reason) {
+        assertThatThrownBy(() -> store.find(type, query))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID))
+                .hasMessageContaining(reason);
+    }
+}

@@ -1,0 +1,134 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.api.SearchTotalModeEnum;
+import ca.uhn.fhir.rest.client.api.IGenericClient;
+import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
+import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.hl7.fhir.r4.model.Address;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Organization;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.PractitionerRole;
+import org.hl7.fhir.r4.model.Reference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Searches over references, as a client asks them: thirty practitioners with a role in one of three places. */
+@Tag("smoke")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(MongoExtension.class)
+final class LinkedSearchIT {
+    private static final List<String> POSTAL_CODES = List.of("75012", "54000", "2A004");
+
+    private TestServer server;
+    private IGenericClient client;
+
+    @BeforeAll
+    void start(TestDatabase database) throws Exception {
+        server = TestServer.start(database);
+        FhirContext context = FhirContext.forR4Cached();
+        context.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
+        client = context.newRestfulGenericClient(server.base());
+        client.registerInterceptor(new BearerTokenAuthInterceptor(TestServer.TOKEN));
+        for (int i = 0; i < POSTAL_CODES.size(); i++) {
+            Organization organization = new Organization();
+            organization.setId("o" + i);
+            organization.setName("Hôpital " + i).addAddress(new Address().setPostalCode(POSTAL_CODES.get(i)));
+            client.update().resource(organization).execute();
+        }
+        for (int i = 0; i < 30; i++) {
+            Practitioner practitioner = new Practitioner();
+            practitioner.setId("p" + i);
+            practitioner.setActive(i % 2 == 0).addName().setFamily("Martin" + i);
+            client.update().resource(practitioner).execute();
+            PractitionerRole role = new PractitionerRole();
+            role.setId("r" + i);
+            role.setPractitioner(new Reference("Practitioner/p" + i))
+                    .setOrganization(new Reference("Organization/o" + i % 3));
+            client.update().resource(role).execute();
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    private Bundle search(String query) {
+        return client.search()
+                .byUrl(query)
+                .totalMode(SearchTotalModeEnum.ACCURATE)
+                .returnBundle(Bundle.class)
+                .execute();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "PractitionerRole?organization.address-postalcode=75; 10",
+                "PractitionerRole?organization:Organization.name=hopital; 30",
+                "PractitionerRole?organization.name=hopital 1&practitioner.active=true; 5",
+                "Practitioner?_has:PractitionerRole:practitioner:organization.address-postalcode=75,54; 20",
+                "Practitioner?active=true&_has:PractitionerRole:practitioner:organization.address-postalcode=75; 5",
+                "Organization?_has:PractitionerRole:organization:practitioner.family=martin29; 1",
+                "Organization?_has:PractitionerRole:organization:practitioner.family=nobody; 0",
+            })
+    void search_overReferences_pagesThroughAllMatches(String query, int total) {
+        List<String> found = new ArrayList<>();
+        Bundle page = search(query.replace(" ", "%20") + "&_count=4");
+        int announced = page.getTotal();
+        while (true) {
+            page.getEntry()
+                    .forEach(entry ->
+                            found.add(entry.getResource().getIdElement().getIdPart()));
+            if (page.getLink("next") == null) {
+                break;
+            }
+            page = client.loadPage().next(page).execute();
+        }
+
+        assertThat(announced).isEqualTo(total);
+        assertThat(found).hasSize(total).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void search_overReferencesThatAreNone_namesWhatIsAllowed() throws Exception {
+        HttpResponse<String> refused = Http.send("GET", server.uri("/fhir/PractitionerRole?organisation.name=x"));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("did you mean \\\"organization\\\"", "http.organisation.name");
+    }
+
+    @Test
+    void search_overReferences_seesWhatWasWrittenJustNow() {
+        PractitionerRole role = new PractitionerRole();
+        role.setId("late");
+        role.setPractitioner(new Reference("Practitioner/p1")).setOrganization(new Reference("Organization/none"));
+        client.update().resource(role).execute();
+        String query = "PractitionerRole?_id=late&organization.name=late";
+
+        assertThat(search(query).getEntry()).isEmpty();
+        Organization none = new Organization();
+        none.setId("none");
+        client.update().resource(none.setName("Late")).execute();
+        assertThat(search(query).getEntry()).hasSize(1);
+        client.delete().resourceById("Organization", "none").execute();
+        assertThat(search(query).getEntry()).isEmpty();
+        client.delete().resourceById("PractitionerRole", "late").execute();
+    }
+}

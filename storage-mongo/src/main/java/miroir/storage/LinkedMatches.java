@@ -1,0 +1,146 @@
+package miroir.storage;
+
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import miroir.index.search.Condition;
+import miroir.index.search.Condition.Direction;
+import miroir.index.search.Condition.Linked;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Matches of a condition with links, batch by batch: candidates are what meets everything but the links; the other sides are
+ * asked about the references of these only; what is left is found by their positions and all that the condition says.
+ */
+final class LinkedMatches implements Matches {
+    private static final int LARGEST_BATCH = 1_000;
+    private static final Bson IN_ORDER = Sorts.ascending(StoredFields.POSITION);
+
+    /** A group may have a hundred thousand members. */
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final StoreDatabase database;
+    private final SelectMatches selectMatches;
+    private final FindLinked findLinked;
+    private final MatchQuery query;
+    private final Condition candidates;
+    private final Bson parts;
+    private @Nullable Matches batch;
+    private int size;
+    private int left;
+    private long after;
+    private boolean more = true;
+
+    LinkedMatches(
+            StoreDatabase database,
+            SelectMatches selectMatches,
+            FindLinked findLinked,
+            LinkTerms terms,
+            MatchQuery query) {
+        this.database = database;
+        this.selectMatches = selectMatches;
+        this.findLinked = findLinked;
+        this.query = query;
+        this.candidates = withoutLinks(query.where());
+        this.parts = Projections.include(new ArrayList<>(fields(query.where())));
+        this.size = Math.min(LARGEST_BATCH, Math.max(terms.batch(), query.limit()));
+        this.left = query.limit() == 0 ? Integer.MAX_VALUE : query.limit();
+        this.after = query.after();
+    }
+
+    /** What has to be met whatever the other sides are. */
+    static Condition withoutLinks(Condition where) {
+        if (where instanceof Condition.And and) {
+            return new Condition.And(
+                    and.parts().stream().map(LinkedMatches::withoutLinks).toList());
+        }
+        if (where instanceof Condition.Or or) {
+            return new Condition.Or(
+                    or.parts().stream().map(LinkedMatches::withoutLinks).toList());
+        }
+        if (where instanceof Linked link) {
+            return link.direction() == Direction.REFERS_TO ? new Condition.Exists(link.field()) : Condition.all();
+        }
+        return where.isLinked() ? Condition.all() : where;
+    }
+
+    private static Set<String> fields(Condition where) {
+        Set<String> fields = new TreeSet<>(Set.of(StoredFields.POSITION));
+        where.replacingLinks(link -> {
+            if (link.direction() == Direction.REFERS_TO) {
+                fields.add(link.field());
+            }
+            return link;
+        });
+        return fields;
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (left > 0 && (batch == null || !batch.hasNext()) && more) {
+            close();
+            batch = fetch();
+        }
+        return left > 0 && batch != null && batch.hasNext();
+    }
+
+    @Override
+    public RawBsonDocument next() {
+        Matches current = batch;
+        if (!hasNext() || current == null) {
+            throw new NoSuchElementException();
+        }
+        left--;
+        return current.next();
+    }
+
+    private Matches fetch() {
+        List<RawBsonDocument> found = candidates();
+        List<Long> positions = found.stream()
+                .map(each -> each.getInt64(StoredFields.POSITION).getValue())
+                .toList();
+        after = positions.isEmpty() ? after : positions.get(positions.size() - 1);
+        size = Math.min(LARGEST_BATCH, 2 * size);
+        Condition narrowed =
+                query.where().replacingLinks(link -> findLinked.among(query.type(), link, found, query.deadline()));
+        String asked = "searching " + query.type() + " by " + DescribeCost.linked(query.where());
+        return Matches.of(
+                asked,
+                database.current(query.type())
+                        .find(Filters.and(Filters.in(StoredFields.POSITION, positions), RenderFilter.of(narrowed)))
+                        .projection(query.parts())
+                        .sort(IN_ORDER)
+                        .hint(ChooseWalk.BY_POSITION)
+                        .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS));
+    }
+
+    private List<RawBsonDocument> candidates() {
+        MatchQuery asked = new MatchQuery(query.type(), candidates, after, size, parts, query.deadline());
+        List<RawBsonDocument> found = new ArrayList<>();
+        int bytes = 0;
+        try (Matches matches = selectMatches.run(asked)) {
+            while (matches.hasNext() && bytes < MOST_BYTES) {
+                RawBsonDocument next = matches.next();
+                bytes += next.getByteBuffer().remaining();
+                found.add(next);
+            }
+            more = found.size() == size || matches.hasNext();
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        if (batch != null) {
+            batch.close();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package miroir.storage;
+
+import com.mongodb.client.FindIterable;
+import com.mongodb.client.MongoCursor;
+import java.util.Iterator;
+import org.bson.RawBsonDocument;
+
+/** Documents in order of position, fetched as they are asked for. */
+interface Matches extends Iterator<RawBsonDocument>, AutoCloseable {
+
+    /**
+     * What a query finds.
+     *
+     * @param asked what is being done, to be named where there was no time for it
+     */
+    static Matches of(String asked, FindIterable<RawBsonDocument> query) {
+        MongoCursor<RawBsonDocument> cursor = Refusing.failures(asked, query::iterator);
+        return new Matches() {
+            @Override
+            public boolean hasNext() {
+                return Refusing.failures(asked, cursor::hasNext);
+            }
+
+            @Override
+            public RawBsonDocument next() {
+                return cursor.next();
+            }
+
+            @Override
+            public void close() {
+                cursor.close();
+            }
+        };
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,166 @@
+package miroir.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import miroir.index.search.Condition;
+import miroir.index.search.Condition.Direction;
+import miroir.index.store.Caller;
+import miroir.index.store.ContractFields;
+import miroir.index.store.ContractStore;
+import miroir.index.store.Deadline;
+import miroir.index.store.InMemoryResourceStore;
+import miroir.index.store.Page;
+import miroir.index.store.PageQuery;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
+import miroir.index.store.TotalQuery;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Conditions over two types and more, held against the store in memory: whatever side leads, the same is found. */
+@ExtendWith(MongoExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class LinkedSearchesIT {
+    private static final long SEED = Long.getLong("miroir.test.seed", System.nanoTime());
+    private static final List<String> TYPES = List.of("Practitioner", "Organization");
+    private static final int RESOURCES = 120;
+    private static final int QUERIES = 150;
+    private static final String REFERENCE = "t_partof-reference";
+
+    private final MongoResourceStore store;
+    private final StoreDatabase database;
+    private final ChooseWalk chooseWalk;
+    private final ResourceStore model =
+            new InMemoryResourceStore(new ContractFields(), ContractStore.ZONE, Instant::now);
+
+    LinkedSearchesIT(TestDatabase test) {
+        store = OpenStores.ready(test);
+        database = new StoreDatabase(OpenStores.settings(test));
+        CountKeys countKeys = new CountKeys(database);
+        chooseWalk = new ChooseWalk(new FindDrivers(new TypeIndexes(ContractFields.registry()), countKeys), countKeys);
+        fill(new Random(SEED));
+    }
+
+    @AfterAll
+    void close() {
+        database.close();
+        store.close();
+    }
+
+    private void fill(Random random) {
+        for (int i = 0; i < RESOURCES; i++) {
+            ResourceKey key = key(random);
+            String partOf = random.nextInt(4) == 0 ? "" : ", partOf: {reference: '" + key(random) + "'}";
+            RawBsonDocument fhir = RawBsonDocument.parse("{resourceType: '" + key.type() + "', id: '" + key.id()
+                    + "', active: " + random.nextBoolean() + ", name: ['" + "abc".charAt(random.nextInt(3)) + i % 7
+                    + "']" + partOf + "}");
+            for (ResourceStore each : List.of(store, model)) {
+                if (random.nextInt(12) == 0) {
+                    each.delete(Caller.everyone(), key, Precondition.none());
+                }
+                each.put(Caller.everyone(), key, fhir, Precondition.none());
+            }
+        }
+    }
+
+    /** Few enough ids that some are referred to often, and some that are referred to are not there. */
+    private static ResourceKey key(Random random) {
+        return new ResourceKey(TYPES.get(random.nextInt(2)), "r" + random.nextInt(40));
+    }
+
+    static List<LinkTerms> terms() {
+        return List.of(
+                LinkTerms.usual(),
+                new LinkTerms(0, 2_000, 1_000, 50),
+                new LinkTerms(0, 0, 1_000, 50),
+                new LinkTerms(0, 0, 1, 1),
+                new LinkTerms(3, 5, 2, 3));
+    }
+
+    @ParameterizedTest
+    @MethodSource("terms")
+    void select_byLinks_findsWhatTheModelFinds(LinkTerms terms) {
+        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, terms);
+        SelectPage selectPage = new SelectPage(selectMatches);
+        CountMatches countMatches = new CountMatches(database, chooseWalk, selectMatches);
+        Random random = new Random(SEED);
+        for (int i = 0; i < QUERIES; i++) {
+            String type = TYPES.get(random.nextInt(2));
+            Condition where = condition(random, 0);
+            String what = "seed " + SEED + ", " + type + " " + where;
+            List<String> expected = ids(model.select(Caller.everyone(), page(type, where, 0, 1_000)));
+            List<String> found = new ArrayList<>();
+            long after = 0;
+            Page page;
+            do {
+                page = selectPage.run(where, page(type, where, after, 1 + random.nextInt(20)));
+                found.addAll(ids(page));
+                List<ResourceVersion.Live> shown = page.resources();
+                after = shown.isEmpty() ? after : shown.get(shown.size() - 1).position();
+            } while (page.more());
+
+            assertThat(found).as(what).isEqualTo(expected);
+            assertThat(countMatches
+                            .run(where, new TotalQuery(type, where, Long.MAX_VALUE, inAMinute()))
+                            .matches())
+                    .as(what)
+                    .isEqualTo(expected.size());
+        }
+    }
+
+    @Test
+    void select_withinAScope_isNotLinkedWithWhatIsOutside() {
+        Condition active = new Condition.In("t_active-value", List.of(new BsonString("true")));
+        Caller caller = new Caller(Caller.DEFAULT_TENANT, active);
+        for (Direction direction : Direction.values()) {
+            Condition where = new Condition.Linked(direction, REFERENCE, "Organization", Condition.all());
+
+            assertThat(ids(store.select(caller, page("Practitioner", where, 0, 1_000))))
+                    .isEqualTo(ids(model.select(caller, page("Practitioner", where, 0, 1_000))));
+        }
+    }
+
+    private static Condition condition(Random random, int depth) {
+        return switch (random.nextInt(depth < 3 ? 7 : 3)) {
+            case 0 ->
+                new Condition.In("t_active-value", List.of(new BsonString(random.nextBoolean() ? "true" : "false")));
+            case 1 -> new Condition.Text("t_name", String.valueOf("abc".charAt(random.nextInt(3))), false);
+            case 2 -> new Condition.Exists(REFERENCE);
+            case 3 -> new Condition.And(List.of(condition(random, depth + 1), condition(random, depth + 1)));
+            case 4 -> new Condition.Or(List.of(condition(random, depth + 1), condition(random, depth + 1)));
+            default ->
+                new Condition.Linked(
+                        random.nextBoolean() ? Direction.REFERS_TO : Direction.REFERRED_BY,
+                        REFERENCE,
+                        TYPES.get(random.nextInt(2)),
+                        condition(random, depth + 1));
+        };
+    }
+
+    private static PageQuery page(String type, Condition where, long after, int limit) {
+        return new PageQuery(type, where, after, limit, inAMinute());
+    }
+
+    private static Deadline inAMinute() {
+        return Deadline.in(Duration.ofMinutes(1));
+    }
+
+    private static List<String> ids(Page page) {
+        return page.resources().stream().map(each -> each.key().id()).toList();
+    }
+}
