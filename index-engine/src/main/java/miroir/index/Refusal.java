@@ -16,6 +16,8 @@ public final class Refusal extends RuntimeException {
         INVALID,
         /** Well formed, but not a FHIR resource: unknown element, wrong type, wrong cardinality. */
         UNPROCESSABLE,
+        /** Well formed, and it does not fit what is there: a patch of something that is not. */
+        NOT_APPLICABLE,
         /** Understood, and not offered here. */
         NOT_SUPPORTED,
         NOT_FOUND,

@@ -36,10 +36,29 @@ final class JsonToBson {
         this.out = new RawBsonOutput(length + length / 4 + 64);
     }
 
-    /** Reads the whole text. */
+    /** One way to read the whole text. */
+    private interface Reading {
+        void run() throws IOException;
+    }
+
+    /** Reads a text that is an object. */
     RawBsonDocument read() {
+        return read(this::readObject);
+    }
+
+    /** Reads a text that is an array, of which the path calls the elements {@code Patch.operation}. */
+    RawBsonDocument readOperations() {
+        path.root("Patch");
+        path.enter("operation");
+        return read(this::readArray);
+    }
+
+    private RawBsonDocument read(Reading reading) {
         try {
-            readRoot();
+            reading.run();
+            if (json.nextToken() != null) {
+                throw refuse(Reason.INVALID, "something follows the end of the body" + where());
+            }
             return out.toDocument();
         } catch (StreamConstraintsException e) {
             throw refuse(Reason.TOO_LARGE, e.getOriginalMessage());
@@ -55,17 +74,22 @@ final class JsonToBson {
         return path.toString();
     }
 
-    private void readRoot() throws IOException {
-        JsonToken first = json.nextToken();
-        if (first == null) {
-            throw refuse(Reason.INVALID, "the body is empty; allowed is one JSON object");
-        }
-        if (first != JsonToken.START_OBJECT) {
-            throw refuse(Reason.INVALID, "a resource is a JSON object, not " + described(first));
-        }
+    private void readObject() throws IOException {
+        begin(JsonToken.START_OBJECT, "a resource is a JSON object");
         object(1);
-        if (json.nextToken() != null) {
-            throw refuse(Reason.INVALID, "something follows the end of the resource" + where());
+    }
+
+    private void readArray() throws IOException {
+        begin(JsonToken.START_ARRAY, "a JSON Patch is a JSON array of operations");
+        array(1);
+    }
+
+    private void begin(JsonToken wanted, String allowed) throws IOException {
+        JsonToken first = json.nextToken();
+        if (first != wanted) {
+            throw refuse(
+                    Reason.INVALID,
+                    first == null ? "the body is empty; " + allowed : allowed + ", not " + described(first));
         }
     }
 
@@ -237,6 +261,10 @@ final class JsonToBson {
     }
 
     private static String described(JsonToken token) {
-        return token == JsonToken.START_ARRAY ? "an array" : "a bare value";
+        return switch (token) {
+            case START_ARRAY -> "an array";
+            case START_OBJECT -> "an object";
+            default -> "a bare value";
+        };
     }
 }

@@ -42,18 +42,30 @@ public final class ResourceReader {
 
     /** The resource as BSON, or a {@link Refusal}. A byte-order mark at the start is passed over. */
     public RawBsonDocument read(byte[] json) {
+        RawBsonDocument resource = whole(json, "the resource").read();
+        structureCheck.check(resource);
+        return resource;
+    }
+
+    /**
+     * The operations of a JSON Patch as BSON, numbered from 0. Their values are read as exactly as a resource, and are no
+     * resource yet, so what structure they have is not asked here.
+     */
+    public RawBsonDocument readOperations(byte[] json) {
+        return whole(json, "the patch").readOperations();
+    }
+
+    private JsonToBson whole(byte[] json, String what) {
         if (json.length > limits.maxBytes()) {
             throw new Refusal(
-                    Reason.TOO_LARGE, "the resource has " + json.length + " bytes; allowed are " + limits.maxBytes());
+                    Reason.TOO_LARGE, what + " has " + json.length + " bytes; allowed are " + limits.maxBytes());
         }
         int start = startsWithMark(json) ? 3 : 0;
         int fault = Utf8Fault.find(json);
         if (fault >= 0) {
             throw refuseEncoding(json, start, fault);
         }
-        RawBsonDocument resource = reading(json, start, json.length).read();
-        structureCheck.check(resource);
-        return resource;
+        return reading(json, start, json.length);
     }
 
     private JsonToBson reading(byte[] json, int from, int to) {

@@ -77,7 +77,7 @@ public final class Failures {
             case PRECONDITION_FAILED -> 412;
             case TOO_LARGE -> 413;
             case UNSUPPORTED_MEDIA_TYPE -> 415;
-            case UNPROCESSABLE -> 422;
+            case UNPROCESSABLE, NOT_APPLICABLE -> 422;
             case NOT_SUPPORTED -> 501;
             case TOO_COSTLY, NOT_READY -> 503;
         };
@@ -95,6 +95,7 @@ public final class Failures {
             case EXPIRED -> "expired";
             case TOO_LARGE -> "too-long";
             case UNPROCESSABLE -> "structure";
+            case NOT_APPLICABLE -> "processing";
             case TOO_COSTLY -> "too-costly";
             case TOO_SLOW -> "timeout";
             case NOT_READY -> "transient";
