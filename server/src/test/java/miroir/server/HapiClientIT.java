@@ -19,13 +19,16 @@ import java.util.List;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.HealthcareService;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -93,6 +96,31 @@ final class HapiClientIT {
         assertThatThrownBy(() ->
                         client.read().resource(Practitioner.class).withId(id).execute())
                 .isInstanceOf(ResourceGoneException.class);
+    }
+
+    @Test
+    void client_patches() {
+        Practitioner practitioner = new Practitioner();
+        practitioner.addName().setFamily("Avant");
+        IIdType id = client.create().resource(practitioner).execute().getId().toUnqualifiedVersionless();
+
+        MethodOutcome byJson = client.patch()
+                .withBody("[{\"op\":\"replace\",\"path\":\"/name/0/family\",\"value\":\"Après\"}]")
+                .withId(id)
+                .execute();
+        assertThat(byJson.getId().getVersionIdPart()).isEqualTo("2");
+        Parameters patch = new Parameters();
+        Parameters.ParametersParameterComponent operation = patch.addParameter().setName("operation");
+        operation.addPart().setName("type").setValue(new CodeType("add"));
+        operation.addPart().setName("path").setValue(new StringType("Practitioner"));
+        operation.addPart().setName("name").setValue(new StringType("active"));
+        operation.addPart().setName("value").setValue(new BooleanType(true));
+        MethodOutcome byPath = client.patch().withFhirPatch(patch).withId(id).execute();
+
+        Practitioner patched = (Practitioner) byPath.getResource();
+        assertThat(patched.getIdElement().getVersionIdPart()).isEqualTo("3");
+        assertThat(patched.getActive()).isTrue();
+        assertThat(patched.getNameFirstRep().getFamily()).isEqualTo("Après");
     }
 
     @Test

@@ -96,8 +96,8 @@ final class HeadAndOptionsIT {
             /fhir/Practitioner         | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner/        | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner?x=1     | GET, HEAD, POST, OPTIONS
-            /fhir/Practitioner/p1      | GET, HEAD, PUT, DELETE, OPTIONS
-            /fhir/Practitioner/none    | GET, HEAD, PUT, DELETE, OPTIONS
+            /fhir/Practitioner/p1      | GET, HEAD, PUT, PATCH, DELETE, OPTIONS
+            /fhir/Practitioner/none    | GET, HEAD, PUT, PATCH, DELETE, OPTIONS
             /fhir/Practitioner/_search | POST, OPTIONS
             /fhir/Practitioner/p1/_history/1 | GET, HEAD, OPTIONS
             /fhir/Practitioner/p1/_history | GET, HEAD, OPTIONS
@@ -110,6 +110,7 @@ final class HeadAndOptionsIT {
         assertThat(options.statusCode()).isEqualTo(204);
         assertThat(options.body()).isEmpty();
         assertThat(options.headers().firstValue("Allow")).hasValue(allowed);
+        assertThat(options.headers().firstValue("Accept-Patch").isPresent()).isEqualTo(allowed.contains("PATCH"));
         HttpResponse<String> refused = Http.send("TRACE", server.uri(path));
         assertThat(refused.statusCode()).isEqualTo(405);
         assertThat(refused.headers().firstValue("Allow")).hasValue(allowed);

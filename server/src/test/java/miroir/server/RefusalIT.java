@@ -108,7 +108,8 @@ final class RefusalIT {
             POST    | /fhir/Practitioner/a_b/$erase              | 400 | invalid       | a_b
             POST    | /fhir/Practitioner/$erase                  | 501 | not-supported | operation
             GET     | /fhir/Practitioner/1/Observation           | 501 | not-supported | search-compartment
-            PATCH   | /fhir/Practitioner/1                       | 501 | not-supported | patch
+            PATCH   | /fhir/Practitioner/1                       | 415 | not-supported | allowed: application/json-patch+json
+            PATCH   | /fhir/Practitioner?identifier=1            | 501 | not-supported | conditional-patch
             PUT     | /fhir/Practitioner?identifier=1            | 501 | not-supported | conditional-update
             DELETE  | /fhir/Practitioner?identifier=1            | 501 | not-supported | conditional-delete
             POST    | /fhir                                      | 501 | not-supported | batch

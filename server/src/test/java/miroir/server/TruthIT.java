@@ -410,7 +410,7 @@ final class TruthIT {
                 server.get("/NoSuchType"),
                 Http.write(
                         "PATCH",
-                        server.uri("/Practitioner/rich"),
+                        server.uri("/Practitioner?identifier=x"),
                         patch,
                         "Content-Type",
                         "application/json-patch+json"),

@@ -14,7 +14,7 @@ import org.bson.codecs.BsonDocumentCodec;
  *
  * <p>The approach: what is copied is written out as bytes, which are shared from then on, and their lengths are added up. All
  * together they may be as long as the resource that is patched, or a little where that is short. So the outcome is at most
- * twice that resource and the text of the patch, which is within what the server holds free for an update of it.
+ * twice that resource and the text of the patch, for which the memory that an update of it is given is about enough.
  */
 final class CopiedBytes {
     private static final int A_LITTLE = 64 << 10;

@@ -54,7 +54,7 @@ public final class FhirServlet extends RestfulServer {
             RequestTypeEnum method, HttpServletRequest request, HttpServletResponse response) {
         ServletRequestDetails details = super.newRequestDetails(method, request, response);
         details.setResponse(new FhirResponse(details));
-        if (method == RequestTypeEnum.POST || method == RequestTypeEnum.PUT) {
+        if (method == RequestTypeEnum.POST || method == RequestTypeEnum.PUT || method == RequestTypeEnum.PATCH) {
             // HAPI parses the body for interceptors unless the request has a resource already.
             details.setResource(new Basic());
         }

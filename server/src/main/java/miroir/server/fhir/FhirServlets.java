@@ -59,9 +59,11 @@ public final class FhirServlets {
                 new SearchParser(parts.registry(), configuration.fhir().zone(), ownBases(configuration), searchLimits);
         BodyReader reader = new BodyReader(limits);
         Duration patience = configuration.database().operationTimeout();
+        WriteInteraction write = new WriteInteraction(store, reader, memory, patience);
         return new Interactions(
                 new ReadInteraction(store, memory, patience),
-                new WriteInteraction(store, reader, memory, patience),
+                write,
+                new PatchInteraction(store, reader, write, memory, patience),
                 new DeleteInteraction(store, memory, patience),
                 new SearchInteraction(
                         store, parser, parts.pageTokens(), parts.generation(), configuration.search(), memory),

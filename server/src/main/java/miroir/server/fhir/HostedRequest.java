@@ -30,6 +30,7 @@ final class HostedRequest {
             case VREAD -> Interaction.VREAD;
             case CREATE -> Interaction.CREATE;
             case UPDATE -> Interaction.UPDATE;
+            case PATCH -> Interaction.PATCH;
             case DELETE -> Interaction.DELETE;
             case SEARCH_TYPE -> Interaction.SEARCH_TYPE;
             case HISTORY_INSTANCE -> Interaction.HISTORY_INSTANCE;

@@ -4,6 +4,7 @@ package miroir.server.fhir;
 record Interactions(
         ReadInteraction read,
         WriteInteraction write,
+        PatchInteraction patch,
         DeleteInteraction delete,
         SearchInteraction search,
         HistoryInteraction history,

@@ -110,7 +110,7 @@ final class ReadInteraction {
         return new Refusal(Refusal.Reason.NOT_FOUND, key + " is not known");
     }
 
-    private static Refusal gone(ResourceVersion.Deleted deletion) {
+    static Refusal gone(ResourceVersion.Deleted deletion) {
         return new Refusal(
                 Refusal.Reason.DELETED,
                 deletion.key() + (deletion.erased() ? " was erased at " : " was deleted at ") + deletion.from()

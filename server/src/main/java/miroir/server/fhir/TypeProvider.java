@@ -5,11 +5,13 @@ import ca.uhn.fhir.rest.annotation.Delete;
 import ca.uhn.fhir.rest.annotation.History;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.Operation;
+import ca.uhn.fhir.rest.annotation.Patch;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.annotation.Update;
 import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.api.PatchTypeEnum;
 import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -46,6 +48,13 @@ public final class TypeProvider implements IResourceProvider {
     @Update
     public MethodOutcome update(@IdParam IdType id, @ResourceParam byte[] body, ServletRequestDetails details) {
         return handover.outcome(details, request -> interactions.write().update(request, body));
+    }
+
+    /** HAPI wants to say the language of the patch, and has no word for what it does not know; the request has it. */
+    @Patch
+    public MethodOutcome patch(
+            @IdParam IdType id, PatchTypeEnum language, @ResourceParam byte[] body, ServletRequestDetails details) {
+        return handover.outcome(details, request -> interactions.patch().answer(request, body));
     }
 
     @Delete

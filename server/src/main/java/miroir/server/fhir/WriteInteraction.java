@@ -65,7 +65,13 @@ final class WriteInteraction {
 
     private RawBsonDocument read(FhirRequest request, byte[] body) {
         request.refuseParameters();
-        RawBsonDocument sent = reader.read(request, body);
+        RawBsonDocument accepted = accepted(request, reader.read(request, body));
+        request.exchange().done(Step.PARSE);
+        return accepted;
+    }
+
+    /** What is stored of a resource that has the right structure. */
+    static RawBsonDocument accepted(FhirRequest request, RawBsonDocument sent) {
         String type = request.key().type();
         String sentType = sent.getString("resourceType").getValue();
         if (!sentType.equals(type)) {
@@ -81,9 +87,7 @@ final class WriteInteraction {
                             + " allowed is the whole resource, without that tag",
                     type + ".meta.tag");
         }
-        RawBsonDocument normalised = OwnReferences.relative(sent, request.base());
-        request.exchange().done(Step.PARSE);
-        return normalised;
+        return OwnReferences.relative(sent, request.base());
     }
 
     private static void checkId(ResourceKey key, RawBsonDocument sent) {
@@ -97,7 +101,8 @@ final class WriteInteraction {
         }
     }
 
-    private Answer answer(FhirRequest request, Written written) {
+    /** What is answered once it is stored. */
+    Answer answer(FhirRequest request, Written written) {
         request.exchange().done(Step.STORE);
         memory.saw(request.key().type(), written);
         boolean created = written.effect() == Written.Effect.CREATED;

@@ -49,12 +49,17 @@ public enum Format {
     /** The format of a body with that {@code Content-Type}, or a {@link Refusal}: it is one of ours, in UTF-8. */
     public static Format ofBody(@Nullable String contentType) {
         MediaType type = MediaType.parse(contentType == null ? "" : contentType);
-        Format format = of(type.name()).orElseThrow(() -> {
-            String found =
-                    contentType == null ? "without Content-Type" : "of Content-Type " + Refusal.shown(contentType);
-            return new Refusal(
-                    Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "a body " + found + "; allowed: " + allowedMediaTypes());
-        });
+        Format format = of(type.name()).orElseThrow(() -> unknown(contentType, allowedMediaTypes()));
+        checkParameters(type);
+        return format;
+    }
+
+    static Refusal unknown(@Nullable String contentType, String allowed) {
+        String found = contentType == null ? "without Content-Type" : "of Content-Type " + Refusal.shown(contentType);
+        return new Refusal(Refusal.Reason.UNSUPPORTED_MEDIA_TYPE, "a body " + found + "; allowed: " + allowed);
+    }
+
+    static void checkParameters(MediaType type) {
         String charset = type.parameter("charset");
         if (charset != null && !charset.equals("utf-8")) {
             throw new Refusal(
@@ -66,7 +71,6 @@ public enum Format {
                     "a body of fhirVersion=" + Refusal.shown(String.valueOf(type.parameter("fhirversion")))
                             + "; allowed: 4.0");
         }
-        return format;
     }
 
     static String allowedMediaTypes() {

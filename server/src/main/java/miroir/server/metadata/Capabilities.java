@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.TimeZone;
 import miroir.index.SearchParameterRegistry;
 import miroir.server.format.Format;
+import miroir.server.format.PatchFormat;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
@@ -53,6 +54,9 @@ public final class Capabilities {
         statement.setFhirVersion(FHIRVersion._4_0_1);
         for (Format format : Format.values()) {
             statement.addFormat(format.mediaType()).addFormat(format.shortName());
+        }
+        if (offer.interactions().contains("patch")) {
+            PatchFormat.accepted().forEach(statement::addPatchFormat);
         }
         if (offer.interactions().contains("erase")) {
             statement.addContained(EraseOperation.definition());

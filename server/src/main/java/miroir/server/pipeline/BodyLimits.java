@@ -44,7 +44,10 @@ final class BodyLimits {
     }
 
     private static boolean replaces(Interaction interaction) {
-        return interaction == Interaction.UPDATE || interaction == Interaction.ERASE;
+        return switch (interaction) {
+            case UPDATE, PATCH, ERASE -> true;
+            default -> false;
+        };
     }
 
     private static boolean isForm(Interaction interaction) {

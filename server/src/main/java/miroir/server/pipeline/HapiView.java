@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import miroir.server.format.PatchFormat;
+import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The URL is made of the route, and there are no parameters: they are in the exchange. HAPI would refuse some
  *       ({@code _query}), skip others, and negotiate the format in its own way.
  *   <li>{@code Content-Location} would replace the id that an update goes to.
+ *   <li>It knows the formats of patches by media types of its own, and answers 400 for others.
  *   <li>HAPI gzips by itself, at level 6.
  *   <li>Without {@code no-cache} it would answer {@code /metadata} from a cache of its own.
  * </ul>
@@ -67,6 +70,9 @@ final class HapiView extends HttpServletRequestWrapper {
     public Enumeration<String> getHeaders(String name) {
         if (name.equalsIgnoreCase("Accept")) {
             return Collections.enumeration(List.of("application/fhir+json"));
+        }
+        if (name.equalsIgnoreCase("Content-Type") && route.interaction() == Interaction.PATCH) {
+            return Collections.enumeration(List.of(PatchFormat.JSON_PATCH_TYPE));
         }
         if (name.equalsIgnoreCase("Cache-Control")) {
             return Collections.enumeration(List.of("no-cache"));

@@ -17,6 +17,7 @@ import miroir.server.configuration.ServerConfiguration;
 import miroir.server.failure.Failures;
 import miroir.server.failure.WriteFailure;
 import miroir.server.format.AnswerFormat;
+import miroir.server.format.PatchFormat;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import miroir.server.routing.Router;
@@ -64,6 +65,9 @@ public final class RequestPipeline implements Filter {
             exchange.authenticated(authentication.of(request), "1".equals(request.getHeader(TRACE)));
             permit(exchange);
             response.setHeader("Cache-Control", caching(exchange));
+            if (exchange.route().interaction() == Interaction.PATCH) {
+                response.setHeader("Accept-Patch", PatchFormat.ACCEPTED);
+            }
             HttpServletRequest bounded = BoundedRequest.of(exchange, bodies);
             exchange.asked(query(bounded, exchange.route()));
             exchange.done(Step.PIPELINE);
@@ -114,7 +118,11 @@ public final class RequestPipeline implements Filter {
     /** HAPI would answer with the CapabilityStatement, and with no word of what the path allows. */
     private void answerOptions(HttpServletRequest request, HttpServletResponse response) {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-        response.setHeader("Allow", String.join(", ", router.allowed(path(request))));
+        List<String> allowed = router.allowed(path(request));
+        response.setHeader("Allow", String.join(", ", allowed));
+        if (allowed.contains("PATCH")) {
+            response.setHeader("Accept-Patch", PatchFormat.ACCEPTED);
+        }
     }
 
     /** The parameters, which a search by POST has in its body as well. */

@@ -10,7 +10,7 @@ public enum Interaction {
     VREAD("vread", true, false),
     UPDATE("update", true, true),
     CONDITIONAL_UPDATE("conditional-update", false, true),
-    PATCH("patch", false, true),
+    PATCH("patch", true, true),
     CONDITIONAL_PATCH("conditional-patch", false, true),
     DELETE("delete", true, true),
     CONDITIONAL_DELETE("conditional-delete", false, true),

@@ -7,7 +7,9 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.interceptor.LoggingInterceptor;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import miroir.server.Http;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,43 @@ final class PluginIT {
             assertThat(deleted.statusCode()).isEqualTo(204);
             assertThat(deleted.headers().firstValue("ETag")).hasValue("W/\"2\"");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void patches_areDoneInEveryFormat(boolean asBytes) throws Exception {
+        try (HostedServer server = start(asBytes)) {
+            put(server, "Organization", "o");
+            String json = "[{\"op\":\"add\",\"path\":\"/active\",\"value\":false}]";
+            String path = """
+                    <Parameters xmlns="http://hl7.org/fhir"><parameter><name value="operation"/>
+                    <part><name value="type"/><valueCode value="replace"/></part>
+                    <part><name value="path"/><valueString value="Organization.active"/></part>
+                    <part><name value="value"/><valueBoolean value="true"/></part></parameter></Parameters>""";
+
+            HttpResponse<String> first = patch(server, "application/json-patch+json", json);
+            HttpResponse<String> second = patch(server, "application/fhir+xml", path, "If-Match", "W/\"2\"");
+            HttpResponse<String> overtaken = patch(server, "application/fhir+xml", path, "If-Match", "W/\"2\"");
+
+            assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+            assertThat(first.headers().allValues("ETag")).containsExactly("W/\"2\"");
+            assertThat(first.body()).contains("\"active\":false");
+            assertThat(second.statusCode()).as(second.body()).isEqualTo(200);
+            assertThat(second.body()).contains("\"active\":true");
+            assertThat(overtaken.statusCode()).isEqualTo(412);
+            assertThat(patch(server, "text/turtle", json).statusCode()).isEqualTo(400);
+        }
+    }
+
+    private static HttpResponse<String> patch(HostedServer server, String contentType, String body, String... headers)
+            throws Exception {
+        String[] all = Stream.concat(Stream.of("Content-Type", contentType), Stream.of(headers))
+                .toArray(String[]::new);
+        return Http.send(
+                "PATCH",
+                URI.create(server.base() + "/Organization/o"),
+                body.getBytes(StandardCharsets.UTF_8),
+                all);
     }
 
     @ParameterizedTest
