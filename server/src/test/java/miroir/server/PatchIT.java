@@ -284,7 +284,9 @@ final class PatchIT {
     void patch_thatIsOvertakenAllTheTime_isAConflict() throws Exception {
         ResourceStore store = TestServer.memory();
         ResourceStore overtaken = (ResourceStore) Proxy.newProxyInstance(
-                ResourceStore.class.getClassLoader(), new Class<?>[] {ResourceStore.class}, (proxy, method, arguments) -> {
+                ResourceStore.class.getClassLoader(),
+                new Class<?>[] {ResourceStore.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("put") && arguments[3] instanceof Precondition.VersionIs) {
                         throw new Refusal(Refusal.Reason.PRECONDITION_FAILED, "another version");
                     }

@@ -281,6 +281,10 @@ final class TruthIT {
         return modifiers;
     }
 
+    private static final String INTO_GERMAN = """
+            {"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"replace"},
+            {"name":"path","valueString":"Resource.language"},{"name":"value","valueCode":"de"}]}]}""";
+
     @Test
     void interactions_allAdvertised_work() throws Exception {
         for (CapabilityStatementRestResourceComponent resource :
@@ -296,6 +300,7 @@ final class TruthIT {
                             "delete",
                             "history-instance",
                             "history-type",
+                            "patch",
                             "read",
                             "search-type",
                             "update",
@@ -316,12 +321,16 @@ final class TruthIT {
                             .statusCode())
                     .isEqualTo(200);
             assertThat(server.get(path).body()).contains("\"language\":\"en\"").contains("\"versionId\":\"2\"");
+            assertThat(Http.write("PATCH", server.uri(path), INTO_GERMAN).statusCode())
+                    .isEqualTo(200);
+            assertThat(server.get(path).body()).contains("\"language\":\"de\"").contains("\"versionId\":\"3\"");
             assertThat(server.search("/" + type + "?_id=tried")).hasSize(1);
             assertThat(Http.write("DELETE", server.uri(path), "").statusCode()).isIn(200, 204);
             assertThat(server.get(path).statusCode()).isEqualTo(410);
             assertThat(server.get(path + "/_history/1").body()).contains("\"language\":\"fr\"");
-            assertThat(server.get(path + "/_history/3").statusCode()).isEqualTo(410);
-            assertThat(changes(path + "/_history")).containsExactly("DELETE W/\"3\"", "PUT W/\"2\"", "PUT W/\"1\"");
+            assertThat(server.get(path + "/_history/4").statusCode()).isEqualTo(410);
+            assertThat(changes(path + "/_history"))
+                    .containsExactly("DELETE W/\"4\"", "PUT W/\"3\"", "PUT W/\"2\"", "PUT W/\"1\"");
             String location = created.headers().firstValue("Location").orElseThrow();
             assertThat(Http.send("GET", URI.create(location)).body()).isEqualTo(created.body());
             String createdPath = location.substring(server.base().length()).replaceAll("/_history/.*", "");
@@ -333,7 +342,7 @@ final class TruthIT {
                             .orElseThrow();
             for (String history : List.of("/" + type + "/", "/")) {
                 assertThat(changes(history + since))
-                        .contains("DELETE W/\"3\"", "PUT W/\"2\"", "PUT W/\"1\"", "POST W/\"1\"");
+                        .contains("DELETE W/\"4\"", "PUT W/\"3\"", "PUT W/\"2\"", "PUT W/\"1\"", "POST W/\"1\"");
             }
             for (String erased : List.of(path, createdPath)) {
                 assertThat(Http.write("POST", server.uri(erased + "/$erase"), "")

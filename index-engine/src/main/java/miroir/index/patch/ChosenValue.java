@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import miroir.index.structure.ElementDefinition;
-import miroir.index.structure.Structures;
 import miroir.index.structure.TypeDefinition;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -49,7 +48,7 @@ record ChosenValue(ElementDefinition element, Occurrence occurrence) {
     }
 
     private static TypeDefinition parameterType() {
-        return known("Parameters.parameter");
+        return Place.known("Parameters.parameter");
     }
 
     private static ElementDefinition form(List<ElementDefinition> forms, String sent) {
@@ -81,8 +80,8 @@ record ChosenValue(ElementDefinition element, Occurrence occurrence) {
     /** Parts do not say of what type they are together, so the element may have only one that can have parts. */
     private static ElementDefinition ofParts(List<ElementDefinition> forms) {
         List<ElementDefinition> complex = forms.stream()
-                .filter(form ->
-                        !form.type().equals("Resource") && known(form.type()).kind() == TypeDefinition.Kind.COMPLEX)
+                .filter(form -> !form.type().equals("Resource")
+                        && Place.known(form.type()).kind() == TypeDefinition.Kind.COMPLEX)
                 .toList();
         if (complex.size() != 1) {
             throw PatchFailed.unfit(forms.get(0).choice() + " takes " + types(forms) + ", and the value has parts; "
@@ -106,13 +105,5 @@ record ChosenValue(ElementDefinition element, Occurrence occurrence) {
             assembled = Occurrence.with(assembled, each.getKey(), each.getValue());
         }
         return assembled;
-    }
-
-    private static TypeDefinition known(String type) {
-        TypeDefinition definition = Structures.r4().type(type);
-        if (definition == null) {
-            throw new IllegalStateException("the structure tables do not have " + type);
-        }
-        return definition;
     }
 }

@@ -43,7 +43,7 @@ record Occurrence(@Nullable BsonValue value, @Nullable BsonDocument beside) {
         return copy;
     }
 
-    /** Nothing of it stays where the other takes its place. */
+    /** Whether there is nothing of it. */
     boolean isNothing() {
         return value == null && beside == null;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An element, and the way to it from the resource.
  *
- * @param within what has it; null for the resource itself, whose other components then say nothing
+ * @param within what has it; null for the resource itself
  * @param index among those of its name there
  * @param type what it is: a data type, a resource type, or the path of a backbone element
  */
@@ -114,8 +114,7 @@ record Place(@Nullable Within within, int index, String type, Occurrence here) {
     }
 
     private static String typeOf(ElementDefinition element, Occurrence occurrence) {
-        boolean resource = element.type().equals("Resource") && occurrence.value() instanceof BsonDocument;
-        return resource && occurrence.value() instanceof BsonDocument contained
+        return element.type().equals("Resource") && occurrence.value() instanceof BsonDocument contained
                 ? contained.getString("resourceType").getValue()
                 : element.type();
     }
@@ -128,7 +127,8 @@ record Place(@Nullable Within within, int index, String type, Occurrence here) {
         return isPrimitive() ? known("Element") : known(type);
     }
 
-    private static TypeDefinition known(String type) {
+    /** The definition of a type that other definitions name. */
+    static TypeDefinition known(String type) {
         TypeDefinition definition = Structures.r4().type(type);
         if (definition == null) {
             throw new IllegalStateException("the structure tables do not have " + type);

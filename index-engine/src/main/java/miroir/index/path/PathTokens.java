@@ -104,6 +104,9 @@ final class PathTokens {
             throw new PathRefused(start, "the closing " + quote + " is missing");
         }
         at++;
+        if (kind == Kind.QUOTED_NAME && text.isEmpty()) {
+            throw new PathRefused(start, "a name is empty");
+        }
         return new Token(kind, text.toString(), start, at);
     }
 

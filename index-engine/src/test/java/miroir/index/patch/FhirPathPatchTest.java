@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import miroir.index.Refusal;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
@@ -22,6 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A row is a Patient before, one operation of a Parameters resource with its path and its value, and the Patient after. */
 final class FhirPathPatchTest {
     private static final ResourceReader READER = new ResourceReader(Structures.r4(), ReadLimits.standard());
+
+    private static final RawBsonDocument RICH =
+            patient("\"contained\":[{\"resourceType\":\"Organization\",\"id\":\"o\"}],"
+                    + "\"extension\":[{\"url\":\"http://e\",\"valueString\":\"v\"}],"
+                    + "\"name\":[{\"use\":\"usual\",\"given\":[\"a\",null],\"_given\":[null,{\"id\":\"b\"}]}],"
+                    + "\"birthDate\":\"1920\",\"_birthDate\":{\"id\":\"x\"}");
 
     /** The kinds of cases that HL7 tests servers with, and those of the specification. */
     @ParameterizedTest
@@ -201,6 +209,64 @@ final class FhirPathPatchTest {
                 .applyTo(patient("\"contact\":[{\"name\":{\"text\":\"a\"}}]"), soon());
 
         assertThat(json(patched)).endsWith("\"contact\":[{\"name\":{\"text\":\"a\"}},{\"gender\":\"female\"}]}");
+    }
+
+    /** Whatever somebody writes, the answer is a patched resource or a refusal. */
+    @Test
+    void paths_ofAnyKind_failOnlyInWords() {
+        long seed = Long.getLong("miroir.seed", System.nanoTime());
+        Random random = new Random(seed);
+        List<String> pieces = List.of(
+                "Patient",
+                "name",
+                "given",
+                "extension",
+                "value",
+                "birthDate",
+                "contained",
+                ".",
+                ".",
+                ".",
+                "[0]",
+                "[1]",
+                "[99999999]",
+                "first()",
+                "where(",
+                "use",
+                " = ",
+                "'usual'",
+                ")",
+                "(",
+                "extension('http://e')",
+                "``",
+                "`name`",
+                "$this",
+                "%resource",
+                "ofType(",
+                "string",
+                "1.2.3",
+                "-",
+                "|",
+                "exists()",
+                "not()",
+                " and ",
+                "é");
+        List<String> operations = List.of("delete", "add use", "insert 0", "move 0 0", "replace");
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder path = new StringBuilder(random.nextBoolean() ? "Patient.name" : "");
+            for (int j = random.nextInt(8); j >= 0; j--) {
+                path.append(pieces.get(random.nextInt(pieces.size())));
+            }
+            String operation = operations.get(random.nextInt(operations.size()));
+            String value = operation.matches("delete|move.*") ? null : "\"valueString\":\"x\"";
+            try {
+                patch(operation(operation, path.toString(), value)).applyTo(RICH, soon());
+            } catch (Refusal expected) {
+                assertThat(expected.getMessage()).isNotBlank();
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed + ": " + operation + " " + path, e);
+            }
+        }
     }
 
     private static String patched(String before, String operation, String path, @Nullable String value) {

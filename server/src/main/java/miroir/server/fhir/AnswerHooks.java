@@ -45,6 +45,9 @@ public final class AnswerHooks {
     /** What HAPI says by itself of a resource that has an id. */
     private static final Set<String> OF_RESOURCES = Set.of("ETag", "Last-Modified", "Content-Location");
 
+    /** And of one that was patched. */
+    private static final Set<String> OF_PATCHED = Set.of("Last-Modified", "Content-Location");
+
     private final FhirContext context;
 
     AnswerHooks(FhirContext context) {
@@ -119,8 +122,9 @@ public final class AnswerHooks {
     private static void addHeaders(ServletRequestDetails details, Answer answer, IBaseResource model) {
         boolean named = !(model instanceof Bundle) && model.getIdElement().hasIdPart();
         boolean created = details.getRequestType() == RequestTypeEnum.POST;
+        Set<String> byHapi = details.getRequestType() == RequestTypeEnum.PATCH ? OF_PATCHED : OF_RESOURCES;
         answer.headers().forEach((name, value) -> {
-            if (!named || !(OF_RESOURCES.contains(name) || (created && name.equals("Location")))) {
+            if (!named || !(byHapi.contains(name) || (created && name.equals("Location")))) {
                 details.getResponse().addHeader(name, value);
             }
         });

@@ -110,11 +110,14 @@ final class PluginIT {
 
             assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
             assertThat(first.headers().allValues("ETag")).containsExactly("W/\"2\"");
+            assertThat(first.headers().allValues("Last-Modified")).hasSize(1);
+            assertThat(first.headers().allValues("Content-Location"))
+                    .containsExactly(server.base() + "/Organization/o/_history/2");
             assertThat(first.body()).contains("\"active\":false");
             assertThat(second.statusCode()).as(second.body()).isEqualTo(200);
-            assertThat(second.body()).contains("\"active\":true");
+            assertThat(get(server, "/Organization/o").body()).contains("\"active\":true");
             assertThat(overtaken.statusCode()).isEqualTo(412);
-            assertThat(patch(server, "text/turtle", json).statusCode()).isEqualTo(400);
+            assertThat(patch(server, "text/plain", json).statusCode()).isEqualTo(400);
         }
     }
 
@@ -123,10 +126,7 @@ final class PluginIT {
         String[] all = Stream.concat(Stream.of("Content-Type", contentType), Stream.of(headers))
                 .toArray(String[]::new);
         return Http.send(
-                "PATCH",
-                URI.create(server.base() + "/Organization/o"),
-                body.getBytes(StandardCharsets.UTF_8),
-                all);
+                "PATCH", URI.create(server.base() + "/Organization/o"), body.getBytes(StandardCharsets.UTF_8), all);
     }
 
     @ParameterizedTest
