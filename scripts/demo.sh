@@ -30,7 +30,7 @@ start_demo() {
 
 start_daemon() {
     export_store
-    MIROIR_DEMO_URL="$1" MIROIR_SYNC_CONFIG=scripts/demo.yaml start_detached "$(java_command)" -Xmx128m \
+    MIROIR_DEMO_URL="$1" MIROIR_SYNC_CONFIG=scripts/demo.yaml start_detached "$(java_command)" -Xmx128m -XX:+ExitOnOutOfMemoryError \
         -Dlogback.configurationFile=conf/logback.xml -DMIROIR_LOG_NAME=sync -cp "sync-annuaire/target/app/*" miroir.sync.SyncMain run >"$LOG/sync.out" 2>&1
     remember "$RUN/daemon" "$STARTED_PID"
 }

@@ -10,6 +10,7 @@ synchronise() {
     is_word "$command" "$SYNC_COMMANDS" ||
         refuse "'sync' needs one of: $SYNC_COMMANDS${command:+; did you mean '$(nearest "$command" $SYNC_COMMANDS)'?}"
     take_store_options "$@"
+    make_paths_absolute "$command"
     [ -z "${OPTION_background:-}" ] || [ "$command" = run ] || refuse "--background is for 'sync run' only"
     make_state
     build
@@ -42,6 +43,24 @@ take_store_options() {
     done
     [ -z "${OPTION_mongo:-}" ] || [ -z "${OPTION_data:-}" ] || refuse "--mongo names a database, --data the folder of another one: give one of them"
     [ -z "${OPTION_mongo:-}" ] || export MONGODB_URI="$OPTION_mongo"
+}
+
+# The program runs in the folder of the project; what somebody names is meant from where they are.
+make_paths_absolute() {
+    local i name
+    for ((i = 0; i < ${#OPERANDS[@]}; i++)); do
+        case "$1 ${OPERANDS[i]}" in
+            'load --source') i=$((i + 1)) ;;
+            'load -'* | 'load /'*) ;;
+            'load '*) OPERANDS[i]="$PWD/${OPERANDS[i]}" ;;
+        esac
+    done
+    for name in MIROIR_SYNC_CONFIG MIROIR_SYNC_TRUST ANNUAIRE_API_KEY_FILE; do
+        case "${!name:-}" in
+            '' | /*) ;;
+            *) export "$name=$PWD/${!name}" ;;
+        esac
+    done
 }
 
 # A database that was started only for this is stopped with it; one that serves already is used and left running.

@@ -34,6 +34,7 @@ main() {
     run_test taken_port_is_refused
     run_test trace_prints_times
     run_test simulated_directory_answers_and_ends
+    run_test once_from_an_address_is_complete_and_equal
     run_test start_copies_a_simulated_directory
     run_test sync_says_what_is_wrong_by_its_status
     run_test writing_needs_the_token
@@ -265,6 +266,28 @@ simulated_directory_answers_and_ends() {
     kill -TERM "$pid"
     wait "$pid"
     [ "$(http_status "$port" "/fhir/v2/metadata")" = 000 ] || give_up "it still answers"
+}
+
+# In a folder of its own, as docs/sync.md says; files are named from where one is.
+once_from_an_address_is_complete_and_equal() {
+    local port pid own="$WORK/a copy" url
+    port="$(free_port 18290)"
+    url="http://127.0.0.1:$port/fhir/v2"
+    "$CLONE/miroir" simulate --size 311 --port "$port" >"$WORK/simulate.out" 2>&1 </dev/null &
+    pid=$!
+    await 60 grep -q 'Ctrl-C stops it' "$WORK/simulate.out"
+    mkdir -p "$WORK/elsewhere/lines"
+    printf '{"resourceType":"Device","id":"of-a-file","lotNumber":"1"}\n' >"$WORK/elsewhere/lines/a.ndjson"
+    miroir sync once --data "$own" --url "$url"
+    expect_status 0
+    miroir sync check --complete --data "$own" --url "$url"
+    expect_status 0
+    cd "$WORK/elsewhere" || give_up "no folder"
+    miroir sync load --data "$own" lines
+    expect_status 0
+    expect_output '1 created'
+    kill -TERM "$pid"
+    wait "$pid"
 }
 
 start_copies_a_simulated_directory() {

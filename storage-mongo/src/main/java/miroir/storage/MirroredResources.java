@@ -80,6 +80,20 @@ public final class MirroredResources {
                         "comparing resources of " + type, () -> ingestResources.differing(source, type, there));
     }
 
+    /** How many resources of a type were erased, whoever had them: nothing is left that could say. */
+    public long erased(String type) {
+        return Refusing.failures(
+                "counting what was erased",
+                () -> database.current(type).countDocuments(Filters.exists(StoredFields.ERASED)));
+    }
+
+    /** Those of the ids that were erased here. */
+    public Set<String> erased(String type, Collection<String> ids) {
+        Bson erased = Filters.and(Filters.in(StoredFields.ID, ids), Filters.exists(StoredFields.ERASED));
+        return Refusing.failures(
+                "looking for what was erased", () -> Set.copyOf(ids(database.current(type), erased, 0)));
+    }
+
     /** How many resources the owner has. */
     public long owned(String source, String type) {
         return Refusing.failures(

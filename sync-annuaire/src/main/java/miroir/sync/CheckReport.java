@@ -29,6 +29,7 @@ final class CheckReport {
             CheckCopy check = new CheckCopy(
                     definition,
                     parts.register().find(definition.name()).orElse(null),
+                    rejected(definition),
                     parts.upstream(definition),
                     parts.mirrored(),
                     parts.reader(definition),
@@ -38,7 +39,7 @@ final class CheckReport {
             equal &= report.isEqual();
             out.printf(
                     Locale.ROOT,
-                    "%-32s %s: %,d there, %,d here, %,d compared, %,d differ%s%n",
+                    "%-32s %s: %,d there, %,d here, %,d compared, %,d differ%s%s%n",
                     definition.name(),
                     report.isEqual() ? "equal" : "DIFFERS",
                     report.there(),
@@ -50,9 +51,19 @@ final class CheckReport {
                             : String.format(
                                     Locale.ROOT,
                                     "; %,d changed or gone there since, for the next run",
-                                    report.behind()));
+                                    report.behind()),
+                    report.leftOut() == 0
+                            ? ""
+                            : String.format(Locale.ROOT, "; %,d erased here, or cannot be stored", report.leftOut()));
             report.named().forEach(difference -> out.println("    " + difference));
         }
         return equal;
+    }
+
+    private long rejected(Definition definition) {
+        return parts.register()
+                .lastThatRejected(definition.name())
+                .map(run -> run.counts().rejected())
+                .orElse(0L);
     }
 }

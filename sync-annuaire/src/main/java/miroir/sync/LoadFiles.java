@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.structure.Structures;
@@ -27,10 +28,13 @@ final class LoadFiles {
     private final PrintStream out;
     private final PrintStream err;
 
-    LoadFiles(Map<String, String> environment, PrintStream out, PrintStream err) {
+    private final BooleanSupplier stopped;
+
+    LoadFiles(Map<String, String> environment, PrintStream out, PrintStream err, BooleanSupplier stopped) {
         this.environment = environment;
         this.out = out;
         this.err = err;
+        this.stopped = stopped;
     }
 
     ExitCode own(Path path) throws IOException, InterruptedException {
@@ -72,7 +76,12 @@ final class LoadFiles {
         ResourceReader strict = new ResourceReader(Structures.r4(), ReadLimits.standard());
         LoadResources load =
                 new LoadResources(new TolerantReader(strict, oddities), shelf, opened.types(), err::println);
-        ResourceFiles.read(path, load::load);
+        ResourceFiles.read(path, (where, json) -> {
+            if (stopped.getAsBoolean()) {
+                throw new RunEnded(Why.STOPPED, "told to stop before " + where + "; " + load.report());
+            }
+            load.load(where, json);
+        });
         out.println(load.report());
         if (!oddities.counts().isEmpty()) {
             out.println("put up with: " + oddities.counts());

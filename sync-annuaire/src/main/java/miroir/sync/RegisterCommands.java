@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.Ledger;
 import miroir.sync.state.Command;
@@ -17,7 +16,6 @@ import miroir.sync.state.Synchronisation;
 
 /** The commands that look into the register, or put up what is wanted. They need none of the store's collections. */
 final class RegisterCommands {
-    private static final int RUNS = 10;
     private static final int SHOWN = 400;
 
     private final Map<String, String> environment;
@@ -46,11 +44,10 @@ final class RegisterCommands {
     ExitCode rejections(String name) throws IOException {
         return open(register -> {
             known(register, name);
-            Optional<Run> run = register.runs(name, RUNS).stream()
-                    .filter(each -> !each.rejections().isEmpty())
-                    .findFirst();
-            run.ifPresentOrElse(
-                    this::print, () -> out.println(name + ": none of its last " + RUNS + " runs rejected anything"));
+            register.lastThatRejected(name)
+                    .ifPresentOrElse(
+                            this::print,
+                            () -> out.println(name + ": none of its runs that are kept rejected anything"));
             return ExitCode.DONE;
         });
     }

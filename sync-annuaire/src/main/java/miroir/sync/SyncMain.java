@@ -187,14 +187,14 @@ public final class SyncMain {
                 ProgressLines lines = new ProgressLines(daemon::progress, err, isTerminal())) {
             checkAddresses(daemon.parts());
             MetricsPage metrics = settings.metricsPort() == 0 ? null : metrics(daemon, settings.metricsPort());
-            daemon.start();
+            daemon.start(this::tell);
             lines.start();
             told.await();
             if (metrics != null) {
                 metrics.close();
             }
+            return daemon.hasFailed() ? ExitCode.UNEXPECTED : ExitCode.DONE;
         }
-        return ExitCode.DONE;
     }
 
     /** What a person has to put right is said at once; a database that is away is waited for by the daemon. */
@@ -260,9 +260,11 @@ public final class SyncMain {
 
     private ExitCode load(Arguments arguments) throws IOException, InterruptedException {
         Path path = Path.of(arguments.only("one file or folder"));
-        LoadFiles load = new LoadFiles(environment, out, err);
+        LoadFiles load = new LoadFiles(environment, out, err, this::isTold);
         Optional<String> source = arguments.value("--source");
-        return source.isEmpty() ? load.own(path) : load.copies(path, source.get());
+        return source.isEmpty()
+                ? load.own(path)
+                : load.copies(path, configuration(arguments).checkedSource(source.get()));
     }
 
     private boolean isTerminal() {

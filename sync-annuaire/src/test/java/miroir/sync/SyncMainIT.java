@@ -257,6 +257,9 @@ class SyncMainIT {
         upstream.happen(Kind.ORGANIZATION, Event.VANISH, 0.2);
 
         assertThat(sync("once", "--full", "--types", "Organization")).isEqualTo(ExitCode.GUARD);
+        assertThat(sync("once", "--types", "Organization"))
+                .as("as long as it waits")
+                .isEqualTo(ExitCode.GUARD);
         assertThat(sync("confirm", "sim/Organization")).isEqualTo(ExitCode.DONE);
         assertThat(sync("once", "--types", "Organization")).isEqualTo(ExitCode.DONE);
         assertThat(sync("check", "--complete", "--types", "Organization")).isEqualTo(ExitCode.DONE);
@@ -269,6 +272,37 @@ class SyncMainIT {
 
         assertThat(sync("once", "--types", "Organization")).isEqualTo(ExitCode.NOT_ALL);
         assertThat(said()).contains("resources cannot be stored, more than 1.0 %");
+    }
+
+    @Test
+    void once_windowsOfMoreThanThirtyDaysRefused_isCompleteAndEqual() throws Exception {
+        try (Simulator strict = Simulator.start(SimulatorSettings.standard()
+                .withSize(622)
+                .withLivedDays(90)
+                .withKey("k3y")
+                .withLongestDelta(Duration.ofDays(30)))) {
+            String url = strict.base().toString();
+            assertThat(sync("once", "--url", url)).isEqualTo(ExitCode.DONE);
+            assertThat(sync("check", "--complete", "--url", url)).isEqualTo(ExitCode.DONE);
+            strict.clock().advance(Duration.ofDays(1));
+            assertThat(sync("once", "--url", url)).isEqualTo(ExitCode.DONE);
+        }
+    }
+
+    @Test
+    void once_severalFail_endsWithTheWorst() throws Exception {
+        configure(", pageSize: 2", "4s");
+        upstream.faults().add(FaultRule.atRate(Fault.UNSTORABLE_RESOURCE, 1).ofType("Organization"));
+        upstream.faults().add(FaultRule.atRate(Fault.WRONG_TOTAL, 1).ofType("Device"));
+
+        assertThat(sync("once")).isEqualTo(ExitCode.UPSTREAM_WRONG);
+    }
+
+    @Test
+    void once_upstreamAway_isWaitedForOnce() {
+        assertThat(sync("once", "--url", "http://127.0.0.1:1/fhir")).isEqualTo(ExitCode.UPSTREAM_AWAY);
+
+        assertThat(said()).containsPattern("sim/Organization +KO").containsPattern("sim/Device +OK");
     }
 
     @Test
@@ -351,6 +385,25 @@ class SyncMainIT {
 
         assertThat(sync("once")).isEqualTo(ExitCode.USAGE);
         assertThat(said()).contains("sim/Device", "fhir.types");
+    }
+
+    @Test
+    void load_toldToStop_stops(@TempDir Path folder) throws Exception {
+        Files.writeString(
+                folder.resolve("a.ndjson"), "{\"resourceType\":\"Device\",\"id\":\"own\",\"lotNumber\":\"1\"}\n");
+        SyncMain told = command();
+        told.tell();
+
+        assertThat(told.run(List.of("load", folder.toString()))).isEqualTo(ExitCode.STOPPED);
+        assertThat(said()).contains("told to stop before", "loaded 0");
+    }
+
+    @Test
+    void load_fromASourceThatIsNotConfigured_isRefusedByName(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("a.ndjson"), "");
+
+        assertThat(sync("load", "--source", "sin", folder.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(said()).contains("there is no source sin; there are: [sim]");
     }
 
     @Test

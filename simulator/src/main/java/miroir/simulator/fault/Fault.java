@@ -38,6 +38,10 @@ public enum Fault {
     EARLY_END(Where.FOLLOWED_PAGES),
     /** The total is one too many. */
     WRONG_TOTAL(Where.SEARCHES),
+    /** The total is one too few. */
+    LOW_TOTAL(Where.SEARCHES),
+    /** The total is 0. */
+    ZERO_TOTAL(Where.SEARCHES),
     /** The total is not said, even if asked for. */
     NO_TOTAL(Where.SEARCHES),
     /** The first resource of the page is one of another type. */

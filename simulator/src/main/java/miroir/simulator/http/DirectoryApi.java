@@ -37,7 +37,7 @@ final class DirectoryApi {
 
     DirectoryApi(SimulatorSettings settings, World world, SimulatedClock clock, Faults faults, Journal journal) {
         this.settings = settings;
-        this.search = new Search(world, settings.linkLife());
+        this.search = new Search(world, settings.linkLife(), settings.longestDelta());
         this.clock = clock;
         this.send = new SendAnswer(faults, journal);
         this.quota = new Quota(settings.quota(), System::nanoTime);

@@ -1,6 +1,7 @@
 package miroir.simulator.http;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +17,17 @@ import miroir.simulator.fault.FaultRule;
  * no sense, with 1 where it cannot start.
  */
 public final class SimulatorMain {
-    private static final Set<String> OPTIONS =
-            Set.of("--size", "--port", "--seed", "--pace", "--key", "--quota", "--clock", "--forward-to", "--faults");
+    private static final Set<String> OPTIONS = Set.of(
+            "--size",
+            "--port",
+            "--seed",
+            "--pace",
+            "--key",
+            "--quota",
+            "--longest-delta",
+            "--clock",
+            "--forward-to",
+            "--faults");
     private static final String DEFAULT_PORT = "8090";
     private static final String REAL_QUOTA = "17";
 
@@ -60,6 +70,7 @@ public final class SimulatorMain {
                 .withPace(decimal(options.getOrDefault("--pace", "1")))
                 .withKey(options.get("--key"))
                 .withQuota((int) whole(options, "--quota", REAL_QUOTA))
+                .withLongestDelta(Duration.ofDays(whole(options, "--longest-delta", "0")))
                 .withStart(clock);
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param quota calls a second; 0 for any number
  * @param linkLife how long links to next pages work
  * @param lateness how much later than its instant says some of what is written can be seen
+ * @param longestDelta how far back {@code _lastUpdated} may reach; zero for any time
  * @param source drives its clock
  */
 public record SimulatorSettings(
@@ -30,6 +31,7 @@ public record SimulatorSettings(
         int quota,
         Duration linkLife,
         Duration lateness,
+        Duration longestDelta,
         Clock source) {
     private static final long LARGEST = 20_000_000;
 
@@ -60,52 +62,68 @@ public record SimulatorSettings(
                 0,
                 Duration.ofHours(4),
                 Duration.ZERO,
+                Duration.ZERO,
                 Clock.systemUTC());
     }
 
     public SimulatorSettings withSeed(long value) {
-        return new SimulatorSettings(value, size, pace, start, livedDays, port, key, quota, linkLife, lateness, source);
+        return new SimulatorSettings(
+                value, size, pace, start, livedDays, port, key, quota, linkLife, lateness, longestDelta, source);
     }
 
     public SimulatorSettings withSize(long value) {
-        return new SimulatorSettings(seed, value, pace, start, livedDays, port, key, quota, linkLife, lateness, source);
+        return new SimulatorSettings(
+                seed, value, pace, start, livedDays, port, key, quota, linkLife, lateness, longestDelta, source);
     }
 
     public SimulatorSettings withPace(double value) {
-        return new SimulatorSettings(seed, size, value, start, livedDays, port, key, quota, linkLife, lateness, source);
+        return new SimulatorSettings(
+                seed, size, value, start, livedDays, port, key, quota, linkLife, lateness, longestDelta, source);
     }
 
     public SimulatorSettings withStart(Instant value) {
-        return new SimulatorSettings(seed, size, pace, value, livedDays, port, key, quota, linkLife, lateness, source);
+        return new SimulatorSettings(
+                seed, size, pace, value, livedDays, port, key, quota, linkLife, lateness, longestDelta, source);
     }
 
     public SimulatorSettings withLivedDays(int value) {
-        return new SimulatorSettings(seed, size, pace, start, value, port, key, quota, linkLife, lateness, source);
+        return new SimulatorSettings(
+                seed, size, pace, start, value, port, key, quota, linkLife, lateness, longestDelta, source);
     }
 
     public SimulatorSettings withPort(int value) {
-        return new SimulatorSettings(seed, size, pace, start, livedDays, value, key, quota, linkLife, lateness, source);
+        return new SimulatorSettings(
+                seed, size, pace, start, livedDays, value, key, quota, linkLife, lateness, longestDelta, source);
     }
 
     public SimulatorSettings withKey(@Nullable String value) {
         return new SimulatorSettings(
-                seed, size, pace, start, livedDays, port, value, quota, linkLife, lateness, source);
+                seed, size, pace, start, livedDays, port, value, quota, linkLife, lateness, longestDelta, source);
     }
 
     public SimulatorSettings withQuota(int value) {
-        return new SimulatorSettings(seed, size, pace, start, livedDays, port, key, value, linkLife, lateness, source);
+        return new SimulatorSettings(
+                seed, size, pace, start, livedDays, port, key, value, linkLife, lateness, longestDelta, source);
     }
 
     public SimulatorSettings withLinkLife(Duration value) {
-        return new SimulatorSettings(seed, size, pace, start, livedDays, port, key, quota, value, lateness, source);
+        return new SimulatorSettings(
+                seed, size, pace, start, livedDays, port, key, quota, value, lateness, longestDelta, source);
     }
 
     public SimulatorSettings withLateness(Duration value) {
-        return new SimulatorSettings(seed, size, pace, start, livedDays, port, key, quota, linkLife, value, source);
+        return new SimulatorSettings(
+                seed, size, pace, start, livedDays, port, key, quota, linkLife, value, longestDelta, source);
+    }
+
+    public SimulatorSettings withLongestDelta(Duration value) {
+        return new SimulatorSettings(
+                seed, size, pace, start, livedDays, port, key, quota, linkLife, lateness, value, source);
     }
 
     public SimulatorSettings withSource(Clock value) {
-        return new SimulatorSettings(seed, size, pace, start, livedDays, port, key, quota, linkLife, lateness, value);
+        return new SimulatorSettings(
+                seed, size, pace, start, livedDays, port, key, quota, linkLife, lateness, longestDelta, value);
     }
 
     int practitioners() {

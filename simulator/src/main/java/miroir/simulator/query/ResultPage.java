@@ -92,8 +92,15 @@ public final class ResultPage {
     private void total(@Nullable Fault fault) {
         if (page.total() >= 0 && fault != Fault.NO_TOTAL) {
             out.putAscii(",\"total\":");
-            out.putLong(page.total() + (fault == Fault.WRONG_TOTAL ? 1 : 0));
+            out.putLong(said(page.total(), fault));
         }
+    }
+
+    private static long said(long total, @Nullable Fault fault) {
+        if (fault == Fault.ZERO_TOTAL) {
+            return 0;
+        }
+        return Math.max(0, total + (fault == Fault.WRONG_TOTAL ? 1 : fault == Fault.LOW_TOTAL ? -1 : 0));
     }
 
     /** Returns where the next page begins; null where there is none. */

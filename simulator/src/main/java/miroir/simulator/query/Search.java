@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import miroir.simulator.Kind;
 import miroir.simulator.life.Position;
+import miroir.simulator.life.Span;
 import miroir.simulator.life.Standing;
 import miroir.simulator.life.World;
 import org.bson.RawBsonDocument;
@@ -15,15 +16,23 @@ public final class Search {
     private static final long SOON_COUNTED = 20_000;
 
     private static final int NOT_FOUND = 404;
+    private static final int BAD_REQUEST = 400;
 
     private final World world;
     private final long linkLife;
+    private final long longestDelta;
     private final PageLinks links = new PageLinks();
 
-    /** @param linkLife how long after the first page the links of a search work */
-    public Search(World world, Duration linkLife) {
+    /**
+     * Of a world.
+     *
+     * @param linkLife how long after the first page the links of a search work
+     * @param longestDelta how far back {@code _lastUpdated} may reach; zero for any time
+     */
+    public Search(World world, Duration linkLife, Duration longestDelta) {
         this.world = world;
         this.linkLife = linkLife.toMillis();
+        this.longestDelta = longestDelta.toMillis();
     }
 
     /**
@@ -34,6 +43,11 @@ public final class Search {
      */
     public ResultPage first(Kind kind, String query, long now) {
         Query parsed = QueryParser.parse(kind, query);
+        if (longestDelta > 0
+                && !parsed.span().equals(Span.ALWAYS)
+                && parsed.span().from() < now - longestDelta) {
+            throw new SearchRefused(BAD_REQUEST, "A delta cannot exceed " + Duration.ofMillis(longestDelta));
+        }
         return page(parsed, new PageLinks.Page(kind, query, now, Position.START, 1, total(parsed, now)));
     }
 

@@ -123,10 +123,14 @@ class FaultsIT {
     void totals_wrongOrMissing_areSo() throws Exception {
         simulator.faults().add(FaultRule.once(Fault.WRONG_TOTAL));
         simulator.faults().add(FaultRule.once(Fault.NO_TOTAL).onRequest(2));
+        simulator.faults().add(FaultRule.once(Fault.LOW_TOTAL).onRequest(3));
+        simulator.faults().add(FaultRule.once(Fault.ZERO_TOTAL).onRequest(4));
         int count = (int) simulator.count(Kind.ORGANIZATION);
 
         assertThat(client.bundle(PAGES).getInt32("total").getValue()).isEqualTo(count + 1);
         assertThat(client.bundle(PAGES)).doesNotContainKey("total");
+        assertThat(client.bundle(PAGES).getInt32("total").getValue()).isEqualTo(count - 1);
+        assertThat(client.bundle(PAGES).getInt32("total").getValue()).isZero();
         assertThat(client.bundle(PAGES).getInt32("total").getValue()).isEqualTo(count);
     }
 

@@ -72,6 +72,15 @@ public record SyncConfiguration(
         return keys;
     }
 
+    /** The same name; refuses one that no source has. */
+    public String checkedSource(String name) {
+        List<String> names = sources.stream().map(Source::name).toList();
+        if (!names.contains(name)) {
+            throw new ConfigurationRefused("--source", "there is no source " + name + "; there are: " + names);
+        }
+        return name;
+    }
+
     /** The same with another address for all sources. */
     public SyncConfiguration at(String url) {
         URI base = SourceConfiguration.base(url)

@@ -40,14 +40,16 @@ public final class Daemon implements AutoCloseable {
     private final DaemonSettings settings;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private final Map<String, Counts> finished = new HashMap<>();
-    private final Thread looker = new Thread(this::lookOn, "look");
+    private final Thread looker = new Thread(this::lookUntilClosed, "look");
     private volatile boolean closed;
+    private volatile boolean failed;
+    private volatile Runnable whenEnded = () -> {};
 
     /** Whether what is configured was written down since this process leads; touched by whoever looks. */
     private boolean published;
 
-    /** What was said about the configuration last; touched by whoever looks. */
-    private String said = "";
+    /** What was said last, by what it was about; touched by whoever looks. */
+    private final Map<String, String> said = new HashMap<>();
 
     /**
      * A daemon that does not run yet.
@@ -78,8 +80,23 @@ public final class Daemon implements AutoCloseable {
 
     /** Begins to look. */
     public void start() {
+        start(() -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param ended is run where it cannot look any more: who waits for it should close it, so that another process leads
+     */
+    public void start(Runnable ended) {
+        whenEnded = ended;
         leader.start();
         looker.start();
+    }
+
+    /** Whether it cannot look any more. */
+    public boolean hasFailed() {
+        return failed;
     }
 
     public boolean isLeading() {
@@ -138,6 +155,17 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    /** Whatever it is that ends the thread: a process that leads and does not look keeps all others from it. */
+    private void lookUntilClosed() {
+        try {
+            lookOn();
+        } catch (Error e) {
+            LOG.error("it cannot look any more, and ends", e);
+            failed = true;
+            whenEnded.run();
+        }
+    }
+
     private void lookOn() {
         while (!closed) {
             try {
@@ -145,7 +173,7 @@ public final class Daemon implements AutoCloseable {
             } catch (LeaseLost | RunEnded | Refusal e) {
                 LOG.info("looking again: {}", e.getMessage());
             } catch (ConfigurationRefused e) {
-                sayOnce(e);
+                sayOnce("nothing is copied", e);
             } catch (RuntimeException e) {
                 LOG.warn("looking failed, trying again", e);
             }
@@ -157,13 +185,24 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    /** As long as it stays so nothing runs. */
-    private void sayOnce(ConfigurationRefused refused) {
-        String reason = String.valueOf(refused.getMessage());
-        if (!reason.equals(said)) {
-            LOG.error("nothing is copied: {}", reason);
+    /** As long as it stays so; it is met again at every look. */
+    private void sayOnce(String about, RuntimeException e) {
+        String reason = String.valueOf(e.getMessage());
+        if (!reason.equals(said.put(about, reason))) {
+            LOG.error("{}: {}", about, reason);
+            LOG.debug("{}", about, e);
         }
-        said = reason;
+    }
+
+    /** One that cannot be dealt with must not keep all others from being. */
+    private void alone(String about, Runnable step) {
+        try {
+            step.run();
+        } catch (LeaseLost | RunEnded | Refusal e) {
+            throw e;
+        } catch (RuntimeException e) {
+            sayOnce(about + " is left alone", e);
+        }
     }
 
     private void look() {
@@ -179,7 +218,7 @@ public final class Daemon implements AutoCloseable {
             begin.removeLeftovers();
             published = true;
         }
-        register.commands().forEach(this::obey);
+        register.commands().forEach(each -> alone("the command " + each.id(), () -> obey(each)));
         beginWhatIsDue();
     }
 
@@ -191,9 +230,15 @@ public final class Daemon implements AutoCloseable {
         Set<String> ran = Set.copyOf(running.keySet());
         for (Synchronisation each : register.all()) {
             boolean isFree = !ran.contains(each.name()) && running.size() < settings.runs();
-            if (isFree && settings.isMeant(each) && isDue(each)) {
-                begin(each);
+            if (isFree && settings.isMeant(each)) {
+                alone(each.name(), () -> beginIfDue(each));
             }
+        }
+    }
+
+    private void beginIfDue(Synchronisation each) {
+        if (isDue(each)) {
+            begin(each);
         }
     }
 

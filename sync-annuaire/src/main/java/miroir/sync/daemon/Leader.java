@@ -93,6 +93,8 @@ public final class Leader implements Leadership, AutoCloseable {
                 tryOnce();
             } catch (Refusal e) {
                 LOG.debug("the lease is taken or kept later", e);
+            } catch (RuntimeException e) {
+                LOG.warn("the lease could not be taken or kept, trying again", e);
             }
             try {
                 TimeUnit.NANOSECONDS.sleep(length.toNanos() / 4);

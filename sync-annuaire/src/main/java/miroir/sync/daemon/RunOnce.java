@@ -1,6 +1,10 @@
 package miroir.sync.daemon;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -10,6 +14,8 @@ import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.RunSynchronisation;
 import miroir.sync.state.Command;
 import miroir.sync.state.Definition;
+import miroir.sync.state.Held;
+import miroir.sync.state.PutOff;
 import miroir.sync.state.Synchronisation;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +41,7 @@ public final class RunOnce {
     }
 
     /**
-     * Runs all, also when one fails; returns why the first one that failed did.
+     * Runs all, also when one fails, but for those of a source that is away; returns the worst of what failed or waits for a person.
      *
      * @param patienceNanos how long to wait for another process that leads, such as one that was killed a moment ago
      */
@@ -47,20 +53,46 @@ public final class RunOnce {
         begin.publish(definitions);
         begin.removeLeftovers();
         obey(definitions);
-        RunEnded first = null;
+        List<RunEnded> failed = new ArrayList<>();
+        Set<String> away = new HashSet<>();
         for (Definition definition : definitions) {
-            RunSynchronisation run = parts.run(definition, leader, stopped);
-            begun.accept(run);
-            try {
-                run.run(full);
-            } catch (RunEnded ended) {
-                first = first == null ? ended : first;
-                if (ended.why() == Why.LEASE_LOST || ended.why() == Why.STOPPED || ended.why() == Why.KEY_REFUSED) {
+            RunEnded ended = away.contains(definition.source()) ? null : run(definition, full);
+            if (ended != null) {
+                failed.add(ended);
+                if (ended.why().isOfAll()) {
                     break;
+                }
+                if (ended.why().isOfSource()) {
+                    away.add(definition.source());
                 }
             }
         }
-        return first;
+        return failed.stream().min(Comparator.comparing(RunEnded::why)).orElse(null);
+    }
+
+    private @Nullable RunEnded run(Definition definition, boolean full) {
+        RunSynchronisation run = parts.run(definition, leader, stopped);
+        begun.accept(run);
+        try {
+            run.run(full);
+            return left(known(definition.name()));
+        } catch (RunEnded ended) {
+            return ended;
+        }
+    }
+
+    /** What an earlier run left, and this one could not put right. */
+    private static @Nullable RunEnded left(Synchronisation known) {
+        PutOff putOff = known.putOff();
+        Held held = known.held();
+        String complaint = known.complaint();
+        if (putOff != null) {
+            return new RunEnded(Why.INCOMPLETE, putOff.cause());
+        }
+        if (held != null) {
+            return new RunEnded(Why.GUARD, held.cause());
+        }
+        return complaint == null ? null : new RunEnded(Why.REJECTS, complaint);
     }
 
     /** What people wanted while no daemon ran; a stop is over with the command that they give now. */

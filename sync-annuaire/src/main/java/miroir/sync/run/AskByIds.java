@@ -1,20 +1,25 @@
 package miroir.sync.run;
 
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.TakeIn.Taken;
 import miroir.sync.state.Definition;
+import miroir.sync.upstream.Entry;
 import miroir.sync.upstream.Page;
 import miroir.sync.upstream.Upstream;
+import miroir.sync.upstream.UpstreamFailed;
 
-/** Asks for some resources by their ids, for certain: an answer that is not all of what it says it is proves no absence. */
+/**
+ * Asks for some resources by their ids, for certain: an answer that is not all of what it says it is proves no absence. Where the
+ * upstream cannot answer for many at once, it is asked for half of them, down to one.
+ */
 final class AskByIds {
-    /** So many fit into a URL, and on a page. */
-    private static final int MOST = 50;
-
     private static final int TRIES = 5;
 
     private final Definition definition;
@@ -33,9 +38,25 @@ final class AskByIds {
 
     /** Gives what was asked for, some at a time, and what of it is there, to somebody. */
     void each(List<String> ids, BiConsumer<List<String>, Page> step) {
-        for (int from = 0; from < ids.size(); from += MOST) {
-            List<String> asked = ids.subList(from, Math.min(from + MOST, ids.size()));
-            step.accept(asked, ask(asked));
+        for (int from = 0; from < ids.size(); ) {
+            int to = Math.min(from + upstream.idsAtOnce(), ids.size());
+            together(ids.subList(from, to), step);
+            from = to;
+        }
+    }
+
+    private void together(List<String> ids, BiConsumer<List<String>, Page> step) {
+        Optional<Page> there = ask(ids);
+        if (there.isPresent()) {
+            step.accept(ids, there.get());
+        } else if (ids.size() > 1) {
+            together(ids.subList(0, ids.size() / 2), step);
+            together(ids.subList(ids.size() / 2, ids.size()), step);
+        } else {
+            throw new RunEnded(
+                    Why.INCOMPLETE,
+                    "asked for the id " + ids.get(0)
+                            + ", the upstream never gave a total and as many resources as that");
         }
     }
 
@@ -46,16 +67,35 @@ final class AskByIds {
         return taken[0];
     }
 
-    private Page ask(List<String> ids) {
+    private Optional<Page> ask(List<String> ids) {
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            Page page = upstream.ofIds(definition.type(), ids, definition.filter(), stopped);
-            if (isAll(page, ids)) {
-                return page;
+            try {
+                Page page = followed(upstream.ofIds(definition.type(), ids, definition.filter(), stopped), ids.size());
+                if (isAll(page, ids)) {
+                    return Optional.of(page);
+                }
+            } catch (UpstreamFailed failed) {
+                if (failed.kind() != UpstreamFailed.Kind.DEAD_LINK) {
+                    throw failed;
+                }
+                return Optional.empty();
             }
         }
-        throw new RunEnded(
-                Why.INCOMPLETE,
-                "asked for " + ids.size() + " ids, the upstream never gave a total and as many resources as that");
+        return Optional.empty();
+    }
+
+    /** All pages as one; the upstream may give fewer resources on each than it was asked for. */
+    private Page followed(Page first, int most) {
+        List<Entry> entries = new ArrayList<>(first.entries());
+        int bytes = first.bytes();
+        URI next = first.next();
+        for (int pages = 1; next != null && pages < most; pages++) {
+            Page page = upstream.next(definition.type(), next, stopped);
+            entries.addAll(page.entries());
+            bytes += page.bytes();
+            next = page.next();
+        }
+        return new Page(first.date(), first.total(), next, entries, bytes);
     }
 
     private static boolean isAll(Page page, List<String> asked) {

@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The upstream goes on changing, and the copy is as it was at its mark. So what the upstream stamped since then, less the
  * overlap, and is not the same here, is behind and not different: the next run takes it over. What is gone there has no stamp.
- * Only a full pass sees it, so unless the last run was one it is behind as well.
+ * Only a full pass sees it, so unless the last run was one it is behind as well. What was erased here, or cannot be stored, is not
+ * expected here, and counted apart.
  */
 public final class CheckCopy {
     private static final String SEEN = "check-";
     private static final int TRIES = 5;
     private static final int TRIES_BEFORE_CUTTING = 2;
-    private static final int FEW = 20;
 
     /** Nobody else writes what one comparison saw: it needs no lease. */
     private static final Instant WITHOUT_END = Instant.parse("9999-12-31T00:00:00Z");
@@ -49,6 +49,7 @@ public final class CheckCopy {
     private final TolerantReader reader;
     private final RunSettings settings;
     private final BooleanSupplier stopped;
+    private final long rejected;
     private final @Nullable Instant since;
     private final boolean removedAll;
 
@@ -56,10 +57,12 @@ public final class CheckCopy {
      * For one copy.
      *
      * @param copy how it is; null where nothing is known of it
+     * @param rejected how many resources the last run that rejected any could not store
      */
     public CheckCopy(
             Definition definition,
             @Nullable Synchronisation copy,
+            long rejected,
             Upstream upstream,
             MirroredResources mirrored,
             TolerantReader reader,
@@ -67,6 +70,7 @@ public final class CheckCopy {
             BooleanSupplier stopped) {
         this.definition = definition;
         this.upstream = upstream;
+        this.rejected = rejected;
         this.askByIds = new AskByIds(definition, upstream, stopped);
         this.mirrored = mirrored;
         this.reader = reader;
@@ -85,7 +89,7 @@ public final class CheckCopy {
             TolerantReader reader,
             RunSettings settings,
             BooleanSupplier stopped) {
-        this(definition, null, upstream, mirrored, reader, settings, stopped);
+        this(definition, null, 0, upstream, mirrored, reader, settings, stopped);
     }
 
     /**
@@ -96,6 +100,7 @@ public final class CheckCopy {
      * @param compared how many were held against each other
      * @param differences of those; the first ones are named
      * @param behind what changed there since the copy's mark, and is not the same here yet
+     * @param leftOut of those that are there, what was erased here or cannot be stored, as far as it was met
      */
     public record Report(
             Definition definition,
@@ -104,6 +109,7 @@ public final class CheckCopy {
             long compared,
             long differences,
             long behind,
+            long leftOut,
             List<String> named) {
         public boolean isEqual() {
             return differences == 0;
@@ -130,7 +136,7 @@ public final class CheckCopy {
 
     /** A sample cannot tell what is there and not here: only the counts can. */
     private void compareCounts(Findings found) {
-        long more = total("") - owned();
+        long more = unexplained(total("") - owned());
         Instant from = since;
         long changed = from == null ? 0 : total(new Window(from, Pass.FOREVER).query());
         if (more > changed) {
@@ -142,6 +148,11 @@ public final class CheckCopy {
         }
     }
 
+    /** What was erased or rejected accounts for so many that are there and not here. */
+    private long unexplained(long more) {
+        return more <= 0 ? more : Math.max(0, more - rejected - mirrored.erased(definition.type()));
+    }
+
     /** Compares everything, both ways. */
     public Report complete() {
         Findings found = new Findings();
@@ -149,8 +160,8 @@ public final class CheckCopy {
         try {
             Instant now = upstream.count(definition.type(), definition.query(""), stopped)
                     .date();
-            for (Window window : new Pass.Full(now, "to compare").windows()) {
-                SplitWindow.split(window, this::count, settings.window()).forEach(piece -> read(piece, seen, found));
+            for (Piece piece : counting().orInOnePiece(() -> pieces(now))) {
+                read(piece, seen, found);
             }
             String after = "";
             for (List<String> owned = owned(after); !owned.isEmpty(); owned = owned(after)) {
@@ -175,9 +186,7 @@ public final class CheckCopy {
                 found.and(part);
                 return;
             }
-            if (attempt == TRIES_BEFORE_CUTTING
-                    && piece.count() > FEW
-                    && !piece.window().isNarrowest()) {
+            if (attempt == TRIES_BEFORE_CUTTING && piece.isDivisible()) {
                 SplitWindow.split(piece.window(), this::count, piece.count() / 2)
                         .forEach(half -> read(half, seen, found));
                 return;
@@ -217,13 +226,19 @@ public final class CheckCopy {
     private void compare(List<Entry> entries, Findings found) {
         List<Mirrored> known = new ArrayList<>();
         List<Mirrored> fresh = new ArrayList<>();
+        Set<String> erased = mirrored.erased(
+                definition.type(), entries.stream().map(Entry::id).toList());
         for (Entry entry : entries) {
+            if (erased.contains(entry.id())) {
+                found.leftOut(1);
+                continue;
+            }
             try {
                 Mirrored there = new Mirrored(
                         new ResourceKey(entry.type(), entry.id()), reader.read(entry.json()), entry.updated());
                 (isFresh(entry) ? fresh : known).add(there);
             } catch (Refusal refusal) {
-                found.add(entry.id() + " cannot be stored: " + refusal.getMessage());
+                found.leftOut(1);
             }
         }
         found.compared(entries.size());
@@ -268,8 +283,20 @@ public final class CheckCopy {
         return mirrored.owned(definition.name(), definition.type());
     }
 
+    private List<Piece> pieces(Instant now) {
+        List<Piece> pieces = new ArrayList<>();
+        for (Window window : new Pass.Full(now, "to compare").windows()) {
+            pieces.addAll(SplitWindow.split(window, this::count, settings.window()));
+        }
+        return pieces;
+    }
+
     private long count(Window window) {
-        return total(window.query());
+        return counting().count(window);
+    }
+
+    private CountWindow counting() {
+        return new CountWindow(definition, upstream, stopped);
     }
 
     private long total(String query) {

@@ -11,6 +11,7 @@ final class Findings {
     private long compared;
     private long differences;
     private long behind;
+    private long leftOut;
     private final List<String> named = new ArrayList<>();
 
     void compared(long more) {
@@ -28,14 +29,21 @@ final class Findings {
         behind += more;
     }
 
+    /** What was erased here, or cannot be stored: nobody expects it here. */
+    void leftOut(long more) {
+        leftOut += more;
+    }
+
     void and(Findings other) {
         compared += other.compared;
         differences += other.differences;
         behind += other.behind;
+        leftOut += other.leftOut;
         other.named.stream().limit(SHOWN - (long) named.size()).forEach(named::add);
     }
 
     CheckCopy.Report report(Definition definition, long there, long here) {
-        return new CheckCopy.Report(definition, there, here, compared, differences, behind, List.copyOf(named));
+        return new CheckCopy.Report(
+                definition, there, here, compared, differences, behind, leftOut, List.copyOf(named));
     }
 }

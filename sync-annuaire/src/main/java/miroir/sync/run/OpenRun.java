@@ -2,8 +2,11 @@ package miroir.sync.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import miroir.sync.state.Definition;
+import miroir.sync.state.PutOff;
 import miroir.sync.state.Run;
 import miroir.sync.state.Synchronisation;
 import miroir.sync.window.Pass;
@@ -16,6 +19,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Whoever asks for a full pass with the command line's {@code --full} gets the one that is open, if it is one: that is how a
  * load that was killed goes on. Whoever posts the command {@code full} wants a new one, also in place of one that cannot end.
+ *
+ * <p>One resource for which the upstream breaks off its page is enough for a full pass that never ends. Trying that alone would keep
+ * every change from the copy, so after some failures it is put off: deltas begin beside it, and it is gone on with once a day.
  */
 final class OpenRun {
     private static final Logger LOG = LoggerFactory.getLogger(OpenRun.class);
@@ -30,13 +36,31 @@ final class OpenRun {
         // The first page of a run: its date is the run's mark.
         Instant upstreamNow = parts.upstreamNow();
         Synchronisation known = parts.known();
-        Run open = parts.register().run(known.run()).filter(Run::isOpen).orElse(null);
+        Run open = open(known.run());
         if (open != null && isToBeGoneOnWith(open, known, full, upstreamNow)) {
-            parts.register().resume(parts.lease(), open, parts.now());
-            LOG.info("{}: goes on with the run that began at {}", known.name(), open.began());
-            return open;
+            return resume(open);
         }
-        return begin(plan(known, full, upstreamNow), open);
+        PutOff putOff = known.putOff();
+        Run late = putOff == null ? null : open(putOff.run());
+        if (putOff == null || late == null || !isToBeGoneOnWith(late, known, full, upstreamNow)) {
+            return begin(reason(known, full, upstreamNow), upstreamNow, open, late);
+        }
+        boolean isItsTime = full || !parts.now().isBefore(putOff.until()) || !isDeltaEnough(known, upstreamNow);
+        return isItsTime ? resume(late) : begin("", upstreamNow, open, null);
+    }
+
+    private @Nullable Run open(@Nullable String id) {
+        return parts.register().run(id).filter(Run::isOpen).orElse(null);
+    }
+
+    private Run resume(Run run) {
+        parts.register().resume(parts.lease(), run, parts.now());
+        LOG.info("{}: goes on with the run that began at {}", run.synchronisation(), run.began());
+        return run;
+    }
+
+    private boolean isDeltaEnough(Synchronisation known, Instant upstreamNow) {
+        return parts.rules().plan(known.mark(), upstreamNow) instanceof Pass.Delta;
     }
 
     private boolean isToBeGoneOnWith(Run open, Synchronisation known, boolean full, Instant upstreamNow) {
@@ -48,19 +72,27 @@ final class OpenRun {
                 && (open.full() || !full);
     }
 
-    private Run begin(Run run, @Nullable Run abandoned) {
+    /**
+     * In place of those that are not gone on with; a full pass that was put off is one of them only where this is a full pass.
+     *
+     * @param reason why everything is read; empty where what changed is enough
+     */
+    private Run begin(String reason, Instant upstreamNow, @Nullable Run open, @Nullable Run late) {
+        String id = UUID.randomUUID().toString();
+        Run run = Run.begun(id, parts.definition().name(), !reason.isEmpty(), reason, upstreamNow, parts.now());
+        List<Run> abandoned = Stream.of(open, run.full() ? late : null)
+                .flatMap(Stream::ofNullable)
+                .toList();
         parts.register().begin(parts.lease(), run, abandoned);
-        if (abandoned != null) {
-            parts.mirrored().forgetSeen(abandoned.id());
+        for (Run each : abandoned) {
+            parts.mirrored().forgetSeen(each.id());
+            LOG.warn(
+                    "{}: the run that began at {} is not gone on with: it is too old, or something else is wanted",
+                    run.synchronisation(),
+                    each.began());
         }
         LOG.info("{}: begins, {}", run.synchronisation(), run.full() ? "everything: " + run.reason() : "what changed");
         return run;
-    }
-
-    private Run plan(Synchronisation known, boolean full, Instant upstreamNow) {
-        String reason = reason(known, full, upstreamNow);
-        return Run.begun(
-                UUID.randomUUID().toString(), known.name(), !reason.isEmpty(), reason, upstreamNow, parts.now());
     }
 
     /** Why everything has to be read; empty where what changed is enough. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * can be known is how many resources the search has: the total of the first page, which is that of the snapshot that all
  * pages are of. As many different ids as that, and the window is complete. Without a total the window is counted when it was
  * read: none can enter it, since it ended before the first count (but what arrives late, which the next delta's overlap is
- * for), so as many as are left in it, and no more than there were, is complete as well.
+ * for), so as many as are left in it, and no more than there were, is complete as well. The same where nothing came of a
+ * window that held something: one answer alone is not enough for that.
  */
 final class ReadWindow {
     private final Definition definition;
@@ -73,7 +74,8 @@ final class ReadWindow {
     }
 
     private Optional<String> difference(Piece piece, @Nullable Long total, int distinct) {
-        if (total != null) {
+        boolean isEmptied = distinct == 0 && piece.count() > 0;
+        if (total != null && !(isEmptied && total == 0)) {
             return total == distinct
                     ? Optional.empty()
                     : Optional.of(distinct + " different resources came, and the total is " + total);

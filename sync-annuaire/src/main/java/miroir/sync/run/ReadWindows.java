@@ -25,7 +25,6 @@ final class ReadWindows {
     private static final int RESTARTS = 40;
 
     private static final int TRIES_BEFORE_CUTTING = 2;
-    private static final int FEW = 20;
 
     private final RunParts parts;
     private final TakeIn takeIn;
@@ -74,9 +73,7 @@ final class ReadWindows {
                 return;
             }
             restart(piece, reading.taken, missing.get());
-            if (attempt % TRIES_BEFORE_CUTTING == 0
-                    && piece.count() > FEW
-                    && !piece.window().isNarrowest()) {
+            if (attempt % TRIES_BEFORE_CUTTING == 0 && piece.isDivisible()) {
                 cut(piece);
                 return;
             }

@@ -9,10 +9,15 @@ import miroir.sync.window.UnevenCounts;
 public final class RunEnded extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Why, in terms of what is to be done. */
+    /** Why, in terms of what is to be done; the worst first. */
     public enum Why {
-        /** The upstream does not answer: it is tried again. */
-        UPSTREAM_AWAY,
+        /** Our own mistake. */
+        UNEXPECTED,
+        DATABASE_AWAY,
+        /** Somebody else leads now. */
+        LEASE_LOST,
+        /** Somebody stopped it. */
+        STOPPED,
         /** The upstream refuses the key: a person must act. */
         KEY_REFUSED,
         /** The upstream's certificate is not to be believed. */
@@ -21,17 +26,22 @@ public final class RunEnded extends RuntimeException {
         QUESTION_REFUSED,
         /** The upstream never gives what it says it has. */
         INCOMPLETE,
-        /** It is complete, and too much of what the upstream gives cannot be stored. */
-        REJECTS,
+        /** The upstream does not answer: it is tried again. */
+        UPSTREAM_AWAY,
         /** It is complete, and would remove too much: a person must say so. */
         GUARD,
-        DATABASE_AWAY,
-        /** Somebody else leads now. */
-        LEASE_LOST,
-        /** Somebody stopped it. */
-        STOPPED,
-        /** Our own mistake. */
-        UNEXPECTED
+        /** It is complete, and too much of what the upstream has cannot be stored, or is in no window. */
+        REJECTS;
+
+        /** Whether no other run can do better now. */
+        public boolean isOfAll() {
+            return this == DATABASE_AWAY || this == LEASE_LOST || this == STOPPED;
+        }
+
+        /** Whether no other run from the same source can do better now. */
+        public boolean isOfSource() {
+            return this == KEY_REFUSED || this == NOT_TRUSTED || this == UPSTREAM_AWAY;
+        }
     }
 
     private final Why why;

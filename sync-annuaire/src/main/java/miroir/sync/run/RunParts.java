@@ -60,14 +60,14 @@ record RunParts(
     }
 
     long total() {
-        return total("");
+        return upstream.total(definition.type(), definition.query(""), stopped);
     }
 
     long count(Window window) {
-        return total(window.query());
+        return counting().count(window);
     }
 
-    private long total(String narrowed) {
-        return upstream.total(definition.type(), definition.query(narrowed), stopped);
+    CountWindow counting() {
+        return new CountWindow(definition, upstream, stopped);
     }
 }

@@ -8,12 +8,12 @@ import java.time.Duration;
  * @param readers how many windows of a run are read at the same time
  * @param window how many resources a window may hold
  * @param remembered how long the upstream remembers deletions: no delta reaches back further
- * @param resumable how old a run may be to be gone on with
+ * @param resumable how old a run may be to be gone on with: less than that, since the next delta begins at its mark
  */
 public record RunSettings(int readers, int window, Duration remembered, Duration resumable) {
 
     /** For the real directory. */
     public static RunSettings standard() {
-        return new RunSettings(4, 20_000, Duration.ofDays(30), Duration.ofDays(3));
+        return new RunSettings(4, 20_000, Duration.ofDays(30), Duration.ofDays(28));
     }
 }

@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.storage.MirroredResources;
 import miroir.sync.run.RunEnded.Why;
-import miroir.sync.run.TakeIn.Taken;
 import miroir.sync.state.Counts;
 import miroir.sync.state.Definition;
 import miroir.sync.state.Held;
@@ -42,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class RunSynchronisation {
     private static final Logger LOG = LoggerFactory.getLogger(RunSynchronisation.class);
     private static final int FEW = 20;
+    private static final int COUNTS = 3;
 
     private final RunParts parts;
     private final TakeIn takeIn;
@@ -123,6 +125,9 @@ public final class RunSynchronisation {
         release(opened);
         Run run = opened;
         if (run.phase() == Phase.COUNTING) {
+            if (!run.full()) {
+                requireSome();
+            }
             run = cut(run, firstPass(run), Phase.READING);
         }
         if (run.phase() == Phase.READING) {
@@ -149,16 +154,43 @@ public final class RunSynchronisation {
 
     private Run cut(Run run, List<Window> windows, Phase next) {
         boolean everything = run.full() && next == Phase.READING;
-        long total = everything ? parts.total() : 0;
+        return enter(
+                run, next, everything ? parts.counting().orInOnePiece(() -> everything(windows)) : pieces(windows));
+    }
+
+    private List<Piece> pieces(List<Window> windows) {
         List<Piece> pieces = new ArrayList<>();
         for (Window window : windows) {
             pieces.addAll(
                     SplitWindow.split(window, parts::count, parts.settings().window()));
         }
-        if (everything) {
+        return pieces;
+    }
+
+    /** Things change while they are counted, and counts are wrong at times; so what does not add up is counted once more. */
+    private List<Piece> everything(List<Window> windows) {
+        long total = parts.total();
+        List<Piece> pieces = pieces(windows);
+        if (!SplitWindow.isAll(pieces, total)) {
+            total = parts.total();
+            pieces = pieces(windows);
             SplitWindow.requireAll(pieces, total);
         }
-        return enter(run, next, pieces);
+        return pieces;
+    }
+
+    /** A delta from an upstream that was emptied, to be loaded anew, would find that nothing changed. */
+    private void requireSome() {
+        if (parts.total() > 0 || parts.count(Pass.ALWAYS) > 0) {
+            return;
+        }
+        long owned = parts.mirrored().owned(name(), parts.definition().type());
+        if (owned > SweepAbsent.ALWAYS_ALLOWED) {
+            throw new RunEnded(
+                    Why.INCOMPLETE,
+                    "the upstream has none, and here are " + owned + ". If that is right: ./miroir sync full " + name()
+                            + ", and confirm what it holds back");
+        }
     }
 
     private Run enter(Run run, Phase phase, List<Piece> pieces) {
@@ -186,9 +218,8 @@ public final class RunSynchronisation {
         Synchronisation known = parts.known();
         Held held = known.held();
         if (held != null && known.isReleased()) {
-            Taken taken = sweepAbsent.run(held.run());
-            watch(taken.counts());
-            parts.register().release(parts.lease(), run, taken.counts(), taken.rejections());
+            sweepAbsent.run(held.run(), run, this::watch);
+            parts.register().release(parts.lease(), run);
             parts.mirrored().forgetSeen(held.run());
         }
     }
@@ -198,12 +229,10 @@ public final class RunSynchronisation {
         Optional<String> tooMany = sweepAbsent.tooMany(run.id());
         Outcome outcome;
         if (tooMany.isPresent()) {
-            parts.register().hold(parts.lease(), run, tooMany.get(), parts.now());
+            parts.register().hold(parts.lease(), run, tooMany.get(), complaint(run), parts.now());
             outcome = new Outcome(parts.current(run), new RunEnded(Why.GUARD, tooMany.get()));
         } else {
-            Taken taken = sweepAbsent.run(run.id());
-            parts.register().count(parts.lease(), run, taken.counts(), taken.rejections());
-            watch(taken.counts());
+            sweepAbsent.run(run.id(), run, this::watch);
             outcome = finish(run);
             parts.mirrored().forgetSeen(run.id());
         }
@@ -214,15 +243,58 @@ public final class RunSynchronisation {
     }
 
     private Outcome finish(Run run) {
-        Counts counts = parts.current(run).counts();
-        String complaint = counts.rejected() > FEW
-                        && counts.rejected() > parts.definition().rejects() * counts.received()
-                ? counts.rejected() + " of " + counts.received() + " resources cannot be stored, more than "
-                        + parts.definition().rejects() * 100
-                        + " %; the others are. Why: ./miroir sync rejections " + name()
-                        + "; the next full pass tries them again"
-                : null;
+        String complaint = complaint(run);
         parts.register().done(parts.lease(), run, complaint, parts.now());
         return new Outcome(parts.current(run), complaint == null ? null : new RunEnded(Why.REJECTS, complaint));
+    }
+
+    private @Nullable String complaint(Run run) {
+        String complaint = Stream.of(rejected(run), run.full() ? unselected(run) : Optional.<String>empty())
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(". "));
+        return complaint.isEmpty() ? null : complaint;
+    }
+
+    private Optional<String> rejected(Run run) {
+        Counts counts = parts.current(run).counts();
+        double allowed = parts.definition().rejects();
+        return counts.rejected() > FEW && counts.rejected() > allowed * counts.received()
+                ? Optional.of(counts.rejected() + " of " + counts.received()
+                        + " resources cannot be stored, more than " + allowed * 100
+                        + " %; the others are. Why: ./miroir sync rejections " + name()
+                        + "; the next full pass tries them again")
+                : Optional.empty();
+    }
+
+    /**
+     * What no window selects was not asked for, and will not be. A few such resources are no reason to copy none; whoever looks on
+     * must know. What vanishes between two counts is not among them, so they have to be found again.
+     */
+    private Optional<String> unselected(Run run) {
+        long total;
+        long selected;
+        int counts = 0;
+        do {
+            total = parts.total();
+            selected = selected(run);
+        } while (total > selected && ++counts < COUNTS);
+        return total <= selected
+                ? Optional.empty()
+                : Optional.of(
+                        (total - selected) + " of " + total
+                                + " resources are in no window of _lastUpdated, and are not copied: the upstream has to stamp them");
+    }
+
+    /** All, where there are no windows. */
+    private long selected(Run run) {
+        List<Window> windows = new Pass.Full(run.mark(), run.reason()).windows();
+        return parts
+                .counting()
+                .orInOnePiece(() -> windows.stream()
+                        .map(window -> new Piece(window, parts.count(window)))
+                        .toList())
+                .stream()
+                .mapToLong(Piece::count)
+                .sum();
     }
 }

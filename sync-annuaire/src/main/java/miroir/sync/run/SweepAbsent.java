@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import miroir.sync.run.TakeIn.Taken;
 import miroir.sync.state.Counts;
 import miroir.sync.state.Definition;
+import miroir.sync.state.Run;
 import miroir.sync.upstream.Entry;
 import miroir.sync.upstream.Page;
 import org.slf4j.Logger;
@@ -26,14 +27,14 @@ import org.slf4j.LoggerFactory;
  * as what came into being since, is stored like anything else that arrives.
  *
  * <p>The cost: two walks along indexes, a few microseconds for each id, and one call for 50 candidates. Repeating it
- * does no harm, so nothing is written down about how far it came.
+ * does no harm, so nothing is written down about how far it came, but what it did.
  */
 final class SweepAbsent {
     private static final Logger LOG = LoggerFactory.getLogger(SweepAbsent.class);
     private static final int WALKED_AT_ONCE = 1_000;
 
     /** Of a small directory a few may go, whatever share of it they are. */
-    private static final int ALWAYS_ALLOWED = 10;
+    static final int ALWAYS_ALLOWED = 10;
 
     private final RunParts parts;
     private final TakeIn takeIn;
@@ -56,18 +57,29 @@ final class SweepAbsent {
         long owned = takeIn.patiently(() -> parts.mirrored().owned(definition.name(), definition.type()));
         return candidates[0] <= definition.guard() * owned
                 ? Optional.empty()
-                : Optional.of(
-                        "the upstream no longer has " + candidates[0] + " of " + owned
-                                + " resources, more than " + definition.guard() * 100
-                                + " %; none was removed. If that is right: ./miroir sync confirm " + definition.name()
-                                + "; then the next run, the daemon's or that of 'once', asks for each by its id and removes what is not found");
+                : Optional.of("the upstream no longer has " + candidates[0] + " of " + owned
+                        + " resources, more than " + definition.guard() * 100
+                        + " %; none was removed. If that is right: ./miroir sync confirm " + definition.name()
+                        + "; then the next run, the daemon's or that of 'once', asks for each by its id and removes what is not found. If not, once the upstream is whole again: ./miroir sync full "
+                        + definition.name());
     }
 
-    /** Removes what this run did not see and the upstream does not find. */
-    Taken run(String run) {
-        Taken[] taken = {Taken.NOTHING};
-        walk(run, unseen -> taken[0] = taken[0].and(sweep(unseen)));
-        return taken[0];
+    /**
+     * Removes what a run did not see and the upstream does not find.
+     *
+     * @param marks the run that did not see it
+     * @param run whose work this is
+     * @param watch is told what was done
+     */
+    void run(String marks, Run run, Consumer<Counts> watch) {
+        walk(marks, unseen -> {
+            Taken taken = sweep(unseen);
+            watch.accept(taken.counts());
+            takeIn.patiently(() -> {
+                parts.register().count(parts.lease(), run, taken.counts(), taken.rejections());
+                return taken;
+            });
+        });
     }
 
     private void walk(String run, Consumer<List<String>> candidates) {

@@ -2,6 +2,7 @@ package miroir.sync.state;
 
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
@@ -11,7 +12,10 @@ import java.util.BitSet;
  * ranges, lists, steps. Where both days are restricted, either may match.
  */
 public final class CronExpression {
-    private static final int YEARS = 5;
+    /** There may be eight between two 29ths of February. */
+    private static final int YEARS = 9;
+
+    private static final ZonedDateTime SOME_DAY = ZonedDateTime.of(2000, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
 
     private final String text;
     private final BitSet minutes;
@@ -35,14 +39,16 @@ public final class CronExpression {
         this.anyWeekday = fields[4].equals("*");
     }
 
-    /** Reads five fields. */
+    /** Reads five fields, of times that come. */
     public static CronExpression parse(String text) {
         String[] fields = text.strip().split("\\s+", -1);
         if (fields.length != 5) {
             throw new IllegalArgumentException("'" + text + "' has " + fields.length
                     + " fields; allowed are five: minute, hour, day of the month, month, day of the week");
         }
-        return new CronExpression(String.join(" ", fields), fields);
+        CronExpression cron = new CronExpression(String.join(" ", fields), fields);
+        cron.next(SOME_DAY);
+        return cron;
     }
 
     String text() {

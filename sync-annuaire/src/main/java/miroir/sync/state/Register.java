@@ -17,6 +17,7 @@ import miroir.storage.ledger.Ledger;
 import miroir.sync.upstream.Source;
 import miroir.sync.window.SplitWindow.Piece;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -40,6 +41,11 @@ public final class Register {
 
     /** Deltas that found nothing: there may be one a minute. */
     private static final Duration QUIET_RUNS_KEPT = Duration.ofDays(7);
+
+    /** A full pass that failed so often is put off for so long, lest it keep deltas from what changes. */
+    private static final int FAILURES = 3;
+
+    private static final Duration PUT_OFF = Duration.ofDays(1);
 
     private static final int ALL = 10_000;
 
@@ -107,26 +113,42 @@ public final class Register {
         }
     }
 
-    /** Its open run, which nobody goes on with. */
+    /** Its open runs, which nobody goes on with. */
     List<Change> abandoned(Synchronisation known) {
-        return run(known.run())
-                .filter(Run::isOpen)
+        return open(known)
                 .map(open -> Change.set(RUNS, open.id(), end(Run.End.ABANDONED, null, null)))
-                .stream()
                 .toList();
+    }
+
+    private Stream<Run> open(Synchronisation known) {
+        PutOff putOff = known.putOff();
+        return Stream.of(run(known.run()), run(putOff == null ? null : putOff.run()))
+                .flatMap(Optional::stream)
+                .filter(Run::isOpen);
     }
 
     /** The ids of the runs that somebody goes on with, or of which something is held back. */
     public Set<String> openRuns() {
         Set<String> open = new HashSet<>();
         for (Synchronisation each : all()) {
-            run(each.run()).filter(Run::isOpen).ifPresent(run -> open.add(run.id()));
+            PutOff putOff = each.putOff();
+            Stream.of(each.run(), putOff == null ? null : putOff.run())
+                    .flatMap(Stream::ofNullable)
+                    .filter(this::mayBeOpen)
+                    .forEach(open::add);
             Held held = each.held();
             if (held != null) {
                 open.add(held.run());
             }
         }
         return open;
+    }
+
+    /** One that cannot be read may be. */
+    private boolean mayBeOpen(String run) {
+        return ledger.find(RUNS, run)
+                .filter(document -> readable(List.of(document), Run::of).allMatch(Run::isOpen))
+                .isPresent();
     }
 
     /** In the order of their priorities. */
@@ -164,6 +186,13 @@ public final class Register {
     public List<Run> runs(String synchronisation, int limit) {
         BsonDocument of = new BsonDocument("synchronisation", new BsonString(synchronisation));
         return ledger.list(RUNS, of, "began", limit).stream().map(Run::of).toList();
+    }
+
+    /** The last run of a synchronisation that rejected anything. */
+    public Optional<Run> lastThatRejected(String synchronisation) {
+        BsonDocument of = new BsonDocument("synchronisation", new BsonString(synchronisation))
+                .append("rejections.0", new BsonDocument("$exists", BsonBoolean.TRUE));
+        return ledger.list(RUNS, of, "began", 1).stream().map(Run::of).findFirst();
     }
 
     /** Puts up a command. */
@@ -217,17 +246,13 @@ public final class Register {
         ledger.change(lease, List.of(Change.remove(COMMANDS, command.id())));
     }
 
-    /** A run begins, in place of one that is not gone on with. */
-    public void begin(Lease lease, Run run, @Nullable Run abandoned) {
+    /** A run begins, in place of those that are not gone on with. */
+    public void begin(Lease lease, Run run, List<Run> abandoned) {
         List<Change> changes = new ArrayList<>();
-        if (abandoned != null) {
-            changes.add(Change.set(RUNS, abandoned.id(), end(Run.End.ABANDONED, run.began(), null)));
-        }
+        abandoned.forEach(
+                each -> changes.add(Change.set(RUNS, each.id(), end(Run.End.ABANDONED, run.began(), each.cause()))));
         changes.add(Change.set(RUNS, run.id(), run.document().append("until", until(run, RUNS_KEPT))));
-        changes.add(Change.set(
-                SYNCHRONISATIONS,
-                run.synchronisation(),
-                begun(run.began()).text("run", run.id()).document()));
+        changes.add(Change.set(SYNCHRONISATIONS, run.synchronisation(), begun(run, run.began())));
         ledger.change(lease, changes);
     }
 
@@ -237,14 +262,16 @@ public final class Register {
                 lease,
                 List.of(
                         Change.set(RUNS, run.id(), end(Run.End.RUNNING, null, null)),
-                        Change.set(
-                                SYNCHRONISATIONS,
-                                run.synchronisation(),
-                                begun(now).document())));
+                        Change.set(SYNCHRONISATIONS, run.synchronisation(), begun(run, now))));
     }
 
-    private static Fields begun(Instant now) {
-        return new Fields().instant("lastStart", now).instant("failed", null).flag("wanted", false);
+    private static BsonDocument begun(Run run, Instant now) {
+        Fields fields = new Fields()
+                .text("run", run.id())
+                .instant("lastStart", now)
+                .instant("failed", null)
+                .flag("wanted", false);
+        return (run.full() ? fields.value("putOff", BsonNull.VALUE) : fields).document();
     }
 
     /** The run goes into its next phase, with what is to be read in it. */
@@ -277,14 +304,10 @@ public final class Register {
         ledger.change(lease, List.of(counted(run, counts, rejections)));
     }
 
-    /** What a person allowed was removed. */
-    public void release(Lease lease, Run run, Counts counts, List<Rejection> rejections) {
+    /** What a person allowed is removed. */
+    public void release(Lease lease, Run run) {
         Fields none = new Fields().value("held", BsonNull.VALUE).text("confirmed", null);
-        ledger.change(
-                lease,
-                List.of(
-                        counted(run, counts, rejections),
-                        Change.set(SYNCHRONISATIONS, run.synchronisation(), none.document())));
+        ledger.change(lease, List.of(Change.set(SYNCHRONISATIONS, run.synchronisation(), none.document())));
     }
 
     /**
@@ -295,37 +318,44 @@ public final class Register {
     public synchronized void done(Lease lease, Run run, @Nullable String complaint, Instant now) {
         Synchronisation known = find(run.synchronisation()).orElseThrow();
         // A full run has found out by itself what is gone.
-        Held held = run.full() ? null : known.held();
-        String cause = complaint == null && held != null ? held.cause() : complaint;
-        complete(lease, known, run, end(Run.End.DONE, now, complaint), held, cause);
+        complete(lease, known, run, end(Run.End.DONE, now, complaint), run.full() ? null : known.held(), complaint);
     }
 
     /** The run is complete, but for what it would remove: that is held back. */
-    public synchronized void hold(Lease lease, Run run, String cause, Instant now) {
+    public synchronized void hold(Lease lease, Run run, String cause, @Nullable String complaint, Instant now) {
         Synchronisation known = find(run.synchronisation()).orElseThrow();
-        complete(lease, known, run, end(Run.End.WAITING, now, cause), new Held(run.id(), cause), cause);
+        complete(lease, known, run, end(Run.End.WAITING, now, cause), new Held(run.id(), cause), complaint);
     }
 
+    /**
+     * As long as a removal is held the mark stands. What the upstream did not show may come back with the stamps that it had, and
+     * some of it may have changed between the mark and this run: a delta from a later mark would never ask for that.
+     */
     private void complete(
             Lease lease,
             Synchronisation known,
             Run run,
             BsonDocument end,
             @Nullable Held held,
-            @Nullable String cause) {
+            @Nullable String found) {
+        String complaint = found == null && !run.full() ? known.complaint() : found;
+        String cause = cause(run.full() ? null : known.putOff(), held, complaint);
         Fields fields = new Fields()
                 .text("state", cause == null ? "OK" : "KO")
                 .text("cause", cause)
+                .text("complaint", complaint)
                 .text("run", null)
-                .instant("mark", run.mark())
                 .value("held", held == null ? BsonNull.VALUE : held.document());
+        if (held == null) {
+            fields.instant("mark", run.mark());
+        }
         if (run.full()) {
             fields.instant("lastFull", run.mark()).text("confirmed", null);
         }
         String because = known.fullBecause();
         if (because != null && run.full() && because.equals(run.reason())) {
             fields.text("fullBecause", null);
-        } else if (because != null) {
+        } else if (because != null && known.putOff() == null) {
             // Asked for while this run was going on.
             fields.flag("wanted", true);
         }
@@ -340,6 +370,10 @@ public final class Register {
                         Change.set(SYNCHRONISATIONS, known.name(), fields.document())));
     }
 
+    private static @Nullable String cause(@Nullable PutOff putOff, @Nullable Held held, @Nullable String complaint) {
+        return putOff != null ? putOff.cause() : held != null ? held.cause() : complaint;
+    }
+
     /** A person stopped it, or the process: that is no failure, and its checkpoint stays. */
     public void suspend(Lease lease, Run run, Instant now) {
         ledger.change(lease, List.of(Change.set(RUNS, run.id(), end(Run.End.STOPPED, now, null))));
@@ -352,10 +386,26 @@ public final class Register {
         if (run == null) {
             fields.flag("wanted", false);
         } else {
-            changes.add(Change.set(RUNS, run.id(), end(Run.End.FAILED, now, cause)));
+            BsonDocument failed = new BsonDocument("$set", end(Run.End.FAILED, now, cause))
+                    .append("$inc", new Fields().number("failures", 1).document());
+            changes.add(new Change(RUNS, run.id(), failed));
+            putOff(run, cause, now).ifPresent(putOff -> fields.text("run", null).value("putOff", putOff.document()));
         }
         changes.add(Change.set(SYNCHRONISATIONS, synchronisation, fields.document()));
         ledger.change(lease, changes);
+    }
+
+    /** Without a mark there is nothing that a delta could begin from. */
+    private Optional<PutOff> putOff(Run run, String cause, Instant now) {
+        long before = run(run.id()).map(Run::failures).orElse(0L);
+        boolean cannotEnd = run.full() && before + 1 >= FAILURES;
+        return find(run.synchronisation())
+                .filter(known -> cannotEnd && known.mark() != null)
+                .map(known -> new PutOff(
+                        run.id(),
+                        "a full pass failed " + (before + 1) + " times, and is tried again once a day; what changes"
+                                + " is copied meanwhile, what vanished stays. The last time: " + cause,
+                        now.plus(PUT_OFF)));
     }
 
     private static Change without(Run run, Piece piece) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param mark the upstream's clock at its first page, from which the next delta begins
  * @param windows those that are not complete yet
  * @param total how many resources all windows held when they were counted
+ * @param failures how often it failed
  * @param cause why it failed, or what a person has to look at; null where there is nothing
  */
 public record Run(
@@ -31,6 +32,7 @@ public record Run(
         Instant mark,
         List<Piece> windows,
         long total,
+        long failures,
         Counts counts,
         Instant began,
         @Nullable Instant ended,
@@ -85,6 +87,7 @@ public record Run(
                 mark,
                 List.of(),
                 0,
+                0,
                 Counts.NONE,
                 now,
                 null,
@@ -134,6 +137,7 @@ public record Run(
                 known(Fields.instant(document, "mark")),
                 pieces(document.getArray("windows", new BsonArray())),
                 Fields.number(document, "total"),
+                Fields.number(document, "failures"),
                 Counts.of(document.getDocument("counts", new BsonDocument())),
                 known(Fields.instant(document, "began")),
                 Fields.instant(document, "ended"),

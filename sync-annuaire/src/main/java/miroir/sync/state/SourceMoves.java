@@ -69,6 +69,8 @@ final class SourceMoves {
                 new Fields()
                         .text("fullBecause", "its source was at " + before + " before")
                         .value("held", BsonNull.VALUE)
+                        .value("putOff", BsonNull.VALUE)
+                        .text("complaint", null)
                         .text("confirmed", null)
                         .instant("mark", null)
                         .instant("lastFull", null)

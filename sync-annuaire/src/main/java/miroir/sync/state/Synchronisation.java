@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param failed when the last attempt failed, by our clock; null where none has since the last one began
  * @param run the run to go on with
  * @param held what the guard held back
+ * @param putOff a full pass that cannot end, beside which deltas go on
+ * @param complaint what a complete run left for a person to look at; only a full pass takes it back
  * @param confirmed the run of what is held back and may be removed, for a person said so
  * @param wanted whether it is to run now
  * @param fullBecause why the next run must read everything; null: it need not
@@ -33,6 +35,8 @@ public record Synchronisation(
         @Nullable Instant failed,
         @Nullable String run,
         @Nullable Held held,
+        @Nullable PutOff putOff,
+        @Nullable String complaint,
         @Nullable String confirmed,
         boolean wanted,
         @Nullable String fullBecause,
@@ -57,7 +61,7 @@ public record Synchronisation(
 
     /** Whether anything was ever asked for. */
     boolean hasBegun() {
-        return run != null || mark != null;
+        return run != null || mark != null || held != null;
     }
 
     public State state() {
@@ -70,7 +74,7 @@ public record Synchronisation(
     }
 
     /**
-     * When it is due: at once if it is wanted or never ran; what failed, also before its time.
+     * When it is due: at once if it is wanted or never ran; what failed, and what was put off, also before its time.
      *
      * @param retry how long after a failure
      */
@@ -79,11 +83,15 @@ public record Synchronisation(
             return Instant.EPOCH;
         }
         if (failed != null) {
-            Instant again = failed.plus(retry);
-            Instant scheduled = definition.schedule().after(failed);
-            return again.isBefore(scheduled) ? again : scheduled;
+            return earlier(failed.plus(retry), definition.schedule().after(failed));
         }
-        return lastStart == null ? Instant.EPOCH : definition.schedule().after(lastStart);
+        Instant scheduled =
+                lastStart == null ? Instant.EPOCH : definition.schedule().after(lastStart);
+        return putOff == null ? scheduled : earlier(putOff.until(), scheduled);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     static Synchronisation of(BsonDocument document) {
@@ -99,6 +107,8 @@ public record Synchronisation(
                 Fields.instant(document, "failed"),
                 Fields.text(document, "run"),
                 Held.of(document),
+                PutOff.of(document),
+                Fields.text(document, "complaint"),
                 Fields.text(document, "confirmed"),
                 Fields.flag(document, "wanted"),
                 Fields.text(document, "fullBecause"),

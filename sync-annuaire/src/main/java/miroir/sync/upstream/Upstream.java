@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class Upstream {
     private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
 
+    private static final int MOST_IDS = 50;
+
     /** So many failures of one call, and whoever looks on should know what is waited for. */
     private static final int WORTH_SAYING = 3;
 
@@ -94,6 +96,11 @@ public final class Upstream {
         }
     }
 
+    /** How many ids fit into a URL, and on a page as the upstream bears it now. */
+    public int idsAtOnce() {
+        return Math.min(MOST_IDS, pageSize.current());
+    }
+
     /** Those of the ids that are there. */
     public Page ofIds(String type, List<String> ids, String filter, BooleanSupplier stopped) {
         String query = "_id=" + String.join(",", ids) + (filter.isEmpty() ? "" : "&" + filter);
@@ -115,7 +122,7 @@ public final class Upstream {
     private record Question(
             String type, String query, @Nullable URI link, int count) {
         boolean isFirstPage() {
-            return link == null && count < 0;
+            return link == null && count != 0;
         }
 
         Question howMany() {

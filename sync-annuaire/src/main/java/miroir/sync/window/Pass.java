@@ -8,6 +8,9 @@ public sealed interface Pass {
     /** After every stamp. */
     Instant FOREVER = Instant.parse("9999-12-31T23:59:59Z");
 
+    /** Every stamp that there can be, and none: it is selected by no parameter. */
+    Window ALWAYS = new Window(Instant.EPOCH, FOREVER);
+
     /** Disjoint; what lies in none of them is not asked for. */
     List<Window> windows();
 
@@ -37,15 +40,13 @@ public sealed interface Pass {
      * @param reason a sentence for the operator: a full pass takes hours, and nobody should have to guess why
      */
     record Full(Instant nextMark, String reason) implements Pass {
-        private static final Instant BEGINNING = Instant.EPOCH;
-
         /**
          * Two, so that a stamp in the future, which an upstream should not give, is asked for as well, while what is
          * cut up by time ends now.
          */
         @Override
         public List<Window> windows() {
-            return List.of(new Window(BEGINNING, nextMark), new Window(nextMark, FOREVER));
+            return List.of(new Window(ALWAYS.from(), nextMark), new Window(nextMark, FOREVER));
         }
     }
 }

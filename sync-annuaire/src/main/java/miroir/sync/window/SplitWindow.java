@@ -22,8 +22,8 @@ import java.util.function.ToLongFunction;
  * <p>All this believes that the upstream selects by {@code _lastUpdated}. One that ignores the parameter gives every half the
  * count of the whole, and would be halved down to the last millisecond of all time; one that has no stamps on some of its
  * resources never gives those. So halves must add up to the whole, and all pieces to what there is without a window. They
- * never do exactly, because things change; but not by half, and what is there without a window and in none is more than a few
- * only where something is wrong.
+ * never do exactly, because things change, and a count is wrong at times. So what does not add up is counted once more, and
+ * refused if it still differs by half, or if more than a few are in no window; that there are a few is said when the run ends.
  */
 public final class SplitWindow {
 
@@ -32,7 +32,12 @@ public final class SplitWindow {
      *
      * @param count how many resources it held when counted; more than asked for only where the window is the narrowest
      */
-    public record Piece(Window window, long count) {}
+    public record Piece(Window window, long count) {
+        /** Whether halves of it can be asked for, and are worth it. */
+        public boolean isDivisible() {
+            return count > FEW && !window.isNarrowest() && !window.equals(Pass.ALWAYS);
+        }
+    }
 
     private static final long FEW = 20;
 
@@ -57,9 +62,28 @@ public final class SplitWindow {
         if (most < 1) {
             throw new IllegalArgumentException("most is " + most + "; allowed is 1 or more");
         }
+        SplitWindow split = new SplitWindow(counter, most);
+        try {
+            return split.pieces(whole);
+        } catch (UnevenCounts e) {
+            return split.pieces(whole);
+        }
+    }
+
+    private List<Piece> pieces(Window whole) {
         List<Piece> pieces = new ArrayList<>();
-        new SplitWindow(counter, most).collect(whole, counter.applyAsLong(whole), pieces);
+        collect(whole, counter.applyAsLong(whole), pieces);
         return List.copyOf(pieces);
+    }
+
+    /** Whether the parts hold all that there is, as far as can be told by counts of two moments. */
+    public static boolean isAll(List<Piece> pieces, long total) {
+        long sum = sum(pieces);
+        return sum >= total && !isTooMuch(sum, total);
+    }
+
+    private static long sum(List<Piece> pieces) {
+        return pieces.stream().mapToLong(Piece::count).sum();
     }
 
     /**
@@ -68,7 +92,7 @@ public final class SplitWindow {
      * @param total how many resources there were when the windows were not cut yet
      */
     public static void requireAll(List<Piece> pieces, long total) {
-        long sum = pieces.stream().mapToLong(Piece::count).sum();
+        long sum = sum(pieces);
         if (sum < total - Math.max(FEW, total / MANY) || isTooMuch(sum, total)) {
             throw new UnevenCounts("there are " + total + " resources, and " + sum
                     + " in all windows of _lastUpdated together: the upstream does not select all of them by it");

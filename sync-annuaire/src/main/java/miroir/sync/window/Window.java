@@ -35,6 +35,9 @@ public record Window(Instant from, Instant to) {
      * directory's documentation does not mention, are written only where there are any.
      */
     public String query() {
+        if (equals(Pass.ALWAYS)) {
+            return "";
+        }
         return "_lastUpdated=ge" + text(from) + "&_lastUpdated=lt" + text(to);
     }
 

@@ -88,6 +88,10 @@ class DaemonIT {
         return mirroring.register().find(ALL.name()).map(Synchronisation::mark).isPresent();
     }
 
+    private boolean holdsAny(ScriptedUpstream.Call call) {
+        return upstream.answer(call).body().contains("\"resource\"");
+    }
+
     private void want(Command.Verb verb) {
         mirroring.register().post(Command.of(ALL.name(), verb, Instant.now()));
     }
@@ -150,7 +154,7 @@ class DaemonIT {
         AtomicBoolean held = new AtomicBoolean(true);
         AtomicInteger pages = new AtomicInteger();
         upstream.always(
-                call -> !call.isCount() && pages.incrementAndGet() > 1 && held.get() ? Response.of(503, "") : null);
+                call -> holdsAny(call) && pages.incrementAndGet() > 1 && held.get() ? Response.of(503, "") : null);
         try (Daemon daemon = mirroring.daemon()) {
             daemon.start();
             await().until(() -> pages.get() > 3);
@@ -214,7 +218,7 @@ class DaemonIT {
     void stopAndStart_duringARun_keepItsCheckpoint() {
         AtomicBoolean held = new AtomicBoolean(true);
         upstream.always(call -> {
-            boolean third = !call.isCount() && call.number() > 20 && held.get();
+            boolean third = holdsAny(call) && call.number() > 20 && held.get();
             return third ? Response.of(503, "") : null;
         });
         try (Daemon daemon = mirroring.daemon()) {
@@ -249,7 +253,7 @@ class DaemonIT {
     @Test
     void close_leader_letsTheSecondDaemonGoOnWithTheRun() {
         AtomicBoolean held = new AtomicBoolean(true);
-        upstream.always(call -> !call.isCount() && call.number() > 20 && held.get() ? Response.of(503, "") : null);
+        upstream.always(call -> holdsAny(call) && call.number() > 20 && held.get() ? Response.of(503, "") : null);
         try (Mirroring other = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, ALL);
                 Daemon second = other.daemon()) {
             try (Daemon first = mirroring.daemon()) {
@@ -360,6 +364,66 @@ class DaemonIT {
             await().until(this::isComplete);
         }
         assertThat(mirroring.versions(ALL)).hasSize(55);
+    }
+
+    @Test
+    void guard_confirmedWhileItRuns_removes() {
+        try (Daemon daemon = mirroring.daemon()) {
+            daemon.start();
+            await().until(this::isComplete);
+            for (int i = 0; i < 20; i++) {
+                upstream.vanish("o" + i);
+            }
+            want(Command.Verb.FULL);
+            await().until(() -> state().held() != null);
+            assertThat(mirroring.versions(ALL)).hasSize(55);
+            want(Command.Verb.CONFIRM);
+
+            await().until(() -> state().held() == null && state().state() == Synchronisation.State.OK);
+        }
+        assertThat(mirroring.versions(ALL)).hasSize(35);
+    }
+
+    @Test
+    void run_thatCannotBeRead_stopsNoOtherSynchronisation() {
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            MongoDatabase inside = client.getDatabase(database.name());
+            inside.getCollection("miroir_runs")
+                    .insertOne(Document.parse("{_id: 'r', synchronisation: 'up/Device', phase: 'exploding'}"));
+            inside.getCollection("miroir_synchronisations")
+                    .insertOne(new Document("_id", "up/Device")
+                            .append("run", "r")
+                            .append("lastStart", Instant.now())
+                            .append("origin", "somebody")
+                            .append("definition", new Document("source", "up").append("type", "Organization")));
+        }
+        try (Daemon daemon = mirroring.daemon()) {
+            daemon.start();
+            await().until(this::isComplete);
+        }
+        assertThat(mirroring.versions(ALL)).hasSize(55);
+    }
+
+    @Test
+    void error_whileLooking_endsItAndLetsOthersLead() {
+        SyncParts broken = new SyncParts(
+                mirroring.store().mirrored(),
+                mirroring.register(),
+                List.of(Mirroring.source(upstream.base())),
+                Mirroring.QUICK,
+                SMALL,
+                () -> {
+                    throw new StackOverflowError("for this test");
+                });
+        AtomicBoolean ended = new AtomicBoolean();
+        try (Daemon daemon = new Daemon(broken, mirroring.leader(), List.of(ALL), Daemon.DaemonSettings.standard())) {
+            daemon.start(() -> ended.set(true));
+            await().until(ended::get);
+            assertThat(daemon.hasFailed()).isTrue();
+        }
+        try (Mirroring other = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, ALL)) {
+            assertThat(other.leader().tryOnce()).isTrue();
+        }
     }
 
     @Test

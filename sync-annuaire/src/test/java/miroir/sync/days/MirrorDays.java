@@ -174,8 +174,8 @@ final class MirrorDays implements AutoCloseable {
                 mirroring.register().obey(mirroring.leader().lease(), confirm, held);
                 confirmed++;
             }
-            case UPSTREAM_AWAY, INCOMPLETE, QUESTION_REFUSED -> {
-                // is tried again
+            case UPSTREAM_AWAY, INCOMPLETE, QUESTION_REFUSED, REJECTS -> {
+                // is tried again; a wrong total that comes again and again looks as if some were in no window
             }
             default -> throw new AssertionError(now() + ": " + definition.name() + ": " + ended.reason(), ended);
         }

@@ -25,6 +25,8 @@ final class Weather {
             Fault.MISSING_PAGE,
             Fault.EARLY_END,
             Fault.WRONG_TOTAL,
+            Fault.LOW_TOTAL,
+            Fault.ZERO_TOTAL,
             Fault.NO_TOTAL,
             Fault.WRONG_RESOURCE);
 

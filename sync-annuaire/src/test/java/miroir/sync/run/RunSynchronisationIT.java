@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
 import miroir.index.store.Precondition;
@@ -24,6 +30,7 @@ import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import miroir.sync.state.Command;
 import miroir.sync.state.Definition;
+import miroir.sync.state.PutOff;
 import miroir.sync.state.Run;
 import miroir.sync.state.Synchronisation;
 import miroir.sync.testing.Mirroring;
@@ -34,6 +41,8 @@ import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(MongoExtension.class)
 class RunSynchronisationIT {
@@ -44,9 +53,11 @@ class RunSynchronisationIT {
 
     private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final Definition all = definition("");
+    private final TestDatabase database;
     private final Mirroring mirroring;
 
     RunSynchronisationIT(TestDatabase database) {
+        this.database = database;
         Mirroring.empty(database);
         mirroring = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, all);
     }
@@ -80,6 +91,11 @@ class RunSynchronisationIT {
 
     private static String name(String name) {
         return "\"name\":\"" + name + "\"";
+    }
+
+    /** Not so counts, and what shows that a window is empty. */
+    private boolean holdsAny(ScriptedUpstream.Call call) {
+        return upstream.answer(call).body().contains("\"resource\"");
     }
 
     private List<String> owned() {
@@ -231,7 +247,9 @@ class RunSynchronisationIT {
         assertThat(owned()).hasSize(100);
         assertThat(state().state()).isEqualTo(Synchronisation.State.KO);
         assertThat(state().cause()).contains("sync confirm");
-        assertThat(state().mark()).as("everything was read").isEqualTo(upstream.now());
+        assertThat(state().mark())
+                .as("what was not shown may come back as it was")
+                .isEqualTo(upstream.now().minus(Duration.ofHours(1)));
         assertThat(mirroring.register().openRuns())
                 .as("its marks are needed")
                 .contains(Objects.requireNonNull(state().held()).run());
@@ -250,6 +268,268 @@ class RunSynchronisationIT {
         assertThat(owned()).hasSize(81).contains("new");
         assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
         assertThat(state().held()).isNull();
+    }
+
+    /** Changed before the upstream lost sight of it, and stamped so once it is there again. */
+    @Test
+    void run_whatWasHiddenWhileARemovalIsHeld_isTakenOnceItIsBack() {
+        fill(100);
+        mirroring.run(all, false);
+        upstream.advance(Duration.ofHours(1));
+        upstream.put("o5", name("Changée"), upstream.now().minusSeconds(1_800));
+        Map<String, ScriptedUpstream.Stamped> hidden = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            hidden.put("o" + i, Objects.requireNonNull(upstream.resources().remove("o" + i)));
+        }
+        assertThatThrownBy(() -> mirroring.run(all, true)).hasMessageContaining("sync full " + all.name());
+        upstream.advance(Duration.ofHours(1));
+        mirroring.run(all, false);
+        upstream.resources().putAll(hidden);
+        upstream.advance(Duration.ofHours(1));
+
+        assertThat(mirroring.run(all, false).full()).isFalse();
+        assertThat(mirroring.live(TYPE, "o5").fhir().getString("name").getValue())
+                .isEqualTo("Changée");
+    }
+
+    @Test
+    void run_emptiedUpstream_isNotADeltaThatFoundNothing() {
+        fill(30);
+        mirroring.run(all, false);
+        Instant mark = state().mark();
+        Map<String, ScriptedUpstream.Stamped> before = Map.copyOf(upstream.resources());
+        upstream.resources().clear();
+        upstream.advance(Duration.ofHours(1));
+
+        assertThatThrownBy(() -> mirroring.run(all, false))
+                .hasMessageContaining("the upstream has none, and here are 30")
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.INCOMPLETE));
+        assertThat(state().mark()).isEqualTo(mark);
+        upstream.resources().putAll(before);
+        assertThat(mirroring.run(all, false).end()).isEqualTo(Run.End.DONE);
+        upstream.resources().clear();
+        assertThatThrownBy(() -> mirroring.run(all, true)).hasMessageContaining("30 of 30");
+        obey(Command.Verb.CONFIRM);
+
+        mirroring.run(all, false);
+
+        assertThat(owned()).as("a person said so").isEmpty();
+        assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
+    }
+
+    @Test
+    void run_windowsThatCountAsZeroOnce_areReadAllTheSame() {
+        fill(55);
+        Set<String> said = ConcurrentHashMap.newKeySet();
+        upstream.always(call -> call.isCount() && call.query().contains("_lastUpdated") && said.add(call.query())
+                ? Response.of(200, upstream.answer(call).body().replaceFirst("\"total\":[0-9]+", "\"total\":0"))
+                : null);
+        mirroring.run(all, false);
+        assertThat(owned()).hasSize(55);
+        upstream.advance(Duration.ofHours(1));
+        upstream.put("new", name("Neuve"));
+
+        mirroring.run(all, false);
+
+        assertThat(owned()).contains("new");
+    }
+
+    @Test
+    void run_pageThatIsEmptyOnce_isAskedForAgain() {
+        fill(25);
+        AtomicInteger empty = new AtomicInteger();
+        upstream.always(call -> !call.isCount() && !call.isPage() && empty.incrementAndGet() % 3 == 1
+                ? Response.of(
+                        200,
+                        "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"total\":0,\"entry\":[],"
+                                + "\"link\":[{\"relation\":\"self\",\"url\":\"x\"}]}")
+                : null);
+
+        assertThat(mirroring.run(all, false).counts().restarts()).isPositive();
+        assertThat(owned()).hasSize(25);
+    }
+
+    private Response withTotal(ScriptedUpstream.Call call, int total) {
+        return Response.of(200, upstream.answer(call).body().replaceFirst("\"total\":[0-9]+", "\"total\":" + total));
+    }
+
+    private void fullPassCannotEnd() {
+        fill(30);
+        mirroring.run(all, false);
+        upstream.advance(Duration.ofHours(1));
+        upstream.always(call ->
+                !call.isCount() && upstream.answer(call).body().contains("\"id\":\"o3\"") ? withTotal(call, 99) : null);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> mirroring.run(all, true)).hasMessageContaining("not complete");
+        }
+        upstream.put("new", name("Neuve"));
+        upstream.advance(Duration.ofHours(1));
+    }
+
+    @Test
+    void run_fullPassThatCannotEnd_isPutOffAndDeltasGoOn() {
+        fullPassCannotEnd();
+        PutOff putOff = Objects.requireNonNull(state().putOff());
+        assertThat(mirroring.register().openRuns()).as("its marks are needed").contains(putOff.run());
+
+        Run delta = mirroring.run(all, false);
+
+        assertThat(delta.full()).isFalse();
+        assertThat(delta.end()).isEqualTo(Run.End.DONE);
+        assertThat(owned()).contains("new");
+        assertThat(state().mark()).isEqualTo(upstream.now());
+        assertThat(state().state()).isEqualTo(Synchronisation.State.KO);
+        assertThat(state().cause()).contains("once a day", "the total is 99");
+        assertThat(state().due(Duration.ofMinutes(5))).isBeforeOrEqualTo(putOff.until());
+    }
+
+    @Test
+    void run_putOffForADay_isGoneOnWith() {
+        fullPassCannotEnd();
+        String late = Objects.requireNonNull(state().putOff()).run();
+        mirroring.run(all, false);
+        upstream.vanish("o7");
+        aDayPasses();
+        assertThatThrownBy(() -> mirroring.run(all, false)).hasMessageContaining("not complete");
+        assertThat(mirroring.run(all, false).full()).as("again a day later").isFalse();
+        upstream.always(null);
+        aDayPasses();
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.id()).isEqualTo(late);
+        assertThat(run.end()).isEqualTo(Run.End.DONE);
+        assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
+        assertThat(state().putOff()).isNull();
+        upstream.advance(Duration.ofHours(1));
+        mirroring.run(all, true);
+        assertThat(check().complete().named()).isEmpty();
+    }
+
+    private void aDayPasses() {
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            client.getDatabase(database.name())
+                    .getCollection("miroir_synchronisations")
+                    .updateOne(Filters.eq("_id", all.name()), Updates.set("putOff.until", Instant.EPOCH));
+        }
+    }
+
+    @Test
+    void run_commandFull_takesThePlaceOfOneThatWasPutOff() {
+        fullPassCannotEnd();
+        String late = Objects.requireNonNull(state().putOff()).run();
+        upstream.always(null);
+        obey(Command.Verb.FULL);
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.full()).isTrue();
+        assertThat(run.id()).isNotEqualTo(late);
+        assertThat(mirroring.register().run(late)).map(Run::end).hasValue(Run.End.ABANDONED);
+        assertThat(mirroring.store().mirrored().seenBy()).doesNotContain(late, run.id());
+        assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
+    }
+
+    @Test
+    void run_idsThatCannotBeAskedForTogether_areAskedForInHalves() {
+        fill(60);
+        mirroring.run(all, false);
+        List.of("o1", "o2", "o3", "o4").forEach(upstream::vanish);
+        upstream.always(call -> call.query().contains(",") && !call.isCount() ? Response.of(502, "") : null);
+
+        assertThat(mirroring.run(all, true).counts().removed()).isEqualTo(4);
+        assertThat(owned()).hasSize(56);
+    }
+
+    @Test
+    void check_idsOnSeveralPages_areFollowed() {
+        fill(30);
+        mirroring.run(all, false);
+        upstream.always(call -> call.query().contains("_id=")
+                ? upstream.answer(new ScriptedUpstream.Call(
+                        call.path(), call.query().replaceAll("_count=[1-9][0-9]*", "_count=2"), 0, false))
+                : null);
+
+        CheckCopy.Report report = check().sample(20, new Random(1));
+
+        assertThat(report.isEqual()).as("%s", report).isTrue();
+        assertThat(report.compared()).isEqualTo(20);
+        assertThat(upstream.calls()).anyMatch(ScriptedUpstream.Call::isPage);
+    }
+
+    @Test
+    void check_afterAnErasureAndARejection_countsThemApart() {
+        fill(30);
+        upstream.put("bad", "\"nome\":\"x\"", upstream.now().minusSeconds(86_400));
+        mirroring.run(all, false);
+        mirroring.store().erase(Caller.everyone(), new ResourceKey(TYPE, "o1"));
+
+        CheckCopy.Report complete = check().complete();
+        CheckCopy.Report sample = check().sample(100, new Random(1));
+
+        assertThat(complete.named()).isEmpty();
+        assertThat(complete.leftOut()).isEqualTo(2);
+        assertThat(sample.named()).isEmpty();
+    }
+
+    private void changes() {
+        upstream.advance(Duration.ofHours(1));
+        List.of("o1", "o2", "o3").forEach(upstream::vanish);
+        for (int i = 10; i < 35; i++) {
+            upstream.put("o" + i, name("Autre " + i));
+        }
+    }
+
+    private boolean isIn(Run.Phase phase) {
+        return mirroring
+                .register()
+                .run(state().run())
+                .filter(run -> run.phase() == phase)
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Run.Phase.class)
+    void run_stoppedInAnyPhase_goesOnToAnEqualCopy(Run.Phase phase) {
+        fill(55);
+        mirroring.run(all, false);
+        changes();
+        assertThatThrownBy(() -> mirroring.run(all, true, () -> isIn(phase)))
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.STOPPED));
+        Run stopped = mirroring.register().run(state().run()).orElseThrow();
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(stopped.phase()).isEqualTo(phase);
+        assertThat(run.id()).isEqualTo(stopped.id());
+        assertThat(check().complete().named()).isEmpty();
+        assertThat(owned()).hasSize(52);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Run.Phase.class)
+    void run_ofAProcessThatIsGoneInAnyPhase_isGoneOnWithToAnEqualCopy(Run.Phase phase) {
+        fill(55);
+        mirroring.run(all, false);
+        changes();
+        assertThatThrownBy(() -> mirroring.run(all, true, () -> {
+                    if (isIn(phase)) {
+                        mirroring.leader().close();
+                    }
+                    return false;
+                }))
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.LEASE_LOST));
+        Run left = mirroring.register().run(state().run()).orElseThrow();
+        try (Mirroring other = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, all)) {
+            Run run = other.run(all, false);
+
+            assertThat(left.phase()).isEqualTo(phase);
+            assertThat(run.id()).isEqualTo(left.id());
+            assertThat(other.compare(all).named()).isEmpty();
+        }
     }
 
     @Test
@@ -410,18 +690,18 @@ class RunSynchronisationIT {
     }
 
     @Test
-    void run_quietDelta_isKeptForAWeekOnly(TestDatabase database) {
+    void run_quietDelta_isKeptForAWeekOnly() {
         fill(5);
         Run full = mirroring.run(all, false);
         upstream.advance(Duration.ofHours(1));
 
         Run quiet = mirroring.run(all, false);
 
-        assertThat(until(database, full)).isEqualTo(full.began().plus(Duration.ofDays(90)));
-        assertThat(until(database, quiet)).isEqualTo(quiet.began().plus(Duration.ofDays(7)));
+        assertThat(until(full)).isEqualTo(full.began().plus(Duration.ofDays(90)));
+        assertThat(until(quiet)).isEqualTo(quiet.began().plus(Duration.ofDays(7)));
     }
 
-    private static Instant until(TestDatabase database, Run run) {
+    private Instant until(Run run) {
         try (MongoClient client = MongoClients.create(database.uri())) {
             Document found = client.getDatabase(database.name())
                     .getCollection("miroir_runs")
@@ -485,9 +765,9 @@ class RunSynchronisationIT {
         assertThat(owned()).hasSize(25);
     }
 
-    private static ScriptedUpstream.Fault onFirstPages(Response... responses) {
+    private ScriptedUpstream.Fault onFirstPages(Response... responses) {
         AtomicInteger next = new AtomicInteger();
-        return call -> call.isCount() || call.isPage() || next.get() >= responses.length
+        return call -> !holdsAny(call) || call.isPage() || next.get() >= responses.length
                 ? null
                 : responses[next.getAndIncrement()];
     }
@@ -515,7 +795,7 @@ class RunSynchronisationIT {
         fill(8);
         AtomicInteger wrong = new AtomicInteger();
         upstream.always(call -> {
-            if (call.isCount() || call.isPage() || wrong.get() >= 2) {
+            if (!holdsAny(call) || call.isPage() || wrong.get() >= 2) {
                 return null;
             }
             return wrong.incrementAndGet() == 1
@@ -572,6 +852,53 @@ class RunSynchronisationIT {
         assertThatThrownBy(() -> mirroring.run(all, false)).hasMessageContaining("there are 55 resources, and 25");
     }
 
+    /** As the directory's documentation has it: no delta beyond thirty days. */
+    private boolean reachesTooFarBack(ScriptedUpstream.Call call) {
+        Matcher from = Pattern.compile("_lastUpdated=ge([^&]+)").matcher(call.query());
+        return from.find()
+                && Instant.parse(from.group(1)).isBefore(upstream.now().minus(Duration.ofDays(30)));
+    }
+
+    @Test
+    void run_windowsOfMoreThanThirtyDaysRefused_readsEverythingInOnePiece() {
+        for (int i = 0; i < 450; i++) {
+            upstream.put("o" + i, name("A la fois"), upstream.now().minus(Duration.ofDays(50 + i)));
+        }
+        AtomicInteger dead = new AtomicInteger();
+        upstream.always(call -> reachesTooFarBack(call)
+                ? Response.of(400, "A delta cannot exceed 30 days")
+                : call.isPage() && dead.incrementAndGet() == 2 ? Response.of(410, "too old or corrupted") : null);
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(run.end()).isEqualTo(Run.End.DONE);
+        assertThat(run.counts().restarts()).as("its links died").isEqualTo(1);
+        assertThat(owned()).hasSize(450);
+        assertThat(check().complete().named()).isEmpty();
+        upstream.advance(Duration.ofDays(1));
+        upstream.put("o3", name("Autre"));
+        upstream.vanish("o4");
+        assertThat(mirroring.run(all, false).counts().updated()).isEqualTo(1);
+        assertThat(mirroring.run(all, true).counts().removed()).isEqualTo(1);
+        assertThat(check().complete().named()).isEmpty();
+    }
+
+    @Test
+    void run_aFewThatNoWindowHas_areSaidAndTheOthersCopied() {
+        fill(25);
+        for (int i = 0; i < 3; i++) {
+            upstream.put("unstamped" + i, name("x"), Instant.MIN);
+        }
+
+        assertThatThrownBy(() -> mirroring.run(all, false))
+                .hasMessageContaining("3 of 28 resources are in no window")
+                .isInstanceOfSatisfying(
+                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.REJECTS));
+        assertThat(owned()).hasSize(25);
+        assertThat(state().mark()).isEqualTo(upstream.now());
+        assertThat(state().state()).isEqualTo(Synchronisation.State.KO);
+    }
+
     /** One resource without an id, which cannot be asked for alone. */
     @Test
     void run_windowThatNeverComes_isIncompleteAndNotAway() {
@@ -613,7 +940,7 @@ class RunSynchronisationIT {
                 : Response.of(200, upstream.answer(call).body().replaceFirst("\"total\":[0-9]+", "\"total\":99")));
 
         assertThatThrownBy(() -> check().complete()).hasMessageContaining("never complete");
-        assertThatThrownBy(() -> check().sample(5, new Random(1))).hasMessageContaining("asked for 5 ids");
+        assertThatThrownBy(() -> check().sample(5, new Random(1))).hasMessageContaining("asked for the id o");
     }
 
     @Test
@@ -667,6 +994,11 @@ class RunSynchronisationIT {
         return new CheckCopy(
                 all,
                 state(),
+                mirroring
+                        .register()
+                        .lastThatRejected(all.name())
+                        .map(run -> run.counts().rejected())
+                        .orElse(0L),
                 mirroring.parts().upstream(all),
                 mirroring.store().mirrored(),
                 mirroring.parts().reader(all),
@@ -724,6 +1056,12 @@ class RunSynchronisationIT {
         assertThat(owned()).hasSize(30);
         upstream.advance(Duration.ofHours(1));
         assertThat(mirroring.run(all, false).full()).as("what follows").isFalse();
+        assertThat(state().state()).as("as long as they are not stored").isEqualTo(Synchronisation.State.KO);
+        assertThat(state().cause()).contains("sync rejections");
+        for (int i = 0; i < 25; i++) {
+            upstream.put("bad" + i, name("x"));
+        }
+        mirroring.run(all, true);
         assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
     }
 
@@ -762,7 +1100,7 @@ class RunSynchronisationIT {
         fill(55);
         AtomicInteger pages = new AtomicInteger();
         upstream.always(call -> {
-            pages.addAndGet(call.isCount() ? 0 : 1);
+            pages.addAndGet(holdsAny(call) ? 1 : 0);
             return null;
         });
 

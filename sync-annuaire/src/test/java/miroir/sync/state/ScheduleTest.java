@@ -59,8 +59,14 @@ class ScheduleTest {
     }
 
     @Test
-    void after_timesThatNeverCome_isRefused() {
-        assertThatThrownBy(() -> Schedule.parse("0 0 31 2 * UTC").after(Instant.EPOCH))
-                .hasMessageContaining("never come");
+    void parse_timesThatNeverCome_isRefused() {
+        assertThatThrownBy(() -> Schedule.parse("0 0 31 2 * UTC")).hasMessageContaining("never come");
+        assertThatThrownBy(() -> Schedule.parse("* * 31 2 * UTC")).hasMessageContaining("never come");
+    }
+
+    @Test
+    void after_theLastLeapDayBeforeALongTime_comes() {
+        assertThat(Schedule.parse("0 0 29 2 * UTC").after(Instant.parse("2096-03-01T00:00:00Z")))
+                .isEqualTo("2104-02-29T00:00:00Z");
     }
 }

@@ -1,0 +1,77 @@
+package miroir.sync.run;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import miroir.sync.run.RunEnded.Why;
+import miroir.sync.state.Definition;
+import miroir.sync.upstream.Page;
+import miroir.sync.upstream.Upstream;
+import miroir.sync.upstream.UpstreamFailed;
+import miroir.sync.window.Pass;
+import miroir.sync.window.SplitWindow.Piece;
+import miroir.sync.window.Window;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many resources a window holds.
+ *
+ * <p>A wrong count costs a second reading, since what is read is held against a total of its own. But what counts as nothing is not
+ * read at all, and a single wrong 0 would leave out all that the window has. So a 0 is believed only where the first page is empty too.
+ */
+final class CountWindow {
+    private static final Logger LOG = LoggerFactory.getLogger(CountWindow.class);
+    private static final int TRIES = 5;
+
+    private final Definition definition;
+    private final Upstream upstream;
+    private final BooleanSupplier stopped;
+
+    CountWindow(Definition definition, Upstream upstream, BooleanSupplier stopped) {
+        this.definition = definition;
+        this.upstream = upstream;
+        this.stopped = stopped;
+    }
+
+    long count(Window window) {
+        String query = definition.query(window.query());
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            long count = upstream.total(definition.type(), query, stopped);
+            if (count > 0 || isEmpty(query)) {
+                return count;
+            }
+        }
+        throw new RunEnded(
+                Why.INCOMPLETE,
+                window.query() + " was counted " + TRIES + " times as 0, and its first page was never empty");
+    }
+
+    /**
+     * The windows; or everything in one piece, page after page, where the upstream refuses windows that reach so far back. The
+     * directory says that no delta may exceed 30 days, and documents a load that is asked for without any window.
+     */
+    List<Piece> orInOnePiece(Supplier<List<Piece>> windows) {
+        try {
+            return windows.get();
+        } catch (UpstreamFailed refused) {
+            if (refused.kind() != UpstreamFailed.Kind.QUESTION_REFUSED) {
+                throw refused;
+            }
+            LOG.warn("{}: read in one piece, for windows are refused: {}", definition.name(), refused.reason());
+            return List.of(new Piece(Pass.ALWAYS, count(Pass.ALWAYS)));
+        }
+    }
+
+    private boolean isEmpty(String query) {
+        try {
+            Page page = upstream.first(definition.type(), query, stopped);
+            return page.entries().isEmpty() && page.next() == null;
+        } catch (UpstreamFailed failed) {
+            if (failed.kind() == UpstreamFailed.Kind.DEAD_LINK) {
+                return false;
+            }
+            throw failed;
+        }
+    }
+}
