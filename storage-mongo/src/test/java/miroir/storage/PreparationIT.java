@@ -190,6 +190,7 @@ final class PreparationIT {
                 given.zone(),
                 given.serverSelectionTimeout(),
                 given.operationTimeout(),
+                given.searchDeadline(),
                 true,
                 null))) {
             OpenStores.awaitReady(store);
@@ -295,6 +296,7 @@ final class PreparationIT {
                 false,
                 OpenStores.settings(database).zone(),
                 Duration.ofMillis(200),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 false,
                 null);
