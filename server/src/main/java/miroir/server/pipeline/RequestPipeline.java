@@ -160,5 +160,8 @@ public final class RequestPipeline implements Filter {
                     Refusal.Reason.LOGIN_NEEDED,
                     interaction.code() + " needs a token that may write: Authorization: Bearer [token]");
         }
+        if (interaction.writes() && !exchange.rights().byToken()) {
+            ForeignPages.refuse(exchange.request());
+        }
     }
 }
