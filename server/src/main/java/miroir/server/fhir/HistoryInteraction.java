@@ -81,9 +81,11 @@ final class HistoryInteraction {
     /**
      * Where a history stands.
      *
+     * @param first when its first page was asked for
      * @param after the last version of the page before; null on the first page
      */
     private record Standing(
+            Instant first,
             @Nullable Instant since,
             HistoryQuery.@Nullable During at,
             int count,
@@ -99,6 +101,7 @@ final class HistoryInteraction {
                     "the link is to a page of " + token.path() + ", and the URL says " + request.path());
         }
         return new Standing(
+                token.first(),
                 token.since(),
                 token.at(),
                 token.count(),
@@ -112,7 +115,7 @@ final class HistoryInteraction {
         List<QueryParameter> parts = ShapeParameters.applied(request.key().type(), asked.parts());
         request.exchange().done(Step.PARSE);
         Instant until = store.settled(request.caller(), PATIENCE, deadline);
-        Standing first = new Standing(asked.since(), asked.at(), asked.count(), parts, until, null);
+        Standing first = new Standing(Instant.now(), asked.since(), asked.at(), asked.count(), parts, until, null);
         return answer(request, of, first, asked.applied(), deadline);
     }
 
@@ -169,6 +172,7 @@ final class HistoryInteraction {
         if (page.more()) {
             ResourceVersion last = page.versions().get(page.versions().size() - 1);
             HistoryToken next = new HistoryToken(
+                    standing.first(),
                     request.path(),
                     standing.since(),
                     standing.at(),
