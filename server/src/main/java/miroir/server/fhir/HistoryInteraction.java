@@ -122,19 +122,7 @@ final class HistoryInteraction {
     private Answer answer(
             FhirRequest request, HistoryQuery.Of of, Standing standing, List<QueryParameter> self, Deadline deadline) {
         Shape shape = ShapeParameters.of(request.key().type(), standing.parts());
-        WorkingMemory.Held held = request.exchange()
-                .holding(memory.forPage(request.key().type(), standing.count() + 1, CURRENT_AND_OLD, deadline));
-        HistoryPage page = store.history(
-                request.caller(),
-                new HistoryQuery(
-                        of,
-                        standing.since(),
-                        standing.at(),
-                        standing.until(),
-                        standing.after(),
-                        standing.count(),
-                        deadline));
-        held.read(page.versions(), request.format());
+        HistoryPage page = store.inTurn(deadline, () -> page(request, of, standing, deadline));
         if (page.versions().isEmpty() && of instanceof HistoryQuery.Resource one) {
             refuseUnknown(request, one);
         }
@@ -152,6 +140,23 @@ final class HistoryInteraction {
                         all ? Long.valueOf(entries.size()) : null,
                         links(request, standing, page, self),
                         entries));
+    }
+
+    private HistoryPage page(FhirRequest request, HistoryQuery.Of of, Standing standing, Deadline deadline) {
+        WorkingMemory.Held held = request.exchange()
+                .holding(memory.forPage(request.key().type(), standing.count() + 1, CURRENT_AND_OLD, deadline));
+        HistoryPage page = store.history(
+                request.caller(),
+                new HistoryQuery(
+                        of,
+                        standing.since(),
+                        standing.at(),
+                        standing.until(),
+                        standing.after(),
+                        standing.count(),
+                        deadline));
+        held.read(page.versions(), request.format());
+        return page;
     }
 
     private static ResourceVersion shown(FhirRequest request, ResourceVersion version, Shape shape) {
