@@ -99,7 +99,7 @@ final class Application implements AutoCloseable {
         };
     }
 
-    private static MongoStoreSettings settings(ServerConfiguration configuration) {
+    static MongoStoreSettings settings(ServerConfiguration configuration) {
         DatabaseConfiguration database = configuration.database();
         HistoryConfiguration history = configuration.history();
         return new MongoStoreSettings(
@@ -110,6 +110,7 @@ final class Application implements AutoCloseable {
                 configuration.fhir().zone(),
                 database.serverSelectionTimeout(),
                 database.operationTimeout(),
+                configuration.search().deadline(),
                 database.dropExtraIndexes(),
                 new HistoryUpkeep(
                         history.retention(),

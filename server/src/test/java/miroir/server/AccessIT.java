@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class AccessIT {
     private static final byte[] BODY =
@@ -77,6 +79,41 @@ final class AccessIT {
             assertThat(put(server).statusCode()).isEqualTo(201);
             assertThat(put(server, "X-Forwarded-For", "203.0.113.7").statusCode())
                     .isEqualTo(401);
+        }
+    }
+
+    /** What a hostile page that is open on this machine can have a browser send without being asked whether it may. */
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-Fetch-Site, cross-site",
+        "Sec-Fetch-Site, same-site",
+        "Origin, https://hostile.example",
+        "Origin, http://localhost:1",
+        "Origin, null"
+    })
+    void writable_pageOfAnotherSite_mayReadAndNotWrite(String header, String value) throws Exception {
+        try (TestServer server = TestServer.start("access: {writable: true}")) {
+            assertThat(put(server).statusCode()).isEqualTo(201);
+
+            HttpResponse<String> refused =
+                    Http.send("POST", server.uri("/fhir/Practitioner/p1/$erase"), new byte[0], header, value);
+            assertThat(refused.statusCode()).isEqualTo(403);
+            assertThat(Outcome.of(refused).getIssueFirstRep().getDiagnostics()).contains(header, value);
+            assertThat(put(server, header, value).statusCode()).isEqualTo(403);
+            assertThat(get(server, header, value).statusCode()).isEqualTo(200);
+            assertThat(put(server, header, value, "ESANTE-API-KEY", TestServer.TOKEN)
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void writable_pageOfThisServer_mayWrite() throws Exception {
+        try (TestServer server = TestServer.start("access: {writable: true}")) {
+            String own = "http://127.0.0.1:" + server.port();
+            assertThat(put(server, "Origin", own, "Sec-Fetch-Site", "same-origin")
+                            .statusCode())
+                    .isEqualTo(201);
         }
     }
 

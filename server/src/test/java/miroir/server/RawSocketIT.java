@@ -170,7 +170,7 @@ final class RawSocketIT {
                 + chunk.repeat(5)
                 + "0\r\n\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 413").contains("262144", "limits.form");
+        assertThat(answer).startsWith("HTTP/1.1 413").contains("131072", "limits.form");
     }
 
     @Test

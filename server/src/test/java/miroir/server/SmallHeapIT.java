@@ -3,11 +3,14 @@ package miroir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,6 +109,37 @@ final class SmallHeapIT {
 
         assertThat(server.isAlive()).isTrue();
         assertThat(statuses).contains(200, 204).isSubsetOf(200, 204, 503);
+    }
+
+    /** Anybody may send forms, and take as long as the least rate allows. */
+    @Test
+    void formsThatDoNotGoOn_leaveTheOthersAlone() throws Exception {
+        assertThat(put("o1", 1, 1)).isIn(200, 201);
+        List<Socket> forms = new ArrayList<>();
+        try {
+            for (int i = 0; i < CLIENTS; i++) {
+                forms.add(beginForm());
+            }
+            for (int i = 0; i < CLIENTS; i++) {
+                assertThat(status(HttpRequest.newBuilder(server.uri("/fhir/Organization"))))
+                        .isEqualTo(200);
+                assertThat(put("o1", i + 2, 1)).isEqualTo(200);
+            }
+        } finally {
+            for (Socket form : forms) {
+                form.close();
+            }
+        }
+    }
+
+    /** More of it than needs no room. */
+    private Socket beginForm() throws IOException {
+        URI uri = server.uri("/");
+        Socket socket = new Socket(uri.getHost(), uri.getPort());
+        String begun = "POST /fhir/Organization/_search HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                + "application/x-www-form-urlencoded\r\nContent-Length: 130000\r\n\r\n" + "a".repeat(100_000);
+        socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     private int writeOver(int i) throws Exception {

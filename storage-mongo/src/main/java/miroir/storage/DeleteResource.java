@@ -34,12 +34,13 @@ final class DeleteResource {
 
     Optional<Written> run(Caller caller, ResourceKey key, Precondition precondition) {
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
-            Optional<StoredVersion> before = readCurrent.whole(key);
-            if (before.isEmpty() || !readCurrent.isVisible(key, caller.scope())) {
+            Optional<StoredVersion> before =
+                    readCurrent.whole(key).filter(found -> readCurrent.isVisible(key, caller.scope()));
+            before.ifPresent(Ownership::refuseMirrored);
+            CheckPrecondition.of(precondition, key, before);
+            if (before.isEmpty()) {
                 return Optional.empty();
             }
-            Ownership.refuseMirrored(before.get());
-            CheckPrecondition.of(precondition, key, before);
             Written written = delete(before.get());
             return written == null ? null : Optional.of(written);
         });

@@ -84,8 +84,10 @@ final class HeldFloor implements AutoCloseable {
     CommitInstant begin(Instant previous) {
         while (true) {
             take();
+            // Outside of the monitor, within which nobody may wait for the database. A limit that is a little early is
+            // safe.
+            Instant now = clock.get();
             synchronized (this) {
-                Instant now = clock.get();
                 Row held = row;
                 if (closed) {
                     throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");

@@ -3,14 +3,22 @@ package miroir.storage;
 import com.mongodb.MongoException;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
+import org.jspecify.annotations.Nullable;
 
-/** How far the server is with the indexes that it is building. */
+/** How far the server is with the indexes that it is building; asked once a second, however many probes want to know. */
 final class IndexBuilds {
+    private static final long FRESH_FOR = Duration.ofSeconds(1).toNanos();
+
     private final StoreDatabase database;
+    private volatile @Nullable Known known;
+
+    private record Known(List<String> builds, long at) {}
 
     IndexBuilds(StoreDatabase database) {
         this.database = database;
@@ -18,6 +26,15 @@ final class IndexBuilds {
 
     /** In words, one sentence per build; empty where nothing is known. */
     List<String> progress() {
+        Known latest = known;
+        if (latest == null || System.nanoTime() - latest.at() > FRESH_FOR) {
+            latest = new Known(ask(), System.nanoTime());
+            known = latest;
+        }
+        return latest.builds();
+    }
+
+    private List<String> ask() {
         List<String> builds = new ArrayList<>();
         try {
             database.admin()
@@ -27,6 +44,7 @@ final class IndexBuilds {
                                     Aggregates.match(Filters.and(
                                             Filters.regex("msg", "^Index Build"), Filters.exists("progress")))),
                             BsonDocument.class)
+                    .maxTime(FRESH_FOR, TimeUnit.NANOSECONDS)
                     .forEach(build -> builds.add(
                             build.getString("msg", new BsonString("")).getValue()));
         } catch (MongoException e) {

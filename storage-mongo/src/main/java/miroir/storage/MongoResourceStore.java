@@ -237,6 +237,11 @@ public final class MongoResourceStore implements ResourceStore {
     }
 
     @Override
+    public <T> T inTurn(Deadline deadline, Supplier<T> searches) {
+        return database.searchTurns().when(deadline, searches);
+    }
+
+    @Override
     public Page select(Caller caller, PageQuery query) {
         Condition condition = within(caller, query.where());
         return Refusing.failures(

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone in which {@code meta.lastUpdated} is written
  * @param serverSelectionTimeout how long to look for a primary before the answer is that the database is away
  * @param operationTimeout how long a read or a write of one resource may take
+ * @param searchDeadline how long a search may take at most; deadlines come with the queries, and none is later than this
  * @param dropExtraIndexes whether indexes that nothing needs are dropped, instead of being reported only
  * @param upkeep how this process looks after history; null: it leaves that to others
  */
@@ -33,17 +34,18 @@ public record MongoStoreSettings(
         ZoneId zone,
         Duration serverSelectionTimeout,
         Duration operationTimeout,
+        Duration searchDeadline,
         boolean dropExtraIndexes,
         @Nullable HistoryUpkeep upkeep) {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration BEYOND_OPERATION = Duration.ofSeconds(10);
+    private static final Duration BEYOND_LIMITS = Duration.ofSeconds(10);
 
     public MongoStoreSettings {
         types = Set.copyOf(types);
     }
 
-    /** Indexes at start, Paris time, five seconds to find the database, twenty for one read or write, no upkeep. */
+    /** Indexes at start, Paris time, five seconds to find the database, twenty for a read or write, thirty for a search, no upkeep. */
     public static MongoStoreSettings of(String uri, String database, Set<String> types) {
         return new MongoStoreSettings(
                 uri,
@@ -53,6 +55,7 @@ public record MongoStoreSettings(
                 ZoneId.of("Europe/Paris"),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
+                Duration.ofSeconds(30),
                 false,
                 null);
     }
@@ -81,6 +84,7 @@ public record MongoStoreSettings(
                 otherZone,
                 serverSelectionTimeout,
                 operationTimeout,
+                searchDeadline,
                 dropExtraIndexes,
                 otherUpkeep);
     }
@@ -88,7 +92,8 @@ public record MongoStoreSettings(
     /** How the driver is to behave. What the address says of concerns and preferences is not heeded: protocols are made of them. */
     public MongoClientSettings clientSettings() {
         // Ends calls whose server vanished; those that are merely slow are ended by the server itself, before this.
-        Duration silence = operationTimeout.plus(BEYOND_OPERATION);
+        Duration longest = searchDeadline.compareTo(operationTimeout) > 0 ? searchDeadline : operationTimeout;
+        Duration silence = longest.plus(BEYOND_LIMITS);
         return MongoClientSettings.builder()
                 .applyConnectionString(new ConnectionString(uri))
                 .applicationName("miroir")

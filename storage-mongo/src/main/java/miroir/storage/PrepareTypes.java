@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
  * Brings types to where they can be written and searched: collections, indexes, a counter above every position,
  * search fields of this configuration. Types that are served from the start are prepared one after the other in the
  * background; with indexes on first use, types that have a collection are, and the others when they are first written.
+ * Collections that another server made since then are left to the background: nobody knows how much is in them by now,
+ * and no request waits for that.
  */
 final class PrepareTypes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrepareTypes.class);
@@ -53,7 +56,7 @@ final class PrepareTypes implements AutoCloseable {
     private final RefreshFields refreshFields;
     private final IndexBuilds builds;
     private final Map<String, State> states = new ConcurrentHashMap<>();
-    private final Map<String, Object> locks = new ConcurrentHashMap<>();
+    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final Map<String, List<String>> extraIndexes = new ConcurrentHashMap<>();
     private final Thread background = new Thread(this::prepareWaiting, "prepare-types");
 
@@ -92,11 +95,31 @@ final class PrepareTypes implements AutoCloseable {
     /** Returns once the type can be written; refuses while it cannot be for reasons that pass. */
     void beforeWrite(String type) {
         switch (state(type)) {
-            case UNUSED -> prepare(type);
-            case WAITING -> throw notReady(type);
+            case UNUSED -> prepareNew(type);
+            case WAITING -> throw notWritable(type);
             case POSITIONED, LOST, READY -> {
                 // as it should be
             }
+        }
+    }
+
+    /** Of what nobody wrote yet; whoever comes second waits for the little that there is to do. */
+    private void prepareNew(String type) {
+        locked(type, () -> {
+            if (state(type) != State.UNUSED) {
+                return;
+            }
+            if (collections().contains(type)) {
+                leaveToBackground(type);
+                throw notWritable(type);
+            }
+            prepare(type);
+        });
+    }
+
+    private void leaveToBackground(String type) {
+        if (states.replace(type, State.UNUSED, State.WAITING)) {
+            wanted.release();
         }
     }
 
@@ -107,27 +130,25 @@ final class PrepareTypes implements AutoCloseable {
 
     /** Those of the types of which there is anything to search; refuses while indexes of one are missing. */
     Set<String> searchable(Set<String> types) {
-        Set<String> existing = types.stream().anyMatch(type -> state(type) == State.UNUSED) ? collections() : Set.of();
-        return types.stream()
-                .filter(type -> beforeSearch(type, existing.contains(type)))
-                .collect(Collectors.toSet());
+        noticeOthers(types);
+        types.stream().filter(type -> state(type).isMissing()).findAny().ifPresent(type -> {
+            throw notReady(type);
+        });
+        return ready(types);
     }
 
     /** Those of which there is anything to search by now; a type that is being prepared is left out. */
     Set<String> ready(Set<String> types) {
-        return searchable(
-                types.stream().filter(type -> !state(type).isMissing()).collect(Collectors.toSet()));
+        noticeOthers(types);
+        return types.stream().filter(type -> state(type) == State.READY).collect(Collectors.toSet());
     }
 
-    private boolean beforeSearch(String type, boolean exists) {
-        State state = state(type);
-        if (state == State.UNUSED && exists) {
-            // Another server wrote it first.
-            prepare(type);
-        } else if (state.isMissing()) {
-            throw notReady(type);
+    /** Another server may have been the first to write one of them. */
+    private void noticeOthers(Set<String> types) {
+        if (types.stream().anyMatch(type -> state(type) == State.UNUSED)) {
+            Set<String> existing = collections();
+            types.stream().filter(existing::contains).forEach(this::leaveToBackground);
         }
-        return state(type) == State.READY;
     }
 
     Readiness readiness() {
@@ -233,7 +254,7 @@ final class PrepareTypes implements AutoCloseable {
     }
 
     private void position(String type) {
-        synchronized (lock(type)) {
+        locked(type, () -> {
             if (state(type) == State.POSITIONED || state(type) == State.READY) {
                 return;
             }
@@ -242,11 +263,11 @@ final class PrepareTypes implements AutoCloseable {
             states.put(type, State.POSITIONED);
             // Where a write came first and what follows fails, the background goes on with it.
             wanted.release();
-        }
+        });
     }
 
     private void prepare(String type) {
-        synchronized (lock(type)) {
+        locked(type, () -> {
             if (state(type) == State.READY) {
                 return;
             }
@@ -258,11 +279,17 @@ final class PrepareTypes implements AutoCloseable {
                 extraIndexes.put(type, extra);
             }
             states.put(type, State.READY);
-        }
+        });
     }
 
-    private Object lock(String type) {
-        return Objects.requireNonNull(locks.computeIfAbsent(type, each -> new Object()));
+    private void locked(String type, Runnable step) {
+        ReentrantLock lock = Objects.requireNonNull(locks.computeIfAbsent(type, each -> new ReentrantLock()));
+        lock.lock();
+        try {
+            step.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private State state(String type) {
@@ -280,14 +307,24 @@ final class PrepareTypes implements AutoCloseable {
         return database.database().listCollectionNames().into(new HashSet<>());
     }
 
+    private static Refusal notWritable(String type) {
+        return new Refusal(Refusal.Reason.NOT_READY, "the collections of " + type + " are being prepared: try again");
+    }
+
+    /** With the figures that are at hand: refusals come in any number, and the database has other things to do. */
     private Refusal notReady(String type) {
         return new Refusal(
-                Refusal.Reason.NOT_READY, "searches of " + type + " are being prepared" + figures() + ": try again");
+                Refusal.Reason.NOT_READY,
+                "searches of " + type + " are being prepared" + inBrackets(refreshFields.progress()) + ": try again");
     }
 
     private String figures() {
         List<String> progress = new ArrayList<>(refreshFields.progress());
         progress.addAll(builds.progress());
+        return inBrackets(progress);
+    }
+
+    private static String inBrackets(List<String> progress) {
         return progress.isEmpty() ? "" : " (" + String.join("; ", progress) + ")";
     }
 

@@ -15,7 +15,8 @@ import miroir.index.store.Deadline;
  *
  * <p>The approach: they queue for turns, in the order in which they came, each until its own deadline. The other half of the
  * connections is for what takes milliseconds. Half is still many times what a database can work on at the same time, so
- * nothing is slower for the queue. A larger pool, {@code maxPoolSize} in the address, gives more of both.
+ * nothing is slower for the queue. A larger pool, {@code maxPoolSize} in the address, gives more of both. Whoever has a turn
+ * needs no other one for what belongs to it: a page and its total are one turn.
  *
  * <p>Two pools would do the same, and keep twice the connections for when they are needed. Refusing at once instead of
  * queuing would turn each short burst into refusals.
@@ -23,6 +24,7 @@ import miroir.index.store.Deadline;
 final class SearchTurns {
     private final Semaphore turns;
     private final int all;
+    private final ThreadLocal<Boolean> having = ThreadLocal.withInitial(() -> false);
 
     SearchTurns(ConnectionPoolSettings pool) {
         this(half(pool.getMaxSize()));
@@ -40,10 +42,15 @@ final class SearchTurns {
 
     /** Searches when it is its turn. */
     <T> T when(Deadline deadline, Supplier<T> search) {
+        if (having.get()) {
+            return search.get();
+        }
         take(deadline);
+        having.set(true);
         try {
             return search.get();
         } finally {
+            having.remove();
             turns.release();
         }
     }

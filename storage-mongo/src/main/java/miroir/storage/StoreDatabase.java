@@ -157,9 +157,9 @@ final class StoreDatabase implements AutoCloseable {
         return database;
     }
 
-    /** For what is asked of the server and not of one database. */
+    /** For what is asked of the server and not of one database; probes ask it too. */
     MongoDatabase admin() {
-        return client.getDatabase("admin");
+        return vitalClient.getDatabase("admin");
     }
 
     /** What may take long waits for one of these. */

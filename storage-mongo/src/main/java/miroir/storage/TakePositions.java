@@ -7,6 +7,7 @@ import com.mongodb.client.model.Updates;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.bson.BsonDocument;
 
 /**
@@ -27,12 +28,15 @@ final class TakePositions {
     /** A position that no resource of this type ever had. */
     long next(String type) {
         Block block = Objects.requireNonNull(blocks.computeIfAbsent(type, each -> new Block()));
-        synchronized (block) {
+        block.lock.lock();
+        try {
             if (block.next > block.last) {
                 block.last = raiseCounter(type);
                 block.next = block.last - BLOCK + 1;
             }
             return block.next++;
+        } finally {
+            block.lock.unlock();
         }
     }
 
@@ -45,8 +49,9 @@ final class TakePositions {
         return Objects.requireNonNull(counter).getNumber(StoredFields.POSITION).longValue();
     }
 
-    /** From {@code next} to {@code last}, both included; guarded by itself. */
+    /** From {@code next} to {@code last}, both included; guarded by its lock. */
     private static final class Block {
+        private final ReentrantLock lock = new ReentrantLock();
         private long next = 1;
         private long last;
     }

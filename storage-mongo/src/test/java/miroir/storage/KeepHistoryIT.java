@@ -242,6 +242,7 @@ final class KeepHistoryIT {
                 OpenStores.settings(test).zone(),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
                 false,
                 UPKEEP);
 

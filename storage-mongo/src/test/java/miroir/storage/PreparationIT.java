@@ -190,6 +190,7 @@ final class PreparationIT {
                 given.zone(),
                 given.serverSelectionTimeout(),
                 given.operationTimeout(),
+                given.searchDeadline(),
                 true,
                 null))) {
             OpenStores.awaitReady(store);
@@ -218,8 +219,9 @@ final class PreparationIT {
         }
     }
 
+    /** What the other one wrote may be much, so that no request waits for what has to be done about it. */
     @Test
-    void open_indexesOnFirstUseWrittenByAnotherServer_isFound() {
+    void select_writtenFirstByAnotherServer_isRefusedUntilTheBackgroundIsDone() {
         MongoStoreSettings settings = OpenStores.settings(database).withIndexesOnFirstUse();
         try (ResourceStore one = open(settings);
                 ResourceStore other = open(settings)) {
@@ -227,7 +229,27 @@ final class PreparationIT {
             OpenStores.awaitReady(other);
             put(one, "p1");
 
+            assertThat(isRefused(other)).isTrue();
+            OpenStores.awaitReady(other);
             assertThat(select(other, Condition.all())).containsExactly("p1");
+        }
+    }
+
+    @Test
+    void put_writtenFirstByAnotherServer_isRefusedUntilItCanBeWritten() {
+        MongoStoreSettings settings = OpenStores.settings(database).withIndexesOnFirstUse();
+        try (ResourceStore one = open(settings);
+                ResourceStore other = open(settings)) {
+            OpenStores.awaitReady(one);
+            OpenStores.awaitReady(other);
+            put(one, "p1");
+
+            assertThatThrownBy(() -> put(other, "p2")).isInstanceOfSatisfying(Refusal.class, refusal -> {
+                assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_READY);
+                assertThat(refusal).hasMessage("the collections of Practitioner are being prepared: try again");
+            });
+            OpenStores.awaitReady(other);
+            assertThat(put(other, "p2").version()).isEqualTo(1);
         }
     }
 
@@ -274,6 +296,7 @@ final class PreparationIT {
                 false,
                 OpenStores.settings(database).zone(),
                 Duration.ofMillis(200),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 false,
                 null);

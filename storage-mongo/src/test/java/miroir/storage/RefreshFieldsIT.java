@@ -335,13 +335,20 @@ final class RefreshFieldsIT {
     }
 
     private static void writeOn(ResourceStore store, AtomicBoolean stop, int first) {
-        for (int i = 1; i <= MANY / 2 && !stop.get(); i++) {
-            try {
-                put(store, "p" + (first + i), "Paris");
-            } catch (Refusal e) {
-                // Before the collections have been looked at.
-                assertThat(e.reason()).isEqualTo(Refusal.Reason.NOT_READY);
-            }
+        Awaitility.await().until(() -> isWritten(store, first + 1));
+        for (int i = 2; i <= MANY / 2 && !stop.get(); i++) {
+            put(store, "p" + (first + i), "Paris");
+        }
+    }
+
+    private static boolean isWritten(ResourceStore store, int i) {
+        try {
+            put(store, "p" + i, "Paris");
+            return true;
+        } catch (Refusal e) {
+            // Before the collections have been looked at.
+            assertThat(e.reason()).isEqualTo(Refusal.Reason.NOT_READY);
+            return false;
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.connection.ConnectionPoolSettings;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,8 @@ class SearchTurnsTest {
         SearchTurns turns = new SearchTurns(1);
 
         String outer = turns.when(PASSED, () -> {
-            assertThatThrownBy(() -> turns.when(PASSED, () -> "inner"))
+            assertThatThrownBy(() -> byAnother(() -> turns.when(PASSED, () -> "other")))
+                    .cause()
                     .isInstanceOfSatisfying(
                             Refusal.class,
                             refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_READY));
@@ -27,6 +30,16 @@ class SearchTurnsTest {
 
         assertThat(outer).isEqualTo("outer");
         assertThat(turns.<String>when(PASSED, () -> "next")).isEqualTo("next");
+    }
+
+    @Test
+    void when_withinATurn_isPartOfIt() {
+        SearchTurns turns = new SearchTurns(1);
+
+        String parts = turns.when(PASSED, () -> turns.<String>when(PASSED, () -> "a") + turns.when(PASSED, () -> "b"));
+
+        assertThat(parts).isEqualTo("ab");
+        assertThat(byAnother(() -> turns.<String>when(PASSED, () -> "next"))).isEqualTo("next");
     }
 
     @Test
@@ -55,9 +68,14 @@ class SearchTurnsTest {
     /** How many turns there are at once. */
     private static int deepest(SearchTurns turns) {
         try {
-            return turns.when(PASSED, () -> 1 + deepest(turns));
+            return turns.when(PASSED, () -> 1 + byAnother(() -> deepest(turns)));
         } catch (Refusal full) {
             return 0;
         }
+    }
+
+    private static <T> T byAnother(Supplier<T> search) {
+        return CompletableFuture.supplyAsync(search, task -> new Thread(task).start())
+                .join();
     }
 }

@@ -3,6 +3,7 @@ package miroir.index.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.bson.RawBsonDocument;
 
 /**
@@ -46,6 +47,15 @@ public interface ResourceStore extends AutoCloseable {
      * written again. Empty where the id was never used.
      */
     Optional<Erased> erase(Caller caller, ResourceKey key);
+
+    /**
+     * Does searches, counts and a page of a history that belong together, once it is their turn where those are limited. Who
+     * needs something for them that is scarce takes it in here, or would hold it while others have their turns. Outside of
+     * this each waits for a turn of its own.
+     */
+    default <T> T inTurn(Deadline deadline, Supplier<T> searches) {
+        return searches.get();
+    }
 
     /** One page of a search. */
     Page select(Caller caller, PageQuery query);

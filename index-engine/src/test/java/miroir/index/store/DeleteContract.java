@@ -1,8 +1,11 @@
 package miroir.index.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
+import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +15,18 @@ interface DeleteContract extends ContractStore {
     @Test
     default void delete_unusedId_isEmpty() {
         assertThat(store().delete(EVERYONE, KEY, Precondition.none())).isEmpty();
+        assertThat(store().delete(EVERYONE, KEY, Precondition.absent())).isEmpty();
+    }
+
+    /** As with an update: who names a version is told that it is not there. */
+    @Test
+    default void delete_unusedIdWithAVersion_isRefused() {
+        for (Precondition precondition : List.of(Precondition.versionIs(1), Precondition.present())) {
+            assertThatThrownBy(() -> store().delete(EVERYONE, KEY, precondition))
+                    .isInstanceOfSatisfying(
+                            Refusal.class,
+                            refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.PRECONDITION_FAILED));
+        }
     }
 
     @Test

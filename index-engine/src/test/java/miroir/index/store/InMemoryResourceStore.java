@@ -162,11 +162,12 @@ public final class InMemoryResourceStore implements ResourceStore {
 
     @Override
     public synchronized Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition) {
-        Stored before = current.get(key);
-        if (before == null || !isVisible(caller, before)) {
+        Stored found = current.get(key);
+        Stored before = found == null || !isVisible(caller, found) ? null : found;
+        check(precondition, key, before);
+        if (before == null) {
             return Optional.empty();
         }
-        check(precondition, key, before);
         if (before.version() instanceof ResourceVersion.Deleted) {
             return Optional.of(new Written(before.version(), Written.Effect.ALREADY_DELETED));
         }

@@ -8,7 +8,7 @@ import miroir.index.yaml.YamlNode;
  * How much one client can take.
  *
  * @param body the largest body, before and after it is unpacked
- * @param form the largest form of a search by POST
+ * @param form the largest form of a search by POST: twice what a query may have, since half of its characters may need escapes
  * @param depth how deep objects and arrays may nest
  * @param headers all headers and the URL of a request together
  * @param connections that are open at the same time; others wait to be accepted
@@ -51,14 +51,14 @@ public record LimitsConfiguration(
         Section section = Section.of(file, "limits", KEYS);
         return new LimitsConfiguration(
                 section.size("body", 4 << 20),
-                section.size("form", 256 << 10),
+                section.size("form", 128 << 10),
                 section.integer("depth", 90, 10, 90),
                 section.size("headers", 16 << 10),
                 section.integer("connections", 5_000, 1, 1_000_000),
                 section.integer("threads", 200, 8, 10_000),
                 section.bool("virtualThreads", true),
                 section.duration("idle", Duration.ofSeconds(30)),
-                section.size("requestRate", 250),
+                section.size("requestRate", 8 << 10),
                 section.size("answerRate", 8 << 10),
                 section.duration("drain", Duration.ZERO),
                 section.duration("stop", Duration.ofSeconds(8)));

@@ -81,9 +81,11 @@ final class HistoryInteraction {
     /**
      * Where a history stands.
      *
+     * @param first when its first page was asked for
      * @param after the last version of the page before; null on the first page
      */
     private record Standing(
+            Instant first,
             @Nullable Instant since,
             HistoryQuery.@Nullable During at,
             int count,
@@ -99,6 +101,7 @@ final class HistoryInteraction {
                     "the link is to a page of " + token.path() + ", and the URL says " + request.path());
         }
         return new Standing(
+                token.first(),
                 token.since(),
                 token.at(),
                 token.count(),
@@ -112,26 +115,14 @@ final class HistoryInteraction {
         List<QueryParameter> parts = ShapeParameters.applied(request.key().type(), asked.parts());
         request.exchange().done(Step.PARSE);
         Instant until = store.settled(request.caller(), PATIENCE, deadline);
-        Standing first = new Standing(asked.since(), asked.at(), asked.count(), parts, until, null);
+        Standing first = new Standing(Instant.now(), asked.since(), asked.at(), asked.count(), parts, until, null);
         return answer(request, of, first, asked.applied(), deadline);
     }
 
     private Answer answer(
             FhirRequest request, HistoryQuery.Of of, Standing standing, List<QueryParameter> self, Deadline deadline) {
         Shape shape = ShapeParameters.of(request.key().type(), standing.parts());
-        WorkingMemory.Held held = request.exchange()
-                .holding(memory.forPage(request.key().type(), standing.count() + 1, CURRENT_AND_OLD, deadline));
-        HistoryPage page = store.history(
-                request.caller(),
-                new HistoryQuery(
-                        of,
-                        standing.since(),
-                        standing.at(),
-                        standing.until(),
-                        standing.after(),
-                        standing.count(),
-                        deadline));
-        held.read(page.versions(), request.format());
+        HistoryPage page = store.inTurn(deadline, () -> page(request, of, standing, deadline));
         if (page.versions().isEmpty() && of instanceof HistoryQuery.Resource one) {
             refuseUnknown(request, one);
         }
@@ -149,6 +140,23 @@ final class HistoryInteraction {
                         all ? Long.valueOf(entries.size()) : null,
                         links(request, standing, page, self),
                         entries));
+    }
+
+    private HistoryPage page(FhirRequest request, HistoryQuery.Of of, Standing standing, Deadline deadline) {
+        WorkingMemory.Held held = request.exchange()
+                .holding(memory.forPage(request.key().type(), standing.count() + 1, CURRENT_AND_OLD, deadline));
+        HistoryPage page = store.history(
+                request.caller(),
+                new HistoryQuery(
+                        of,
+                        standing.since(),
+                        standing.at(),
+                        standing.until(),
+                        standing.after(),
+                        standing.count(),
+                        deadline));
+        held.read(page.versions(), request.format());
+        return page;
     }
 
     private static ResourceVersion shown(FhirRequest request, ResourceVersion version, Shape shape) {
@@ -169,6 +177,7 @@ final class HistoryInteraction {
         if (page.more()) {
             ResourceVersion last = page.versions().get(page.versions().size() - 1);
             HistoryToken next = new HistoryToken(
+                    standing.first(),
                     request.path(),
                     standing.since(),
                     standing.at(),

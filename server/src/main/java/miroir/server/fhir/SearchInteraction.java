@@ -87,8 +87,9 @@ final class SearchInteraction {
         Standing standing = standing(request, deadline);
         SearchRequest search = standing.search();
         request.exchange().done(Step.PARSE, () -> ExpressionText.of(search.expression()));
-        Page page = search.count() == 0 ? new Page(List.of(), false) : page(request, standing, deadline);
-        Total total = standing.isFirstPage() ? total(request, standing, page, deadline) : standing.total();
+        Found found = store.inTurn(deadline, () -> found(request, standing, deadline));
+        Page page = found.page();
+        Total total = found.total();
         request.exchange().done(Step.STORE, () -> page.resources().size() + " resources");
         Answer answer = Answer.of(
                 200,
@@ -103,6 +104,13 @@ final class SearchInteraction {
         return standing.isFirstPage()
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;
+    }
+
+    private record Found(Page page, @Nullable Total total) {}
+
+    private Found found(FhirRequest request, Standing standing, Deadline deadline) {
+        Page page = standing.search().count() == 0 ? new Page(List.of(), false) : page(request, standing, deadline);
+        return new Found(page, standing.isFirstPage() ? total(request, standing, page, deadline) : standing.total());
     }
 
     private Page page(FhirRequest request, Standing standing, Deadline deadline) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Where a history stands after a page. It carries instants where the client gave dates: what a date means must not change
  * between two pages.
  *
+ * @param first when the first page was asked for
  * @param path of the history, below the FHIR base
  * @param since only versions from this instant on; null: all
  * @param at only versions that were current at some time of this interval; null: all
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param after the last version of the page before
  */
 public record HistoryToken(
+        Instant first,
         String path,
         @Nullable Instant since,
         HistoryQuery.@Nullable During at,

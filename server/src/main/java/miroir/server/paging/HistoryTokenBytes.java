@@ -11,19 +11,16 @@ import miroir.index.store.HistoryPosition;
 import miroir.index.store.HistoryQuery.During;
 import org.jspecify.annotations.Nullable;
 
-/** The token of a history with its expiry as bytes: some 100, with nothing in them that a deflater would shorten. */
+/** The token of a history as bytes: some 100, with nothing in them that a deflater would shorten. */
 final class HistoryTokenBytes {
     private HistoryTokenBytes() {}
 
-    /** What the bytes say. */
-    record Content(HistoryToken token, Instant expires) {}
-
-    static byte[] write(HistoryToken token, Instant expires) {
+    static byte[] write(HistoryToken token) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         DataOutputStream data = new DataOutputStream(bytes);
         During at = token.at();
         try {
-            data.writeLong(expires.getEpochSecond());
+            data.writeLong(token.first().toEpochMilli());
             data.writeUTF(token.path());
             writeIfGiven(data, token.since());
             writeIfGiven(data, at == null ? null : at.start());
@@ -40,10 +37,10 @@ final class HistoryTokenBytes {
         return bytes.toByteArray();
     }
 
-    static Content read(byte[] bytes) {
+    static HistoryToken read(byte[] bytes) {
         DataInputStream data = new DataInputStream(new ByteArrayInputStream(bytes));
         try {
-            Instant expires = Instant.ofEpochSecond(data.readLong());
+            Instant first = readInstant(data);
             String path = data.readUTF();
             Instant since = readIfGiven(data);
             Instant start = readIfGiven(data);
@@ -53,7 +50,7 @@ final class HistoryTokenBytes {
             String parts = data.readUTF();
             Instant until = readInstant(data);
             HistoryPosition after = new HistoryPosition(readInstant(data), data.readUTF(), data.readUTF());
-            return new Content(new HistoryToken(path, since, at, count, parts, until, after), expires);
+            return new HistoryToken(first, path, since, at, count, parts, until, after);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,8 +7,8 @@ import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 
 /**
- * Puts a name in the place of a query that would make a link too long to be followed: a search by POST may have 64 kB, and
- * proxies cut URLs of a few. The name stands in the token as the value of a parameter without a name, which no query that
+ * Puts a name in the place of a query that would make a link too long to be followed: a search by POST may have 65,536
+ * characters, and proxies cut URLs of a few thousand. The name stands in the token as the value of a parameter without a name, which no query that
  * took effect can have.
  */
 final class LongQueries {

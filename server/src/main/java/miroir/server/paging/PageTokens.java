@@ -23,7 +23,7 @@ public final class PageTokens {
      * Tokens under a secret that all processes of an installation share.
      *
      * @param secret asked for until it answers, which may be long after the start: the database can be away
-     * @param lifetime how long a link works after it was made
+     * @param lifetime how long a link of a search works after it was made, and those of a history after it was begun
      */
     public PageTokens(Supplier<byte[]> secret, Duration lifetime, InstantSource clock) {
         this(new Seal(new KeptSecret(secret), clock), lifetime, clock, null);
@@ -43,14 +43,17 @@ public final class PageTokens {
 
     /** The token as text that needs no escape in a URL. */
     public String seal(PageToken token, PageOwner owner) {
-        Instant expires = expiry();
+        Instant expires = clock.instant().plus(lifetime);
         PageToken shortened = longQueries == null ? token : longQueries.shortened(token, expires);
         return close(PageTokenBytes.write(shortened, expires), context(owner));
     }
 
-    /** The token of a history, likewise; it opens as nothing else. */
+    /**
+     * The token of a history; it opens as nothing else. All links of one history expire at the same time, counted from its
+     * first page: so long are versions kept that were current then, and a later page would lack some.
+     */
     public String seal(HistoryToken token, PageOwner owner) {
-        return close(HistoryTokenBytes.write(token, expiry()), historyContext(owner));
+        return close(HistoryTokenBytes.write(token), historyContext(owner));
     }
 
     /**
@@ -71,13 +74,9 @@ public final class PageTokens {
 
     /** The token of a history that the text holds; no search configuration concerns it. */
     public HistoryToken openHistory(String text, PageOwner owner) {
-        HistoryTokenBytes.Content content = HistoryTokenBytes.read(opened(text, historyContext(owner)));
-        refuseExpired(content.expires());
-        return content.token();
-    }
-
-    private Instant expiry() {
-        return clock.instant().plus(lifetime);
+        HistoryToken token = HistoryTokenBytes.read(opened(text, historyContext(owner)));
+        refuseExpired(token.first().plus(lifetime));
+        return token;
     }
 
     private String close(byte[] bytes, byte[] context) {

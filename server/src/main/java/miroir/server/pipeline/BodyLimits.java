@@ -5,6 +5,7 @@ import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.routing.Interaction;
+import miroir.server.routing.Route;
 
 /** How large the body of a request may be, and the memory that the larger ones are given. */
 final class BodyLimits {
@@ -34,13 +35,21 @@ final class BodyLimits {
                         + (isForm(interaction) ? "form" : "body") + " in server.yaml)");
     }
 
-    /** Waits until there is room for a body of this size and what it replaces, which is held until the request is over. */
+    /**
+     * Waits until there is room for a body of this size and what it replaces, which is held until the request is over; that of a
+     * form until it has been read.
+     */
     void makeRoom(Exchange exchange, long bytes) {
-        Deadline deadline = Deadline.in(patience);
-        exchange.holdingBody(
-                replaces(exchange.route().interaction())
-                        ? memory.forUpdate(exchange.route().type(), bytes, deadline)
-                        : memory.forBody(bytes, deadline));
+        exchange.holdingBody(room(exchange.route(), bytes, Deadline.in(patience)));
+    }
+
+    private WorkingMemory.Held room(Route route, long bytes, Deadline deadline) {
+        if (isForm(route.interaction())) {
+            return memory.forForm(bytes, deadline);
+        }
+        return replaces(route.interaction())
+                ? memory.forUpdate(route.type(), bytes, deadline)
+                : memory.forBody(bytes, deadline);
     }
 
     private static boolean replaces(Interaction interaction) {

@@ -28,7 +28,7 @@ public final class Exchange {
     private String base = "";
     private boolean traced;
     private WorkingMemory.@Nullable Held held;
-    private boolean hasRoomForBody;
+    private WorkingMemory.@Nullable Held heldForBody;
     private long bytes;
     private boolean aborted;
 
@@ -79,13 +79,20 @@ public final class Exchange {
 
     /** Has this memory, which is for the body and whatever comes of it, given back when the request is over. */
     void holdingBody(WorkingMemory.Held memory) {
-        hasRoomForBody = true;
+        heldForBody = memory;
         whenOver(memory::close);
     }
 
     /** Whether there is memory for the body already, because it is a large one. */
     public boolean hasRoomForBody() {
-        return hasRoomForBody;
+        return heldForBody != null;
+    }
+
+    /** A form is over with its parameters, which are few. */
+    void doneWithForm() {
+        if (heldForBody != null) {
+            heldForBody.close();
+        }
     }
 
     /** The answer is in its buffer, and the resources that it was made of are not needed any more. */

@@ -69,7 +69,7 @@ public final class RequestPipeline implements Filter {
                 response.setHeader("Accept-Patch", PatchFormat.ACCEPTED);
             }
             HttpServletRequest bounded = BoundedRequest.of(exchange, bodies);
-            exchange.asked(query(bounded, exchange.route()));
+            exchange.asked(query(bounded, exchange));
             exchange.done(Step.PIPELINE);
             if (exchange.route().interaction() == Interaction.OPTIONS) {
                 answerOptions(request, response);
@@ -126,12 +126,13 @@ public final class RequestPipeline implements Filter {
     }
 
     /** The parameters, which a search by POST has in its body as well. */
-    private static List<QueryParameter> query(HttpServletRequest request, Route route) throws IOException {
+    private static List<QueryParameter> query(HttpServletRequest request, Exchange exchange) throws IOException {
         String inUrl = request.getQueryString();
         List<QueryParameter> query = new ArrayList<>(inUrl == null ? List.of() : QueryParameter.decode(inUrl));
-        if (route.interaction() == Interaction.SEARCH_TYPE
+        if (exchange.route().interaction() == Interaction.SEARCH_TYPE
                 && request.getMethod().equals("POST")) {
             query.addAll(SearchForm.read(request));
+            exchange.doneWithForm();
         }
         query.forEach(QueryParameter::check);
         return query;
@@ -167,6 +168,9 @@ public final class RequestPipeline implements Filter {
             throw new Refusal(
                     Refusal.Reason.LOGIN_NEEDED,
                     interaction.code() + " needs a token that may write: Authorization: Bearer [token]");
+        }
+        if (interaction.writes() && !exchange.rights().byToken()) {
+            ForeignPages.refuse(exchange.request());
         }
     }
 }

@@ -1,10 +1,10 @@
 package miroir.server.pipeline;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
@@ -28,16 +28,23 @@ import miroir.server.format.AnswerFormat;
  * next ones wait longer. When the answer has been written into its buffer only the buffer counts, until it has been sent.
  * Of a body the size is known, or the largest allowed one is taken, once it turns out not to be small and before the rest of
  * it is read; a small one is accounted for when it is there. With it goes room for what it replaces, as for a page of a few:
- * a stored document is longer than its resource, by its search fields. Nobody waits while holding more than a small body, so
- * those who hold never wait for each other.
+ * a stored document is longer than its resource, by its search fields. Nobody waits for memory while holding more than a small
+ * body, and nobody who holds memory waits for a turn with the database: searches have theirs before they come here. So those who
+ * hold never wait for each other.
  *
  * <p>What is expected: of a type of which nothing is known, as much as the database sends at once; once something was looked for
  * and not found, a small resource. Then what was seen, in answers and by writes: what is larger than expected counts at once,
  * and a large resource is forgotten little by little with each answer that has only smaller ones, or one of them would make
  * all later pages of its type dear.
  *
- * <p>What is expected is held for as long as a search takes. So of those who want much, the ones of one type may hold three
- * quarters before they have read: some slow searches on a type with large resources do not keep everybody else waiting.
+ * <p>What is expected is held for as long as a search takes, and a body's room for as long as the client takes. So whoever
+ * comes has to leave room for what is smaller: of all that is lent and not read yet, four times as much as they want,
+ * or a quarter. Some slow searches for large pages keep no small ones waiting, and those no reads. Who wants much
+ * waits in line, by age; otherwise the largest would wait until its deadline while smaller ones go by. Who wants little does
+ * go by: held up by the largest, everybody would wait for what one client asked for.
+ *
+ * <p>Forms of searches may come from anybody, and slowly. All of them together have an eighth, and what one needs is given
+ * back once it has been read.
  *
  * <p>The factors are measured (docs/adr/0014): arrays of a megabyte fill whole regions of the heap, twice their size at worst,
  * and buffers grow by doubling. That is also why not more than half is lent.
@@ -65,28 +72,52 @@ public final class WorkingMemory {
     /** The body, its BSON, that with search fields, and the answer. */
     private static final int TIMES_OF_A_BODY = 10;
 
+    /** The form in pieces and whole, as text, and its parameters. */
+    private static final int TIMES_OF_A_FORM = 4;
+
     /** How long a stored document is with its search fields, and what it is copied to on its way into history. */
     private static final int RESOURCES_REPLACED = 4;
 
     /** How much of the difference an answer with smaller resources takes off what is expected. */
     private static final int FORGETS = 16;
 
-    /** Who wants no more than this part is not held up by others of the same type. */
+    /** Who wants no more than this part of all does not wait in line. */
     private static final int SMALL_PART = 16;
+
+    /** What those who want much hold while they wait, in the order in which they came. */
+    private final ReentrantLock line = new ReentrantLock(true);
 
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition freed = lock.newCondition();
     private final long all;
     private final Map<String, Long> expected = new ConcurrentHashMap<>();
 
-    /** By what they are of, what those hold who want much and have not read yet; guarded by the lock, as is the rest. */
-    private final Map<String, Long> reading = new HashMap<>();
+    private final Share unread;
+    private final Share forms;
 
+    /** Guarded by the lock. */
     private long free;
+
+    /** A part of all, and what is held of it; guarded by the lock. */
+    private static final class Share {
+        private final long part;
+        private long held;
+
+        Share(long part) {
+            this.part = part;
+        }
+
+        /** Whether one more who wants so much would leave too little to those who want less. */
+        boolean isFullFor(long bytes) {
+            return held > 0 && held + bytes > part - Math.min(part / 4, 4 * bytes);
+        }
+    }
 
     WorkingMemory(long bytes) {
         this.all = bytes;
         this.free = bytes;
+        this.unread = new Share(bytes);
+        this.forms = new Share(bytes / 8);
     }
 
     /** Of the heap of this process. */
@@ -102,17 +133,22 @@ public final class WorkingMemory {
      * @param batches from how many places in the database they are read
      */
     public Held forPage(String of, int resources, int batches, Deadline deadline) {
-        return take(of, whileRead(of, resources, batches), deadline);
+        return take(unread, of, whileRead(of, resources, batches), deadline);
     }
 
     /** Room for a body of at most so many bytes and what comes of it. */
     public Held forBody(long bytes, Deadline deadline) {
-        return take(BODIES, bytes * TIMES_OF_A_BODY, deadline);
+        return take(unread, BODIES, bytes * TIMES_OF_A_BODY, deadline);
+    }
+
+    /** Room for a form of at most so many bytes, until it has been read. */
+    Held forForm(long bytes, Deadline deadline) {
+        return take(forms, BODIES, bytes * TIMES_OF_A_FORM, deadline);
     }
 
     /** Room for the same and for the resource of this type that it replaces. */
     public Held forUpdate(String type, long bytes, Deadline deadline) {
-        return take(type, bytes * TIMES_OF_A_BODY + whileRead(type, RESOURCES_REPLACED, 1), deadline);
+        return take(unread, type, bytes * TIMES_OF_A_BODY + whileRead(type, RESOURCES_REPLACED, 1), deadline);
     }
 
     /** What was written, and what was replaced, is what others of the type may be expected to be. */
@@ -138,47 +174,56 @@ public final class WorkingMemory {
         expected.merge(of, atLeast, (before, now) -> Math.max(now, before - (before - now + FORGETS - 1) / FORGETS));
     }
 
-    private Held take(String of, long wanted, Deadline deadline) {
+    private Held take(Share share, String of, long wanted, Deadline deadline) {
         long bytes = Math.min(wanted, all);
+        boolean inLine = bytes > all / SMALL_PART;
+        try {
+            if (inLine && !line.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw tooMuchAtOnce();
+            }
+            try {
+                return onceThereIs(share, of, bytes, deadline);
+            } finally {
+                if (inLine) {
+                    line.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");
+        }
+    }
+
+    private Held onceThereIs(Share share, String of, long bytes, Deadline deadline) throws InterruptedException {
         lock.lock();
         try {
             long left = deadline.remaining().toNanos();
-            while (free < bytes || isCrowded(of, bytes)) {
+            while (free < bytes || share.isFullFor(bytes)) {
                 if (left <= 0) {
-                    throw new Refusal(
-                            Refusal.Reason.NOT_READY,
-                            "too many large pages and bodies are being worked on at this moment: try again, or ask for"
-                                    + " fewer resources with _count");
+                    throw tooMuchAtOnce();
                 }
                 left = freed.awaitNanos(left);
             }
             free -= bytes;
-            long reads = isMuch(bytes) ? bytes : 0;
-            reading.merge(of, reads, Long::sum);
-            return new Held(of, bytes, reads);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");
+            share.held += bytes;
+            return new Held(share, of, bytes);
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isMuch(long bytes) {
-        return bytes > all / SMALL_PART;
+    private static Refusal tooMuchAtOnce() {
+        return new Refusal(
+                Refusal.Reason.NOT_READY,
+                "too many large pages and bodies are being worked on at this moment: try again, or ask for"
+                        + " fewer resources with _count");
     }
 
-    /** Whether others of this kind hold so much already that one more who wants much would leave too little to the rest. */
-    private boolean isCrowded(String of, long bytes) {
-        long held = reading.getOrDefault(of, 0L);
-        return isMuch(bytes) && held > 0 && held + bytes > all / 4 * 3;
-    }
-
-    private void giveBack(String of, long bytes, long reads) {
+    private void giveBack(long bytes, Share share, long ofShare) {
         lock.lock();
         try {
             free += bytes;
-            reading.computeIfPresent(of, (same, held) -> held > reads ? Long.valueOf(held - reads) : null);
+            share.held -= ofShare;
             freed.signalAll();
         } finally {
             lock.unlock();
@@ -187,14 +232,16 @@ public final class WorkingMemory {
 
     /** Room that somebody has; used by one thread. */
     public final class Held implements AutoCloseable {
+        private final Share share;
         private final String of;
         private long bytes;
-        private long reads;
+        private long ofShare;
 
-        private Held(String of, long bytes, long reads) {
+        private Held(Share share, String of, long bytes) {
+            this.share = share;
             this.of = of;
             this.bytes = bytes;
-            this.reads = reads;
+            this.ofShare = bytes;
         }
 
         /** The page is there, so what it takes is known. */
@@ -220,9 +267,9 @@ public final class WorkingMemory {
         }
 
         private void hold(long needed) {
-            giveBack(of, bytes - needed, reads);
+            giveBack(bytes - needed, share, ofShare);
             bytes = needed;
-            reads = 0;
+            ofShare = 0;
         }
 
         @Override

@@ -40,8 +40,8 @@ class PageTokensTest {
             START.plusMillis(3),
             7);
 
-    private static final HistoryToken HISTORY =
-            new HistoryToken("_history", null, null, 50, "", START, new HistoryPosition(START, "Practitioner", "p1"));
+    private static final HistoryToken HISTORY = new HistoryToken(
+            START, "_history", null, null, 50, "", START, new HistoryPosition(START, "Practitioner", "p1"));
 
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
     private final PageTokens tokens = tokens(SECRET);
@@ -220,10 +220,18 @@ class PageTokensTest {
         During at = new During(START.minusSeconds(60), START);
         HistoryPosition after = new HistoryPosition(START.minusMillis(1), "Practitioner", "p1");
         for (HistoryToken token : List.of(
-                new HistoryToken("_history", null, null, 50, "", START, after),
+                new HistoryToken(START, "_history", null, null, 50, "", START, after),
                 new HistoryToken(
-                        "Practitioner/_history", Instant.parse("0001-01-01T00:00:00Z"), null, 1, "", START, after),
-                new HistoryToken("Practitioner/p1/_history", START, at, 1000, "_elements=name,active", START, after))) {
+                        START,
+                        "Practitioner/_history",
+                        Instant.parse("0001-01-01T00:00:00Z"),
+                        null,
+                        1,
+                        "",
+                        START,
+                        after),
+                new HistoryToken(
+                        START, "Practitioner/p1/_history", START, at, 1000, "_elements=name,active", START, after))) {
             assertThat(tokens.openHistory(tokens.seal(token, OWNER), OWNER)).isEqualTo(token);
         }
     }
@@ -233,6 +241,17 @@ class PageTokensTest {
         String text = tokens.seal(HISTORY, OWNER);
 
         historyRefused(Refusal.Reason.INVALID, text, new PageOwner("other", "app", "/fhir"));
+        now.set(START.plus(Duration.ofHours(24)));
+        historyRefused(Refusal.Reason.EXPIRED, text, OWNER);
+    }
+
+    /** Or a history that is paged for longer than old versions are kept for it would miss some. */
+    @Test
+    void openHistory_ofALaterPage_expiresWithTheFirst() {
+        now.set(START.plus(Duration.ofHours(23)));
+        String text = tokens.seal(HISTORY, OWNER);
+
+        assertThat(tokens.openHistory(text, OWNER)).isEqualTo(HISTORY);
         now.set(START.plus(Duration.ofHours(24)));
         historyRefused(Refusal.Reason.EXPIRED, text, OWNER);
     }

@@ -2,10 +2,14 @@ package miroir.server.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
@@ -130,18 +134,82 @@ class WorkingMemoryTest {
     }
 
     @Test
-    void forPage_largeOnesOfOneTypeBeingRead_leaveAQuarterToOthers() {
+    void forPage_largeOnesBeingRead_leaveAQuarterToOthersOfWhateverType() {
         memory.saw(TYPE, replaced(10_000));
-        memory.foundNothing("Device");
+        memory.saw("Device", replaced(10_000));
         WorkingMemory.Held first = memory.forPage(TYPE, 10, 1, PASSED);
-        memory.forPage(TYPE, 10, 1, PASSED);
+        memory.forPage("Device", 10, 1, PASSED);
 
         assertThatThrownBy(() -> memory.forPage(TYPE, 10, 1, PASSED)).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> memory.forPage("Device", 10, 1, PASSED)).isInstanceOf(Refusal.class);
         assertThat(memory.forPage(TYPE, 1, 1, PASSED)).isNotNull();
-        assertThat(memory.forPage("Device", 20, 1, PASSED)).isNotNull();
 
         first.read(AnswerFormat.PLAIN_JSON, 10_000);
         assertThat(memory.forPage(TYPE, 4, 1, PASSED)).isNotNull();
+    }
+
+    @Test
+    void forPage_smallOnesBeingRead_leaveRoomForReads() {
+        memory.saw(TYPE, replaced(10_000));
+        memory.foundNothing("Device");
+        int held = 0;
+        while (isGiven(TYPE, 1)) {
+            held++;
+        }
+
+        assertThat(held).isEqualTo(((1 << 20) - 4 * 30_000) / 30_000);
+        assertThat(isGiven("Device", 1)).isTrue();
+        assertThat(isGiven("Device", 2)).isTrue();
+    }
+
+    /** Large pages are given room in the order in which they were asked for, and small ones pass them. */
+    @Test
+    void forPage_largestOfAll_isNotPassedByLargeOnesThatCameLater() throws Exception {
+        memory.saw(TYPE, replaced(10_000));
+        WorkingMemory.Held first = memory.forPage(TYPE, 20, 1, PASSED);
+        List<Integer> order = new CopyOnWriteArrayList<>();
+        List<Thread> waiting = new ArrayList<>();
+        for (int resources : new int[] {34, 3}) {
+            Thread thread = new Thread(() -> {
+                WorkingMemory.Held held = memory.forPage(TYPE, resources, 1, FAR);
+                order.add(resources);
+                held.close();
+            });
+            thread.start();
+            waiting.add(thread);
+            await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        }
+
+        memory.forPage(TYPE, 1, 1, PASSED).close();
+        assertThat(order).isEmpty();
+        first.close();
+        for (Thread thread : waiting) {
+            thread.join();
+        }
+        assertThat(order).containsExactly(34, 3);
+    }
+
+    @Test
+    void forForm_howeverManyThereAre_leaveNearlyAllToTheOthers() {
+        List<WorkingMemory.Held> forms = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            forms.add(memory.forForm(2_000, PASSED));
+        }
+
+        assertThatThrownBy(() -> memory.forForm(2_000, PASSED)).isInstanceOf(Refusal.class);
+        assertThat(memory.forBody(80_000, PASSED)).isNotNull();
+
+        forms.get(0).close();
+        assertThat(memory.forForm(2_000, PASSED)).isNotNull();
+    }
+
+    private boolean isGiven(String type, int resources) {
+        try {
+            memory.forPage(type, resources, 1, PASSED);
+            return true;
+        } catch (Refusal full) {
+            return false;
+        }
     }
 
     @Test
