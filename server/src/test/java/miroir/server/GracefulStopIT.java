@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
+import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.HistoryPage;
@@ -158,6 +159,16 @@ final class GracefulStopIT {
         @Override
         public Written create(Caller caller, ResourceKey key, RawBsonDocument fhir) {
             return store.create(caller, key, fhir);
+        }
+
+        @Override
+        public Optional<Written> createUnlessFound(
+                Caller caller,
+                Criteria criteria,
+                ResourceKey key,
+                RawBsonDocument fhir,
+                ResourceVersion.Origin origin) {
+            return store.createUnlessFound(caller, criteria, key, fhir, origin);
         }
 
         @Override

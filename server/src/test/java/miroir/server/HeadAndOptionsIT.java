@@ -95,7 +95,7 @@ final class HeadAndOptionsIT {
             /fhir/metadata             | GET, HEAD, OPTIONS
             /fhir/Practitioner         | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner/        | GET, HEAD, POST, OPTIONS
-            /fhir/Practitioner?x=1     | GET, HEAD, POST, OPTIONS
+            /fhir/Practitioner?x=1     | GET, HEAD, POST, PUT, DELETE, OPTIONS
             /fhir/Practitioner/p1      | GET, HEAD, PUT, PATCH, DELETE, OPTIONS
             /fhir/Practitioner/none    | GET, HEAD, PUT, PATCH, DELETE, OPTIONS
             /fhir/Practitioner/_search | POST, OPTIONS

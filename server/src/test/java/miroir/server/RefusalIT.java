@@ -109,9 +109,13 @@ final class RefusalIT {
             POST    | /fhir/Practitioner/$erase                  | 501 | not-supported | operation
             GET     | /fhir/Practitioner/1/Observation           | 501 | not-supported | search-compartment
             PATCH   | /fhir/Practitioner/1                       | 415 | not-supported | allowed: application/json-patch+json
+            PUT     | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
+            PUT     | /fhir/Practitioner?_format=json            | 400 | invalid       | there are no criteria
+            PUT     | /fhir/Practitioner?identifier=1            | 415 | not-supported | without Content-Type
             PATCH   | /fhir/Practitioner?identifier=1            | 501 | not-supported | conditional-patch
-            PUT     | /fhir/Practitioner?identifier=1            | 501 | not-supported | conditional-update
-            DELETE  | /fhir/Practitioner?identifier=1            | 501 | not-supported | conditional-delete
+            DELETE  | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
+            DELETE  | /fhir/Practitioner?_format=json            | 400 | invalid       | there are no criteria
+            DELETE  | /fhir/Practitioner?active=true&_sort=name  | 400 | invalid       | "_sort" is not a criterion
             POST    | /fhir                                      | 501 | not-supported | batch
             POST    | /fhir/_search                              | 501 | not-supported | search-system
             POST    | /fhir/Practitioner/$validate               | 501 | not-supported | operation

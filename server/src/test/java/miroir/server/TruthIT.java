@@ -35,6 +35,8 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalReadStatus;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.AfterAll;
@@ -384,6 +386,34 @@ final class TruthIT {
         return changes;
     }
 
+    @Test
+    void conditionalInteractions_allAdvertised_work() throws Exception {
+        for (CapabilityStatementRestResourceComponent resource :
+                metadata.getRestFirstRep().getResource()) {
+            String type = resource.getType();
+            assertThat(resource.getConditionalRead()).isEqualTo(ConditionalReadStatus.FULLSUPPORT);
+            assertThat(resource.getConditionalCreate()).isTrue();
+            assertThat(resource.getConditionalUpdate()).isTrue();
+            assertThat(resource.getConditionalDelete()).isEqualTo(ConditionalDeleteStatus.SINGLE);
+
+            String json =
+                    "{\"resourceType\":\"" + type + "\",\"id\":\"met\",\"language\":\"fr\"" + required(type) + "}";
+            URI byCriteria = server.uri("/" + type + "?_id=met");
+            URI read = server.uri("/" + type + "/met");
+            assertThat(Http.write("PUT", byCriteria, json).statusCode()).isEqualTo(201);
+            assertThat(Http.write("POST", server.uri("/" + type), json, "If-None-Exist", "_id=met")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(Http.send("GET", read, "If-None-Match", "W/\"1\"").statusCode())
+                    .isEqualTo(304);
+            assertThat(Http.write("PUT", byCriteria, json.replace("\"fr\"", "\"en\""))
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(Http.write("DELETE", byCriteria, "").statusCode()).isEqualTo(204);
+            assertThat(Http.send("GET", read).statusCode()).isEqualTo(410);
+        }
+    }
+
     private static String required(String type) {
         return switch (type) {
             case "Substance" -> ",\"code\":{\"text\":\"x\"}";
@@ -423,14 +453,8 @@ final class TruthIT {
                         patch,
                         "Content-Type",
                         "application/json-patch+json"),
-                Http.write("PUT", server.uri("/Practitioner?identifier=x"), "{\"resourceType\":\"Practitioner\"}"),
-                Http.write("DELETE", server.uri("/Practitioner?identifier=x"), ""),
-                Http.write(
-                        "POST",
-                        server.uri("/Practitioner"),
-                        "{\"resourceType\":\"Practitioner\"}",
-                        "If-None-Exist",
-                        "identifier=x"),
+                Http.write("PUT", server.uri("/Practitioner?no-such=x"), "{\"resourceType\":\"Practitioner\"}"),
+                Http.write("DELETE", server.uri("/Practitioner?no-such=x"), ""),
                 Http.write("POST", server.uri("/"), "{\"resourceType\":\"Bundle\",\"type\":\"batch\"}"));
         for (HttpResponse<String> answer : refused) {
             assertThat(answer.statusCode())

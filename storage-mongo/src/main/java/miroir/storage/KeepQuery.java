@@ -6,10 +6,7 @@ import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +55,7 @@ final class KeepQuery {
                     "the search has " + query.length + " bytes; at most " + LONGEST
                             + " are kept for the link to its next page: ask for fewer values");
         }
-        String name = name(query);
+        String name = HashName.of(query);
         MongoCollection<BsonDocument> queries = expiring();
         Bson byName = Filters.eq(StoredFields.ID, name);
         Bson later = Updates.max(UNTIL, Date.from(until));
@@ -88,14 +85,5 @@ final class KeepQuery {
             expiring = true;
         }
         return queries;
-    }
-
-    private static String name(byte[] query) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(query);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

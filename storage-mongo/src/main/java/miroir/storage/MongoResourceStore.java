@@ -13,6 +13,7 @@ import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
+import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.HistoryPage;
@@ -37,6 +38,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final PrepareTypes prepareTypes;
     private final ReadCurrent readCurrent;
     private final PutResource putResource;
+    private final CreateUnlessFound createUnlessFound;
     private final DeleteResource deleteResource;
     private final SelectPage selectPage;
     private final CountMatches countMatches;
@@ -79,6 +81,7 @@ public final class MongoResourceStore implements ResourceStore {
         TakePositions takePositions = new TakePositions(database);
         this.putResource =
                 new PutResource(database, readCurrent, takePositions, commitVersion, documents, commits, removeHistory);
+        this.createUnlessFound = new CreateUnlessFound(database, terms);
         this.mirrored = new MirroredResources(
                 database,
                 prepareTypes,
@@ -185,6 +188,20 @@ public final class MongoResourceStore implements ResourceStore {
     }
 
     @Override
+    public Optional<Written> createUnlessFound(
+            Caller caller, Criteria criteria, ResourceKey key, RawBsonDocument fhir, ResourceVersion.Origin origin) {
+        checkTenant(caller);
+        TotalQuery any = new TotalQuery(criteria.type(), criteria.where(), 1, criteria.deadline());
+        return Refusing.failures("creating " + key + " where nothing meets the criteria", () -> {
+            prepareTypes.beforeWrite(key.type());
+            return createUnlessFound.run(
+                    criteria,
+                    () -> count(caller, any).matches() > 0,
+                    until -> putResource.run(caller, key, fhir, Precondition.absent(), origin, until));
+        });
+    }
+
+    @Override
     public Optional<Erased> erase(Caller caller, ResourceKey key) {
         checkTenant(caller);
         return Refusing.failures("erasing " + key, () -> {
@@ -223,7 +240,7 @@ public final class MongoResourceStore implements ResourceStore {
         checkTenant(caller);
         return Refusing.failures("writing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
-            return putResource.run(caller, key, fhir, precondition, whenNew);
+            return putResource.run(caller, key, fhir, precondition, whenNew, Instant.MAX);
         });
     }
 

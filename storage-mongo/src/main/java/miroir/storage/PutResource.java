@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Creates a resource, updates it, or creates it again after a deletion. */
 final class PutResource {
     /** What is to be written, however many attempts it takes. */
-    private record Write(Caller caller, ResourceKey key, Content content, ResourceVersion.Origin whenNew) {}
+    private record Write(
+            Caller caller, ResourceKey key, Content content, ResourceVersion.Origin whenNew, Instant until) {}
 
     private final StoreDatabase database;
     private final ReadCurrent readCurrent;
@@ -47,14 +48,16 @@ final class PutResource {
      * Writes.
      *
      * @param whenNew how the version came to be where it is not an update
+     * @param until what is not written by then is not written any more; refused as expired
      */
     Written run(
             Caller caller,
             ResourceKey key,
             RawBsonDocument fhir,
             Precondition precondition,
-            ResourceVersion.Origin whenNew) {
-        Write write = new Write(caller, key, new Content(fhir), whenNew);
+            ResourceVersion.Origin whenNew,
+            Instant until) {
+        Write write = new Write(caller, key, new Content(fhir), whenNew, until);
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             Optional<StoredVersion> before = readCurrent.whole(key);
             before.filter(StoredVersion::isErased).ifPresent(erased -> refuseErased(key));
@@ -68,7 +71,8 @@ final class PutResource {
     private @Nullable Written create(Write write) {
         ResourceKey key = write.key();
         long position = takePositions.next(key.type());
-        return commits.at(Instant.EPOCH, instant -> {
+        return commits.at(Instant.EPOCH, usual -> {
+            CommitInstant instant = usual.notAfter(write.until());
             RawBsonDocument document = within(write, document(write, position, 1, write.whenNew(), instant.from()));
             return commitVersion.first(key, document, instant)
                     ? written(key, document, Written.Effect.CREATED, 0)
@@ -85,7 +89,8 @@ final class PutResource {
         }
         ResourceVersion.Origin origin = before.isLive() ? ResourceVersion.Origin.UPDATED : write.whenNew();
         long version = before.version().version() + 1;
-        return commits.at(before.version().from(), instant -> {
+        return commits.at(before.version().from(), usual -> {
+            CommitInstant instant = usual.notAfter(write.until());
             RawBsonDocument document =
                     within(write, document(write, before.position(), version, origin, instant.from()));
             return commitVersion.next(documents.upToDate(before), document, instant)

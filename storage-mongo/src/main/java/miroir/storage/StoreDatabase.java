@@ -149,6 +149,11 @@ final class StoreDatabase implements AutoCloseable {
         return database.getCollection("miroir_queries", BsonDocument.class);
     }
 
+    /** Who may create by which criteria at the moment. */
+    MongoCollection<BsonDocument> guards() {
+        return database.getCollection("miroir_guards", BsonDocument.class);
+    }
+
     static String historyName(String type) {
         return type + HISTORY;
     }

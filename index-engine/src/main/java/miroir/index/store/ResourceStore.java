@@ -32,6 +32,16 @@ public interface ResourceStore extends AutoCloseable {
     Written create(Caller caller, ResourceKey key, RawBsonDocument fhir);
 
     /**
+     * Makes a resource where nothing meets the criteria, and is empty where something does. Of all who ask so with the same
+     * criteria at the same time, through whatever server, one makes its resource, and the others find it if it meets them.
+     * Refused where the id is that of a live resource.
+     *
+     * @param origin what its history says of it
+     */
+    Optional<Written> createUnlessFound(
+            Caller caller, Criteria criteria, ResourceKey key, RawBsonDocument fhir, ResourceVersion.Origin origin);
+
+    /**
      * Makes this the current version. {@code fhir} has {@code resourceType} and {@code id}; its {@code meta.versionId}
      * and {@code meta.lastUpdated}, if any, are replaced. An update that changes nothing makes no version.
      */

@@ -122,6 +122,14 @@ public final class InMemoryResourceStore implements ResourceStore {
     }
 
     @Override
+    public synchronized Optional<Written> createUnlessFound(
+            Caller caller, Criteria criteria, ResourceKey key, RawBsonDocument fhir, ResourceVersion.Origin origin) {
+        return matches(caller, criteria.type(), criteria.where()).findAny().isPresent()
+                ? Optional.empty()
+                : Optional.of(put(caller, key, fhir, Precondition.absent(), origin));
+    }
+
+    @Override
     public synchronized Written put(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
         return put(caller, key, fhir, precondition, ResourceVersion.Origin.PUT_CREATED);
     }

@@ -12,9 +12,10 @@ import miroir.index.yaml.YamlNode;
  * @param types the resource types
  * @param allTypes whether that is every type of R4, whose indexes are then made on first use
  * @param zone of dates and times that have none
+ * @param mostDeleted how many resources one conditional delete may delete
  */
-public record FhirConfiguration(Set<String> types, boolean allTypes, ZoneId zone) {
-    static final List<String> KEYS = List.of("types", "zone");
+public record FhirConfiguration(Set<String> types, boolean allTypes, ZoneId zone, int mostDeleted) {
+    static final List<String> KEYS = List.of("types", "zone", "conditionalDelete");
 
     static FhirConfiguration read(YamlNode file) {
         Section section = Section.of(file, "fhir", KEYS);
@@ -23,7 +24,9 @@ public record FhirConfiguration(Set<String> types, boolean allTypes, ZoneId zone
                 types(types, file),
                 types.equals(ServedTypes.ALL),
                 section.parsed("zone", ZoneId::of, "a time zone, such as Europe/Paris")
-                        .orElse(ZoneId.of("Europe/Paris")));
+                        .orElse(ZoneId.of("Europe/Paris")),
+                section.unless("conditionalDelete", "single", most -> most.integer(2, 1000))
+                        .orElse(1));
     }
 
     private static Set<String> types(String text, YamlNode file) {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.server.configuration.AccessConfiguration;
+import miroir.server.configuration.ServerConfiguration;
 import miroir.server.metadata.CapabilityDocument;
 import miroir.server.metadata.CapabilityDocuments;
 import miroir.server.metadata.Offer;
@@ -28,11 +29,17 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 public final class CapabilitiesInteraction {
     private final CapabilityDocuments documents;
 
-    CapabilitiesInteraction(FhirContext context, FhirParts parts, AccessConfiguration access) {
+    CapabilitiesInteraction(FhirContext context, FhirParts parts, ServerConfiguration configuration) {
         documents = new CapabilityDocuments(
                 context,
                 parts.registry(),
-                base -> new Offer(offered(), sentence(access), ServerVersion.text(), base, ServerVersion.date()));
+                base -> new Offer(
+                        offered(),
+                        configuration.fhir().mostDeleted() > 1,
+                        sentence(configuration.access()),
+                        ServerVersion.text(),
+                        base,
+                        ServerVersion.date()));
     }
 
     @Metadata(cacheMillis = Integer.MAX_VALUE)

@@ -39,19 +39,21 @@ final class DeleteInteraction {
                 .orElseThrow(() -> ReadInteraction.unknown(key));
     }
 
-    /** A deletion has no representation, so that wish is not fulfilled. */
-    private static Answer answer(FhirRequest request, ResourceVersion deletion) {
+    /** To who deleted one resource. */
+    static Answer answer(FhirRequest request, ResourceVersion deletion) {
+        return answer(request, deletion.key() + " is deleted as version " + deletion.version())
+                .with("ETag", VersionHeaders.etag(deletion))
+                .with("Last-Modified", VersionHeaders.lastModified(deletion));
+    }
+
+    /** Nothing, or the sentence if that is wished. A deletion has no representation, so that wish is not fulfilled. */
+    static Answer answer(FhirRequest request, String sentence) {
         Optional<Preference> preferred =
                 request.preferredReturn().filter(wish -> !wish.value().equals("representation"));
         boolean told = preferred
                 .filter(wish -> wish.value().equals("OperationOutcome"))
                 .isPresent();
-        Answer answer = told
-                ? Answer.of(
-                        200, new Answer.Information(deletion.key() + " is deleted as version " + deletion.version()))
-                : Answer.empty(204);
-        Answer named = answer.with("ETag", VersionHeaders.etag(deletion))
-                .with("Last-Modified", VersionHeaders.lastModified(deletion));
-        return preferred.map(named::applying).orElse(named);
+        Answer answer = told ? Answer.of(200, new Answer.Information(sentence)) : Answer.empty(204);
+        return preferred.map(answer::applying).orElse(answer);
     }
 }

@@ -24,7 +24,7 @@ public final class FhirServlets {
         return new FhirServlet(
                 context,
                 providers(context, parts, interactions(configuration, parts, memory), handover),
-                new CapabilitiesInteraction(context, parts, configuration.access()),
+                new CapabilitiesInteraction(context, parts, configuration),
                 new AnswerHooks(context));
     }
 
@@ -60,11 +60,16 @@ public final class FhirServlets {
         BodyReader reader = new BodyReader(limits);
         Duration patience = configuration.database().operationTimeout();
         WriteInteraction write = new WriteInteraction(store, reader, memory, patience);
+        ReadCriteria readCriteria = new ReadCriteria(parser, patience);
+        FindMatches findMatches = new FindMatches(store);
         return new Interactions(
                 new ReadInteraction(store, memory, patience),
                 write,
+                new ConditionalWriteInteraction(store, reader, write, readCriteria, findMatches, memory, patience),
                 new PatchInteraction(store, reader, write, memory, patience),
                 new DeleteInteraction(store, memory, patience),
+                new ConditionalDeleteInteraction(
+                        store, readCriteria, findMatches, configuration.fhir().mostDeleted(), memory, patience),
                 new SearchInteraction(
                         store, parser, parts.pageTokens(), parts.generation(), configuration.search(), memory),
                 new HistoryInteraction(

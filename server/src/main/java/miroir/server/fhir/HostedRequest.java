@@ -28,10 +28,11 @@ final class HostedRequest {
         return switch (details.getRestOperationType()) {
             case READ -> Interaction.READ;
             case VREAD -> Interaction.VREAD;
-            case CREATE -> Interaction.CREATE;
-            case UPDATE -> Interaction.UPDATE;
+            case CREATE ->
+                details.getHeader("If-None-Exist") == null ? Interaction.CREATE : Interaction.CONDITIONAL_CREATE;
+            case UPDATE -> details.getId() == null ? Interaction.CONDITIONAL_UPDATE : Interaction.UPDATE;
             case PATCH -> Interaction.PATCH;
-            case DELETE -> Interaction.DELETE;
+            case DELETE -> details.getId() == null ? Interaction.CONDITIONAL_DELETE : Interaction.DELETE;
             case SEARCH_TYPE -> Interaction.SEARCH_TYPE;
             case HISTORY_INSTANCE -> Interaction.HISTORY_INSTANCE;
             case HISTORY_TYPE -> Interaction.HISTORY_TYPE;

@@ -4,8 +4,10 @@ package miroir.server.fhir;
 record Interactions(
         ReadInteraction read,
         WriteInteraction write,
+        ConditionalWriteInteraction conditionalWrite,
         PatchInteraction patch,
         DeleteInteraction delete,
+        ConditionalDeleteInteraction conditionalDelete,
         SearchInteraction search,
         HistoryInteraction history,
         EraseInteraction erase) {}

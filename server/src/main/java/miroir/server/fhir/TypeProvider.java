@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.Delete;
 import ca.uhn.fhir.rest.annotation.History;
@@ -18,7 +19,10 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 
-/** What HAPI calls for one resource type. Every method gives the answer to the {@link Handover}, and HAPI what that makes of it. */
+/**
+ * What HAPI calls for one resource type. Every method gives the answer to the {@link Handover}, and HAPI what that makes of it.
+ * Ids and criteria are parameters because HAPI wants them to be; they are read from the request.
+ */
 public final class TypeProvider implements IResourceProvider {
     private final Class<? extends IBaseResource> type;
     private final Interactions interactions;
@@ -41,13 +45,26 @@ public final class TypeProvider implements IResourceProvider {
     }
 
     @Create
-    public MethodOutcome create(@ResourceParam byte[] body, ServletRequestDetails details) {
-        return handover.outcome(details, request -> interactions.write().create(request, body));
+    public MethodOutcome create(
+            @ResourceParam byte[] body, @ConditionalUrlParam String criteria, ServletRequestDetails details) {
+        return handover.outcome(
+                details,
+                request -> request.header("If-None-Exist") == null
+                        ? interactions.write().create(request, body)
+                        : interactions.conditionalWrite().create(request, body));
     }
 
     @Update
-    public MethodOutcome update(@IdParam IdType id, @ResourceParam byte[] body, ServletRequestDetails details) {
-        return handover.outcome(details, request -> interactions.write().update(request, body));
+    public MethodOutcome update(
+            @IdParam IdType id,
+            @ResourceParam byte[] body,
+            @ConditionalUrlParam String criteria,
+            ServletRequestDetails details) {
+        return handover.outcome(
+                details,
+                request -> request.key().id().isEmpty()
+                        ? interactions.conditionalWrite().update(request, body)
+                        : interactions.write().update(request, body));
     }
 
     /** HAPI wants to say the language of the patch, and has no word for what it does not know; the request has it. */
@@ -58,8 +75,13 @@ public final class TypeProvider implements IResourceProvider {
     }
 
     @Delete
-    public MethodOutcome delete(@IdParam IdType id, ServletRequestDetails details) {
-        return handover.outcome(details, interactions.delete()::answer);
+    public MethodOutcome delete(
+            @IdParam IdType id, @ConditionalUrlParam String criteria, ServletRequestDetails details) {
+        return handover.outcome(
+                details,
+                request -> request.key().id().isEmpty()
+                        ? interactions.conditionalDelete().answer(request)
+                        : interactions.delete().answer(request));
     }
 
     @History

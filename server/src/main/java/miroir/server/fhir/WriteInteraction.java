@@ -1,7 +1,6 @@
 package miroir.server.fhir;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
 import miroir.index.Refusal;
 import miroir.index.json.SubsettedTag;
@@ -9,7 +8,6 @@ import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
-import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
 import miroir.server.pipeline.WorkingMemory;
@@ -37,9 +35,7 @@ final class WriteInteraction {
     }
 
     Answer create(FhirRequest request, byte[] body) {
-        if (request.header("If-None-Exist") != null) {
-            throw new Refusal(Refusal.Reason.NOT_SUPPORTED, "If-None-Exist: conditional create is not offered");
-        }
+        request.refuseParameters();
         VersionHeaders.refuseConditions(
                 request,
                 "a create makes a resource of which there is no version yet; PUT [type]/[id] takes conditions");
@@ -53,6 +49,7 @@ final class WriteInteraction {
     }
 
     Answer update(FhirRequest request, byte[] body) {
+        request.refuseParameters();
         Precondition precondition = VersionHeaders.precondition(request);
         if (!request.exchange().hasRoomForBody()) {
             request.exchange().holding(memory.forUpdate(request.key().type(), body.length, Deadline.in(patience)));
@@ -64,7 +61,6 @@ final class WriteInteraction {
     }
 
     private RawBsonDocument read(FhirRequest request, byte[] body) {
-        request.refuseParameters();
         RawBsonDocument accepted = accepted(request, reader.read(request, body));
         request.exchange().done(Step.PARSE);
         return accepted;
@@ -101,39 +97,19 @@ final class WriteInteraction {
         }
     }
 
-    /** What is answered once it is stored. */
-    Answer answer(FhirRequest request, Written written) {
-        request.exchange().done(Step.STORE);
-        memory.saw(request.key().type(), written);
-        boolean created = written.effect() == Written.Effect.CREATED;
-        ResourceVersion.Live live = (ResourceVersion.Live) written.current();
-        String location = VersionHeaders.location(request.base(), live);
-        Optional<Preference> preferred = request.preferredReturn();
-        Answer answer = Answer.of(created ? 201 : 200, preferredBody(preferred, live, created))
-                .with(created ? "Location" : "Content-Location", location)
-                .with("ETag", VersionHeaders.etag(live))
-                .with("Last-Modified", VersionHeaders.lastModified(live));
-        return preferred.map(answer::applying).orElse(answer);
-    }
-
-    /** What {@code Prefer: return=} says. */
-    private static Answer.Body preferredBody(
-            Optional<Preference> preferred, ResourceVersion.Live live, boolean created) {
-        return switch (preferred.map(Preference::value).orElse("representation")) {
-            case "minimal" -> new Answer.None();
-            case "OperationOutcome" ->
-                new Answer.Information(
-                        live.key() + (created ? " was created as" : " is now at") + " version " + live.version());
-            default -> new Answer.OneResource(live.fhir());
-        };
-    }
-
     /** The same resource with this id, where FHIR has it: behind {@code resourceType}. */
-    private static RawBsonDocument withId(RawBsonDocument sent, String id) {
+    static RawBsonDocument withId(RawBsonDocument sent, String id) {
         BsonDocument named = new BsonDocument();
         named.put("resourceType", sent.get("resourceType"));
         named.put("id", new BsonString(id));
         sent.forEach(named::putIfAbsent);
         return new RawBsonDocument(named, new BsonDocumentCodec());
+    }
+
+    /** What is answered once it is stored. */
+    Answer answer(FhirRequest request, Written written) {
+        request.exchange().done(Step.STORE);
+        memory.saw(request.key().type(), written);
+        return WrittenAnswer.of(request, written);
     }
 }

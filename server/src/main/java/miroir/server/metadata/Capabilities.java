@@ -95,12 +95,19 @@ public final class Capabilities {
         resource.setConditionalCreate(offer.interactions().contains("conditional-create"));
         resource.setConditionalRead(ConditionalReadStatus.FULLSUPPORT);
         resource.setConditionalUpdate(offer.interactions().contains("conditional-update"));
-        resource.setConditionalDelete(ConditionalDeleteStatus.NOTSUPPORTED);
+        resource.setConditionalDelete(conditionalDelete(offer));
         if (offer.interactions().contains("search-type")) {
             SearchParameters.of(registry, type).forEach(resource::addSearchParam);
         }
         if (offer.interactions().contains("erase")) {
             EraseOperation.addTo(resource);
         }
+    }
+
+    private static ConditionalDeleteStatus conditionalDelete(Offer offer) {
+        if (!offer.interactions().contains("conditional-delete")) {
+            return ConditionalDeleteStatus.NOTSUPPORTED;
+        }
+        return offer.deletesSeveral() ? ConditionalDeleteStatus.MULTIPLE : ConditionalDeleteStatus.SINGLE;
     }
 }

@@ -54,7 +54,7 @@ final class BodyLimits {
 
     private static boolean replaces(Interaction interaction) {
         return switch (interaction) {
-            case UPDATE, PATCH, ERASE -> true;
+            case UPDATE, PATCH, CONDITIONAL_UPDATE, CONDITIONAL_CREATE, ERASE -> true;
             default -> false;
         };
     }

@@ -118,7 +118,7 @@ public final class RequestPipeline implements Filter {
     /** HAPI would answer with the CapabilityStatement, and with no word of what the path allows. */
     private void answerOptions(HttpServletRequest request, HttpServletResponse response) {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-        List<String> allowed = router.allowed(path(request));
+        List<String> allowed = router.allowed(path(request), request.getQueryString() != null);
         response.setHeader("Allow", String.join(", ", allowed));
         if (allowed.contains("PATCH")) {
             response.setHeader("Accept-Patch", PatchFormat.ACCEPTED);

@@ -58,25 +58,25 @@ public final class Router {
                     Refusal.Reason.NOT_SUPPORTED, "the method " + Refusal.shown(method) + " is not one of FHIR's");
         }
         if (method.equals("OPTIONS")) {
-            allowed(path);
+            allowed(path, hasQuery);
             return new Route(Interaction.OPTIONS, "", "");
         }
         PathRoute asked = new PathRoute(method, path, hasQuery);
         Route found = asked.find();
         if (found == null) {
-            throw new MethodRefused(asked.method, asked.what, allowed(path));
+            throw new MethodRefused(asked.method, asked.what, allowed(path, hasQuery));
         }
         return found;
     }
 
     /** The methods that do something on this path, as {@code Allow} names them; what is not offered is not among them. */
-    public List<String> allowed(String path) {
-        return Stream.concat(METHODS.stream().filter(method -> isOffered(method, path)), Stream.of("OPTIONS"))
+    public List<String> allowed(String path, boolean hasQuery) {
+        return Stream.concat(METHODS.stream().filter(method -> isOffered(method, path, hasQuery)), Stream.of("OPTIONS"))
                 .toList();
     }
 
-    private boolean isOffered(String method, String path) {
-        Route found = new PathRoute(method, path, false).find();
+    private boolean isOffered(String method, String path, boolean hasQuery) {
+        Route found = new PathRoute(method, path, hasQuery).find();
         return found != null && found.interaction().isOffered();
     }
 
@@ -140,7 +140,8 @@ public final class Router {
                 return new Route(conditional, type, "");
             }
             return at(
-                    "a type (an update or a deletion names the id as well: " + type + "/[id])",
+                    "a type (an update or a deletion names the id as well, or criteria: " + type + "/[id], " + type
+                            + "?[parameter]=[value])",
                     method.equals("POST")
                             ? new Route(Interaction.CREATE, type, "")
                             : get(new Route(Interaction.SEARCH_TYPE, type, "")));

@@ -131,6 +131,31 @@ final class PluginIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void conditionalWrites_areThoseOfOurOwnServer(boolean asBytes) throws Exception {
+        try (HostedServer server = start(asBytes)) {
+            URI type = URI.create(server.base() + "/Organization");
+            URI byName = URI.create(type + "?name:exact=n&_format=json");
+            String json = "{\"resourceType\":\"Organization\",\"name\":\"n\"}";
+
+            assertThat(Http.write("POST", type, json, "If-None-Exist", "name:exact=n")
+                            .statusCode())
+                    .isEqualTo(201);
+            HttpResponse<String> found = Http.write("POST", type, json, "If-None-Exist", type + "?name:exact=n");
+            assertThat(found.statusCode()).isEqualTo(200);
+            assertThat(found.headers().allValues("Location")).hasSize(1);
+            HttpResponse<String> updated = Http.write("PUT", byName, json.replace("}", ",\"active\":true}"));
+            assertThat(updated.statusCode()).isEqualTo(200);
+            assertThat(updated.headers().firstValue("ETag")).hasValue("W/\"2\"");
+            assertThat(Http.write("PUT", byName, json, "If-Match", "W/\"1\"").statusCode())
+                    .isEqualTo(412);
+            assertThat(Http.write("DELETE", type, "").statusCode()).isEqualTo(400);
+            assertThat(Http.write("DELETE", byName, "").statusCode()).isEqualTo(204);
+            assertThat(Http.write("DELETE", byName, "").statusCode()).isEqualTo(204);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void parts_areAnsweredWithTheirTag(boolean asBytes) throws Exception {
         try (HostedServer server = start(asBytes)) {
             put(server, "Organization", "o");

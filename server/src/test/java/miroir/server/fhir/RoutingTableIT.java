@@ -41,7 +41,7 @@ final class RoutingTableIT {
                     "PUT",
                     "/Practitioner?identifier=1",
                     JSON,
-                    PRACTITIONER.formatted("p2")),
+                    PRACTITIONER.formatted("p3")),
             row(Interaction.PATCH, "PATCH", "/Practitioner/p1", "application/json-patch+json", "[]"),
             row(
                     Interaction.CONDITIONAL_PATCH,

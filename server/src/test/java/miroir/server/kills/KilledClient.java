@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client of a server that may be killed at any moment. It puts and deletes what all clients share, with and without
- * {@code If-Match}, creates under ids of the server's choice, erases, and reads again what anybody was told to be written.
+ * {@code If-Match}, creates under ids of the server's choice, with a client of another server what may be there only once, erases, and
+ * reads again what anybody was told to be written.
  */
 final class KilledClient implements Runnable {
     static final String TYPE = "Practitioner";
@@ -29,6 +31,7 @@ final class KilledClient implements Runnable {
     private final KillableServer server;
     private final Random random;
     private final Together together;
+    private final Once once;
     private final AtomicLong acknowledged = new AtomicLong();
 
     /** What the clients of one run have in common. */
@@ -49,12 +52,20 @@ final class KilledClient implements Runnable {
         }
     }
 
-    /** Writes on one of the servers, and reads from all. */
-    KilledClient(List<KillableServer> servers, KillableServer server, Random random, Together together) {
+    /** Things of which there may be one only: under which name, and how many are known to be there. */
+    record Once(String name, AtomicInteger made) {}
+
+    /**
+     * Writes on one of the servers, and reads from all.
+     *
+     * @param once what it has in common with a client of another server
+     */
+    KilledClient(List<KillableServer> servers, KillableServer server, Random random, Together together, Once once) {
         this.servers = servers;
         this.server = server;
         this.random = random;
         this.together = together;
+        this.once = once;
     }
 
     /** How many writes it was told to be done. */
@@ -86,6 +97,7 @@ final class KilledClient implements Runnable {
             case 10, 11, 12 -> create(text);
             case 13, 14 -> put(together.erasableId(), text);
             case 15 -> eraseSometimes(together.erasableId());
+            case 16, 17 -> createOnce();
             default -> readAgain();
         }
     }
@@ -119,11 +131,30 @@ final class KilledClient implements Runnable {
     private void create(String text) throws Exception {
         HttpResponse<String> created = write("POST", server.uri("/fhir/" + TYPE), "mine", text);
         version(created, 201).ifPresent(version -> {
-            String[] path =
-                    created.headers().firstValue("Location").orElseThrow().split("/", -1);
             assertThat(version).as("version of what was created").isEqualTo(1);
-            acknowledge(path[path.length - 3], version, text);
+            acknowledge(createdId(created), version, text);
         });
+    }
+
+    /** Whatever was killed: it is created or found, and there are never two, which would be 412. */
+    private void createOnce() throws Exception {
+        int number = once.made().get();
+        String name = once.name() + " " + together.run() + " " + number;
+        String criteria = "family:exact=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+        HttpResponse<String> answer =
+                write("POST", server.uri("/fhir/" + TYPE), "mine", name, "If-None-Exist", criteria);
+        version(answer, 200, 201).ifPresent(version -> {
+            assertThat(version).as("version of what is there once").isEqualTo(1);
+            acknowledge(createdId(answer), version, name);
+        });
+        if (answer.statusCode() == 200) {
+            once.made().compareAndSet(number, number + 1);
+        }
+    }
+
+    private static String createdId(HttpResponse<String> answer) {
+        String[] path = answer.headers().firstValue("Location").orElseThrow().split("/", -1);
+        return path[path.length - 3];
     }
 
     private void eraseSometimes(String id) throws Exception {

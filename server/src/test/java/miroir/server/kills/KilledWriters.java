@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** Sixteen clients of two servers, whatever happens to these. */
@@ -20,9 +21,16 @@ final class KilledWriters {
 
     KilledWriters(List<KillableServer> servers, long seed) {
         this.together = new KilledClient.Together("seed " + seed);
+        List<KilledClient.Once> once = IntStream.rangeClosed(0, CLIENTS / servers.size())
+                .mapToObj(pair -> new KilledClient.Once("pair " + pair, new AtomicInteger()))
+                .toList();
         this.clients = IntStream.range(0, CLIENTS)
                 .mapToObj(client -> new KilledClient(
-                        servers, servers.get(client % servers.size()), new Random(seed * CLIENTS + client), together))
+                        servers,
+                        servers.get(client % servers.size()),
+                        new Random(seed * CLIENTS + client),
+                        together,
+                        once.get(client / servers.size())))
                 .toList();
     }
 

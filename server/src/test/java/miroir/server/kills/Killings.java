@@ -23,8 +23,9 @@ import miroir.storage.testing.VersionChains;
  *
  * <p>What it proves: whatever an answer said is true afterwards. Every acknowledged version, creates under ids of the
  * server's choice included, is in the database with its content; it can be read at any time by anybody; an update with
- * {@code If-Match} made exactly the next version; what was erased stays erased. And whatever was not answered, because its
- * server or the database was killed, has left nothing half: versions of a resource are 1, 2, 3 … without a gap, each ends
+ * {@code If-Match} made exactly the next version; what was created where nothing met the criteria is there once; what was
+ * erased stays erased. And whatever was not answered, because its server or the database was killed, has left nothing
+ * half: versions of a resource are 1, 2, 3 … without a gap, each ends
  * where the next begins, and no position is taken twice. That holds at rest after every round, and for all rounds together
  * once a server has repaired what crashes left; then nothing is left to repair, and nothing of what was erased is left.
  *

@@ -18,6 +18,7 @@ import miroir.index.registry.RegistryLoader;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
 import org.junit.jupiter.api.Test;
 
 class CapabilitiesTest {
@@ -36,7 +37,11 @@ class CapabilitiesTest {
                     "history-type",
                     "history-system",
                     "erase",
-                    "capabilities"),
+                    "capabilities",
+                    "conditional-create",
+                    "conditional-update",
+                    "conditional-delete"),
+            false,
             "Reading is open; writing needs a token: Authorization: Bearer …",
             "1.2.3",
             "http://localhost:8080/fhir",
@@ -96,12 +101,14 @@ class CapabilitiesTest {
         assertThat(resource.getSearchInclude()).isEmpty();
         assertThat(resource.getSearchRevInclude()).isEmpty();
         assertThat(resource.getReadHistory()).isTrue();
-        assertThat(resource.getConditionalCreate()).isFalse();
+        assertThat(resource.getConditionalCreate()).isTrue();
+        assertThat(resource.getConditionalUpdate()).isTrue();
+        assertThat(resource.getConditionalDelete()).isEqualTo(ConditionalDeleteStatus.SINGLE);
     }
 
     @Test
     void of_withoutSearchThereAreNoParameters() {
-        Offer readOnly = new Offer(Set.of("read"), "open", "1", "http://x", Instant.EPOCH);
+        Offer readOnly = new Offer(Set.of("read"), false, "open", "1", "http://x", Instant.EPOCH);
 
         CapabilityStatementRestResourceComponent resource = Capabilities.of(
                         RegistryLoader.load(Set.of("Patient"), List.of()), readOnly)
@@ -110,9 +117,22 @@ class CapabilitiesTest {
 
         assertThat(resource.getSearchParam()).isEmpty();
         assertThat(resource.getUpdateCreate()).isFalse();
+        assertThat(resource.getConditionalCreate()).isFalse();
+        assertThat(resource.getConditionalDelete()).isEqualTo(ConditionalDeleteStatus.NOTSUPPORTED);
         assertThat(resource.getInteraction()).hasSize(1);
         assertThat(resource.getReadHistory()).isFalse();
         assertThat(resource.getOperation()).isEmpty();
+    }
+
+    @Test
+    void of_whereSeveralMayBeDeleted_saysSo() {
+        Offer several = new Offer(Set.of("conditional-delete"), true, "open", "1", "http://x", Instant.EPOCH);
+
+        assertThat(Capabilities.of(RegistryLoader.load(Set.of("Patient"), List.of()), several)
+                        .getRestFirstRep()
+                        .getResourceFirstRep()
+                        .getConditionalDelete())
+                .isEqualTo(ConditionalDeleteStatus.MULTIPLE);
     }
 
     @Test

@@ -1,0 +1,113 @@
+package miroir.server.fhir;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import miroir.index.Refusal;
+import miroir.index.search.Condition;
+import miroir.index.search.Handling;
+import miroir.index.search.QueryParameter;
+import miroir.index.search.SearchParser;
+import miroir.index.store.Criteria;
+import miroir.index.store.Deadline;
+
+/**
+ * Reads by what a conditional write finds its resource. Stricter than a search: what is left out of a search makes it find too
+ * much, which people see; a write would go to another resource, or to many.
+ */
+final class ReadCriteria {
+    /** What says how a search is answered; nobody can know what it should mean for a write. */
+    private static final Set<String> NO_CRITERIA = Set.of(
+            "_count",
+            "_total",
+            "_summary",
+            "_elements",
+            "_format",
+            "_pretty",
+            "_sort",
+            "_include",
+            "_revinclude",
+            "_contained",
+            "_containedType",
+            "_score");
+
+    private static final String IF_NONE_EXIST = "If-None-Exist";
+
+    private final SearchParser parser;
+    private final Duration patience;
+
+    ReadCriteria(SearchParser parser, Duration patience) {
+        this.parser = parser;
+        this.patience = patience;
+    }
+
+    /** Those in the URL. */
+    Criteria ofQuery(FhirRequest request) {
+        return read(request, PageLinks.withoutFormat(request.query()));
+    }
+
+    /** Those in {@code If-None-Exist}: a query, behind a question mark and the type or its URL if the client likes. */
+    Criteria ofIfNoneExist(FhirRequest request) {
+        String header = String.valueOf(request.header(IF_NONE_EXIST)).strip();
+        if (header.chars().anyMatch(letter -> letter < ' ' || letter > '~')) {
+            throw invalid("it is percent-encoded, as in a URL; there is nothing beyond ASCII in a header");
+        }
+        List<QueryParameter> query = QueryParameter.decode(query(request, header));
+        query.forEach(QueryParameter::check);
+        return read(request, query);
+    }
+
+    private static String query(FhirRequest request, String header) {
+        int mark = header.indexOf('?');
+        String before = mark < 0 ? "" : header.substring(0, mark);
+        if (mark < 0 || before.indexOf('=') >= 0) {
+            return header;
+        }
+        String type = request.key().type();
+        if (!before.isEmpty() && !before.equals(type) && !before.endsWith("/" + type)) {
+            throw invalid("\"" + Refusal.shown(before) + "\" is not " + type + ", which is created");
+        }
+        return header.substring(mark + 1);
+    }
+
+    private Criteria read(FhirRequest request, List<QueryParameter> query) {
+        query.forEach(ReadCriteria::requireCriterion);
+        Instant now = Instant.now();
+        Condition where = where(request, query, now);
+        if (query.isEmpty() || where.equals(Condition.all())) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "there are no criteria, so it would be about every "
+                            + request.key().type() + "; allowed are its search parameters");
+        }
+        if (!where.equals(where(request, query, now.plus(Duration.ofDays(1))))) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "a criterion with the prefix ap means something else at every moment; allowed are the other prefixes");
+        }
+        return new Criteria(request.key().type(), where, Deadline.in(patience));
+    }
+
+    private Condition where(FhirRequest request, List<QueryParameter> query, Instant now) {
+        return parser.reachedAt(request.base())
+                .parse(request.key().type(), query, Handling.STRICT, now)
+                .where();
+    }
+
+    private static void requireCriterion(QueryParameter parameter) {
+        String name = parameter.name().split(":", 2)[0];
+        if (NO_CRITERIA.contains(name)) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "\"" + Refusal.shown(parameter.name())
+                            + "\" is not a criterion by which a resource could be found to be"
+                            + " written; allowed are the search parameters of its type",
+                    "http." + name);
+        }
+    }
+
+    private static Refusal invalid(String message) {
+        return new Refusal(Refusal.Reason.INVALID, IF_NONE_EXIST + ": " + message, "http." + IF_NONE_EXIST);
+    }
+}

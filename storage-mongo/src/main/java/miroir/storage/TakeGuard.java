@@ -1,0 +1,112 @@
+package miroir.storage;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.IndexOptions;
+import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.ReturnDocument;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.types.ObjectId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes guards and gives them up: {@code {_id: <name>, holder, until}} in {@code miroir_guards}. One command takes a guard that
+ * nobody has or whose holder's time is over, by the primary's clock, and leaves it alone otherwise; what comes back tells which.
+ * Each taking is a holder of its own, so whoever comes too late gives up nobody else's. What dead holders leave, MongoDB removes.
+ */
+final class TakeGuard {
+    private static final Logger LOG = LoggerFactory.getLogger(TakeGuard.class);
+    private static final String HOLDER = "holder";
+    private static final String UNTIL = "until";
+    private static final BsonString NOW = new BsonString("$$NOW");
+    private static final FindOneAndUpdateOptions OR_INSERT =
+            new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER);
+
+    private final StoreDatabase database;
+    private final Duration length;
+    private volatile boolean expiring;
+
+    TakeGuard(StoreDatabase database, Duration length) {
+        this.database = database;
+        this.length = length;
+    }
+
+    /**
+     * A guard that is held.
+     *
+     * @param until by the primary's clock
+     */
+    record Guard(String name, String holder, Instant until) {}
+
+    /** Empty where somebody else has it. */
+    Optional<Guard> run(String name) {
+        String holder = new ObjectId().toHexString();
+        try {
+            BsonDocument guard = guards().findOneAndUpdate(
+                            Filters.eq(StoredFields.ID, name), List.of(takenBy(name, holder)), OR_INSERT);
+            return Optional.of(read(Objects.requireNonNull(guard)))
+                    .filter(taken -> taken.holder().equals(holder));
+        } catch (MongoCommandException e) {
+            if (Refusing.isDuplicateKey(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Needs no majority, and may fail: what is not given up lasts until its end. */
+    void giveUp(Guard guard) {
+        try {
+            database.guards()
+                    .withWriteConcern(WriteConcern.W1)
+                    .deleteOne(
+                            Filters.and(Filters.eq(StoredFields.ID, guard.name()), Filters.eq(HOLDER, guard.holder())));
+        } catch (MongoException e) {
+            LOG.debug("the guard {} is left to expire", guard.name(), e);
+        }
+    }
+
+    private BsonDocument takenBy(String name, String holder) {
+        BsonDocument isHeld = operator("$gt", new BsonArray(List.of(new BsonString("$" + UNTIL), NOW)));
+        BsonDocument taken = new BsonDocument(StoredFields.ID, new BsonString(name))
+                .append(HOLDER, new BsonString(holder))
+                .append(UNTIL, operator("$add", new BsonArray(List.of(NOW, new BsonInt64(length.toMillis())))));
+        return new BsonDocument(
+                "$replaceWith", operator("$cond", new BsonArray(List.of(isHeld, new BsonString("$$ROOT"), taken))));
+    }
+
+    private static BsonDocument operator(String name, BsonArray operands) {
+        return new BsonDocument(name, operands);
+    }
+
+    private static Guard read(BsonDocument guard) {
+        return new Guard(
+                guard.getString(StoredFields.ID).getValue(),
+                guard.getString(HOLDER).getValue(),
+                Instant.ofEpochMilli(guard.getDateTime(UNTIL).getValue()));
+    }
+
+    /** With the index by which they expire; whoever needs it first makes it. */
+    private MongoCollection<BsonDocument> guards() {
+        MongoCollection<BsonDocument> guards = database.guards();
+        if (!expiring) {
+            guards.createIndex(Indexes.ascending(UNTIL), new IndexOptions().expireAfter(0L, TimeUnit.SECONDS));
+            expiring = true;
+        }
+        return guards;
+    }
+}
