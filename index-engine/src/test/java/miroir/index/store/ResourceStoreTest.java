@@ -6,7 +6,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ResourceStoreTest {
-    private static final Set<String> OF_THE_WHOLE = Set.of("readiness", "close");
+    private static final Set<String> OF_THE_WHOLE = Set.of("readiness", "inTurn", "close");
 
     @Test
     void methods_aboutResources_sayOnWhoseBehalf() {
