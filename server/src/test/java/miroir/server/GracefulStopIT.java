@@ -20,6 +20,7 @@ import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
+import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
@@ -184,6 +185,11 @@ final class GracefulStopIT {
         @Override
         public Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition) {
             return store.delete(caller, key, precondition);
+        }
+
+        @Override
+        public Page include(Caller caller, InclusionQuery query) {
+            return store.include(caller, query);
         }
 
         @Override

@@ -14,6 +14,7 @@ import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.r4.model.Address;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
 import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
@@ -34,12 +35,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class LinkedSearchIT {
     private static final List<String> POSTAL_CODES = List.of("75012", "54000", "2A004");
 
+    private static final int MOST_INCLUDED = 7;
+
     private TestServer server;
     private IGenericClient client;
 
     @BeforeAll
     void start(TestDatabase database) throws Exception {
-        server = TestServer.start(database);
+        server = TestServer.start("search: {maximumIncluded: " + MOST_INCLUDED + "}\n", database);
         FhirContext context = FhirContext.forR4Cached();
         context.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
         client = context.newRestfulGenericClient(server.base());
@@ -104,6 +107,48 @@ final class LinkedSearchIT {
 
         assertThat(announced).isEqualTo(total);
         assertThat(found).hasSize(total).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "PractitionerRole?_id=r4&_include=PractitionerRole:practitioner; Practitioner/p4",
+                "PractitionerRole?_id=r4&_include=*; Practitioner/p4 Organization/o1",
+                "PractitionerRole?_id=r4&_include=PractitionerRole:practitioner:Practitioner; Practitioner/p4",
+                "PractitionerRole?organization=o1&_count=100&_include=PractitionerRole:organization; Organization/o1",
+                "Practitioner?_id=p3&_revinclude=PractitionerRole:practitioner; PractitionerRole/r3",
+                "Practitioner?_id=p3&_revinclude=PractitionerRole:practitioner&_include:iterate=PractitionerRole:organization; PractitionerRole/r3 Organization/o0",
+                "Practitioner?_id=p3&_revinclude=PractitionerRole:practitioner&_include=PractitionerRole:organization; PractitionerRole/r3",
+                "Practitioner?_id=p3&_revinclude=*; PractitionerRole/r3",
+                "Practitioner?_id=p3&_include=*; ''",
+                "PractitionerRole?_id=r4&_include=*&_count=0; ''",
+            })
+    void search_withInclusions_answersWhatBelongsToTheMatches(String query, String included) {
+        Bundle bundle = search(query);
+
+        assertThat(bundle.getEntry().stream()
+                        .filter(entry -> entry.getSearch().getMode() == SearchEntryMode.INCLUDE)
+                        .map(entry -> entry.getResource().fhirType() + "/"
+                                + entry.getResource().getIdElement().getIdPart()))
+                .containsExactlyInAnyOrder(included.isEmpty() ? new String[0] : included.split(" "));
+        assertThat(bundle.getEntry())
+                .allSatisfy(entry -> assertThat(entry.getFullUrl()).startsWith(server.base()));
+        assertThat(bundle.getLink("self").getUrl()).contains("include");
+        assertThat(bundle.getTotal())
+                .isEqualTo(search(query.replaceAll("&_(rev)?include[^&]*", "")).getTotal());
+    }
+
+    @Test
+    void search_withMoreToIncludeThanIsAllowed_saysSo() throws Exception {
+        Bundle bundle = search("Organization?_id=o1&_revinclude=PractitionerRole:organization&_revinclude:iterate=*");
+        assertThat(bundle.getEntry()).hasSize(1 + MOST_INCLUDED + 1);
+        assertThat(bundle.getEntry().get(MOST_INCLUDED + 1).getSearch().getMode())
+                .isEqualTo(SearchEntryMode.OUTCOME);
+
+        Bundle first = search("PractitionerRole?_include=PractitionerRole:practitioner&_count=3");
+        Bundle second = client.loadPage().next(first).execute();
+        assertThat(second.getEntry()).hasSize(6);
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import miroir.index.search.Condition;
 import miroir.index.search.Condition.Direction;
 import miroir.index.search.Condition.Linked;
@@ -56,7 +55,7 @@ final class FindLinked {
         Set<String> asked = new LinkedHashSet<>();
         for (RawBsonDocument candidate : candidates) {
             if (link.direction() == Direction.REFERS_TO) {
-                asked.addAll(texts(candidate, link.field()));
+                asked.addAll(References.in(candidate, link.field()));
             } else {
                 asked.add(type + "/" + id(candidate));
             }
@@ -122,21 +121,10 @@ final class FindLinked {
     private static List<String> links(Linked link, RawBsonDocument other) {
         return link.direction() == Direction.REFERS_TO
                 ? List.of(link.type() + "/" + id(other))
-                : texts(other, link.field());
+                : References.in(other, link.field());
     }
 
     private static String id(RawBsonDocument document) {
         return document.getString(StoredFields.ID).getValue();
-    }
-
-    private static List<String> texts(RawBsonDocument document, String field) {
-        BsonValue value = document.get(field);
-        if (value == null) {
-            return List.of();
-        }
-        Stream<BsonValue> values = value.isArray() ? value.asArray().stream() : Stream.of(value);
-        return values.filter(BsonValue::isString)
-                .map(each -> each.asString().getValue())
-                .toList();
     }
 }

@@ -18,6 +18,7 @@ import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
+import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
@@ -41,6 +42,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final CreateUnlessFound createUnlessFound;
     private final DeleteResource deleteResource;
     private final SelectPage selectPage;
+    private final SelectIncluded selectIncluded;
     private final CountMatches countMatches;
     private final ShareSecret shareSecret;
     private final ReadVersion readVersion;
@@ -107,6 +109,7 @@ public final class MongoResourceStore implements ResourceStore {
         ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
         this.selectPage = new SelectPage(selectMatches);
+        this.selectIncluded = new SelectIncluded(database, prepareTypes);
         this.countMatches = new CountMatches(database, chooseWalk, selectMatches);
         this.shareSecret = new ShareSecret(database);
         this.keepQuery = new KeepQuery(database);
@@ -269,6 +272,14 @@ public final class MongoResourceStore implements ResourceStore {
                         query.deadline(),
                         where -> selectPage.run(where, query),
                         new Page(List.of(), false)));
+    }
+
+    @Override
+    public Page include(Caller caller, InclusionQuery query) {
+        checkTenant(caller);
+        return Refusing.failures(
+                "including what belongs to a page",
+                () -> search(Set.of(), query.deadline(), () -> selectIncluded.run(caller.scope(), query)));
     }
 
     @Override

@@ -38,11 +38,15 @@ final class SelectPage {
 
             @Override
             public ResourceVersion.Live next() {
-                RawBsonDocument document = matches.next();
-                String id = document.getString(StoredFields.ID).getValue();
-                return (ResourceVersion.Live)
-                        StoredVersion.of(new ResourceKey(type, id), document).version();
+                return SelectPage.live(type, matches.next());
             }
         };
+    }
+
+    /** The version that a document with this content is. */
+    static ResourceVersion.Live live(String type, RawBsonDocument document) {
+        String id = document.getString(StoredFields.ID).getValue();
+        return (ResourceVersion.Live)
+                StoredVersion.of(new ResourceKey(type, id), document).version();
     }
 }

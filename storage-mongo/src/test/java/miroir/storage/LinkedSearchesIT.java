@@ -7,13 +7,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import miroir.index.search.Condition;
 import miroir.index.search.Condition.Direction;
+import miroir.index.search.Inclusion;
 import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
 import miroir.index.store.ContractStore;
 import miroir.index.store.Deadline;
 import miroir.index.store.InMemoryResourceStore;
+import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
@@ -121,6 +124,44 @@ final class LinkedSearchesIT {
                     .as(what)
                     .isEqualTo(expected.size());
         }
+    }
+
+    @Test
+    void include_random_findsWhatTheModelFinds() {
+        Random random = new Random(SEED);
+        for (int i = 0; i < QUERIES; i++) {
+            List<ResourceKey> matches = Stream.generate(() -> key(random))
+                    .limit(1 + random.nextInt(5))
+                    .distinct()
+                    .toList();
+            List<Inclusion> inclusions = Stream.generate(() -> inclusion(random))
+                    .limit(1 + random.nextInt(3))
+                    .distinct()
+                    .toList();
+            InclusionQuery query = new InclusionQuery(matches, inclusions, 1_000, inAMinute());
+            Page expected = model.include(Caller.everyone(), query);
+            Page found = store.include(Caller.everyone(), query);
+
+            assertThat(keys(found))
+                    .as("seed %d, %s of %s", SEED, inclusions, matches)
+                    .containsExactlyInAnyOrderElementsOf(keys(expected));
+            assertThat(found.more()).isFalse();
+            assertThat(keys(store.include(Caller.everyone(), new InclusionQuery(matches, inclusions, 1, inAMinute()))))
+                    .hasSize(Math.min(1, keys(expected).size()));
+        }
+    }
+
+    private static Inclusion inclusion(Random random) {
+        return new Inclusion(
+                random.nextBoolean() ? Direction.REFERS_TO : Direction.REFERRED_BY,
+                TYPES.get(random.nextInt(2)),
+                REFERENCE,
+                random.nextBoolean() ? List.of() : List.of(TYPES.get(random.nextInt(2))),
+                random.nextBoolean());
+    }
+
+    private static List<ResourceKey> keys(Page page) {
+        return page.resources().stream().map(ResourceVersion.Live::key).toList();
     }
 
     @Test

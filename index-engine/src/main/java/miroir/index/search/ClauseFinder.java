@@ -16,8 +16,6 @@ final class ClauseFinder {
     private static final Set<String> OTHERS = Set.of(
             "_type",
             "_sort",
-            "_include",
-            "_revinclude",
             "_contained",
             "_containedType",
             "_text",
@@ -131,6 +129,8 @@ final class ClauseFinder {
                 .filter(code -> !names.contains(code))
                 .forEach(names::add);
         names.add(LinkClauses.HAS);
+        names.add(InclusionParameters.INCLUDE);
+        names.add(InclusionParameters.REVINCLUDE);
         names.addAll(ResultParameters.NAMES);
         return names;
     }

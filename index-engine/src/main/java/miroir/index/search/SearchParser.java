@@ -84,6 +84,7 @@ public final class SearchParser {
         private final ClauseFinder finder;
         private final ShapeParameters shape;
         private final ResultParameters result;
+        private final InclusionParameters inclusions;
         private final List<SearchExpression> clauses = new ArrayList<>();
         private final List<QueryParameter> applied = new ArrayList<>();
         private final List<String> warnings = new ArrayList<>();
@@ -94,17 +95,29 @@ public final class SearchParser {
             this.finder = finder;
             this.shape = new ShapeParameters(type, handling);
             this.result = new ResultParameters(limits, shape);
+            this.inclusions = new InclusionParameters(registry, type);
         }
 
         void read(QueryParameter given) {
             try {
                 if (ResultParameters.has(given.name())) {
                     result.read(given).ifPresent(applied::add);
+                } else if (InclusionParameters.has(given.name())) {
+                    readInclusion(given);
                 } else {
                     readClause(given);
                 }
             } catch (Refusal refusal) {
                 throw named(given, refusal);
+            }
+        }
+
+        private void readInclusion(QueryParameter given) {
+            try {
+                inclusions.read(given);
+                applied.add(given);
+            } catch (Refusal unknown) {
+                ignore(given, unknown);
             }
         }
 
@@ -149,6 +162,7 @@ public final class SearchParser {
                     ConditionRewriter.rewrite(expression),
                     result.count(),
                     result.total(),
+                    inclusions.all(),
                     shape.shape(),
                     applied,
                     warnings);

@@ -9,6 +9,7 @@ import miroir.index.json.Shape;
  * @param expression what was asked, in FHIR's terms
  * @param where the same in terms that a store can test
  * @param count resources on a page; 0: only the total
+ * @param inclusions what is answered beside the matches
  * @param shape which parts of the matches are answered
  * @param applied the parameters that have an effect, as they take effect: the {@code self} link
  * @param warnings what was ignored, in sentences for people; empty unless the client is lenient
@@ -19,10 +20,12 @@ public record SearchRequest(
         Condition where,
         int count,
         TotalMode total,
+        List<Inclusion> inclusions,
         Shape shape,
         List<QueryParameter> applied,
         List<String> warnings) {
     public SearchRequest {
+        inclusions = List.copyOf(inclusions);
         applied = List.copyOf(applied);
         warnings = List.copyOf(warnings);
     }

@@ -70,6 +70,9 @@ public interface ResourceStore extends AutoCloseable {
     /** One page of a search. */
     Page select(Caller caller, PageQuery query);
 
+    /** What belongs to the matches of a page, in the order in which it is found; {@code more} where that was not all. */
+    Page include(Caller caller, InclusionQuery query);
+
     /** How many resources match. */
     Total count(Caller caller, TotalQuery query);
 

@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
+import miroir.index.search.Inclusion;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -222,6 +225,49 @@ public final class InMemoryResourceStore implements ResourceStore {
                 .filter(live -> live.position() > query.after())
                 .sorted(Comparator.comparingLong(ResourceVersion.Live::position));
         return Page.filledFrom(matches.iterator(), query.limit());
+    }
+
+    @Override
+    public synchronized Page include(Caller caller, InclusionQuery query) {
+        Map<ResourceKey, ResourceVersion.Live> included = new LinkedHashMap<>();
+        Set<ResourceKey> seen = new HashSet<>(query.matches());
+        Set<ResourceKey> from = new LinkedHashSet<>(query.matches());
+        for (boolean first = true; !from.isEmpty(); first = false) {
+            Set<ResourceKey> found = new LinkedHashSet<>();
+            for (Inclusion inclusion : query.inclusions()) {
+                if (first || inclusion.iterated()) {
+                    linked(inclusion, from).filter(seen::add).forEach(found::add);
+                }
+            }
+            found.removeIf(key -> current.get(key) == null
+                    || !(Objects.requireNonNull(current.get(key)).version() instanceof ResourceVersion.Live)
+                    || !isVisible(caller, Objects.requireNonNull(current.get(key))));
+            found.forEach(key -> included.put(key, (ResourceVersion.Live)
+                    Objects.requireNonNull(current.get(key)).version()));
+            from = found;
+        }
+        return Page.filledFrom(included.values().iterator(), query.limit());
+    }
+
+    private Stream<ResourceKey> linked(Inclusion inclusion, Set<ResourceKey> from) {
+        boolean forward = inclusion.direction() == Condition.Direction.REFERS_TO;
+        return current.values().stream()
+                .filter(each -> each.version().key().type().equals(inclusion.type()))
+                .flatMap(each -> {
+                    BsonValue value = each.fields().get(inclusion.field());
+                    Stream<BsonValue> values =
+                            value == null ? Stream.of() : value.isArray() ? value.asArray().stream() : Stream.of(value);
+                    return values.map(text -> key(text.asString().getValue()))
+                            .filter(target -> target != null && inclusion.mayTarget(target.type()))
+                            .filter(target ->
+                                    from.contains(forward ? each.version().key() : target))
+                            .map(target -> forward ? target : each.version().key());
+                });
+    }
+
+    private static @Nullable ResourceKey key(String reference) {
+        String[] parts = reference.split("/", -1);
+        return parts.length == 2 ? new ResourceKey(parts[0], parts[1]) : null;
     }
 
     @Override

@@ -11,6 +11,7 @@ import miroir.index.yaml.YamlNode;
  * @param maximumCount a larger {@code _count} is cut to this
  * @param maximumParameters parameters in one query
  * @param maximumValues values separated by commas in one parameter
+ * @param maximumIncluded resources that a page has beside its matches
  * @param cheapTotal matches are counted up to here for `_total=estimate`
  * @param deadline all database calls of one search together
  * @param linkExpiry how long a link to a next page works
@@ -20,6 +21,7 @@ public record SearchConfiguration(
         int maximumCount,
         int maximumParameters,
         int maximumValues,
+        int maximumIncluded,
         int cheapTotal,
         Duration deadline,
         Duration linkExpiry) {
@@ -28,6 +30,7 @@ public record SearchConfiguration(
             "maximumCount",
             "maximumParameters",
             "maximumValues",
+            "maximumIncluded",
             "cheapTotal",
             "deadline",
             "linkExpiry");
@@ -39,6 +42,7 @@ public record SearchConfiguration(
                 section.integer("maximumCount", 1000, 1, 10_000),
                 section.integer("maximumParameters", 100, 1, 10_000),
                 section.integer("maximumValues", 1000, 1, 100_000),
+                section.integer("maximumIncluded", 1000, 1, 10_000),
                 section.integer("cheapTotal", 1000, 0, 1_000_000),
                 section.duration("deadline", Duration.ofSeconds(30)),
                 section.duration("linkExpiry", Duration.ofHours(24)));

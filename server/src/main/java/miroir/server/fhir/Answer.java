@@ -66,11 +66,18 @@ record Answer(int status, Map<String, String> headers, Body body, AnswerFormat f
     /** A match of a search. */
     record Match(ResourceVersion.Live version) implements Entry {}
 
+    /** What belongs to the matches of a search. */
+    record Included(ResourceVersion.Live version) implements Entry {}
+
     /** A version in a history. */
     record Change(ResourceVersion version) implements Entry {}
 
-    /** What was ignored in a search. */
-    record Warnings(List<String> sentences) implements Entry {
+    /**
+     * What a search did not do.
+     *
+     * @param code why, as an outcome has it
+     */
+    record Warnings(String code, List<String> sentences) implements Entry {
         Warnings {
             sentences = List.copyOf(sentences);
         }

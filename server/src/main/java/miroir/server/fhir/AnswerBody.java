@@ -45,6 +45,9 @@ final class AnswerBody {
         if (entry instanceof Answer.Match match) {
             return ROOM_OF_AN_ENTRY + size(match.version().fhir());
         }
+        if (entry instanceof Answer.Included included) {
+            return ROOM_OF_AN_ENTRY + size(included.version().fhir());
+        }
         return entry instanceof Answer.Change change && change.version() instanceof ResourceVersion.Live live
                 ? ROOM_OF_AN_ENTRY + size(live.fhir())
                 : ROOM_OF_AN_ENTRY;

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.search.ExpressionText;
@@ -14,8 +15,10 @@ import miroir.index.search.SearchParser;
 import miroir.index.search.SearchRequest;
 import miroir.index.search.TotalMode;
 import miroir.index.store.Deadline;
+import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
+import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Total;
@@ -34,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 final class SearchInteraction {
     /** How long a search that follows waits for what is being written at the moment. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    private static final Page NOTHING = new Page(List.of(), false);
+    private static final String NOT_ALL =
+            "not all that was to be included is here, since there is too much of it; a smaller"
+                    + " _count includes all of fewer matches";
 
     private final ResourceStore store;
     private final SearchParser parser;
@@ -89,6 +97,7 @@ final class SearchInteraction {
         request.exchange().done(Step.PARSE, () -> ExpressionText.of(search.expression()));
         Found found = store.inTurn(deadline, () -> found(request, standing, deadline));
         Page page = found.page();
+        Page included = found.included();
         Total total = found.total();
         request.exchange().done(Step.STORE, () -> page.resources().size() + " resources");
         Answer answer = Answer.of(
@@ -100,37 +109,63 @@ final class SearchInteraction {
                         standing.asOf(),
                         total != null && total.exact() ? Long.valueOf(total.matches()) : null,
                         links(request, standing, total, page),
-                        entries(request, page, search)));
+                        entries(request, page, included, search)));
         return standing.isFirstPage()
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;
     }
 
-    private record Found(Page page, @Nullable Total total) {}
+    /** What is on a page. */
+    private record Found(Page page, Page included, @Nullable Total total) {}
 
     private Found found(FhirRequest request, Standing standing, Deadline deadline) {
-        Page page = standing.search().count() == 0 ? new Page(List.of(), false) : page(request, standing, deadline);
-        return new Found(page, standing.isFirstPage() ? total(request, standing, page, deadline) : standing.total());
+        Found found =
+                standing.search().count() == 0 ? new Found(NOTHING, NOTHING, null) : page(request, standing, deadline);
+        Total total = standing.isFirstPage() ? total(request, standing, found.page(), deadline) : standing.total();
+        return new Found(found.page(), found.included(), total);
     }
 
-    private Page page(FhirRequest request, Standing standing, Deadline deadline) {
+    /** Room for what is included is taken with that of the page: nobody waits for memory while holding a page. */
+    private Found page(FhirRequest request, Standing standing, Deadline deadline) {
         SearchRequest search = standing.search();
+        int matches = search.count() + 1;
+        int more = Math.min(
+                settings.maximumIncluded(), matches * search.inclusions().size());
         WorkingMemory.Held held =
-                request.exchange().holding(memory.forPage(search.type(), search.count() + 1, 1, deadline));
+                request.exchange().holding(memory.forPage(search.type(), matches + more, 1, deadline));
         Page page = store.select(
                 request.caller(),
                 new PageQuery(search.type(), standing.where(), standing.after(), search.count(), deadline));
-        held.read(page.resources(), request.format());
-        return page;
+        Page included = included(request, page, search, deadline);
+        held.read(
+                Stream.concat(page.resources().stream(), included.resources().stream())
+                        .toList(),
+                request.format());
+        return new Found(page, included, null);
     }
 
-    private static List<Answer.Entry> entries(FhirRequest request, Page page, SearchRequest search) {
+    private Page included(FhirRequest request, Page page, SearchRequest search, Deadline deadline) {
+        if (search.inclusions().isEmpty() || page.resources().isEmpty()) {
+            return NOTHING;
+        }
+        List<ResourceKey> matches =
+                page.resources().stream().map(ResourceVersion.Live::key).toList();
+        return store.include(
+                request.caller(),
+                new InclusionQuery(matches, search.inclusions(), settings.maximumIncluded(), deadline));
+    }
+
+    private static List<Answer.Entry> entries(FhirRequest request, Page page, Page included, SearchRequest search) {
         List<Answer.Entry> entries = new ArrayList<>(page.resources().size() + 1);
         for (ResourceVersion.Live match : page.resources()) {
             entries.add(new Answer.Match(match.showing(request.shown(match.fhir(), search.shape()))));
         }
+        included.resources().forEach(each -> entries.add(new Answer.Included(each)));
+        if (included.more()) {
+            entries.add(new Answer.Warnings("incomplete", List.of(NOT_ALL)));
+        }
         if (!search.warnings().isEmpty()) {
-            entries.add(new Answer.Warnings(search.warnings()));
+            entries.add(new Answer.Warnings("not-supported", search.warnings()));
         }
         return entries;
     }

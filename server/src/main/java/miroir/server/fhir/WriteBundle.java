@@ -66,6 +66,9 @@ final class WriteBundle {
         if (entry instanceof Answer.Match match) {
             writeResource(match.version());
             writeMode("match");
+        } else if (entry instanceof Answer.Included included) {
+            writeResource(included.version());
+            writeMode("include");
         } else if (entry instanceof Answer.Change change) {
             writeChange(change.version());
         } else if (entry instanceof Answer.Warnings warnings) {
@@ -123,7 +126,7 @@ final class WriteBundle {
                 out,
                 "resource",
                 warnings.sentences().stream()
-                        .map(warning -> new Failure.Issue("not-supported", warning, null))
+                        .map(warning -> new Failure.Issue(warnings.code(), warning, null))
                         .toList(),
                 "warning");
         writeMode("outcome");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.SearchParameterType;
@@ -24,6 +25,31 @@ final class SearchParameters {
                 .filter(Modifiers::searchable)
                 .map(SearchParameters::described)
                 .toList();
+    }
+
+    /** The values of {@code _include}. */
+    static List<String> includes(SearchParameterRegistry registry, String type) {
+        List<String> all = new ArrayList<>(List.of("*"));
+        references(registry, type).map(SearchParameters::included).forEach(all::add);
+        return all;
+    }
+
+    /** The values of {@code _revinclude}: all that may refer to the type. */
+    static List<String> reverseIncludes(SearchParameterRegistry registry, String type) {
+        return registry.types().stream()
+                .flatMap(other -> references(registry, other))
+                .filter(reference ->
+                        reference.targets().isEmpty() || reference.targets().contains(type))
+                .map(SearchParameters::included)
+                .toList();
+    }
+
+    private static Stream<SearchParameter> references(SearchParameterRegistry registry, String type) {
+        return registry.of(type).stream().filter(each -> each.searchType() == SearchParameterType.REFERENCE);
+    }
+
+    private static String included(SearchParameter reference) {
+        return reference.type() + ":" + reference.code();
     }
 
     private static CapabilityStatementRestResourceSearchParamComponent described(SearchParameter parameter) {

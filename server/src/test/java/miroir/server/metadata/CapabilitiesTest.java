@@ -19,6 +19,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
+import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.Test;
 
 class CapabilitiesTest {
@@ -98,8 +99,10 @@ class CapabilitiesTest {
                 .extracting(CapabilityStatementRestResourceSearchParamComponent::getName)
                 .contains("_id", "_lastUpdated", "code", "date", "subject", "value-quantity", "code-value-quantity")
                 .doesNotContain("_text", "_has");
-        assertThat(resource.getSearchInclude()).isEmpty();
-        assertThat(resource.getSearchRevInclude()).isEmpty();
+        assertThat(resource.getSearchInclude()).extracting(StringType::getValue).contains("*", "Observation:subject");
+        assertThat(resource.getSearchRevInclude())
+                .extracting(StringType::getValue)
+                .contains("Observation:has-member");
         assertThat(resource.getReadHistory()).isTrue();
         assertThat(resource.getConditionalCreate()).isTrue();
         assertThat(resource.getConditionalUpdate()).isTrue();

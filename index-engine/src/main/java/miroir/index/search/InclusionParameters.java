@@ -1,0 +1,133 @@
+package miroir.index.search;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import miroir.index.NearestName;
+import miroir.index.Refusal;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.SearchParameterType;
+import miroir.index.search.Condition.Direction;
+
+/**
+ * Reads {@code _include} and {@code _revinclude}: {@code PractitionerRole:practitioner}, with a type that is referred to behind
+ * it, or a star for all references. {@code :iterate}, which was {@code :recurse} before R4, goes on from what was included.
+ */
+final class InclusionParameters {
+    static final String INCLUDE = "_include";
+    static final String REVINCLUDE = "_revinclude";
+    private static final Set<String> ITERATED = Set.of("iterate", "recurse");
+    private static final String ALL = "*";
+    private static final int MOST = 100;
+
+    private final SearchParameterRegistry registry;
+    private final String type;
+    private final List<Inclusion> read = new ArrayList<>();
+
+    InclusionParameters(SearchParameterRegistry registry, String type) {
+        this.registry = registry;
+        this.type = type;
+    }
+
+    static boolean has(String name) {
+        return name.startsWith(INCLUDE) || name.startsWith(REVINCLUDE);
+    }
+
+    List<Inclusion> all() {
+        return read.stream().distinct().toList();
+    }
+
+    void read(QueryParameter given) {
+        ParameterName name = ParameterName.of(given.name());
+        String modifier = name.modifier();
+        boolean iterated = modifier != null;
+        if (modifier != null && !ITERATED.contains(modifier)) {
+            throw invalid("the modifier :" + Refusal.shown(modifier) + " is not known for " + name.code()
+                    + "; allowed is :iterate");
+        }
+        if (!name.code().equals(INCLUDE) && !name.code().equals(REVINCLUDE)) {
+            throw invalid("it is not known; allowed are " + INCLUDE + " and " + REVINCLUDE);
+        }
+        Direction direction = name.code().equals(INCLUDE) ? Direction.REFERS_TO : Direction.REFERRED_BY;
+        read.addAll(inclusions(direction, given.value(), iterated));
+        if (read.size() > MOST) {
+            throw invalid("the query includes by " + read.size() + " references; allowed are at most " + MOST);
+        }
+    }
+
+    private List<Inclusion> inclusions(Direction direction, String value, boolean iterated) {
+        if (value.equals(ALL)) {
+            return ofEverything(direction, iterated);
+        }
+        String[] parts = value.split(":", -1);
+        if (parts.length < 2 || parts.length > 3) {
+            throw invalid("\"" + Refusal.shown(value)
+                    + "\" says no reference; allowed are [type]:[parameter], [type]:[parameter]:[type] and *");
+        }
+        requireServed(parts[0]);
+        List<String> targets = parts.length == 3 ? List.of(parts[2]) : List.of();
+        targets.forEach(this::requireServed);
+        return parts[1].equals(ALL)
+                ? references(parts[0]).stream()
+                        .map(each -> inclusion(direction, each, targets, iterated))
+                        .toList()
+                : List.of(inclusion(direction, reference(parts[0], parts[1]), targets, iterated));
+    }
+
+    /** All references of the type that is searched, or all of other types that may refer to it. */
+    private List<Inclusion> ofEverything(Direction direction, boolean iterated) {
+        List<Inclusion> all = new ArrayList<>();
+        for (String each : direction == Direction.REFERS_TO ? Set.of(type) : registry.types()) {
+            references(each).stream()
+                    .filter(reference -> direction == Direction.REFERS_TO || mayTarget(reference))
+                    .forEach(reference -> all.add(inclusion(direction, reference, List.of(), iterated)));
+        }
+        return all;
+    }
+
+    private boolean mayTarget(SearchParameter reference) {
+        return reference.targets().isEmpty() || reference.targets().contains(type);
+    }
+
+    private static Inclusion inclusion(
+            Direction direction, SearchParameter reference, List<String> targets, boolean iterated) {
+        targets.stream()
+                .filter(target ->
+                        !reference.targets().isEmpty() && !reference.targets().contains(target))
+                .forEach(target -> {
+                    throw invalid(reference.code() + " of " + reference.type() + " cannot refer to " + target
+                            + "; it refers to " + String.join(", ", reference.targets()));
+                });
+        return new Inclusion(direction, reference.type(), reference.field("reference"), targets, iterated);
+    }
+
+    private List<SearchParameter> references(String of) {
+        return registry.of(of).stream()
+                .filter(each -> each.searchType() == SearchParameterType.REFERENCE)
+                .toList();
+    }
+
+    private SearchParameter reference(String of, String code) {
+        return references(of).stream()
+                .filter(each -> each.code().equals(code))
+                .findFirst()
+                .orElseThrow(() -> invalid("\"" + Refusal.shown(code) + "\" is not a reference of " + of + "; "
+                        + NearestName.hint(
+                                code.length() > 64 ? "" : code,
+                                references(of).stream()
+                                        .map(SearchParameter::code)
+                                        .toList())));
+    }
+
+    private void requireServed(String name) {
+        if (!registry.types().contains(name)) {
+            throw invalid("the type \"" + Refusal.shown(name) + "\" is not known here; "
+                    + NearestName.hint(name.length() > 64 ? "" : name, List.copyOf(registry.types())));
+        }
+    }
+
+    private static Refusal invalid(String message) {
+        return new Refusal(Refusal.Reason.INVALID, message);
+    }
+}

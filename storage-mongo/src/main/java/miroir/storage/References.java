@@ -1,0 +1,33 @@
+package miroir.storage;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import miroir.index.store.ResourceKey;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+
+/** References as search fields have them: {@code Type/id} where they are to this server, and whatever else stands there. */
+final class References {
+    private References() {}
+
+    /** Those in a field, which may be a list. */
+    static List<String> in(RawBsonDocument document, String field) {
+        BsonValue value = document.get(field);
+        if (value == null) {
+            return List.of();
+        }
+        Stream<BsonValue> values = value.isArray() ? value.asArray().stream() : Stream.of(value);
+        return values.filter(BsonValue::isString)
+                .map(each -> each.asString().getValue())
+                .toList();
+    }
+
+    /** The resource of this server that one refers to; empty where it is to something else. */
+    static Optional<ResourceKey> key(String reference) {
+        int slash = reference.indexOf('/');
+        return slash > 0 && reference.indexOf('/', slash + 1) < 0 && slash < reference.length() - 1
+                ? Optional.of(new ResourceKey(reference.substring(0, slash), reference.substring(slash + 1)))
+                : Optional.empty();
+    }
+}

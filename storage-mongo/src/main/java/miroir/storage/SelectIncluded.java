@@ -1,0 +1,169 @@
+package miroir.storage;
+
+import com.mongodb.client.FindIterable;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import miroir.index.search.Condition;
+import miroir.index.search.Condition.Direction;
+import miroir.index.search.Inclusion;
+import miroir.index.store.InclusionQuery;
+import miroir.index.store.Page;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceVersion;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+
+/**
+ * What the matches of a page refer to, and what refers to them; and so on from what was found, where that is asked.
+ *
+ * <p>Round by round: the references of all that the last round found are read by one query for each type that they are in, and
+ * those that refer to it by one for each type that refers; then what is new is read by its ids, type by type. A reference that
+ * leads nowhere, or to what the caller may not see, is passed over. So the number of queries is that of types and rounds, and
+ * not that of resources, and a circle ends where nothing is new.
+ */
+final class SelectIncluded {
+    private final StoreDatabase database;
+    private final PrepareTypes prepareTypes;
+
+    SelectIncluded(StoreDatabase database, PrepareTypes prepareTypes) {
+        this.database = database;
+        this.prepareTypes = prepareTypes;
+    }
+
+    Page run(Condition scope, InclusionQuery query) {
+        return new Rounds(scope, query).run();
+    }
+
+    /** One page's. */
+    private final class Rounds {
+        private final Condition scope;
+        private final InclusionQuery query;
+        private final Map<ResourceKey, ResourceVersion.Live> included = new LinkedHashMap<>();
+        private final Set<ResourceKey> seen;
+        private long bytes;
+
+        Rounds(Condition scope, InclusionQuery query) {
+            this.scope = scope;
+            this.query = query;
+            this.seen = new HashSet<>(query.matches());
+        }
+
+        Page run() {
+            List<Inclusion> inclusions = query.inclusions();
+            Collection<ResourceKey> from = query.matches();
+            while (!from.isEmpty() && !inclusions.isEmpty() && !isFull()) {
+                from = round(inclusions, byType(from));
+                inclusions = inclusions.stream().filter(Inclusion::iterated).toList();
+            }
+            return Page.filledFrom(included.values().iterator(), query.limit());
+        }
+
+        /** Whether there is more than is answered. */
+        private boolean isFull() {
+            return included.size() > query.limit() || bytes > Page.MOST_BYTES;
+        }
+
+        /** What is new after one round. */
+        private Collection<ResourceKey> round(List<Inclusion> inclusions, Map<String, List<String>> from) {
+            Set<ResourceKey> found = new LinkedHashSet<>();
+            for (Inclusion inclusion : inclusions) {
+                if (prepareTypes.beforeSearch(inclusion.type())) {
+                    found.addAll(
+                            inclusion.direction() == Direction.REFERS_TO
+                                    ? referredTo(inclusion, from.getOrDefault(inclusion.type(), List.of()))
+                                    : referring(inclusion, from));
+                }
+            }
+            found.removeIf(key -> !seen.add(key));
+            Set<ResourceKey> read = new LinkedHashSet<>();
+            byType(found)
+                    .forEach((type, ids) -> read(type, ids).forEach(live -> {
+                        included.put(live.key(), live);
+                        read.add(live.key());
+                    }));
+            return read;
+        }
+
+        private Set<ResourceKey> referredTo(Inclusion inclusion, List<String> ids) {
+            Set<ResourceKey> targets = new LinkedHashSet<>();
+            if (!ids.isEmpty()) {
+                find(inclusion.type(), in(StoredFields.ID, ids), Projections.include(inclusion.field()), 0)
+                        .forEach(document -> References.in(document, inclusion.field()).stream()
+                                .map(References::key)
+                                .flatMap(Optional::stream)
+                                .filter(key -> inclusion.mayTarget(key.type()))
+                                .forEach(targets::add));
+            }
+            return targets;
+        }
+
+        private Set<ResourceKey> referring(Inclusion inclusion, Map<String, List<String>> from) {
+            List<String> references = new ArrayList<>();
+            from.forEach((type, ids) -> {
+                if (inclusion.mayTarget(type)) {
+                    ids.forEach(id -> references.add(type + "/" + id));
+                }
+            });
+            Set<ResourceKey> sources = new LinkedHashSet<>();
+            if (!references.isEmpty()) {
+                int room = query.limit() + 1 + seen.size();
+                find(inclusion.type(), in(inclusion.field(), references), Projections.include(StoredFields.ID), room)
+                        .forEach(document -> sources.add(new ResourceKey(
+                                inclusion.type(),
+                                document.getString(StoredFields.ID).getValue())));
+            }
+            return sources;
+        }
+
+        private List<ResourceVersion.Live> read(String type, List<String> ids) {
+            List<ResourceVersion.Live> live = new ArrayList<>();
+            if (isFull() || !prepareTypes.beforeSearch(type)) {
+                return live;
+            }
+            int room = query.limit() + 1 - included.size();
+            try (MongoCursor<RawBsonDocument> found = find(type, in(StoredFields.ID, ids), SelectPage.CONTENT, room)
+                    .iterator()) {
+                while (found.hasNext() && bytes <= Page.MOST_BYTES) {
+                    ResourceVersion.Live next = SelectPage.live(type, found.next());
+                    bytes += next.fhir().getByteBuffer().remaining();
+                    live.add(next);
+                }
+            }
+            return live;
+        }
+
+        private FindIterable<RawBsonDocument> find(String type, Bson filter, Bson parts, int limit) {
+            Bson live = Filters.exists(StoredFields.POSITION);
+            return database.current(type)
+                    .find(Filters.and(filter, live, RenderFilter.of(scope)))
+                    .projection(parts)
+                    .limit(limit)
+                    .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static Map<String, List<String>> byType(Collection<ResourceKey> keys) {
+        Map<String, List<String>> byType = new LinkedHashMap<>();
+        keys.forEach(key ->
+                byType.computeIfAbsent(key.type(), type -> new ArrayList<>()).add(key.id()));
+        return byType;
+    }
+
+    private static Bson in(String field, List<String> values) {
+        return RenderFilter.in(
+                field, values.stream().<BsonValue>map(BsonString::new).toList());
+    }
+}
