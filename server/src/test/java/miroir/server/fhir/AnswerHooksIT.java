@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
@@ -7,11 +8,13 @@ import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.Delete;
 import ca.uhn.fhir.rest.annotation.History;
 import ca.uhn.fhir.rest.annotation.Operation;
+import ca.uhn.fhir.rest.annotation.Patch;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.annotation.Update;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +27,15 @@ import org.junit.jupiter.api.Test;
 
 /** Nothing that a provider returns is sent as it is: it is written from bytes, or it is made a model first. */
 final class AnswerHooksIT {
-    private static final List<Class<? extends Annotation>> PROVED_HERE =
-            List.of(Read.class, Create.class, Update.class, Delete.class, Search.class, History.class, Operation.class);
+    private static final List<Class<? extends Annotation>> PROVED_HERE = List.of(
+            Read.class,
+            Create.class,
+            Update.class,
+            Patch.class,
+            Delete.class,
+            Search.class,
+            History.class,
+            Operation.class);
     private static final String SENT =
             "{\"resourceType\":\"Practitioner\",\"id\":\"p1\",\"name\":[{\"family\":\"Lefèvre\"}]}";
 
@@ -63,6 +73,7 @@ final class AnswerHooksIT {
                 for (String history : List.of("/fhir/Practitioner/_history", "/fhir/_history")) {
                     assertThat(bundle(Http.send("GET", server.uri(history)))).isEqualTo("history 2: Lefèvre, Lefèvre");
                 }
+                assertThat(model(patched(created))).isEqualTo("Lefebvre 2");
                 HttpResponse<String> deleted = Http.write("DELETE", server.uri("/fhir/Practitioner/p1"), "");
                 assertThat(deleted.statusCode()).isEqualTo(204);
                 assertThat(deleted.body()).isEmpty();
@@ -71,6 +82,18 @@ final class AnswerHooksIT {
                 assertThat(erased.body()).contains("Practitioner/p1 is erased as version 3");
             }
         }
+    }
+
+    private static HttpResponse<String> patched(HttpResponse<String> created) throws Exception {
+        String location = created.headers().firstValue("Location").orElseThrow();
+        return Http.send(
+                "PATCH",
+                URI.create(location.replace("/_history/1", "")),
+                "[{\"op\":\"replace\",\"path\":\"/name/0/family\",\"value\":\"Lefebvre\"}]".getBytes(UTF_8),
+                "Content-Type",
+                "application/json-patch+json",
+                "Authorization",
+                "Bearer " + TestServer.TOKEN);
     }
 
     private static String model(HttpResponse<String> response) {
