@@ -109,7 +109,7 @@ public final class MongoResourceStore implements ResourceStore {
         ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
         this.selectPage = new SelectPage(selectMatches);
-        this.selectIncluded = new SelectIncluded(database, prepareTypes);
+        this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
         this.countMatches = new CountMatches(database, chooseWalk, selectMatches);
         this.shareSecret = new ShareSecret(database);
         this.keepQuery = new KeepQuery(database);

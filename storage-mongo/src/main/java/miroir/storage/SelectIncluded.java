@@ -1,8 +1,5 @@
 package miroir.storage;
 
-import com.mongodb.client.FindIterable;
-import com.mongodb.client.MongoCursor;
-import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import miroir.index.search.Condition;
 import miroir.index.search.Condition.Direction;
 import miroir.index.search.Inclusion;
@@ -23,7 +19,6 @@ import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import org.bson.BsonString;
 import org.bson.BsonValue;
-import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 
 /**
@@ -31,15 +26,17 @@ import org.bson.conversions.Bson;
  *
  * <p>Round by round: the references of all that the last round found are read by one query for each type that they are in, and
  * those that refer to it by one for each type that refers; then what is new is read by its ids, type by type. A reference that
- * leads nowhere, or to what the caller may not see, is passed over. So the number of queries is that of types and rounds, and
+ * leads nowhere, to a type that is not served, or to what the caller may not see, is passed over. So the number of queries is that of types and rounds, and
  * not that of resources, and a circle ends where nothing is new.
  */
 final class SelectIncluded {
-    private final StoreDatabase database;
+    private static final Bson ONLY_IDS = Projections.include(StoredFields.ID);
+
+    private final SelectMatches selectMatches;
     private final PrepareTypes prepareTypes;
 
-    SelectIncluded(StoreDatabase database, PrepareTypes prepareTypes) {
-        this.database = database;
+    SelectIncluded(SelectMatches selectMatches, PrepareTypes prepareTypes) {
+        this.selectMatches = selectMatches;
         this.prepareTypes = prepareTypes;
     }
 
@@ -100,12 +97,14 @@ final class SelectIncluded {
         private Set<ResourceKey> referredTo(Inclusion inclusion, List<String> ids) {
             Set<ResourceKey> targets = new LinkedHashSet<>();
             if (!ids.isEmpty()) {
-                find(inclusion.type(), in(StoredFields.ID, ids), Projections.include(inclusion.field()), 0)
-                        .forEach(document -> References.in(document, inclusion.field()).stream()
-                                .map(References::key)
-                                .flatMap(Optional::stream)
-                                .filter(key -> inclusion.mayTarget(key.type()))
-                                .forEach(targets::add));
+                Bson references = Projections.include(inclusion.field());
+                try (Matches matches = matches(inclusion.type(), in(StoredFields.ID, ids), references, 0)) {
+                    matches.forEachRemaining(document -> References.in(document, inclusion.field()).stream()
+                            .map(References::key)
+                            .flatMap(Optional::stream)
+                            .filter(key -> inclusion.mayTarget(key.type()) && prepareTypes.serves(key.type()))
+                            .forEach(targets::add));
+                }
             }
             return targets;
         }
@@ -120,10 +119,12 @@ final class SelectIncluded {
             Set<ResourceKey> sources = new LinkedHashSet<>();
             if (!references.isEmpty()) {
                 int room = query.limit() + 1 + seen.size();
-                find(inclusion.type(), in(inclusion.field(), references), Projections.include(StoredFields.ID), room)
-                        .forEach(document -> sources.add(new ResourceKey(
-                                inclusion.type(),
-                                document.getString(StoredFields.ID).getValue())));
+                Condition refers = in(inclusion.field(), references);
+                try (Matches matches = matches(inclusion.type(), refers, ONLY_IDS, room)) {
+                    matches.forEachRemaining(document -> sources.add(new ResourceKey(
+                            inclusion.type(),
+                            document.getString(StoredFields.ID).getValue())));
+                }
             }
             return sources;
         }
@@ -134,8 +135,7 @@ final class SelectIncluded {
                 return live;
             }
             int room = query.limit() + 1 - included.size();
-            try (MongoCursor<RawBsonDocument> found = find(type, in(StoredFields.ID, ids), SelectPage.CONTENT, room)
-                    .iterator()) {
+            try (Matches found = matches(type, in(StoredFields.ID, ids), SelectPage.CONTENT, room)) {
                 while (found.hasNext() && bytes <= Page.MOST_BYTES) {
                     ResourceVersion.Live next = SelectPage.live(type, found.next());
                     bytes += next.fhir().getByteBuffer().remaining();
@@ -145,13 +145,9 @@ final class SelectIncluded {
             return live;
         }
 
-        private FindIterable<RawBsonDocument> find(String type, Bson filter, Bson parts, int limit) {
-            Bson live = Filters.exists(StoredFields.POSITION);
-            return database.current(type)
-                    .find(Filters.and(filter, live, RenderFilter.of(scope)))
-                    .projection(parts)
-                    .limit(limit)
-                    .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
+        private Matches matches(String type, Condition where, Bson parts, int limit) {
+            Condition visible = new Condition.And(List.of(where, scope));
+            return selectMatches.run(new MatchQuery(type, visible, 0, limit, parts, query.deadline()));
         }
     }
 
@@ -162,8 +158,8 @@ final class SelectIncluded {
         return byType;
     }
 
-    private static Bson in(String field, List<String> values) {
-        return RenderFilter.in(
+    private static Condition in(String field, List<String> values) {
+        return new Condition.In(
                 field, values.stream().<BsonValue>map(BsonString::new).toList());
     }
 }

@@ -68,7 +68,8 @@ final class LinkedSearchesIT {
     private void fill(Random random) {
         for (int i = 0; i < RESOURCES; i++) {
             ResourceKey key = key(random);
-            String partOf = random.nextInt(4) == 0 ? "" : ", partOf: {reference: '" + key(random) + "'}";
+            String target = random.nextInt(6) == 0 ? "NotServed/1" : key(random).toString();
+            String partOf = random.nextInt(4) == 0 ? "" : ", partOf: {reference: '" + target + "'}";
             RawBsonDocument fhir = RawBsonDocument.parse("{resourceType: '" + key.type() + "', id: '" + key.id()
                     + "', active: " + random.nextBoolean() + ", name: ['" + "abc".charAt(random.nextInt(3)) + i % 7
                     + "']" + partOf + "}");
