@@ -115,6 +115,7 @@ final class RefusalIT {
             PATCH   | /fhir/Practitioner?identifier=1            | 501 | not-supported | conditional-patch
             DELETE  | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
             DELETE  | /fhir/Practitioner?_format=json            | 400 | invalid       | there are no criteria
+            DELETE  | /fhir/Practitioner?_id:missing=false&_lastUpdated:missing=false | 400 | invalid | there are no criteria
             DELETE  | /fhir/Practitioner?active=true&_sort=name  | 400 | invalid       | "_sort" is not a criterion
             POST    | /fhir                                      | 501 | not-supported | batch
             POST    | /fhir/_search                              | 501 | not-supported | search-system

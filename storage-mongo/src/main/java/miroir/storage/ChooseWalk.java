@@ -90,9 +90,6 @@ final class ChooseWalk {
     }
 
     private static Walk byPosition(Condition condition) {
-        return new Walk(
-                RenderFilter.isAll(condition) ? new BsonDocument() : RenderFilter.of(condition),
-                BY_POSITION,
-                "position");
+        return new Walk(condition.isAll() ? new BsonDocument() : RenderFilter.of(condition), BY_POSITION, "position");
     }
 }

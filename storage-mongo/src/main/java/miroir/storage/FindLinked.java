@@ -22,6 +22,9 @@ import org.bson.conversions.Bson;
  * <p>References are compared as texts, {@code Type/id}. The side that is referred to has its id, so it is found by that.
  */
 final class FindLinked {
+    /** A resource may refer to a hundred thousand others, and all that is found is sent back in one command. */
+    private static final int MOST_VALUES = 10_000;
+
     private final SelectMatches selectMatches;
     private final LinkTerms terms;
 
@@ -42,7 +45,7 @@ final class FindLinked {
                 selectMatches.run(new MatchQuery(link.type(), where, 0, terms.few() + 1, parts(link), deadline))) {
             while (others.hasNext()) {
                 values.addAll(links(link, others.next()));
-                if (++seen > terms.few()) {
+                if (++seen > terms.few() || values.size() > MOST_VALUES) {
                     return Optional.empty();
                 }
             }

@@ -9,9 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.search.Condition;
+import miroir.index.search.Inclusion;
 import miroir.index.store.Caller;
 import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
@@ -219,7 +221,7 @@ public final class MongoResourceStore implements ResourceStore {
      */
     public List<ResourceKey> erased(Caller caller, String type, String afterId, int limit) {
         checkTenant(caller);
-        if (!RenderFilter.isAll(caller.scope())) {
+        if (!caller.scope().isAll()) {
             return List.of();
         }
         return Refusing.failures(
@@ -279,7 +281,7 @@ public final class MongoResourceStore implements ResourceStore {
         checkTenant(caller);
         return Refusing.failures(
                 "including what belongs to a page",
-                () -> search(Set.of(), query.deadline(), () -> selectIncluded.run(caller.scope(), query)));
+                () -> search(types(query), query.deadline(), () -> selectIncluded.run(caller.scope(), query)));
     }
 
     @Override
@@ -335,6 +337,10 @@ public final class MongoResourceStore implements ResourceStore {
         database.close();
     }
 
+    private static Set<String> types(InclusionQuery query) {
+        return query.inclusions().stream().map(Inclusion::type).collect(Collectors.toSet());
+    }
+
     /** Searches where there can be matches; a type of which there is nothing cannot be linked with. */
     private <T> T searching(
             String type, Condition condition, Deadline deadline, Function<Condition, T> search, T nothing) {
@@ -343,7 +349,7 @@ public final class MongoResourceStore implements ResourceStore {
             return nothing;
         }
         Condition where = amongPrepared(condition, types);
-        return RenderFilter.isNone(where) ? nothing : search(types, deadline, () -> search.apply(where));
+        return where.isNone() ? nothing : search(types, deadline, () -> search.apply(where));
     }
 
     private Condition amongPrepared(Condition condition, Set<String> types) {
@@ -374,7 +380,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     private static Condition within(Caller caller, Condition where) {
         checkTenant(caller);
-        return RenderFilter.isAll(caller.scope()) ? where : withinScope(caller.scope(), where);
+        return caller.scope().isAll() ? where : withinScope(caller.scope(), where);
     }
 
     /** What the caller may not see is not linked with either. */

@@ -117,7 +117,7 @@ final class PutResource {
     /** Nobody writes what they could not see afterwards; the new fields are at hand, so the database is not asked. */
     private static RawBsonDocument within(Write write, RawBsonDocument document) {
         Condition scope = write.caller().scope();
-        if (!RenderFilter.isAll(scope) && !MeetsCondition.test(document, scope)) {
+        if (!scope.isAll() && !MeetsCondition.test(document, scope)) {
             throw new Refusal(Refusal.Reason.FORBIDDEN, write.key() + " would be outside of what the caller may see");
         }
         return document;

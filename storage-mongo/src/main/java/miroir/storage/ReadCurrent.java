@@ -39,7 +39,7 @@ final class ReadCurrent {
 
     /** Whether the current version is within the scope. */
     boolean isVisible(ResourceKey key, Condition scope) {
-        return RenderFilter.isAll(scope)
+        return scope.isAll()
                 || find(key, withScope(key, scope), Projections.include(StoredFields.ID))
                         .isPresent();
     }
@@ -55,6 +55,6 @@ final class ReadCurrent {
 
     private static Bson withScope(ResourceKey key, Condition scope) {
         Bson byId = Filters.eq(StoredFields.ID, key.id());
-        return RenderFilter.isAll(scope) ? byId : Filters.and(byId, RenderFilter.of(scope));
+        return scope.isAll() ? byId : Filters.and(byId, RenderFilter.of(scope));
     }
 }

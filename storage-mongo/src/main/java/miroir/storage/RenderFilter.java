@@ -20,19 +20,6 @@ final class RenderFilter {
 
     private RenderFilter() {}
 
-    /** Whether every resource meets the condition without being looked at. */
-    static boolean isAll(Condition condition) {
-        return condition instanceof Condition.And and && and.parts().stream().allMatch(RenderFilter::isAll);
-    }
-
-    /** Whether no resource can meet the condition. */
-    static boolean isNone(Condition condition) {
-        return (condition instanceof Condition.Or or && or.parts().stream().allMatch(RenderFilter::isNone))
-                || (condition instanceof Condition.And and
-                        && and.parts().stream().anyMatch(RenderFilter::isNone))
-                || (condition instanceof Condition.In in && in.values().isEmpty());
-    }
-
     static BsonDocument of(Condition condition) {
         if (condition instanceof Condition.And and) {
             return and.parts().isEmpty() ? new BsonDocument() : all("$and", and.parts());

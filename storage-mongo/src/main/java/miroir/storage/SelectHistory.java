@@ -97,7 +97,7 @@ final class SelectHistory {
     /** The finds themselves, apart so that a test can have them explained; none where there is nothing to find. */
     Optional<FindIterable<RawBsonDocument>> current(String type, Condition scope, HistoryBounds bounds) {
         List<Bson> filter = new ArrayList<>();
-        if (!RenderFilter.isAll(scope)) {
+        if (!scope.isAll()) {
             filter.add(RenderFilter.of(scope));
         }
         if (bounds.query().of() instanceof HistoryQuery.Resource of) {
@@ -109,7 +109,7 @@ final class SelectHistory {
 
     Optional<FindIterable<RawBsonDocument>> superseded(String type, Condition scope, HistoryBounds bounds) {
         List<Bson> filter = new ArrayList<>(bounds.ofEnds());
-        if (!RenderFilter.isAll(scope)) {
+        if (!scope.isAll()) {
             filter.add(RenderFilter.inHistory(scope));
         }
         if (bounds.query().of() instanceof HistoryQuery.Resource of) {

@@ -52,6 +52,9 @@ final class SelectIncluded {
         private final Set<ResourceKey> seen;
         private long bytes;
 
+        /** Whether something was left out that was to be read. */
+        private boolean cut;
+
         Rounds(Condition scope, InclusionQuery query) {
             this.scope = scope;
             this.query = query;
@@ -65,7 +68,8 @@ final class SelectIncluded {
                 from = round(inclusions, byType(from));
                 inclusions = inclusions.stream().filter(Inclusion::iterated).toList();
             }
-            return Page.filledFrom(included.values().iterator(), query.limit());
+            Page page = Page.filledFrom(included.values().iterator(), query.limit());
+            return new Page(page.resources(), page.more() || cut);
         }
 
         /** Whether there is more than is answered. */
@@ -117,9 +121,9 @@ final class SelectIncluded {
                 }
             });
             Set<ResourceKey> sources = new LinkedHashSet<>();
-            if (!references.isEmpty()) {
+            for (List<String> some : chunks(references)) {
                 int room = query.limit() + 1 + seen.size();
-                Condition refers = in(inclusion.field(), references);
+                Condition refers = in(inclusion.field(), some);
                 try (Matches matches = matches(inclusion.type(), refers, ONLY_IDS, room)) {
                     matches.forEachRemaining(document -> sources.add(new ResourceKey(
                             inclusion.type(),
@@ -131,24 +135,43 @@ final class SelectIncluded {
 
         private List<ResourceVersion.Live> read(String type, List<String> ids) {
             List<ResourceVersion.Live> live = new ArrayList<>();
-            if (isFull() || !prepareTypes.beforeSearch(type)) {
+            if (!prepareTypes.beforeSearch(type)) {
                 return live;
             }
-            int room = query.limit() + 1 - included.size();
-            try (Matches found = matches(type, in(StoredFields.ID, ids), SelectPage.CONTENT, room)) {
-                while (found.hasNext() && bytes <= Page.MOST_BYTES) {
-                    ResourceVersion.Live next = SelectPage.live(type, found.next());
-                    bytes += next.fhir().getByteBuffer().remaining();
-                    live.add(next);
+            for (List<String> some : chunks(ids)) {
+                int room = query.limit() + 1 - included.size() - live.size();
+                if (room <= 0 || bytes > Page.MOST_BYTES) {
+                    cut = true;
+                    return live;
+                }
+                try (Matches found = matches(type, in(StoredFields.ID, some), SelectPage.CONTENT, room)) {
+                    read(type, found, live);
                 }
             }
             return live;
+        }
+
+        private void read(String type, Matches found, List<ResourceVersion.Live> live) {
+            while (found.hasNext()) {
+                if (bytes > Page.MOST_BYTES) {
+                    cut = true;
+                    return;
+                }
+                ResourceVersion.Live next = SelectPage.live(type, found.next());
+                bytes += next.fhir().getByteBuffer().remaining();
+                live.add(next);
+            }
         }
 
         private Matches matches(String type, Condition where, Bson parts, int limit) {
             Condition visible = new Condition.And(List.of(where, scope));
             return selectMatches.run(new MatchQuery(type, visible, 0, limit, parts, query.deadline()));
         }
+    }
+
+    /** So many values an index delivers in order. */
+    private static List<List<String>> chunks(List<String> values) {
+        return Chunks.of(values, each -> 1, FindDrivers.MERGED_VALUES);
     }
 
     private static Map<String, List<String>> byType(Collection<ResourceKey> keys) {

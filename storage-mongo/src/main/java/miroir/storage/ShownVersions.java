@@ -41,7 +41,7 @@ final class ShownVersions {
         Set<ResourceKey> visible = new HashSet<>();
         ids.forEach((type, ofType) -> {
             find(query, type, ofType, Filters.eq(StoredFields.ERASED, true), erased);
-            if (!RenderFilter.isAll(scope)) {
+            if (!scope.isAll()) {
                 Map<ResourceKey, Long> inScope = new HashMap<>();
                 find(query, type, ofType, RenderFilter.of(scope), inScope);
                 visible.addAll(inScope.keySet());
@@ -51,7 +51,7 @@ final class ShownVersions {
         for (FoundVersion each : found) {
             boolean isErased =
                     erased.getOrDefault(key(each), 0L) > each.version().version();
-            boolean isVisible = RenderFilter.isAll(scope) || visible.contains(key(each));
+            boolean isVisible = scope.isAll() || visible.contains(key(each));
             if (!isErased && isVisible && heldDuring(each, query)) {
                 shown.add(each.version());
             }

@@ -59,12 +59,23 @@ final class RenderFilterTest {
 
     @Test
     void isNone_nothingCanMatch_isSeenWithoutTheDatabase() {
-        assertThat(RenderFilter.isNone(Condition.none())).isTrue();
-        assertThat(RenderFilter.isNone(new Condition.And(List.of(Condition.all(), Condition.none()))))
+        assertThat(Condition.none().isNone()).isTrue();
+        assertThat(new Condition.And(List.of(Condition.all(), Condition.none())).isNone())
                 .isTrue();
-        assertThat(RenderFilter.isNone(new Condition.In("f", List.of()))).isTrue();
-        assertThat(RenderFilter.isNone(new Condition.Or(List.of(Condition.none(), Condition.all()))))
+        assertThat(new Condition.In("f", List.of()).isNone()).isTrue();
+        assertThat(new Condition.Or(List.of(Condition.none(), Condition.all())).isNone())
                 .isFalse();
-        assertThat(RenderFilter.isNone(new Condition.Not(Condition.none()))).isFalse();
+        assertThat(new Condition.Not(Condition.none()).isNone()).isFalse();
+    }
+
+    @Test
+    void isAll_everythingMatches_isSeenHoweverItIsSaid() {
+        assertThat(new Condition.And(List.of(Condition.all(), Condition.all())).isAll())
+                .isTrue();
+        assertThat(new Condition.Or(List.of(new Condition.Exists("f"), Condition.all())).isAll())
+                .isTrue();
+        assertThat(new Condition.Not(Condition.none()).isAll()).isTrue();
+        assertThat(new Condition.And(List.of(Condition.all(), new Condition.Exists("f"))).isAll())
+                .isFalse();
     }
 }

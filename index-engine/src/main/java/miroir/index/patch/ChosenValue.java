@@ -95,8 +95,7 @@ record ChosenValue(ElementDefinition element, Occurrence occurrence) {
         Map<ElementDefinition, List<Occurrence>> elements = new LinkedHashMap<>();
         for (BsonValue part : parts) {
             BsonDocument parameter = part.asDocument();
-            List<ElementDefinition> forms =
-                    empty.definitions(parameter.getString("name").getValue());
+            List<ElementDefinition> forms = empty.definitions(OperationParts.name(parameter));
             ChosenValue value = of(parameter, forms);
             elements.computeIfAbsent(value.element(), form -> new ArrayList<>()).add(value.occurrence());
         }

@@ -3,7 +3,6 @@ package miroir.index.patch;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
-import org.bson.codecs.BsonDocumentCodec;
 
 /**
  * How much a patch has copied.
@@ -32,7 +31,7 @@ final class CopiedBytes {
 
     /** The same value as bytes of its own. */
     BsonValue of(BsonValue value) {
-        RawBsonDocument alone = new RawBsonDocument(new BsonDocument("value", value), new BsonDocumentCodec());
+        RawBsonDocument alone = PatchFailed.encoded(new BsonDocument("value", value));
         bytes += alone.getByteBuffer().remaining();
         if (bytes > most) {
             throw PatchFailed.tooLarge(

@@ -16,19 +16,27 @@ record OperationParts(Map<String, BsonDocument> all) {
 
     /** Those of a parameter that is an operation. */
     static OperationParts of(BsonDocument parameter) {
-        String name = parameter.getString("name").getValue();
+        String name = name(parameter);
         if (!name.equals("operation")) {
             throw PatchFailed.malformed(
                     "the parameter " + Shortened.quote(name) + " is not known; allowed is operation");
         }
         Map<String, BsonDocument> parts = new LinkedHashMap<>();
         for (BsonValue part : parameter.getArray("part", new BsonArray())) {
-            String of = part.asDocument().getString("name").getValue();
+            String of = name(part.asDocument());
             if (parts.put(of, part.asDocument()) != null) {
                 throw PatchFailed.malformed("the part " + Shortened.quote(of) + " is given twice");
             }
         }
         return new OperationParts(parts);
+    }
+
+    /** Its name, which may have extensions and no value. */
+    static String name(BsonDocument parameter) {
+        if (parameter.get("name") instanceof BsonString name) {
+            return name.getValue();
+        }
+        throw PatchFailed.malformed("a parameter has no name");
     }
 
     /** Refuses parts that mean nothing for the operation. */

@@ -6,7 +6,6 @@ import miroir.index.store.Deadline;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
-import org.bson.codecs.BsonDocumentCodec;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of a patch, done one after the other: all of them, or none. */
@@ -51,7 +50,15 @@ record Operations(List<? extends Operation> all) {
         if (!(whole instanceof BsonDocument document)) {
             throw new Refusal(Refusal.Reason.NOT_APPLICABLE, "the patch leaves no object, and a resource is one");
         }
-        return whole == resource ? resource : new RawBsonDocument(document, new BsonDocumentCodec());
+        return whole == resource ? resource : encoded(document);
+    }
+
+    private static RawBsonDocument encoded(BsonDocument document) {
+        try {
+            return PatchFailed.encoded(document);
+        } catch (PatchFailed e) {
+            throw new Refusal(e.reason(), "what the patch leaves cannot be stored: " + e.getMessage());
+        }
     }
 
     private BsonValue applyTo(BsonValue whole, int index) {

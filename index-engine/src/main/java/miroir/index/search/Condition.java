@@ -93,6 +93,29 @@ public sealed interface Condition {
         REFERRED_BY
     }
 
+    /** Whether every resource meets it, as its form shows. */
+    default boolean isAll() {
+        if (this instanceof And and) {
+            return and.parts().stream().allMatch(Condition::isAll);
+        }
+        if (this instanceof Or or) {
+            return or.parts().stream().anyMatch(Condition::isAll);
+        }
+        return this instanceof Not not && not.part().isNone();
+    }
+
+    /** Whether no resource can meet it, as its form shows. */
+    default boolean isNone() {
+        if (this instanceof And and) {
+            return and.parts().stream().anyMatch(Condition::isNone);
+        }
+        if (this instanceof Or or) {
+            return or.parts().stream().allMatch(Condition::isNone);
+        }
+        return (this instanceof In in && in.values().isEmpty())
+                || (this instanceof Not not && not.part().isAll());
+    }
+
     /** Whether something in it is about other resources. */
     default boolean isLinked() {
         if (this instanceof And and) {

@@ -19,7 +19,7 @@ final class InclusionParameters {
     static final String REVINCLUDE = "_revinclude";
     private static final Set<String> ITERATED = Set.of("iterate", "recurse");
     private static final String ALL = "*";
-    private static final int MOST = 100;
+    private static final int MOST = 500;
 
     private final SearchParameterRegistry registry;
     private final String type;
@@ -50,10 +50,12 @@ final class InclusionParameters {
             throw invalid("it is not known; allowed are " + INCLUDE + " and " + REVINCLUDE);
         }
         Direction direction = name.code().equals(INCLUDE) ? Direction.REFERS_TO : Direction.REFERRED_BY;
-        read.addAll(inclusions(direction, given.value(), iterated));
-        if (read.size() > MOST) {
-            throw invalid("the query includes by " + read.size() + " references; allowed are at most " + MOST);
+        List<Inclusion> more = inclusions(direction, given.value(), iterated);
+        if (read.size() + more.size() > MOST) {
+            throw invalid("the query includes by " + (read.size() + more.size()) + " references; allowed are at most "
+                    + MOST + ": name those that are meant");
         }
+        read.addAll(more);
     }
 
     private List<Inclusion> inclusions(Direction direction, String value, boolean iterated) {
@@ -75,12 +77,12 @@ final class InclusionParameters {
                 : List.of(inclusion(direction, reference(parts[0], parts[1]), targets, iterated));
     }
 
-    /** All references of the type that is searched, or all of other types that may refer to it. */
+    /** All references of the type that is searched, or to it; of and to any type where what is included counts as well. */
     private List<Inclusion> ofEverything(Direction direction, boolean iterated) {
         List<Inclusion> all = new ArrayList<>();
-        for (String each : direction == Direction.REFERS_TO ? Set.of(type) : registry.types()) {
+        for (String each : direction == Direction.REFERS_TO && !iterated ? Set.of(type) : registry.types()) {
             references(each).stream()
-                    .filter(reference -> direction == Direction.REFERS_TO || mayTarget(reference))
+                    .filter(reference -> direction == Direction.REFERS_TO || iterated || mayTarget(reference))
                     .forEach(reference -> all.add(inclusion(direction, reference, List.of(), iterated)));
         }
         return all;

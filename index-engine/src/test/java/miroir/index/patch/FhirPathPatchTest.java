@@ -186,6 +186,20 @@ final class FhirPathPatchTest {
     }
 
     @Test
+    void parameter_whoseNameHasNoValue_isRefused() {
+        for (String parameter : List.of(
+                "{\"_name\":{\"id\":\"x\"},\"part\":[{\"name\":\"a\",\"valueCode\":\"b\"}]}",
+                "{\"name\":\"operation\",\"part\":[{\"_name\":{\"id\":\"x\"},\"valueCode\":\"b\"}]}")) {
+            RawBsonDocument sent = READER.read(("{\"resourceType\":\"Parameters\",\"parameter\":[" + parameter + "]}")
+                    .getBytes(StandardCharsets.UTF_8));
+
+            assertThatThrownBy(() -> FhirPathPatch.of(sent))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("has no name");
+        }
+    }
+
+    @Test
     void body_thatIsAnotherResource_isRefused() {
         RawBsonDocument sent = READER.read("{\"resourceType\":\"Patient\"}".getBytes(StandardCharsets.UTF_8));
 

@@ -25,6 +25,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class JsonPatchTest {
     private static final ResourceReader READER = new ResourceReader(Structures.r4(), ReadLimits.standard());
 
+    @Test
+    void move_intoEachOtherAgainAndAgain_isTooDeep() {
+        String chain = "{\"a\":".repeat(90) + "1" + "}".repeat(90);
+        String end = "/a".repeat(90);
+        String deeper = IntStream.range(0, 20)
+                .mapToObj(i -> "{\"op\":\"add\",\"path\":\"/n\",\"value\":" + chain + "},"
+                        + "{\"op\":\"move\",\"from\":\"/x\",\"path\":\"/n" + end + "\"},"
+                        + "{\"op\":\"move\",\"from\":\"/n\",\"path\":\"/x\"}")
+                .collect(Collectors.joining(","));
+
+        assertThatThrownBy(() -> patched("{\"x\":1}", "[" + deeper + "]"))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_LARGE))
+                .hasMessageContaining("nested too deep");
+    }
+
     /** Those of appendix A of RFC 6902 that end well; the rest are below. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '§', textBlock = """

@@ -62,6 +62,27 @@ class InclusionParametersTest {
                 .allMatch(Inclusion::iterated);
     }
 
+    @Test
+    void parse_starsThatIterate_meanThoseOfWhatIsIncludedAsWell() {
+        assertThat(parse("PractitionerRole", "_include:iterate=*"))
+                .extracting(Inclusion::type)
+                .contains("PractitionerRole", "Organization", "Patient");
+        assertThat(parse("Organization", "_revinclude:iterate=*"))
+                .extracting(Inclusion::field)
+                .contains("t_practitioner-reference", "t_partof-reference");
+    }
+
+    @Test
+    void parse_tooManyInclusions_areNotDoneByALenientClientEither() {
+        String all = "_include:iterate=*&".repeat(90);
+
+        assertThatThrownBy(() -> parse("PractitionerRole", all)).hasMessageContaining("allowed are at most 500");
+        SearchRequest lenient =
+                PARSER.parse("PractitionerRole", QueryParameter.decode(all), Handling.LENIENT, Instant.EPOCH);
+        assertThat(lenient.warnings()).isNotEmpty();
+        assertThat(lenient.inclusions()).hasSizeLessThanOrEqualTo(500);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -75,7 +75,7 @@ final class ReadCriteria {
         query.forEach(ReadCriteria::requireCriterion);
         Instant now = Instant.now();
         Condition where = where(request, query, now);
-        if (query.isEmpty() || where.equals(Condition.all())) {
+        if (query.isEmpty() || where.isAll()) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "there are no criteria, so it would be about every "
