@@ -7,10 +7,16 @@ import java.util.Optional;
 
 /** Guesses what somebody meant who wrote a name that is not known, for the "did you mean" of refusals. */
 public final class NearestName {
+    /** Comparing kilobytes with every name would take its time, and nobody meant a name by them. */
+    private static final int LONGEST = 64;
+
     private NearestName() {}
 
     /** The known name that differs least, in one letter of three at most; letter case does not count. */
     public static Optional<String> of(String unknown, Collection<String> known) {
+        if (unknown.length() > LONGEST) {
+            return Optional.empty();
+        }
         int tolerated = Math.max(1, unknown.length() / 3);
         return known.stream()
                 .filter(name -> distance(unknown, name) <= tolerated)

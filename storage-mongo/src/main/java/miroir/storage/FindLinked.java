@@ -2,7 +2,6 @@ package miroir.storage;
 
 import com.mongodb.client.model.Projections;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +10,6 @@ import miroir.index.search.Condition;
 import miroir.index.search.Condition.Direction;
 import miroir.index.search.Condition.Linked;
 import miroir.index.store.Deadline;
-import org.bson.BsonString;
-import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 
@@ -93,27 +90,26 @@ final class FindLinked {
 
     /** What the other side has to meet to be linked by one of these references. */
     private static Condition meets(Linked link, Set<String> references) {
-        return link.direction() == Direction.REFERS_TO ? ids(link.type(), references) : in(link.field(), references);
+        return link.direction() == Direction.REFERS_TO
+                ? ids(link.type(), references)
+                : Condition.In.texts(link.field(), references);
     }
 
     /** What this side has to meet to be linked by one of them. */
     private static Condition linkedBy(String type, Linked link, Set<String> references) {
-        return link.direction() == Direction.REFERS_TO ? in(link.field(), references) : ids(type, references);
+        return link.direction() == Direction.REFERS_TO
+                ? Condition.In.texts(link.field(), references)
+                : ids(type, references);
     }
 
     private static Condition ids(String type, Set<String> references) {
         String prefix = type + "/";
-        return in(
+        return Condition.In.texts(
                 StoredFields.ID,
                 references.stream()
                         .filter(each -> each.startsWith(prefix))
                         .map(each -> each.substring(prefix.length()))
                         .toList());
-    }
-
-    private static Condition in(String field, Collection<String> values) {
-        return new Condition.In(
-                field, values.stream().<BsonValue>map(BsonString::new).toList());
     }
 
     private static Bson parts(Linked link) {

@@ -17,8 +17,6 @@ import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
-import org.bson.BsonString;
-import org.bson.BsonValue;
 import org.bson.conversions.Bson;
 
 /**
@@ -102,7 +100,8 @@ final class SelectIncluded {
             Set<ResourceKey> targets = new LinkedHashSet<>();
             if (!ids.isEmpty()) {
                 Bson references = Projections.include(inclusion.field());
-                try (Matches matches = matches(inclusion.type(), in(StoredFields.ID, ids), references, 0)) {
+                try (Matches matches =
+                        matches(inclusion.type(), Condition.In.texts(StoredFields.ID, ids), references, 0)) {
                     matches.forEachRemaining(document -> References.in(document, inclusion.field()).stream()
                             .map(References::key)
                             .flatMap(Optional::stream)
@@ -123,7 +122,7 @@ final class SelectIncluded {
             Set<ResourceKey> sources = new LinkedHashSet<>();
             for (List<String> some : chunks(references)) {
                 int room = query.limit() + 1 + seen.size();
-                Condition refers = in(inclusion.field(), some);
+                Condition refers = Condition.In.texts(inclusion.field(), some);
                 try (Matches matches = matches(inclusion.type(), refers, ONLY_IDS, room)) {
                     matches.forEachRemaining(document -> sources.add(new ResourceKey(
                             inclusion.type(),
@@ -144,7 +143,8 @@ final class SelectIncluded {
                     cut = true;
                     return live;
                 }
-                try (Matches found = matches(type, in(StoredFields.ID, some), SelectPage.CONTENT, room)) {
+                try (Matches found =
+                        matches(type, Condition.In.texts(StoredFields.ID, some), SelectPage.CONTENT, room)) {
                     read(type, found, live);
                 }
             }
@@ -179,10 +179,5 @@ final class SelectIncluded {
         keys.forEach(key ->
                 byType.computeIfAbsent(key.type(), type -> new ArrayList<>()).add(key.id()));
         return byType;
-    }
-
-    private static Condition in(String field, List<String> values) {
-        return new Condition.In(
-                field, values.stream().<BsonValue>map(BsonString::new).toList());
     }
 }

@@ -108,7 +108,7 @@ final class ClauseFinder {
                 : new Refusal(
                         Reason.INVALID,
                         "the modifier :" + modifier + " is not known for " + name.code() + " of " + type + "; "
-                                + hint(modifier, modifiers));
+                                + NearestName.hint(modifier, modifiers));
     }
 
     private static String notSupported(ParameterName name, @Nullable SearchParameter parameter) {
@@ -118,7 +118,7 @@ final class ClauseFinder {
     }
 
     private String unknown(String type, String code) {
-        return "it is not known for " + type + "; " + hint(code, names(type));
+        return "it is not known for " + type + "; " + NearestName.hint(code, names(type));
     }
 
     private List<String> names(String type) {
@@ -133,10 +133,5 @@ final class ClauseFinder {
         names.add(InclusionParameters.REVINCLUDE);
         names.addAll(ResultParameters.NAMES);
         return names;
-    }
-
-    /** Guesses only from what could be a name: comparing kilobytes with every name would take its time. */
-    private static String hint(String unknown, List<String> allowed) {
-        return NearestName.hint(unknown.length() > 64 ? "" : unknown, allowed);
     }
 }

@@ -1,7 +1,9 @@
 package miroir.index.search;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /**
@@ -44,6 +46,13 @@ public sealed interface Condition {
     record In(String field, List<BsonValue> values) implements Condition {
         public In {
             values = List.copyOf(values);
+        }
+
+        /** One of these texts. */
+        public static In texts(String field, Collection<String> values) {
+            return new In(
+                    field,
+                    values.stream().distinct().<BsonValue>map(BsonString::new).toList());
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.Set;
 import miroir.index.SearchParameter;
 import miroir.index.search.SearchExpression.Missing;
 import miroir.index.value.FoldedText;
-import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /**
@@ -148,7 +147,7 @@ final class ConditionRewriter {
             return equal(parameter.field("reference"), reference.type() + "/" + id);
         }
         return parameter.hasFewTargets()
-                ? in(
+                ? Condition.In.texts(
                         parameter.field("reference"),
                         parameter.targets().stream()
                                 .map(type -> type + "/" + id)
@@ -160,7 +159,7 @@ final class ConditionRewriter {
         String field = uri.parameter().field("");
         return switch (uri.match()) {
             case EQUAL -> equal(field, uri.uri());
-            case ABOVE -> in(field, parents(uri.uri()));
+            case ABOVE -> Condition.In.texts(field, parents(uri.uri()));
             case BELOW -> new Condition.StartsWith(field, uri.uri());
         };
     }
@@ -209,13 +208,7 @@ final class ConditionRewriter {
         return merged.size() == 1 ? merged.get(0) : new Condition.Or(merged);
     }
 
-    static Condition in(String field, List<String> values) {
-        return new Condition.In(
-                field,
-                values.stream().distinct().<BsonValue>map(BsonString::new).toList());
-    }
-
     private static Condition equal(String field, String value) {
-        return in(field, List.of(value));
+        return Condition.In.texts(field, List.of(value));
     }
 }

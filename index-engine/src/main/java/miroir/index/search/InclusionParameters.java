@@ -3,11 +3,9 @@ package miroir.index.search;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import miroir.index.NearestName;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
-import miroir.index.SearchParameterType;
 import miroir.index.search.Condition.Direction;
 
 /**
@@ -22,11 +20,13 @@ final class InclusionParameters {
     private static final int MOST = 500;
 
     private final SearchParameterRegistry registry;
+    private final ReferenceParameters references;
     private final String type;
     private final List<Inclusion> read = new ArrayList<>();
 
     InclusionParameters(SearchParameterRegistry registry, String type) {
         this.registry = registry;
+        this.references = new ReferenceParameters(registry);
         this.type = type;
     }
 
@@ -67,21 +67,21 @@ final class InclusionParameters {
             throw invalid("\"" + Refusal.shown(value)
                     + "\" says no reference; allowed are [type]:[parameter], [type]:[parameter]:[type] and *");
         }
-        requireServed(parts[0]);
+        references.requireServed(parts[0]);
         List<String> targets = parts.length == 3 ? List.of(parts[2]) : List.of();
-        targets.forEach(this::requireServed);
+        targets.forEach(references::requireServed);
         return parts[1].equals(ALL)
-                ? references(parts[0]).stream()
+                ? references.of(parts[0]).stream()
                         .map(each -> inclusion(direction, each, targets, iterated))
                         .toList()
-                : List.of(inclusion(direction, reference(parts[0], parts[1]), targets, iterated));
+                : List.of(inclusion(direction, references.find(parts[0], parts[1]), targets, iterated));
     }
 
     /** All references of the type that is searched, or to it; of and to any type where what is included counts as well. */
     private List<Inclusion> ofEverything(Direction direction, boolean iterated) {
         List<Inclusion> all = new ArrayList<>();
         for (String each : direction == Direction.REFERS_TO && !iterated ? Set.of(type) : registry.types()) {
-            references(each).stream()
+            references.of(each).stream()
                     .filter(reference -> direction == Direction.REFERS_TO || iterated || mayTarget(reference))
                     .forEach(reference -> all.add(inclusion(direction, reference, List.of(), iterated)));
         }
@@ -102,31 +102,6 @@ final class InclusionParameters {
                             + "; it refers to " + String.join(", ", reference.targets()));
                 });
         return new Inclusion(direction, reference.type(), reference.field("reference"), targets, iterated);
-    }
-
-    private List<SearchParameter> references(String of) {
-        return registry.of(of).stream()
-                .filter(each -> each.searchType() == SearchParameterType.REFERENCE)
-                .toList();
-    }
-
-    private SearchParameter reference(String of, String code) {
-        return references(of).stream()
-                .filter(each -> each.code().equals(code))
-                .findFirst()
-                .orElseThrow(() -> invalid("\"" + Refusal.shown(code) + "\" is not a reference of " + of + "; "
-                        + NearestName.hint(
-                                code.length() > 64 ? "" : code,
-                                references(of).stream()
-                                        .map(SearchParameter::code)
-                                        .toList())));
-    }
-
-    private void requireServed(String name) {
-        if (!registry.types().contains(name)) {
-            throw invalid("the type \"" + Refusal.shown(name) + "\" is not known here; "
-                    + NearestName.hint(name.length() > 64 ? "" : name, List.copyOf(registry.types())));
-        }
     }
 
     private static Refusal invalid(String message) {

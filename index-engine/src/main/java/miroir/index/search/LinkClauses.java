@@ -7,7 +7,6 @@ import miroir.index.Refusal;
 import miroir.index.Refusal.Reason;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
-import miroir.index.SearchParameterType;
 
 /**
  * Reads the names of chains, {@code organization.name} and {@code subject:Patient.name:exact}, and of what refers to a resource,
@@ -25,6 +24,7 @@ final class LinkClauses {
     private static final int DEEPEST = 10;
 
     private final SearchParameterRegistry registry;
+    private final ReferenceParameters references;
     private final Named named;
     private int links;
 
@@ -35,6 +35,7 @@ final class LinkClauses {
 
     LinkClauses(SearchParameterRegistry registry, Named named) {
         this.registry = registry;
+        this.references = new ReferenceParameters(registry);
         this.named = named;
     }
 
@@ -54,8 +55,8 @@ final class LinkClauses {
         if (parts.length < 4 || parts[3].isEmpty()) {
             throw incomplete();
         }
-        requireServed(parts[1]);
-        SearchParameter reference = reference(parts[1], parts[2]);
+        references.requireServed(parts[1]);
+        SearchParameter reference = references.find(parts[1], parts[2]);
         if (!reference.targets().isEmpty() && !reference.targets().contains(type)) {
             throw new Refusal(
                     Reason.INVALID,
@@ -77,7 +78,7 @@ final class LinkClauses {
     private Clause chain(String type, String name, int depth) {
         int dot = name.indexOf('.');
         ParameterName head = ParameterName.of(name.substring(0, dot));
-        SearchParameter reference = reference(type, head.code());
+        SearchParameter reference = references.find(type, head.code());
         String rest = name.substring(dot + 1);
         List<Linked> linked = new ArrayList<>();
         List<Refusal> refusals = new ArrayList<>();
@@ -118,7 +119,7 @@ final class LinkClauses {
                             reference.targets().isEmpty() || reference.targets().contains(each))
                     .toList();
         }
-        requireServed(said);
+        references.requireServed(said);
         if (!reference.targets().isEmpty() && !reference.targets().contains(said)) {
             throw new Refusal(
                     Reason.INVALID,
@@ -126,31 +127,6 @@ final class LinkClauses {
                             + NearestName.hint(said, reference.targets()));
         }
         return List.of(said);
-    }
-
-    private SearchParameter reference(String type, String code) {
-        SearchParameter found = registry.find(type, code);
-        if (found != null && found.searchType() == SearchParameterType.REFERENCE) {
-            return found;
-        }
-        List<String> references = registry.of(type).stream()
-                .filter(each -> each.searchType() == SearchParameterType.REFERENCE)
-                .map(SearchParameter::code)
-                .toList();
-        String what = found == null ? "it is not known for " : "it is not a reference of ";
-        throw new Refusal(
-                Reason.INVALID,
-                "\"" + Refusal.shown(code) + "\" leads nowhere: " + what + type + "; "
-                        + NearestName.hint(code.length() > 64 ? "" : code, references));
-    }
-
-    private void requireServed(String type) {
-        if (!registry.types().contains(type)) {
-            throw new Refusal(
-                    Reason.INVALID,
-                    "the type \"" + Refusal.shown(type) + "\" is not known here; "
-                            + NearestName.hint(type.length() > 64 ? "" : type, List.copyOf(registry.types())));
-        }
     }
 
     private void countLink() {

@@ -38,22 +38,22 @@ final class TokenConditions {
             parts.add(byCode(parameter, codes, bare, pairs));
         }
         if (!systems.isEmpty()) {
-            parts.add(ConditionRewriter.in(parameter.field("system"), systems));
+            parts.add(Condition.In.texts(parameter.field("system"), systems));
         }
         return parts;
     }
 
     private static Condition byCode(
             SearchParameter parameter, List<String> codes, List<String> bare, List<String> pairs) {
-        Condition found = ConditionRewriter.in(parameter.field("value"), codes);
+        Condition found = Condition.In.texts(parameter.field("value"), codes);
         if (pairs.isEmpty()) {
             return found;
         }
-        Condition checked = ConditionRewriter.in(parameter.field("sysval"), pairs);
+        Condition checked = Condition.In.texts(parameter.field("sysval"), pairs);
         if (bare.isEmpty()) {
             return new Condition.And(List.of(found, checked));
         }
-        Condition either = new Condition.Or(List.of(ConditionRewriter.in(parameter.field("value"), bare), checked));
+        Condition either = new Condition.Or(List.of(Condition.In.texts(parameter.field("value"), bare), checked));
         return new Condition.And(List.of(found, either));
     }
 }
