@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bson.BsonArray;
@@ -34,10 +35,10 @@ public final class LocalMongod implements AutoCloseable {
     private static final String SMALL_CACHE_GB = "0.5";
 
     /**
-     * Seconds between its checkpoints. It makes none when it starts, so with the usual minute a mongod that is killed more
-     * often than that begins each time at the same old one, and has more to do again each time.
+     * It makes none when it starts, so with the usual minute a mongod that is killed more often than that begins each time
+     * at the same old one, and has more to do again each time.
      */
-    private static final String BETWEEN_CHECKPOINTS = "5";
+    private static final List<String> FREQUENT_CHECKPOINTS = List.of("--syncdelay", "5");
 
     private static final int ATTEMPTS = 3;
     private static final String WATCH = "read -r _; kill -9 \"$1\" 2>/dev/null; sleep 1; rm -rf \"$2\"";
@@ -46,31 +47,38 @@ public final class LocalMongod implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final String cacheGb;
+    private final List<String> checkpoints;
     private Process mongod;
     private Process watcher;
 
-    private LocalMongod(Path binary, Path folder, int port, String cacheGb) {
+    private LocalMongod(Path binary, Path folder, int port, String cacheGb, List<String> checkpoints) {
         this.binary = binary;
         this.folder = folder;
         this.port = port;
         this.cacheGb = cacheGb;
+        this.checkpoints = checkpoints;
         this.mongod = launch();
         this.watcher = watch(mongod);
     }
 
     /** Started, its replica set initiated, and writable. */
     public static LocalMongod start(Path binary) {
-        return start(binary, SMALL_CACHE_GB);
+        return start(binary, SMALL_CACHE_GB, FREQUENT_CHECKPOINTS);
     }
 
     /**
-     * The same with another cache.
+     * With the checkpoints that a mongod makes by itself, for what is measured: each writes every page that was touched, so
+     * frequent ones cost the more, the larger the indexes are.
      *
      * @param cacheGb gigabytes
      */
-    public static LocalMongod start(Path binary, String cacheGb) {
+    public static LocalMongod startToMeasure(Path binary, String cacheGb) {
+        return start(binary, cacheGb, List.of());
+    }
+
+    private static LocalMongod start(Path binary, String cacheGb, List<String> checkpoints) {
         for (int attempt = 1; ; attempt++) {
-            LocalMongod started = new LocalMongod(binary, temporaryFolder(), freePort(), cacheGb);
+            LocalMongod started = new LocalMongod(binary, temporaryFolder(), freePort(), cacheGb, checkpoints);
             try {
                 started.initiate();
                 started.awaitWritable();
@@ -137,7 +145,7 @@ public final class LocalMongod implements AutoCloseable {
     }
 
     private Process launch() {
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 binary.toString(),
                 "--port",
                 Integer.toString(port),
@@ -155,10 +163,9 @@ public final class LocalMongod implements AutoCloseable {
                 "128",
                 "--wiredTigerCacheSizeGB",
                 cacheGb,
-                "--syncdelay",
-                BETWEEN_CHECKPOINTS,
                 "--setParameter",
-                "diagnosticDataCollectionEnabled=false");
+                "diagnosticDataCollectionEnabled=false"));
+        command.addAll(checkpoints);
         return start(
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD));
     }

@@ -39,7 +39,7 @@ class LoadIT {
 
     @Test
     void once_aMillionAndTheSameAgain_isSteadyAndWritesNothingAgain() throws Exception {
-        try (LocalMongod mongod = LocalMongod.start(TestMongod.binary(), CACHE_GB);
+        try (LocalMongod mongod = LocalMongod.startToMeasure(TestMongod.binary(), CACHE_GB);
                 Loading loading = new Loading(
                         new TestDatabase(mongod.uri(), "load"), folder, SIZE, HEAP, Long.getLong("miroir.seed", 1))) {
             Pass first = loading.run("first");
