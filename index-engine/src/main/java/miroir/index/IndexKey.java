@@ -39,6 +39,13 @@ public record IndexKey(List<String> fields, boolean inOrder) {
         };
     }
 
+    /** Those that sorting by a parameter needs, up and down. */
+    public static List<IndexKey> ofSorting(SearchParameter parameter) {
+        return parameter.isBuiltIn()
+                ? List.of()
+                : List.of(inOrder(parameter.field("min")), inOrder(parameter.field("max")));
+    }
+
     private static List<IndexKey> ofToken(SearchParameter parameter) {
         IndexKey value = inOrder(parameter.field("value"));
         return parameter.text() ? List.of(value, inOrder(parameter.field("text"))) : List.of(value);

@@ -12,20 +12,30 @@ final class IndexRoom {
 
     /** The parameter, indexed if it is to be and can be. */
     SearchParameter settle(SearchParameter parameter) {
-        return parameter.with(
-                parameter.isBuiltIn() || (parameter.indexed() && hasIndex(parameter)), parameter.sortable());
+        boolean indexed = parameter.isBuiltIn() || (parameter.indexed() && hasRoom(parameter.code(), parameter));
+        return parameter.with(indexed, parameter.sortable());
     }
 
-    private boolean hasIndex(SearchParameter parameter) {
+    /** The same for sorting; searches come first. */
+    SearchParameter settleSorting(SearchParameter parameter) {
+        boolean sortable = parameter.sortable() && fit("_sort=" + parameter.code(), IndexKey.ofSorting(parameter));
+        return parameter.with(parameter.indexed(), parameter.isBuiltIn() || sortable);
+    }
+
+    private boolean hasRoom(String what, SearchParameter parameter) {
         List<IndexKey> keys = IndexKey.of(parameter);
+        return fit(what, keys) && !keys.isEmpty();
+    }
+
+    private boolean fit(String what, List<IndexKey> keys) {
         Set<IndexKey> together = new LinkedHashSet<>(taken);
         together.addAll(keys);
         if (together.size() > IndexKey.AT_MOST) {
-            leftOut.add(parameter.code());
+            leftOut.add(what);
             return false;
         }
         taken.addAll(keys);
-        return !keys.isEmpty();
+        return true;
     }
 
     /** What should have an index and has none, because others took the room. */

@@ -45,8 +45,11 @@ public final class SearchParameterRegistry {
                         + " is declared twice: " + other.origin() + " and " + parameter.origin());
             }
         }
-        byType.forEach((type, ofType) -> ofType.replaceAll(
-                (code, parameter) -> Objects.requireNonNull(rooms.get(type)).settle(parameter)));
+        byType.forEach((type, ofType) -> {
+            IndexRoom room = Objects.requireNonNull(rooms.get(type));
+            ofType.replaceAll((code, parameter) -> room.settle(parameter));
+            ofType.replaceAll((code, parameter) -> room.settleSorting(parameter));
+        });
         return new SearchParameterRegistry(byType, rooms);
     }
 

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import miroir.index.Refusal;
@@ -155,6 +156,11 @@ final class GracefulStopIT {
         @Override
         public Instant settled(Caller caller, Duration patience, Deadline deadline) {
             return store.settled(caller, patience, deadline);
+        }
+
+        @Override
+        public boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline) {
+            return store.isUnchangedSince(caller, types, settled, deadline);
         }
 
         @Override

@@ -4,6 +4,7 @@ import com.mongodb.client.model.CountOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import miroir.index.search.Condition;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CountKeys {
     private static final long FRESH = Duration.ofSeconds(60).toNanos();
+    private static final Set<String> UNIQUE = Set.of(StoredFields.ID, StoredFields.POSITION);
     private static final int REMEMBERED = 10_000;
 
     /** In characters. Longer conditions are counted anew: they hardly come twice, and one can have 65 kB. */
@@ -41,7 +43,7 @@ final class CountKeys {
 
     /** The number of documents, or {@code atMost} where there are more. */
     long upTo(long atMost, String type, Driver driver, Deadline deadline) {
-        if (driver.keys() instanceof Condition.In in && in.field().equals(StoredFields.ID)) {
+        if (driver.keys() instanceof Condition.In in && UNIQUE.contains(in.field())) {
             return Math.min(atMost, in.values().size());
         }
         LongSupplier count = () -> Refusing.failures(

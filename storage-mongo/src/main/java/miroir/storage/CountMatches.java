@@ -1,33 +1,45 @@
 package miroir.storage;
 
 import com.mongodb.client.model.CountOptions;
+import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import miroir.index.search.Condition;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
+import org.bson.BsonDocument;
+import org.bson.conversions.Bson;
 
 /** How many resources match, counted no further than asked. */
 final class CountMatches {
+    private static final int ATTEMPTS = 5;
+    private static final Bson ONLY_POSITIONS = Projections.include(StoredFields.POSITION);
+
+    /** A deletion has no position. */
+    private static final Bson LIVE = Filters.gt(StoredFields.POSITION, 0L);
+
     private final StoreDatabase database;
-    private final ChooseWalk chooseWalk;
     private final SelectMatches selectMatches;
 
-    CountMatches(StoreDatabase database, ChooseWalk chooseWalk, SelectMatches selectMatches) {
+    CountMatches(StoreDatabase database, SelectMatches selectMatches) {
         this.database = database;
-        this.chooseWalk = chooseWalk;
         this.selectMatches = selectMatches;
     }
 
     Total run(Condition condition, TotalQuery query) {
-        Condition where = selectMatches.withoutSmallLinks(query.type(), condition, query.deadline());
-        return where.isLinked() ? linked(where, query) : counted(where, query);
+        MatchQuery all =
+                MatchQuery.byPosition(query.type(), condition, 0, 0, ONLY_POSITIONS, query.asOf(), query.deadline());
+        MatchQuery resolved = all.where(selectMatches.withoutSmallLinks(all));
+        if (resolved.where().isLinked()) {
+            return oneByOne(resolved, query);
+        }
+        return query.asOf() == null ? counted(resolved, query) : countedAsAt(resolved, query);
     }
 
-    /** One by one: what is checked against other types is not counted by the database. */
-    private Total linked(Condition condition, TotalQuery query) {
-        MatchQuery all = new MatchQuery(
-                query.type(), condition, 0, 0, Projections.include(StoredFields.POSITION), query.deadline());
+    /** What is checked against other types, or may have moved meanwhile, is not counted by the database. */
+    private Total oneByOne(MatchQuery all, TotalQuery query) {
         long matches = 0;
         try (Matches found = selectMatches.run(all)) {
             while (found.hasNext() && matches <= query.atMost()) {
@@ -38,12 +50,35 @@ final class CountMatches {
         return total(matches, query);
     }
 
-    private Total counted(Condition condition, TotalQuery query) {
-        Walk walk = chooseWalk.run(query.type(), condition, query.deadline());
-        long matches = Refusing.failures(
-                "counting " + query.type() + " by " + DescribeCost.of(walk, condition),
-                () -> database.current(query.type()).countDocuments(walk.filterAfter(0), options(walk, query)));
-        return total(matches, query);
+    private Total counted(MatchQuery all, TotalQuery query) {
+        Walk walk = selectMatches.walk(all);
+        return total(count(all, selectMatches.source(all, walk).filter(), walk, query), query);
+    }
+
+    /**
+     * What is as old in current, and what history has; counted in between, current is right if history had the same matches before
+     * and after: nothing has moved from one to the other.
+     */
+    private Total countedAsAt(MatchQuery all, TotalQuery query) {
+        Walk walk = selectMatches.walk(all);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            MatchesAsAt matches = selectMatches.asAt(all, walk);
+            Optional<Set<Long>> before = matches.superseded();
+            if (before.isEmpty()) {
+                return oneByOne(all, query);
+            }
+            long current = count(all, matches.filterOfCurrent(), walk, query);
+            if (before.equals(matches.superseded())) {
+                return total(current + before.get().size(), query);
+            }
+        }
+        return oneByOne(all, query);
+    }
+
+    private long count(MatchQuery all, BsonDocument filter, Walk walk, TotalQuery query) {
+        return Refusing.failures(
+                "counting " + query.type() + " by " + DescribeCost.of(walk, all.where()),
+                () -> database.current(query.type()).countDocuments(Filters.and(filter, LIVE), options(walk, query)));
     }
 
     private static Total total(long matches, TotalQuery query) {

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import miroir.index.search.Condition;
+import miroir.index.search.Order;
 import miroir.index.store.Deadline;
 import miroir.index.value.FoldedText;
 import miroir.index.value.Trigrams;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,6 @@ final class FindDrivers {
     static final int MERGED_VALUES = 200;
 
     private static final int COUNTED_ALTERNATIVES = 1_000;
-    private static final BsonDocument BY_ID = new BsonDocument(StoredFields.ID, new BsonInt32(1));
 
     private final TypeIndexes indexes;
     private final CountKeys countKeys;
@@ -36,6 +35,16 @@ final class FindDrivers {
         return parts(condition)
                 .flatMap(part -> ofPart(type, part, deadline).stream())
                 .toList();
+    }
+
+    /** The index in the order of a key; null where there is none. */
+    @Nullable
+    BsonDocument sortedBy(String type, Order.Key key) {
+        if (key.isId()) {
+            return TypeIndexes.IDS;
+        }
+        WantedIndex index = indexes.on(type, key.field());
+        return index == null ? null : index.keys();
     }
 
     /** All that have to be met, nested conjunctions opened. */
@@ -72,7 +81,10 @@ final class FindDrivers {
 
     private List<Driver> ofValues(String type, Condition.In in, Deadline deadline) {
         if (in.field().equals(StoredFields.ID)) {
-            return List.of(new Driver(in, BY_ID, false));
+            return List.of(new Driver(in, TypeIndexes.IDS, false));
+        }
+        if (in.field().equals(StoredFields.POSITION)) {
+            return List.of(new Driver(in, ChooseWalk.BY_POSITION, true));
         }
         WantedIndex index = indexes.on(type, in.field());
         return index == null ? ofExactTexts(type, in, deadline) : List.of(ofValues(in, index.keys()));
@@ -140,7 +152,7 @@ final class FindDrivers {
         }
         Condition.In union =
                 new Condition.In(index.getFirstKey(), values.stream().distinct().toList());
-        return index.equals(BY_ID) ? new Driver(union, index, false) : ofValues(union, index);
+        return index.equals(TypeIndexes.IDS) ? new Driver(union, index, false) : ofValues(union, index);
     }
 
     private List<Driver> ofElement(String type, Condition.Element element) {

@@ -9,7 +9,6 @@ import java.util.Set;
 import miroir.index.search.Condition;
 import miroir.index.search.Condition.Direction;
 import miroir.index.search.Condition.Linked;
-import miroir.index.store.Deadline;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 
@@ -31,52 +30,51 @@ final class FindLinked {
     }
 
     /** What this side has to meet; empty where the other side has more than a few matches, or cannot be listed cheaply. */
-    Optional<Condition> ifFew(String type, Linked link, Deadline deadline) {
-        Condition where = selectMatches.withoutSmallLinks(link.type(), link.condition(), deadline);
+    Optional<Condition> ifFew(MatchQuery query, Linked link) {
+        MatchQuery others = others(query, link, link.condition(), terms.few() + 1);
+        Condition where = selectMatches.withoutSmallLinks(others);
         if (where.isLinked()) {
             return Optional.empty();
         }
         Set<String> values = new LinkedHashSet<>();
         int seen = 0;
-        try (Matches others =
-                selectMatches.run(new MatchQuery(link.type(), where, 0, terms.few() + 1, parts(link), deadline))) {
-            while (others.hasNext()) {
-                values.addAll(links(link, others.next()));
+        try (Matches found = selectMatches.run(others.where(where))) {
+            while (found.hasNext()) {
+                values.addAll(links(link, found.next()));
                 if (++seen > terms.few() || values.size() > MOST_VALUES) {
                     return Optional.empty();
                 }
             }
         }
-        return Optional.of(linkedBy(type, link, values));
+        return Optional.of(linkedBy(query.type(), link, values));
     }
 
     /** What these candidates of this side have to meet. */
-    Condition among(String type, Linked link, List<RawBsonDocument> candidates, Deadline deadline) {
+    Condition among(MatchQuery query, Linked link, List<RawBsonDocument> candidates) {
         Set<String> asked = new LinkedHashSet<>();
         for (RawBsonDocument candidate : candidates) {
             if (link.direction() == Direction.REFERS_TO) {
                 asked.addAll(References.in(candidate, link.field()));
             } else {
-                asked.add(type + "/" + id(candidate));
+                asked.add(query.type() + "/" + id(candidate));
             }
         }
         Set<String> found = new LinkedHashSet<>();
         List<String> all = new ArrayList<>(asked);
         for (List<String> some : Chunks.of(all, each -> 1, FindDrivers.MERGED_VALUES)) {
-            found.addAll(linked(link, new LinkedHashSet<>(some), deadline));
+            found.addAll(linked(query, link, new LinkedHashSet<>(some)));
         }
-        return linkedBy(type, link, found);
+        return linkedBy(query.type(), link, found);
     }
 
     /** Those of the references that link with a resource of the other side. */
-    private Set<String> linked(Linked link, Set<String> asked, Deadline deadline) {
+    private Set<String> linked(MatchQuery query, Linked link, Set<String> asked) {
         Set<String> found = new LinkedHashSet<>();
         boolean more = true;
         while (more && !asked.isEmpty()) {
             Condition where = new Condition.And(List.of(meets(link, asked), link.condition()));
             int seen = 0;
-            try (Matches others =
-                    selectMatches.run(new MatchQuery(link.type(), where, 0, terms.inARow(), parts(link), deadline))) {
+            try (Matches others = selectMatches.run(others(query, link, where, terms.inARow()))) {
                 while (others.hasNext()) {
                     links(link, others.next()).stream().filter(asked::contains).forEach(found::add);
                     seen++;
@@ -86,6 +84,10 @@ final class FindLinked {
             more = seen == terms.inARow();
         }
         return found;
+    }
+
+    private static MatchQuery others(MatchQuery query, Linked link, Condition where, int limit) {
+        return MatchQuery.byPosition(link.type(), where, 0, limit, parts(link), query.asOf(), query.deadline());
     }
 
     /** What the other side has to meet to be linked by one of these references. */

@@ -44,6 +44,13 @@ final class HistoryIds {
                 .getValue();
     }
 
+    /** The resource that a document of either side is of. */
+    static BsonString ofEither(BsonDocument document) {
+        return document.isString(StoredFields.ID)
+                ? document.getString(StoredFields.ID)
+                : document.getDocument(StoredFields.ID).getString(StoredFields.HISTORY_ID);
+    }
+
     private static BsonDocument of(String id, BsonValue version) {
         return new BsonDocument(StoredFields.HISTORY_ID, new BsonString(id)).append(StoredFields.VERSION, version);
     }

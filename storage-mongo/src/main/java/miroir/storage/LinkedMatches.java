@@ -1,17 +1,16 @@
 package miroir.storage;
 
-import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
-import com.mongodb.client.model.Sorts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import miroir.index.search.Condition;
 import miroir.index.search.Condition.Direction;
 import miroir.index.search.Condition.Linked;
+import miroir.index.store.PagePosition;
+import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -22,35 +21,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkedMatches implements Matches {
     private static final int LARGEST_BATCH = 1_000;
-    private static final Bson IN_ORDER = Sorts.ascending(StoredFields.POSITION);
-
     /** A group may have a hundred thousand members. */
     private static final int MOST_BYTES = 1 << 20;
 
-    private final StoreDatabase database;
     private final SelectMatches selectMatches;
     private final FindLinked findLinked;
     private final MatchQuery query;
     private final Condition candidates;
     private final Bson parts;
+    private final OrderedPlaces places;
     private @Nullable Matches batch;
     private int size;
     private int left;
-    private long after;
+    private @Nullable PagePosition after;
     private boolean more = true;
 
-    LinkedMatches(
-            StoreDatabase database,
-            SelectMatches selectMatches,
-            FindLinked findLinked,
-            LinkTerms terms,
-            MatchQuery query) {
-        this.database = database;
+    LinkedMatches(SelectMatches selectMatches, FindLinked findLinked, LinkTerms terms, MatchQuery query) {
         this.selectMatches = selectMatches;
         this.findLinked = findLinked;
         this.query = query;
         this.candidates = withoutLinks(query.where());
-        this.parts = Projections.include(new ArrayList<>(fields(query.where())));
+        this.places = new OrderedPlaces(query.order());
+        this.parts = places.parts(Projections.include(new ArrayList<>(fields(query.where()))));
         this.size = Math.min(LARGEST_BATCH, Math.max(terms.batch(), query.limit()));
         this.left = query.limit() == 0 ? Integer.MAX_VALUE : query.limit();
         this.after = query.after();
@@ -104,29 +96,21 @@ final class LinkedMatches implements Matches {
 
     private Matches fetch() {
         List<RawBsonDocument> found = candidates();
-        List<Long> positions = found.stream()
-                .map(each -> each.getInt64(StoredFields.POSITION).getValue())
-                .toList();
-        after = positions.isEmpty() ? after : positions.get(positions.size() - 1);
+        if (!found.isEmpty()) {
+            after = places.of(found.get(found.size() - 1));
+        }
         size = Math.min(LARGEST_BATCH, 2 * size);
-        Condition narrowed =
-                query.where().replacingLinks(link -> findLinked.among(query.type(), link, found, query.deadline()));
-        String asked = "searching " + query.type() + " by " + DescribeCost.linked(query.where());
-        return Matches.of(
-                asked,
-                database.current(query.type())
-                        .find(Filters.and(Filters.in(StoredFields.POSITION, positions), RenderFilter.of(narrowed)))
-                        .projection(query.parts())
-                        .sort(IN_ORDER)
-                        .hint(ChooseWalk.BY_POSITION)
-                        .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS));
+        Condition narrowed = query.where().replacingLinks(link -> findLinked.among(query, link, found));
+        List<BsonValue> positions =
+                found.stream().map(each -> each.get(StoredFields.POSITION)).toList();
+        Condition these = new Condition.And(List.of(new Condition.In(StoredFields.POSITION, positions), narrowed));
+        return selectMatches.run(query.where(these).next(null, 0, query.parts()));
     }
 
     private List<RawBsonDocument> candidates() {
-        MatchQuery asked = new MatchQuery(query.type(), candidates, after, size, parts, query.deadline());
         List<RawBsonDocument> found = new ArrayList<>();
         int bytes = 0;
-        try (Matches matches = selectMatches.run(asked)) {
+        try (Matches matches = selectMatches.run(query.where(candidates).next(after, size, parts))) {
             while (matches.hasNext() && bytes < MOST_BYTES) {
                 RawBsonDocument next = matches.next();
                 bytes += next.getByteBuffer().remaining();

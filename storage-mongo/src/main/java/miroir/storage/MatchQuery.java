@@ -1,19 +1,51 @@
 package miroir.storage;
 
+import java.time.Instant;
+import java.util.List;
 import miroir.index.search.Condition;
+import miroir.index.search.Order;
 import miroir.index.store.Deadline;
+import miroir.index.store.PagePosition;
 import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which documents of a type are wanted, in order of position.
+ * Which documents of a type are wanted, and in which order.
  *
- * @param after the position behind which they begin
+ * @param after where in the order they begin; null: at its beginning
  * @param limit how many are wanted at most; 0: all
- * @param parts what of them, the position included where a page is made of them
+ * @param parts what of them, the keys of the order included where a page is made of them
+ * @param asOf the settled instant whose state is searched; null: the newest
  */
-record MatchQuery(String type, Condition where, long after, int limit, Bson parts, Deadline deadline) {
+record MatchQuery(
+        String type,
+        Condition where,
+        Order order,
+        @Nullable PagePosition after,
+        int limit,
+        Bson parts,
+        @Nullable Instant asOf,
+        Deadline deadline) {
+
+    /** From the first that was created, or after this position. */
+    static MatchQuery byPosition(
+            String type,
+            Condition where,
+            long after,
+            int limit,
+            Bson parts,
+            @Nullable Instant asOf,
+            Deadline deadline) {
+        PagePosition position = after == 0 ? null : new PagePosition(List.of(), after);
+        return new MatchQuery(type, where, Order.BY_POSITION, position, limit, parts, asOf, deadline);
+    }
 
     MatchQuery where(Condition other) {
-        return new MatchQuery(type, other, after, limit, parts, deadline);
+        return new MatchQuery(type, other, order, after, limit, parts, asOf, deadline);
+    }
+
+    /** So many of the next, and these parts of them. */
+    MatchQuery next(@Nullable PagePosition position, int size, Bson others) {
+        return new MatchQuery(type, where, order, position, size, others, asOf, deadline);
     }
 }

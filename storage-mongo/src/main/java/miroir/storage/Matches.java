@@ -1,7 +1,7 @@
 package miroir.storage;
 
-import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCursor;
+import com.mongodb.client.MongoIterable;
 import java.util.Iterator;
 import org.bson.RawBsonDocument;
 
@@ -13,7 +13,7 @@ interface Matches extends Iterator<RawBsonDocument>, AutoCloseable {
      *
      * @param asked what is being done, to be named where there was no time for it
      */
-    static Matches of(String asked, FindIterable<RawBsonDocument> query) {
+    static Matches of(String asked, MongoIterable<RawBsonDocument> query) {
         MongoCursor<RawBsonDocument> cursor = Refusing.failures(asked, query::iterator);
         return new Matches() {
             @Override

@@ -46,6 +46,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final SelectPage selectPage;
     private final SelectIncluded selectIncluded;
     private final CountMatches countMatches;
+    private final IsUnchanged isUnchanged;
     private final ShareSecret shareSecret;
     private final ReadVersion readVersion;
     private final SelectHistory selectHistory;
@@ -112,7 +113,8 @@ public final class MongoResourceStore implements ResourceStore {
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
         this.selectPage = new SelectPage(selectMatches);
         this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
-        this.countMatches = new CountMatches(database, chooseWalk, selectMatches);
+        this.countMatches = new CountMatches(database, selectMatches);
+        this.isUnchanged = new IsUnchanged(database);
         this.shareSecret = new ShareSecret(database);
         this.keepQuery = new KeepQuery(database);
         this.findQuery = new FindQuery(database);
@@ -185,6 +187,22 @@ public final class MongoResourceStore implements ResourceStore {
     public Instant settled(Caller caller, Duration patience, Deadline deadline) {
         checkTenant(caller);
         return Refusing.failures("finding what is settled", () -> findSettled.run(patience, deadline));
+    }
+
+    @Override
+    public boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline) {
+        checkTenant(caller);
+        Set<String> used =
+                prepareTypes.ready(types.stream().filter(prepareTypes::serves).collect(Collectors.toSet()));
+        return search(used, deadline, () -> isUnchanged.since(settled, used, deadline));
+    }
+
+    @Override
+    public <T> T asAt(
+            Caller caller, Set<String> types, Instant settled, Deadline deadline, Function<@Nullable Instant, T> read) {
+        return isUnchanged.isKnownToBeOver(settled, types)
+                ? read.apply(settled)
+                : ResourceStore.super.asAt(caller, types, settled, deadline, read);
     }
 
     @Override

@@ -56,12 +56,14 @@ final class RenderFilter {
         return withHistoryIds(of(condition));
     }
 
-    private static BsonDocument withHistoryIds(BsonDocument filter) {
+    /** A filter on current as one on history. */
+    static BsonDocument withHistoryIds(BsonDocument filter) {
         BsonDocument renamed = new BsonDocument();
         filter.forEach((name, value) -> {
             if (value.isArray()) {
                 BsonArray parts = new BsonArray();
-                value.asArray().forEach(part -> parts.add(withHistoryIds(part.asDocument())));
+                value.asArray()
+                        .forEach(part -> parts.add(part.isDocument() ? withHistoryIds(part.asDocument()) : part));
                 renamed.append(name, parts);
             } else {
                 renamed.append(name.equals(StoredFields.ID) ? HistoryIds.RESOURCE : name, value);

@@ -165,7 +165,8 @@ final class SelectIncluded {
 
         private Matches matches(String type, Condition where, Bson parts, int limit) {
             Condition visible = new Condition.And(List.of(where, scope));
-            return selectMatches.run(new MatchQuery(type, visible, 0, limit, parts, query.deadline()));
+            return selectMatches.run(
+                    MatchQuery.byPosition(type, visible, 0, limit, parts, query.asOf(), query.deadline()));
         }
     }
 

@@ -1,9 +1,13 @@
 package miroir.storage;
 
 import com.mongodb.client.model.Projections;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
 import miroir.index.search.Condition;
 import miroir.index.store.Page;
+import miroir.index.store.PagePosition;
 import miroir.index.store.PageQuery;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
@@ -22,14 +26,26 @@ final class SelectPage {
     }
 
     Page run(Condition condition, PageQuery query) {
-        MatchQuery wanted =
-                new MatchQuery(query.type(), condition, query.after(), query.limit() + 1, CONTENT, query.deadline());
+        OrderedPlaces places = new OrderedPlaces(query.order());
+        MatchQuery wanted = new MatchQuery(
+                query.type(),
+                condition,
+                query.order(),
+                query.after(),
+                query.limit() + 1,
+                places.parts(CONTENT),
+                query.asOf(),
+                query.deadline());
         try (Matches matches = selectMatches.run(wanted)) {
-            return Page.filledFrom(live(query.type(), matches), query.limit());
+            List<PagePosition> met = new ArrayList<>();
+            Page page = Page.filledFrom(
+                    live(query.type(), matches, document -> met.add(places.of(document))), query.limit());
+            int shown = page.resources().size();
+            return shown == 0 ? page : new Page(page.resources(), page.more(), List.of(met.get(0), met.get(shown - 1)));
         }
     }
 
-    private static Iterator<ResourceVersion.Live> live(String type, Matches matches) {
+    private static Iterator<ResourceVersion.Live> live(String type, Matches matches, Consumer<RawBsonDocument> meets) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -38,7 +54,9 @@ final class SelectPage {
 
             @Override
             public ResourceVersion.Live next() {
-                return SelectPage.live(type, matches.next());
+                RawBsonDocument next = matches.next();
+                meets.accept(next);
+                return SelectPage.live(type, next);
             }
         };
     }

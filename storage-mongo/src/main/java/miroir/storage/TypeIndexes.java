@@ -95,11 +95,14 @@ final class TypeIndexes {
     private Map<String, WantedIndex> select(String type) {
         Map<String, WantedIndex> selected = new LinkedHashMap<>();
         add(WantedIndex.on("t_lastupdated", StoredFields.POSITION), selected);
-        registry.of(type).stream()
-                .filter(SearchParameter::indexed)
-                .flatMap(parameter -> IndexKey.of(parameter).stream())
-                .forEach(key -> add(wanted(key), selected));
+        registry.of(type).stream().flatMap(TypeIndexes::keys).forEach(key -> add(wanted(key), selected));
         return selected;
+    }
+
+    private static Stream<IndexKey> keys(SearchParameter parameter) {
+        return Stream.concat(
+                parameter.indexed() ? IndexKey.of(parameter).stream() : Stream.of(),
+                parameter.sortable() ? IndexKey.ofSorting(parameter).stream() : Stream.of());
     }
 
     private static void add(WantedIndex index, Map<String, WantedIndex> selected) {

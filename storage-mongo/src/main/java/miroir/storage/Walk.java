@@ -1,9 +1,6 @@
 package miroir.storage;
 
-import java.util.List;
-import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonInt64;
 
 /**
  * How to go through the matches of a condition.
@@ -12,11 +9,4 @@ import org.bson.BsonInt64;
  * @param index the index to go by
  * @param by what is looked up in the index, for people
  */
-record Walk(BsonDocument filter, BsonDocument index, String by) {
-
-    /** What a page after this position filters by. A deletion has no position, so it is never met. */
-    BsonDocument filterAfter(long position) {
-        BsonDocument beyond = new BsonDocument(StoredFields.POSITION, new BsonDocument("$gt", new BsonInt64(position)));
-        return filter.isEmpty() ? beyond : new BsonDocument("$and", new BsonArray(List.of(filter, beyond)));
-    }
-}
+record Walk(BsonDocument filter, BsonDocument index, String by) {}

@@ -101,7 +101,7 @@ final class LinkedSearchesIT {
     void select_byLinks_findsWhatTheModelFinds(LinkTerms terms) {
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, terms);
         SelectPage selectPage = new SelectPage(selectMatches);
-        CountMatches countMatches = new CountMatches(database, chooseWalk, selectMatches);
+        CountMatches countMatches = new CountMatches(database, selectMatches);
         Random random = new Random(SEED);
         for (int i = 0; i < QUERIES; i++) {
             String type = TYPES.get(random.nextInt(2));
@@ -139,7 +139,7 @@ final class LinkedSearchesIT {
                     .limit(1 + random.nextInt(3))
                     .distinct()
                     .toList();
-            InclusionQuery query = new InclusionQuery(matches, inclusions, 1_000, inAMinute());
+            InclusionQuery query = new InclusionQuery(matches, inclusions, 1_000, null, inAMinute());
             Page expected = model.include(Caller.everyone(), query);
             Page found = store.include(Caller.everyone(), query);
 
@@ -147,7 +147,8 @@ final class LinkedSearchesIT {
                     .as("seed %d, %s of %s", SEED, inclusions, matches)
                     .containsExactlyInAnyOrderElementsOf(keys(expected));
             assertThat(found.more()).isFalse();
-            assertThat(keys(store.include(Caller.everyone(), new InclusionQuery(matches, inclusions, 1, inAMinute()))))
+            assertThat(keys(store.include(
+                            Caller.everyone(), new InclusionQuery(matches, inclusions, 1, null, inAMinute()))))
                     .hasSize(Math.min(1, keys(expected).size()));
         }
     }
@@ -177,7 +178,8 @@ final class LinkedSearchesIT {
         }
     }
 
-    private static Condition condition(Random random, int depth) {
+    /** A random one, about an active flag, a name, or links. */
+    static Condition condition(Random random, int depth) {
         return switch (random.nextInt(depth < 3 ? 7 : 3)) {
             case 0 ->
                 new Condition.In("t_active-value", List.of(new BsonString(random.nextBoolean() ? "true" : "false")));

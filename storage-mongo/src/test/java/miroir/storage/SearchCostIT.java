@@ -42,7 +42,6 @@ final class SearchCostIT {
     private static final long SEED = 20_261_121L;
 
     private final StoreDatabase database;
-    private final ChooseWalk chooseWalk;
     private final SelectMatches selectMatches;
 
     SearchCostIT(TestDatabase test) {
@@ -51,8 +50,8 @@ final class SearchCostIT {
         this.database = new StoreDatabase(OpenStores.settings(test));
         new SamplePractitioners(SEED).load(database, RESOURCES);
         CountKeys countKeys = new CountKeys(database);
-        this.chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
-        this.selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
+        this.selectMatches = new SelectMatches(
+                database, new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys), LinkTerms.usual());
     }
 
     @AfterAll
@@ -210,11 +209,12 @@ final class SearchCostIT {
     void select_eachForm_comesFromTheRightIndexWithFewKeys(Case each) {
         for (long after : new long[] {0, RESOURCES / 2}) {
             Deadline deadline = Deadline.in(Duration.ofSeconds(30));
-            MatchQuery query =
-                    new MatchQuery("Practitioner", each.condition(), after, 51, SelectPage.CONTENT, deadline);
-            Walk walk = chooseWalk.run("Practitioner", each.condition(), deadline);
-            BsonDocument explained =
-                    selectMatches.find(query, walk).explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS);
+            MatchQuery query = MatchQuery.byPosition(
+                    "Practitioner", each.condition(), after, 51, SelectPage.CONTENT, null, deadline);
+            Walk walk = selectMatches.walk(query);
+            BsonDocument explained = FindInOrder.finds(selectMatches.source(query, walk), query)
+                    .get(0)
+                    .explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS);
             BsonDocument stats = explained.getDocument("executionStats");
 
             long returned = stats.getNumber("nReturned").longValue();

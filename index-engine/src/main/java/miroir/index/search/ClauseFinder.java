@@ -15,7 +15,6 @@ final class ClauseFinder {
     /** What R4 defines beside the registry and is not offered. */
     private static final Set<String> OTHERS = Set.of(
             "_type",
-            "_sort",
             "_contained",
             "_containedType",
             "_text",
@@ -131,6 +130,7 @@ final class ClauseFinder {
         names.add(LinkClauses.HAS);
         names.add(InclusionParameters.INCLUDE);
         names.add(InclusionParameters.REVINCLUDE);
+        names.add(SortParameter.NAME);
         names.addAll(ResultParameters.NAMES);
         return names;
     }

@@ -2,6 +2,7 @@ package miroir.index.search;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -134,6 +135,15 @@ public sealed interface Condition {
             return or.parts().stream().anyMatch(Condition::isLinked);
         }
         return this instanceof Linked || (this instanceof Not not && not.part().isLinked());
+    }
+
+    /** Adds the types of all resources that something in it is about besides. */
+    default void collectLinkedTypes(Set<String> types) {
+        replacingLinks(link -> {
+            types.add(link.type());
+            link.condition().collectLinkedTypes(types);
+            return link;
+        });
     }
 
     /** The same with something else in place of each link; what stands inside a link is left to whoever replaces it. */

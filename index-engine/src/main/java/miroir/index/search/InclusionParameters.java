@@ -1,8 +1,10 @@
 package miroir.index.search;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
@@ -23,11 +25,17 @@ final class InclusionParameters {
     private final ReferenceParameters references;
     private final String type;
     private final List<Inclusion> read = new ArrayList<>();
+    private final Set<String> types = new TreeSet<>();
 
     InclusionParameters(SearchParameterRegistry registry, String type) {
         this.registry = registry;
         this.references = new ReferenceParameters(registry);
         this.type = type;
+    }
+
+    /** The types of which something may be included. */
+    Set<String> types() {
+        return Set.copyOf(types);
     }
 
     static boolean has(String name) {
@@ -92,7 +100,7 @@ final class InclusionParameters {
         return reference.targets().isEmpty() || reference.targets().contains(type);
     }
 
-    private static Inclusion inclusion(
+    private Inclusion inclusion(
             Direction direction, SearchParameter reference, List<String> targets, boolean iterated) {
         targets.stream()
                 .filter(target ->
@@ -101,7 +109,18 @@ final class InclusionParameters {
                     throw invalid(reference.code() + " of " + reference.type() + " cannot refer to " + target
                             + "; it refers to " + String.join(", ", reference.targets()));
                 });
+        types.add(reference.type());
+        if (direction == Direction.REFERS_TO) {
+            types.addAll(targets(reference, targets));
+        }
         return new Inclusion(direction, reference.type(), reference.field("reference"), targets, iterated);
+    }
+
+    private Collection<String> targets(SearchParameter reference, List<String> named) {
+        if (!named.isEmpty()) {
+            return named;
+        }
+        return reference.targets().isEmpty() ? registry.types() : reference.targets();
     }
 
     private static Refusal invalid(String message) {

@@ -5,6 +5,8 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
 
@@ -85,6 +87,7 @@ public final class SearchParser {
         private final ShapeParameters shape;
         private final ResultParameters result;
         private final InclusionParameters inclusions;
+        private final SortParameter sort;
         private final List<SearchExpression> clauses = new ArrayList<>();
         private final List<QueryParameter> applied = new ArrayList<>();
         private final List<String> warnings = new ArrayList<>();
@@ -96,6 +99,7 @@ public final class SearchParser {
             this.shape = new ShapeParameters(type, handling);
             this.result = new ResultParameters(limits, shape);
             this.inclusions = new InclusionParameters(registry, type);
+            this.sort = new SortParameter(registry, type);
         }
 
         void read(QueryParameter given) {
@@ -103,7 +107,9 @@ public final class SearchParser {
                 if (ResultParameters.has(given.name())) {
                     result.read(given).ifPresent(applied::add);
                 } else if (InclusionParameters.has(given.name())) {
-                    readInclusion(given);
+                    readOrIgnore(given, inclusions::read);
+                } else if (SortParameter.has(given.name())) {
+                    readOrIgnore(given, sort::read);
                 } else {
                     readClause(given);
                 }
@@ -112,9 +118,9 @@ public final class SearchParser {
             }
         }
 
-        private void readInclusion(QueryParameter given) {
+        private void readOrIgnore(QueryParameter given, Consumer<QueryParameter> reader) {
             try {
-                inclusions.read(given);
+                reader.accept(given);
                 applied.add(given);
             } catch (Refusal unknown) {
                 ignore(given, unknown);
@@ -153,16 +159,26 @@ public final class SearchParser {
                     + refusal.getMessage();
         }
 
+        private Set<String> types(Condition where) {
+            Set<String> types = new TreeSet<>(Set.of(type));
+            where.collectLinkedTypes(types);
+            types.addAll(inclusions.types());
+            return types;
+        }
+
         SearchRequest request() {
             shape.ignored().forEach(ignored -> warnings.add("ignored: " + ignored));
             SearchExpression expression = clauses.size() == 1 ? clauses.get(0) : new SearchExpression.And(clauses);
+            Condition where = ConditionRewriter.rewrite(expression);
             return new SearchRequest(
                     type,
                     expression,
-                    ConditionRewriter.rewrite(expression),
+                    where,
+                    sort.order(),
                     result.count(),
                     result.total(),
                     inclusions.all(),
+                    types(where),
                     shape.shape(),
                     applied,
                     warnings);

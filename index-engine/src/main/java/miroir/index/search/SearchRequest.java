@@ -1,15 +1,19 @@
 package miroir.index.search;
 
 import java.util.List;
+import java.util.Set;
 import miroir.index.json.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A query that was understood.
  *
  * @param expression what was asked, in FHIR's terms
  * @param where the same in terms that a store can test
+ * @param order in which they are answered; null: nothing was said
  * @param count resources on a page; 0: only the total
  * @param inclusions what is answered beside the matches
+ * @param types all of which something may decide or be in the answer
  * @param shape which parts of the matches are answered
  * @param applied the parameters that have an effect, as they take effect: the {@code self} link
  * @param warnings what was ignored, in sentences for people; empty unless the client is lenient
@@ -18,14 +22,17 @@ public record SearchRequest(
         String type,
         SearchExpression expression,
         Condition where,
+        @Nullable Order order,
         int count,
         TotalMode total,
         List<Inclusion> inclusions,
+        Set<String> types,
         Shape shape,
         List<QueryParameter> applied,
         List<String> warnings) {
     public SearchRequest {
         inclusions = List.copyOf(inclusions);
+        types = Set.copyOf(types);
         applied = List.copyOf(applied);
         warnings = List.copyOf(warnings);
     }

@@ -1,17 +1,24 @@
 package miroir.index.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import miroir.index.search.Inclusion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What belongs to the matches of a page.
  *
  * @param matches what is on the page, which is never included
  * @param limit at most so many resources are included
+ * @param asOf the settled instant as at which they are included; null: the newest
  */
 public record InclusionQuery(
-        Collection<ResourceKey> matches, List<Inclusion> inclusions, int limit, Deadline deadline) {
+        Collection<ResourceKey> matches,
+        List<Inclusion> inclusions,
+        int limit,
+        @Nullable Instant asOf,
+        Deadline deadline) {
     public InclusionQuery {
         matches = List.copyOf(matches);
         inclusions = List.copyOf(inclusions);

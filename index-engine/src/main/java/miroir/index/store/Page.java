@@ -1,15 +1,17 @@
 package miroir.index.store;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 
 /**
- * Resources in order of position.
+ * Resources in the order that was asked for.
  *
  * @param more whether at least one match follows the last of these
+ * @param ends where the first and the last of them stand; empty where nothing is or where they are in no order
  */
-public record Page(List<ResourceVersion.Live> resources, boolean more) {
+public record Page(List<ResourceVersion.Live> resources, boolean more, List<PagePosition> ends) {
     /**
      * The stored bytes after which a page ends, however many resources were asked for: a client may ask for a thousand, a
      * resource may have megabytes, and all of a page is in memory, as BSON and as JSON. Half of the 16 MB that a database
@@ -19,6 +21,21 @@ public record Page(List<ResourceVersion.Live> resources, boolean more) {
 
     public Page {
         resources = List.copyOf(resources);
+        ends = List.copyOf(ends);
+    }
+
+    /** Some in no order. */
+    public Page(List<ResourceVersion.Live> resources, boolean more) {
+        this(resources, more, List.of());
+    }
+
+    /** The same in the order of a search that went backward. */
+    public Page reversed() {
+        List<ResourceVersion.Live> turned = new ArrayList<>(resources);
+        Collections.reverse(turned);
+        List<PagePosition> turnedEnds = new ArrayList<>(ends);
+        Collections.reverse(turnedEnds);
+        return new Page(turned, more, turnedEnds);
     }
 
     /**

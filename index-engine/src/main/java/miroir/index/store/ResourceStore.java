@@ -3,8 +3,11 @@ package miroir.index.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where resources are kept. Every method about resources says on whose behalf it is asked; every failure that the caller can do
@@ -27,6 +30,24 @@ public interface ResourceStore extends AutoCloseable {
      * instant where that was not enough.
      */
     Instant settled(Caller caller, Duration patience, Deadline deadline);
+
+    /**
+     * Whether no version of a resource of these types began after a settled instant. Where that is so, what was read before
+     * this call from the newest state is how it was then.
+     */
+    boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline);
+
+    /**
+     * What is read as at a settled instant from resources of these types: from the newest state, which has indexes for everything, where
+     * that is unchanged since; else from what held then.
+     *
+     * @param read reads as at an instant, or the newest where that is null; done twice where something changed meanwhile
+     */
+    default <T> T asAt(
+            Caller caller, Set<String> types, Instant settled, Deadline deadline, Function<@Nullable Instant, T> read) {
+        T newest = read.apply(null);
+        return isUnchangedSince(caller, types, settled, deadline) ? newest : read.apply(settled);
+    }
 
     /** Makes the first version of a resource whose id nobody used, as {@link #put} would. */
     Written create(Caller caller, ResourceKey key, RawBsonDocument fhir);

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.Set;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
@@ -23,6 +24,7 @@ import org.bson.RawBsonDocument;
  * not on the path compiler, so that a store that fails it is itself at fault.
  */
 public final class ContractFields implements SearchFields {
+    private static final Set<String> SORTABLE = Set.of("active", "name", "birthdate");
     private static final long DAY = 86_400_000L;
 
     /** The parameters whose fields these are. */
@@ -42,7 +44,18 @@ public final class ContractFields implements SearchFields {
 
     private static SearchParameter parameter(String type, String code, SearchParameterType searchType) {
         return new SearchParameter(
-                type, code, searchType, type + "." + code, code, true, false, "", "", List.of(), List.of(), "contract");
+                type,
+                code,
+                searchType,
+                type + "." + code,
+                code,
+                true,
+                SORTABLE.contains(code),
+                "",
+                "",
+                List.of(),
+                List.of(),
+                "contract");
     }
 
     @Override
@@ -59,6 +72,10 @@ public final class ContractFields implements SearchFields {
         if (fhir.containsKey("active")) {
             fields.append(
                     "t_active-value",
+                    array(new BsonString(fhir.getBoolean("active").getValue() ? "true" : "false")));
+            bounds(
+                    fields,
+                    "active",
                     array(new BsonString(fhir.getBoolean("active").getValue() ? "true" : "false")));
         }
         text(fields, "name", array(fhir, "name"));
@@ -108,6 +125,7 @@ public final class ContractFields implements SearchFields {
             fields.append("t_" + name, asIs)
                     .append("t_" + name + "-i", folded)
                     .append("t_" + name + "-3g", new BsonArray(List.copyOf(grams)));
+            bounds(fields, name, folded);
         }
     }
 
@@ -119,7 +137,18 @@ public final class ContractFields implements SearchFields {
         }
         if (!intervals.isEmpty()) {
             fields.append("t_" + name, intervals);
+            LongSummaryStatistics starts = intervals.stream()
+                    .mapToLong(each -> each.asDocument().getInt64("s").getValue())
+                    .summaryStatistics();
+            fields.append("t_" + name + "-min", new BsonInt64(starts.getMin()))
+                    .append("t_" + name + "-max", new BsonInt64(starts.getMax() + DAY - 1));
         }
+    }
+
+    private static void bounds(BsonDocument fields, String name, BsonArray texts) {
+        List<BsonString> sorted =
+                texts.stream().map(BsonValue::asString).sorted().toList();
+        fields.append("t_" + name + "-min", sorted.get(0)).append("t_" + name + "-max", sorted.get(sorted.size() - 1));
     }
 
     /** Numbers in kilograms. */

@@ -44,7 +44,11 @@ public final class InMemoryResourceStore implements ResourceStore {
     private long lastPosition;
 
     /** A resource with its fields; {@code version} may be a deletion, which has none. */
-    private record Stored(ResourceVersion version, long position, BsonDocument fields) {}
+    record Stored(ResourceVersion version, long position, BsonDocument fields) {
+        ResourceVersion.Live live() {
+            return (ResourceVersion.Live) version;
+        }
+    }
 
     public InMemoryResourceStore(SearchFields searchFields, ZoneId zone, InstantSource clock) {
         this.searchFields = searchFields;
@@ -127,7 +131,10 @@ public final class InMemoryResourceStore implements ResourceStore {
     @Override
     public synchronized Optional<Written> createUnlessFound(
             Caller caller, Criteria criteria, ResourceKey key, RawBsonDocument fhir, ResourceVersion.Origin origin) {
-        return matches(caller, criteria.type(), criteria.where()).findAny().isPresent()
+        return new State(caller, null)
+                        .matches(criteria.type(), criteria.where())
+                        .findAny()
+                        .isPresent()
                 ? Optional.empty()
                 : Optional.of(put(caller, key, fhir, Precondition.absent(), origin));
     }
@@ -220,15 +227,40 @@ public final class InMemoryResourceStore implements ResourceStore {
     }
 
     @Override
+    public synchronized boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline) {
+        return versions.stream()
+                .map(Stored::version)
+                .noneMatch(
+                        each -> types.contains(each.key().type()) && each.from().isAfter(settled));
+    }
+
+    @Override
     public synchronized Page select(Caller caller, PageQuery query) {
-        Stream<ResourceVersion.Live> matches = matches(caller, query.type(), query.where())
-                .filter(live -> live.position() > query.after())
-                .sorted(Comparator.comparingLong(ResourceVersion.Live::position));
-        return Page.filledFrom(matches.iterator(), query.limit());
+        State state = new State(caller, query.asOf());
+        List<Stored> inOrder = state.matches(query.type(), query.where())
+                .sorted(InMemoryOrder.of(query.order()))
+                .toList();
+        PagePosition after = query.after();
+        if (after != null) {
+            inOrder = inOrder.stream()
+                    .dropWhile(each -> InMemoryOrder.isNotAfter(query.order(), each, after))
+                    .toList();
+        }
+        Page page = Page.filledFrom(inOrder.stream().map(Stored::live).iterator(), query.limit());
+        int shown = page.resources().size();
+        return shown == 0
+                ? page
+                : new Page(
+                        page.resources(),
+                        page.more(),
+                        Stream.of(inOrder.get(0), inOrder.get(shown - 1))
+                                .map(each -> InMemoryOrder.position(query.order(), each))
+                                .toList());
     }
 
     @Override
     public synchronized Page include(Caller caller, InclusionQuery query) {
+        State state = new State(caller, query.asOf());
         Map<ResourceKey, ResourceVersion.Live> included = new LinkedHashMap<>();
         Set<ResourceKey> seen = new HashSet<>(query.matches());
         Set<ResourceKey> from = new LinkedHashSet<>(query.matches());
@@ -236,44 +268,88 @@ public final class InMemoryResourceStore implements ResourceStore {
             Set<ResourceKey> found = new LinkedHashSet<>();
             for (Inclusion inclusion : query.inclusions()) {
                 if (first || inclusion.iterated()) {
-                    linked(inclusion, from).filter(seen::add).forEach(found::add);
+                    state.linked(inclusion, from).filter(seen::add).forEach(found::add);
                 }
             }
-            found.removeIf(key -> current.get(key) == null
-                    || !(Objects.requireNonNull(current.get(key)).version() instanceof ResourceVersion.Live)
-                    || !isVisible(caller, Objects.requireNonNull(current.get(key))));
-            found.forEach(key -> included.put(key, (ResourceVersion.Live)
-                    Objects.requireNonNull(current.get(key)).version()));
+            found.removeIf(key -> state.visible(key).isEmpty());
+            found.forEach(key -> included.put(key, state.visible(key).orElseThrow()));
             from = found;
         }
         return Page.filledFrom(included.values().iterator(), query.limit());
     }
 
-    private Stream<ResourceKey> linked(Inclusion inclusion, Set<ResourceKey> from) {
-        boolean forward = inclusion.direction() == Condition.Direction.REFERS_TO;
-        return current.values().stream()
-                .filter(each -> each.version().key().type().equals(inclusion.type()))
-                .flatMap(each -> {
-                    BsonValue value = each.fields().get(inclusion.field());
-                    Stream<BsonValue> values =
-                            value == null ? Stream.of() : value.isArray() ? value.asArray().stream() : Stream.of(value);
-                    return values.map(text -> key(text.asString().getValue()))
-                            .filter(target -> target != null && inclusion.mayTarget(target.type()))
-                            .filter(target ->
-                                    from.contains(forward ? each.version().key() : target))
-                            .map(target -> forward ? target : each.version().key());
-                });
+    @Override
+    public synchronized Total count(Caller caller, TotalQuery query) {
+        long matches = new State(caller, query.asOf())
+                .matches(query.type(), query.where())
+                .count();
+        return matches > query.atMost() ? new Total(query.atMost(), false) : new Total(matches, true);
+    }
+
+    /** What a caller sees as at an instant. */
+    private final class State {
+        private final Caller caller;
+        private final Map<ResourceKey, Stored> held;
+
+        State(Caller caller, @Nullable Instant asOf) {
+            this.caller = caller;
+            this.held = asOf == null ? current : new LinkedHashMap<>();
+            if (asOf != null) {
+                versions.stream()
+                        .filter(each -> !each.version().from().isAfter(asOf))
+                        .forEach(each -> held.put(each.version().key(), each));
+            }
+        }
+
+        Stream<Stored> matches(String type, Condition where) {
+            Condition alone = where.replacingLinks(this::linked);
+            return held.values().stream()
+                    .filter(stored -> stored.version().key().type().equals(type))
+                    .filter(stored -> stored.version() instanceof ResourceVersion.Live)
+                    .filter(stored -> MeetsCondition.test(stored.fields(), alone))
+                    .filter(stored -> isVisible(caller, stored));
+        }
+
+        Optional<ResourceVersion.Live> visible(ResourceKey key) {
+            return Optional.ofNullable(held.get(key))
+                    .filter(each -> each.version() instanceof ResourceVersion.Live)
+                    .filter(each -> isVisible(caller, each))
+                    .map(Stored::live);
+        }
+
+        /** What a resource must refer to, or be, to be linked with one that is looked for. */
+        private Condition linked(Condition.Linked link) {
+            boolean chain = link.direction() == Condition.Direction.REFERS_TO;
+            List<BsonValue> values = matches(link.type(), link.condition())
+                    .map(Stored::fields)
+                    .map(fields -> fields.get(chain ? "t_fid" : link.field()))
+                    .filter(Objects::nonNull)
+                    .flatMap(value -> value.isArray() ? value.asArray().stream() : Stream.of(value))
+                    .toList();
+            return new Condition.In(chain ? link.field() : "t_fid", values);
+        }
+
+        Stream<ResourceKey> linked(Inclusion inclusion, Set<ResourceKey> from) {
+            boolean forward = inclusion.direction() == Condition.Direction.REFERS_TO;
+            return held.values().stream()
+                    .filter(each -> each.version().key().type().equals(inclusion.type()))
+                    .flatMap(each -> {
+                        BsonValue value = each.fields().get(inclusion.field());
+                        Stream<BsonValue> values = value == null
+                                ? Stream.of()
+                                : value.isArray() ? value.asArray().stream() : Stream.of(value);
+                        return values.map(text -> key(text.asString().getValue()))
+                                .filter(target -> target != null && inclusion.mayTarget(target.type()))
+                                .filter(target ->
+                                        from.contains(forward ? each.version().key() : target))
+                                .map(target -> forward ? target : each.version().key());
+                    });
+        }
     }
 
     private static @Nullable ResourceKey key(String reference) {
         String[] parts = reference.split("/", -1);
         return parts.length == 2 ? new ResourceKey(parts[0], parts[1]) : null;
-    }
-
-    @Override
-    public synchronized Total count(Caller caller, TotalQuery query) {
-        long matches = matches(caller, query.type(), query.where()).count();
-        return matches > query.atMost() ? new Total(query.atMost(), false) : new Total(matches, true);
     }
 
     @Override
@@ -283,28 +359,6 @@ public final class InMemoryResourceStore implements ResourceStore {
 
     @Override
     public void close() {}
-
-    private Stream<ResourceVersion.Live> matches(Caller caller, String type, Condition where) {
-        Condition alone = where.replacingLinks(link -> linked(caller, link));
-        return current.values().stream()
-                .filter(stored -> stored.version().key().type().equals(type))
-                .filter(stored -> stored.version() instanceof ResourceVersion.Live)
-                .filter(stored -> MeetsCondition.test(stored.fields(), alone))
-                .filter(stored -> isVisible(caller, stored))
-                .map(stored -> (ResourceVersion.Live) stored.version());
-    }
-
-    /** What a resource must refer to, or be, to be linked with one that is looked for. */
-    private Condition linked(Caller caller, Condition.Linked link) {
-        boolean chain = link.direction() == Condition.Direction.REFERS_TO;
-        List<BsonValue> values = matches(caller, link.type(), link.condition())
-                .map(live -> Objects.requireNonNull(current.get(live.key())).fields())
-                .map(fields -> fields.get(chain ? "t_fid" : link.field()))
-                .filter(Objects::nonNull)
-                .flatMap(value -> value.isArray() ? value.asArray().stream() : Stream.of(value))
-                .toList();
-        return new Condition.In(chain ? link.field() : "t_fid", values);
-    }
 
     /** A deletion has no fields, so only those who may see everything may see it. */
     private static boolean isVisible(Caller caller, Stored stored) {

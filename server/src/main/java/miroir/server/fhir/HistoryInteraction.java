@@ -185,7 +185,7 @@ final class HistoryInteraction {
                     QueryParameter.encode(standing.parts()),
                     standing.until(),
                     HistoryPosition.of(last));
-            links.add(PageLinks.next(request, tokens.seal(next, PageLinks.owner(request))));
+            links.add(PageLinks.page("next", request, tokens.seal(next, PageLinks.owner(request))));
         }
         return links;
     }

@@ -22,8 +22,8 @@ final class PageLinks {
         return new Answer.Link(relation, query.isEmpty() ? url : url + "?" + QueryParameter.encode(query));
     }
 
-    static Answer.Link next(FhirRequest request, String token) {
-        return link("next", request, List.of(new QueryParameter(PAGE, token)));
+    static Answer.Link page(String relation, FhirRequest request, String token) {
+        return link(relation, request, List.of(new QueryParameter(PAGE, token)));
     }
 
     /** The format concerns the answer, not what is asked. */

@@ -5,11 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
-import miroir.index.search.Condition;
 import miroir.index.search.ExpressionText;
 import miroir.index.search.Handling;
+import miroir.index.search.Order;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchParser;
 import miroir.index.search.SearchRequest;
@@ -17,6 +18,7 @@ import miroir.index.search.TotalMode;
 import miroir.index.store.Deadline;
 import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
+import miroir.index.store.PagePosition;
 import miroir.index.store.PageQuery;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
@@ -31,8 +33,8 @@ import miroir.server.pipeline.WorkingMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET [base]/[type]?…}: one page of matches in order of position, with a link to the next one. The link is the
- * same URL with one sealed parameter, {@code _page}, so whoever routes searches routes next pages as well.
+ * {@code GET [base]/[type]?…}: one page of matches, with links to the first, the next and the one before, all as at the
+ * instant of the first. A link is the same URL with one sealed parameter, {@code _page}, so whoever routes searches routes its pages as well.
  */
 final class SearchInteraction {
     /** How long a search that follows waits for what is being written at the moment. */
@@ -49,6 +51,9 @@ final class SearchInteraction {
     private final int generation;
     private final WorkingMemory memory;
     private final SearchConfiguration settings;
+
+    /** The present as it was settled last; nothing that is seen later is older. */
+    private volatile Instant lastSettled = Instant.EPOCH;
 
     SearchInteraction(
             ResourceStore store,
@@ -70,23 +75,46 @@ final class SearchInteraction {
      *
      * @param base the URL under which its first page was asked for
      * @param asked when that was
-     * @param asOf the instant up to which it is answered; null where each page shows the newest
-     * @param after the position behind which this page begins
-     * @param total what the first page said of it; null on the first page, and where that said nothing
+     * @param asOf the instant as at which it is answered; null: not decided yet
+     * @param token of the link that was followed; null on the first page
      */
     private record Standing(
             SearchRequest search,
             String base,
             Instant asked,
             @Nullable Instant asOf,
-            long after,
-            @Nullable Total total) {
+            @Nullable PageToken token) {
         boolean isFirstPage() {
-            return after == 0;
+            return token == null;
         }
 
-        Condition where() {
-            return asOf == null ? search.where() : DeltaSearch.upTo(asOf, search.where());
+        boolean isBackward() {
+            return token != null && token.backward();
+        }
+
+        /** Who follows the store goes on from the newest that he has seen, so that comes last. */
+        Order order() {
+            Order forward = search.order() != null
+                    ? search.order()
+                    : DeltaSearch.is(search.expression()) ? Order.BY_LAST_UPDATED : Order.BY_POSITION;
+            return isBackward() ? forward.reversed() : forward;
+        }
+
+        @Nullable
+        PagePosition from() {
+            return token == null ? null : token.from();
+        }
+    }
+
+    /** What is on a page, and as at when; null where it is all there is and nobody needs to know. */
+    private record Found(
+            Page page,
+            Page included,
+            @Nullable Total total,
+            @Nullable Instant asOf,
+            WorkingMemory.@Nullable Held held) {
+        Found asAt(Instant instant) {
+            return new Found(page, included, total, instant, held);
         }
     }
 
@@ -97,7 +125,6 @@ final class SearchInteraction {
         request.exchange().done(Step.PARSE, () -> ExpressionText.of(search.expression()));
         Found found = store.inTurn(deadline, () -> found(request, standing, deadline));
         Page page = found.page();
-        Page included = found.included();
         Total total = found.total();
         request.exchange().done(Step.STORE, () -> page.resources().size() + " resources");
         Answer answer = Answer.of(
@@ -106,45 +133,99 @@ final class SearchInteraction {
                         UUID.randomUUID().toString(),
                         Answer.BundleType.SEARCHSET,
                         request.base(),
-                        standing.asOf(),
+                        found.asOf(),
                         total != null && total.exact() ? Long.valueOf(total.matches()) : null,
-                        links(request, standing, total, page),
-                        entries(request, page, included, search)));
+                        links(request, standing, found),
+                        entries(request, page, found.included(), search)));
         return standing.isFirstPage()
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;
     }
 
-    /** What is on a page. */
-    private record Found(Page page, Page included, @Nullable Total total) {}
-
+    /**
+     * A page as at the instant of the search. Where that is not decided, and there are more pages, it is the last one that was
+     * found settled if nothing has changed since, which is so nearly always; else the present is settled, and the page read
+     * again as it was then.
+     */
     private Found found(FhirRequest request, Standing standing, Deadline deadline) {
-        Found found =
-                standing.search().count() == 0 ? new Found(NOTHING, NOTHING, null) : page(request, standing, deadline);
-        Total total = standing.isFirstPage() ? total(request, standing, found.page(), deadline) : standing.total();
-        return new Found(found.page(), found.included(), total);
+        if (standing.asOf() != null) {
+            return asAt(standing.asOf(), request, standing, deadline);
+        }
+        Instant settled = lastSettled;
+        Found newest = read(request, standing, null, deadline);
+        if (!newest.page().more()) {
+            return newest;
+        }
+        if (store.isUnchangedSince(request.caller(), standing.search().types(), settled, deadline)) {
+            return newest.asAt(settled);
+        }
+        giveBack(newest);
+        return asAt(settled(request, deadline), request, standing, deadline);
+    }
+
+    private Found asAt(Instant instant, FhirRequest request, Standing standing, Deadline deadline) {
+        AtomicReference<@Nullable Found> read = new AtomicReference<>();
+        return store.asAt(request.caller(), standing.search().types(), instant, deadline, asOf -> {
+                    giveBack(read.get());
+                    Found found = read(request, standing, asOf, deadline);
+                    read.set(found);
+                    return found;
+                })
+                .asAt(instant);
+    }
+
+    /** Nobody waits for memory for a page while holding another. */
+    private static void giveBack(@Nullable Found found) {
+        if (found != null && found.held() != null) {
+            found.held().close();
+        }
+    }
+
+    private Instant settled(FhirRequest request, Deadline deadline) {
+        Instant settled = store.settled(request.caller(), PATIENCE, deadline);
+        lastSettled = settled;
+        return settled;
+    }
+
+    private Found read(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
+        Found found = standing.search().count() == 0
+                ? new Found(NOTHING, NOTHING, null, asOf, null)
+                : page(request, standing, asOf, deadline);
+        Total total = standing.token() == null
+                ? total(request, standing, found.page(), asOf, deadline)
+                : standing.token().total();
+        return new Found(found.page(), found.included(), total, asOf, found.held());
     }
 
     /** Room for what is included is taken with that of the page: nobody waits for memory while holding a page. */
-    private Found page(FhirRequest request, Standing standing, Deadline deadline) {
+    private Found page(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
         SearchRequest search = standing.search();
         int matches = search.count() + 1;
         int more = Math.min(
                 settings.maximumIncluded(), matches * search.inclusions().size());
         WorkingMemory.Held held =
                 request.exchange().holding(memory.forPage(search.type(), matches + more, 1, deadline));
-        Page page = store.select(
+        Page found = store.select(
                 request.caller(),
-                new PageQuery(search.type(), standing.where(), standing.after(), search.count(), deadline));
-        Page included = included(request, page, search, deadline);
+                new PageQuery(
+                        search.type(),
+                        search.where(),
+                        standing.order(),
+                        standing.from(),
+                        search.count(),
+                        asOf,
+                        deadline));
+        Page page = standing.isBackward() ? found.reversed() : found;
+        Page included = included(request, page, search, asOf, deadline);
         held.read(
                 Stream.concat(page.resources().stream(), included.resources().stream())
                         .toList(),
                 request.format());
-        return new Found(page, included, null);
+        return new Found(page, included, null, asOf, held);
     }
 
-    private Page included(FhirRequest request, Page page, SearchRequest search, Deadline deadline) {
+    private Page included(
+            FhirRequest request, Page page, SearchRequest search, @Nullable Instant asOf, Deadline deadline) {
         if (search.inclusions().isEmpty() || page.resources().isEmpty()) {
             return NOTHING;
         }
@@ -152,7 +233,7 @@ final class SearchInteraction {
                 page.resources().stream().map(ResourceVersion.Live::key).toList();
         return store.include(
                 request.caller(),
-                new InclusionQuery(matches, search.inclusions(), settings.maximumIncluded(), deadline));
+                new InclusionQuery(matches, search.inclusions(), settings.maximumIncluded(), asOf, deadline));
     }
 
     private static List<Answer.Entry> entries(FhirRequest request, Page page, Page included, SearchRequest search) {
@@ -176,9 +257,8 @@ final class SearchInteraction {
         if (!PageLinks.areToPage(query)) {
             Instant now = Instant.now();
             SearchRequest search = parser.reachedAt(request.base()).parse(type, query, request.handling(), now);
-            Instant asOf =
-                    DeltaSearch.is(search.expression()) ? store.settled(request.caller(), PATIENCE, deadline) : null;
-            return new Standing(search, request.base(), now, asOf, 0, null);
+            Instant asOf = DeltaSearch.is(search.expression()) ? settled(request, deadline) : null;
+            return new Standing(search, request.base(), now, asOf, null);
         }
         PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request), generation);
         if (!token.type().equals(type)) {
@@ -187,17 +267,18 @@ final class SearchInteraction {
         }
         SearchRequest search =
                 parser.reachedAt(token.base()).parse(type, token.query(), Handling.STRICT, token.first());
-        return new Standing(search, token.base(), token.first(), token.asOf(), token.after(), token.total());
+        return new Standing(search, token.base(), token.first(), token.asOf(), token);
     }
 
     /**
      * What the first page says of the total. A page that holds everything has been counted already; where there is more,
      * counting is a second query, so it is done only for those who ask.
      */
-    private @Nullable Total total(FhirRequest request, Standing standing, Page page, Deadline deadline) {
+    private @Nullable Total total(
+            FhirRequest request, Standing standing, Page page, @Nullable Instant asOf, Deadline deadline) {
         SearchRequest search = standing.search();
         if (search.count() == 0) {
-            return count(request, standing, Long.MAX_VALUE, deadline);
+            return count(request, search, Long.MAX_VALUE, asOf, deadline);
         }
         if (search.total() == TotalMode.NONE) {
             return null;
@@ -206,36 +287,51 @@ final class SearchInteraction {
             return new Total(page.resources().size(), true);
         }
         return switch (search.total()) {
-            case ACCURATE -> count(request, standing, Long.MAX_VALUE, deadline);
-            case ESTIMATE -> count(request, standing, settings.cheapTotal(), deadline);
+            case ACCURATE -> count(request, search, Long.MAX_VALUE, asOf, deadline);
+            case ESTIMATE -> count(request, search, settings.cheapTotal(), asOf, deadline);
             case NONE, UNASKED -> null;
         };
     }
 
-    private Total count(FhirRequest request, Standing standing, long atMost, Deadline deadline) {
-        return store.count(
-                request.caller(), new TotalQuery(standing.search().type(), standing.where(), atMost, deadline));
+    private Total count(
+            FhirRequest request, SearchRequest search, long atMost, @Nullable Instant asOf, Deadline deadline) {
+        return store.count(request.caller(), new TotalQuery(search.type(), search.where(), atMost, asOf, deadline));
     }
 
-    private List<Answer.Link> links(FhirRequest request, Standing standing, @Nullable Total total, Page page) {
+    private List<Answer.Link> links(FhirRequest request, Standing standing, Found found) {
         SearchRequest search = standing.search();
         List<Answer.Link> links = new ArrayList<>();
         List<QueryParameter> asked = PageLinks.withoutFormat(request.query());
         links.add(PageLinks.link("self", request, standing.isFirstPage() ? search.applied() : asked));
-        if (page.more()) {
-            List<ResourceVersion.Live> shown = page.resources();
-            long after = shown.get(shown.size() - 1).position();
-            PageToken next = new PageToken(
+        Page page = found.page();
+        boolean isPaged = !standing.isFirstPage() || page.more();
+        if (found.asOf() != null && isPaged) {
+            PageToken first = tokens.keepingQuery(new PageToken(
                     search.type(),
                     standing.base(),
                     search.applied(),
-                    after,
-                    total,
+                    null,
+                    false,
+                    found.total(),
                     standing.asked(),
-                    standing.asOf(),
-                    generation);
-            links.add(PageLinks.next(request, tokens.seal(next, PageLinks.owner(request))));
+                    found.asOf(),
+                    generation));
+            links.add(page("first", request, first));
+            if (!page.ends().isEmpty()) {
+                PagePosition start = page.ends().get(0);
+                PagePosition end = page.ends().get(page.ends().size() - 1);
+                if (standing.isBackward() ? page.more() : standing.from() != null) {
+                    links.add(page("previous", request, first.at(start, true)));
+                }
+                if (standing.isBackward() || page.more()) {
+                    links.add(page("next", request, first.at(end, false)));
+                }
+            }
         }
         return links;
+    }
+
+    private Answer.Link page(String relation, FhirRequest request, PageToken token) {
+        return PageLinks.page(relation, request, tokens.seal(token, PageLinks.owner(request)));
     }
 }

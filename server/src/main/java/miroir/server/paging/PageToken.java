@@ -3,35 +3,43 @@ package miroir.server.paging;
 import java.time.Instant;
 import java.util.List;
 import miroir.index.search.QueryParameter;
+import miroir.index.store.PagePosition;
 import miroir.index.store.Total;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a search stands after a page.
+ * A place in the pages of a search.
  *
  * @param base the URL under which the first page was asked for: what is local below it is so on every page
  * @param query the parameters as they took effect on the first page
- * @param after the position of the last resource of the page before
+ * @param from the place of a resource, beside which the page begins; null: at the beginning
+ * @param backward whether the page ends before that place; otherwise it begins after it
  * @param total what the first page said, which every page repeats; null where it said nothing
  * @param first when the first page was asked for
- * @param asOf the instant whose state every page shows; null: each shows the newest
+ * @param asOf the instant whose state every page shows
  * @param generation of the search configuration under which the search began
  */
 public record PageToken(
         String type,
         String base,
         List<QueryParameter> query,
-        long after,
+        @Nullable PagePosition from,
+        boolean backward,
         @Nullable Total total,
         Instant first,
-        @Nullable Instant asOf,
+        Instant asOf,
         int generation) {
     public PageToken {
         query = List.copyOf(query);
     }
 
+    /** Another place among the same pages. */
+    public PageToken at(@Nullable PagePosition place, boolean before) {
+        return new PageToken(type, base, query, place, before, total, first, asOf, generation);
+    }
+
     /** The same place in another query. */
     PageToken asking(List<QueryParameter> other) {
-        return new PageToken(type, base, other, after, total, first, asOf, generation);
+        return new PageToken(type, base, other, from, backward, total, first, asOf, generation);
     }
 }

@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import miroir.index.search.QueryParameter;
+import miroir.index.store.PagePosition;
 import miroir.index.store.Total;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token with its expiry as bytes. Short ones, which is nearly all, are left as they are: a deflater costs more than it
+ * A token as bytes. Short ones, which is nearly all, are left as they are: a deflater costs more than it
  * saves below a few hundred bytes.
  */
 final class PageTokenBytes {
@@ -27,12 +28,9 @@ final class PageTokenBytes {
 
     private PageTokenBytes() {}
 
-    /** What the bytes say. */
-    record Content(PageToken token, Instant expires) {}
-
-    static byte[] write(PageToken token, Instant expires) {
+    static byte[] write(PageToken token) {
         try {
-            byte[] plain = plain(token, expires);
+            byte[] plain = plain(token);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length + 1);
             bytes.write(plain.length < WORTH_COMPRESSING ? PLAIN : DEFLATED);
             if (plain.length < WORTH_COMPRESSING) {
@@ -48,24 +46,23 @@ final class PageTokenBytes {
         }
     }
 
-    static Content read(byte[] bytes) {
+    static PageToken read(byte[] bytes) {
         ByteArrayInputStream in = new ByteArrayInputStream(bytes);
         try (DataInputStream data = new DataInputStream(in.read() == DEFLATED ? new InflaterInputStream(in) : in)) {
-            Instant expires = Instant.ofEpochSecond(data.readLong());
-            return new Content(readToken(data), expires);
+            return readToken(data);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static byte[] plain(PageToken token, Instant expires) throws IOException {
+    private static byte[] plain(PageToken token) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         DataOutputStream data = new DataOutputStream(bytes);
-        data.writeLong(expires.getEpochSecond());
         data.writeInt(token.generation());
         data.writeLong(token.first().toEpochMilli());
-        writeInstant(data, token.asOf());
-        data.writeLong(token.after());
+        data.writeLong(token.asOf().toEpochMilli());
+        data.writeBoolean(token.backward());
+        PositionBytes.write(data, token.from());
         writeTotal(data, token.total());
         writeText(data, token.type());
         writeText(data, token.base());
@@ -80,8 +77,9 @@ final class PageTokenBytes {
     private static PageToken readToken(DataInputStream data) throws IOException {
         int generation = data.readInt();
         Instant first = Instant.ofEpochMilli(data.readLong());
-        Instant asOf = readInstant(data);
-        long after = data.readLong();
+        Instant asOf = Instant.ofEpochMilli(data.readLong());
+        boolean backward = data.readBoolean();
+        PagePosition from = PositionBytes.read(data);
         Total total = readTotal(data);
         String type = readText(data);
         String base = readText(data);
@@ -90,18 +88,7 @@ final class PageTokenBytes {
         for (int i = 0; i < parameters; i++) {
             query.add(new QueryParameter(readText(data), readText(data)));
         }
-        return new PageToken(type, base, query, after, total, first, asOf, generation);
-    }
-
-    private static void writeInstant(DataOutputStream data, @Nullable Instant instant) throws IOException {
-        data.writeBoolean(instant != null);
-        if (instant != null) {
-            data.writeLong(instant.toEpochMilli());
-        }
-    }
-
-    private static @Nullable Instant readInstant(DataInputStream data) throws IOException {
-        return data.readBoolean() ? Instant.ofEpochMilli(data.readLong()) : null;
+        return new PageToken(type, base, query, from, backward, total, first, asOf, generation);
     }
 
     private static void writeTotal(DataOutputStream data, @Nullable Total total) throws IOException {

@@ -23,7 +23,7 @@ public final class PageTokens {
      * Tokens under a secret that all processes of an installation share.
      *
      * @param secret asked for until it answers, which may be long after the start: the database can be away
-     * @param lifetime how long a link of a search works after it was made, and those of a history after it was begun
+     * @param lifetime how long the links of a search or a history work after it was begun
      */
     public PageTokens(Supplier<byte[]> secret, Duration lifetime, InstantSource clock) {
         this(new Seal(new KeptSecret(secret), clock), lifetime, clock, null);
@@ -41,17 +41,20 @@ public final class PageTokens {
         return new PageTokens(seal, lifetime, clock, new LongQueries(kept));
     }
 
-    /** The token as text that needs no escape in a URL. */
-    public String seal(PageToken token, PageOwner owner) {
-        Instant expires = clock.instant().plus(lifetime);
-        PageToken shortened = longQueries == null ? token : longQueries.shortened(token, expires);
-        return close(PageTokenBytes.write(shortened, expires), context(owner));
-    }
-
     /**
-     * The token of a history; it opens as nothing else. All links of one history expire at the same time, counted from its
+     * The token as text that needs no escape in a URL. All links of one search expire at the same time, counted from its
      * first page: so long are versions kept that were current then, and a later page would lack some.
      */
+    public String seal(PageToken token, PageOwner owner) {
+        return close(PageTokenBytes.write(keepingQuery(token)), context(owner));
+    }
+
+    /** The same with its query kept where that is too long for a link, so that several links to its pages keep it once. */
+    public PageToken keepingQuery(PageToken token) {
+        return longQueries == null ? token : longQueries.shortened(token, expiry(token));
+    }
+
+    /** The token of a history; it opens as nothing else. Its links expire at the same time as well. */
     public String seal(HistoryToken token, PageOwner owner) {
         return close(HistoryTokenBytes.write(token), historyContext(owner));
     }
@@ -62,14 +65,14 @@ public final class PageTokens {
      * @param generation of the search configuration now
      */
     public PageToken open(String text, PageOwner owner, int generation) {
-        PageTokenBytes.Content content = PageTokenBytes.read(opened(text, context(owner)));
-        refuseExpired(content.expires());
-        if (content.token().generation() != generation) {
+        PageToken token = PageTokenBytes.read(opened(text, context(owner)));
+        refuseExpired(expiry(token));
+        if (token.generation() != generation) {
             throw new Refusal(
                     Reason.EXPIRED,
                     "the link to this page was made before the search configuration changed; search again");
         }
-        return longQueries == null ? content.token() : longQueries.restored(content.token());
+        return longQueries == null ? token : longQueries.restored(token);
     }
 
     /** The token of a history that the text holds; no search configuration concerns it. */
@@ -77,6 +80,10 @@ public final class PageTokens {
         HistoryToken token = HistoryTokenBytes.read(opened(text, historyContext(owner)));
         refuseExpired(token.first().plus(lifetime));
         return token;
+    }
+
+    private Instant expiry(PageToken token) {
+        return token.first().plus(lifetime);
     }
 
     private String close(byte[] bytes, byte[] context) {

@@ -16,12 +16,20 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.HistoryPosition;
 import miroir.index.store.HistoryQuery.During;
+import miroir.index.store.PagePosition;
 import miroir.index.store.Total;
 import miroir.server.InMemoryQueries;
+import org.bson.BsonDecimal128;
+import org.bson.BsonInt64;
+import org.bson.BsonNull;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.types.Decimal128;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +42,8 @@ class PageTokensTest {
             "Practitioner",
             "http://localhost/fhir",
             List.of(new QueryParameter("family:contains", "l’é\\,😀"), new QueryParameter("_count", "20")),
-            481516L,
+            new PagePosition(List.of(), 481516L),
+            false,
             new Total(1234, true),
             START,
             START.plusMillis(3),
@@ -181,10 +190,11 @@ class PageTokensTest {
                 "Organization",
                 "http://localhost/fhir",
                 List.of(new QueryParameter("type", "https://mos.esante.gouv.fr/NOS/TRE-R66|159,".repeat(100))),
-                1,
+                null,
+                false,
                 null,
                 START,
-                null,
+                START,
                 7);
 
         assertThat(tokens.seal(TOKEN, OWNER)).hasSizeLessThan(260).matches("[A-Za-z0-9_-]+");
@@ -245,6 +255,17 @@ class PageTokensTest {
         historyRefused(Refusal.Reason.EXPIRED, text, OWNER);
     }
 
+    /** Or a search that is paged for longer than old versions are kept for it would miss some. */
+    @Test
+    void open_ofALaterPage_expiresWithTheFirst() {
+        now.set(START.plus(Duration.ofHours(23)));
+        String text = tokens.seal(TOKEN.at(new PagePosition(List.of(), 7), true), OWNER);
+
+        assertThat(tokens.open(text, OWNER, 7).backward()).isTrue();
+        now.set(START.plus(Duration.ofHours(24)));
+        refused(Refusal.Reason.EXPIRED, text, OWNER, 7);
+    }
+
     /** Or a history that is paged for longer than old versions are kept for it would miss some. */
     @Test
     void openHistory_ofALaterPage_expiresWithTheFirst() {
@@ -278,11 +299,23 @@ class PageTokensTest {
                 randomText(random),
                 randomText(random),
                 query,
-                random.nextLong(),
+                random.nextInt(4) == 0 ? null : new PagePosition(randomKeys(random), random.nextLong()),
+                random.nextBoolean(),
                 total,
                 first,
-                random.nextBoolean() ? null : first,
+                first.plusMillis(random.nextInt(1000)),
                 random.nextInt());
+    }
+
+    private static List<BsonValue> randomKeys(Random random) {
+        return Stream.<BsonValue>generate(() -> switch (random.nextInt(4)) {
+                    case 0 -> BsonNull.VALUE;
+                    case 1 -> new BsonInt64(random.nextLong());
+                    case 2 -> new BsonDecimal128(new Decimal128(random.nextLong()));
+                    default -> new BsonString(randomText(random));
+                })
+                .limit(random.nextInt(4))
+                .toList();
     }
 
     private static String randomText(Random random) {

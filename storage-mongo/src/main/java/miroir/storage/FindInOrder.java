@@ -1,0 +1,199 @@
+package miroir.storage;
+
+import com.mongodb.client.FindIterable;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoIterable;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
+import miroir.index.search.Order;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonMaxKey;
+import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one collection in an order, stretch by stretch ({@link Stretch}), as far as somebody goes on asking.
+ *
+ * <p>A stretch with one key left comes from MongoDB as it sorts: from the index on that key, or, where few documents are found by
+ * another, sorted by it. With more keys, what lacks the second would come first among those with the same first. There a
+ * pipeline puts the greatest of all values in its place and sorts by that. So that it need not sort the whole collection for
+ * one page, it is first looked up how far the page reaches in the index of the first key: what is sorted is the page
+ * and all that has the same first key as its last. Where half of a type has the same first key, that is half of the type: the
+ * deadline bounds it.
+ */
+final class FindInOrder {
+    private static final String SUBSTITUTE = "s";
+
+    private FindInOrder() {}
+
+    /**
+     * What is read.
+     *
+     * @param filter beside what the order asks
+     * @param index by which
+     */
+    record Source(
+            MongoCollection<RawBsonDocument> collection, boolean isHistory, BsonDocument filter, BsonDocument index) {
+
+        private BsonDocument filter(Stretch stretch) {
+            BsonDocument within = isHistory ? RenderFilter.withHistoryIds(stretch.filter()) : stretch.filter();
+            return filter.isEmpty() ? within : new BsonDocument("$and", new BsonArray(List.of(filter, within)));
+        }
+
+        private String name(Order.Key key) {
+            return isHistory && key.isId() ? HistoryIds.RESOURCE : key.field();
+        }
+    }
+
+    /** What a query wants of this source; its condition is not looked at. */
+    static Matches run(String asked, Source source, MatchQuery query) {
+        return new Stretches(asked, source, query);
+    }
+
+    /** Each stretch by itself, apart so that a test can have them explained; those with several keys left are sorted by a pipeline. */
+    static List<FindIterable<RawBsonDocument>> finds(Source source, MatchQuery query) {
+        return Stretch.of(query.order(), query.after()).stream()
+                .filter(stretch -> stretch.keys().size() <= 1)
+                .map(stretch -> find(source, query, stretch, query.limit()))
+                .toList();
+    }
+
+    private static FindIterable<RawBsonDocument> find(Source source, MatchQuery query, Stretch stretch, int limit) {
+        return source.collection()
+                .find(source.filter(stretch))
+                .projection(query.parts())
+                .sort(sort(source, query.order(), stretch.keys()))
+                .hint(source.index())
+                .limit(limit)
+                .batchSize(limit)
+                .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
+    }
+
+    private static BsonDocument sort(Source source, Order order, List<Order.Key> keys) {
+        BsonDocument sort = new BsonDocument();
+        for (Order.Key key : keys) {
+            sort.append(source.name(key), direction(key.descending() != order.backward()));
+            if (key.isId()) {
+                return sort;
+            }
+        }
+        return sort.append(StoredFields.POSITION, direction(order.isPositionDescending()));
+    }
+
+    private static BsonInt32 direction(boolean falling) {
+        return new BsonInt32(falling ? -1 : 1);
+    }
+
+    /** One source while it is read. */
+    private static final class Stretches implements Matches {
+        private final String asked;
+        private final Source source;
+        private final MatchQuery query;
+        private final Iterator<Stretch> stretches;
+        private @Nullable Matches current;
+        private int left;
+
+        Stretches(String asked, Source source, MatchQuery query) {
+            this.asked = asked;
+            this.source = source;
+            this.query = query;
+            this.stretches = Stretch.of(query.order(), query.after()).iterator();
+            this.left = query.limit() == 0 ? Integer.MAX_VALUE : query.limit();
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (left > 0 && (current == null || !current.hasNext()) && stretches.hasNext()) {
+                close();
+                current = open(stretches.next());
+            }
+            return left > 0 && current != null && current.hasNext();
+        }
+
+        @Override
+        public RawBsonDocument next() {
+            if (!hasNext() || current == null) {
+                throw new NoSuchElementException();
+            }
+            left--;
+            return current.next();
+        }
+
+        private Matches open(Stretch stretch) {
+            int limit = query.limit() == 0 ? 0 : left;
+            return Matches.of(
+                    asked, stretch.keys().size() <= 1 ? find(source, query, stretch, limit) : sorted(stretch, limit));
+        }
+
+        private MongoIterable<RawBsonDocument> sorted(Stretch stretch, int limit) {
+            List<Bson> stages = new ArrayList<>();
+            stages.add(stage("$match", Filters.and(source.filter(stretch), reach(stretch, limit))));
+            stages.add(stage("$project", query.parts()));
+            BsonDocument substitutes = new BsonDocument();
+            BsonDocument sort = new BsonDocument();
+            for (Order.Key key : stretch.keys()) {
+                String name = SUBSTITUTE + substitutes.size();
+                substitutes.append(
+                        name,
+                        new BsonDocument(
+                                "$ifNull",
+                                new BsonArray(List.of(new BsonString("$" + source.name(key)), new BsonMaxKey()))));
+                sort.append(
+                        key.descending() ? source.name(key) : name,
+                        direction(key.descending() != query.order().backward()));
+            }
+            sort.append(StoredFields.POSITION, direction(query.order().isPositionDescending()));
+            stages.add(stage("$set", substitutes));
+            stages.add(stage("$sort", sort));
+            if (limit > 0) {
+                stages.add(new BsonDocument("$limit", new BsonInt32(limit)));
+            }
+            return source.collection()
+                    .aggregate(stages)
+                    .hint(source.index())
+                    .allowDiskUse(true)
+                    .batchSize(Math.max(limit, 1))
+                    .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
+        }
+
+        /** How far so many reach by the first key, where that has the index by which they are read. */
+        private Bson reach(Stretch stretch, int limit) {
+            Order.Key first = stretch.keys().get(0);
+            String name = source.name(first);
+            if (limit == 0 || !source.index().getFirstKey().equals(name)) {
+                return Filters.empty();
+            }
+            RawBsonDocument last = Refusing.failures(
+                    asked,
+                    () -> find(source, query, new Stretch(stretch.filter(), List.of(first)), 1)
+                            .projection(Projections.include(name))
+                            .skip(limit - 1)
+                            .first());
+            if (last == null) {
+                return Filters.empty();
+            }
+            boolean falling = first.descending() != query.order().backward();
+            return falling ? Filters.gte(name, last.get(name)) : Filters.lte(name, last.get(name));
+        }
+
+        private static Bson stage(String name, Bson content) {
+            return new BsonDocument(name, content.toBsonDocument());
+        }
+
+        @Override
+        public void close() {
+            if (current != null) {
+                current.close();
+            }
+        }
+    }
+}

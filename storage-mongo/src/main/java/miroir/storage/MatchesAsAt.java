@@ -1,0 +1,296 @@
+package miroir.storage;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.CountOptions;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import miroir.index.search.Order;
+import miroir.index.store.PagePosition;
+import miroir.index.store.ResourceKey;
+import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.BsonNull;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Matches as they were at a settled instant T, in any order, while others write.
+ *
+ * <p>What held at T is in current, if nothing came after it, with {@code from <= T}; otherwise in history, with
+ * {@code from <= T < to}. Both sides are read in the order that is asked for, and merged. Versions move from current to history
+ * while we read, so current is read first: what it no longer had is in history by the time that is read, because a write puts it
+ * there before it replaces it. What both sides had is one version and has one place, so it is taken once. Where a write was
+ * interrupted and history does not say until when a version held, its successor is asked ({@link FindEnd}).
+ *
+ * <p>Only places are read so, and the content of those that are wanted after that, by id and version, from wherever it is by then.
+ * So nothing is read that is not on the page, and nothing on the page can move away while it is read.
+ *
+ * <p>History has no indexes for searches: they would cost every update what they cost it in current. Where no more than a
+ * few thousand versions have ended since T, these are read by their end, tested and sorted, some milliseconds for each page. Where
+ * more have, and the order is that of creation, history is walked in that order, as far as the page needs. In any other order
+ * all that ended since T are tested for each page, about 2 µs each, within the deadline. And then current may hold nearly nothing
+ * that is as old as T: it is read no further than what history has found already reaches.
+ */
+final class MatchesAsAt implements Matches {
+    private static final int LARGEST_WINDOW = 1_000;
+    private static final int READ_AT_ONCE = 100;
+    private static final BsonDocument BY_POSITION_IN_HISTORY =
+            TypeIndexes.ofPositionsInHistory().get(0).keys();
+
+    private final StoreDatabase database;
+    private final FindEnd findEnd;
+    private final int fewEnded;
+    private final String asked;
+    private final MatchQuery query;
+    private final Walk walk;
+    private final Instant asOf;
+    private final OrderedPlaces places;
+    private final Bson placeParts;
+    private final Deque<Held> waiting = new ArrayDeque<>();
+    private Iterator<RawBsonDocument> contents = List.<RawBsonDocument>of().iterator();
+    private int left;
+    private @Nullable PagePosition after;
+    private boolean more = true;
+
+    /** A version that held at T. */
+    private record Held(String id, long version, PagePosition place) {}
+
+    /**
+     * The matches of a query that says as at when.
+     *
+     * @param fewEnded so many versions that have ended since are read by their end; more are walked where they can be
+     * @param walk how they are found in current
+     */
+    MatchesAsAt(StoreDatabase database, FindEnd findEnd, int fewEnded, String asked, MatchQuery query, Walk walk) {
+        this.fewEnded = fewEnded;
+        this.database = database;
+        this.findEnd = findEnd;
+        this.asked = asked;
+        this.query = query;
+        this.walk = walk;
+        this.asOf = Objects.requireNonNull(query.asOf());
+        this.places = new OrderedPlaces(query.order());
+        this.placeParts = places.parts(Projections.include(StoredFields.VERSION, StoredFields.TO));
+        this.left = query.limit() == 0 ? Integer.MAX_VALUE : query.limit();
+        this.after = query.after();
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (left > 0 && !contents.hasNext() && (more || !waiting.isEmpty())) {
+            if (waiting.isEmpty()) {
+                Refusing.failures(asked, () -> {
+                    fetchPlaces();
+                    return null;
+                });
+            }
+            contents = Refusing.failures(asked, this::readContents).iterator();
+        }
+        return left > 0 && contents.hasNext();
+    }
+
+    @Override
+    public RawBsonDocument next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        left--;
+        return contents.next();
+    }
+
+    @Override
+    public void close() {
+        // Every cursor is read to its end or closed where it is opened.
+    }
+
+    /** The positions of all matches that history has; empty where more has ended since than can be listed. */
+    Optional<Set<Long>> superseded() {
+        return Refusing.failures(asked, () -> {
+            if (endedSince() > fewEnded) {
+                return Optional.empty();
+            }
+            return Optional.of(inHistory(fewEnded + 1, true).stream()
+                    .map(held -> held.place().position())
+                    .collect(Collectors.toSet()));
+        });
+    }
+
+    /** What of current is as old. */
+    BsonDocument filterOfCurrent() {
+        return inCurrent(Filters.empty()).filter();
+    }
+
+    private void fetchPlaces() {
+        int size = Math.min(left, LARGEST_WINDOW);
+        boolean few = endedSince() <= fewEnded;
+        Bson reach = few ? Filters.empty() : reachOfHistory(size);
+        List<Held> inCurrent = held(inCurrent(reach), size);
+        List<Held> inHistory = inHistory(size, few);
+        TreeMap<PagePosition, Held> merged = new TreeMap<>(places);
+        inCurrent.forEach(held -> merged.put(held.place(), held));
+        inHistory.forEach(held -> merged.put(held.place(), held));
+        merged.values().stream().limit(size).forEach(waiting::add);
+        more = merged.size() >= size;
+        if (!waiting.isEmpty()) {
+            after = waiting.getLast().place();
+        }
+    }
+
+    /** How many versions of the type have ended since, or may have, counted a little further than is few. */
+    private long endedSince() {
+        return database.history(query.type())
+                .countDocuments(
+                        endsLater(),
+                        new CountOptions()
+                                .hint(TypeIndexes.ENDS.keys())
+                                .limit(fewEnded + 1)
+                                .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS));
+    }
+
+    /** What comes after all of a page that history alone could fill is not on the page. */
+    private Bson reachOfHistory(int size) {
+        List<Held> found = inHistory(size, false);
+        if (found.size() < size) {
+            return Filters.empty();
+        }
+        PagePosition last = found.get(size - 1).place();
+        if (query.order().keys().isEmpty()) {
+            return query.order().backward()
+                    ? Filters.gte(StoredFields.POSITION, last.position())
+                    : Filters.lte(StoredFields.POSITION, last.position());
+        }
+        return last.keys().get(0).isNull()
+                ? Filters.empty()
+                : reach(query.order().keys().get(0), last.keys().get(0));
+    }
+
+    /** Backward, what lacks the key comes before all of them; forward, it comes after. */
+    private Bson reach(Order.Key key, BsonValue last) {
+        boolean backward = query.order().backward();
+        Bson reached = key.descending() == backward ? Filters.lte(key.field(), last) : Filters.gte(key.field(), last);
+        return backward ? Filters.or(reached, Filters.exists(key.field(), false)) : reached;
+    }
+
+    private FindInOrder.Source inCurrent(Bson reach) {
+        Bson old = Filters.and(walk.filter(), reach, Filters.lte(StoredFields.FROM, instant()));
+        return new FindInOrder.Source(database.current(query.type()), false, old.toBsonDocument(), walk.index());
+    }
+
+    private List<Held> inHistory(int size, boolean few) {
+        Bson held = Filters.and(
+                RenderFilter.inHistory(query.where()), endsLater(), Filters.lte(StoredFields.FROM, instant()));
+        BsonDocument index = few || !query.order().keys().isEmpty() ? TypeIndexes.ENDS.keys() : BY_POSITION_IN_HISTORY;
+        return held(new FindInOrder.Source(database.history(query.type()), true, held.toBsonDocument(), index), size);
+    }
+
+    private List<Held> held(FindInOrder.Source source, int size) {
+        List<Held> held = new ArrayList<>();
+        PagePosition from = after;
+        int read = size;
+        while (held.size() < size && read == size) {
+            read = 0;
+            try (Matches found = FindInOrder.run(asked, source, query.next(from, size, placeParts))) {
+                while (found.hasNext()) {
+                    RawBsonDocument document = found.next();
+                    read++;
+                    from = places.of(document);
+                    if (!source.isHistory() || endedLater(document)) {
+                        held.add(held(document));
+                    }
+                }
+            }
+        }
+        return held;
+    }
+
+    private Held held(RawBsonDocument document) {
+        return new Held(id(document), document.getNumber(StoredFields.VERSION).longValue(), places.of(document));
+    }
+
+    /** What still holds is a copy of what current has. */
+    private boolean endedLater(RawBsonDocument document) {
+        if (document.containsKey(StoredFields.TO)) {
+            return true;
+        }
+        ResourceKey key = new ResourceKey(query.type(), id(document));
+        long version = document.getNumber(StoredFields.VERSION).longValue();
+        return findEnd.run(key, version, query.deadline())
+                .filter(end -> end.isAfter(asOf))
+                .isPresent();
+    }
+
+    private Bson endsLater() {
+        return Filters.or(Filters.gt(StoredFields.TO, instant()), Filters.eq(StoredFields.TO, BsonNull.VALUE));
+    }
+
+    private BsonDateTime instant() {
+        return HistoryBounds.floor(asOf);
+    }
+
+    /** The content of the next few, in their order; of what was erased meanwhile there is none. */
+    private List<RawBsonDocument> readContents() {
+        List<Held> next = new ArrayList<>();
+        while (next.size() < Math.min(left, READ_AT_ONCE) && !waiting.isEmpty()) {
+            next.add(waiting.remove());
+        }
+        Map<Held, RawBsonDocument> found = new HashMap<>();
+        Map<String, Held> byId = new HashMap<>();
+        next.forEach(held -> byId.put(held.id(), held));
+        read(database.current(query.type()), Filters.in(StoredFields.ID, byId.keySet()))
+                .forEach(document -> {
+                    Held held = Objects.requireNonNull(byId.get(id(document)));
+                    if (document.getNumber(StoredFields.VERSION).longValue() == held.version()) {
+                        found.put(held, document);
+                    }
+                });
+        List<BsonDocument> superseded = next.stream()
+                .filter(held -> !found.containsKey(held))
+                .map(held -> HistoryIds.of(held.id(), held.version()))
+                .toList();
+        if (!superseded.isEmpty()) {
+            read(database.history(query.type()), Filters.in(StoredFields.ID, superseded))
+                    .forEach(document ->
+                            found.put(Objects.requireNonNull(byId.get(id(document))), asInCurrent(document)));
+        }
+        return next.stream().filter(found::containsKey).map(found::get).toList();
+    }
+
+    private List<RawBsonDocument> read(MongoCollection<RawBsonDocument> collection, Bson filter) {
+        return collection
+                .find(filter)
+                .projection(Projections.fields(query.parts(), Projections.include(StoredFields.VERSION)))
+                .hint(TypeIndexes.IDS)
+                .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS)
+                .into(new ArrayList<>());
+    }
+
+    /** A version with the id that it had when it was current. */
+    private static RawBsonDocument asInCurrent(RawBsonDocument superseded) {
+        BsonDocument document = new BsonDocument(StoredFields.ID, new BsonString(HistoryIds.resource(superseded)));
+        superseded.forEach(document::putIfAbsent);
+        return new RawBsonDocument(document, new BsonDocumentCodec());
+    }
+
+    private static String id(RawBsonDocument document) {
+        return HistoryIds.ofEither(document).getValue();
+    }
+}

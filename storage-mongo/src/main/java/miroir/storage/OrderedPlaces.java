@@ -1,0 +1,69 @@
+package miroir.storage;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import miroir.index.search.Order;
+import miroir.index.store.PagePosition;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonNull;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+
+/**
+ * Where documents stand in an order, and how two places compare: as MongoDB does, but that what lacks a key comes last.
+ *
+ * @param order whose places they are
+ */
+record OrderedPlaces(Order order) implements Comparator<PagePosition> {
+
+    /** The place of a document that was read with {@link #parts}. */
+    PagePosition of(RawBsonDocument document) {
+        List<BsonValue> keys = order.keys().stream()
+                .map(key -> key.isId() ? HistoryIds.ofEither(document) : document.get(key.field(), BsonNull.VALUE))
+                .toList();
+        return new PagePosition(keys, document.getNumber(StoredFields.POSITION).longValue());
+    }
+
+    /** These parts of a document, and what tells its place. */
+    Bson parts(Bson others) {
+        BsonDocument parts = others.toBsonDocument().clone();
+        order.keys().stream().filter(key -> !key.isId()).forEach(key -> parts.append(key.field(), new BsonInt32(1)));
+        return parts.append(StoredFields.POSITION, new BsonInt32(1));
+    }
+
+    @Override
+    public int compare(PagePosition one, PagePosition other) {
+        for (int i = 0; i < order.keys().size(); i++) {
+            int forward =
+                    compare(order.keys().get(i), one.keys().get(i), other.keys().get(i));
+            if (forward != 0) {
+                return order.backward() ? -forward : forward;
+            }
+        }
+        int rising = Long.compare(one.position(), other.position());
+        return order.isPositionDescending() ? -rising : rising;
+    }
+
+    private static int compare(Order.Key key, BsonValue one, BsonValue other) {
+        if (one.isNull() || other.isNull()) {
+            return Boolean.compare(one.isNull(), other.isNull());
+        }
+        int rising =
+                key.kind() == Order.Kind.TEXT ? Arrays.compareUnsigned(utf8(one), utf8(other)) : numbers(one, other);
+        return key.descending() ? -rising : rising;
+    }
+
+    private static int numbers(BsonValue one, BsonValue other) {
+        return one.isInt64() && other.isInt64()
+                ? Long.compare(one.asInt64().getValue(), other.asInt64().getValue())
+                : one.asNumber().decimal128Value().compareTo(other.asNumber().decimal128Value());
+    }
+
+    private static byte[] utf8(BsonValue text) {
+        return text.asString().getValue().getBytes(StandardCharsets.UTF_8);
+    }
+}
