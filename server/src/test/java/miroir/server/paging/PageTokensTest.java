@@ -294,7 +294,7 @@ class PageTokensTest {
                 .mapToObj(i -> new QueryParameter(randomText(random), randomText(random)))
                 .toList();
         Total total = random.nextBoolean() ? null : new Total(random.nextLong(), random.nextBoolean());
-        Instant first = Instant.ofEpochMilli(random.nextInt() * 1000L + random.nextInt(1000));
+        Instant first = START.minusMillis(random.nextInt(86_400_000));
         return new PageToken(
                 randomText(random),
                 randomText(random),

@@ -107,15 +107,10 @@ record Question(String type, String where, BiPredicate<Document, State> meets, L
 
     /** Whether these come in the order that was asked for; what has the same keys may come in any. */
     boolean isInOrder(List<Document> resources) {
-        Comparator<Document> order = sorted.stream()
+        return sorted.stream()
                 .map(Sorting::comparator)
                 .reduce(Comparator::thenComparing)
-                .orElse((one, other) -> 0);
-        for (int i = 1; i < resources.size(); i++) {
-            if (order.compare(resources.get(i - 1), resources.get(i)) > 0) {
-                return false;
-            }
-        }
-        return true;
+                .map(order -> resources.stream().sorted(order).toList().equals(resources))
+                .orElse(true);
     }
 }
