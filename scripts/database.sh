@@ -77,6 +77,14 @@ fail_database() {
     exit 1
 }
 
+# A quarter of the memory, as the database comes to need it. An index that does not fit costs a write several times as much.
+cache_gb() {
+    local kilobytes
+    kilobytes="$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo 2>/dev/null)" || true
+    local quarter=$((${kilobytes:-0} / 4 / 1024 / 1024))
+    printf '%s\n' "${MIROIR_MONGOD_CACHE_GB:-$((quarter > 1 ? quarter : 1))}"
+}
+
 # The port of the last time where it is free: the replica set knows itself by it.
 free_mongo_port() {
     local port
@@ -93,7 +101,7 @@ start_mongod() {
     say "Starting MongoDB ($kind) on port $port ..."
     start_detached "$binary" --port "$port" --bind_ip 127.0.0.1 --nounixsocket --dbpath "$STATE/mongo" \
         --logpath "$LOG/mongod.log" --logappend --replSet "$REPLICA_SET" --oplogSize 512 \
-        --wiredTigerCollectionBlockCompressor zstd --wiredTigerCacheSizeGB "${MIROIR_MONGOD_CACHE_GB:-1}" \
+        --wiredTigerCollectionBlockCompressor zstd --wiredTigerCacheSizeGB "$(cache_gb)" \
         --setParameter diagnosticDataCollectionEnabled=false >>"$LOG/mongod.log" 2>&1 9>&-
     remember "$RUN/mongod" "$STARTED_PID" "port=$port" "kind=$kind"
 }
@@ -116,7 +124,7 @@ start_container() {
         --mount "type=bind,source=$STATE/mongo,target=/data/db" --mount "type=bind,source=$LOG,target=/log" \
         "$MONGO_IMAGE" mongod --port "$port" --bind_ip_all --replSet "$REPLICA_SET" --oplogSize 512 \
         --logpath /log/mongod.log --logappend --wiredTigerCollectionBlockCompressor zstd \
-        --wiredTigerCacheSizeGB "${MIROIR_MONGOD_CACHE_GB:-1}" >/dev/null ||
+        --wiredTigerCacheSizeGB "$(cache_gb)" >/dev/null ||
         fail "Docker could not start $MONGO_IMAGE; its reason stands above"
     printf '%s\n' "container=$name" "port=$port" "kind=Docker container $name" >"$RUN/mongod"
 }

@@ -438,7 +438,7 @@ final class TruthIT {
                 server.get("/Practitioner/$export"),
                 server.get("/$export"),
                 server.get("/Patient/1/Practitioner"),
-                server.get("/Practitioner?_sort=family"),
+                server.get("/Practitioner?_sort=address"),
                 server.get("/metadata?_summary=true"),
                 server.get("/Practitioner?no-such=1"),
                 server.get("/Practitioner?family:no-such=1"),

@@ -7,6 +7,7 @@ import static miroir.index.search.Condition.Comparison.LESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.ExplainVerbosity;
+import com.mongodb.client.FindIterable;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -14,8 +15,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import miroir.index.search.Condition;
+import miroir.index.search.Order;
 import miroir.index.store.ContractFields;
 import miroir.index.store.Deadline;
+import miroir.index.store.PagePosition;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonDecimal128;
@@ -23,6 +26,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
 import org.bson.types.Decimal128;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
@@ -227,6 +231,89 @@ final class SearchCostIT {
             assertThat(walk.by()).isEqualTo(each.index());
             assertThat(plan).doesNotContain("COLLSCAN");
             assertThat(Math.max(keys, documents)).as(plan).isLessThanOrEqualTo(20 * (returned + 1 + each.bound()));
+        }
+    }
+
+    /** A condition, what it is sorted by, and the leading field of the index that should answer it. */
+    record SortedCase(String name, Condition condition, List<Order.Key> keys, String index, int bound) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<SortedCase> sortedCases() {
+        Order.Key name = new Order.Key("t_name-min", Order.Kind.TEXT, false);
+        Order.Key lastName = new Order.Key("t_name-max", Order.Kind.TEXT, true);
+        Order.Key born = new Order.Key("t_birthdate-min", Order.Kind.NUMBER, false);
+        Order.Key updated = new Order.Key("t_lastupdated", Order.Kind.NUMBER, true);
+        Order.Key id = new Order.Key("_id", Order.Kind.TEXT, false);
+        Condition few = in("t_partof-reference", "Organization/o7");
+        Condition many = in("t_active-value", "true");
+        return Stream.of(
+                new SortedCase("everything by name", Condition.all(), List.of(name), "t_name-min", 0),
+                new SortedCase("everything by name, down", Condition.all(), List.of(lastName), "t_name-max", 0),
+                new SortedCase("everything by birth", Condition.all(), List.of(born), "t_birthdate-min", 0),
+                new SortedCase("the newest", Condition.all(), List.of(updated), "t_lastupdated", 0),
+                new SortedCase("everything by id", Condition.all(), List.of(id), "_id", 0),
+                new SortedCase("many by name", many, List.of(name), "t_name-min", 0),
+                new SortedCase("few by name", few, List.of(name), "t_partof-reference", SORTED),
+                new SortedCase("few by id", few, List.of(id), "t_partof-reference", SORTED),
+                new SortedCase(
+                        "updated since, by name",
+                        updated(AT_LEAST, RESOURCES - 500),
+                        List.of(name),
+                        "t_lastupdated",
+                        SORTED),
+                new SortedCase(
+                        "updated since, the newest",
+                        updated(AT_LEAST, RESOURCES - 500),
+                        List.of(updated),
+                        "t_lastupdated",
+                        0),
+                new SortedCase(
+                        "updated in the first half",
+                        updated(LESS, RESOURCES / 2),
+                        List.of(updated),
+                        "t_lastupdated",
+                        0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sortedCases")
+    void select_sorted_comesFromTheRightIndexWithFewKeys(SortedCase each) {
+        Order order = new Order(each.keys(), false);
+        Deadline deadline = Deadline.in(Duration.ofSeconds(30));
+        PagePosition after = null;
+        for (int page = 0; page < 3; page++) {
+            MatchQuery query = new MatchQuery(
+                    "Practitioner",
+                    each.condition(),
+                    order,
+                    after,
+                    51,
+                    new OrderedPlaces(order).parts(SelectPage.CONTENT),
+                    null,
+                    deadline);
+            Walk walk = selectMatches.walk(query);
+            long returned = 0;
+            long read = 0;
+            for (FindIterable<RawBsonDocument> find : FindInOrder.finds(selectMatches.source(query, walk), query)) {
+                BsonDocument stats = find.explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS)
+                        .getDocument("executionStats");
+                returned += stats.getNumber("nReturned").longValue();
+                read += Math.max(
+                        stats.getNumber("totalKeysExamined").longValue(),
+                        stats.getNumber("totalDocsExamined").longValue());
+                for (RawBsonDocument found : find) {
+                    after = new OrderedPlaces(order).of(found);
+                }
+                if (returned >= 51) {
+                    break;
+                }
+            }
+            assertThat(walk.by()).isEqualTo(each.index());
+            assertThat(read).isLessThanOrEqualTo(20 * (returned + 1) + each.bound());
         }
     }
 

@@ -38,11 +38,12 @@ class ParametersPageTest {
             and modifiers mean is on the page of [search](search-type.md).
 
             A parameter without an index is searched all the same, in time that grows with the data; together with an indexed one
-            it costs nothing.
+            it costs nothing. What can be sorted by is what `sort` lists in [indexes.yaml](../../conf/search/indexes.yaml); every type
+            can be sorted by `_id` and `_lastUpdated`.
             """;
 
     private static String section(SearchParameterRegistry registry, String type) {
-        return "\n## " + type + "\n\n| parameter | type | modifiers | index | |\n|---|---|---|---|---|\n"
+        return "\n## " + type + "\n\n| parameter | type | modifiers | index | sort | |\n|---|---|---|---|---|---|\n"
                 + registry.of(type).stream()
                         .filter(Modifiers::searchable)
                         .map(ParametersPageTest::row)
@@ -55,6 +56,7 @@ class ParametersPageTest {
                 + parameter.searchType().code() + " | "
                 + modifiers.map(modifier -> "`:" + modifier + "`").collect(Collectors.joining(" ")) + " | "
                 + (parameter.indexed() ? "yes" : "–") + " | "
+                + (parameter.sortable() ? "yes" : "–") + " | "
                 + parameter.description().replace("|", "\\|") + " |\n";
     }
 

@@ -295,7 +295,7 @@ class SearchParserTest {
 
     @Test
     void parse_whatIsNotOfferedIsRefusedAsSuch() {
-        for (String query : List.of("_sort=family", "_filter=x", "_text=x", "gender:in=http://vs", "gender:text=x")) {
+        for (String query : List.of("_list=x", "_filter=x", "_text=x", "gender:in=http://vs", "gender:text=x")) {
             refused("Patient", query, Refusal.Reason.NOT_SUPPORTED)
                     .hasMessageContaining("not supported by this server");
         }

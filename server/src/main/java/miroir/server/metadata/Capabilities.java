@@ -70,7 +70,7 @@ public final class Capabilities {
         rest.setDocumentation(
                 "Whatever is not understood is refused by name: unknown parameters and modifiers with 400, or"
                         + " ignored and listed where the client sends Prefer: handling=lenient. Searches also take _count, _total,"
-                        + " _include, _revinclude, _summary, _elements, _format and _pretty; reads the last four of them; histories these four, _count,"
+                        + " _sort, _include, _revinclude, _summary, _elements, _format and _pretty; reads the last four of them; histories these four, _count,"
                         + " _since, _at and _sort=-_lastUpdated, which is their order.");
         rest.getSecurity().setCors(false).setDescription(offer.security());
         registry.types().forEach(type -> addResource(rest.addResource(), type, registry, offer));

@@ -2,6 +2,8 @@ package miroir.sync.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +26,8 @@ class LoadIT {
     private static final int SIZE = Integer.getInteger("miroir.load.size", 1_000_000);
     private static final String HEAP = "256m";
 
-    /** The cache that {@code ./miroir start} gives the database. */
-    private static final String CACHE_GB = "1";
+    /** The cache that {@code ./miroir start} gives the database: a quarter of the memory. */
+    private static final String CACHE_GB = System.getProperty("miroir.load.cache", String.valueOf(quarterOfMemory()));
 
     private static final double STEADY = 0.8;
     private static final double FASTER = 3;
@@ -61,6 +63,11 @@ class LoadIT {
         }
     }
 
+    private static long quarterOfMemory() {
+        long bytes = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        return Math.max(1, bytes / 4 / (1 << 30));
+    }
+
     private static Document figures(Map<String, Long> stored, Pass first, Pass again, List<Steadiness> tenths) {
         long resources = sum(stored);
         Document steadiness = new Document("all", figures(together(tenths)));
@@ -68,6 +75,7 @@ class LoadIT {
         return new Document("resources", resources)
                 .append("stored", new Document(Map.copyOf(stored)))
                 .append("heap", HEAP)
+                .append("cacheGB", CACHE_GB)
                 .append("first", first.figures(resources))
                 .append("again", again.figures(resources))
                 .append("timesFaster", rounded(first.seconds() / again.seconds()))
