@@ -1,4 +1,4 @@
-"""Reads the reports of surefire and failsafe: prints what failed and what was skipped and why, and counts.
+"""Reads the reports of surefire and failsafe: prints what failed and what was skipped and why, what took longest, and counts.
 
 summary.py ROOT FILE adds "passed failed skipped" to FILE, one line, so that several runs can be summed up.
 """
@@ -9,10 +9,19 @@ from collections import Counter
 from pathlib import Path
 
 
-def cases(root):
+LONGEST = 12
+
+
+def suites(root):
     for kind in ("surefire", "failsafe"):
         for report in sorted(root.glob(f"*/target/{kind}-reports/TEST-*.xml")):
-            yield from xml.parse(report).getroot().iter("testcase")
+            yield xml.parse(report).getroot()
+
+
+def longest(read):
+    """The classes that took most of the time, in seconds."""
+    taken = sorted(((float(suite.get("time", "0").replace(",", "")), suite.get("name")) for suite in read), reverse=True)
+    return ", ".join(f"{name.rsplit('.', 1)[-1]} {seconds:.0f}" for seconds, name in taken[:LONGEST])
 
 
 def verdict(case):
@@ -27,7 +36,9 @@ def verdict(case):
 
 def main(root, totals):
     counts = Counter()
-    for case in cases(Path(root)):
+    read = list(suites(Path(root)))
+    print(f"longest: {longest(read)}")
+    for case in (case for suite in read for case in suite.iter("testcase")):
         word, reason = verdict(case)
         counts[word] += 1
         if word != "passed":
