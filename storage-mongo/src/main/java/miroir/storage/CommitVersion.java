@@ -28,7 +28,7 @@ import org.bson.RawBsonDocument;
  * <p>The cost is four round trips for an update and two for a create. A multi-document transaction would be five times as
  * dear for mongod and still fail for one of two writers.
  */
-final class CommitVersion {
+final class CommitVersion implements MakeCurrent {
     private final StoreDatabase database;
     private final KeepVersions keepVersions;
     private final EndVersions endVersions;
@@ -39,8 +39,8 @@ final class CommitVersion {
         this.endVersions = new EndVersions(database);
     }
 
-    /** The first version of a resource; false where somebody else was faster, or where it came too late. */
-    boolean first(ResourceKey key, RawBsonDocument document, CommitInstant instant) {
+    @Override
+    public boolean first(ResourceKey key, RawBsonDocument document, CommitInstant instant) {
         try {
             return inserted(() -> database.current(key.type())
                     .updateOne(InTime.nothingYet(key.id()), InTime.insert(document, instant), InTime.UPSERT));
@@ -52,8 +52,8 @@ final class CommitVersion {
         }
     }
 
-    /** The same version with other search fields; false where somebody else was faster. */
-    boolean rewrite(StoredVersion before, RawBsonDocument document) {
+    @Override
+    public boolean rewrite(StoredVersion before, RawBsonDocument document) {
         ResourceKey key = before.version().key();
         return database.current(key.type())
                         .replaceOne(
@@ -70,8 +70,8 @@ final class CommitVersion {
                 == 1;
     }
 
-    /** The version after this one; false where somebody else was faster, or where it came too late. */
-    boolean next(StoredVersion before, RawBsonDocument document, CommitInstant instant) {
+    @Override
+    public boolean next(StoredVersion before, RawBsonDocument document, CommitInstant instant) {
         keepVersions.run(before.version().key().type(), List.of(before));
         boolean won = inPlaceOf(before, document, instant);
         if (won) {

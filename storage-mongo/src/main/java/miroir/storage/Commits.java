@@ -7,7 +7,7 @@ import miroir.index.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** Gives commits their instant and keeps account of them from there to their known end. */
-final class Commits {
+final class Commits implements CommitInstants {
     private final HeldFloor floor;
     private final OpenCommits open;
     private final CommitClock clock;
@@ -18,13 +18,9 @@ final class Commits {
         this.clock = clock;
     }
 
-    /**
-     * Commits one version or several with one instant. The function writes with a majority, returns once what it wrote can
-     * be seen, and may return null where it wrote nothing.
-     *
-     * @param previous the newest instant among the versions that are replaced
-     */
-    <T> @Nullable T at(Instant previous, Function<CommitInstant, @Nullable T> write) {
+    /** The function writes with a majority, and returns once what it wrote can be seen. */
+    @Override
+    public <T> @Nullable T at(Instant previous, Function<CommitInstant, @Nullable T> write) {
         CommitInstant instant = floor.begin(previous);
         boolean known = false;
         try {

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * would need to know the criteria beforehand. One counter for each type, written by all that create by criteria, would make
  * those wait for each other that have nothing to do with each other.
  */
-final class CreateUnlessFound {
+final class CreateUnlessFound implements CreateOnce {
     private static final long LONGEST_PAUSE = Duration.ofMillis(200).toNanos();
     private static final long FIRST_PAUSE = Duration.ofMillis(4).toNanos();
 
@@ -56,13 +56,13 @@ final class CreateUnlessFound {
     /** An attempt after which there is a resource: the one that it created, or one that it found, which is null here. */
     private record Ended(@Nullable Written created) {}
 
-    /**
-     * Creates, or finds.
-     *
-     * @param isFound whether something meets the criteria
-     * @param create writes until the instant that it is given, and refuses as expired after that
-     */
-    Optional<Written> run(Criteria criteria, BooleanSupplier isFound, Function<Instant, Written> create) {
+    /** Makes what guards need, which cannot be made within a transaction. */
+    void prepare() {
+        takeGuard.guards();
+    }
+
+    @Override
+    public Optional<Written> run(Criteria criteria, BooleanSupplier isFound, Function<Instant, Written> create) {
         String name = name(criteria);
         for (int lost = 0; ; lost++) {
             Ended ended = attempt(name, isFound, create);

@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
 final class DeleteResource {
     private final StoreDatabase database;
     private final ReadCurrent readCurrent;
-    private final CommitVersion commitVersion;
+    private final MakeCurrent makeCurrent;
     private final VersionDocuments documents;
-    private final Commits commits;
+    private final CommitInstants commits;
     private final RemoveHistory removeHistory;
 
     DeleteResource(
             StoreDatabase database,
             ReadCurrent readCurrent,
-            CommitVersion commitVersion,
+            MakeCurrent makeCurrent,
             VersionDocuments documents,
-            Commits commits,
+            CommitInstants commits,
             RemoveHistory removeHistory) {
         this.database = database;
         this.readCurrent = readCurrent;
-        this.commitVersion = commitVersion;
+        this.makeCurrent = makeCurrent;
         this.documents = documents;
         this.commits = commits;
         this.removeHistory = removeHistory;
@@ -58,7 +58,7 @@ final class DeleteResource {
         long version = before.version().version() + 1;
         return commits.at(before.version().from(), instant -> {
             RawBsonDocument document = documents.deletion(key, before.position(), version, instant.from());
-            return commitVersion.next(documents.upToDate(before), document, instant)
+            return makeCurrent.next(documents.upToDate(before), document, instant)
                     ? new Written(StoredVersion.of(key, document).version(), Written.Effect.DELETED, before.liveBytes())
                     : null;
         });

@@ -30,6 +30,15 @@ final class EndVersions {
 
     /** Versions of a type whose successors began then. */
     void run(String type, List<StoredVersion> replaced, Instant from) {
+        try {
+            runWithin(type, replaced, from);
+        } catch (MongoException e) {
+            LOG.warn("the ends of versions of {} are left to the next write: {}", type, named(replaced), e);
+        }
+    }
+
+    /** The same within a transaction, which fails as a whole. */
+    void runWithin(String type, List<StoredVersion> replaced, Instant from) {
         List<UpdateOneModel<RawBsonDocument>> ends = new ArrayList<>();
         for (StoredVersion before : replaced) {
             String id = before.version().key().id();
@@ -39,12 +48,8 @@ final class EndVersions {
                 ends.add(end(HistoryIds.of(id, version - 1), before.version().from()));
             }
         }
-        try {
-            if (!ends.isEmpty()) {
-                database.history(type).bulkWrite(ends, IN_ANY_ORDER);
-            }
-        } catch (MongoException e) {
-            LOG.warn("the ends of versions of {} are left to the next write: {}", type, named(replaced), e);
+        if (!ends.isEmpty()) {
+            database.history(type).bulkWrite(ends, IN_ANY_ORDER);
         }
     }
 

@@ -21,6 +21,11 @@ record FloorTerms(Duration write, Duration margin, Duration lease, Duration rene
         }
     }
 
+    /** For how long a row is put up that protects a commit which may take so long, and those that follow soon. */
+    Duration leaseFor(Duration length) {
+        return length.compareTo(write) <= 0 ? lease : lease.plus(length);
+    }
+
     /** A process that dies holds up its followers for half a minute at most. */
     static FloorTerms usual() {
         return new FloorTerms(

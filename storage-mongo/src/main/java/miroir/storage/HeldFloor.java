@@ -82,8 +82,13 @@ final class HeldFloor implements AutoCloseable {
 
     /** Opens a commit after the version before it; whoever calls this says how it ended. */
     CommitInstant begin(Instant previous) {
+        return begin(previous, terms.write());
+    }
+
+    /** The same for one that the database may apply for so long. */
+    CommitInstant begin(Instant previous, Duration length) {
         while (true) {
-            take();
+            take(length);
             // Outside of the monitor, within which nobody may wait for the database. A limit that is a little early is
             // safe.
             Instant now = clock.get();
@@ -92,9 +97,9 @@ final class HeldFloor implements AutoCloseable {
                 if (closed) {
                     throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");
                 }
-                if (held != null && lastsForWrite(held, now)) {
+                if (held != null && lasts(held, now, length)) {
                     lastCommit = now;
-                    return new CommitInstant(open.begin(now, previous), now.plus(terms.write()));
+                    return new CommitInstant(open.begin(now, previous), now.plus(length));
                 }
             }
         }
@@ -110,7 +115,7 @@ final class HeldFloor implements AutoCloseable {
         Row held = row;
         if (held == null) {
             if (open.hasLost()) {
-                take();
+                take(terms.write());
             }
             return;
         }
@@ -141,9 +146,9 @@ final class HeldFloor implements AutoCloseable {
         }
     }
 
-    private void take() {
+    private void take(Duration length) {
         Row held = row;
-        if (held != null && lastsForWrite(held, clock.get())) {
+        if (held != null && lasts(held, clock.get(), length)) {
             return;
         }
         long failures = failure.count();
@@ -152,9 +157,9 @@ final class HeldFloor implements AutoCloseable {
             held = row;
             failure.throwIfSince(failures);
             Instant now = clock.get();
-            if (held == null || !lastsForWrite(held, now)) {
+            if (held == null || !lasts(held, now, length)) {
                 String id = process + "-" + taken.incrementAndGet();
-                Instant until = now.plus(terms.lease());
+                Instant until = now.plus(terms.leaseFor(length));
                 FloorBoard board = floors.take(id, open.promise(now), until);
                 open.beginAbove(board.now());
                 open.endLost(now.minus(terms.margin()));
@@ -175,8 +180,8 @@ final class HeldFloor implements AutoCloseable {
         }
     }
 
-    private boolean lastsForWrite(Row held, Instant now) {
-        return now.plus(terms.write()).plus(terms.margin()).isBefore(held.until());
+    private boolean lasts(Row held, Instant now, Duration length) {
+        return now.plus(length).plus(terms.margin()).isBefore(held.until());
     }
 
     /** No commit can begin under the row any more once this is true. */
@@ -192,13 +197,18 @@ final class HeldFloor implements AutoCloseable {
 
     private void renew(Row held, Instant now) {
         Instant floor = open.promise(now);
-        Instant until = now.plus(terms.lease());
+        Instant until = later(held.until(), now.plus(terms.lease()));
         if (floors.renew(held.id(), floor, until)) {
             open.endLost(now.minus(terms.margin()));
             replace(held, held.renewed(now, until, floor));
         } else {
             lost(held);
         }
+    }
+
+    /** A row that was taken for longer keeps its end. */
+    private static Instant later(Instant one, Instant other) {
+        return one.isBefore(other) ? other : one;
     }
 
     private void publish(Row held, Instant now) {
@@ -220,7 +230,8 @@ final class HeldFloor implements AutoCloseable {
     }
 
     private void lost(Row held) {
-        if (closed) {
+        if (closed || !held.equals(row)) {
+            // Given up for one that lasts longer, if not for good.
             return;
         }
         LOG.warn("this process stood still for so long that its floor expired; it takes a new one");

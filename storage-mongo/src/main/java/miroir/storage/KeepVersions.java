@@ -42,6 +42,19 @@ final class KeepVersions {
         }
     }
 
+    /**
+     * The same in one step, of which a transaction is not undone where a key is taken. Costs more than to insert what nobody
+     * else has put there yet, which is nearly everything.
+     */
+    void runWithin(String type, List<StoredVersion> versions) {
+        database.history(type)
+                .bulkWrite(
+                        makingSure(versions.stream()
+                                .map(VersionDocuments::superseded)
+                                .toList()),
+                        IN_ANY_ORDER);
+    }
+
     private interface Write {
         void run(List<RawBsonDocument> versions);
     }

@@ -34,14 +34,18 @@ import miroir.index.store.TotalQuery;
 import miroir.index.store.Written;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Resources in MongoDB. */
 public final class MongoResourceStore implements ResourceStore {
+    private static final Logger LOG = LoggerFactory.getLogger(MongoResourceStore.class);
+
     private final StoreDatabase database;
     private final PrepareTypes prepareTypes;
     private final ReadCurrent readCurrent;
     private final PutResource putResource;
-    private final CreateUnlessFound createUnlessFound;
+    private final CreateOnce createUnlessFound;
     private final DeleteResource deleteResource;
     private final SelectPage selectPage;
     private final SelectIncluded selectIncluded;
@@ -58,6 +62,16 @@ public final class MongoResourceStore implements ResourceStore {
     private final KeepQuery keepQuery;
     private final FindQuery findQuery;
     private final MirroredResources mirrored;
+    private final VersionDocuments documents;
+    private final TypeIndexes indexes;
+    private final TakePositions takePositions;
+    private final RunTransaction runTransaction;
+
+    /** Makes what guards need, before a transaction. */
+    private final Runnable prepareGuards;
+
+    private final boolean isWithinTransaction;
+    private volatile boolean hasTransactions;
 
     private MongoResourceStore(
             StoreDatabase database,
@@ -65,9 +79,10 @@ public final class MongoResourceStore implements ResourceStore {
             SearchParameterRegistry registry,
             SearchFields searchFields,
             FloorTerms terms) {
-        TypeIndexes indexes = new TypeIndexes(registry);
+        this.indexes = new TypeIndexes(registry);
         this.database = database;
-        VersionDocuments documents = new VersionDocuments(searchFields, settings.zone());
+        this.isWithinTransaction = false;
+        this.documents = new VersionDocuments(searchFields, settings.zone());
         this.prepareTypes = new PrepareTypes(
                 database,
                 new EnsureIndexes(database, indexes, settings.dropExtraIndexes()),
@@ -83,10 +98,13 @@ public final class MongoResourceStore implements ResourceStore {
         CommitVersion commitVersion = new CommitVersion(database);
         this.readCurrent = new ReadCurrent(database);
         RemoveHistory removeHistory = new RemoveHistory(database);
-        TakePositions takePositions = new TakePositions(database);
+        this.takePositions = new TakePositions(database);
         this.putResource =
                 new PutResource(database, readCurrent, takePositions, commitVersion, documents, commits, removeHistory);
-        this.createUnlessFound = new CreateUnlessFound(database, terms);
+        CreateUnlessFound guarded = new CreateUnlessFound(database, terms);
+        this.createUnlessFound = guarded;
+        this.prepareGuards = guarded::prepare;
+        this.runTransaction = new RunTransaction(database, heldFloor, open);
         this.mirrored = new MirroredResources(
                 database,
                 prepareTypes,
@@ -108,8 +126,7 @@ public final class MongoResourceStore implements ResourceStore {
                         new RepairHistory(database, selectErased, findEnd),
                         settings.types(),
                         upkeep);
-        CountKeys countKeys = new CountKeys(database);
-        ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
+        ChooseWalk chooseWalk = chooseWalk(database, indexes);
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
         this.selectPage = new SelectPage(selectMatches);
         this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
@@ -118,6 +135,47 @@ public final class MongoResourceStore implements ResourceStore {
         this.shareSecret = new ShareSecret(database);
         this.keepQuery = new KeepQuery(database);
         this.findQuery = new FindQuery(database);
+    }
+
+    /** The same store within a transaction: what it reads and writes, it reads and writes there. */
+    private MongoResourceStore(MongoResourceStore whole, OpenTransaction transaction) {
+        this.database = transaction.read();
+        this.isWithinTransaction = true;
+        this.prepareTypes = whole.prepareTypes;
+        this.documents = whole.documents;
+        this.indexes = whole.indexes;
+        this.takePositions = whole.takePositions;
+        this.heldFloor = whole.heldFloor;
+        this.findSettled = whole.findSettled;
+        this.keepHistory = whole.keepHistory;
+        this.mirrored = whole.mirrored;
+        this.eraseResource = whole.eraseResource;
+        this.selectErased = whole.selectErased;
+        this.shareSecret = whole.shareSecret;
+        this.keepQuery = whole.keepQuery;
+        this.findQuery = whole.findQuery;
+        this.runTransaction = whole.runTransaction;
+        this.prepareGuards = whole.prepareGuards;
+        ReadCurrent readBefore = new ReadCurrent(transaction.written());
+        RemoveHistory removeHistory = new RemoveHistory(whole.database);
+        this.putResource = new PutResource(
+                database, readBefore, takePositions, transaction, documents, transaction, removeHistory);
+        this.deleteResource =
+                new DeleteResource(database, readBefore, transaction, documents, transaction, removeHistory);
+        this.createUnlessFound = new CreateWithinTransaction(database);
+        this.readCurrent = new ReadCurrent(database);
+        this.readVersion = new ReadVersion(database, readCurrent);
+        this.selectHistory = new SelectHistory(database, new ShownVersions(database, new FindEnd(database)));
+        ChooseWalk chooseWalk = chooseWalk(database, indexes);
+        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
+        this.selectPage = new SelectPage(selectMatches);
+        this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
+        this.countMatches = new CountMatches(database, chooseWalk, selectMatches);
+    }
+
+    private static ChooseWalk chooseWalk(StoreDatabase database, TypeIndexes indexes) {
+        CountKeys countKeys = new CountKeys(database);
+        return new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
     }
 
     /**
@@ -186,6 +244,7 @@ public final class MongoResourceStore implements ResourceStore {
     @Override
     public Instant settled(Caller caller, Duration patience, Deadline deadline) {
         checkTenant(caller);
+        refuseWithinTransaction("a history, or a search by _lastUpdated,");
         return Refusing.failures("finding what is settled", () -> findSettled.run(patience, deadline));
     }
 
@@ -219,7 +278,7 @@ public final class MongoResourceStore implements ResourceStore {
             prepareTypes.beforeWrite(key.type());
             return createUnlessFound.run(
                     criteria,
-                    () -> count(caller, any).matches() > 0,
+                    () -> lookUp(criteria.deadline(), () -> count(caller, any)).matches() > 0,
                     until -> putResource.run(caller, key, fhir, Precondition.absent(), origin, until));
         });
     }
@@ -227,6 +286,7 @@ public final class MongoResourceStore implements ResourceStore {
     @Override
     public Optional<Erased> erase(Caller caller, ResourceKey key) {
         checkTenant(caller);
+        refuseWithinTransaction("an erasure");
         return Refusing.failures("erasing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
             return eraseResource.run(caller, key);
@@ -279,6 +339,46 @@ public final class MongoResourceStore implements ResourceStore {
     @Override
     public <T> T inTurn(Deadline deadline, Supplier<T> searches) {
         return database.searchTurns().when(deadline, searches);
+    }
+
+    @Override
+    public <T> T lookUp(Deadline deadline, Supplier<T> searches) {
+        return database.lookUpTurns().when(deadline, searches);
+    }
+
+    /** Asked until it is so: a database that is away says nothing, and one that stands alone may become a replica set. */
+    @Override
+    public boolean hasTransactions() {
+        if (!hasTransactions) {
+            try {
+                hasTransactions = database.hasTransactions();
+            } catch (MongoException e) {
+                LOG.debug("nobody knows whether there are transactions", e);
+            }
+        }
+        return hasTransactions;
+    }
+
+    @Override
+    public <T> T inTransaction(Set<String> types, Deadline deadline, Function<ResourceStore, T> work) {
+        refuseWithinTransaction("a transaction");
+        return Refusing.failures("doing a transaction", () -> {
+            if (!hasTransactions()) {
+                return ResourceStore.super.inTransaction(types, deadline, work);
+            }
+            types.forEach(prepareTypes::beforeWrite);
+            prepareGuards.run();
+            return runTransaction.run(deadline, transaction -> work.apply(new MongoResourceStore(this, transaction)));
+        });
+    }
+
+    private void refuseWithinTransaction(String what) {
+        if (isWithinTransaction) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_SUPPORTED,
+                    what
+                            + " is not offered within a transaction: what is not committed is not settled; a batch has it");
+        }
     }
 
     @Override
@@ -347,6 +447,9 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public void close() {
+        if (isWithinTransaction) {
+            return;
+        }
         if (keepHistory != null) {
             keepHistory.close();
         }

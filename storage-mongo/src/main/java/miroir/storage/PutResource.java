@@ -22,23 +22,23 @@ final class PutResource {
     private final StoreDatabase database;
     private final ReadCurrent readCurrent;
     private final TakePositions takePositions;
-    private final CommitVersion commitVersion;
+    private final MakeCurrent makeCurrent;
     private final VersionDocuments documents;
-    private final Commits commits;
+    private final CommitInstants commits;
     private final RemoveHistory removeHistory;
 
     PutResource(
             StoreDatabase database,
             ReadCurrent readCurrent,
             TakePositions takePositions,
-            CommitVersion commitVersion,
+            MakeCurrent makeCurrent,
             VersionDocuments documents,
-            Commits commits,
+            CommitInstants commits,
             RemoveHistory removeHistory) {
         this.database = database;
         this.readCurrent = readCurrent;
         this.takePositions = takePositions;
-        this.commitVersion = commitVersion;
+        this.makeCurrent = makeCurrent;
         this.documents = documents;
         this.commits = commits;
         this.removeHistory = removeHistory;
@@ -74,9 +74,7 @@ final class PutResource {
         return commits.at(Instant.EPOCH, usual -> {
             CommitInstant instant = usual.notAfter(write.until());
             RawBsonDocument document = within(write, document(write, position, 1, write.whenNew(), instant.from()));
-            return commitVersion.first(key, document, instant)
-                    ? written(key, document, Written.Effect.CREATED, 0)
-                    : null;
+            return makeCurrent.first(key, document, instant) ? written(key, document, Written.Effect.CREATED, 0) : null;
         });
     }
 
@@ -84,7 +82,7 @@ final class PutResource {
         if (before.isLive() && write.content().hash().equals(before.hash())) {
             // The same content, found by fields of an older registry or extraction, gets the fields of today.
             StoredVersion today = documents.upToDate(before);
-            boolean upToDate = today.equals(before) || commitVersion.rewrite(before, today.document());
+            boolean upToDate = today.equals(before) || makeCurrent.rewrite(before, today.document());
             return upToDate ? new Written(before.version(), Written.Effect.UNCHANGED, before.liveBytes()) : null;
         }
         ResourceVersion.Origin origin = before.isLive() ? ResourceVersion.Origin.UPDATED : write.whenNew();
@@ -93,7 +91,7 @@ final class PutResource {
             CommitInstant instant = usual.notAfter(write.until());
             RawBsonDocument document =
                     within(write, document(write, before.position(), version, origin, instant.from()));
-            return commitVersion.next(documents.upToDate(before), document, instant)
+            return makeCurrent.next(documents.upToDate(before), document, instant)
                     ? written(
                             write.key(),
                             document,

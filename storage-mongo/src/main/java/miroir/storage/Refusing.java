@@ -61,6 +61,10 @@ final class Refusing {
         try {
             return call.get();
         } catch (MongoException e) {
+            if (e.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)) {
+                // Whoever does the transaction does it again.
+                throw e;
+            }
             if (isOverTime(e)) {
                 throw tooCostly(asked);
             }

@@ -18,16 +18,22 @@ import miroir.index.store.Deadline;
  * nothing is slower for the queue. A larger pool, {@code maxPoolSize} in the address, gives more of both. Whoever has a turn
  * needs no other one for what belongs to it: a page and its total are one turn.
  *
+ * <p>Conditional writes and bundles look things up while they hold memory for their bodies, and searches wait for memory while
+ * they have a turn. So the former have turns of their own, a quarter of the connections: nobody with one of those waits for memory.
+ *
  * <p>Two pools would do the same, and keep twice the connections for when they are needed. Refusing at once instead of
  * queuing would turn each short burst into refusals.
  */
 final class SearchTurns {
+    /** Whether this thread has a turn, of whatever kind. */
+    private static final ThreadLocal<Boolean> HAVING = ThreadLocal.withInitial(() -> false);
+
     private final Semaphore turns;
     private final int all;
-    private final ThreadLocal<Boolean> having = ThreadLocal.withInitial(() -> false);
 
-    SearchTurns(ConnectionPoolSettings pool) {
-        this(half(pool.getMaxSize()));
+    /** One of so many parts of a pool. */
+    SearchTurns(ConnectionPoolSettings pool, int parts) {
+        this(part(pool.getMaxSize(), parts));
     }
 
     SearchTurns(int turns) {
@@ -36,21 +42,21 @@ final class SearchTurns {
     }
 
     /** Of a pool that has no bound, as many as of the driver's usual one. */
-    private static int half(int connections) {
-        return Math.max(1, (connections == 0 ? StoreDatabase.USUAL_CONNECTIONS : connections) / 2);
+    private static int part(int connections, int parts) {
+        return Math.max(1, (connections == 0 ? StoreDatabase.USUAL_CONNECTIONS : connections) / parts);
     }
 
     /** Searches when it is its turn. */
     <T> T when(Deadline deadline, Supplier<T> search) {
-        if (having.get()) {
+        if (HAVING.get()) {
             return search.get();
         }
         take(deadline);
-        having.set(true);
+        HAVING.set(true);
         try {
             return search.get();
         } finally {
-            having.remove();
+            HAVING.remove();
             turns.release();
         }
     }

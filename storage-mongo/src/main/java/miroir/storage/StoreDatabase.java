@@ -1,7 +1,9 @@
 package miroir.storage;
 
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCommandException;
 import com.mongodb.WriteConcern;
+import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonNull;
@@ -28,6 +31,9 @@ final class StoreDatabase implements AutoCloseable {
 
     private static final String HISTORY = "_history";
     private static final int VITAL_CONNECTIONS = 8;
+    private static final BsonString SHARDED = new BsonString("isdbgrid");
+    private static final String LIFETIME = "transactionLifetimeLimitSeconds";
+    private static final Duration USUAL_LIFETIME = Duration.ofSeconds(60);
 
     private final MongoClient client;
     private final MongoDatabase database;
@@ -36,7 +42,9 @@ final class StoreDatabase implements AutoCloseable {
     private final MongoClient vitalClient;
     private final MongoDatabase vitalDatabase;
     private final SearchTurns searchTurns;
+    private final SearchTurns lookUpTurns;
     private final Duration operationTimeout;
+    private final UnaryOperator<MongoCollection<?>> bound;
 
     StoreDatabase(MongoStoreSettings settings) {
         this(settings, List.of());
@@ -50,8 +58,65 @@ final class StoreDatabase implements AutoCloseable {
         this.patientDatabase = patientClient.getDatabase(settings.database());
         this.vitalClient = MongoClients.create(vital(client(settings, listeners)));
         this.vitalDatabase = vitalClient.getDatabase(settings.database());
-        this.searchTurns = new SearchTurns(settings.clientSettings().getConnectionPoolSettings());
+        this.searchTurns = new SearchTurns(settings.clientSettings().getConnectionPoolSettings(), 2);
+        this.lookUpTurns = new SearchTurns(settings.clientSettings().getConnectionPoolSettings(), 4);
         this.operationTimeout = settings.operationTimeout();
+        this.bound = collection -> collection;
+    }
+
+    private StoreDatabase(StoreDatabase whole, UnaryOperator<MongoCollection<?>> bound) {
+        this.client = whole.client;
+        this.database = whole.database;
+        this.patientClient = whole.patientClient;
+        this.patientDatabase = whole.patientDatabase;
+        this.vitalClient = whole.vitalClient;
+        this.vitalDatabase = whole.vitalDatabase;
+        this.searchTurns = whole.searchTurns;
+        this.lookUpTurns = whole.lookUpTurns;
+        this.operationTimeout = whole.operationTimeout;
+        this.bound = bound;
+    }
+
+    /** A session in which a transaction can be done. */
+    ClientSession startSession() {
+        return client.startSession();
+    }
+
+    /**
+     * The same database, in which resources, their history and guards are read and written within a session.
+     *
+     * @param beforeUse is done before a collection of them is handed out
+     */
+    StoreDatabase within(ClientSession session, Runnable beforeUse) {
+        return new StoreDatabase(this, collection -> {
+            beforeUse.run();
+            return SessionCollection.of(session, collection);
+        });
+    }
+
+    /** Whether the database can do transactions: as a replica set or as a sharded cluster, and not alone. */
+    boolean hasTransactions() {
+        BsonDocument hello = hello();
+        return hello.containsKey("setName") || SHARDED.equals(hello.get("msg"));
+    }
+
+    /**
+     * After how long the database has ended a transaction at the latest. It looks for those that are over their time when half of
+     * that has passed again. Who may not ask for the time is told what it is where nobody has changed it.
+     */
+    Duration longestTransaction() {
+        return lifetime().multipliedBy(3).dividedBy(2);
+    }
+
+    private Duration lifetime() {
+        try {
+            BsonDocument found = admin().runCommand(
+                            new BsonDocument("getParameter", new BsonInt32(1)).append(LIFETIME, new BsonInt32(1)),
+                            BsonDocument.class);
+            return Duration.ofSeconds(found.getNumber(LIFETIME).longValue());
+        } catch (MongoCommandException e) {
+            return USUAL_LIFETIME;
+        }
     }
 
     private static MongoClientSettings client(MongoStoreSettings settings, List<CommandListener> listeners) {
@@ -85,12 +150,12 @@ final class StoreDatabase implements AutoCloseable {
 
     /** The newest version of every resource of a type, deletions included. */
     MongoCollection<RawBsonDocument> current(String type) {
-        return database.getCollection(type, RawBsonDocument.class);
+        return bound(database.getCollection(type, RawBsonDocument.class));
     }
 
     /** The superseded versions of a type. */
     MongoCollection<RawBsonDocument> history(String type) {
-        return database.getCollection(historyName(type), RawBsonDocument.class);
+        return bound(database.getCollection(historyName(type), RawBsonDocument.class));
     }
 
     MongoCollection<BsonDocument> counters() {
@@ -140,8 +205,16 @@ final class StoreDatabase implements AutoCloseable {
 
     /** What the primary's clock showed when it answered. */
     Instant primaryTime() {
-        BsonDocument hello = vitalDatabase.runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class);
-        return Instant.ofEpochMilli(hello.getDateTime("localTime").getValue());
+        return Instant.ofEpochMilli(hello().getDateTime("localTime").getValue());
+    }
+
+    private BsonDocument hello() {
+        return vitalDatabase.runCommand(new BsonDocument("hello", new BsonInt32(1)), BsonDocument.class);
+    }
+
+    @SuppressWarnings("unchecked") // what is bound has the same type
+    private <T> MongoCollection<T> bound(MongoCollection<T> collection) {
+        return (MongoCollection<T>) bound.apply(collection);
     }
 
     /** Queries that are too long for a link, until they expire. */
@@ -151,7 +224,7 @@ final class StoreDatabase implements AutoCloseable {
 
     /** Who may create by which criteria at the moment. */
     MongoCollection<BsonDocument> guards() {
-        return database.getCollection("miroir_guards", BsonDocument.class);
+        return bound(database.getCollection("miroir_guards", BsonDocument.class));
     }
 
     static String historyName(String type) {
@@ -170,6 +243,11 @@ final class StoreDatabase implements AutoCloseable {
     /** What may take long waits for one of these. */
     SearchTurns searchTurns() {
         return searchTurns;
+    }
+
+    /** What looks up something for a write waits for one of these. */
+    SearchTurns lookUpTurns() {
+        return lookUpTurns;
     }
 
     /** How long one read or write of a single resource may take. */

@@ -46,6 +46,16 @@ final class TakeGuard {
     }
 
     /**
+     * Guards within a transaction. To write one is enough there: of two transactions that do so one fails, and everybody else
+     * waits until the transaction has ended. After that it is held no longer.
+     */
+    static TakeGuard within(StoreDatabase transaction) {
+        TakeGuard takeGuard = new TakeGuard(transaction, Duration.ZERO);
+        takeGuard.expiring = true;
+        return takeGuard;
+    }
+
+    /**
      * A guard that is held.
      *
      * @param until by the primary's clock
@@ -101,7 +111,7 @@ final class TakeGuard {
     }
 
     /** With the index by which they expire; whoever needs it first makes it. */
-    private MongoCollection<BsonDocument> guards() {
+    MongoCollection<BsonDocument> guards() {
         MongoCollection<BsonDocument> guards = database.guards();
         if (!expiring) {
             guards.createIndex(Indexes.ascending(UNTIL), new IndexOptions().expireAfter(0L, TimeUnit.SECONDS));

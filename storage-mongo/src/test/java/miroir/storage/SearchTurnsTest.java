@@ -56,9 +56,9 @@ class SearchTurnsTest {
 
     @Test
     void turns_ofAPool_areHalfOfItAndAtLeastOne() {
-        assertThat(deepest(new SearchTurns(pool(6)))).isEqualTo(3);
-        assertThat(deepest(new SearchTurns(pool(1)))).isEqualTo(1);
-        assertThat(deepest(new SearchTurns(pool(0)))).isEqualTo(StoreDatabase.USUAL_CONNECTIONS / 2);
+        assertThat(deepest(new SearchTurns(pool(6), 2))).isEqualTo(3);
+        assertThat(deepest(new SearchTurns(pool(1), 2))).isEqualTo(1);
+        assertThat(deepest(new SearchTurns(pool(0), 2))).isEqualTo(StoreDatabase.USUAL_CONNECTIONS / 2);
     }
 
     private static ConnectionPoolSettings pool(int connections) {

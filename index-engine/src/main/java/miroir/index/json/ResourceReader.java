@@ -42,9 +42,19 @@ public final class ResourceReader {
 
     /** The resource as BSON, or a {@link Refusal}. A byte-order mark at the start is passed over. */
     public RawBsonDocument read(byte[] json) {
-        RawBsonDocument resource = whole(json, "the resource").read();
+        RawBsonDocument resource = readUnchecked(json);
         structureCheck.check(resource);
         return resource;
+    }
+
+    /** The same, and what structure it has is not asked yet. */
+    public RawBsonDocument readUnchecked(byte[] json) {
+        return whole(json, "the resource").read();
+    }
+
+    /** Returns if the resource has the structure that its type prescribes, else throws a {@link Refusal}. */
+    public void check(RawBsonDocument resource) {
+        structureCheck.check(resource);
     }
 
     /**

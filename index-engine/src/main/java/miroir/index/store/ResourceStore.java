@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import miroir.index.Refusal;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,33 @@ public interface ResourceStore extends AutoCloseable {
      */
     default <T> T inTurn(Deadline deadline, Supplier<T> searches) {
         return searches.get();
+    }
+
+    /**
+     * The same for who looks something up for a write, and holds memory for it already. Their turns are others, or those who hold
+     * memory and those who have turns would wait for each other.
+     */
+    default <T> T lookUp(Deadline deadline, Supplier<T> searches) {
+        return searches.get();
+    }
+
+    /** Whether several resources can be written all or none. */
+    default boolean hasTransactions() {
+        return false;
+    }
+
+    /**
+     * Does all of the work or nothing of it. Where others were faster it is done again from the start; refused as a conflict once
+     * the deadline has passed.
+     *
+     * @param types of which something may be written
+     * @param work on a store in which everything that it wrote is there, and nothing that others write meanwhile. No resource may
+     *     be written twice in it, and there are no histories
+     */
+    default <T> T inTransaction(Set<String> types, Deadline deadline, Function<ResourceStore, T> work) {
+        throw new Refusal(
+                Refusal.Reason.NOT_SUPPORTED,
+                "this database stands alone, and only a replica set has transactions; a batch is done without one");
     }
 
     /** One page of a search. */

@@ -6,7 +6,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ResourceStoreTest {
-    private static final Set<String> OF_THE_WHOLE = Set.of("readiness", "inTurn", "close");
+    private static final Set<String> OF_THE_WHOLE =
+            Set.of("readiness", "inTurn", "lookUp", "hasTransactions", "inTransaction", "close");
 
     @Test
     void methods_aboutResources_sayOnWhoseBehalf() {

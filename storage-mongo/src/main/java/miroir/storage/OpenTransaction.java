@@ -1,0 +1,122 @@
+package miroir.storage;
+
+import com.mongodb.bulk.BulkWriteResult;
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.InsertOneModel;
+import com.mongodb.client.model.ReplaceOneModel;
+import com.mongodb.client.model.WriteModel;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import miroir.index.Refusal;
+import miroir.index.store.ResourceKey;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at a transaction: what is to be written is collected, and sent type by type before something is searched and in the
+ * end. All versions have the instant of the transaction.
+ */
+final class OpenTransaction implements MakeCurrent, CommitInstants {
+    private static final BulkWriteOptions IN_ANY_ORDER = new BulkWriteOptions().ordered(false);
+
+    private final StoreDatabase written;
+    private final StoreDatabase read;
+    private final CommitInstant instant;
+    private final KeepVersions keepVersions;
+    private final EndVersions endVersions;
+    private final Map<String, Due> due = new LinkedHashMap<>();
+    private final Set<ResourceKey> keys = new HashSet<>();
+
+    /** What is to be written of a type. */
+    private record Due(List<WriteModel<RawBsonDocument>> writes, List<StoredVersion> replaced) {
+        static Due nothing() {
+            return new Due(new ArrayList<>(), new ArrayList<>());
+        }
+    }
+
+    OpenTransaction(StoreDatabase database, ClientSession session, CommitInstant instant) {
+        this.written = database.within(session, () -> {});
+        this.read = database.within(session, this::send);
+        this.instant = instant;
+        this.keepVersions = new KeepVersions(written);
+        this.endVersions = new EndVersions(written);
+    }
+
+    /** The database within the transaction, as it is with everything that was written so far. */
+    StoreDatabase read() {
+        return read;
+    }
+
+    /** The database within the transaction, without what is collected: enough for who looks at what he writes first. */
+    StoreDatabase written() {
+        return written;
+    }
+
+    @Override
+    public <T> @Nullable T at(Instant previous, Function<CommitInstant, @Nullable T> write) {
+        if (!previous.isBefore(instant.from())) {
+            throw new TransactionLost(previous);
+        }
+        return write.apply(instant);
+    }
+
+    @Override
+    public boolean first(ResourceKey key, RawBsonDocument document, CommitInstant now) {
+        due(key).writes().add(new InsertOneModel<>(document));
+        return true;
+    }
+
+    @Override
+    public boolean next(StoredVersion before, RawBsonDocument document, CommitInstant now) {
+        ResourceKey key = before.version().key();
+        Due ofType = due(key);
+        ofType.writes()
+                .add(new ReplaceOneModel<>(
+                        Filters.and(
+                                Filters.eq(StoredFields.ID, key.id()),
+                                Filters.eq(
+                                        StoredFields.VERSION, before.version().version())),
+                        document));
+        ofType.replaced().add(before);
+        return true;
+    }
+
+    /** Left to whoever comes next: it is no change. */
+    @Override
+    public boolean rewrite(StoredVersion before, RawBsonDocument document) {
+        return true;
+    }
+
+    /** Sends what was collected. */
+    void send() {
+        due.forEach(this::send);
+        due.clear();
+    }
+
+    private void send(String type, Due ofType) {
+        if (!ofType.replaced().isEmpty()) {
+            keepVersions.runWithin(type, ofType.replaced());
+            endVersions.runWithin(type, ofType.replaced(), instant.from());
+        }
+        BulkWriteResult result = written.current(type).bulkWrite(ofType.writes(), IN_ANY_ORDER);
+        if (result.getMatchedCount() != ofType.replaced().size()) {
+            throw new TransactionLost(Instant.EPOCH);
+        }
+    }
+
+    private Due due(ResourceKey key) {
+        if (!keys.add(key)) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID, key + " would be written twice in one transaction; allowed is once");
+        }
+        return due.computeIfAbsent(key.type(), type -> Due.nothing());
+    }
+}
