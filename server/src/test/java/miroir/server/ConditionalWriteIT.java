@@ -67,6 +67,32 @@ final class ConditionalWriteIT {
                 .contains("\"method\":\"POST\"");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, '', 404", "0, 'W/\"1\"', 412", "1, '', 200", "1, 'W/\"1\"', 200", "1, 'W/\"7\"', 412", "2, '', 412"
+    })
+    void patch_byHowManyMatch(int matches, String ifMatch, int status) throws Exception {
+        String name = "patch" + matches + status + ifMatch.length();
+        for (int i = 0; i < matches; i++) {
+            put(name + "-" + i, name, "before");
+        }
+        String[] condition = ifMatch.isEmpty() ? new String[0] : new String[] {"If-Match", ifMatch};
+
+        HttpResponse<String> answer = Http.write(
+                "PATCH",
+                server.uri(TYPE + "?identifier=urn:s%7C" + name),
+                "[{\"op\":\"add\",\"path\":\"/active\",\"value\":true}]",
+                Stream.concat(Stream.of("Content-Type", "application/json-patch+json"), Stream.of(condition))
+                        .toArray(String[]::new));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        for (int i = 0; i < matches; i++) {
+            assertThat(Http.send("GET", server.uri(TYPE + "/" + name + "-" + i))
+                            .body()
+                            .contains("\"active\":true"))
+                    .isEqualTo(status == 200);
+        }
+    }
+
     @Test
     void create_oneMatches_answersThatAndWritesNothing() throws Exception {
         put("c1", "c1", "there");

@@ -91,11 +91,11 @@ final class HeadAndOptionsIT {
     /** As does a method that does not work there. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            /fhir                      | OPTIONS
+            /fhir                      | POST, OPTIONS
             /fhir/metadata             | GET, HEAD, OPTIONS
             /fhir/Practitioner         | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner/        | GET, HEAD, POST, OPTIONS
-            /fhir/Practitioner?x=1     | GET, HEAD, POST, PUT, DELETE, OPTIONS
+            /fhir/Practitioner?x=1     | GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS
             /fhir/Practitioner/p1      | GET, HEAD, PUT, PATCH, DELETE, OPTIONS
             /fhir/Practitioner/none    | GET, HEAD, PUT, PATCH, DELETE, OPTIONS
             /fhir/Practitioner/_search | POST, OPTIONS

@@ -112,14 +112,16 @@ final class RefusalIT {
             PUT     | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
             PUT     | /fhir/Practitioner?_format=json            | 400 | invalid       | there are no criteria
             PUT     | /fhir/Practitioner?identifier=1            | 415 | not-supported | without Content-Type
-            PATCH   | /fhir/Practitioner?identifier=1            | 501 | not-supported | conditional-patch
+            PATCH   | /fhir/Practitioner?identifier=1            | 415 | not-supported | allowed: application/json-patch+json
+            PATCH   | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
             DELETE  | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
             DELETE  | /fhir/Practitioner?_format=json            | 400 | invalid       | there are no criteria
             DELETE  | /fhir/Practitioner?_id:missing=false&_lastUpdated:missing=false | 400 | invalid | there are no criteria
             GET     | /fhir/Practitioner?_sort=address           | 400 | invalid       | cannot be sorted by address
             GET     | /fhir/Practitioner?_sort:asc=family        | 400 | invalid       | allowed is _sort=family
             DELETE  | /fhir/Practitioner?active=true&_sort=name  | 400 | invalid       | "_sort" is not a criterion
-            POST    | /fhir                                      | 501 | not-supported | batch
+            POST    | /fhir                                      | 415 | not-supported | without Content-Type
+            POST    | /fhir?_count=1                             | 400 | invalid       | _count
             POST    | /fhir/_search                              | 501 | not-supported | search-system
             POST    | /fhir/Practitioner/$validate               | 501 | not-supported | operation
             GET     | /fhir/$meta                                | 501 | not-supported | operation

@@ -361,7 +361,13 @@ final class TruthIT {
         }
         assertThat(metadata.getRestFirstRep().getInteraction())
                 .extracting(interaction -> interaction.getCode().toCode())
-                .containsExactly("history-system");
+                .containsExactly("transaction", "batch", "history-system");
+        for (String type : List.of("transaction", "batch")) {
+            String bundle = "{\"resourceType\":\"Bundle\",\"type\":\"" + type
+                    + "\",\"entry\":[{\"request\":{\"method\":\"GET\",\"url\":\"metadata\"}}]}";
+            assertThat(Http.write("POST", server.uri(""), bundle).body())
+                    .contains(type + "-response", "\"status\":\"200 OK\"");
+        }
     }
 
     private static String instant(String httpDate) {
@@ -446,13 +452,13 @@ final class TruthIT {
                 server.get("/NoSuchType"),
                 Http.write(
                         "PATCH",
-                        server.uri("/Practitioner?identifier=x"),
+                        server.uri("/Practitioner?no-such=x"),
                         patch,
                         "Content-Type",
                         "application/json-patch+json"),
                 Http.write("PUT", server.uri("/Practitioner?no-such=x"), "{\"resourceType\":\"Practitioner\"}"),
                 Http.write("DELETE", server.uri("/Practitioner?no-such=x"), ""),
-                Http.write("POST", server.uri("/"), "{\"resourceType\":\"Bundle\",\"type\":\"batch\"}"));
+                Http.write("POST", server.uri("/"), "{\"resourceType\":\"Bundle\",\"type\":\"collection\"}"));
         for (HttpResponse<String> answer : refused) {
             assertThat(answer.statusCode())
                     .as("%s: %s", answer.request(), answer.body())

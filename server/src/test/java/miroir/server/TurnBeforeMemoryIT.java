@@ -18,6 +18,8 @@ class TurnBeforeMemoryIT {
     /** What one page of a type of which nothing is known is expected to need, at least. */
     private static final long EACH = 3L * (16 << 20);
 
+    private static final String DEVICE = "{\"resourceType\":\"Device\",\"status\":\"active\"}";
+
     @ParameterizedTest
     @ValueSource(strings = {"/fhir/Practitioner", "/fhir/Practitioner/_history"})
     void read_whileSearchesWaitForTheirTurn_isAnswered(String path) throws Exception {
@@ -35,6 +37,11 @@ class TurnBeforeMemoryIT {
                 waiting.await();
 
                 assertThat(send(server, "/fhir/Device/none").statusCode()).isEqualTo(404);
+                // What a conditional write looks up has other turns: it has its memory already, and searches wait for
+                // that.
+                assertThat(Http.write("PUT", server.uri("/fhir/Device?status=active"), DEVICE)
+                                .statusCode())
+                        .isEqualTo(201);
             } finally {
                 turn.countDown();
             }

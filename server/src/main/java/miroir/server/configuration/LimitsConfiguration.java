@@ -10,6 +10,8 @@ import miroir.index.yaml.YamlNode;
  * @param body the largest body, before and after it is unpacked
  * @param form the largest form of a search by POST: twice what a query may have, since half of its characters may need escapes
  * @param depth how deep objects and arrays may nest
+ * @param entries of a batch or a transaction
+ * @param batch how long a batch may take; what of it is not begun by then is not done
  * @param headers all headers and the URL of a request together
  * @param connections that are open at the same time; others wait to be accepted
  * @param threads requests that are worked on at the same time, where the JVM has no virtual threads
@@ -24,6 +26,8 @@ public record LimitsConfiguration(
         int body,
         int form,
         int depth,
+        int entries,
+        Duration batch,
         int headers,
         int connections,
         int threads,
@@ -37,6 +41,8 @@ public record LimitsConfiguration(
             "body",
             "form",
             "depth",
+            "entries",
+            "batch",
             "headers",
             "connections",
             "threads",
@@ -53,6 +59,8 @@ public record LimitsConfiguration(
                 section.size("body", 4 << 20),
                 section.size("form", 128 << 10),
                 section.integer("depth", 90, 10, 90),
+                section.integer("entries", 1_000, 1, 100_000),
+                section.duration("batch", Duration.ofSeconds(60)),
                 section.size("headers", 16 << 10),
                 section.integer("connections", 5_000, 1, 1_000_000),
                 section.integer("threads", 200, 8, 10_000),

@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.server.failure.Failure;
 import miroir.server.format.AnswerFormat;
 import miroir.server.metadata.CapabilityDocument;
 import org.bson.RawBsonDocument;
@@ -15,8 +17,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers in the order in which they are sent
  * @param format how it is written
+ * @param subject null where it is about no single version
  */
-record Answer(int status, Map<String, String> headers, Body body, AnswerFormat format) {
+record Answer(
+        int status,
+        Map<String, String> headers,
+        Body body,
+        AnswerFormat format,
+        @Nullable Subject subject) {
+    /**
+     * The version that it is about, which an entry of a bundle tells without headers.
+     *
+     * @param from when it was committed
+     */
+    record Subject(ResourceKey key, Instant from) {}
 
     /** What stands in the body. */
     sealed interface Body {}
@@ -56,8 +70,20 @@ record Answer(int status, Map<String, String> headers, Body body, AnswerFormat f
 
     /** What a bundle is, by its code in FHIR. */
     enum BundleType {
-        SEARCHSET,
-        HISTORY
+        SEARCHSET("searchset"),
+        HISTORY("history"),
+        BATCH_RESPONSE("batch-response"),
+        TRANSACTION_RESPONSE("transaction-response");
+
+        private final String code;
+
+        BundleType(String code) {
+            this.code = code;
+        }
+
+        String code() {
+            return code;
+        }
     }
 
     /** What stands in a bundle. */
@@ -68,6 +94,12 @@ record Answer(int status, Map<String, String> headers, Body body, AnswerFormat f
 
     /** What belongs to the matches of a search. */
     record Included(ResourceVersion.Live version) implements Entry {}
+
+    /** The answer to an entry of a batch or a transaction. */
+    record Answered(Answer answer) implements Entry {}
+
+    /** Why an entry of a batch has no answer. */
+    record Failed(Failure failure) implements Entry {}
 
     /** A version in a history. */
     record Change(ResourceVersion version) implements Entry {}
@@ -90,7 +122,7 @@ record Answer(int status, Map<String, String> headers, Body body, AnswerFormat f
     record Link(String relation, String url) {}
 
     static Answer of(int status, Body body) {
-        return new Answer(status, Map.of(), body, AnswerFormat.PLAIN_JSON);
+        return new Answer(status, Map.of(), body, AnswerFormat.PLAIN_JSON, null);
     }
 
     /** Whether something stands in the body. */
@@ -105,7 +137,20 @@ record Answer(int status, Map<String, String> headers, Body body, AnswerFormat f
     Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Answer(status, more, body, format);
+        return new Answer(status, more, body, format, subject);
+    }
+
+    /** The same as HEAD has it. */
+    Answer withoutBody() {
+        return new Answer(status, headers, new None(), format, subject);
+    }
+
+    /** Says of which version it is: by ETag and date. */
+    Answer about(ResourceVersion version) {
+        Answer dated =
+                with("ETag", VersionHeaders.etag(version)).with("Last-Modified", VersionHeaders.lastModified(version));
+        return new Answer(
+                dated.status, dated.headers, dated.body, dated.format, new Subject(version.key(), version.from()));
     }
 
     /** Tells the client that its wish was fulfilled. */
@@ -114,6 +159,6 @@ record Answer(int status, Map<String, String> headers, Body body, AnswerFormat f
     }
 
     Answer in(AnswerFormat other) {
-        return new Answer(status, headers, body, other);
+        return new Answer(status, headers, body, other, subject);
     }
 }

@@ -31,14 +31,19 @@ final class AnswerBody {
      * memory once.
      */
     private static int room(Answer.Body body, AnswerFormat format) {
-        long stored = 0;
-        if (body instanceof Answer.OneResource one) {
-            stored = size(one.fhir());
-        } else if (body instanceof Answer.Bundle bundle) {
-            stored = bundle.entries().stream().mapToLong(AnswerBody::size).sum();
-        }
+        long stored = size(body);
         long more = format.equals(AnswerFormat.PLAIN_JSON) ? stored / 8 : stored;
         return (int) Math.min(stored + more + ROOM_AROUND, LARGEST);
+    }
+
+    /** The stored bytes of what stands in it. */
+    static long size(Answer.Body body) {
+        if (body instanceof Answer.OneResource one) {
+            return size(one.fhir());
+        }
+        return body instanceof Answer.Bundle bundle
+                ? bundle.entries().stream().mapToLong(AnswerBody::size).sum()
+                : 0;
     }
 
     private static long size(Answer.Entry entry) {
@@ -47,6 +52,9 @@ final class AnswerBody {
         }
         if (entry instanceof Answer.Included included) {
             return ROOM_OF_AN_ENTRY + size(included.version().fhir());
+        }
+        if (entry instanceof Answer.Answered answered) {
+            return ROOM_OF_AN_ENTRY + size(answered.answer().body());
         }
         return entry instanceof Answer.Change change && change.version() instanceof ResourceVersion.Live live
                 ? ROOM_OF_AN_ENTRY + size(live.fhir())

@@ -23,14 +23,40 @@ final class BodyReader {
         xml = new ResourceXmlReader(Structures.r4(), limits);
     }
 
+    /** The body of a request, or what stands in its place in a bundle, where it has been checked. */
     RawBsonDocument read(FhirRequest request, byte[] body) {
+        RawBsonDocument ofEntry = request.resource();
+        return ofEntry == null ? readBody(request, body) : ofEntry;
+    }
+
+    private RawBsonDocument readBody(FhirRequest request, byte[] body) {
         return Format.ofBody(request.header("Content-Type")) == Format.XML ? xml.read(body) : json.read(body);
     }
 
     Patch readPatch(FhirRequest request, byte[] body) {
+        RawBsonDocument ofEntry = request.resource();
+        if (ofEntry != null) {
+            return ofEntry.getString("resourceType").getValue().equals("Binary")
+                    ? JsonPatch.of(json.readOperations(BinaryPatch.read(ofEntry)))
+                    : FhirPathPatch.of(ofEntry);
+        }
         return PatchFormat.ofBody(request.header("Content-Type")) == PatchFormat.JSON_PATCH
                 ? JsonPatch.of(json.readOperations(body))
                 : FhirPathPatch.of(read(request, body));
+    }
+
+    /**
+     * A bundle, whose resources are not checked yet: those of a batch may be wrong each for itself. XML is read by the tables of
+     * structures, so what is wrong anywhere in it is found at once.
+     */
+    RawBsonDocument readBundle(FhirRequest request, byte[] body) {
+        boolean isXml = Format.ofBody(request.header("Content-Type")) == Format.XML;
+        return isXml ? xml.read(body) : json.readUnchecked(body);
+    }
+
+    /** Returns if a resource, or what is left of a bundle without its resources, has the right structure. */
+    void check(RawBsonDocument resource) {
+        json.check(resource);
     }
 
     /** What a patch made, read as if a client had sent it: what may be stored has one judge. */

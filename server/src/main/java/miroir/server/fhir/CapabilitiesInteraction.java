@@ -10,8 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
+import miroir.index.store.ResourceStore;
 import miroir.server.configuration.AccessConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.metadata.CapabilityDocument;
@@ -34,7 +36,7 @@ public final class CapabilitiesInteraction {
                 context,
                 parts.registry(),
                 base -> new Offer(
-                        offered(),
+                        offered(parts.store()),
                         configuration.fhir().mostDeleted() > 1,
                         sentence(configuration.access()),
                         ServerVersion.text(),
@@ -53,7 +55,7 @@ public final class CapabilitiesInteraction {
         // Nothing is kept of it.
     }
 
-    private Answer answer(FhirRequest request) {
+    Answer answer(FhirRequest request) {
         for (QueryParameter parameter : request.query()) {
             if (parameter.name().equals("mode") && !parameter.value().equals("full")) {
                 throw new Refusal(
@@ -70,10 +72,12 @@ public final class CapabilitiesInteraction {
         return answer.with("ETag", "W/\"" + document.digest() + "\"");
     }
 
-    private static Set<String> offered() {
-        return Arrays.stream(Interaction.values())
-                .filter(Interaction::isOffered)
-                .map(Interaction::code)
+    private static Set<String> offered(ResourceStore store) {
+        return Stream.concat(
+                        Arrays.stream(Interaction.values())
+                                .filter(Interaction::isOffered)
+                                .map(Interaction::code),
+                        store.hasTransactions() ? Stream.of("transaction") : Stream.empty())
                 .collect(Collectors.toSet());
     }
 

@@ -1,6 +1,5 @@
 package miroir.server.fhir;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,12 +8,10 @@ import java.util.Optional;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.Criteria;
-import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
-import miroir.server.pipeline.WorkingMemory;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
@@ -27,31 +24,24 @@ final class ConditionalDeleteInteraction {
     private final ReadCriteria readCriteria;
     private final FindMatches findMatches;
     private final int most;
-    private final WorkingMemory memory;
-    private final Duration patience;
+    private final Room room;
 
     ConditionalDeleteInteraction(
-            ResourceStore store,
-            ReadCriteria readCriteria,
-            FindMatches findMatches,
-            int most,
-            WorkingMemory memory,
-            Duration patience) {
+            ResourceStore store, ReadCriteria readCriteria, FindMatches findMatches, int most, Room room) {
         this.store = store;
         this.readCriteria = readCriteria;
         this.findMatches = findMatches;
         this.most = most;
-        this.memory = memory;
-        this.patience = patience;
+        this.room = room;
     }
 
     Answer answer(FhirRequest request) {
         Precondition precondition = VersionHeaders.precondition(request);
         Criteria criteria = readCriteria.ofQuery(request);
         request.exchange().done(Step.PARSE);
-        request.exchange().holding(memory.forUpdate(criteria.type(), 0, Deadline.in(patience)));
+        room.forDeletion(request);
         List<Written> deletions = delete(request.caller(), criteria, precondition);
-        deletions.forEach(deletion -> memory.saw(criteria.type(), deletion));
+        deletions.forEach(room::saw);
         request.exchange().done(Step.STORE);
         return deletions.size() == 1
                 ? DeleteInteraction.answer(request, deletions.get(0).current())

@@ -1,18 +1,14 @@
 package miroir.server.fhir;
 
-import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import miroir.index.Refusal;
 import miroir.index.store.Criteria;
-import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
-import miroir.server.pipeline.WorkingMemory;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +23,7 @@ final class ConditionalWriteInteraction {
     private final WriteInteraction write;
     private final ReadCriteria readCriteria;
     private final FindMatches findMatches;
-    private final WorkingMemory memory;
-    private final Duration patience;
+    private final Room room;
 
     ConditionalWriteInteraction(
             ResourceStore store,
@@ -36,15 +31,13 @@ final class ConditionalWriteInteraction {
             WriteInteraction write,
             ReadCriteria readCriteria,
             FindMatches findMatches,
-            WorkingMemory memory,
-            Duration patience) {
+            Room room) {
         this.store = store;
         this.reader = reader;
         this.write = write;
         this.readCriteria = readCriteria;
         this.findMatches = findMatches;
-        this.memory = memory;
-        this.patience = patience;
+        this.room = room;
     }
 
     Answer create(FhirRequest request, byte[] body) {
@@ -59,7 +52,7 @@ final class ConditionalWriteInteraction {
                 request.exchange().done(Step.STORE);
                 return Optional.of(WrittenAnswer.found(request, found.get()));
             }
-            return create(request, criteria, newKey(criteria), sent, ResourceVersion.Origin.CREATED)
+            return create(request, criteria, newKey(request), sent, ResourceVersion.Origin.CREATED)
                     .map(created -> write.answer(request, created));
         });
     }
@@ -78,9 +71,7 @@ final class ConditionalWriteInteraction {
     }
 
     private RawBsonDocument read(FhirRequest request, byte[] body) {
-        if (!request.exchange().hasRoomForBody()) {
-            request.exchange().holding(memory.forUpdate(request.key().type(), body.length, Deadline.in(patience)));
-        }
+        room.forUpdate(request, body);
         RawBsonDocument accepted = WriteInteraction.accepted(request, reader.read(request, body));
         request.exchange().done(Step.PARSE);
         return accepted;
@@ -105,7 +96,7 @@ final class ConditionalWriteInteraction {
             FhirRequest request, Criteria criteria, RawBsonDocument sent, Precondition ofClient) {
         FindMatches.requireNoneDemanded(ofClient);
         String id = id(sent);
-        ResourceKey key = id == null ? newKey(criteria) : new ResourceKey(criteria.type(), id);
+        ResourceKey key = id == null ? newKey(request) : new ResourceKey(criteria.type(), id);
         return create(request, criteria, key, sent, ResourceVersion.Origin.PUT_CREATED);
     }
 
@@ -130,8 +121,8 @@ final class ConditionalWriteInteraction {
         }
     }
 
-    private static ResourceKey newKey(Criteria criteria) {
-        return new ResourceKey(criteria.type(), UUID.randomUUID().toString());
+    private static ResourceKey newKey(FhirRequest request) {
+        return new ResourceKey(request.key().type(), request.newId());
     }
 
     private static @Nullable String id(RawBsonDocument sent) {

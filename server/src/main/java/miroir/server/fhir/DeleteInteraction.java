@@ -1,15 +1,12 @@
 package miroir.server.fhir;
 
-import java.time.Duration;
 import java.util.Optional;
-import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
-import miroir.server.pipeline.WorkingMemory;
 
 /**
  * {@code DELETE [base]/[type]/[id]}: 204 with the version that the deletion made, or 200 with a sentence; 404 where nothing
@@ -17,13 +14,11 @@ import miroir.server.pipeline.WorkingMemory;
  */
 final class DeleteInteraction {
     private final ResourceStore store;
-    private final WorkingMemory memory;
-    private final Duration patience;
+    private final Room room;
 
-    DeleteInteraction(ResourceStore store, WorkingMemory memory, Duration patience) {
+    DeleteInteraction(ResourceStore store, Room room) {
         this.store = store;
-        this.memory = memory;
-        this.patience = patience;
+        this.room = room;
     }
 
     Answer answer(FhirRequest request) {
@@ -31,9 +26,9 @@ final class DeleteInteraction {
         ResourceKey key = request.key();
         Precondition precondition = VersionHeaders.precondition(request);
         request.exchange().done(Step.PARSE);
-        request.exchange().holding(memory.forUpdate(key.type(), 0, Deadline.in(patience)));
+        room.forDeletion(request);
         Optional<Written> written = store.delete(request.caller(), key, precondition);
-        written.ifPresent(deletion -> memory.saw(key.type(), deletion));
+        written.ifPresent(room::saw);
         request.exchange().done(Step.STORE);
         return written.map(deletion -> answer(request, deletion.current()))
                 .orElseThrow(() -> ReadInteraction.unknown(key));
@@ -42,8 +37,7 @@ final class DeleteInteraction {
     /** To who deleted one resource. */
     static Answer answer(FhirRequest request, ResourceVersion deletion) {
         return answer(request, deletion.key() + " is deleted as version " + deletion.version())
-                .with("ETag", VersionHeaders.etag(deletion))
-                .with("Last-Modified", VersionHeaders.lastModified(deletion));
+                .about(deletion);
     }
 
     /** Nothing, or the sentence if that is wished. A deletion has no representation, so that wish is not fulfilled. */

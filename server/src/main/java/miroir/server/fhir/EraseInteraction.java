@@ -1,13 +1,10 @@
 package miroir.server.fhir;
 
-import java.time.Duration;
 import miroir.index.Refusal;
-import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.server.pipeline.Step;
-import miroir.server.pipeline.WorkingMemory;
 import org.bson.RawBsonDocument;
 
 /**
@@ -17,22 +14,18 @@ import org.bson.RawBsonDocument;
 final class EraseInteraction {
     private final ResourceStore store;
     private final BodyReader reader;
-    private final WorkingMemory memory;
-    private final Duration patience;
+    private final Room room;
 
-    EraseInteraction(ResourceStore store, BodyReader reader, WorkingMemory memory, Duration patience) {
+    EraseInteraction(ResourceStore store, BodyReader reader, Room room) {
         this.store = store;
         this.reader = reader;
-        this.memory = memory;
-        this.patience = patience;
+        this.room = room;
     }
 
     Answer answer(FhirRequest request, byte[] body) {
         request.refuseParameters();
         VersionHeaders.refuseConditions(request, "an erasure of one version only is not offered");
-        if (!request.exchange().hasRoomForBody()) {
-            request.exchange().holding(memory.forUpdate(request.key().type(), body.length, Deadline.in(patience)));
-        }
+        room.forUpdate(request, body);
         if (body.length > 0) {
             checkNoParameters(reader.read(request, body));
         }

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.json.Shape;
@@ -30,12 +31,30 @@ final class FhirRequest {
     private final AnswerFormat format;
     private final boolean whole;
 
+    /** Null: this is a request of its own. */
+    private final @Nullable EntryRequest entry;
+
     private FhirRequest(Exchange exchange, boolean whole) {
         this.exchange = exchange;
         this.whole = whole;
         this.servletRequest = exchange.request();
         this.query = exchange.query();
         this.format = AnswerFormat.of(servletRequest, query);
+        this.entry = null;
+    }
+
+    private FhirRequest(FhirRequest bundle, Exchange exchange, EntryRequest entry) {
+        this.exchange = exchange;
+        this.whole = bundle.whole;
+        this.servletRequest = bundle.servletRequest;
+        this.query = exchange.query();
+        this.format = bundle.format;
+        this.entry = entry;
+    }
+
+    /** What an entry of this bundle asks for, in the format and with the preferences of the whole. */
+    FhirRequest entry(Exchange asked, EntryRequest sent) {
+        return new FhirRequest(this, asked, sent);
     }
 
     static FhirRequest of(ServletRequestDetails details) {
@@ -87,13 +106,38 @@ final class FhirRequest {
 
     @Nullable
     String header(String name) {
-        return servletRequest.getHeader(name);
+        return entry == null
+                ? servletRequest.getHeader(name)
+                : entry.conditions().get(name);
+    }
+
+    /** The resource that an entry of a bundle sends; null where this is a request with a body of its own. */
+    @Nullable
+    RawBsonDocument resource() {
+        if (entry == null) {
+            return null;
+        }
+        RawBsonDocument resource = entry.resource();
+        if (resource == null) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    exchange.route().interaction().code() + " needs a resource, and the entry has none");
+        }
+        return resource;
+    }
+
+    /** The id of what is created, where the client chooses none. */
+    String newId() {
+        return entry == null ? UUID.randomUUID().toString() : entry.newId();
     }
 
     /** What {@code If-Match} or {@code If-None-Match} names; null where the header is not given. */
     @Nullable
     EntityTags tags(String header) {
-        List<String> lines = Collections.list(servletRequest.getHeaders(header));
+        String ofEntry = entry == null ? null : entry.conditions().get(header);
+        List<String> lines = entry == null
+                ? Collections.list(servletRequest.getHeaders(header))
+                : Optional.ofNullable(ofEntry).stream().toList();
         return lines.isEmpty() ? null : EntityTags.of(header, lines);
     }
 

@@ -17,6 +17,7 @@ import miroir.index.Refusal;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.Interaction;
 import org.hl7.fhir.r4.model.Basic;
+import org.hl7.fhir.r4.model.Bundle;
 import org.jspecify.annotations.Nullable;
 
 /** HAPI's server with our providers, and without what we do ourselves: request ids, ETags, its own headers. */
@@ -56,7 +57,8 @@ public final class FhirServlet extends RestfulServer {
         details.setResponse(new FhirResponse(details));
         if (method == RequestTypeEnum.POST || method == RequestTypeEnum.PUT || method == RequestTypeEnum.PATCH) {
             // HAPI parses the body for interceptors unless the request has a resource already.
-            details.setResource(new Basic());
+            boolean bundle = Exchange.of(request).route().interaction() == Interaction.BATCH;
+            details.setResource(bundle ? new Bundle() : new Basic());
         }
         return details;
     }

@@ -92,12 +92,13 @@ final class FindMatches {
     }
 
     private Page page(Caller caller, Criteria criteria, long after, int limit) {
-        return store.select(
-                caller, new PageQuery(criteria.type(), criteria.where(), after, limit, criteria.deadline()));
+        PageQuery query = new PageQuery(criteria.type(), criteria.where(), after, limit, criteria.deadline());
+        return store.lookUp(criteria.deadline(), () -> store.select(caller, query));
     }
 
     private Total count(Caller caller, Criteria criteria, int most) {
-        return store.count(caller, new TotalQuery(criteria.type(), criteria.where(), most, criteria.deadline()));
+        TotalQuery query = new TotalQuery(criteria.type(), criteria.where(), most, criteria.deadline());
+        return store.lookUp(criteria.deadline(), () -> store.count(caller, query));
     }
 
     private Refusal tooMany(Caller caller, Criteria criteria, int most) {

@@ -43,7 +43,7 @@ final class HistoryInteraction {
     private final Set<String> types;
     private final PageTokens tokens;
     private final ZoneId zone;
-    private final WorkingMemory memory;
+    private final Room room;
     private final SearchConfiguration settings;
 
     HistoryInteraction(
@@ -52,13 +52,13 @@ final class HistoryInteraction {
             PageTokens tokens,
             ZoneId zone,
             SearchConfiguration settings,
-            WorkingMemory memory) {
+            Room room) {
         this.store = store;
         this.types = types;
         this.tokens = tokens;
         this.zone = zone;
         this.settings = settings;
-        this.memory = memory;
+        this.room = room;
     }
 
     Answer answer(FhirRequest request) {
@@ -143,8 +143,7 @@ final class HistoryInteraction {
     }
 
     private HistoryPage page(FhirRequest request, HistoryQuery.Of of, Standing standing, Deadline deadline) {
-        WorkingMemory.Held held = request.exchange()
-                .holding(memory.forPage(request.key().type(), standing.count() + 1, CURRENT_AND_OLD, deadline));
+        WorkingMemory.Held held = room.forPage(request, standing.count() + 1, CURRENT_AND_OLD, deadline);
         HistoryPage page = store.history(
                 request.caller(),
                 new HistoryQuery(

@@ -5,10 +5,13 @@ import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.interceptor.executor.InterceptorService;
+import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.method.BaseMethodBinding;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.util.List;
 import org.hl7.fhir.r4.model.Basic;
+import org.hl7.fhir.r4.model.Bundle;
 
 /**
  * Our bytes in somebody else's server. HAPI parses the body of a write for its interceptors unless the request has a
@@ -40,11 +43,12 @@ public final class HostedBytes {
 
     @Hook(Pointcut.SERVER_INCOMING_REQUEST_POST_PROCESSED)
     public void prepare(ServletRequestDetails details) {
-        Object provider =
-                host.determineResourceMethod(details, details.getRequestPath()).getProvider();
+        BaseMethodBinding method = host.determineResourceMethod(details, details.getRequestPath());
+        Object provider = method.getProvider();
         if (provider instanceof TypeProvider || provider instanceof SystemProvider) {
             refuseLaterOnes();
-            details.setResource(new Basic());
+            boolean bundle = method.getRestOperationType() == RestOperationTypeEnum.TRANSACTION;
+            details.setResource(bundle ? new Bundle() : new Basic());
         }
     }
 

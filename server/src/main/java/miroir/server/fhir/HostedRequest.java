@@ -31,12 +31,13 @@ final class HostedRequest {
             case CREATE ->
                 details.getHeader("If-None-Exist") == null ? Interaction.CREATE : Interaction.CONDITIONAL_CREATE;
             case UPDATE -> details.getId() == null ? Interaction.CONDITIONAL_UPDATE : Interaction.UPDATE;
-            case PATCH -> Interaction.PATCH;
+            case PATCH -> details.getId() == null ? Interaction.CONDITIONAL_PATCH : Interaction.PATCH;
             case DELETE -> details.getId() == null ? Interaction.CONDITIONAL_DELETE : Interaction.DELETE;
             case SEARCH_TYPE -> Interaction.SEARCH_TYPE;
             case HISTORY_INSTANCE -> Interaction.HISTORY_INSTANCE;
             case HISTORY_TYPE -> Interaction.HISTORY_TYPE;
             case HISTORY_SYSTEM -> Interaction.HISTORY_SYSTEM;
+            case TRANSACTION -> Interaction.BATCH;
             case EXTENDED_OPERATION_INSTANCE -> Interaction.ERASE;
             default -> Interaction.NONE;
         };

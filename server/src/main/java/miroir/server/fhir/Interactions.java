@@ -6,6 +6,7 @@ record Interactions(
         WriteInteraction write,
         ConditionalWriteInteraction conditionalWrite,
         PatchInteraction patch,
+        ConditionalPatchInteraction conditionalPatch,
         DeleteInteraction delete,
         ConditionalDeleteInteraction conditionalDelete,
         SearchInteraction search,

@@ -12,7 +12,6 @@ import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
-import miroir.server.pipeline.WorkingMemory;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 
@@ -29,27 +28,21 @@ final class PatchInteraction {
     private final ResourceStore store;
     private final BodyReader reader;
     private final WriteInteraction write;
-    private final WorkingMemory memory;
+    private final Room room;
     private final Duration patience;
 
-    PatchInteraction(
-            ResourceStore store, BodyReader reader, WriteInteraction write, WorkingMemory memory, Duration patience) {
+    PatchInteraction(ResourceStore store, BodyReader reader, WriteInteraction write, Room room, Duration patience) {
         this.store = store;
         this.reader = reader;
         this.write = write;
-        this.memory = memory;
+        this.room = room;
         this.patience = patience;
     }
 
     Answer answer(FhirRequest request, byte[] body) {
-        if (request.key().id().isEmpty()) {
-            throw new Refusal(Refusal.Reason.NOT_SUPPORTED, "conditional patch is not offered; PATCH [type]/[id] is");
-        }
         request.refuseParameters();
         Precondition precondition = VersionHeaders.precondition(request);
-        if (!request.exchange().hasRoomForBody()) {
-            request.exchange().holding(memory.forUpdate(request.key().type(), body.length, Deadline.in(patience)));
-        }
+        room.forUpdate(request, body);
         Patch patch = reader.readPatch(request, body);
         request.exchange().done(Step.PARSE);
         return write.answer(request, written(request, patch, precondition));
@@ -107,7 +100,8 @@ final class PatchInteraction {
         }
     }
 
-    private RawBsonDocument after(FhirRequest request, Patch patch, ResourceVersion.Live before, Deadline deadline) {
+    /** What the patch makes of it, as it is to be stored. */
+    RawBsonDocument after(FhirRequest request, Patch patch, ResourceVersion.Live before, Deadline deadline) {
         RawBsonDocument made = patch.applyTo(before.fhir(), deadline);
         ResourceKey key = before.key();
         checkKept(made, "resourceType", key.type(), key);

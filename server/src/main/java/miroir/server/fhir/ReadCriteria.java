@@ -11,6 +11,7 @@ import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchParser;
 import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
+import miroir.server.bundle.ConditionalReference;
 
 /**
  * Reads by what a conditional write finds its resource. Stricter than a search: what is left out of a search makes it find too
@@ -58,6 +59,13 @@ final class ReadCriteria {
         return read(request, query);
     }
 
+    /** Those of a reference, which stands in a resource of whatever type. */
+    Criteria ofReference(FhirRequest request, ConditionalReference reference) {
+        List<QueryParameter> query = QueryParameter.decode(reference.query());
+        query.forEach(QueryParameter::check);
+        return read(request.base(), reference.type(), query);
+    }
+
     private static String query(FhirRequest request, String header) {
         int mark = header.indexOf('?');
         String before = mark < 0 ? "" : header.substring(0, mark);
@@ -72,27 +80,29 @@ final class ReadCriteria {
     }
 
     private Criteria read(FhirRequest request, List<QueryParameter> query) {
+        return read(request.base(), request.key().type(), query);
+    }
+
+    private Criteria read(String base, String type, List<QueryParameter> query) {
         query.forEach(ReadCriteria::requireCriterion);
         Instant now = Instant.now();
-        Condition where = where(request, query, now);
+        Condition where = where(base, type, query, now);
         if (query.isEmpty() || where.isAll()) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "there are no criteria, so it would be about every "
-                            + request.key().type() + "; allowed are its search parameters");
+                    "there are no criteria, so it would be about every " + type
+                            + "; allowed are its search parameters");
         }
-        if (!where.equals(where(request, query, now.plus(Duration.ofDays(1))))) {
+        if (!where.equals(where(base, type, query, now.plus(Duration.ofDays(1))))) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "a criterion with the prefix ap means something else at every moment; allowed are the other prefixes");
         }
-        return new Criteria(request.key().type(), where, Deadline.in(patience));
+        return new Criteria(type, where, Deadline.in(patience));
     }
 
-    private Condition where(FhirRequest request, List<QueryParameter> query, Instant now) {
-        return parser.reachedAt(request.base())
-                .parse(request.key().type(), query, Handling.STRICT, now)
-                .where();
+    private Condition where(String base, String type, List<QueryParameter> query, Instant now) {
+        return parser.reachedAt(base).parse(type, query, Handling.STRICT, now).where();
     }
 
     private static void requireCriterion(QueryParameter parameter) {

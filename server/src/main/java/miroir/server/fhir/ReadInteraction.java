@@ -1,13 +1,11 @@
 package miroir.server.fhir;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import miroir.index.Refusal;
 import miroir.index.json.Shape;
 import miroir.index.search.ShapeParameters;
-import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
@@ -21,21 +19,18 @@ import miroir.server.routing.Interaction;
  */
 final class ReadInteraction {
     private final ResourceStore store;
-    private final WorkingMemory memory;
-    private final Duration patience;
+    private final Room room;
 
-    ReadInteraction(ResourceStore store, WorkingMemory memory, Duration patience) {
+    ReadInteraction(ResourceStore store, Room room) {
         this.store = store;
-        this.memory = memory;
-        this.patience = patience;
+        this.room = room;
     }
 
     Answer answer(FhirRequest request) {
         request.refuseParametersBut(ShapeParameters.NAMES);
         Shape shape = request.shape();
         request.exchange().done(Step.PARSE);
-        WorkingMemory.Held held = request.exchange()
-                .holding(memory.forPage(request.key().type(), isByDate(request) ? 2 : 1, 1, Deadline.in(patience)));
+        WorkingMemory.Held held = room.forResource(request, isByDate(request) ? 2 : 1);
         ResourceVersion version = find(request).orElseThrow(() -> missing(request));
         boolean known = version instanceof ResourceVersion.Live && isKnown(request, version);
         held.read(List.of(version), request.format());
@@ -92,7 +87,7 @@ final class ReadInteraction {
     /** Why it is not there: it never was, or, of a version, it is not kept or everything was erased. */
     private Refusal missing(FhirRequest request) {
         if (!isVread(request)) {
-            memory.foundNothing(request.key().type());
+            room.foundNothing(request);
             return unknown(request.key());
         }
         ResourceVersion newest = store.read(request.caller(), request.key()).orElseThrow(() -> unknown(request.key()));
@@ -122,6 +117,6 @@ final class ReadInteraction {
                 ? Answer.of(304, new Answer.Known(live.fhir()))
                 : Answer.of(200, new Answer.OneResource(request.shown(live.fhir(), shape)))
                         .with("Content-Location", VersionHeaders.location(request.base(), live));
-        return answer.with("ETag", VersionHeaders.etag(live)).with("Last-Modified", VersionHeaders.lastModified(live));
+        return answer.about(live);
     }
 }

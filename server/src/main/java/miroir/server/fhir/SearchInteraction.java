@@ -49,7 +49,7 @@ final class SearchInteraction {
     private final SearchParser parser;
     private final PageTokens tokens;
     private final int generation;
-    private final WorkingMemory memory;
+    private final Room room;
     private final SearchConfiguration settings;
 
     /** The present as it was settled last; nothing that is seen later is older. */
@@ -61,13 +61,13 @@ final class SearchInteraction {
             PageTokens tokens,
             int generation,
             SearchConfiguration settings,
-            WorkingMemory memory) {
+            Room room) {
         this.store = store;
         this.parser = parser;
         this.tokens = tokens;
         this.generation = generation;
         this.settings = settings;
-        this.memory = memory;
+        this.room = room;
     }
 
     /**
@@ -203,8 +203,7 @@ final class SearchInteraction {
         int matches = search.count() + 1;
         int more = Math.min(
                 settings.maximumIncluded(), matches * search.inclusions().size());
-        WorkingMemory.Held held =
-                request.exchange().holding(memory.forPage(search.type(), matches + more, 1, deadline));
+        WorkingMemory.Held held = room.forPage(request, matches + more, 1, deadline);
         Page found = store.select(
                 request.caller(),
                 new PageQuery(

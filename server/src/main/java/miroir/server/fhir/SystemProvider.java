@@ -1,16 +1,20 @@
 package miroir.server.fhir;
 
 import ca.uhn.fhir.rest.annotation.History;
+import ca.uhn.fhir.rest.annotation.Transaction;
+import ca.uhn.fhir.rest.annotation.TransactionParam;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import org.hl7.fhir.r4.model.Bundle;
 
 /** What HAPI calls for all types at once; otherwise as {@link TypeProvider}. */
 public final class SystemProvider {
     private final Interactions interactions;
+    private final BundleInteraction bundles;
     private final Handover handover;
 
-    SystemProvider(Interactions interactions, Handover handover) {
+    SystemProvider(Interactions interactions, BundleInteraction bundles, Handover handover) {
         this.interactions = interactions;
+        this.bundles = bundles;
         this.handover = handover;
     }
 
@@ -18,5 +22,11 @@ public final class SystemProvider {
     @History
     public Bundle history(ServletRequestDetails details) {
         return handover.bundle(details, interactions.history()::answer);
+    }
+
+    /** {@code POST [base]}. HAPI wants the bundle as a model; it is read from the bytes. */
+    @Transaction
+    public Bundle transaction(@TransactionParam Bundle sent, ServletRequestDetails details) {
+        return handover.bundle(details, request -> bundles.answer(request, details.loadRequestContents()));
     }
 }

@@ -70,8 +70,16 @@ public final class TypeProvider implements IResourceProvider {
     /** HAPI wants to say the language of the patch, and has no word for what it does not know; the request has it. */
     @Patch
     public MethodOutcome patch(
-            @IdParam IdType id, PatchTypeEnum language, @ResourceParam byte[] body, ServletRequestDetails details) {
-        return handover.outcome(details, request -> interactions.patch().answer(request, body));
+            @IdParam IdType id,
+            PatchTypeEnum language,
+            @ResourceParam byte[] body,
+            @ConditionalUrlParam String criteria,
+            ServletRequestDetails details) {
+        return handover.outcome(
+                details,
+                request -> request.key().id().isEmpty()
+                        ? interactions.conditionalPatch().answer(request, body)
+                        : interactions.patch().answer(request, body));
     }
 
     @Delete

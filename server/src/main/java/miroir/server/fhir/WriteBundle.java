@@ -3,7 +3,7 @@ package miroir.server.fhir;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.util.List;
 import miroir.index.store.ResourceVersion;
 import miroir.server.failure.Failure;
 import miroir.server.failure.WriteOutcome;
@@ -27,8 +27,18 @@ final class WriteBundle {
         new WriteBundle(bundle, out).write();
     }
 
+    /** As the resource of an entry of another bundle. */
+    private static void within(ResourceOutput out, Answer.Bundle bundle) {
+        out.beginResource("resource", "Bundle");
+        new WriteBundle(bundle, out).writeElements();
+    }
+
     private void write() {
         out.beginResource("Bundle");
+        writeElements();
+    }
+
+    private void writeElements() {
         out.text("id", bundle.id());
         Instant asOf = bundle.asOf();
         if (asOf != null) {
@@ -36,7 +46,7 @@ final class WriteBundle {
             out.text("lastUpdated", INSTANT.format(asOf));
             out.end();
         }
-        out.text("type", bundle.type().name().toLowerCase(Locale.ROOT));
+        out.text("type", bundle.type().code());
         Long total = bundle.total();
         if (total != null) {
             out.number("total", total);
@@ -51,6 +61,9 @@ final class WriteBundle {
     }
 
     private void writeLinks() {
+        if (bundle.links().isEmpty()) {
+            return;
+        }
         out.beginList("link");
         for (Answer.Link link : bundle.links()) {
             out.beginNext();
@@ -69,6 +82,10 @@ final class WriteBundle {
         } else if (entry instanceof Answer.Included included) {
             writeResource(included.version());
             writeMode("include");
+        } else if (entry instanceof Answer.Answered answered) {
+            writeAnswer(answered.answer());
+        } else if (entry instanceof Answer.Failed failed) {
+            writeFailure(failed.failure());
         } else if (entry instanceof Answer.Change change) {
             writeChange(change.version());
         } else if (entry instanceof Answer.Warnings warnings) {
@@ -83,6 +100,48 @@ final class WriteBundle {
         if (version instanceof ResourceVersion.Live live) {
             out.stored("resource", live.fhir());
         }
+    }
+
+    private void writeAnswer(Answer answer) {
+        Answer.Body body = answer.body();
+        if (body instanceof Answer.OneResource one) {
+            Answer.Subject subject = answer.subject();
+            if (subject != null) {
+                out.text("fullUrl", bundle.base() + "/" + subject.key());
+            }
+            out.stored("resource", one.fhir());
+        } else if (body instanceof Answer.Bundle inner) {
+            within(out, inner);
+        } else if (body instanceof Answer.Capabilities capabilities) {
+            out.stored("resource", capabilities.document().resource());
+        }
+        out.begin("response");
+        out.text("status", StatusText.of(answer.status()));
+        String location =
+                answer.headers().getOrDefault("Location", answer.headers().get("Content-Location"));
+        if (location != null) {
+            out.text("location", location);
+        }
+        String etag = answer.headers().get("ETag");
+        if (etag != null) {
+            out.text("etag", etag);
+        }
+        Answer.Subject subject = answer.subject();
+        if (subject != null) {
+            out.text("lastModified", INSTANT.format(subject.from()));
+        }
+        if (body instanceof Answer.Information information) {
+            Failure.Issue issue = new Failure.Issue("informational", information.text(), null);
+            WriteOutcome.to(out, "outcome", List.of(issue), "information");
+        }
+        out.end();
+    }
+
+    private void writeFailure(Failure failure) {
+        out.begin("response");
+        out.text("status", StatusText.of(failure.status()));
+        WriteOutcome.to(out, "outcome", failure.issues(), "error");
+        out.end();
     }
 
     private void writeMode(String mode) {

@@ -1,16 +1,12 @@
 package miroir.server.fhir;
 
-import java.time.Duration;
-import java.util.UUID;
 import miroir.index.Refusal;
 import miroir.index.json.SubsettedTag;
-import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
-import miroir.server.pipeline.WorkingMemory;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -24,14 +20,12 @@ import org.bson.codecs.BsonDocumentCodec;
 final class WriteInteraction {
     private final ResourceStore store;
     private final BodyReader reader;
-    private final WorkingMemory memory;
-    private final Duration patience;
+    private final Room room;
 
-    WriteInteraction(ResourceStore store, BodyReader reader, WorkingMemory memory, Duration patience) {
+    WriteInteraction(ResourceStore store, BodyReader reader, Room room) {
         this.store = store;
         this.reader = reader;
-        this.memory = memory;
-        this.patience = patience;
+        this.room = room;
     }
 
     Answer create(FhirRequest request, byte[] body) {
@@ -39,21 +33,16 @@ final class WriteInteraction {
         VersionHeaders.refuseConditions(
                 request,
                 "a create makes a resource of which there is no version yet; PUT [type]/[id] takes conditions");
-        if (!request.exchange().hasRoomForBody()) {
-            request.exchange().holding(memory.forBody(body.length, Deadline.in(patience)));
-        }
+        room.forBody(request, body);
         RawBsonDocument sent = read(request, body);
-        ResourceKey key =
-                new ResourceKey(request.key().type(), UUID.randomUUID().toString());
+        ResourceKey key = new ResourceKey(request.key().type(), request.newId());
         return answer(request, store.create(request.caller(), key, withId(sent, key.id())));
     }
 
     Answer update(FhirRequest request, byte[] body) {
         request.refuseParameters();
         Precondition precondition = VersionHeaders.precondition(request);
-        if (!request.exchange().hasRoomForBody()) {
-            request.exchange().holding(memory.forUpdate(request.key().type(), body.length, Deadline.in(patience)));
-        }
+        room.forUpdate(request, body);
         RawBsonDocument sent = read(request, body);
         ResourceKey key = request.key();
         checkId(key, sent);
@@ -109,7 +98,7 @@ final class WriteInteraction {
     /** What is answered once it is stored. */
     Answer answer(FhirRequest request, Written written) {
         request.exchange().done(Step.STORE);
-        memory.saw(request.key().type(), written);
+        room.saw(written);
         return WrittenAnswer.of(request, written);
     }
 }

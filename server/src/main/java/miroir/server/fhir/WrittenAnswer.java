@@ -24,17 +24,18 @@ final class WrittenAnswer {
     private static Answer of(
             FhirRequest request, ResourceVersion.Live live, int status, String location, String sentence) {
         Optional<Preference> preferred = request.preferredReturn();
-        Answer answer = Answer.of(status, preferredBody(preferred, live, sentence))
+        Answer answer = Answer.of(status, preferredBody(request, preferred, live, sentence))
                 .with(location, VersionHeaders.location(request.base(), live))
-                .with("ETag", VersionHeaders.etag(live))
-                .with("Last-Modified", VersionHeaders.lastModified(live));
+                .about(live);
         return preferred.map(answer::applying).orElse(answer);
     }
 
     /** What {@code Prefer: return=} says. */
     private static Answer.Body preferredBody(
-            Optional<Preference> preferred, ResourceVersion.Live live, String sentence) {
-        return switch (preferred.map(Preference::value).orElse("representation")) {
+            FhirRequest request, Optional<Preference> preferred, ResourceVersion.Live live, String sentence) {
+        // A bundle of a thousand would otherwise come back as long as it was sent.
+        String usual = request.exchange().isEntry() ? "minimal" : "representation";
+        return switch (preferred.map(Preference::value).orElse(usual)) {
             case "minimal" -> new Answer.None();
             case "OperationOutcome" -> new Answer.Information(sentence);
             default -> new Answer.OneResource(live.fhir());

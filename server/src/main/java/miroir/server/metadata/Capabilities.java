@@ -35,6 +35,11 @@ public final class Capabilities {
             TypeRestfulInteraction.CREATE,
             TypeRestfulInteraction.SEARCHTYPE);
 
+    private static final List<SystemRestfulInteraction> SYSTEM_INTERACTIONS = List.of(
+            SystemRestfulInteraction.TRANSACTION,
+            SystemRestfulInteraction.BATCH,
+            SystemRestfulInteraction.HISTORYSYSTEM);
+
     private Capabilities() {}
 
     /** What the offer and the registry amount to. */
@@ -74,9 +79,9 @@ public final class Capabilities {
                         + " _since, _at and _sort=-_lastUpdated, which is their order.");
         rest.getSecurity().setCors(false).setDescription(offer.security());
         registry.types().forEach(type -> addResource(rest.addResource(), type, registry, offer));
-        if (offer.interactions().contains("history-system")) {
-            rest.addInteraction().setCode(SystemRestfulInteraction.HISTORYSYSTEM);
-        }
+        SYSTEM_INTERACTIONS.stream()
+                .filter(interaction -> offer.interactions().contains(interaction.toCode()))
+                .forEach(interaction -> rest.addInteraction().setCode(interaction));
     }
 
     private static void addResource(

@@ -15,7 +15,7 @@ import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.structure.Structures;
 
-/** CapabilityStatements ready to be sent, one per base URL; those that were asked for last are kept. */
+/** CapabilityStatements ready to be sent, one per offer, which has the base URL; those that were asked for last are kept. */
 public final class CapabilityDocuments {
     /** Whoever asks chooses the port in {@code Host}, so there is no end of base URLs. */
     private static final int KEPT = 16;
@@ -26,7 +26,7 @@ public final class CapabilityDocuments {
     private final FhirContext context;
     private final SearchParameterRegistry registry;
     private final Function<String, Offer> offers;
-    private final Map<String, CapabilityDocument> latest = Collections.synchronizedMap(new Latest());
+    private final Map<Offer, CapabilityDocument> latest = Collections.synchronizedMap(new Latest());
 
     /** Documents for a registry and for what is offered under a base URL. */
     public CapabilityDocuments(FhirContext context, SearchParameterRegistry registry, Function<String, Offer> offers) {
@@ -37,18 +37,19 @@ public final class CapabilityDocuments {
 
     /** The one for that base URL. */
     public CapabilityDocument of(String base) {
-        CapabilityDocument known = latest.get(base);
+        Offer offer = offers.apply(base);
+        CapabilityDocument known = latest.get(offer);
         if (known != null) {
             return known;
         }
-        CapabilityDocument made = make(base);
-        latest.put(base, made);
+        CapabilityDocument made = make(offer);
+        latest.put(offer, made);
         return made;
     }
 
-    private CapabilityDocument make(String base) {
+    private CapabilityDocument make(Offer offer) {
         byte[] json = context.newJsonParser()
-                .encodeResourceToString(Capabilities.of(registry, offers.apply(base)))
+                .encodeResourceToString(Capabilities.of(registry, offer))
                 .getBytes(StandardCharsets.UTF_8);
         return new CapabilityDocument(READER.read(json), digest(json));
     }
@@ -63,7 +64,7 @@ public final class CapabilityDocuments {
     }
 
     /** Those that were asked for last. */
-    private static final class Latest extends LinkedHashMap<String, CapabilityDocument> {
+    private static final class Latest extends LinkedHashMap<Offer, CapabilityDocument> {
         private static final long serialVersionUID = 1L;
 
         Latest() {
@@ -71,7 +72,7 @@ public final class CapabilityDocuments {
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, CapabilityDocument> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Offer, CapabilityDocument> eldest) {
             return size() > KEPT;
         }
     }

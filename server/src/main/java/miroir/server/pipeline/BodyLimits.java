@@ -24,15 +24,15 @@ final class BodyLimits {
         this.memory = memory;
     }
 
-    int most(Interaction interaction) {
-        return isForm(interaction) ? form : body;
+    int most(Exchange exchange) {
+        return isForm(exchange) ? form : body;
     }
 
-    Refusal tooLarge(Interaction interaction) {
+    Refusal tooLarge(Exchange exchange) {
         return new Refusal(
                 Refusal.Reason.TOO_LARGE,
-                "the body is larger than " + most(interaction) + " bytes, which is the limit here (limits."
-                        + (isForm(interaction) ? "form" : "body") + " in server.yaml)");
+                "the body is larger than " + most(exchange) + " bytes, which is the limit here (limits."
+                        + (isForm(exchange) ? "form" : "body") + " in server.yaml)");
     }
 
     /**
@@ -40,13 +40,14 @@ final class BodyLimits {
      * form until it has been read.
      */
     void makeRoom(Exchange exchange, long bytes) {
-        exchange.holdingBody(room(exchange.route(), bytes, Deadline.in(patience)));
+        exchange.holdingBody(room(exchange, bytes, Deadline.in(patience)));
     }
 
-    private WorkingMemory.Held room(Route route, long bytes, Deadline deadline) {
-        if (isForm(route.interaction())) {
+    private WorkingMemory.Held room(Exchange exchange, long bytes, Deadline deadline) {
+        if (isForm(exchange)) {
             return memory.forForm(bytes, deadline);
         }
+        Route route = exchange.route();
         return replaces(route.interaction())
                 ? memory.forUpdate(route.type(), bytes, deadline)
                 : memory.forBody(bytes, deadline);
@@ -54,12 +55,15 @@ final class BodyLimits {
 
     private static boolean replaces(Interaction interaction) {
         return switch (interaction) {
-            case UPDATE, PATCH, CONDITIONAL_UPDATE, CONDITIONAL_CREATE, ERASE -> true;
+            case UPDATE, PATCH, CONDITIONAL_UPDATE, CONDITIONAL_PATCH, CONDITIONAL_CREATE, ERASE, BATCH -> true;
             default -> false;
         };
     }
 
-    private static boolean isForm(Interaction interaction) {
-        return interaction == Interaction.SEARCH_TYPE;
+    /** What anybody may send who can only read: the form of a search, or a bundle that can only hold reads. */
+    private static boolean isForm(Exchange exchange) {
+        Interaction interaction = exchange.route().interaction();
+        return interaction == Interaction.SEARCH_TYPE
+                || (interaction == Interaction.BATCH && !exchange.rights().mayWrite());
     }
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import miroir.index.Refusal;
-import miroir.server.routing.Interaction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +30,8 @@ final class BoundedRequest extends HttpServletRequestWrapper {
 
     /** The request of a routed exchange. */
     static HttpServletRequest of(Exchange exchange, BodyLimits limits) {
-        Interaction interaction = exchange.route().interaction();
-        if (exchange.request().getContentLengthLong() > limits.most(interaction)) {
-            throw limits.tooLarge(interaction);
+        if (exchange.request().getContentLengthLong() > limits.most(exchange)) {
+            throw limits.tooLarge(exchange);
         }
         return new BoundedRequest(exchange, limits);
     }
@@ -46,7 +44,7 @@ final class BoundedRequest extends HttpServletRequestWrapper {
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-        int most = limits.most(exchange.route().interaction());
+        int most = limits.most(exchange);
         String encoding = getHeader("Content-Encoding");
         if (encoding == null || encoding.equalsIgnoreCase("identity")) {
             long length = getContentLengthLong();
@@ -106,9 +104,8 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         public int read(byte[] bytes, int from, int length) throws IOException {
             int read = readFrom(bytes, from, length);
             count += Math.max(read, 0);
-            Interaction interaction = exchange.route().interaction();
-            if (count > limits.most(interaction)) {
-                throw limits.tooLarge(interaction);
+            if (count > limits.most(exchange)) {
+                throw limits.tooLarge(exchange);
             }
             if (count > BodyLimits.SMALL && !hasRoom) {
                 hasRoom = true;

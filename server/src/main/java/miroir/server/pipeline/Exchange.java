@@ -35,13 +35,17 @@ public final class Exchange {
     private record TimedStep(
             Step step, long nanos, @Nullable String description) {}
 
-    private Exchange(HttpServletRequest request, String requestId) {
+    /** Of which this is an entry; null where it is the whole. */
+    private final @Nullable Exchange whole;
+
+    private Exchange(HttpServletRequest request, String requestId, @Nullable Exchange whole) {
         this.request = request;
         this.requestId = requestId;
+        this.whole = whole;
     }
 
     static Exchange begin(HttpServletRequest request, String requestId) {
-        Exchange exchange = new Exchange(request, requestId);
+        Exchange exchange = new Exchange(request, requestId, null);
         request.setAttribute(ATTRIBUTE, exchange);
         return exchange;
     }
@@ -62,12 +66,32 @@ public final class Exchange {
         exchange.route = route;
         exchange.query = List.copyOf(query);
         exchange.base = base;
+        exchange.rights = Rights.all();
         return exchange;
+    }
+
+    /** One entry of a bundle, as if it were a request of its own; what it holds, it holds until the whole is over. */
+    public Exchange entry(Route asked, List<QueryParameter> parameters) {
+        Exchange entry = new Exchange(request, requestId, this);
+        entry.route = asked;
+        entry.query = List.copyOf(parameters);
+        entry.rights = rights;
+        entry.base = base;
+        return entry;
+    }
+
+    /** Whether this is an entry of a bundle, which has room for all of them. */
+    public boolean isEntry() {
+        return whole != null;
     }
 
     /** Has this done when the request is over, whatever came of it. */
     public void whenOver(Runnable action) {
-        actions.add(action);
+        if (whole == null) {
+            actions.add(action);
+        } else {
+            whole.whenOver(action);
+        }
     }
 
     /** Has this memory given back when the request is over. */

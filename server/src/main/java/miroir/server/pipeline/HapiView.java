@@ -71,7 +71,9 @@ final class HapiView extends HttpServletRequestWrapper {
         if (name.equalsIgnoreCase("Accept")) {
             return Collections.enumeration(List.of("application/fhir+json"));
         }
-        if (name.equalsIgnoreCase("Content-Type") && route.interaction() == Interaction.PATCH) {
+        boolean patch =
+                route.interaction() == Interaction.PATCH || route.interaction() == Interaction.CONDITIONAL_PATCH;
+        if (name.equalsIgnoreCase("Content-Type") && patch) {
             return Collections.enumeration(List.of(PatchFormat.JSON_PATCH_TYPE));
         }
         if (name.equalsIgnoreCase("Cache-Control")) {

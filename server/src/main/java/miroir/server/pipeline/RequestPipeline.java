@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.failure.Failures;
@@ -63,9 +62,9 @@ public final class RequestPipeline implements Filter {
             exchange.reachedAt(base.of(request));
             exchange.routed(route(request));
             exchange.authenticated(authentication.of(request), "1".equals(request.getHeader(TRACE)));
-            permit(exchange);
+            Permission.check(exchange);
             response.setHeader("Cache-Control", caching(exchange));
-            if (exchange.route().interaction() == Interaction.PATCH) {
+            if (isPatch(exchange.route().interaction())) {
                 response.setHeader("Accept-Patch", PatchFormat.ACCEPTED);
             }
             HttpServletRequest bounded = BoundedRequest.of(exchange, bodies);
@@ -138,6 +137,10 @@ public final class RequestPipeline implements Filter {
         return query;
     }
 
+    private static boolean isPatch(Interaction interaction) {
+        return interaction == Interaction.PATCH || interaction == Interaction.CONDITIONAL_PATCH;
+    }
+
     private static HttpServletRequest shown(HttpServletRequest request, Route route) {
         return route.interaction() == Interaction.PAGE ? request : new HapiView(request, route);
     }
@@ -145,32 +148,5 @@ public final class RequestPipeline implements Filter {
     /** Who keeps an answer asks before each use whether it is still right; what a token was shown for is for nobody else. */
     private static String caching(Exchange exchange) {
         return exchange.rights().byToken() ? "private, no-cache" : "no-cache";
-    }
-
-    private static void permit(Exchange exchange) {
-        Interaction interaction = exchange.route().interaction();
-        if (interaction == Interaction.PAGE) {
-            return;
-        }
-        // First: no token would help.
-        if (!interaction.isOffered()) {
-            throw new Refusal(
-                    Refusal.Reason.NOT_SUPPORTED,
-                    "the interaction " + interaction.code() + " ("
-                            + Refusal.shown(exchange.request().getRequestURI())
-                            + ") is not offered by this server; see /metadata");
-        }
-        if (!exchange.rights().mayRead()) {
-            throw new Refusal(
-                    Refusal.Reason.LOGIN_NEEDED, interaction.code() + " needs a token: Authorization: Bearer [token]");
-        }
-        if (interaction.writes() && !exchange.rights().mayWrite()) {
-            throw new Refusal(
-                    Refusal.Reason.LOGIN_NEEDED,
-                    interaction.code() + " needs a token that may write: Authorization: Bearer [token]");
-        }
-        if (interaction.writes() && !exchange.rights().byToken()) {
-            ForeignPages.refuse(exchange.request());
-        }
     }
 }

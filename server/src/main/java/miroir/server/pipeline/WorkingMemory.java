@@ -151,6 +151,14 @@ public final class WorkingMemory {
         return take(unread, type, bytes * TIMES_OF_A_BODY + whileRead(type, RESOURCES_REPLACED, 1), deadline);
     }
 
+    /**
+     * Room for what an entry of a bundle reads: nothing until it is known how much it was, since who holds memory must not wait for
+     * more. Then it counts, below zero if it has to.
+     */
+    public Held forEntry(String of) {
+        return new Held(unread, of, 0);
+    }
+
     /** What was written, and what was replaced, is what others of the type may be expected to be. */
     public void saw(String type, Written written) {
         long largest = Math.max(size(written.current()), written.replaced());
@@ -250,7 +258,7 @@ public final class WorkingMemory {
         }
 
         /** The same, told by the stored bytes of each. */
-        void read(AnswerFormat format, long... sizes) {
+        public void read(AnswerFormat format, long... sizes) {
             LongSummaryStatistics stored = LongStream.of(sizes).summaryStatistics();
             if (stored.getSum() > 0) {
                 expect(of, stored.getMax());

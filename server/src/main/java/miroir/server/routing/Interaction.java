@@ -11,7 +11,7 @@ public enum Interaction {
     UPDATE("update", true, true),
     CONDITIONAL_UPDATE("conditional-update", true, true),
     PATCH("patch", true, true),
-    CONDITIONAL_PATCH("conditional-patch", false, true),
+    CONDITIONAL_PATCH("conditional-patch", true, true),
     DELETE("delete", true, true),
     CONDITIONAL_DELETE("conditional-delete", true, true),
     CREATE("create", true, true),
@@ -22,7 +22,8 @@ public enum Interaction {
     HISTORY_INSTANCE("history-instance", true, false),
     HISTORY_TYPE("history-type", true, false),
     HISTORY_SYSTEM("history-system", true, false),
-    BATCH("batch", false, true),
+    /** A batch or a transaction; each of its entries needs the right that it would need alone. */
+    BATCH("batch", true, false),
     /** Our own operation, {@code $erase}. */
     ERASE("erase", true, true),
     /** Every other operation. */

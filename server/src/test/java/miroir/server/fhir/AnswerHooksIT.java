@@ -11,6 +11,7 @@ import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.annotation.Patch;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Transaction;
 import ca.uhn.fhir.rest.annotation.Update;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import org.hl7.fhir.r4.model.Bundle;
@@ -35,19 +37,24 @@ final class AnswerHooksIT {
             Delete.class,
             Search.class,
             History.class,
+            Transaction.class,
             Operation.class);
     private static final String SENT =
             "{\"resourceType\":\"Practitioner\",\"id\":\"p1\",\"name\":[{\"family\":\"Lefèvre\"}]}";
 
+    private static final String BATCH =
+            "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[{\"request\":{\"method\":\"GET\",\"url\":\"Practitioner/p1\"}}]}";
+
     @Test
     void provider_hasNoMethodThatIsNotProvedHere() {
-        List<Method> methods = Arrays.stream(TypeProvider.class.getDeclaredMethods())
+        List<Method> methods = Stream.of(TypeProvider.class, SystemProvider.class)
+                .flatMap(provider -> Arrays.stream(provider.getDeclaredMethods()))
                 .filter(method -> method.getAnnotations().length > 0 && !method.isBridge())
                 .filter(method -> !method.getName().equals("getResourceType"))
                 .toList();
 
         assertThat(methods)
-                .hasSize(PROVED_HERE.size() + 1) // two histories
+                .hasSize(PROVED_HERE.size() + 2) // three histories
                 .allSatisfy(method ->
                         assertThat(PROVED_HERE).anyMatch(annotation -> method.getAnnotation(annotation) != null));
     }
@@ -73,6 +80,8 @@ final class AnswerHooksIT {
                 for (String history : List.of("/fhir/Practitioner/_history", "/fhir/_history")) {
                     assertThat(bundle(Http.send("GET", server.uri(history)))).isEqualTo("history 2: Lefèvre, Lefèvre");
                 }
+                assertThat(bundle(Http.write("POST", server.uri("/fhir"), BATCH)))
+                        .isEqualTo("batch-response 0: Lefèvre");
                 assertThat(model(patched(created))).isEqualTo("Lefebvre 2");
                 HttpResponse<String> deleted = Http.write("DELETE", server.uri("/fhir/Practitioner/p1"), "");
                 assertThat(deleted.statusCode()).isEqualTo(204);

@@ -37,6 +37,8 @@ class CapabilitiesTest {
                     "history-instance",
                     "history-type",
                     "history-system",
+                    "batch",
+                    "transaction",
                     "erase",
                     "capabilities",
                     "conditional-create",
@@ -154,7 +156,7 @@ class CapabilitiesTest {
                         assertThat(contained.getIdElement().getIdPart()).isEqualTo("erase"));
         assertThat(statement.getRestFirstRep().getInteraction())
                 .extracting(interaction -> interaction.getCode().toCode())
-                .containsExactly("history-system");
+                .containsExactly("transaction", "batch", "history-system");
     }
 
     @Test

@@ -1,0 +1,68 @@
+package miroir.server.bundle;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import miroir.index.Refusal;
+import miroir.index.store.ResourceKey;
+
+/**
+ * What the entries of a transaction are called in it, and what they are called once they are stored. A relative reference is read
+ * as FHIR has it for bundles: behind the root of the URL of the entry in which it stands, and behind the base of this server where
+ * that has no URL.
+ */
+public final class Placeholders {
+    private static final String TYPE_AND_ID = "[A-Z][A-Za-z]+/[A-Za-z0-9.\\-]{1,64}";
+    private static final Pattern RELATIVE = Pattern.compile(TYPE_AND_ID);
+    private static final Pattern RESTFUL = Pattern.compile("(https?://.+/)" + TYPE_AND_ID);
+
+    private final String root;
+    private final Map<String, ResourceKey> stored = new HashMap<>();
+
+    /**
+     * None yet.
+     *
+     * @param base of this server, without a slash at its end
+     */
+    public Placeholders(String base) {
+        this.root = base + "/";
+    }
+
+    /** What the entry with this URL is stored as. */
+    public void put(String fullUrl, ResourceKey key) {
+        if (!fullUrl.isEmpty()) {
+            stored.put(fullUrl, key);
+        }
+    }
+
+    /** A reference that stands in this entry, as it is to be stored. */
+    public String reference(BundleEntry in, String reference) {
+        ResourceKey exact = stored.get(reference);
+        if (exact != null) {
+            return exact.toString();
+        }
+        if (RELATIVE.matcher(reference).matches()) {
+            ResourceKey key = stored.get(root(in) + reference);
+            return key == null ? reference : key.toString();
+        }
+        if (reference.startsWith("urn:uuid:") || reference.startsWith("urn:oid:")) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "it refers to \"" + Refusal.shown(reference)
+                            + "\", which no entry that is written has as its fullUrl");
+        }
+        return reference;
+    }
+
+    /** A URI that need not refer to anything, as it is to be stored. */
+    public String uri(String uri) {
+        ResourceKey key = stored.get(uri);
+        return key == null ? uri : key.toString();
+    }
+
+    private String root(BundleEntry in) {
+        Matcher restful = RESTFUL.matcher(in.fullUrl());
+        return restful.matches() ? restful.group(1) : root;
+    }
+}

@@ -1,0 +1,147 @@
+package miroir.server.bundle;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import miroir.index.Refusal;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch or a transaction as it was sent.
+ *
+ * @param isTransaction whether all of it is to be done, or nothing
+ */
+public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
+    private static final Map<String, String> CONDITIONS = Map.of(
+            "ifMatch", "If-Match",
+            "ifNoneMatch", "If-None-Match",
+            "ifNoneExist", "If-None-Exist");
+
+    public SentBundle {
+        entries = List.copyOf(entries);
+    }
+
+    /** The bundle without the resources of its entries, whose structure is checked each for itself. */
+    public static RawBsonDocument withoutResources(BsonDocument bundle) {
+        BsonDocument rest = new BsonDocument();
+        bundle.forEach((name, value) -> rest.put(name, name.equals("entry") ? withoutResources(value) : value));
+        return new RawBsonDocument(rest, new BsonDocumentCodec());
+    }
+
+    private static BsonValue withoutResources(BsonValue entries) {
+        if (!entries.isArray()) {
+            return entries;
+        }
+        return new BsonArray(
+                entries.asArray().stream().map(SentBundle::withoutResource).toList());
+    }
+
+    private static BsonValue withoutResource(BsonValue entry) {
+        if (!entry.isDocument() || !isDocument(entry.asDocument().get("resource"))) {
+            return entry;
+        }
+        BsonDocument rest = new BsonDocument();
+        // An entry must not be empty; that it has a resource stands in for one.
+        rest.put("fullUrl", new BsonString("urn:resource"));
+        entry.asDocument().forEach((name, value) -> {
+            if (!name.equals("resource")) {
+                rest.put(name, value);
+            }
+        });
+        return rest;
+    }
+
+    private static boolean isDocument(@Nullable BsonValue value) {
+        return value != null && value.isDocument();
+    }
+
+    /**
+     * Reads one whose structure is right but for that of the resources in it.
+     *
+     * @param most so many entries are allowed
+     */
+    public static SentBundle read(RawBsonDocument bundle, int most) {
+        boolean isTransaction = isTransaction(bundle);
+        List<BundleEntry> entries = new ArrayList<>();
+        if (bundle.get("entry") instanceof BsonArray sent) {
+            if (sent.size() > most) {
+                throw new Refusal(
+                        Refusal.Reason.TOO_LARGE,
+                        "the bundle has " + sent.size() + " entries; allowed are " + most
+                                + " (limits.entries in server.yaml)",
+                        "Bundle.entry");
+            }
+            sent.forEach(entry -> entries.add(entry(entries.size(), entry.asDocument())));
+        }
+        return new SentBundle(isTransaction, entries);
+    }
+
+    private static boolean isTransaction(RawBsonDocument bundle) {
+        String type = text(bundle, "type");
+        return switch (type) {
+            case "batch" -> false;
+            case "transaction" -> true;
+            default ->
+                throw new Refusal(
+                        Refusal.Reason.INVALID,
+                        "a Bundle of the type \"" + type + "\" is not worked off; allowed: batch, transaction",
+                        "Bundle.type");
+        };
+    }
+
+    private static BundleEntry entry(int index, BsonDocument entry) {
+        BsonDocument request = entry.get("request") instanceof BsonDocument found ? found : new BsonDocument();
+        return new BundleEntry(
+                index,
+                text(entry, "fullUrl"),
+                text(request, "method"),
+                text(request, "url"),
+                conditions(request),
+                entry.get("resource") instanceof BsonDocument resource ? copy(resource) : null);
+    }
+
+    /** Bytes of its own: what is stored of it must not keep all of the bundle. */
+    private static RawBsonDocument copy(BsonDocument resource) {
+        return new RawBsonDocument(resource, new BsonDocumentCodec());
+    }
+
+    private static Map<String, String> conditions(BsonDocument request) {
+        Map<String, String> conditions = new LinkedHashMap<>();
+        CONDITIONS.forEach((name, header) -> {
+            if (request.containsKey(name)) {
+                conditions.put(header, text(request, name));
+            }
+        });
+        if (request.containsKey("ifModifiedSince")) {
+            conditions.put("If-Modified-Since", httpDate(text(request, "ifModifiedSince")));
+        }
+        return conditions;
+    }
+
+    /** HTTP has whole seconds. */
+    private static String httpDate(String instant) {
+        try {
+            Instant since = OffsetDateTime.parse(instant).toInstant();
+            return DateTimeFormatter.RFC_1123_DATE_TIME.format(since.atZone(ZoneOffset.UTC));
+        } catch (DateTimeParseException e) {
+            return instant;
+        }
+    }
+
+    private static String text(BsonDocument document, String name) {
+        BsonValue value = document.get(name);
+        return value != null && value.isString() ? value.asString().getValue() : "";
+    }
+}

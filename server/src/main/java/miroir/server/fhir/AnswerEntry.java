@@ -1,0 +1,94 @@
+package miroir.server.fhir;
+
+import java.util.Map;
+import miroir.index.Refusal;
+import miroir.index.store.Deadline;
+import miroir.index.store.ResourceStore;
+import miroir.server.bundle.BundleEntry;
+import miroir.server.pipeline.EntryRoutes;
+import miroir.server.pipeline.Permission;
+import miroir.server.routing.Interaction;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/** Answers an entry of a bundle by the interaction that would answer it as a request of its own. */
+final class AnswerEntry {
+    private static final byte[] NO_BODY = new byte[0];
+
+    private final EntryRoutes routes;
+    private final CapabilitiesInteraction capabilities;
+
+    AnswerEntry(EntryRoutes routes, CapabilitiesInteraction capabilities) {
+        this.routes = routes;
+        this.capabilities = capabilities;
+    }
+
+    /** What the entry asks for; refused where that is nothing, or nothing that whoever asks may have. */
+    FhirRequest asked(FhirRequest bundle, BundleEntry entry, @Nullable RawBsonDocument resource, String newId) {
+        if (entry.method().isEmpty() || entry.url().isEmpty()) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the entry asks for nothing: it needs a request with a method and a URL",
+                    entry.path() + ".request");
+        }
+        Map<String, String> conditions = entry.conditions();
+        EntryRoutes.Asked asked =
+                routes.of(entry.method(), entry.url(), bundle.base(), conditions.containsKey("If-None-Exist"));
+        FhirRequest request = bundle.entry(
+                bundle.exchange().entry(asked.route(), asked.query()), new EntryRequest(conditions, resource, newId));
+        refuseOthers(asked.route().interaction(), entry);
+        Permission.check(request.exchange());
+        return request;
+    }
+
+    private static void refuseOthers(Interaction interaction, BundleEntry entry) {
+        boolean possible = switch (interaction) {
+            case BATCH, ERASE, OPERATION, OPTIONS, PAGE, NONE -> false;
+            default -> interaction.isOffered();
+        };
+        if (!possible) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_SUPPORTED,
+                    "the interaction " + interaction.code() + " is not offered in a bundle",
+                    entry.path() + ".request");
+        }
+        if (interaction == Interaction.SEARCH_TYPE && entry.resource() != null) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "a search in a bundle has its parameters in the URL, and no resource",
+                    entry.path() + ".resource");
+        }
+    }
+
+    /** The answer of these interactions, which stand on that store. */
+    Answer answer(FhirRequest request, BundleEntry entry, Interactions by, ResourceStore store, Deadline deadline) {
+        // Searches take turns, and nobody who has memory may wait for those of others.
+        Answer answer = isSearch(request) ? store.lookUp(deadline, () -> answer(request, by)) : answer(request, by);
+        return entry.method().equals("HEAD") ? answer.withoutBody() : answer;
+    }
+
+    private static boolean isSearch(FhirRequest request) {
+        return switch (request.exchange().route().interaction()) {
+            case SEARCH_TYPE, HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM -> true;
+            default -> false;
+        };
+    }
+
+    private Answer answer(FhirRequest request, Interactions by) {
+        return switch (request.exchange().route().interaction()) {
+            case CAPABILITIES -> capabilities.answer(request);
+            case READ, VREAD -> by.read().answer(request);
+            case SEARCH_TYPE -> by.search().answer(request);
+            case HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM -> by.history().answer(request);
+            case CREATE -> by.write().create(request, NO_BODY);
+            case CONDITIONAL_CREATE -> by.conditionalWrite().create(request, NO_BODY);
+            case UPDATE -> by.write().update(request, NO_BODY);
+            case CONDITIONAL_UPDATE -> by.conditionalWrite().update(request, NO_BODY);
+            case PATCH -> by.patch().answer(request, NO_BODY);
+            case CONDITIONAL_PATCH -> by.conditionalPatch().answer(request, NO_BODY);
+            case DELETE -> by.delete().answer(request);
+            case CONDITIONAL_DELETE -> by.conditionalDelete().answer(request);
+            default -> throw new IllegalStateException("what is not offered in a bundle was refused before");
+        };
+    }
+}

@@ -1,0 +1,135 @@
+package miroir.server.fhir;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import miroir.index.Refusal;
+import miroir.index.store.Deadline;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.server.bundle.BundleEntry;
+import miroir.server.bundle.SentBundle;
+import miroir.server.bundle.TransactionOrder;
+import org.bson.RawBsonDocument;
+
+/**
+ * Answers a transaction. What can be known of it without the store is looked at first; then all is done within a transaction of the
+ * store, as often as it takes until nobody was faster.
+ */
+final class AnswerTransaction {
+    private final AnswerEntry answerEntry;
+    private final BodyReader reader;
+    private final ResourceStore store;
+    private final Function<ResourceStore, Interactions> interactions;
+    private final ReadCriteria readCriteria;
+    private final int mostDeleted;
+    private final Duration patience;
+
+    AnswerTransaction(
+            AnswerEntry answerEntry,
+            BodyReader reader,
+            ResourceStore store,
+            Function<ResourceStore, Interactions> interactions,
+            ReadCriteria readCriteria,
+            int mostDeleted,
+            Duration patience) {
+        this.answerEntry = answerEntry;
+        this.reader = reader;
+        this.store = store;
+        this.interactions = interactions;
+        this.readCriteria = readCriteria;
+        this.mostDeleted = mostDeleted;
+        this.patience = patience;
+    }
+
+    /** An entry that may be done. */
+    record Planned(BundleEntry entry, FhirRequest request, String newId) {}
+
+    List<Answer.Entry> of(FhirRequest request, SentBundle bundle) {
+        Deadline deadline = Deadline.in(patience);
+        refuseSameUrls(bundle.entries());
+        List<Planned> inOrder = TransactionOrder.of(bundle.entries()).stream()
+                .map(entry -> OfEntry.named(entry, () -> planned(request, entry)))
+                .toList();
+        new TouchedOnce().addAll(inOrder);
+        Set<String> types = inOrder.stream()
+                .map(Planned::request)
+                .filter(asked -> asked.exchange().route().interaction().writes())
+                .map(asked -> asked.key().type())
+                .collect(Collectors.toSet());
+        return store.inTransaction(types, deadline, within -> {
+            Answer[] answers = new TransactionAttempt(
+                            answerEntry,
+                            readCriteria,
+                            new FindMatches(within),
+                            mostDeleted,
+                            within,
+                            interactions.apply(within),
+                            deadline)
+                    .run(request, inOrder);
+            return inTheirOrder(answers);
+        });
+    }
+
+    private static List<Answer.Entry> inTheirOrder(Answer[] answers) {
+        List<Answer.Entry> entries = new ArrayList<>(answers.length);
+        for (Answer answer : answers) {
+            entries.add(new Answer.Answered(answer));
+        }
+        return entries;
+    }
+
+    private Planned planned(FhirRequest bundle, BundleEntry entry) {
+        RawBsonDocument resource = entry.resource();
+        if (resource != null) {
+            reader.check(resource);
+        }
+        String newId = UUID.randomUUID().toString();
+        return new Planned(entry, answerEntry.asked(bundle, entry, resource, newId), newId);
+    }
+
+    private static void refuseSameUrls(List<BundleEntry> entries) {
+        Map<String, BundleEntry> seen = new HashMap<>();
+        for (BundleEntry entry : entries) {
+            BundleEntry other = entry.fullUrl().isEmpty() ? null : seen.putIfAbsent(entry.fullUrl(), entry);
+            if (other != null) {
+                throw new Refusal(
+                        Refusal.Reason.INVALID,
+                        other + " and " + entry + " have the same fullUrl \"" + Refusal.shown(entry.fullUrl())
+                                + "\", so nobody knows what refers to which",
+                        entry.path() + ".fullUrl");
+            }
+        }
+    }
+
+    /** Which entry writes which resource. */
+    static final class TouchedOnce {
+        private final Map<ResourceKey, BundleEntry> entries = new HashMap<>();
+
+        /** Those whose URL names a resource. */
+        void addAll(List<Planned> planned) {
+            planned.stream()
+                    .filter(each ->
+                            each.request().exchange().route().interaction().writes()
+                                    && !each.request().key().id().isEmpty())
+                    .forEach(each -> add(each.request().key(), each.entry()));
+        }
+
+        void add(ResourceKey key, BundleEntry entry) {
+            BundleEntry other = entries.putIfAbsent(key, entry);
+            if (other != null && other.index() != entry.index()) {
+                throw new Refusal(
+                        Refusal.Reason.INVALID,
+                        other + " and " + entry + " are both about " + key
+                                + "; in a transaction a resource is written once",
+                        entry.path() + ".request");
+            }
+        }
+    }
+}

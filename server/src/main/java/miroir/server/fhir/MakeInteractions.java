@@ -1,0 +1,99 @@
+package miroir.server.fhir;
+
+import java.time.Duration;
+import java.util.Set;
+import miroir.index.json.ReadLimits;
+import miroir.index.search.SearchLimits;
+import miroir.index.search.SearchParser;
+import miroir.index.store.ResourceStore;
+import miroir.index.structure.Structures;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.pipeline.EntryRoutes;
+import miroir.server.pipeline.WorkingMemory;
+import miroir.server.routing.Router;
+
+/** Makes the interactions on a store: that of the server, or what of it a transaction sees. */
+final class MakeInteractions {
+    private final ServerConfiguration configuration;
+    private final FhirParts parts;
+    private final Room room;
+    private final BodyReader reader;
+    private final SearchParser parser;
+    private final ReadCriteria readCriteria;
+    private final Duration patience;
+
+    MakeInteractions(ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
+        this.configuration = configuration;
+        this.parts = parts;
+        this.patience = configuration.database().operationTimeout();
+        this.room = new Room(memory, patience);
+        this.reader = new BodyReader(new ReadLimits(
+                configuration.limits().body(), configuration.limits().depth()));
+        this.parser = new SearchParser(
+                parts.registry(), configuration.fhir().zone(), ownBases(configuration), limits(configuration));
+        this.readCriteria = new ReadCriteria(parser, patience);
+    }
+
+    private static SearchLimits limits(ServerConfiguration configuration) {
+        return new SearchLimits(
+                configuration.search().defaultCount(),
+                configuration.search().maximumCount(),
+                configuration.search().maximumParameters(),
+                configuration.search().maximumValues(),
+                SearchLimits.defaults().maximumLength());
+    }
+
+    private static Set<String> ownBases(ServerConfiguration configuration) {
+        return configuration.listen().publicBase().map(Set::of).orElse(Set.of());
+    }
+
+    Interactions on(ResourceStore store) {
+        WriteInteraction write = new WriteInteraction(store, reader, room);
+        FindMatches findMatches = new FindMatches(store);
+        PatchInteraction patch = new PatchInteraction(store, reader, write, room, patience);
+        return new Interactions(
+                new ReadInteraction(store, room),
+                write,
+                new ConditionalWriteInteraction(store, reader, write, readCriteria, findMatches, room),
+                patch,
+                new ConditionalPatchInteraction(store, reader, write, patch, readCriteria, findMatches, room),
+                new DeleteInteraction(store, room),
+                new ConditionalDeleteInteraction(
+                        store, readCriteria, findMatches, configuration.fhir().mostDeleted(), room),
+                new SearchInteraction(
+                        store, parser, parts.pageTokens(), parts.generation(), configuration.search(), room),
+                new HistoryInteraction(
+                        store,
+                        parts.registry().types(),
+                        parts.pageTokens(),
+                        configuration.fhir().zone(),
+                        configuration.search(),
+                        room),
+                new EraseInteraction(store, reader, room));
+    }
+
+    /** Batches are answered by these interactions, transactions by others of the same kind. */
+    BundleInteraction bundles(Interactions interactions, CapabilitiesInteraction capabilities) {
+        ResourceStore store = parts.store();
+        Router router = new Router(parts.registry().types(), Structures.r4().resourceTypes());
+        AnswerEntry answerEntry = new AnswerEntry(new EntryRoutes(router), capabilities);
+        return new BundleInteraction(
+                reader,
+                new AnswerBatch(
+                        answerEntry,
+                        reader,
+                        store,
+                        interactions,
+                        configuration.limits().batch()),
+                new AnswerTransaction(
+                        answerEntry,
+                        reader,
+                        store,
+                        this::on,
+                        readCriteria,
+                        configuration.fhir().mostDeleted(),
+                        patience),
+                room,
+                configuration.limits().entries());
+    }
+}

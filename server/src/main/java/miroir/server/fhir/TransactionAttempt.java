@@ -1,0 +1,198 @@
+package miroir.server.fhir;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import miroir.index.Refusal;
+import miroir.index.search.Condition;
+import miroir.index.store.Criteria;
+import miroir.index.store.Deadline;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
+import miroir.index.structure.Structures;
+import miroir.server.bundle.BundleEntry;
+import miroir.server.bundle.ConditionalReference;
+import miroir.server.bundle.Placeholders;
+import miroir.server.bundle.RewriteLinks;
+import miroir.server.fhir.AnswerTransaction.Planned;
+import miroir.server.fhir.AnswerTransaction.TouchedOnce;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at a transaction, on the store as it is within it.
+ *
+ * <p>The problem: resources refer to others of the same bundle, whose ids may depend on what a search finds; and what a search finds
+ * may depend on what the bundle writes.
+ *
+ * <p>The approach: what every entry will be stored as is found out before anything is written, for those with criteria by a search.
+ * So everything that refers to them can be written with the right reference, in whatever order, in circles too. References
+ * by criteria are looked up right before what has them is written, which is after everything that has none. Should an entry come out
+ * as another resource than was thought, because another entry made what its criteria find, all is refused: what refers to it has
+ * been written with the wrong reference.
+ *
+ * <p>The cost is one search more for each entry with criteria.
+ */
+final class TransactionAttempt {
+    private final AnswerEntry answerEntry;
+    private final ReadCriteria readCriteria;
+    private final FindMatches findMatches;
+    private final int mostDeleted;
+    private final ResourceStore store;
+    private final Interactions interactions;
+    private final Deadline deadline;
+
+    private final Map<Integer, ResourceKey> keys = new HashMap<>();
+    private final Map<String, ResourceKey> referred = new HashMap<>();
+
+    /** What will be created by which criteria: of several entries with the same the first creates. */
+    private final Map<Asked, ResourceKey> creations = new LinkedHashMap<>();
+
+    private record Asked(String type, Condition where) {}
+
+    TransactionAttempt(
+            AnswerEntry answerEntry,
+            ReadCriteria readCriteria,
+            FindMatches findMatches,
+            int mostDeleted,
+            ResourceStore store,
+            Interactions interactions,
+            Deadline deadline) {
+        this.answerEntry = answerEntry;
+        this.readCriteria = readCriteria;
+        this.findMatches = findMatches;
+        this.mostDeleted = mostDeleted;
+        this.store = store;
+        this.interactions = interactions;
+        this.deadline = deadline;
+    }
+
+    /** The answers, each at the place of its entry. */
+    Answer[] run(FhirRequest bundle, List<Planned> inOrder) {
+        TouchedOnce touched = new TouchedOnce();
+        touched.addAll(inOrder);
+        Placeholders placeholders = new Placeholders(bundle.base());
+        for (Planned planned : inOrder) {
+            OfEntry.named(planned.entry(), () -> resolve(planned, touched)).ifPresent(key -> {
+                keys.put(planned.entry().index(), key);
+                placeholders.put(planned.entry().fullUrl(), key);
+            });
+        }
+        Answer[] answers = new Answer[inOrder.size()];
+        AnswersSoFar soFar = new AnswersSoFar();
+        for (Planned planned : inOrder) {
+            answers[planned.entry().index()] =
+                    OfEntry.named(planned.entry(), () -> answer(bundle, planned, placeholders, soFar));
+        }
+        return answers;
+    }
+
+    /** As what an entry will be stored; empty where it stores nothing. */
+    private Optional<ResourceKey> resolve(Planned planned, TouchedOnce touched) {
+        FhirRequest request = planned.request();
+        BundleEntry entry = planned.entry();
+        return switch (request.exchange().route().interaction()) {
+            case CREATE -> Optional.of(new ResourceKey(request.key().type(), planned.newId()));
+            case UPDATE -> Optional.of(request.key());
+            case CONDITIONAL_CREATE -> Optional.of(created(planned));
+            case CONDITIONAL_UPDATE -> Optional.of(updated(planned, touched));
+            case CONDITIONAL_PATCH -> {
+                findMatches
+                        .one(request.caller(), readCriteria.ofQuery(request))
+                        .ifPresent(found -> touched.add(found.key(), entry));
+                yield Optional.empty();
+            }
+            case CONDITIONAL_DELETE -> {
+                findMatches
+                        .all(request.caller(), readCriteria.ofQuery(request), mostDeleted)
+                        .forEach(found -> touched.add(found.key(), entry));
+                yield Optional.empty();
+            }
+            default -> Optional.empty();
+        };
+    }
+
+    /** What is there already is not written, so others may be about it too. */
+    private ResourceKey created(Planned planned) {
+        FhirRequest request = planned.request();
+        Criteria criteria = readCriteria.ofIfNoneExist(request);
+        Optional<ResourceVersion.Live> found = findMatches.one(request.caller(), criteria);
+        return found.map(ResourceVersion.Live::key)
+                .orElseGet(() -> creations.computeIfAbsent(
+                        new Asked(criteria.type(), criteria.where()),
+                        asked -> new ResourceKey(criteria.type(), planned.newId())));
+    }
+
+    private ResourceKey updated(Planned planned, TouchedOnce touched) {
+        FhirRequest request = planned.request();
+        ResourceKey key = findMatches
+                .one(request.caller(), readCriteria.ofQuery(request))
+                .map(ResourceVersion.Live::key)
+                .orElseGet(() -> new ResourceKey(request.key().type(), sentId(planned)));
+        touched.add(key, planned.entry());
+        return key;
+    }
+
+    private static String sentId(Planned planned) {
+        RawBsonDocument resource = planned.entry().resource();
+        BsonValue id = resource == null ? null : resource.get("id");
+        return id == null ? planned.newId() : id.asString().getValue();
+    }
+
+    private Answer answer(FhirRequest bundle, Planned planned, Placeholders placeholders, AnswersSoFar soFar) {
+        BundleEntry entry = planned.entry();
+        soFar.requireRoom(planned.request());
+        FhirRequest request = linked(bundle, planned, placeholders);
+        Answer answer = answerEntry.answer(request, entry, interactions, store, deadline);
+        soFar.add(answer);
+        requireExpected(entry, answer.subject());
+        return answer;
+    }
+
+    private FhirRequest linked(FhirRequest bundle, Planned planned, Placeholders placeholders) {
+        BundleEntry entry = planned.entry();
+        RawBsonDocument sent = entry.resource();
+        if (sent == null) {
+            return planned.request();
+        }
+        RewriteLinks rewrite = new RewriteLinks(
+                Structures.r4(),
+                reference -> ConditionalReference.of(reference)
+                        .map(conditional -> referred(planned.request(), reference, conditional)
+                                .toString())
+                        .orElseGet(() -> placeholders.reference(entry, reference)),
+                placeholders::uri);
+        return answerEntry.asked(bundle, entry, rewrite.in(sent), planned.newId());
+    }
+
+    /** What is referred to by criteria, which has to be one. */
+    private ResourceKey referred(FhirRequest request, String reference, ConditionalReference conditional) {
+        ResourceKey known = referred.get(reference);
+        if (known != null) {
+            return known;
+        }
+        Criteria criteria = readCriteria.ofReference(request, conditional);
+        ResourceKey key = findMatches
+                .one(request.caller(), criteria)
+                .map(ResourceVersion.Live::key)
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.PRECONDITION_FAILED,
+                        "the reference \"" + Refusal.shown(reference) + "\" finds nothing, and has to find one"));
+        referred.put(reference, key);
+        return key;
+    }
+
+    private void requireExpected(BundleEntry entry, Answer.@Nullable Subject subject) {
+        ResourceKey expected = keys.get(entry.index());
+        if (expected != null && subject != null && !expected.equals(subject.key())) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "its criteria find " + subject.key()
+                            + ", which another entry of the transaction writes; allowed is one entry for it");
+        }
+    }
+}

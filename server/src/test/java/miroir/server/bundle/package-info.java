@@ -1,0 +1,4 @@
+@NullMarked
+package miroir.server.bundle;
+
+import org.jspecify.annotations.NullMarked;
