@@ -354,6 +354,7 @@ final class BundleIT {
             PUT Practitioner/d1 · DELETE Practitioner/d1                            | 400 | Practitioner/d1
             PUT Practitioner/d2 · PUT Practitioner?identifier=urn:s%7Cd2            | 400 | Practitioner/d2
             DELETE Practitioner/d2 · DELETE Practitioner?identifier=urn:s%7Cd2      | 400 | Practitioner/d2
+            GET Practitioner?_count=1                                               | 501 | larger _count
             GET Practitioner/d2/_history                                            | 501 | history
             PUT Practitioner/d3 · POST $nonsense                                    | 501 | operation
             POST Practitioner/1                                                     | 400 | POST does not work
@@ -361,6 +362,7 @@ final class BundleIT {
             GET http://elsewhere.example/fhir/Practitioner/1                        | 400 | elsewhere.example
             PUT Unknown/1                                                           | 404 | Unknown""")
     void transaction_thatCannotBe_isRefusedAsAWhole(String requests, int status, String named) throws Exception {
+        put(identified("d1", "d1"));
         put(identified("d2", "d2"));
         Bundle sent = new Bundle();
         sent.setType(BundleType.TRANSACTION);

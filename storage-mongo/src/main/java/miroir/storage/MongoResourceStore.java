@@ -170,7 +170,8 @@ public final class MongoResourceStore implements ResourceStore {
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
         this.selectPage = new SelectPage(selectMatches);
         this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
-        this.countMatches = new CountMatches(database, chooseWalk, selectMatches);
+        this.countMatches = new CountMatches(database, selectMatches);
+        this.isUnchanged = new IsUnchanged(database);
     }
 
     private static ChooseWalk chooseWalk(StoreDatabase database, TypeIndexes indexes) {
@@ -244,13 +245,14 @@ public final class MongoResourceStore implements ResourceStore {
     @Override
     public Instant settled(Caller caller, Duration patience, Deadline deadline) {
         checkTenant(caller);
-        refuseWithinTransaction("a history, or a search by _lastUpdated,");
+        refuseWithinTransaction("a history or a search by _lastUpdated");
         return Refusing.failures("finding what is settled", () -> findSettled.run(patience, deadline));
     }
 
     @Override
     public boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline) {
         checkTenant(caller);
+        refuseWithinTransaction("a search of several pages (with a larger _count it may have one)");
         Set<String> used =
                 prepareTypes.ready(types.stream().filter(prepareTypes::serves).collect(Collectors.toSet()));
         return search(used, deadline, () -> isUnchanged.since(settled, used, deadline));
