@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,7 @@ import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
+import miroir.index.store.VersionStamp;
 import miroir.index.store.Written;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.Test;
@@ -210,6 +212,11 @@ final class GracefulStopIT {
                 throw new IllegalStateException(e);
             }
             return store.select(caller, query);
+        }
+
+        @Override
+        public List<VersionStamp> stamps(Caller caller, PageQuery query) {
+            return store.stamps(caller, query);
         }
 
         @Override

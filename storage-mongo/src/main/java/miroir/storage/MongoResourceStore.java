@@ -31,6 +31,7 @@ import miroir.index.store.ResourceVersion;
 import miroir.index.store.SearchFields;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
+import miroir.index.store.VersionStamp;
 import miroir.index.store.Written;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final CreateOnce createUnlessFound;
     private final DeleteResource deleteResource;
     private final SelectPage selectPage;
+    private final SelectStamps selectStamps;
     private final SelectIncluded selectIncluded;
     private final CountMatches countMatches;
     private final IsUnchanged isUnchanged;
@@ -129,6 +131,7 @@ public final class MongoResourceStore implements ResourceStore {
         ChooseWalk chooseWalk = chooseWalk(database, indexes);
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
         this.selectPage = new SelectPage(selectMatches);
+        this.selectStamps = new SelectStamps(selectMatches);
         this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
         this.countMatches = new CountMatches(database, selectMatches);
         this.isUnchanged = new IsUnchanged(database);
@@ -394,6 +397,15 @@ public final class MongoResourceStore implements ResourceStore {
                         query.deadline(),
                         where -> selectPage.run(where, query),
                         new Page(List.of(), false)));
+    }
+
+    @Override
+    public List<VersionStamp> stamps(Caller caller, PageQuery query) {
+        Condition condition = within(caller, query.where());
+        return Refusing.failures(
+                "searching " + query.type(),
+                () -> searching(
+                        query.type(), condition, query.deadline(), where -> selectStamps.run(where, query), List.of()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package miroir.index.search;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import miroir.index.NearestName;
 import miroir.index.Refusal;
 import miroir.index.Refusal.Reason;
@@ -31,13 +32,23 @@ final class ClauseFinder {
     private final ReferenceClauses references;
     private final CompositeClauses composites;
     private final LinkClauses links;
+    private final CodeModifiers codeModifiers;
+    private final CodeClauses codes;
 
-    ClauseFinder(SearchParameterRegistry registry, DateClauses dates, ReferenceClauses references) {
+    ClauseFinder(
+            SearchParameterRegistry registry, DateClauses dates, ReferenceClauses references, Terminology terminology) {
         this.registry = registry;
         this.dates = dates;
         this.references = references;
         this.composites = new CompositeClauses(registry, part -> clause(part, null));
         this.links = new LinkClauses(registry, this::find);
+        this.codeModifiers = new CodeModifiers(registry);
+        this.codes = new CodeClauses(codeModifiers, terminology);
+    }
+
+    /** The types of the value sets and code systems that decided what was read so far. */
+    Set<String> consulted() {
+        return codes.consulted();
     }
 
     /** How the parameter is read; every refusal may be ignored by a lenient client. */
@@ -58,12 +69,25 @@ final class ClauseFinder {
             throw new Refusal(Reason.NOT_SUPPORTED, notSupported(name, parameter));
         }
         if (Modifiers.isOfEveryType(name.code())) {
-            return found(ofEveryType(name), type, name, Modifiers.ofEveryType(name.code()));
+            return found(ofEveryType(name), type, name, Modifiers.ofEveryType(name.code()), List.of());
         }
         if (parameter == null) {
             throw new Refusal(Reason.INVALID, unknown(type, name.code()));
         }
-        return found(clause(parameter, name.modifier()), type, name, Modifiers.of(parameter));
+        String modifier = name.modifier();
+        Clause clause = clause(parameter, modifier);
+        if (clause != null || modifier == null) {
+            return found(clause, type, name, List.of(), List.of());
+        }
+        Clause coded = codes.of(parameter, modifier);
+        return coded != null
+                ? coded
+                : found(null, type, name, modifiers(parameter), codeModifiers.lacking(parameter, modifier));
+    }
+
+    private List<String> modifiers(SearchParameter parameter) {
+        return Stream.concat(Modifiers.of(parameter).stream(), codeModifiers.of(parameter).stream())
+                .toList();
     }
 
     private @Nullable Clause ofEveryType(ParameterName name) {
@@ -89,25 +113,37 @@ final class ClauseFinder {
         };
     }
 
-    private static Clause found(@Nullable Clause clause, String type, ParameterName name, List<String> modifiers) {
+    private static Clause found(
+            @Nullable Clause clause,
+            String type,
+            ParameterName name,
+            List<String> modifiers,
+            List<String> lackingTypes) {
         if (clause == null) {
-            throw unknownModifier(type, name, modifiers);
+            throw unknownModifier(type, name, modifiers, lackingTypes);
         }
         return clause;
     }
 
-    private static Refusal unknownModifier(String type, ParameterName name, List<String> modifiers) {
+    private static Refusal unknownModifier(
+            String type, ParameterName name, List<String> modifiers, List<String> lackingTypes) {
         String modifier = Refusal.shown(String.valueOf(name.modifier()));
         String allowed = modifiers.isEmpty() ? "none" : ":" + String.join(", :", modifiers);
         return Modifiers.IN_R4.contains(modifier)
                 ? new Refusal(
                         Reason.NOT_SUPPORTED,
                         "the modifier :" + modifier + " is not supported by this server for " + name.code() + " of "
-                                + type + "; allowed are " + allowed)
+                                + type + "; allowed are " + allowed + hint(lackingTypes))
                 : new Refusal(
                         Reason.INVALID,
                         "the modifier :" + modifier + " is not known for " + name.code() + " of " + type + "; "
                                 + NearestName.hint(modifier, modifiers));
+    }
+
+    private static String hint(List<String> lackingTypes) {
+        return lackingTypes.isEmpty()
+                ? ""
+                : "; it needs " + String.join(" and ", lackingTypes) + " among the types that are served (fhir.types)";
     }
 
     private static String notSupported(ParameterName name, @Nullable SearchParameter parameter) {

@@ -40,11 +40,14 @@ final class ConditionRewriter {
             if (part instanceof SearchExpression.Token token) {
                 tokens.computeIfAbsent(token.parameter(), parameter -> new ArrayList<>())
                         .add(token);
+            } else if (part instanceof SearchExpression.AmongCodes among) {
+                tokens.computeIfAbsent(among.parameter(), parameter -> new ArrayList<>())
+                        .addAll(among.codes());
             } else {
                 conditions.add(leaf(part));
             }
         }
-        tokens.values().forEach(ofOneParameter -> conditions.addAll(TokenConditions.anyOf(ofOneParameter)));
+        tokens.forEach((parameter, any) -> conditions.addAll(TokenConditions.anyOf(parameter, any)));
         return or(conditions);
     }
 

@@ -35,6 +35,10 @@ public final class ExpressionText {
         if (expression instanceof SearchExpression.Token token) {
             return token.parameter().code() + " is " + token(token.system(), token.code());
         }
+        if (expression instanceof SearchExpression.AmongCodes among) {
+            return among.parameter().code() + " is among " + among.name() + " ("
+                    + among.codes().size() + " codes)";
+        }
         if (expression instanceof SearchExpression.TypedIdentifier typed) {
             return typed.parameter().code() + " is " + typed.value() + " of type "
                     + token(typed.system(), typed.code());

@@ -40,6 +40,17 @@ public sealed interface SearchExpression {
             @Nullable String system,
             @Nullable String code) implements SearchExpression {}
 
+    /**
+     * One of the codes that a value set has, or that a code is above or below.
+     *
+     * @param name under which the client knows them
+     */
+    record AmongCodes(SearchParameter parameter, String name, List<Token> codes) implements SearchExpression {
+        public AmongCodes {
+            codes = List.copyOf(codes);
+        }
+    }
+
     /** {@code :of-type}: an identifier by the coding of its type and its value. */
     record TypedIdentifier(SearchParameter parameter, String system, String code, String value)
             implements SearchExpression {}

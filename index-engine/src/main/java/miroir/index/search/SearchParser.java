@@ -20,6 +20,7 @@ public final class SearchParser {
     private final ZoneId zone;
     private final ReferenceClauses references;
     private final SearchLimits limits;
+    private final Terminology terminology;
 
     public SearchParser(SearchParameterRegistry registry, ZoneId zone, Set<String> ownBases) {
         this(registry, zone, ownBases, SearchLimits.defaults());
@@ -32,20 +33,30 @@ public final class SearchParser {
      * @param ownBases URLs under which this server is known: references below them are local
      */
     public SearchParser(SearchParameterRegistry registry, ZoneId zone, Set<String> ownBases, SearchLimits limits) {
-        this(registry, zone, new ReferenceClauses(ownBases), limits);
+        this(registry, zone, new ReferenceClauses(ownBases), limits, Terminology.none());
     }
 
     private SearchParser(
-            SearchParameterRegistry registry, ZoneId zone, ReferenceClauses references, SearchLimits limits) {
+            SearchParameterRegistry registry,
+            ZoneId zone,
+            ReferenceClauses references,
+            SearchLimits limits,
+            Terminology terminology) {
         this.registry = registry;
         this.zone = zone;
         this.references = references;
         this.limits = limits;
+        this.terminology = terminology;
     }
 
     /** The same for a request that came to this base, which is therefore one of ours, whatever is configured. */
     public SearchParser reachedAt(String base) {
-        return new SearchParser(registry, zone, references.reachedAt(base), limits);
+        return new SearchParser(registry, zone, references.reachedAt(base), limits, terminology);
+    }
+
+    /** The same for one who knows these value sets and code systems. */
+    public SearchParser knowing(Terminology known) {
+        return new SearchParser(registry, zone, references, limits, known);
     }
 
     /** What the parameters ask of a type, now. */
@@ -56,7 +67,7 @@ public final class SearchParser {
     /** What they ask at an instant: the prefix {@code ap} depends on it, so later pages pass that of the first. */
     public SearchRequest parse(String type, List<QueryParameter> parameters, Handling handling, Instant now) {
         requireWithinLimits(parameters);
-        ClauseFinder finder = new ClauseFinder(registry, new DateClauses(zone, now), references);
+        ClauseFinder finder = new ClauseFinder(registry, new DateClauses(zone, now), references, terminology);
         Reading reading = new Reading(type, handling, finder);
         parameters.forEach(reading::read);
         return reading.request();
@@ -163,6 +174,7 @@ public final class SearchParser {
             Set<String> types = new TreeSet<>(Set.of(type));
             where.collectLinkedTypes(types);
             types.addAll(inclusions.types());
+            types.addAll(finder.consulted());
             return types;
         }
 

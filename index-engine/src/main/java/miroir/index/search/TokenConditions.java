@@ -15,8 +15,7 @@ final class TokenConditions {
     private TokenConditions() {}
 
     /** The parts of an or: at most one that is led by codes, and one for systems without a code. */
-    static List<Condition> anyOf(List<Token> tokens) {
-        SearchParameter parameter = tokens.get(0).parameter();
+    static List<Condition> anyOf(SearchParameter parameter, List<Token> tokens) {
         List<String> codes = new ArrayList<>();
         List<String> bare = new ArrayList<>();
         List<String> pairs = new ArrayList<>();

@@ -2,6 +2,7 @@ package miroir.index.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -118,6 +119,9 @@ public interface ResourceStore extends AutoCloseable {
 
     /** One page of a search. */
     Page select(Caller caller, PageQuery query);
+
+    /** The current versions of what such a page has, without their content. */
+    List<VersionStamp> stamps(Caller caller, PageQuery query);
 
     /** What belongs to the matches of a page, in the order in which it is found; {@code more} where that was not all. */
     Page include(Caller caller, InclusionQuery query);

@@ -20,17 +20,22 @@ import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.structure.Structures;
+import miroir.index.terminology.StoredTerminology;
 import org.bson.RawBsonDocument;
 
 /** A store in memory that is written with JSON and asked with queries, in Paris. */
 final class SearchedStore {
     private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
+    /** In a value set that is searched by. */
+    static final int MOST_CODES = 40;
+
     private static final Set<String> OWN_BASES = Set.of("http://me.example/fhir");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2024-03-01T10:00:00Z"));
     private final ResourceReader reader = new ResourceReader(Structures.r4(), ReadLimits.standard());
     private final SearchParser parser;
     private final InMemoryResourceStore store;
+    private final StoredTerminology terminology;
 
     /** One with the parameters of the specification. */
     SearchedStore(String... types) {
@@ -38,6 +43,7 @@ final class SearchedStore {
         parser = new SearchParser(registry, PARIS, OWN_BASES);
         store = new InMemoryResourceStore(
                 new FieldExtractor(registry, new ExtractionSettings(PARIS, OWN_BASES)), PARIS, now::get);
+        terminology = new StoredTerminology(store, registry, MOST_CODES);
     }
 
     void writesAt(Instant instant) {
@@ -51,9 +57,10 @@ final class SearchedStore {
 
     /** The ids that a query finds in the middle of March 2024, in order of creation. */
     List<String> find(String type, String query) {
-        SearchRequest request = parser.parse(
-                type, QueryParameter.decode(query), Handling.STRICT, Instant.parse("2024-03-15T00:00:00Z"));
-        PageQuery page = new PageQuery(type, request.where(), 0, 1000, Deadline.in(Duration.ofMinutes(1)));
+        Deadline deadline = Deadline.in(Duration.ofMinutes(1));
+        SearchRequest request = parser.knowing(terminology.seenBy(Caller.everyone(), null, deadline))
+                .parse(type, QueryParameter.decode(query), Handling.STRICT, Instant.parse("2024-03-15T00:00:00Z"));
+        PageQuery page = new PageQuery(type, request.where(), 0, 1000, deadline);
         return store.select(Caller.everyone(), page).resources().stream()
                 .map(live -> live.key().id())
                 .toList();

@@ -259,6 +259,13 @@ public final class InMemoryResourceStore implements ResourceStore {
     }
 
     @Override
+    public synchronized List<VersionStamp> stamps(Caller caller, PageQuery query) {
+        return select(caller, query).resources().stream()
+                .map(live -> new VersionStamp(live.key(), live.version(), live.from()))
+                .toList();
+    }
+
+    @Override
     public synchronized Page include(Caller caller, InclusionQuery query) {
         State state = new State(caller, query.asOf());
         Map<ResourceKey, ResourceVersion.Live> included = new LinkedHashMap<>();

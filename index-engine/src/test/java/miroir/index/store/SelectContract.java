@@ -43,6 +43,17 @@ interface SelectContract extends ContractStore {
     }
 
     @Test
+    default void stamps_ofMatches_areTheirCurrentVersions() {
+        put("p1", "{active: true}");
+        put("p2", "{active: false}");
+        ResourceVersion changed = put("p1", "{active: true, name: ['Anne']}").current();
+        PageQuery active = new PageQuery("Practitioner", token("active", "true"), 0, 10, soon());
+
+        assertThat(store().stamps(EVERYONE, active))
+                .containsExactly(new VersionStamp(changed.key(), 2, changed.from()));
+    }
+
+    @Test
     default void select_exactlyALimitOfMatches_saysThatThereAreNoMore() {
         put("p1", "{}");
         put("p2", "{}");

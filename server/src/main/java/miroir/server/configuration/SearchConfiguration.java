@@ -12,6 +12,7 @@ import miroir.index.yaml.YamlNode;
  * @param maximumParameters parameters in one query
  * @param maximumValues values separated by commas in one parameter
  * @param maximumIncluded resources that a page has beside its matches
+ * @param maximumExpansion codes that a value set may have to be searched by
  * @param cheapTotal matches are counted up to here for `_total=estimate`
  * @param deadline all database calls of one search together
  * @param linkExpiry how long a link to a next page works
@@ -22,6 +23,7 @@ public record SearchConfiguration(
         int maximumParameters,
         int maximumValues,
         int maximumIncluded,
+        int maximumExpansion,
         int cheapTotal,
         Duration deadline,
         Duration linkExpiry) {
@@ -31,6 +33,7 @@ public record SearchConfiguration(
             "maximumParameters",
             "maximumValues",
             "maximumIncluded",
+            "maximumExpansion",
             "cheapTotal",
             "deadline",
             "linkExpiry");
@@ -43,6 +46,7 @@ public record SearchConfiguration(
                 section.integer("maximumParameters", 100, 1, 10_000),
                 section.integer("maximumValues", 1000, 1, 100_000),
                 section.integer("maximumIncluded", 1000, 1, 10_000),
+                section.integer("maximumExpansion", 5000, 1, 50_000),
                 section.integer("cheapTotal", 1000, 0, 1_000_000),
                 section.duration("deadline", Duration.ofSeconds(30)),
                 section.duration("linkExpiry", Duration.ofHours(24)));

@@ -7,6 +7,7 @@ import miroir.index.search.SearchLimits;
 import miroir.index.search.SearchParser;
 import miroir.index.store.ResourceStore;
 import miroir.index.structure.Structures;
+import miroir.index.terminology.StoredTerminology;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.pipeline.EntryRoutes;
 import miroir.server.pipeline.WorkingMemory;
@@ -18,7 +19,7 @@ final class MakeInteractions {
     private final FhirParts parts;
     private final Room room;
     private final BodyReader reader;
-    private final SearchParser parser;
+    private final QueryReader queries;
     private final ReadCriteria readCriteria;
     private final Duration patience;
 
@@ -29,9 +30,13 @@ final class MakeInteractions {
         this.room = new Room(memory, patience);
         this.reader = new BodyReader(new ReadLimits(
                 configuration.limits().body(), configuration.limits().depth()));
-        this.parser = new SearchParser(
+        SearchParser parser = new SearchParser(
                 parts.registry(), configuration.fhir().zone(), ownBases(configuration), limits(configuration));
-        this.readCriteria = new ReadCriteria(parser, patience);
+        this.queries = new QueryReader(
+                parser,
+                new StoredTerminology(
+                        parts.store(), parts.registry(), configuration.search().maximumExpansion()));
+        this.readCriteria = new ReadCriteria(queries, patience);
     }
 
     private static SearchLimits limits(ServerConfiguration configuration) {
@@ -61,7 +66,7 @@ final class MakeInteractions {
                 new ConditionalDeleteInteraction(
                         store, readCriteria, findMatches, configuration.fhir().mostDeleted(), room),
                 new SearchInteraction(
-                        store, parser, parts.pageTokens(), parts.generation(), configuration.search(), room),
+                        store, queries, parts.pageTokens(), parts.generation(), configuration.search(), room),
                 new HistoryInteraction(
                         store,
                         parts.registry().types(),

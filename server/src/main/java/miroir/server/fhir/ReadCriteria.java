@@ -8,7 +8,6 @@ import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
-import miroir.index.search.SearchParser;
 import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.server.bundle.ConditionalReference;
@@ -35,11 +34,11 @@ final class ReadCriteria {
 
     private static final String IF_NONE_EXIST = "If-None-Exist";
 
-    private final SearchParser parser;
+    private final QueryReader reader;
     private final Duration patience;
 
-    ReadCriteria(SearchParser parser, Duration patience) {
-        this.parser = parser;
+    ReadCriteria(QueryReader reader, Duration patience) {
+        this.reader = reader;
         this.patience = patience;
     }
 
@@ -63,7 +62,7 @@ final class ReadCriteria {
     Criteria ofReference(FhirRequest request, ConditionalReference reference) {
         List<QueryParameter> query = QueryParameter.decode(reference.query());
         query.forEach(QueryParameter::check);
-        return read(request.base(), reference.type(), query);
+        return read(request, reference.type(), query);
     }
 
     private static String query(FhirRequest request, String header) {
@@ -80,20 +79,20 @@ final class ReadCriteria {
     }
 
     private Criteria read(FhirRequest request, List<QueryParameter> query) {
-        return read(request.base(), request.key().type(), query);
+        return read(request, request.key().type(), query);
     }
 
-    private Criteria read(String base, String type, List<QueryParameter> query) {
+    private Criteria read(FhirRequest request, String type, List<QueryParameter> query) {
         query.forEach(ReadCriteria::requireCriterion);
         Instant now = Instant.now();
-        Condition where = where(base, type, query, now);
+        Condition where = where(request, type, query, now);
         if (query.isEmpty() || where.isAll()) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "there are no criteria, so it would be about every " + type
                             + "; allowed are its search parameters");
         }
-        if (!where.equals(where(base, type, query, now.plus(Duration.ofDays(1))))) {
+        if (!where.equals(where(request, type, query, now.plus(Duration.ofDays(1))))) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "a criterion with the prefix ap means something else at every moment; allowed are the other prefixes");
@@ -101,8 +100,10 @@ final class ReadCriteria {
         return new Criteria(type, where, Deadline.in(patience));
     }
 
-    private Condition where(String base, String type, List<QueryParameter> query, Instant now) {
-        return parser.reachedAt(base).parse(type, query, Handling.STRICT, now).where();
+    private Condition where(FhirRequest request, String type, List<QueryParameter> query, Instant now) {
+        return reader.of(request, request.base(), null, Deadline.in(patience))
+                .parse(type, query, Handling.STRICT, now)
+                .where();
     }
 
     private static void requireCriterion(QueryParameter parameter) {

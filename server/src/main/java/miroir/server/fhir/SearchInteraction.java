@@ -12,7 +12,6 @@ import miroir.index.search.ExpressionText;
 import miroir.index.search.Handling;
 import miroir.index.search.Order;
 import miroir.index.search.QueryParameter;
-import miroir.index.search.SearchParser;
 import miroir.index.search.SearchRequest;
 import miroir.index.search.TotalMode;
 import miroir.index.store.Deadline;
@@ -46,7 +45,7 @@ final class SearchInteraction {
                     + " _count includes all of fewer matches";
 
     private final ResourceStore store;
-    private final SearchParser parser;
+    private final QueryReader reader;
     private final PageTokens tokens;
     private final int generation;
     private final Room room;
@@ -57,13 +56,13 @@ final class SearchInteraction {
 
     SearchInteraction(
             ResourceStore store,
-            SearchParser parser,
+            QueryReader reader,
             PageTokens tokens,
             int generation,
             SearchConfiguration settings,
             Room room) {
         this.store = store;
-        this.parser = parser;
+        this.reader = reader;
         this.tokens = tokens;
         this.generation = generation;
         this.settings = settings;
@@ -255,7 +254,8 @@ final class SearchInteraction {
         String type = request.key().type();
         if (!PageLinks.areToPage(query)) {
             Instant now = Instant.now();
-            SearchRequest search = parser.reachedAt(request.base()).parse(type, query, request.handling(), now);
+            SearchRequest search = reader.of(request, request.base(), null, deadline)
+                    .parse(type, query, request.handling(), now);
             Instant asOf = DeltaSearch.is(search.expression()) ? settled(request, deadline) : null;
             return new Standing(search, request.base(), now, asOf, null);
         }
@@ -265,7 +265,8 @@ final class SearchInteraction {
                     Refusal.Reason.INVALID, "the link is to a page of " + token.type() + ", and the URL says " + type);
         }
         SearchRequest search =
-                parser.reachedAt(token.base()).parse(type, token.query(), Handling.STRICT, token.first());
+                reader.of(request, token.base(), token.asOf(), deadline)
+                        .parse(type, token.query(), Handling.STRICT, token.first());
         return new Standing(search, token.base(), token.first(), token.asOf(), token);
     }
 

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.SearchParameterType;
+import miroir.index.search.CodeModifiers;
 import miroir.index.search.Modifiers;
 import miroir.index.search.Prefix;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
@@ -21,9 +22,10 @@ final class SearchParameters {
     private SearchParameters() {}
 
     static List<CapabilityStatementRestResourceSearchParamComponent> of(SearchParameterRegistry registry, String type) {
+        CodeModifiers modifiers = new CodeModifiers(registry);
         return registry.of(type).stream()
                 .filter(Modifiers::searchable)
-                .map(SearchParameters::described)
+                .map(parameter -> described(parameter, modifiers.of(parameter)))
                 .toList();
     }
 
@@ -52,7 +54,8 @@ final class SearchParameters {
         return reference.type() + ":" + reference.code();
     }
 
-    private static CapabilityStatementRestResourceSearchParamComponent described(SearchParameter parameter) {
+    private static CapabilityStatementRestResourceSearchParamComponent described(
+            SearchParameter parameter, List<String> ofCodes) {
         CapabilityStatementRestResourceSearchParamComponent component =
                 new CapabilityStatementRestResourceSearchParamComponent();
         component.setName(parameter.code());
@@ -60,17 +63,18 @@ final class SearchParameters {
             component.setDefinition(parameter.definition());
         }
         component.setType(SearchParamType.fromCode(parameter.searchType().code()));
-        component.setDocumentation(documentation(parameter));
+        component.setDocumentation(documentation(parameter, ofCodes));
         return component;
     }
 
-    private static String documentation(SearchParameter parameter) {
+    private static String documentation(SearchParameter parameter, List<String> ofCodes) {
         List<String> sentences = new ArrayList<>();
         if (!parameter.description().isEmpty()) {
             sentences.add(parameter.description());
         }
-        String modifiers =
-                Modifiers.of(parameter).stream().map(modifier -> ":" + modifier).collect(Collectors.joining(", "));
+        String modifiers = Stream.concat(Modifiers.of(parameter).stream(), ofCodes.stream())
+                .map(modifier -> ":" + modifier)
+                .collect(Collectors.joining(", "));
         sentences.add("Modifiers: " + modifiers + targets(parameter));
         if (PREFIXED.contains(parameter.searchType())) {
             sentences.add("Prefixes: " + Prefix.ALL);

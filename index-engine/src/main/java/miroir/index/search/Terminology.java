@@ -1,0 +1,59 @@
+package miroir.index.search;
+
+import java.util.List;
+import java.util.Set;
+import miroir.index.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of value sets and code systems; what is not known is refused by name. */
+public interface Terminology {
+
+    /**
+     * The codes in a value set.
+     *
+     * @param name its canonical URL, with or without {@code |version}, or {@code ValueSet/[id]}
+     */
+    List<SystemCodes> valueSet(String name);
+
+    /** The code itself and all that it subsumes. */
+    Set<String> below(String system, String code);
+
+    /** The code itself and all that subsume it. */
+    Set<String> above(String system, String code);
+
+    /**
+     * Codes of one system.
+     *
+     * @param system empty: codes without one
+     * @param codes null: all that the system may have
+     */
+    record SystemCodes(String system, @Nullable Set<String> codes) {
+        public SystemCodes {
+            codes = codes == null ? null : Set.copyOf(codes);
+        }
+    }
+
+    /** One that knows nothing. */
+    static Terminology none() {
+        return new Terminology() {
+            @Override
+            public List<SystemCodes> valueSet(String name) {
+                throw unknown(name);
+            }
+
+            @Override
+            public Set<String> below(String system, String code) {
+                throw unknown(system);
+            }
+
+            @Override
+            public Set<String> above(String system, String code) {
+                throw unknown(system);
+            }
+
+            private Refusal unknown(String name) {
+                return new Refusal(Refusal.Reason.INVALID, "\"" + Refusal.shown(name) + "\" is not known here");
+            }
+        };
+    }
+}

@@ -1,0 +1,44 @@
+package miroir.storage;
+
+import com.mongodb.client.model.Projections;
+import java.util.ArrayList;
+import java.util.List;
+import miroir.index.search.Condition;
+import miroir.index.store.PageQuery;
+import miroir.index.store.ResourceVersion;
+import miroir.index.store.VersionStamp;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+
+/** What a page would have, without content. */
+final class SelectStamps {
+    private static final Bson STAMP = Projections.include(StoredFields.VERSION, StoredFields.FROM);
+
+    private final SelectMatches selectMatches;
+
+    SelectStamps(SelectMatches selectMatches) {
+        this.selectMatches = selectMatches;
+    }
+
+    List<VersionStamp> run(Condition condition, PageQuery query) {
+        List<VersionStamp> stamps = new ArrayList<>();
+        MatchQuery wanted = new MatchQuery(
+                query.type(),
+                condition,
+                query.order(),
+                query.after(),
+                query.limit(),
+                new OrderedPlaces(query.order()).parts(STAMP),
+                query.asOf(),
+                query.deadline());
+        try (Matches matches = selectMatches.run(wanted)) {
+            matches.forEachRemaining(document -> stamps.add(stamp(query.type(), document)));
+        }
+        return stamps;
+    }
+
+    private static VersionStamp stamp(String type, RawBsonDocument document) {
+        ResourceVersion version = FoundVersion.inCurrent(type, document).version();
+        return new VersionStamp(version.key(), version.version(), version.from());
+    }
+}
