@@ -88,6 +88,11 @@ final class ChooseWalk {
                         : new Walk(filter(condition), inOrder, inOrder.getFirstKey()));
     }
 
+    /** Whether an index leads to the matches. */
+    boolean hasIndex(String type, Condition condition, Deadline deadline) {
+        return !findDrivers.of(type, condition, deadline).isEmpty();
+    }
+
     /** Whether one index finds all matches, and no more documents than so many. */
     boolean isFound(int atMost, String type, Condition condition, Deadline deadline) {
         return findDrivers.of(type, condition, deadline).stream()

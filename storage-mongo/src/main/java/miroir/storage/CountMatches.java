@@ -3,6 +3,7 @@ package miroir.storage;
 import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,17 @@ final class CountMatches {
         if (resolved.where().isLinked()) {
             return oneByOne(resolved, query);
         }
-        return query.asOf() == null ? counted(resolved, query) : countedAsAt(resolved, query);
+        List<Condition> alternatives = SplitAlternatives.disjoint(selectMatches.alternatives(resolved));
+        long matches = 0;
+        for (Condition each : alternatives) {
+            MatchQuery one = alternatives.size() == 1 ? resolved : resolved.where(each);
+            Total some = query.asOf() == null ? counted(one, query) : countedAsAt(one, query);
+            if (!some.exact()) {
+                return some;
+            }
+            matches += some.matches();
+        }
+        return total(matches, query);
     }
 
     /** What is checked against other types, or may have moved meanwhile, is not counted by the database. */

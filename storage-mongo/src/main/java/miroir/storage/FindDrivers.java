@@ -48,7 +48,7 @@ final class FindDrivers {
     }
 
     /** All that have to be met, nested conjunctions opened. */
-    private static Stream<Condition> parts(Condition condition) {
+    static Stream<Condition> parts(Condition condition) {
         return condition instanceof Condition.And and
                 ? and.parts().stream().flatMap(FindDrivers::parts)
                 : Stream.of(condition);

@@ -1,5 +1,6 @@
 package miroir.storage;
 
+import java.util.List;
 import miroir.index.search.Condition;
 
 /**
@@ -24,6 +25,7 @@ final class SelectMatches {
     private final ChooseWalk chooseWalk;
     private final LinkTerms terms;
     private final FindLinked findLinked;
+    private final SplitAlternatives splitAlternatives;
     private final FindEnd findEnd;
     private final int fewEnded;
 
@@ -38,12 +40,17 @@ final class SelectMatches {
         this.chooseWalk = chooseWalk;
         this.terms = terms;
         this.findLinked = new FindLinked(this, terms);
+        this.splitAlternatives = new SplitAlternatives(chooseWalk);
     }
 
     Matches run(MatchQuery query) {
         MatchQuery resolved = query.where(withoutSmallLinks(query));
         if (resolved.where().isLinked()) {
             return new LinkedMatches(this, findLinked, terms, resolved);
+        }
+        List<Condition> alternatives = alternatives(resolved);
+        if (alternatives.size() > 1) {
+            return new AlternativeMatches(this, resolved, alternatives);
         }
         Walk walk = walk(resolved);
         return resolved.asOf() == null
@@ -69,6 +76,11 @@ final class SelectMatches {
             return where;
         }
         return where.replacingLinks(link -> findLinked.ifFew(query, link).orElse(link));
+    }
+
+    /** Conditions that together find what that of a query without links does; one, where one index is enough. */
+    List<Condition> alternatives(MatchQuery query) {
+        return splitAlternatives.run(query.type(), query.where(), query.deadline());
     }
 
     /** How the matches of a condition without links are found. */

@@ -29,6 +29,7 @@ import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.types.Decimal128;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -315,6 +316,25 @@ final class SearchCostIT {
             assertThat(walk.by()).isEqualTo(each.index());
             assertThat(read).isLessThanOrEqualTo(20 * (returned + 1) + each.bound());
         }
+    }
+
+    /** The compartment of a patient is such a condition: without this it would be tested on everything. */
+    @Test
+    void select_alternativesOfSeveralIndexes_goesByEachOfThem() {
+        Deadline deadline = Deadline.in(Duration.ofSeconds(30));
+        Condition either = and(
+                new Condition.Exists("t_birthdate"),
+                or(in("t_identifier-value", "id777", "id778"), in("t_partof-reference", "Organization/o7")));
+
+        assertThat(selectMatches.alternatives(query(either, deadline)))
+                .extracting(each -> selectMatches.walk(query(each, deadline)).by())
+                .containsExactly("t_identifier-value", "t_partof-reference");
+        assertThat(selectMatches.alternatives(query(or(in("t_active-value", "true"), text("t", true)), deadline)))
+                .hasSize(1);
+    }
+
+    private static MatchQuery query(Condition condition, Deadline deadline) {
+        return MatchQuery.byPosition("Practitioner", condition, 0, 10, SelectPage.CONTENT, null, deadline);
     }
 
     private static Condition and(Condition... parts) {
