@@ -91,7 +91,11 @@ final class HeadAndOptionsIT {
     /** As does a method that does not work there. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            /fhir                      | POST, OPTIONS
+            /fhir                      | GET, HEAD, POST, OPTIONS
+            /fhir/_search              | POST, OPTIONS
+            /fhir/Practitioner/p1/* | GET, HEAD, OPTIONS
+            /fhir/Practitioner/p1/Observation/_search | POST, OPTIONS
+            /fhir/Practitioner/p1/$everything | GET, HEAD, POST, OPTIONS
             /fhir/metadata             | GET, HEAD, OPTIONS
             /fhir/Practitioner         | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner/        | GET, HEAD, POST, OPTIONS

@@ -77,7 +77,10 @@ final class RefusalIT {
             GET     | /fhir/Practitioner?_format=text/turtle     | 406 | not-supported | turtle
             GET     | /fhir/metadata?_format=ttl                 | 406 | not-supported | ttl
             GET     | /fhir/metadata?mode=terminology            | 501 | not-supported | terminology
-            GET     | /fhir                                      | 501 | not-supported | search-system
+            GET     | /fhir?_type=Nonsense                       | 400 | invalid       | "Nonsense" is no type
+            GET     | /fhir?family=x                             | 400 | invalid       | it is not known for
+            GET     | /fhir?_sort=_id                            | 501 | not-supported | over several types
+            GET     | /fhir?_page=forged                         | 400 | invalid       | link
             GET     | /fhir/Patient/_history                     | 404 | not-found     | Patient is not served
             GET     | /fhir/Practitioner/none/_history           | 404 | not-found     | Practitioner/none is not known
             GET     | /fhir/Practitioner/none/_history/1         | 404 | not-found     | Practitioner/none is not known
@@ -107,7 +110,16 @@ final class RefusalIT {
             POST    | /fhir/Patient/1/$erase                     | 404 | not-found     | Patient is not served
             POST    | /fhir/Practitioner/a_b/$erase              | 400 | invalid       | a_b
             POST    | /fhir/Practitioner/$erase                  | 501 | not-supported | operation
-            GET     | /fhir/Practitioner/1/Observation           | 501 | not-supported | search-compartment
+            GET     | /fhir/Organization/1/Observation           | 404 | not-found     | Organization has no compartment
+            GET     | /fhir/Practitioner/1/Questionnaire?x=1     | 400 | invalid       | "x=1"
+            GET     | /fhir/Practitioner/1/HealthcareService     | 400 | invalid       | no HealthcareService is in a compartment
+            GET     | /fhir/Practitioner/1/Patient               | 404 | not-found     | Patient is not served
+            PUT     | /fhir/Practitioner/1/Observation           | 405 | not-supported | GET
+            GET     | /fhir/Practitioner/none/$everything        | 404 | not-found     | Practitioner/none is not known
+            GET     | /fhir/Practitioner/gone/$everything        | 410 | deleted       | version 2
+            GET     | /fhir/Practitioner/gone/$everything?x=1    | 400 | invalid       | _since, _type, _count
+            DELETE  | /fhir/Practitioner/gone/$everything        | 405 | not-supported | GET, HEAD, POST
+            GET     | /fhir/Device/1/$everything                 | 501 | not-supported | operation
             PATCH   | /fhir/Practitioner/1                       | 415 | not-supported | allowed: application/json-patch+json
             PUT     | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
             PUT     | /fhir/Practitioner?_format=json            | 400 | invalid       | there are no criteria
@@ -122,7 +134,8 @@ final class RefusalIT {
             DELETE  | /fhir/Practitioner?active=true&_sort=name  | 400 | invalid       | "_sort" is not a criterion
             POST    | /fhir                                      | 415 | not-supported | without Content-Type
             POST    | /fhir?_count=1                             | 400 | invalid       | _count
-            POST    | /fhir/_search                              | 501 | not-supported | search-system
+            POST    | /fhir/_search?_type=Nonsense               | 400 | invalid       | "Nonsense" is no type
+            GET     | /fhir/_search                              | 405 | not-supported | POST
             POST    | /fhir/Practitioner/$validate               | 501 | not-supported | operation
             GET     | /fhir/$meta                                | 501 | not-supported | operation
             BREW    | /fhir/Practitioner                         | 501 | not-supported | BREW

@@ -310,7 +310,10 @@ final class TruthIT {
             assertThat(resource.getReadHistory()).isTrue();
             assertThat(resource.getOperation())
                     .extracting(operation -> operation.getName() + " " + operation.getDefinition())
-                    .containsExactly("erase #erase");
+                    .containsExactlyElementsOf(
+                            type.equals("Practitioner") || type.equals("Organization")
+                                    ? List.of("erase #erase", "everything #everything")
+                                    : List.of("erase #erase"));
 
             String json =
                     "{\"resourceType\":\"" + type + "\",\"id\":\"tried\",\"language\":\"fr\"" + required(type) + "}";
@@ -361,12 +364,25 @@ final class TruthIT {
         }
         assertThat(metadata.getRestFirstRep().getInteraction())
                 .extracting(interaction -> interaction.getCode().toCode())
-                .containsExactly("transaction", "batch", "history-system");
+                .containsExactly("transaction", "batch", "search-system", "history-system");
         for (String type : List.of("transaction", "batch")) {
             String bundle = "{\"resourceType\":\"Bundle\",\"type\":\"" + type
                     + "\",\"entry\":[{\"request\":{\"method\":\"GET\",\"url\":\"metadata\"}}]}";
             assertThat(Http.write("POST", server.uri(""), bundle).body())
                     .contains(type + "-response", "\"status\":\"200 OK\"");
+        }
+        assertThat(metadata.getRestFirstRep().getCompartment())
+                .extracting(compartment -> compartment.getValue())
+                .containsExactly(
+                        "http://hl7.org/fhir/CompartmentDefinition/device",
+                        "http://hl7.org/fhir/CompartmentDefinition/practitioner");
+        for (String path : List.of(
+                "/?_type=Practitioner,Device&_count=1",
+                "/Practitioner/rich/*",
+                "/Device/rich/Device",
+                "/Practitioner/rich/$everything",
+                "/Organization/rich/$everything")) {
+            assertThat(server.get(path).statusCode()).as(path).isEqualTo(200);
         }
     }
 
@@ -437,10 +453,12 @@ final class TruthIT {
                 server.get("/Practitioner/_history?active=true"),
                 Http.write("POST", server.uri("/Practitioner/$erase"), ""),
                 Http.write("POST", server.uri("/$erase"), ""),
-                server.get("/?_type=Practitioner"),
+                server.get("/?_type=Patient"),
+                server.get("/?_type=Practitioner&_sort=family"),
+                server.get("/Organization/1/Device"),
                 server.get("/Patient"),
                 server.get("/Patient/1"),
-                server.get("/Practitioner/rich/$everything"),
+                server.get("/Device/rich/$everything"),
                 server.get("/Practitioner/$export"),
                 server.get("/$export"),
                 server.get("/Patient/1/Practitioner"),

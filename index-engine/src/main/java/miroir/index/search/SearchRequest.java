@@ -2,6 +2,7 @@ package miroir.index.search;
 
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import miroir.index.json.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -35,5 +36,24 @@ public record SearchRequest(
         types = Set.copyOf(types);
         applied = List.copyOf(applied);
         warnings = List.copyOf(warnings);
+    }
+
+    /** The same of those that meet this as well, which the client did not have to say. */
+    public SearchRequest within(SearchExpression also) {
+        Condition condition = ConditionRewriter.rewrite(also);
+        Set<String> all = new TreeSet<>(types);
+        condition.collectLinkedTypes(all);
+        return new SearchRequest(
+                type,
+                new SearchExpression.And(List.of(also, expression)),
+                new Condition.And(List.of(condition, where)),
+                order,
+                count,
+                total,
+                inclusions,
+                all,
+                shape,
+                applied,
+                warnings);
     }
 }

@@ -52,7 +52,7 @@ final class AnswerEntry {
                     "the interaction " + interaction.code() + " is not offered in a bundle",
                     entry.path() + ".request");
         }
-        if (interaction == Interaction.SEARCH_TYPE && entry.resource() != null) {
+        if (interaction.isSearch() && entry.resource() != null) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "a search in a bundle has its parameters in the URL, and no resource",
@@ -69,7 +69,13 @@ final class AnswerEntry {
 
     private static boolean isSearch(FhirRequest request) {
         return switch (request.exchange().route().interaction()) {
-            case SEARCH_TYPE, HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM -> true;
+            case SEARCH_TYPE,
+                    SEARCH_SYSTEM,
+                    SEARCH_COMPARTMENT,
+                    EVERYTHING,
+                    HISTORY_INSTANCE,
+                    HISTORY_TYPE,
+                    HISTORY_SYSTEM -> true;
             default -> false;
         };
     }
@@ -79,6 +85,12 @@ final class AnswerEntry {
             case CAPABILITIES -> capabilities.answer(request);
             case READ, VREAD -> by.read().answer(request);
             case SEARCH_TYPE -> by.search().answer(request);
+            case SEARCH_SYSTEM -> by.systemSearch().answer(request);
+            case SEARCH_COMPARTMENT ->
+                request.key().type().isEmpty()
+                        ? by.systemSearch().answer(request)
+                        : by.search().answer(request);
+            case EVERYTHING -> by.everything().answer(request, NO_BODY);
             case HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM -> by.history().answer(request);
             case CREATE -> by.write().create(request, NO_BODY);
             case CONDITIONAL_CREATE -> by.conditionalWrite().create(request, NO_BODY);

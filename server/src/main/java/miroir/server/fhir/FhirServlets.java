@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.pipeline.WorkingMemory;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 
 /** Puts the FHIR side together. */
 public final class FhirServlets {
@@ -37,13 +38,17 @@ public final class FhirServlets {
             WorkingMemory memory,
             CapabilitiesInteraction capabilities,
             Handover handover) {
-        MakeInteractions make = new MakeInteractions(configuration, parts, memory);
+        MakeInteractions make = new MakeInteractions(context, configuration, parts, memory);
         Interactions interactions = make.on(parts.store());
         List<Object> providers = new ArrayList<>(
                 List.of(new SystemProvider(interactions, make.bundles(interactions, capabilities), handover)));
         for (String type : parts.registry().types()) {
-            providers.add(new TypeProvider(
-                    context.getResourceDefinition(type).getImplementingClass(), interactions, handover));
+            Class<? extends IBaseResource> model =
+                    context.getResourceDefinition(type).getImplementingClass();
+            providers.add(new TypeProvider(model, interactions, handover));
+            if (EverythingProvider.TYPES.contains(type)) {
+                providers.add(new EverythingProvider(model, interactions, handover));
+            }
         }
         return providers;
     }

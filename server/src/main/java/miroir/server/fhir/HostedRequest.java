@@ -37,8 +37,10 @@ final class HostedRequest {
             case HISTORY_INSTANCE -> Interaction.HISTORY_INSTANCE;
             case HISTORY_TYPE -> Interaction.HISTORY_TYPE;
             case HISTORY_SYSTEM -> Interaction.HISTORY_SYSTEM;
+            case SEARCH_SYSTEM -> Interaction.SEARCH_SYSTEM;
             case TRANSACTION -> Interaction.BATCH;
-            case EXTENDED_OPERATION_INSTANCE -> Interaction.ERASE;
+            case EXTENDED_OPERATION_INSTANCE ->
+                details.getOperation().equals("$erase") ? Interaction.ERASE : Interaction.EVERYTHING;
             default -> Interaction.NONE;
         };
     }

@@ -10,5 +10,7 @@ record Interactions(
         DeleteInteraction delete,
         ConditionalDeleteInteraction conditionalDelete,
         SearchInteraction search,
+        SystemSearchInteraction systemSearch,
+        EverythingInteraction everything,
         HistoryInteraction history,
         EraseInteraction erase) {}

@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import ca.uhn.fhir.context.FhirContext;
 import java.time.Duration;
 import java.util.Set;
 import miroir.index.json.ReadLimits;
@@ -20,10 +21,13 @@ final class MakeInteractions {
     private final Room room;
     private final BodyReader reader;
     private final QueryReader queries;
+    private final Compartments compartments;
     private final ReadCriteria readCriteria;
     private final Duration patience;
 
-    MakeInteractions(ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
+    MakeInteractions(
+            FhirContext context, ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
+        this.compartments = new Compartments(context, parts.registry());
         this.configuration = configuration;
         this.parts = parts;
         this.patience = configuration.database().operationTimeout();
@@ -66,7 +70,33 @@ final class MakeInteractions {
                 new ConditionalDeleteInteraction(
                         store, readCriteria, findMatches, configuration.fhir().mostDeleted(), room),
                 new SearchInteraction(
-                        store, queries, parts.pageTokens(), parts.generation(), configuration.search(), room),
+                        store,
+                        queries,
+                        compartments,
+                        parts.pageTokens(),
+                        parts.generation(),
+                        configuration.search(),
+                        room),
+                new SystemSearchInteraction(
+                        store,
+                        queries,
+                        new SearchedTypes(parts.registry(), compartments),
+                        compartments,
+                        parts.pageTokens(),
+                        parts.generation(),
+                        configuration.search(),
+                        room),
+                new EverythingInteraction(
+                        store,
+                        parts.registry(),
+                        reader,
+                        queries,
+                        new RelatedResources(parts.registry(), compartments, queries.parser()),
+                        parts.pageTokens(),
+                        parts.generation(),
+                        configuration.fhir().zone(),
+                        configuration.search(),
+                        room),
                 new HistoryInteraction(
                         store,
                         parts.registry().types(),

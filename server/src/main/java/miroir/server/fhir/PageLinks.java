@@ -47,6 +47,15 @@ final class PageLinks {
         return query.get(0).value();
     }
 
+    /** Refuses a token that was made for another path. */
+    static void requireSame(FhirRequest request, String path) {
+        if (!path.equals(request.path())) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the link is to a page of " + path + ", and the URL says " + request.path());
+        }
+    }
+
     /** A link works under every name of this server, so it is bound to the base's path only. */
     static PageOwner owner(FhirRequest request) {
         return new PageOwner(request.caller().tenant(), "", FhirBase.PATH);

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import miroir.index.Refusal;
 import miroir.index.search.ExpressionText;
 import miroir.index.search.Handling;
 import miroir.index.search.Order;
@@ -32,7 +31,7 @@ import miroir.server.pipeline.WorkingMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET [base]/[type]?…}: one page of matches, with links to the first, the next and the one before, all as at the
+ * {@code GET [base]/[type]?…}, also within a compartment: one page of matches, with links to the first, the next and the one before, all as at the
  * instant of the first. A link is the same URL with one sealed parameter, {@code _page}, so whoever routes searches routes its pages as well.
  */
 final class SearchInteraction {
@@ -40,12 +39,12 @@ final class SearchInteraction {
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
     private static final Page NOTHING = new Page(List.of(), false);
-    private static final String NOT_ALL =
-            "not all that was to be included is here, since there is too much of it; a smaller"
-                    + " _count includes all of fewer matches";
+    static final String NOT_ALL = "not all that was to be included is here, since there is too much of it; a smaller"
+            + " _count includes all of fewer matches";
 
     private final ResourceStore store;
     private final QueryReader reader;
+    private final Compartments compartments;
     private final PageTokens tokens;
     private final int generation;
     private final Room room;
@@ -57,12 +56,14 @@ final class SearchInteraction {
     SearchInteraction(
             ResourceStore store,
             QueryReader reader,
+            Compartments compartments,
             PageTokens tokens,
             int generation,
             SearchConfiguration settings,
             Room room) {
         this.store = store;
         this.reader = reader;
+        this.compartments = compartments;
         this.tokens = tokens;
         this.generation = generation;
         this.settings = settings;
@@ -254,19 +255,18 @@ final class SearchInteraction {
         String type = request.key().type();
         if (!PageLinks.areToPage(query)) {
             Instant now = Instant.now();
-            SearchRequest search = reader.of(request, request.base(), null, deadline)
-                    .parse(type, query, request.handling(), now);
+            SearchRequest search = compartments.within(
+                    request,
+                    reader.of(request, request.base(), null, deadline).parse(type, query, request.handling(), now));
             Instant asOf = DeltaSearch.is(search.expression()) ? settled(request, deadline) : null;
             return new Standing(search, request.base(), now, asOf, null);
         }
         PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request), generation);
-        if (!token.type().equals(type)) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID, "the link is to a page of " + token.type() + ", and the URL says " + type);
-        }
-        SearchRequest search =
+        PageLinks.requireSame(request, token.type());
+        SearchRequest search = compartments.within(
+                request,
                 reader.of(request, token.base(), token.asOf(), deadline)
-                        .parse(type, token.query(), Handling.STRICT, token.first());
+                        .parse(type, token.query(), Handling.STRICT, token.first()));
         return new Standing(search, token.base(), token.first(), token.asOf(), token);
     }
 
@@ -307,7 +307,7 @@ final class SearchInteraction {
         boolean isPaged = !standing.isFirstPage() || page.more();
         if (found.asOf() != null && isPaged) {
             PageToken first = tokens.keepingQuery(new PageToken(
-                    search.type(),
+                    request.path(),
                     standing.base(),
                     search.applied(),
                     null,

@@ -1,6 +1,7 @@
 package miroir.server.fhir;
 
 import ca.uhn.fhir.rest.annotation.History;
+import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.annotation.Transaction;
 import ca.uhn.fhir.rest.annotation.TransactionParam;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
@@ -16,6 +17,12 @@ public final class SystemProvider {
         this.interactions = interactions;
         this.bundles = bundles;
         this.handover = handover;
+    }
+
+    /** {@code GET [base]?_type=…}, and compartments of which all types are searched. */
+    @Search(allowUnknownParams = true)
+    public Bundle search(ServletRequestDetails details) {
+        return handover.bundle(details, interactions.systemSearch()::answer);
     }
 
     /** {@code GET [base]/_history}. */

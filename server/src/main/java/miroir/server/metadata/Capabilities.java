@@ -3,6 +3,7 @@ package miroir.server.metadata;
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.TimeZone;
 import miroir.index.SearchParameterRegistry;
 import miroir.server.format.Format;
@@ -38,7 +39,11 @@ public final class Capabilities {
     private static final List<SystemRestfulInteraction> SYSTEM_INTERACTIONS = List.of(
             SystemRestfulInteraction.TRANSACTION,
             SystemRestfulInteraction.BATCH,
+            SystemRestfulInteraction.SEARCHSYSTEM,
             SystemRestfulInteraction.HISTORYSYSTEM);
+
+    private static final List<String> COMPARTMENTS =
+            List.of("Device", "Encounter", "Patient", "Practitioner", "RelatedPerson");
 
     private Capabilities() {}
 
@@ -66,6 +71,9 @@ public final class Capabilities {
         if (offer.interactions().contains("erase")) {
             statement.addContained(EraseOperation.definition());
         }
+        if (offer.interactions().contains("everything") && EverythingOperation.isOf(registry.types())) {
+            statement.addContained(EverythingOperation.definition());
+        }
         addRest(statement.addRest(), registry, offer);
         return statement;
     }
@@ -82,6 +90,12 @@ public final class Capabilities {
         SYSTEM_INTERACTIONS.stream()
                 .filter(interaction -> offer.interactions().contains(interaction.toCode()))
                 .forEach(interaction -> rest.addInteraction().setCode(interaction));
+        if (offer.interactions().contains("search-compartment")) {
+            COMPARTMENTS.stream()
+                    .filter(registry.types()::contains)
+                    .forEach(type -> rest.addCompartment(
+                            "http://hl7.org/fhir/CompartmentDefinition/" + type.toLowerCase(Locale.ROOT)));
+        }
     }
 
     private static void addResource(
@@ -108,6 +122,9 @@ public final class Capabilities {
         }
         if (offer.interactions().contains("erase")) {
             EraseOperation.addTo(resource);
+        }
+        if (offer.interactions().contains("everything")) {
+            EverythingOperation.addTo(resource);
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place in the pages of a search.
  *
+ * @param type what is searched, as the path has it: a type, or one in a compartment
  * @param base the URL under which the first page was asked for: what is local below it is so on every page
  * @param query the parameters as they took effect on the first page
  * @param from the place of a resource, beside which the page begins; null: at the beginning

@@ -63,7 +63,7 @@ final class BodyLimits {
     /** What anybody may send who can only read: the form of a search, or a bundle that can only hold reads. */
     private static boolean isForm(Exchange exchange) {
         Interaction interaction = exchange.route().interaction();
-        return interaction == Interaction.SEARCH_TYPE
+        return interaction.isSearch()
                 || (interaction == Interaction.BATCH && !exchange.rights().mayWrite());
     }
 }

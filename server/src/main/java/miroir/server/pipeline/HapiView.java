@@ -35,14 +35,25 @@ final class HapiView extends HttpServletRequestWrapper {
     @Override
     public String getMethod() {
         return switch (route.interaction()) {
-            case READ, VREAD, SEARCH_TYPE, HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM, CAPABILITIES -> "GET";
+            case READ,
+                    VREAD,
+                    SEARCH_TYPE,
+                    SEARCH_SYSTEM,
+                    SEARCH_COMPARTMENT,
+                    HISTORY_INSTANCE,
+                    HISTORY_TYPE,
+                    HISTORY_SYSTEM,
+                    CAPABILITIES -> "GET";
+            case EVERYTHING -> super.getMethod().equals("HEAD") ? "GET" : super.getMethod();
             default -> super.getMethod();
         };
     }
 
     @Override
     public String getRequestURI() {
-        return FhirBase.PATH + "/" + route.path();
+        // HAPI wants to know compartments one by one; which one it is stands in the exchange.
+        String path = route.interaction() == Interaction.SEARCH_COMPARTMENT ? route.type() : route.path();
+        return FhirBase.PATH + "/" + path;
     }
 
     @Override

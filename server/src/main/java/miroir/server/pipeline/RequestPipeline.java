@@ -128,8 +128,7 @@ public final class RequestPipeline implements Filter {
     private static List<QueryParameter> query(HttpServletRequest request, Exchange exchange) throws IOException {
         String inUrl = request.getQueryString();
         List<QueryParameter> query = new ArrayList<>(inUrl == null ? List.of() : QueryParameter.decode(inUrl));
-        if (exchange.route().interaction() == Interaction.SEARCH_TYPE
-                && request.getMethod().equals("POST")) {
+        if (exchange.route().interaction().isSearch() && request.getMethod().equals("POST")) {
             query.addAll(SearchForm.read(request));
             exchange.doneWithForm();
         }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 
-/** The parameters in the body of {@code POST [type]/_search}. */
+/** The parameters in the body of a search by POST: {@code POST [type]/_search} and the like. */
 final class SearchForm {
     private static final String FORM = "application/x-www-form-urlencoded";
 

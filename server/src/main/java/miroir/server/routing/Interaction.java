@@ -17,8 +17,8 @@ public enum Interaction {
     CREATE("create", true, true),
     CONDITIONAL_CREATE("conditional-create", true, true),
     SEARCH_TYPE("search-type", true, false),
-    SEARCH_SYSTEM("search-system", false, false),
-    SEARCH_COMPARTMENT("search-compartment", false, false),
+    SEARCH_SYSTEM("search-system", true, false),
+    SEARCH_COMPARTMENT("search-compartment", true, false),
     HISTORY_INSTANCE("history-instance", true, false),
     HISTORY_TYPE("history-type", true, false),
     HISTORY_SYSTEM("history-system", true, false),
@@ -26,6 +26,8 @@ public enum Interaction {
     BATCH("batch", true, false),
     /** Our own operation, {@code $erase}. */
     ERASE("erase", true, true),
+    /** The operation {@code $everything}. */
+    EVERYTHING("everything", true, false),
     /** Every other operation. */
     OPERATION("operation", false, true),
     /** The question which methods a path takes. */
@@ -53,6 +55,11 @@ public enum Interaction {
     /** False: refused with 501. */
     public boolean isOffered() {
         return offered;
+    }
+
+    /** Whether it is a search, which can come by POST with a form. */
+    public boolean isSearch() {
+        return this == SEARCH_TYPE || this == SEARCH_SYSTEM || this == SEARCH_COMPARTMENT;
     }
 
     /** Whether it can change something, and therefore needs the right to write. */

@@ -1,6 +1,7 @@
 package miroir.server.routing;
 
 import miroir.index.store.ResourceKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request asks for, as its method and path say.
@@ -8,12 +9,32 @@ import miroir.index.store.ResourceKey;
  * @param type the resource type, or an empty string where none is named
  * @param id the resource's id, or an empty string
  * @param version the version's id as the path has it, or an empty string
+ * @param compartment the resource whose compartment is searched; null: everything is
  */
-public record Route(Interaction interaction, String type, String id, String version) {
+public record Route(
+        Interaction interaction,
+        String type,
+        String id,
+        String version,
+        @Nullable ResourceKey compartment) {
 
     /** Of what is no single version. */
     public Route(Interaction interaction, String type, String id) {
         this(interaction, type, id, "");
+    }
+
+    /** Of what is in no compartment. */
+    public Route(Interaction interaction, String type, String id, String version) {
+        this(interaction, type, id, version, null);
+    }
+
+    /**
+     * Of a search in a compartment.
+     *
+     * @param type what is searched in it; an empty string: all types
+     */
+    static Route inCompartment(ResourceKey compartment, String type) {
+        return new Route(Interaction.SEARCH_COMPARTMENT, type, "", "", compartment);
     }
 
     /** A request that asks for nothing known. */
@@ -35,6 +56,8 @@ public record Route(Interaction interaction, String type, String id, String vers
             case HISTORY_INSTANCE -> key() + "/_history";
             case VREAD -> key() + "/_history/" + version;
             case ERASE -> key() + "/$erase";
+            case EVERYTHING -> key() + "/$everything";
+            case SEARCH_COMPARTMENT -> compartment + "/" + (type.isEmpty() ? "*" : type);
             default -> id.isEmpty() ? type : key().toString();
         };
     }

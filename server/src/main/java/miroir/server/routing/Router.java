@@ -3,9 +3,11 @@ package miroir.server.routing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
+import miroir.index.store.ResourceKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+    /** The types of whose resources R4 defines compartments. */
+    private static final Set<String> COMPARTMENTS =
+            new TreeSet<>(Set.of("Device", "Encounter", "Patient", "Practitioner", "RelatedPerson"));
+
+    private static final Set<String> EVERYTHING = Set.of("Organization", "Patient", "Practitioner");
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
     private static final Set<String> KNOWN_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
@@ -102,6 +109,9 @@ public final class Router {
             if (parts.size() == 3 && parts.get(2).equals("$erase")) {
                 return at("an erasure", post(new Route(Interaction.ERASE, type(), id())));
             }
+            if (parts.size() == 3 && parts.get(2).equals("$everything") && EVERYTHING.contains(parts.get(0))) {
+                return at("everything of a resource", getOrPost(new Route(Interaction.EVERYTHING, type(), id())));
+            }
             if (parts.stream().anyMatch(part -> part.startsWith("$"))) {
                 return new Route(Interaction.OPERATION, served.contains(parts.get(0)) ? parts.get(0) : "", "");
             }
@@ -172,12 +182,26 @@ public final class Router {
                 return at("_history", get(new Route(Interaction.HISTORY_INSTANCE, type, id)));
             }
             if (third.equals("*") || known.contains(third)) {
-                return at("a compartment", get(new Route(Interaction.SEARCH_COMPARTMENT, type, id)));
+                return at("a compartment", get(inCompartment(type, id, third)));
             }
             throw unknownPath();
         }
 
+        private Route inCompartment(String type, String id, String searched) {
+            if (!COMPARTMENTS.contains(type)) {
+                throw new Refusal(
+                        Refusal.Reason.NOT_FOUND,
+                        "a resource of the type " + type + " has no compartment; those of "
+                                + String.join(", ", COMPARTMENTS) + " have");
+            }
+            return Route.inCompartment(new ResourceKey(type, id), searched.equals("*") ? "" : served(searched));
+        }
+
         private @Nullable Route ofVersion(String type, String id) {
+            String third = parts.get(2);
+            if (parts.get(3).equals("_search") && (third.equals("*") || known.contains(third))) {
+                return at("_search", post(inCompartment(type, id, third)));
+            }
             if (!parts.get(2).equals("_history")) {
                 throw unknownPath();
             }
@@ -192,13 +216,20 @@ public final class Router {
             return method.equals("POST") ? route : null;
         }
 
+        private @Nullable Route getOrPost(Route route) {
+            return method.equals("GET") || method.equals("POST") ? route : null;
+        }
+
         private @Nullable Route at(String named, @Nullable Route route) {
             what = named;
             return route;
         }
 
         private String type() {
-            String type = parts.get(0);
+            return served(parts.get(0));
+        }
+
+        private String served(String type) {
             if (served.contains(type)) {
                 return type;
             }

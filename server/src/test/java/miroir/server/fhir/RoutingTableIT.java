@@ -59,13 +59,21 @@ final class RoutingTableIT {
             row(Interaction.SEARCH_SYSTEM, "GET", "?_type=Practitioner"),
             row(Interaction.SEARCH_SYSTEM, "POST", "/_search", FORM, "_type=Practitioner"),
             row(Interaction.SEARCH_COMPARTMENT, "GET", "/Practitioner/p1/Observation"),
+            row(Interaction.SEARCH_COMPARTMENT, "GET", "/Practitioner/p1/*"),
+            row(Interaction.SEARCH_COMPARTMENT, "POST", "/Practitioner/p1/Observation/_search", FORM, "_count=1"),
             row(Interaction.HISTORY_INSTANCE, "GET", "/Practitioner/p1/_history"),
             row(Interaction.HISTORY_TYPE, "GET", "/Practitioner/_history"),
             row(Interaction.HISTORY_SYSTEM, "GET", "/_history"),
             row(Interaction.HISTORY_SYSTEM, "GET", "/_history?_since=yesterday"),
             row(Interaction.ERASE, "POST", "/Practitioner/p2/$erase"),
             row(Interaction.BATCH, "POST", "", JSON, "{\"resourceType\":\"Bundle\",\"type\":\"batch\"}"),
-            row(Interaction.OPERATION, "GET", "/Practitioner/p1/$everything"),
+            row(Interaction.EVERYTHING, "GET", "/Practitioner/p1/$everything"),
+            row(
+                    Interaction.EVERYTHING,
+                    "POST",
+                    "/Practitioner/p1/$everything",
+                    JSON,
+                    "{\"resourceType\":\"Parameters\"}"),
             row(Interaction.OPERATION, "POST", "/Practitioner/$validate", JSON, PRACTITIONER.formatted("any")),
             row(Interaction.OPTIONS, "OPTIONS", "/Practitioner/p1"));
 

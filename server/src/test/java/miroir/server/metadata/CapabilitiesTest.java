@@ -39,7 +39,10 @@ class CapabilitiesTest {
                     "history-system",
                     "batch",
                     "transaction",
+                    "search-system",
+                    "search-compartment",
                     "erase",
+                    "everything",
                     "capabilities",
                     "conditional-create",
                     "conditional-update",
@@ -141,22 +144,50 @@ class CapabilitiesTest {
     }
 
     @Test
-    void of_erasureIsDefinedInTheStatement() {
+    void of_ourOwnOperations_areDefinedInTheStatement() {
+        CapabilityStatement statement = statement(Set.of("Organization"));
+
+        assertThat(statement.getRestFirstRep().getResourceFirstRep().getOperation())
+                .extracting(operation -> operation.getName() + " " + operation.getDefinition())
+                .containsExactly("erase #erase", "everything #everything");
+        assertThat(statement.getContained())
+                .extracting(contained -> contained.getIdElement().getIdPart())
+                .containsExactly("erase", "everything");
+        assertThat(statement.getRestFirstRep().getInteraction())
+                .extracting(interaction -> interaction.getCode().toCode())
+                .containsExactly("history-system", "search-system");
+    }
+
+    @Test
+    void of_patients_nameWhatTheSpecificationDefines() {
         CapabilityStatement statement = statement(Set.of("Patient"));
 
         assertThat(statement.getRestFirstRep().getResourceFirstRep().getOperation())
-                .singleElement()
-                .satisfies(operation -> {
-                    assertThat(operation.getName()).isEqualTo("erase");
-                    assertThat(operation.getDefinition()).isEqualTo("#erase");
-                });
-        assertThat(statement.getContained())
-                .singleElement()
-                .satisfies(contained ->
-                        assertThat(contained.getIdElement().getIdPart()).isEqualTo("erase"));
+                .extracting(operation -> operation.getName() + " " + operation.getDefinition())
+                .containsExactly(
+                        "erase #erase", "everything http://hl7.org/fhir/OperationDefinition/Patient-everything");
+        assertThat(statement.getContained()).hasSize(1);
         assertThat(statement.getRestFirstRep().getInteraction())
                 .extracting(interaction -> interaction.getCode().toCode())
-                .containsExactly("transaction", "batch", "history-system");
+                .containsExactly("transaction", "batch", "search-system", "history-system");
+        assertThat(statement.getRestFirstRep().getCompartment())
+                .extracting(compartment -> compartment.getValue())
+                .containsExactly("http://hl7.org/fhir/CompartmentDefinition/patient");
+    }
+
+    @Test
+    void of_modifiersThatNeedValueSets_areThereWhereThoseAreServed() {
+        assertThat(documentation("Patient", "gender")).doesNotContain(":in");
+        assertThat(Capabilities.of(RegistryLoader.load(Set.of("CodeSystem", "Patient", "ValueSet"), List.of()), OFFER)
+                        .getRestFirstRep()
+                        .getResource())
+                .filteredOn(resource -> resource.getType().equals("Patient"))
+                .flatExtracting(CapabilityStatementRestResourceComponent::getSearchParam)
+                .filteredOn(
+                        parameter -> parameter.getDocumentation().contains(":missing, :in, :not-in, :above, :below"))
+                .extracting(CapabilityStatementRestResourceSearchParamComponent::getName)
+                .contains("gender")
+                .doesNotContain("identifier", "active", "birthdate");
     }
 
     @Test

@@ -1,0 +1,68 @@
+package miroir.server.fhir;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import miroir.index.NearestName;
+import miroir.index.Refusal;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.search.QueryParameter;
+import miroir.index.store.ResourceKey;
+
+/** Which types a search of several is about: those that {@code _type} names, or all that are served. */
+record SearchedTypes(SearchParameterRegistry registry, Compartments compartments) {
+    static final String TYPE = "_type";
+
+    private static final String SORT = "_sort";
+
+    /** By name: in an order that is the same for each page, on every server. */
+    List<String> of(FhirRequest request, List<QueryParameter> query) {
+        ResourceKey compartment = request.exchange().route().compartment();
+        refuseSort(query);
+        return among(
+                compartment == null ? new TreeSet<>(registry.types()) : compartments.types(compartment.type()), query);
+    }
+
+    /** Those of these that are meant. */
+    static List<String> among(Set<String> possible, List<QueryParameter> query) {
+        List<QueryParameter> said = onlyTypes(query);
+        if (said.isEmpty()) {
+            return List.copyOf(possible);
+        }
+        if (said.size() > 1) {
+            throw invalid("it is given twice; allowed is once, with commas between the types");
+        }
+        Set<String> named = new LinkedHashSet<>(List.of(said.get(0).value().split(",", -1)));
+        for (String type : named) {
+            if (!possible.contains(type)) {
+                throw invalid("\"" + Refusal.shown(type) + "\" is no type that can be searched here; "
+                        + NearestName.hint(type, List.copyOf(possible)));
+            }
+        }
+        return possible.stream().filter(named::contains).toList();
+    }
+
+    private static void refuseSort(List<QueryParameter> query) {
+        if (query.stream().anyMatch(parameter -> parameter.name().equals(SORT))) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_SUPPORTED,
+                    SORT + " is not offered over several types; they come type after type",
+                    "http." + SORT);
+        }
+    }
+
+    static List<QueryParameter> onlyTypes(List<QueryParameter> query) {
+        return query.stream().filter(parameter -> parameter.name().equals(TYPE)).toList();
+    }
+
+    static List<QueryParameter> withoutTypes(List<QueryParameter> query) {
+        return query.stream()
+                .filter(parameter -> !parameter.name().equals(TYPE))
+                .toList();
+    }
+
+    private static Refusal invalid(String message) {
+        return new Refusal(Refusal.Reason.INVALID, "parameter \"" + TYPE + "\": " + message, "http." + TYPE);
+    }
+}
