@@ -20,6 +20,7 @@ import miroir.index.store.Caller;
 import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
+import miroir.index.store.Explanation;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.InclusionQuery;
@@ -193,6 +194,11 @@ final class GracefulStopIT {
         @Override
         public Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition) {
             return store.delete(caller, key, precondition);
+        }
+
+        @Override
+        public Explanation explain(Caller caller, PageQuery query) {
+            return store.explain(caller, query);
         }
 
         @Override

@@ -130,6 +130,8 @@ final class RefusalIT {
             DELETE  | /fhir/Practitioner?_format=json            | 400 | invalid       | there are no criteria
             DELETE  | /fhir/Practitioner?_id:missing=false&_lastUpdated:missing=false | 400 | invalid | there are no criteria
             GET     | /fhir/Practitioner?_sort=address           | 400 | invalid       | cannot be sorted by address
+            GET     | /fhir/Practitioner?__explain=yes           | 400 | invalid       | allowed is true
+            GET     | /fhir?_type=Practitioner&__explain=true    | 501 | not-supported | __explain is not offered over several types
             GET     | /fhir/Practitioner?_sort:asc=family        | 400 | invalid       | allowed is _sort=family
             DELETE  | /fhir/Practitioner?active=true&_sort=name  | 400 | invalid       | "_sort" is not a criterion
             POST    | /fhir                                      | 415 | not-supported | without Content-Type

@@ -1,8 +1,9 @@
 package miroir.storage;
 
+import com.mongodb.ExplainVerbosity;
+import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
-import com.mongodb.client.MongoIterable;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import java.util.ArrayList;
@@ -59,12 +60,20 @@ final class FindInOrder {
         return new Stretches(asked, source, query);
     }
 
-    /** Each stretch by itself, apart so that a test can have them explained; those with several keys left are sorted by a pipeline. */
-    static List<FindIterable<RawBsonDocument>> finds(Source source, MatchQuery query) {
-        return Stretch.of(query.order(), query.after()).stream()
-                .filter(stretch -> stretch.keys().size() <= 1)
-                .map(stretch -> find(source, query, stretch, query.limit()))
-                .toList();
+    /**
+     * One find, which is one stretch of one source.
+     *
+     * @param limit at most so many; 0: all
+     */
+    record Find(Source source, MatchQuery query, Stretch stretch, int limit) {
+
+        /** What MongoDB says of how it does that, having done it. */
+        BsonDocument explained() {
+            return stretch.keys().size() <= 1
+                    ? find(source, query, stretch, limit).explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS)
+                    : sorted("explaining a search", this)
+                            .explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS);
+        }
     }
 
     private static FindIterable<RawBsonDocument> find(Source source, MatchQuery query, Stretch stretch, int limit) {
@@ -91,6 +100,69 @@ final class FindInOrder {
 
     private static BsonInt32 direction(boolean falling) {
         return new BsonInt32(falling ? -1 : 1);
+    }
+
+    private static AggregateIterable<RawBsonDocument> sorted(String asked, Find find) {
+        Source source = find.source();
+        MatchQuery query = find.query();
+        Stretch stretch = find.stretch();
+        int limit = find.limit();
+        List<Bson> stages = new ArrayList<>();
+        stages.add(stage("$match", Filters.and(source.filter(stretch), reach(asked, find))));
+        stages.add(stage("$project", query.parts()));
+        BsonDocument substitutes = new BsonDocument();
+        BsonDocument sort = new BsonDocument();
+        for (Order.Key key : stretch.keys()) {
+            String name = SUBSTITUTE + substitutes.size();
+            substitutes.append(
+                    name,
+                    new BsonDocument(
+                            "$ifNull",
+                            new BsonArray(List.of(new BsonString("$" + source.name(key)), new BsonMaxKey()))));
+            sort.append(
+                    key.descending() ? source.name(key) : name,
+                    direction(key.descending() != query.order().backward()));
+        }
+        sort.append(StoredFields.POSITION, direction(query.order().isPositionDescending()));
+        stages.add(stage("$set", substitutes));
+        stages.add(stage("$sort", sort));
+        if (limit > 0) {
+            stages.add(new BsonDocument("$limit", new BsonInt32(limit)));
+        }
+        return source.collection()
+                .aggregate(stages)
+                .hint(source.index())
+                .allowDiskUse(true)
+                .batchSize(Math.max(limit, 1))
+                .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
+    }
+
+    /** How far so many reach by the first key, where that has the index by which they are read. */
+    private static Bson reach(String asked, Find find) {
+        Source source = find.source();
+        MatchQuery query = find.query();
+        Stretch stretch = find.stretch();
+        int limit = find.limit();
+        Order.Key first = stretch.keys().get(0);
+        String name = source.name(first);
+        if (limit == 0 || !source.index().getFirstKey().equals(name)) {
+            return Filters.empty();
+        }
+        RawBsonDocument last = Refusing.failures(
+                asked,
+                () -> find(source, query, new Stretch(stretch.filter(), List.of(first)), 1)
+                        .projection(Projections.include(name))
+                        .skip(limit - 1)
+                        .first());
+        if (last == null) {
+            return Filters.empty();
+        }
+        boolean falling = first.descending() != query.order().backward();
+        return falling ? Filters.gte(name, last.get(name)) : Filters.lte(name, last.get(name));
+    }
+
+    private static Bson stage(String name, Bson content) {
+        return new BsonDocument(name, content.toBsonDocument());
     }
 
     /** One source while it is read. */
@@ -132,61 +204,6 @@ final class FindInOrder {
             int limit = query.limit() == 0 ? 0 : left;
             return Matches.of(
                     asked, stretch.keys().size() <= 1 ? find(source, query, stretch, limit) : sorted(stretch, limit));
-        }
-
-        private MongoIterable<RawBsonDocument> sorted(Stretch stretch, int limit) {
-            List<Bson> stages = new ArrayList<>();
-            stages.add(stage("$match", Filters.and(source.filter(stretch), reach(stretch, limit))));
-            stages.add(stage("$project", query.parts()));
-            BsonDocument substitutes = new BsonDocument();
-            BsonDocument sort = new BsonDocument();
-            for (Order.Key key : stretch.keys()) {
-                String name = SUBSTITUTE + substitutes.size();
-                substitutes.append(
-                        name,
-                        new BsonDocument(
-                                "$ifNull",
-                                new BsonArray(List.of(new BsonString("$" + source.name(key)), new BsonMaxKey()))));
-                sort.append(
-                        key.descending() ? source.name(key) : name,
-                        direction(key.descending() != query.order().backward()));
-            }
-            sort.append(StoredFields.POSITION, direction(query.order().isPositionDescending()));
-            stages.add(stage("$set", substitutes));
-            stages.add(stage("$sort", sort));
-            if (limit > 0) {
-                stages.add(new BsonDocument("$limit", new BsonInt32(limit)));
-            }
-            return source.collection()
-                    .aggregate(stages)
-                    .hint(source.index())
-                    .allowDiskUse(true)
-                    .batchSize(Math.max(limit, 1))
-                    .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
-        }
-
-        /** How far so many reach by the first key, where that has the index by which they are read. */
-        private Bson reach(Stretch stretch, int limit) {
-            Order.Key first = stretch.keys().get(0);
-            String name = source.name(first);
-            if (limit == 0 || !source.index().getFirstKey().equals(name)) {
-                return Filters.empty();
-            }
-            RawBsonDocument last = Refusing.failures(
-                    asked,
-                    () -> find(source, query, new Stretch(stretch.filter(), List.of(first)), 1)
-                            .projection(Projections.include(name))
-                            .skip(limit - 1)
-                            .first());
-            if (last == null) {
-                return Filters.empty();
-            }
-            boolean falling = first.descending() != query.order().backward();
-            return falling ? Filters.gte(name, last.get(name)) : Filters.lte(name, last.get(name));
-        }
-
-        private static Bson stage(String name, Bson content) {
-            return new BsonDocument(name, content.toBsonDocument());
         }
 
         @Override

@@ -87,7 +87,8 @@ final class FindLinked {
     }
 
     private static MatchQuery others(MatchQuery query, Linked link, Condition where, int limit) {
-        return MatchQuery.byPosition(link.type(), where, 0, limit, parts(link), query.asOf(), query.deadline());
+        return MatchQuery.byPosition(link.type(), where, 0, limit, parts(link), query.asOf(), query.deadline())
+                .telling(query.finds());
     }
 
     /** What the other side has to meet to be linked by one of these references. */

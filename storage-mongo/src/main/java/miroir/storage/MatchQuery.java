@@ -2,6 +2,7 @@ package miroir.storage;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import miroir.index.search.Condition;
 import miroir.index.search.Order;
 import miroir.index.store.Deadline;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many are wanted at most; 0: all
  * @param parts what of them, the keys of the order included where a page is made of them
  * @param asOf the settled instant whose state is searched; null: the newest
+ * @param finds told of every find that is made for it; null: nobody is
  */
 record MatchQuery(
         String type,
@@ -25,6 +27,7 @@ record MatchQuery(
         int limit,
         Bson parts,
         @Nullable Instant asOf,
+        @Nullable Consumer<FindInOrder.Find> finds,
         Deadline deadline) {
 
     /** From the first that was created, or after this position. */
@@ -37,15 +40,20 @@ record MatchQuery(
             @Nullable Instant asOf,
             Deadline deadline) {
         PagePosition position = after == 0 ? null : new PagePosition(List.of(), after);
-        return new MatchQuery(type, where, Order.BY_POSITION, position, limit, parts, asOf, deadline);
+        return new MatchQuery(type, where, Order.BY_POSITION, position, limit, parts, asOf, null, deadline);
     }
 
     MatchQuery where(Condition other) {
-        return new MatchQuery(type, other, order, after, limit, parts, asOf, deadline);
+        return new MatchQuery(type, other, order, after, limit, parts, asOf, finds, deadline);
     }
 
     /** So many of the next, and these parts of them. */
     MatchQuery next(@Nullable PagePosition position, int size, Bson others) {
-        return new MatchQuery(type, where, order, position, size, others, asOf, deadline);
+        return new MatchQuery(type, where, order, position, size, others, asOf, finds, deadline);
+    }
+
+    /** The same, and somebody is told how it is done. */
+    MatchQuery telling(@Nullable Consumer<FindInOrder.Find> listener) {
+        return new MatchQuery(type, where, order, after, limit, parts, asOf, listener, deadline);
     }
 }

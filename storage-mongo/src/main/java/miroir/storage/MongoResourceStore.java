@@ -18,6 +18,7 @@ import miroir.index.store.Caller;
 import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
+import miroir.index.store.Explanation;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.InclusionQuery;
@@ -49,6 +50,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final CreateOnce createUnlessFound;
     private final DeleteResource deleteResource;
     private final SelectPage selectPage;
+    private final ExplainPage explainPage;
     private final SelectStamps selectStamps;
     private final SelectIncluded selectIncluded;
     private final CountMatches countMatches;
@@ -131,6 +133,7 @@ public final class MongoResourceStore implements ResourceStore {
         ChooseWalk chooseWalk = chooseWalk(database, indexes);
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
         this.selectPage = new SelectPage(selectMatches);
+        this.explainPage = new ExplainPage(selectMatches);
         this.selectStamps = new SelectStamps(selectMatches);
         this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
         this.countMatches = new CountMatches(database, selectMatches);
@@ -172,6 +175,7 @@ public final class MongoResourceStore implements ResourceStore {
         ChooseWalk chooseWalk = chooseWalk(database, indexes);
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
         this.selectPage = new SelectPage(selectMatches);
+        this.explainPage = new ExplainPage(selectMatches);
         this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
         this.countMatches = new CountMatches(database, selectMatches);
         this.isUnchanged = new IsUnchanged(database);
@@ -406,6 +410,19 @@ public final class MongoResourceStore implements ResourceStore {
                 "searching " + query.type(),
                 () -> searching(
                         query.type(), condition, query.deadline(), where -> selectStamps.run(where, query), List.of()));
+    }
+
+    @Override
+    public Explanation explain(Caller caller, PageQuery query) {
+        Condition condition = within(caller, query.where());
+        return Refusing.failures(
+                "explaining a search of " + query.type(),
+                () -> searching(
+                        query.type(),
+                        condition,
+                        query.deadline(),
+                        where -> explainPage.run(where, query),
+                        new Explanation(List.of())));
     }
 
     @Override

@@ -27,22 +27,27 @@ final class SelectPage {
 
     Page run(Condition condition, PageQuery query) {
         OrderedPlaces places = new OrderedPlaces(query.order());
-        MatchQuery wanted = new MatchQuery(
-                query.type(),
-                condition,
-                query.order(),
-                query.after(),
-                query.limit() + 1,
-                places.parts(CONTENT),
-                query.asOf(),
-                query.deadline());
-        try (Matches matches = selectMatches.run(wanted)) {
+        try (Matches matches = selectMatches.run(wanted(condition, query))) {
             List<PagePosition> met = new ArrayList<>();
             Page page = Page.filledFrom(
                     live(query.type(), matches, document -> met.add(places.of(document))), query.limit());
             int shown = page.resources().size();
             return shown == 0 ? page : new Page(page.resources(), page.more(), List.of(met.get(0), met.get(shown - 1)));
         }
+    }
+
+    /** The matches of a page, and one more. */
+    static MatchQuery wanted(Condition condition, PageQuery query) {
+        return new MatchQuery(
+                query.type(),
+                condition,
+                query.order(),
+                query.after(),
+                query.limit() + 1,
+                new OrderedPlaces(query.order()).parts(CONTENT),
+                query.asOf(),
+                null,
+                query.deadline());
     }
 
     private static Iterator<ResourceVersion.Live> live(String type, Matches matches, Consumer<RawBsonDocument> meets) {

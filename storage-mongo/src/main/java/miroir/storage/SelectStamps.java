@@ -30,6 +30,7 @@ final class SelectStamps {
                 query.limit(),
                 new OrderedPlaces(query.order()).parts(STAMP),
                 query.asOf(),
+                null,
                 query.deadline());
         try (Matches matches = selectMatches.run(wanted)) {
             matches.forEachRemaining(document -> stamps.add(stamp(query.type(), document)));

@@ -6,10 +6,9 @@ import static miroir.index.search.Condition.Comparison.GREATER;
 import static miroir.index.search.Condition.Comparison.LESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.mongodb.ExplainVerbosity;
-import com.mongodb.client.FindIterable;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,7 +25,6 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
-import org.bson.RawBsonDocument;
 import org.bson.types.Decimal128;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -217,9 +215,9 @@ final class SearchCostIT {
             MatchQuery query = MatchQuery.byPosition(
                     "Practitioner", each.condition(), after, 51, SelectPage.CONTENT, null, deadline);
             Walk walk = selectMatches.walk(query);
-            BsonDocument explained = FindInOrder.finds(selectMatches.source(query, walk), query)
-                    .get(0)
-                    .explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS);
+            Stretch stretch = Stretch.of(query.order(), query.after()).get(0);
+            BsonDocument explained =
+                    new FindInOrder.Find(selectMatches.source(query, walk), query, stretch, 51).explained();
             BsonDocument stats = explained.getDocument("executionStats");
 
             long returned = stats.getNumber("nReturned").longValue();
@@ -295,23 +293,23 @@ final class SearchCostIT {
                     51,
                     new OrderedPlaces(order).parts(SelectPage.CONTENT),
                     null,
+                    null,
                     deadline);
             Walk walk = selectMatches.walk(query);
             long returned = 0;
             long read = 0;
-            for (FindIterable<RawBsonDocument> find : FindInOrder.finds(selectMatches.source(query, walk), query)) {
-                BsonDocument stats = find.explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS)
-                        .getDocument("executionStats");
+            List<FindInOrder.Find> finds = new ArrayList<>();
+            try (Matches found = selectMatches.run(query.telling(finds::add))) {
+                while (found.hasNext()) {
+                    after = new OrderedPlaces(order).of(found.next());
+                }
+            }
+            for (FindInOrder.Find find : finds) {
+                BsonDocument stats = find.explained().getDocument("executionStats");
                 returned += stats.getNumber("nReturned").longValue();
                 read += Math.max(
                         stats.getNumber("totalKeysExamined").longValue(),
                         stats.getNumber("totalDocsExamined").longValue());
-                for (RawBsonDocument found : find) {
-                    after = new OrderedPlaces(order).of(found);
-                }
-                if (returned >= 51) {
-                    break;
-                }
             }
             assertThat(walk.by()).isEqualTo(each.index());
             assertThat(read).isLessThanOrEqualTo(20 * (returned + 1) + each.bound());

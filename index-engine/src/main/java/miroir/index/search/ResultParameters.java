@@ -10,14 +10,18 @@ import miroir.index.Refusal;
 
 /** Reads the parameters that say how to answer, not what to find. */
 final class ResultParameters {
+    /** How a search is done, instead of what it finds. */
+    private static final String EXPLAIN = "__explain";
+
     /** All of them; {@code _format} and {@code _pretty} concern every interaction and are read by the server. */
-    static final List<String> NAMES = List.of("_count", "_total", "_summary", "_elements", "_format", "_pretty");
+    static final List<String> NAMES = List.of("_count", "_total", "_summary", "_elements", "_format", "_pretty", EXPLAIN);
 
     private final SearchLimits limits;
     private final ShapeParameters shape;
     private final Set<String> seen = new HashSet<>();
     private int count;
     private TotalMode total = TotalMode.UNASKED;
+    private boolean explained;
 
     ResultParameters(SearchLimits limits, ShapeParameters shape) {
         this.limits = limits;
@@ -27,6 +31,10 @@ final class ResultParameters {
 
     int count() {
         return shape.isCount() ? 0 : count;
+    }
+
+    boolean explained() {
+        return explained;
     }
 
     TotalMode total() {
@@ -46,6 +54,7 @@ final class ResultParameters {
         return switch (given.name()) {
             case "_count" -> Optional.of(new QueryParameter(given.name(), String.valueOf(readCount(given.value()))));
             case "_total" -> Optional.of(readTotal(given));
+            case EXPLAIN -> Optional.of(readExplain(given));
             case ShapeParameters.SUMMARY, ShapeParameters.ELEMENTS -> shape.read(given);
             default -> Optional.of(given);
         };
@@ -58,6 +67,14 @@ final class ResultParameters {
         }
         count = (int) Math.min(Long.parseLong(value), limits.maximumCount());
         return count;
+    }
+
+    private QueryParameter readExplain(QueryParameter given) {
+        if (!given.value().equals("true")) {
+            throw invalid("\"" + Refusal.shown(given.value()) + "\" is not what it can be; allowed is true");
+        }
+        explained = true;
+        return given;
     }
 
     private QueryParameter readTotal(QueryParameter given) {

@@ -191,6 +191,7 @@ public final class SearchParser {
                     result.total(),
                     inclusions.all(),
                     types(where),
+                    result.explained(),
                     shape.shape(),
                     applied,
                     warnings);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param count resources on a page; 0: only the total
  * @param inclusions what is answered beside the matches
  * @param types all of which something may decide or be in the answer
+ * @param explained whether the client asks how the page is found, instead of the page
  * @param shape which parts of the matches are answered
  * @param applied the parameters that have an effect, as they take effect: the {@code self} link
  * @param warnings what was ignored, in sentences for people; empty unless the client is lenient
@@ -28,6 +29,7 @@ public record SearchRequest(
         TotalMode total,
         List<Inclusion> inclusions,
         Set<String> types,
+        boolean explained,
         Shape shape,
         List<QueryParameter> applied,
         List<String> warnings) {
@@ -52,6 +54,7 @@ public record SearchRequest(
                 total,
                 inclusions,
                 all,
+                explained,
                 shape,
                 applied,
                 warnings);

@@ -123,6 +123,9 @@ public interface ResourceStore extends AutoCloseable {
     /** The current versions of what such a page has, without their content. */
     List<VersionStamp> stamps(Caller caller, PageQuery query);
 
+    /** How the same page of the newest state is found, step by step; it is done for that. */
+    Explanation explain(Caller caller, PageQuery query);
+
     /** What belongs to the matches of a page, in the order in which it is found; {@code more} where that was not all. */
     Page include(Caller caller, InclusionQuery query);
 

@@ -266,6 +266,13 @@ public final class InMemoryResourceStore implements ResourceStore {
     }
 
     @Override
+    public Explanation explain(Caller caller, PageQuery query) {
+        int returned = select(caller, query).resources().size();
+        return new Explanation(List.of(new Explanation.Step(
+                query.type(), "nothing", "everything is looked at", 0, current.size(), returned, 0)));
+    }
+
+    @Override
     public synchronized Page include(Caller caller, InclusionQuery query) {
         State state = new State(caller, query.asOf());
         Map<ResourceKey, ResourceVersion.Live> included = new LinkedHashMap<>();

@@ -110,8 +110,14 @@ record Answer(
      * @param code why, as an outcome has it
      */
     record Warnings(String code, List<String> sentences) implements Entry {
+        static final String INFORMATIONAL = "informational";
+
         Warnings {
             sentences = List.copyOf(sentences);
+        }
+
+        String severity() {
+            return code.equals(INFORMATIONAL) ? "information" : "warning";
         }
     }
 

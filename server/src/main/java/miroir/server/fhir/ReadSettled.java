@@ -4,15 +4,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceStore;
 import miroir.server.pipeline.WorkingMemory;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a page of several types as at one settled instant: the first page chooses it, and the later ones keep it. */
-record ReadSettled(ResourceStore store) {
+/** Reads pages as at one settled instant: the first page chooses it, and the later ones keep it. */
+final class ReadSettled {
     /** How long the present may take to settle. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    private final ResourceStore store;
+
+    /** The present as it was settled last; nothing that is seen later is older. */
+    private volatile Instant last = Instant.EPOCH;
+
+    ReadSettled(ResourceStore store) {
+        this.store = store;
+    }
 
     /** What holds the memory of a page that was read. */
     interface Holding {
@@ -24,22 +34,53 @@ record ReadSettled(ResourceStore store) {
         T asOf(@Nullable Instant instant);
     }
 
+    /**
+     * What was read.
+     *
+     * @param asOf as at when; null where that is the newest, and it does not matter
+     */
+    record Settled<T>(T found, @Nullable Instant asOf) {}
+
     Instant present(FhirRequest request, Deadline deadline) {
-        return store.settled(request.caller(), PATIENCE, deadline);
+        Instant settled = store.settled(request.caller(), PATIENCE, deadline);
+        last = settled;
+        return settled;
     }
 
-    /** Nobody waits for memory for a page while holding another. */
+    /**
+     * A first page. If more pages follow, it is as at the instant that was found settled last if nothing has changed since, which
+     * is so nearly always; else the present is settled, and the page read again as it was then.
+     */
+    <T extends Holding> Settled<T> first(
+            FhirRequest request, Set<String> types, Deadline deadline, Predicate<T> isFollowed, Read<T> read) {
+        Instant before = last;
+        T newest = read.asOf(null);
+        if (!isFollowed.test(newest)) {
+            return new Settled<>(newest, null);
+        }
+        if (store.isUnchangedSince(request.caller(), types, before, deadline)) {
+            return new Settled<>(newest, before);
+        }
+        giveBack(newest);
+        Instant settled = present(request, deadline);
+        return new Settled<>(run(request, types, settled, deadline, read), settled);
+    }
+
     <T extends Holding> T run(FhirRequest request, Set<String> types, Instant asOf, Deadline deadline, Read<T> read) {
         AtomicReference<@Nullable T> before = new AtomicReference<>();
         return store.asAt(request.caller(), types, asOf, deadline, instant -> {
-            T unfit = before.get();
-            WorkingMemory.Held held = unfit == null ? null : unfit.held();
-            if (held != null) {
-                held.close();
-            }
+            giveBack(before.get());
             T found = read.asOf(instant);
             before.set(found);
             return found;
         });
+    }
+
+    /** Nobody waits for memory for a page while holding another. */
+    private static void giveBack(@Nullable Holding unfit) {
+        WorkingMemory.Held held = unfit == null ? null : unfit.held();
+        if (held != null) {
+            held.close();
+        }
     }
 }

@@ -1,19 +1,17 @@
 package miroir.server.fhir;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
+import miroir.index.Refusal;
 import miroir.index.search.ExpressionText;
 import miroir.index.search.Handling;
 import miroir.index.search.Order;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchRequest;
-import miroir.index.search.TotalMode;
 import miroir.index.store.Deadline;
+import miroir.index.store.Explanation;
 import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
 import miroir.index.store.PagePosition;
@@ -35,23 +33,14 @@ import org.jspecify.annotations.Nullable;
  * instant of the first. A link is the same URL with one sealed parameter, {@code _page}, so whoever routes searches routes its pages as well.
  */
 final class SearchInteraction {
-    /** How long a search that follows waits for what is being written at the moment. */
-    private static final Duration PATIENCE = Duration.ofMillis(100);
-
-    private static final Page NOTHING = new Page(List.of(), false);
-    static final String NOT_ALL = "not all that was to be included is here, since there is too much of it; a smaller"
-            + " _count includes all of fewer matches";
-
     private final ResourceStore store;
+    private final ReadSettled readSettled;
     private final QueryReader reader;
     private final Compartments compartments;
     private final PageTokens tokens;
     private final int generation;
     private final Room room;
     private final SearchConfiguration settings;
-
-    /** The present as it was settled last; nothing that is seen later is older. */
-    private volatile Instant lastSettled = Instant.EPOCH;
 
     SearchInteraction(
             ResourceStore store,
@@ -62,6 +51,7 @@ final class SearchInteraction {
             SearchConfiguration settings,
             Room room) {
         this.store = store;
+        this.readSettled = new ReadSettled(store);
         this.reader = reader;
         this.compartments = compartments;
         this.tokens = tokens;
@@ -106,148 +96,105 @@ final class SearchInteraction {
         }
     }
 
-    /** What is on a page, and as at when; null where it is all there is and nobody needs to know. */
-    private record Found(
-            Page page,
-            Page included,
-            @Nullable Total total,
-            @Nullable Instant asOf,
-            WorkingMemory.@Nullable Held held) {
-        Found asAt(Instant instant) {
-            return new Found(page, included, total, instant, held);
-        }
-    }
-
     Answer answer(FhirRequest request) {
         Deadline deadline = Deadline.in(settings.deadline());
         Standing standing = standing(request, deadline);
         SearchRequest search = standing.search();
         request.exchange().done(Step.PARSE, () -> ExpressionText.of(search.expression()));
-        Found found = store.inTurn(deadline, () -> found(request, standing, deadline));
-        Page page = found.page();
-        Total total = found.total();
-        request.exchange().done(Step.STORE, () -> page.resources().size() + " resources");
+        if (search.explained()) {
+            return explained(request, standing, deadline);
+        }
+        ReadSettled.Settled<SearchPage> settled = store.inTurn(deadline, () -> found(request, standing, deadline));
+        SearchPage page = settled.found();
+        request.exchange().done(Step.STORE, () -> page.matches().resources().size() + " resources");
         Answer answer = Answer.of(
                 200,
                 new Answer.Bundle(
                         UUID.randomUUID().toString(),
                         Answer.BundleType.SEARCHSET,
                         request.base(),
-                        found.asOf(),
-                        total != null && total.exact() ? Long.valueOf(total.matches()) : null,
-                        links(request, standing, found),
-                        entries(request, page, found.included(), search)));
+                        settled.asOf(),
+                        page.exactTotal(),
+                        links(request, standing, page, settled.asOf()),
+                        page.entries(request, type -> search.shape(), search.warnings())));
         return standing.isFirstPage()
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;
     }
 
-    /**
-     * A page as at the instant of the search. Where that is not decided, and there are more pages, it is the last one that was
-     * found settled if nothing has changed since, which is so nearly always; else the present is settled, and the page read
-     * again as it was then.
-     */
-    private Found found(FhirRequest request, Standing standing, Deadline deadline) {
-        if (standing.asOf() != null) {
-            return asAt(standing.asOf(), request, standing, deadline);
-        }
-        Instant settled = lastSettled;
-        Found newest = read(request, standing, null, deadline);
-        if (!newest.page().more()) {
-            return newest;
-        }
-        if (store.isUnchangedSince(request.caller(), standing.search().types(), settled, deadline)) {
-            return newest.asAt(settled);
-        }
-        giveBack(newest);
-        return asAt(settled(request, deadline), request, standing, deadline);
+    private ReadSettled.Settled<SearchPage> found(FhirRequest request, Standing standing, Deadline deadline) {
+        ReadSettled.Read<SearchPage> read = asOf -> read(request, standing, asOf, deadline);
+        Instant asOf = standing.asOf();
+        return asOf == null
+                ? readSettled.first(request, standing.search().types(), deadline, SearchPage::isFollowed, read)
+                : new ReadSettled.Settled<>(
+                        readSettled.run(request, standing.search().types(), asOf, deadline, read), asOf);
     }
 
-    private Found asAt(Instant instant, FhirRequest request, Standing standing, Deadline deadline) {
-        AtomicReference<@Nullable Found> read = new AtomicReference<>();
-        return store.asAt(request.caller(), standing.search().types(), instant, deadline, asOf -> {
-                    giveBack(read.get());
-                    Found found = read(request, standing, asOf, deadline);
-                    read.set(found);
-                    return found;
-                })
-                .asAt(instant);
-    }
-
-    /** Nobody waits for memory for a page while holding another. */
-    private static void giveBack(@Nullable Found found) {
-        if (found != null && found.held() != null) {
-            found.held().close();
+    /** How the page is found, in an outcome. */
+    private Answer explained(FhirRequest request, Standing standing, Deadline deadline) {
+        if (!request.exchange().mayTrace()) {
+            throw new Refusal(
+                    Refusal.Reason.LOGIN_NEEDED, "__explain needs a token: Authorization: Bearer [token]");
         }
+        Explanation explanation = store.inTurn(
+                deadline, () -> store.explain(request.caller(), pageQuery(standing, null, deadline)));
+        List<String> sentences = new ArrayList<>(List.of(ExpressionText.of(standing.search().expression())));
+        explanation.steps().forEach(step -> sentences.add(said(step)));
+        return Answer.of(
+                200,
+                new Answer.Bundle(
+                        UUID.randomUUID().toString(),
+                        Answer.BundleType.SEARCHSET,
+                        request.base(),
+                        null,
+                        null,
+                        List.of(PageLinks.link("self", request, standing.search().applied())),
+                        List.of(new Answer.Warnings(Answer.Warnings.INFORMATIONAL, sentences))));
     }
 
-    private Instant settled(FhirRequest request, Deadline deadline) {
-        Instant settled = store.settled(request.caller(), PATIENCE, deadline);
-        lastSettled = settled;
-        return settled;
+    private static String said(Explanation.Step step) {
+        return step.type() + " by " + step.by() + ": " + step.keys() + " keys and " + step.documents()
+                + " documents read, " + step.returned() + " found, " + step.millis() + " ms; " + step.plan();
     }
 
-    private Found read(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
-        Found found = standing.search().count() == 0
-                ? new Found(NOTHING, NOTHING, null, asOf, null)
-                : page(request, standing, asOf, deadline);
-        Total total = standing.token() == null
-                ? total(request, standing, found.page(), asOf, deadline)
-                : standing.token().total();
-        return new Found(found.page(), found.included(), total, asOf, found.held());
+    private static PageQuery pageQuery(Standing standing, @Nullable Instant asOf, Deadline deadline) {
+        SearchRequest search = standing.search();
+        return new PageQuery(
+                search.type(), search.where(), standing.order(), standing.from(), search.count(), asOf, deadline);
+    }
+
+    private SearchPage read(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
+        SearchRequest search = standing.search();
+        SearchPage page = search.count() == 0 ? SearchPage.empty() : page(request, standing, asOf, deadline);
+        PageToken token = standing.token();
+        return token == null
+                ? page.counted(search, settings.cheapTotal(), atMost -> count(request, search, atMost, asOf, deadline))
+                : page.with(token.total());
     }
 
     /** Room for what is included is taken with that of the page: nobody waits for memory while holding a page. */
-    private Found page(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
+    private SearchPage page(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
         SearchRequest search = standing.search();
         int matches = search.count() + 1;
         int more = Math.min(
                 settings.maximumIncluded(), matches * search.inclusions().size());
         WorkingMemory.Held held = room.forPage(request, matches + more, 1, deadline);
-        Page found = store.select(
-                request.caller(),
-                new PageQuery(
-                        search.type(),
-                        search.where(),
-                        standing.order(),
-                        standing.from(),
-                        search.count(),
-                        asOf,
-                        deadline));
+        Page found = store.select(request.caller(), pageQuery(standing, asOf, deadline));
         Page page = standing.isBackward() ? found.reversed() : found;
-        Page included = included(request, page, search, asOf, deadline);
-        held.read(
-                Stream.concat(page.resources().stream(), included.resources().stream())
-                        .toList(),
-                request.format());
-        return new Found(page, included, null, asOf, held);
+        return SearchPage.of(page, included(request, page, search, asOf, deadline), held, request);
     }
 
-    private Page included(
+    private @Nullable Page included(
             FhirRequest request, Page page, SearchRequest search, @Nullable Instant asOf, Deadline deadline) {
         if (search.inclusions().isEmpty() || page.resources().isEmpty()) {
-            return NOTHING;
+            return null;
         }
         List<ResourceKey> matches =
                 page.resources().stream().map(ResourceVersion.Live::key).toList();
         return store.include(
                 request.caller(),
                 new InclusionQuery(matches, search.inclusions(), settings.maximumIncluded(), asOf, deadline));
-    }
-
-    private static List<Answer.Entry> entries(FhirRequest request, Page page, Page included, SearchRequest search) {
-        List<Answer.Entry> entries = new ArrayList<>(page.resources().size() + 1);
-        for (ResourceVersion.Live match : page.resources()) {
-            entries.add(new Answer.Match(match.showing(request.shown(match.fhir(), search.shape()))));
-        }
-        included.resources().forEach(each -> entries.add(new Answer.Included(each)));
-        if (included.more()) {
-            entries.add(new Answer.Warnings("incomplete", List.of(NOT_ALL)));
-        }
-        if (!search.warnings().isEmpty()) {
-            entries.add(new Answer.Warnings("not-supported", search.warnings()));
-        }
-        return entries;
     }
 
     private Standing standing(FhirRequest request, Deadline deadline) {
@@ -258,7 +205,7 @@ final class SearchInteraction {
             SearchRequest search = compartments.within(
                     request,
                     reader.of(request, request.base(), null, deadline).parse(type, query, request.handling(), now));
-            Instant asOf = DeltaSearch.is(search.expression()) ? settled(request, deadline) : null;
+            Instant asOf = DeltaSearch.is(search.expression()) ? readSettled.present(request, deadline) : null;
             return new Standing(search, request.base(), now, asOf, null);
         }
         PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request), generation);
@@ -270,62 +217,40 @@ final class SearchInteraction {
         return new Standing(search, token.base(), token.first(), token.asOf(), token);
     }
 
-    /**
-     * What the first page says of the total. A page that holds everything has been counted already; where there is more,
-     * counting is a second query, so it is done only for those who ask.
-     */
-    private @Nullable Total total(
-            FhirRequest request, Standing standing, Page page, @Nullable Instant asOf, Deadline deadline) {
-        SearchRequest search = standing.search();
-        if (search.count() == 0) {
-            return count(request, search, Long.MAX_VALUE, asOf, deadline);
-        }
-        if (search.total() == TotalMode.NONE) {
-            return null;
-        }
-        if (!page.more()) {
-            return new Total(page.resources().size(), true);
-        }
-        return switch (search.total()) {
-            case ACCURATE -> count(request, search, Long.MAX_VALUE, asOf, deadline);
-            case ESTIMATE -> count(request, search, settings.cheapTotal(), asOf, deadline);
-            case NONE, UNASKED -> null;
-        };
-    }
-
     private Total count(
             FhirRequest request, SearchRequest search, long atMost, @Nullable Instant asOf, Deadline deadline) {
         return store.count(request.caller(), new TotalQuery(search.type(), search.where(), atMost, asOf, deadline));
     }
 
-    private List<Answer.Link> links(FhirRequest request, Standing standing, Found found) {
+    private List<Answer.Link> links(
+            FhirRequest request, Standing standing, SearchPage found, @Nullable Instant asOf) {
         SearchRequest search = standing.search();
         List<Answer.Link> links = new ArrayList<>();
         List<QueryParameter> asked = PageLinks.withoutFormat(request.query());
         links.add(PageLinks.link("self", request, standing.isFirstPage() ? search.applied() : asked));
-        Page page = found.page();
-        boolean isPaged = !standing.isFirstPage() || page.more();
-        if (found.asOf() != null && isPaged) {
-            PageToken first = tokens.keepingQuery(new PageToken(
-                    request.path(),
-                    standing.base(),
-                    search.applied(),
-                    null,
-                    false,
-                    found.total(),
-                    standing.asked(),
-                    found.asOf(),
-                    generation));
-            links.add(page("first", request, first));
-            if (!page.ends().isEmpty()) {
-                PagePosition start = page.ends().get(0);
-                PagePosition end = page.ends().get(page.ends().size() - 1);
-                if (standing.isBackward() ? page.more() : standing.from() != null) {
-                    links.add(page("previous", request, first.at(start, true)));
-                }
-                if (standing.isBackward() || page.more()) {
-                    links.add(page("next", request, first.at(end, false)));
-                }
+        Page page = found.matches();
+        if (asOf == null || (standing.isFirstPage() && !page.more())) {
+            return links;
+        }
+        PageToken first = tokens.keepingQuery(new PageToken(
+                request.path(),
+                standing.base(),
+                search.applied(),
+                null,
+                false,
+                found.total(),
+                standing.asked(),
+                asOf,
+                generation));
+        links.add(page("first", request, first));
+        if (!page.ends().isEmpty()) {
+            PagePosition start = page.ends().get(0);
+            PagePosition end = page.ends().get(page.ends().size() - 1);
+            if (standing.isBackward() ? page.more() : standing.from() != null) {
+                links.add(page("previous", request, first.at(start, true)));
+            }
+            if (standing.isBackward() || page.more()) {
+                links.add(page("next", request, first.at(end, false)));
             }
         }
         return links;

@@ -14,12 +14,12 @@ import miroir.index.store.ResourceKey;
 record SearchedTypes(SearchParameterRegistry registry, Compartments compartments) {
     static final String TYPE = "_type";
 
-    private static final String SORT = "_sort";
+    private static final Set<String> OF_ONE_TYPE = Set.of("_sort", "__explain");
 
     /** By name: in an order that is the same for each page, on every server. */
     List<String> of(FhirRequest request, List<QueryParameter> query) {
         ResourceKey compartment = request.exchange().route().compartment();
-        refuseSort(query);
+        refuseOfOneType(query);
         return among(
                 compartment == null ? new TreeSet<>(registry.types()) : compartments.types(compartment.type()), query);
     }
@@ -43,13 +43,13 @@ record SearchedTypes(SearchParameterRegistry registry, Compartments compartments
         return possible.stream().filter(named::contains).toList();
     }
 
-    private static void refuseSort(List<QueryParameter> query) {
-        if (query.stream().anyMatch(parameter -> parameter.name().equals(SORT))) {
+    private static void refuseOfOneType(List<QueryParameter> query) {
+        query.stream().map(QueryParameter::name).filter(OF_ONE_TYPE::contains).findFirst().ifPresent(name -> {
             throw new Refusal(
                     Refusal.Reason.NOT_SUPPORTED,
-                    SORT + " is not offered over several types; they come type after type",
-                    "http." + SORT);
-        }
+                    name + " is not offered over several types; they come type after type",
+                    "http." + name);
+        });
     }
 
     static List<QueryParameter> onlyTypes(List<QueryParameter> query) {

@@ -17,11 +17,11 @@ import miroir.index.search.Inclusion;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchParser;
 import miroir.index.search.SearchRequest;
-import miroir.index.search.TotalMode;
 import miroir.index.store.Deadline;
 import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
 import miroir.index.store.PagePosition;
+import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Total;
@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SystemSearchInteraction {
     private static final int LAST_AND_NEXT_TYPE = 2;
-    private static final Page NOTHING = new Page(List.of(), false);
 
     private final ResourceStore store;
     private final ReadSettled readSettled;
@@ -124,7 +123,7 @@ final class SystemSearchInteraction {
         Standing standing = standing(request, deadline);
         request.exchange()
                 .done(Step.PARSE, () -> ExpressionText.of(standing.any().expression()));
-        Found found = store.inTurn(
+        SearchPage page = store.inTurn(
                 deadline,
                 () -> readSettled.run(
                         request,
@@ -132,8 +131,7 @@ final class SystemSearchInteraction {
                         standing.asOf(),
                         deadline,
                         asOf -> found(request, standing, asOf, deadline)));
-        request.exchange().done(Step.STORE, () -> found.page().resources().size() + " resources");
-        Total total = found.total();
+        request.exchange().done(Step.STORE, () -> page.matches().resources().size() + " resources");
         Answer answer = Answer.of(
                 200,
                 new Answer.Bundle(
@@ -141,9 +139,9 @@ final class SystemSearchInteraction {
                         Answer.BundleType.SEARCHSET,
                         request.base(),
                         standing.asOf(),
-                        total != null && total.exact() ? Long.valueOf(total.matches()) : null,
-                        links(request, standing, found),
-                        entries(request, standing, found)));
+                        page.exactTotal(),
+                        links(request, standing, page),
+                        page.entries(request, type -> standing.of(type).shape(), standing.warnings())));
         return standing.token() == null
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;
@@ -199,62 +197,39 @@ final class SystemSearchInteraction {
 
     // --- what is found
 
-    /** What is on a page. */
-    private record Found(Page page, Page included, @Nullable Total total, WorkingMemory.@Nullable Held held)
-            implements ReadSettled.Holding {}
-
-    private Found found(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
+    private SearchPage found(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
         int count = standing.any().count();
-        Found found =
-                count == 0 ? new Found(NOTHING, NOTHING, null, null) : page(request, standing, count, asOf, deadline);
+        SearchPage page = count == 0 ? SearchPage.empty() : page(request, standing, count, asOf, deadline);
         PageToken token = standing.token();
-        Total total = token == null ? total(request, standing, found.page(), asOf, deadline) : token.total();
-        return new Found(found.page(), found.included(), total, found.held());
+        return token == null
+                ? page.counted(
+                        standing.any(),
+                        settings.cheapTotal(),
+                        atMost -> count(request, standing, atMost, asOf, deadline))
+                : page.with(token.total());
     }
 
-    private Found page(FhirRequest request, Standing standing, int count, @Nullable Instant asOf, Deadline deadline) {
+    private SearchPage page(
+            FhirRequest request, Standing standing, int count, @Nullable Instant asOf, Deadline deadline) {
         List<Inclusion> inclusions = standing.inclusions();
         int more = Math.min(settings.maximumIncluded(), (count + 1) * inclusions.size());
         WorkingMemory.Held held = room.forPage(request, count + 1 + more, LAST_AND_NEXT_TYPE, deadline);
         Page page = Page.filledFrom(
                 new LegMatches(store, request.caller(), standing.legs(), standing.after(), count + 1, asOf, deadline),
                 count);
-        Page included = inclusions.isEmpty() || page.resources().isEmpty()
-                ? NOTHING
-                : store.include(
-                        request.caller(),
-                        new InclusionQuery(
-                                page.resources().stream()
-                                        .map(ResourceVersion.Live::key)
-                                        .toList(),
-                                inclusions,
-                                settings.maximumIncluded(),
-                                asOf,
-                                deadline));
-        held.read(
-                Stream.concat(page.resources().stream(), included.resources().stream())
-                        .toList(),
-                request.format());
-        return new Found(page, included, null, held);
+        return SearchPage.of(page, included(request, page, inclusions, asOf, deadline), held, request);
     }
 
-    private @Nullable Total total(
-            FhirRequest request, Standing standing, Page page, @Nullable Instant asOf, Deadline deadline) {
-        SearchRequest any = standing.any();
-        if (any.count() == 0) {
-            return count(request, standing, Long.MAX_VALUE, asOf, deadline);
-        }
-        if (any.total() == TotalMode.NONE) {
+    private @Nullable Page included(
+            FhirRequest request, Page page, List<Inclusion> inclusions, @Nullable Instant asOf, Deadline deadline) {
+        if (inclusions.isEmpty() || page.resources().isEmpty()) {
             return null;
         }
-        if (!page.more()) {
-            return new Total(page.resources().size(), true);
-        }
-        return switch (any.total()) {
-            case ACCURATE -> count(request, standing, Long.MAX_VALUE, asOf, deadline);
-            case ESTIMATE -> count(request, standing, settings.cheapTotal(), asOf, deadline);
-            case NONE, UNASKED -> null;
-        };
+        List<ResourceKey> matches =
+                page.resources().stream().map(ResourceVersion.Live::key).toList();
+        return store.include(
+                request.caller(),
+                new InclusionQuery(matches, inclusions, settings.maximumIncluded(), asOf, deadline));
     }
 
     private Total count(
@@ -273,35 +248,19 @@ final class SystemSearchInteraction {
 
     // --- what is answered
 
-    private static List<Answer.Entry> entries(FhirRequest request, Standing standing, Found found) {
-        List<Answer.Entry> entries = new ArrayList<>();
-        for (ResourceVersion.Live match : found.page().resources()) {
-            SearchRequest search = standing.of(match.key().type());
-            entries.add(new Answer.Match(match.showing(request.shown(match.fhir(), search.shape()))));
-        }
-        found.included().resources().forEach(each -> entries.add(new Answer.Included(each)));
-        if (found.included().more()) {
-            entries.add(new Answer.Warnings("incomplete", List.of(SearchInteraction.NOT_ALL)));
-        }
-        if (!standing.warnings().isEmpty()) {
-            entries.add(new Answer.Warnings("not-supported", List.copyOf(standing.warnings())));
-        }
-        return entries;
-    }
-
-    private List<Answer.Link> links(FhirRequest request, Standing standing, Found found) {
+    private List<Answer.Link> links(FhirRequest request, Standing standing, SearchPage found) {
         List<Answer.Link> links = new ArrayList<>();
         List<QueryParameter> asked = PageLinks.withoutFormat(request.query());
         links.add(PageLinks.link("self", request, standing.token() == null ? standing.applied() : asked));
-        if (found.page().more()) {
+        if (found.matches().more()) {
             PageToken next = tokens.keepingQuery(next(request, standing, found));
             links.add(PageLinks.page("next", request, tokens.seal(next, PageLinks.owner(request))));
         }
         return links;
     }
 
-    private PageToken next(FhirRequest request, Standing standing, Found found) {
-        List<ResourceVersion.Live> shown = found.page().resources();
+    private PageToken next(FhirRequest request, Standing standing, SearchPage found) {
+        List<ResourceVersion.Live> shown = found.matches().resources();
         ResourceVersion.Live last = shown.get(shown.size() - 1);
         String left = standing.searches().keySet().stream()
                 .dropWhile(type -> !type.equals(last.key().type()))

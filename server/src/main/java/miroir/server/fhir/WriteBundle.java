@@ -187,7 +187,7 @@ final class WriteBundle {
                 warnings.sentences().stream()
                         .map(warning -> new Failure.Issue(warnings.code(), warning, null))
                         .toList(),
-                "warning");
+                warnings.severity());
         writeMode("outcome");
     }
 }

@@ -168,6 +168,11 @@ public final class Exchange {
         return rights;
     }
 
+    /** Whether they may be shown what a request costs. */
+    public boolean mayTrace() {
+        return rights.mayTrace();
+    }
+
     void authenticated(Rights found, boolean traceAsked) {
         rights = found;
         traced = traceAsked && found.mayTrace();
