@@ -1,40 +1,26 @@
 package miroir.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import miroir.index.SearchParameter;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.SearchParameterType;
-import miroir.index.registry.ConfigurationText;
-import miroir.index.registry.RegistryLoader;
 import miroir.server.ReferenceSearch.Criterion;
-import miroir.simulator.Directory;
-import miroir.simulator.Kind;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
-import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalReadStatus;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -55,20 +41,15 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(MongoExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TruthIT {
-    private static final Pattern MODIFIERS = Pattern.compile("Modifiers: (:[^.]*)");
-    private static final Pattern START = Pattern.compile("\\{\"resourceType\":\"(\\w+)\",\"id\":\"([^\"]+)\"");
     /** Those of the directory, which have no numbers, and two that have. */
-    private static final String TYPES =
+    static final String TYPES =
             "Practitioner,PractitionerRole,Organization,HealthcareService,Device,Substance,MolecularSequence";
 
     private static final int RANDOM_QUERIES = 300;
 
     private final long seed = Long.getLong("miroir.seed", new Random().nextLong());
     private final Random random = new Random(seed);
-    private final ReferenceSearch reference = new ReferenceSearch();
-    private final QueryWriter queries = new QueryWriter(random, reference);
-    private final Map<String, List<Resource>> stored = new LinkedHashMap<>();
-    private SearchParameterRegistry registry;
+    private RandomSearches searches;
     private DirectoryServer server;
     private CapabilityStatement metadata;
 
@@ -78,58 +59,13 @@ final class TruthIT {
         server = DirectoryServer.start(database, folder, TYPES);
         metadata = DirectoryServer.read(
                 CapabilityStatement.class, server.get("/metadata").body());
-        Set<String> types = metadata.getRestFirstRep().getResource().stream()
-                .map(CapabilityStatementRestResourceComponent::getType)
-                .collect(Collectors.toSet());
-        registry = RegistryLoader.load(types, searchFiles());
-        load();
-        for (String type : types) {
-            stored.put(type, server.search("/" + type + "?_count=500"));
-        }
+        new SampleOfEverything(server, seed).load();
+        searches = RandomSearches.on(server, metadata, random);
     }
 
     @AfterAll
     void stop() {
         server.close();
-    }
-
-    private List<Resource> storedOf(String type) {
-        return Objects.requireNonNull(stored.get(type), type);
-    }
-
-    private static List<ConfigurationText> searchFiles() throws Exception {
-        List<ConfigurationText> files = new ArrayList<>();
-        try (Stream<Path> found = Files.list(DirectoryServer.ROOT.resolve("conf/search"))) {
-            for (Path file : found.sorted().toList()) {
-                files.add(new ConfigurationText(file.toString(), Files.readString(file)));
-            }
-        }
-        return files;
-    }
-
-    /** The sample, one resource of each type that has every element searched by, and a generated directory. */
-    private void load() throws Exception {
-        List<String> lines = new ArrayList<>();
-        try (Stream<Path> files = Files.list(DirectoryServer.ROOT.resolve("samples/directory"))) {
-            for (Path file : files.sorted().toList()) {
-                lines.addAll(Files.readAllLines(file));
-            }
-        }
-        try (var rich = TruthIT.class.getResourceAsStream("rich.ndjson")) {
-            lines.addAll(new String(rich.readAllBytes(), UTF_8).lines().toList());
-        }
-        Directory directory = new Directory(seed, 600);
-        for (Kind kind : Kind.values()) {
-            for (long i = 0; i < directory.size(kind); i++) {
-                lines.add(new String(directory.json(kind, i), UTF_8));
-            }
-        }
-        for (String line : lines) {
-            Matcher start = START.matcher(line);
-            assertThat(start.lookingAt()).as(line).isTrue();
-            server.put(start.group(1), start.group(2), line);
-        }
-        assertThat(lines).hasSizeGreaterThan(1500);
     }
 
     @Test
@@ -138,17 +74,17 @@ final class TruthIT {
         int asked = 0;
         for (CapabilityStatementRestResourceComponent resource :
                 metadata.getRestFirstRep().getResource()) {
-            List<Resource> candidates = storedOf(resource.getType());
+            List<Resource> candidates = searches.storedOf(resource.getType());
             for (var advertised : resource.getSearchParam()) {
-                SearchParameter parameter = parameter(resource.getType(), advertised.getName());
-                for (String modifier : modifiers(advertised)) {
+                SearchParameter parameter = searches.parameter(resource.getType(), advertised.getName());
+                for (String modifier : RandomSearches.modifiers(advertised)) {
                     List<String> values = valuesFor(candidates, parameter, modifier);
-                    if (values.isEmpty() && !registry.types().contains(modifier)) {
+                    if (values.isEmpty() && !searches.registry().types().contains(modifier)) {
                         differences.add(resource.getType() + "." + advertised.getName() + ":" + modifier
                                 + ": nothing to try it with");
                     }
                     for (String value : values) {
-                        differences.addAll(difference(
+                        differences.addAll(searches.difference(
                                 resource.getType(), List.of(new Criterion(parameter, modifier, List.of(value)))));
                         asked++;
                     }
@@ -166,8 +102,8 @@ final class TruthIT {
         List<Resource> rich = candidates.stream()
                 .filter(resource -> resource.getIdElement().getIdPart().equals("rich"))
                 .toList();
-        List<String> values = queries.values(rich, parameter, modifier);
-        return values.isEmpty() ? queries.values(candidates, parameter, modifier) : values;
+        List<String> values = searches.queries().values(rich, parameter, modifier);
+        return values.isEmpty() ? searches.queries().values(candidates, parameter, modifier) : values;
     }
 
     @Test
@@ -175,7 +111,7 @@ final class TruthIT {
         for (CapabilityStatementRestResourceComponent resource :
                 metadata.getRestFirstRep().getResource()) {
             for (var advertised : resource.getSearchParam()) {
-                SearchParameter parameter = parameter(resource.getType(), advertised.getName());
+                SearchParameter parameter = searches.parameter(resource.getType(), advertised.getName());
                 String value = parameter.components().isEmpty()
                         ? valueThatNothingHas(parameter.searchType())
                         : parameter.components().stream()
@@ -198,89 +134,7 @@ final class TruthIT {
 
     @Test
     void searches_random_findWhatTheReferenceFinds() throws Exception {
-        List<String> types = List.copyOf(stored.keySet());
-        List<String> differences = new ArrayList<>();
-        for (int i = 0; i < RANDOM_QUERIES; i++) {
-            String type = types.get(random.nextInt(types.size()));
-            List<Criterion> criteria = new ArrayList<>();
-            int count = 1 + random.nextInt(3);
-            while (criteria.size() < count) {
-                randomCriterion(type, criteria);
-            }
-            differences.addAll(difference(type, criteria));
-        }
-        assertThat(differences).as("seed %d", seed).isEmpty();
-    }
-
-    private void randomCriterion(String type, List<Criterion> criteria) {
-        CapabilityStatementRestResourceComponent resource = metadata.getRestFirstRep().getResource().stream()
-                .filter(each -> each.getType().equals(type))
-                .findFirst()
-                .orElseThrow();
-        var advertised = resource.getSearchParam()
-                .get(random.nextInt(resource.getSearchParam().size()));
-        SearchParameter parameter = parameter(type, advertised.getName());
-        List<String> modifiers = modifiers(advertised);
-        String modifier = random.nextBoolean() ? "" : modifiers.get(random.nextInt(modifiers.size()));
-        List<String> values = new ArrayList<>();
-        int alternatives = modifier.equals("missing") ? 1 : 1 + random.nextInt(3);
-        for (int i = 0; i < alternatives; i++) {
-            List<String> some = queries.values(storedOf(type), parameter, modifier);
-            if (!some.isEmpty()) {
-                values.add(some.get(random.nextInt(some.size())));
-            }
-        }
-        if (!values.isEmpty()) {
-            criteria.add(new Criterion(parameter, modifier, values));
-        }
-    }
-
-    /** Empty where server and reference agree. */
-    private List<String> difference(String type, List<Criterion> criteria) throws Exception {
-        Set<String> expected = storedOf(type).stream()
-                .filter(resource -> criteria.stream().allMatch(criterion -> reference.matches(resource, criterion)))
-                .map(resource -> resource.getIdElement().getIdPart())
-                .collect(Collectors.toCollection(TreeSet::new));
-        int count = Math.max(1 + random.nextInt(20), expected.size() / 4);
-        String path = "/" + type + "?"
-                + criteria.stream().map(QueryWriter::write).collect(Collectors.joining("&")) + "&_count=" + count;
-        List<String> found;
-        try {
-            found = server.search(path).stream()
-                    .map(resource -> resource.getIdElement().getIdPart())
-                    .toList();
-        } catch (AssertionError refused) {
-            return List.of(path + ": " + refused.getMessage());
-        }
-        Set<String> distinct = new TreeSet<>(found);
-        if (distinct.size() == found.size() && distinct.equals(expected)) {
-            return List.of();
-        }
-        Set<String> missing = new TreeSet<>(expected);
-        missing.removeAll(distinct);
-        distinct.removeAll(expected);
-        return List.of(path + ": found " + found.size() + " of " + expected.size() + "; not found "
-                + missing.stream().limit(3).toList() + "; found too much "
-                + distinct.stream().limit(3).toList());
-    }
-
-    private SearchParameter parameter(String type, String name) {
-        return registry.of(type).stream()
-                .filter(parameter -> parameter.code().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** None first, then those that the documentation names. */
-    private static List<String> modifiers(CapabilityStatementRestResourceSearchParamComponent advertised) {
-        List<String> modifiers = new ArrayList<>(List.of(""));
-        Matcher matcher = MODIFIERS.matcher(advertised.getDocumentation());
-        if (matcher.find()) {
-            Stream.of(matcher.group(1).split(", ", -1))
-                    .map(modifier -> modifier.strip().substring(1))
-                    .forEach(modifiers::add);
-        }
-        return modifiers;
+        assertThat(searches.differences(RANDOM_QUERIES)).as("seed %d", seed).isEmpty();
     }
 
     private static final String INTO_GERMAN = """
