@@ -49,7 +49,7 @@ final class CountMatches {
         return total(matches, query);
     }
 
-    /** What is checked against other types, or may have moved meanwhile, is not counted by the database. */
+    /** What is checked against other types is not counted by the database. */
     private Total oneByOne(MatchQuery all, TotalQuery query) {
         long matches = 0;
         try (Matches found = selectMatches.run(all)) {
@@ -76,14 +76,14 @@ final class CountMatches {
             MatchesAsAt matches = selectMatches.asAt(all, walk);
             Optional<Set<Long>> before = matches.superseded();
             if (before.isEmpty()) {
-                return oneByOne(all, query);
+                break;
             }
             long current = count(all, matches.filterOfCurrent(), walk, query);
             if (before.equals(matches.superseded())) {
                 return total(current + before.get().size(), query);
             }
         }
-        return oneByOne(all, query);
+        return total(selectMatches.asAt(all, walk).count(query.atMost()), query);
     }
 
     private long count(MatchQuery all, BsonDocument filter, Walk walk, TotalQuery query) {

@@ -6,10 +6,12 @@ import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import miroir.index.search.Order;
 import org.bson.BsonArray;
@@ -17,6 +19,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonMaxKey;
 import org.bson.BsonString;
+import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +74,7 @@ final class FindInOrder {
         BsonDocument explained() {
             return stretch.keys().size() <= 1
                     ? find(source, query, stretch, limit).explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS)
-                    : sorted("explaining a search", this)
-                            .explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS);
+                    : sorted(this).explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS);
         }
     }
 
@@ -102,13 +104,13 @@ final class FindInOrder {
         return new BsonInt32(falling ? -1 : 1);
     }
 
-    private static AggregateIterable<RawBsonDocument> sorted(String asked, Find find) {
+    private static AggregateIterable<RawBsonDocument> sorted(Find find) {
         Source source = find.source();
         MatchQuery query = find.query();
         Stretch stretch = find.stretch();
         int limit = find.limit();
         List<Bson> stages = new ArrayList<>();
-        stages.add(stage("$match", Filters.and(source.filter(stretch), reach(asked, find))));
+        stages.add(stage("$match", source.filter(stretch)));
         stages.add(stage("$project", query.parts()));
         BsonDocument substitutes = new BsonDocument();
         BsonDocument sort = new BsonDocument();
@@ -137,30 +139,6 @@ final class FindInOrder {
                 .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
     }
 
-    /** How far so many reach by the first key, where that has the index by which they are read. */
-    private static Bson reach(String asked, Find find) {
-        Source source = find.source();
-        MatchQuery query = find.query();
-        Stretch stretch = find.stretch();
-        int limit = find.limit();
-        Order.Key first = stretch.keys().get(0);
-        String name = source.name(first);
-        if (limit == 0 || !source.index().getFirstKey().equals(name)) {
-            return Filters.empty();
-        }
-        RawBsonDocument last = Refusing.failures(
-                asked,
-                () -> find(source, query, new Stretch(stretch.filter(), List.of(first)), 1)
-                        .projection(Projections.include(name))
-                        .skip(limit - 1)
-                        .first());
-        if (last == null) {
-            return Filters.empty();
-        }
-        boolean falling = first.descending() != query.order().backward();
-        return falling ? Filters.gte(name, last.get(name)) : Filters.lte(name, last.get(name));
-    }
-
     private static Bson stage(String name, Bson content) {
         return new BsonDocument(name, content.toBsonDocument());
     }
@@ -170,7 +148,7 @@ final class FindInOrder {
         private final String asked;
         private final Source source;
         private final MatchQuery query;
-        private final Iterator<Stretch> stretches;
+        private final Deque<Stretch> stretches;
         private @Nullable Matches current;
         private int left;
 
@@ -178,15 +156,15 @@ final class FindInOrder {
             this.asked = asked;
             this.source = source;
             this.query = query;
-            this.stretches = Stretch.of(query.order(), query.after()).iterator();
+            this.stretches = new ArrayDeque<>(Stretch.of(query.order(), query.after()));
             this.left = query.limit() == 0 ? Integer.MAX_VALUE : query.limit();
         }
 
         @Override
         public boolean hasNext() {
-            while (left > 0 && (current == null || !current.hasNext()) && stretches.hasNext()) {
+            while (left > 0 && (current == null || !current.hasNext()) && !stretches.isEmpty()) {
                 close();
-                current = open(stretches.next());
+                current = open(stretches.remove());
             }
             return left > 0 && current != null && current.hasNext();
         }
@@ -200,10 +178,40 @@ final class FindInOrder {
             return current.next();
         }
 
-        private Matches open(Stretch stretch) {
+        private Matches open(Stretch next) {
             int limit = query.limit() == 0 ? 0 : left;
-            return Matches.of(
-                    asked, stretch.keys().size() <= 1 ? find(source, query, stretch, limit) : sorted(stretch, limit));
+            boolean bySource = next.keys().size() <= 1;
+            Stretch stretch = bySource ? next : reached(next, limit);
+            Find find = new Find(source, query, stretch, limit);
+            if (query.finds() != null) {
+                query.finds().accept(find);
+            }
+            return Matches.of(asked, bySource ? find(source, query, stretch, limit) : sorted(find));
+        }
+
+        /**
+         * A stretch as far as so many reach by its first key, where that has the index by which they are read; what is beyond
+         * comes next, should others have taken some away meanwhile.
+         */
+        private Stretch reached(Stretch stretch, int limit) {
+            Order.Key first = stretch.keys().get(0);
+            String name = source.name(first);
+            if (limit == 0 || !source.index().getFirstKey().equals(name)) {
+                return stretch;
+            }
+            RawBsonDocument last = Refusing.failures(
+                    asked,
+                    () -> find(source, query, new Stretch(stretch.filter(), List.of(first)), 1)
+                            .projection(Projections.include(name))
+                            .skip(limit - 1)
+                            .first());
+            if (last == null) {
+                return stretch;
+            }
+            boolean falling = first.descending() != query.order().backward();
+            BsonValue key = Objects.requireNonNull(last.get(name));
+            stretches.addFirst(stretch.and(falling ? Filters.lt(first.field(), key) : Filters.gt(first.field(), key)));
+            return stretch.and(falling ? Filters.gte(first.field(), key) : Filters.lte(first.field(), key));
         }
 
         @Override

@@ -5,7 +5,7 @@ import com.mongodb.client.MongoIterable;
 import java.util.Iterator;
 import org.bson.RawBsonDocument;
 
-/** Documents in order of position, fetched as they are asked for. */
+/** Documents in the order that was asked for, fetched as somebody goes on. */
 interface Matches extends Iterator<RawBsonDocument>, AutoCloseable {
 
     /**

@@ -1,6 +1,5 @@
 package miroir.storage;
 
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
@@ -8,10 +7,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,16 +16,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import miroir.index.search.Condition;
 import miroir.index.search.Order;
 import miroir.index.store.PagePosition;
 import miroir.index.store.ResourceKey;
+import miroir.storage.ReadHeld.Held;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonNull;
-import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
-import org.bson.codecs.BsonDocumentCodec;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>History has no indexes for searches: they would cost every update what they cost it in current. Where no more than a
  * few thousand versions have ended since T, these are read by their end, tested and sorted, some milliseconds for each page. Where
  * more have, and the order is that of creation, history is walked in that order, as far as the page needs. In any other order
- * all that ended since T are tested for each page, about 2 µs each, within the deadline. And then current may hold nearly nothing
+ * all that ended since T are tested for each page, about 2 µs each and twice, within the deadline. And then current may hold nearly nothing
  * that is as old as T: it is read no further than what history has found already reaches.
  */
 final class MatchesAsAt implements Matches {
@@ -58,6 +55,7 @@ final class MatchesAsAt implements Matches {
 
     private final StoreDatabase database;
     private final FindEnd findEnd;
+    private final ReadHeld readHeld;
     private final int fewEnded;
     private final String asked;
     private final MatchQuery query;
@@ -71,9 +69,6 @@ final class MatchesAsAt implements Matches {
     private @Nullable PagePosition after;
     private boolean more = true;
 
-    /** A version that held at T. */
-    private record Held(String id, long version, PagePosition place) {}
-
     /**
      * The matches of a query that says as at when.
      *
@@ -82,6 +77,7 @@ final class MatchesAsAt implements Matches {
      */
     MatchesAsAt(StoreDatabase database, FindEnd findEnd, int fewEnded, String asked, MatchQuery query, Walk walk) {
         this.fewEnded = fewEnded;
+        this.readHeld = new ReadHeld(database, query.type(), query.deadline());
         this.database = database;
         this.findEnd = findEnd;
         this.asked = asked;
@@ -98,10 +94,7 @@ final class MatchesAsAt implements Matches {
     public boolean hasNext() {
         while (left > 0 && !contents.hasNext() && (more || !waiting.isEmpty())) {
             if (waiting.isEmpty()) {
-                Refusing.failures(asked, () -> {
-                    fetchPlaces();
-                    return null;
-                });
+                Refusing.failures(asked, this::fetchPlaces);
             }
             contents = Refusing.failures(asked, this::readContents).iterator();
         }
@@ -128,10 +121,25 @@ final class MatchesAsAt implements Matches {
             if (endedSince() > fewEnded) {
                 return Optional.empty();
             }
-            return Optional.of(inHistory(fewEnded + 1, true).stream()
-                    .map(held -> held.place().position())
+            List<Held> held = inHistory(fewEnded + 1, true);
+            Set<String> erased = readHeld.erased(held.stream().map(Held::id).toList());
+            return Optional.of(held.stream()
+                    .filter(each -> !erased.contains(each.id()))
+                    .map(each -> each.place().position())
                     .collect(Collectors.toSet()));
         });
+    }
+
+    /** How many there are, counted a little further than that, without reading any of them. */
+    long count(long atMost) {
+        long counted = 0;
+        while (more && counted <= atMost) {
+            Refusing.failures(asked, this::fetchPlaces);
+            Set<String> erased = readHeld.erased(waiting.stream().map(Held::id).toList());
+            counted += waiting.size() - erased.size();
+            waiting.clear();
+        }
+        return counted;
     }
 
     /** What of current is as old. */
@@ -139,7 +147,8 @@ final class MatchesAsAt implements Matches {
         return inCurrent(Filters.empty()).filter();
     }
 
-    private void fetchPlaces() {
+    /** The next that are to be read; whether there are any. */
+    private boolean fetchPlaces() {
         int size = Math.min(left, LARGEST_WINDOW);
         boolean few = endedSince() <= fewEnded;
         Bson reach = few ? Filters.empty() : reachOfHistory(size);
@@ -153,6 +162,7 @@ final class MatchesAsAt implements Matches {
         if (!waiting.isEmpty()) {
             after = waiting.getLast().place();
         }
+        return more;
     }
 
     /** How many versions of the type have ended since, or may have, counted a little further than is few. */
@@ -198,8 +208,31 @@ final class MatchesAsAt implements Matches {
     private List<Held> inHistory(int size, boolean few) {
         Bson held = Filters.and(
                 RenderFilter.inHistory(query.where()), endsLater(), Filters.lte(StoredFields.FROM, instant()));
-        BsonDocument index = few || !query.order().keys().isEmpty() ? TypeIndexes.ENDS.keys() : BY_POSITION_IN_HISTORY;
-        return held(new FindInOrder.Source(database.history(query.type()), true, held.toBsonDocument(), index), size);
+        Optional<Condition.In> ids = named(query.where(), StoredFields.ID);
+        if (ids.isPresent()) {
+            List<Bson> versions = ids.get().values().stream()
+                    .map(id -> HistoryIds.all(new ResourceKey(query.type(), id.asString().getValue())))
+                    .toList();
+            return versions.isEmpty()
+                    ? List.of()
+                    : inHistory(size, Filters.and(Filters.or(versions), held), TypeIndexes.IDS);
+        }
+        boolean byPosition = named(query.where(), StoredFields.POSITION).isPresent()
+                || (!few && query.order().keys().isEmpty());
+        return inHistory(size, held, byPosition ? BY_POSITION_IN_HISTORY : TypeIndexes.ENDS.keys());
+    }
+
+    private List<Held> inHistory(int size, Bson filter, BsonDocument index) {
+        return held(new FindInOrder.Source(database.history(query.type()), true, filter.toBsonDocument(), index), size);
+    }
+
+    /** The values of a field that all matches have one of, where the condition says so. */
+    private static Optional<Condition.In> named(Condition where, String field) {
+        return FindDrivers.parts(where)
+                .filter(Condition.In.class::isInstance)
+                .map(Condition.In.class::cast)
+                .filter(in -> in.field().equals(field))
+                .findFirst();
     }
 
     private List<Held> held(FindInOrder.Source source, int size) {
@@ -246,48 +279,12 @@ final class MatchesAsAt implements Matches {
         return HistoryBounds.floor(asOf);
     }
 
-    /** The content of the next few, in their order; of what was erased meanwhile there is none. */
     private List<RawBsonDocument> readContents() {
         List<Held> next = new ArrayList<>();
         while (next.size() < Math.min(left, READ_AT_ONCE) && !waiting.isEmpty()) {
             next.add(waiting.remove());
         }
-        Map<Held, RawBsonDocument> found = new HashMap<>();
-        Map<String, Held> byId = new HashMap<>();
-        next.forEach(held -> byId.put(held.id(), held));
-        read(database.current(query.type()), Filters.in(StoredFields.ID, byId.keySet()))
-                .forEach(document -> {
-                    Held held = Objects.requireNonNull(byId.get(id(document)));
-                    if (document.getNumber(StoredFields.VERSION).longValue() == held.version()) {
-                        found.put(held, document);
-                    }
-                });
-        List<BsonDocument> superseded = next.stream()
-                .filter(held -> !found.containsKey(held))
-                .map(held -> HistoryIds.of(held.id(), held.version()))
-                .toList();
-        if (!superseded.isEmpty()) {
-            read(database.history(query.type()), Filters.in(StoredFields.ID, superseded))
-                    .forEach(document ->
-                            found.put(Objects.requireNonNull(byId.get(id(document))), asInCurrent(document)));
-        }
-        return next.stream().filter(found::containsKey).map(found::get).toList();
-    }
-
-    private List<RawBsonDocument> read(MongoCollection<RawBsonDocument> collection, Bson filter) {
-        return collection
-                .find(filter)
-                .projection(Projections.fields(query.parts(), Projections.include(StoredFields.VERSION)))
-                .hint(TypeIndexes.IDS)
-                .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS)
-                .into(new ArrayList<>());
-    }
-
-    /** A version with the id that it had when it was current. */
-    private static RawBsonDocument asInCurrent(RawBsonDocument superseded) {
-        BsonDocument document = new BsonDocument(StoredFields.ID, new BsonString(HistoryIds.resource(superseded)));
-        superseded.forEach(document::putIfAbsent);
-        return new RawBsonDocument(document, new BsonDocumentCodec());
+        return readHeld.run(next, query.parts());
     }
 
     private static String id(RawBsonDocument document) {

@@ -11,6 +11,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
+import org.bson.conversions.Bson;
 import org.bson.types.Decimal128;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,11 @@ record Stretch(BsonDocument filter, List<Order.Key> keys) {
             cut.after(after);
         }
         return stretches;
+    }
+
+    /** What of it meets this as well. */
+    Stretch and(Bson also) {
+        return new Stretch(new BsonDocument("$and", new BsonArray(List.of(filter, also.toBsonDocument()))), keys);
     }
 
     /** Cuts one order. */

@@ -48,14 +48,16 @@ final class ReadSettled {
     }
 
     /**
-     * A first page. If more pages follow, it is as at the instant that was found settled last if nothing has changed since, which
+     * A first page. If it has to be as at an instant, that is the one that was found settled last if nothing has changed since, which
      * is so nearly always; else the present is settled, and the page read again as it was then.
+     *
+     * @param hasInstant whether what was found has to be of one instant: because more pages follow, or because it was read in parts
      */
     <T extends Holding> Settled<T> first(
-            FhirRequest request, Set<String> types, Deadline deadline, Predicate<T> isFollowed, Read<T> read) {
+            FhirRequest request, Set<String> types, Deadline deadline, Predicate<T> hasInstant, Read<T> read) {
         Instant before = last;
         T newest = read.asOf(null);
-        if (!isFollowed.test(newest)) {
+        if (!hasInstant.test(newest)) {
             return new Settled<>(newest, null);
         }
         if (store.isUnchangedSince(request.caller(), types, before, deadline)) {
@@ -63,7 +65,7 @@ final class ReadSettled {
         }
         giveBack(newest);
         Instant settled = present(request, deadline);
-        return new Settled<>(run(request, types, settled, deadline, read), settled);
+        return new Settled<>(read.asOf(settled), settled);
     }
 
     <T extends Holding> T run(FhirRequest request, Set<String> types, Instant asOf, Deadline deadline, Read<T> read) {

@@ -126,7 +126,12 @@ final class SearchInteraction {
         ReadSettled.Read<SearchPage> read = asOf -> read(request, standing, asOf, deadline);
         Instant asOf = standing.asOf();
         return asOf == null
-                ? readSettled.first(request, standing.search().types(), deadline, SearchPage::isFollowed, read)
+                ? readSettled.first(
+                        request,
+                        standing.search().types(),
+                        deadline,
+                        page -> page.isFollowed() || !standing.order().keys().isEmpty(),
+                        read)
                 : new ReadSettled.Settled<>(
                         readSettled.run(request, standing.search().types(), asOf, deadline, read), asOf);
     }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class PageTokens {
     private static final int SHORTEST_SECRET = 32;
 
+    /** Of the bytes in the links of searches; another one whenever they change. */
+    private static final int LAYOUT = 2;
+
     private final Seal seal;
     private final Duration lifetime;
     private final InstantSource clock;
@@ -121,11 +124,11 @@ public final class PageTokens {
                 "the link to this page was cut, changed, or made for somebody else; follow links as they were given");
     }
 
+    /** What is laid out otherwise is no link of ours. */
     private static byte[] context(PageOwner owner) {
-        return named(owner).getBytes(StandardCharsets.UTF_8);
+        return ("search " + LAYOUT + " " + named(owner)).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The other kind of context begins with a digit. */
     private static byte[] historyContext(PageOwner owner) {
         return ("history " + named(owner)).getBytes(StandardCharsets.UTF_8);
     }
