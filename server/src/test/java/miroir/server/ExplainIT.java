@@ -62,8 +62,7 @@ final class ExplainIT {
     }
 
     private String explained(String query) throws Exception {
-        HttpResponse<String> answer =
-                Http.send("GET", uri(query), "Authorization", "Bearer " + TestServer.TOKEN);
+        HttpResponse<String> answer = Http.send("GET", uri(query), "Authorization", "Bearer " + TestServer.TOKEN);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return answer.body();
     }
@@ -76,6 +75,7 @@ final class ExplainIT {
         String type = path.substring(0, path.indexOf('/'));
         String json = "{\"resourceType\":\"" + type + "\",\"id\":\"" + path.substring(type.length() + 1) + "\","
                 + content + "}";
-        assertThat(Http.write("PUT", server.uri("/fhir/" + path), json).statusCode()).isEqualTo(201);
+        assertThat(Http.write("PUT", server.uri("/fhir/" + path), json).statusCode())
+                .isEqualTo(201);
     }
 }

@@ -43,7 +43,10 @@ final class ExplainPage {
         return new Explanation.Step(
                 find.query().type(),
                 DescribeCost.of(
-                        new Walk(find.source().filter(), find.source().index(), find.source().index().getFirstKey()),
+                        new Walk(
+                                find.source().filter(),
+                                find.source().index(),
+                                find.source().index().getFirstKey()),
                         find.query().where()),
                 String.join(" < ", stages(find(explained, "winningPlan"))),
                 number(stats, "totalKeysExamined"),
@@ -75,7 +78,9 @@ final class ExplainPage {
     private static List<String> stages(BsonDocument plan) {
         List<String> stages = new ArrayList<>();
         if (plan.isString("stage")) {
-            String index = plan.isString("indexName") ? " " + plan.getString("indexName").getValue() : "";
+            String index = plan.isString("indexName")
+                    ? " " + plan.getString("indexName").getValue()
+                    : "";
             stages.add(plan.getString("stage").getValue() + index);
         }
         for (String name : INNER) {

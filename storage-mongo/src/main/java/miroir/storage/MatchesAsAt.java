@@ -211,7 +211,8 @@ final class MatchesAsAt implements Matches {
         Optional<Condition.In> ids = named(query.where(), StoredFields.ID);
         if (ids.isPresent()) {
             List<Bson> versions = ids.get().values().stream()
-                    .map(id -> HistoryIds.all(new ResourceKey(query.type(), id.asString().getValue())))
+                    .map(id -> HistoryIds.all(
+                            new ResourceKey(query.type(), id.asString().getValue())))
                     .toList();
             return versions.isEmpty()
                     ? List.of()

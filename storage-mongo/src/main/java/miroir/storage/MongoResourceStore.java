@@ -175,6 +175,7 @@ public final class MongoResourceStore implements ResourceStore {
         ChooseWalk chooseWalk = chooseWalk(database, indexes);
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
         this.selectPage = new SelectPage(selectMatches);
+        this.selectStamps = new SelectStamps(selectMatches);
         this.explainPage = new ExplainPage(selectMatches);
         this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
         this.countMatches = new CountMatches(database, selectMatches);
@@ -260,8 +261,8 @@ public final class MongoResourceStore implements ResourceStore {
     public boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline) {
         checkTenant(caller);
         refuseWithinTransaction("a search of several pages (with a larger _count it may have one)");
-        Set<String> used =
-                prepareTypes.ready(types.stream().filter(prepareTypes::serves).collect(Collectors.toSet()));
+        Set<String> used = prepareTypes.searchable(
+                types.stream().filter(prepareTypes::serves).collect(Collectors.toSet()));
         return search(used, deadline, () -> isUnchanged.since(settled, used, deadline));
     }
 

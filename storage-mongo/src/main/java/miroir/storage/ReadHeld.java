@@ -34,7 +34,8 @@ record ReadHeld(StoreDatabase database, String type, Deadline deadline) {
         Map<String, Held> byId = new HashMap<>();
         wanted.forEach(held -> byId.put(held.id(), held));
         Map<String, RawBsonDocument> found = new HashMap<>();
-        for (RawBsonDocument document : read(database.current(type), Filters.in(StoredFields.ID, byId.keySet()), parts)) {
+        for (RawBsonDocument document :
+                read(database.current(type), Filters.in(StoredFields.ID, byId.keySet()), parts)) {
             Held held = Objects.requireNonNull(byId.get(id(document)));
             if (document.containsKey(StoredFields.ERASED)) {
                 byId.remove(held.id());
@@ -71,8 +72,7 @@ record ReadHeld(StoreDatabase database, String type, Deadline deadline) {
     private List<RawBsonDocument> read(MongoCollection<RawBsonDocument> collection, Bson filter, Bson parts) {
         return collection
                 .find(filter)
-                .projection(
-                        Projections.fields(parts, Projections.include(StoredFields.VERSION, StoredFields.ERASED)))
+                .projection(Projections.fields(parts, Projections.include(StoredFields.VERSION, StoredFields.ERASED)))
                 .hint(TypeIndexes.IDS)
                 .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS)
                 .into(new ArrayList<>());

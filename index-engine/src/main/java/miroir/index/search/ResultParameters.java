@@ -14,7 +14,8 @@ final class ResultParameters {
     private static final String EXPLAIN = "__explain";
 
     /** All of them; {@code _format} and {@code _pretty} concern every interaction and are read by the server. */
-    static final List<String> NAMES = List.of("_count", "_total", "_summary", "_elements", "_format", "_pretty", EXPLAIN);
+    static final List<String> NAMES =
+            List.of("_count", "_total", "_summary", "_elements", "_format", "_pretty", EXPLAIN);
 
     private final SearchLimits limits;
     private final ShapeParameters shape;

@@ -19,6 +19,5 @@ public record Explanation(List<Step> steps) {
      * @param returned how many it found
      * @param millis how long it took
      */
-    public record Step(
-            String type, String by, String plan, long keys, long documents, long returned, long millis) {}
+    public record Step(String type, String by, String plan, long keys, long documents, long returned, long millis) {}
 }

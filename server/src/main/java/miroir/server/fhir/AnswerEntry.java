@@ -52,10 +52,10 @@ final class AnswerEntry {
                     "the interaction " + interaction.code() + " is not offered in a bundle",
                     entry.path() + ".request");
         }
-        if (interaction.isSearch() && entry.resource() != null) {
+        if ((interaction.isSearch() || interaction == Interaction.EVERYTHING) && entry.resource() != null) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "a search in a bundle has its parameters in the URL, and no resource",
+                    interaction.code() + " in a bundle has its parameters in the URL, and no resource",
                     entry.path() + ".resource");
         }
     }

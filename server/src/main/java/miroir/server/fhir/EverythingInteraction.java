@@ -157,13 +157,13 @@ final class EverythingInteraction {
             PageLinks.requireSame(request, token.type());
             return standing(request, token.query(), token.first(), token.asOf(), token, deadline);
         }
-        query.addAll(sent(request, body, deadline));
+        query.addAll(sent(request, body));
         EverythingParameters.check(request.key().type(), query, zone);
         Instant asOf = readSettled.present(request, deadline);
         return standing(request, query, Instant.now(), asOf, null, deadline);
     }
 
-    private List<QueryParameter> sent(FhirRequest request, byte[] body, Deadline deadline) {
+    private List<QueryParameter> sent(FhirRequest request, byte[] body) {
         if (body.length == 0) {
             return List.of();
         }

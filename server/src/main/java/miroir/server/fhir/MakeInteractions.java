@@ -25,8 +25,7 @@ final class MakeInteractions {
     private final ReadCriteria readCriteria;
     private final Duration patience;
 
-    MakeInteractions(
-            FhirContext context, ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
+    MakeInteractions(FhirContext context, ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
         this.compartments = new Compartments(context, parts.registry());
         this.configuration = configuration;
         this.parts = parts;

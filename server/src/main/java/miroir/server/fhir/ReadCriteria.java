@@ -26,6 +26,7 @@ final class ReadCriteria {
             "_format",
             "_pretty",
             "_sort",
+            "__explain",
             "_include",
             "_revinclude",
             "_contained",

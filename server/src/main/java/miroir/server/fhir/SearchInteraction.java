@@ -130,21 +130,30 @@ final class SearchInteraction {
                         request,
                         standing.search().types(),
                         deadline,
-                        page -> page.isFollowed() || !standing.order().keys().isEmpty(),
+                        page -> page.isFollowed() || isReadInParts(request, standing),
                         read)
                 : new ReadSettled.Settled<>(
                         readSettled.run(request, standing.search().types(), asOf, deadline, read), asOf);
     }
 
+    /** A bundle's entry is either within a transaction, which sees one instant, or one of many moments anyway. */
+    private static boolean isReadInParts(FhirRequest request, Standing standing) {
+        return standing.search().count() > 0
+                && !standing.order().keys().isEmpty()
+                && !request.exchange().isEntry();
+    }
+
     /** How the page is found, in an outcome. */
     private Answer explained(FhirRequest request, Standing standing, Deadline deadline) {
         if (!request.exchange().mayTrace()) {
-            throw new Refusal(
-                    Refusal.Reason.LOGIN_NEEDED, "__explain needs a token: Authorization: Bearer [token]");
+            throw new Refusal(Refusal.Reason.LOGIN_NEEDED, "__explain needs a token: Authorization: Bearer [token]");
         }
-        Explanation explanation = store.inTurn(
-                deadline, () -> store.explain(request.caller(), pageQuery(standing, null, deadline)));
-        List<String> sentences = new ArrayList<>(List.of(ExpressionText.of(standing.search().expression())));
+        Explanation explanation = store.inTurn(deadline, () -> {
+            room.forPage(request, standing.search().count() + 1, 1, deadline);
+            return store.explain(request.caller(), pageQuery(standing, null, deadline));
+        });
+        List<String> sentences =
+                new ArrayList<>(List.of(ExpressionText.of(standing.search().expression())));
         explanation.steps().forEach(step -> sentences.add(said(step)));
         return Answer.of(
                 200,
@@ -154,7 +163,8 @@ final class SearchInteraction {
                         request.base(),
                         null,
                         null,
-                        List.of(PageLinks.link("self", request, standing.search().applied())),
+                        List.of(PageLinks.link(
+                                "self", request, standing.search().applied())),
                         List.of(new Answer.Warnings(Answer.Warnings.INFORMATIONAL, sentences))));
     }
 
@@ -227,8 +237,7 @@ final class SearchInteraction {
         return store.count(request.caller(), new TotalQuery(search.type(), search.where(), atMost, asOf, deadline));
     }
 
-    private List<Answer.Link> links(
-            FhirRequest request, Standing standing, SearchPage found, @Nullable Instant asOf) {
+    private List<Answer.Link> links(FhirRequest request, Standing standing, SearchPage found, @Nullable Instant asOf) {
         SearchRequest search = standing.search();
         List<Answer.Link> links = new ArrayList<>();
         List<QueryParameter> asked = PageLinks.withoutFormat(request.query());

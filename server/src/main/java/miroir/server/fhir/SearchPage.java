@@ -21,15 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param included what belongs to the matches
  * @param held the memory that it takes; null where it takes none
  */
-record SearchPage(
-        Page matches,
-        Page included,
-        @Nullable Total total,
-        WorkingMemory.@Nullable Held held)
+record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMemory.@Nullable Held held)
         implements ReadSettled.Holding {
     private static final Page NOTHING = new Page(List.of(), false);
-    private static final String NOT_ALL = "not all that was to be included is here, since there is too much of it; a smaller"
-            + " _count includes all of fewer matches";
+    private static final String NOT_ALL =
+            "not all that was to be included is here, since there is too much of it; a smaller"
+                    + " _count includes all of fewer matches";
 
     /** Where only the total is wanted. */
     static SearchPage empty() {

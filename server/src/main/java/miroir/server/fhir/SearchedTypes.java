@@ -44,12 +44,16 @@ record SearchedTypes(SearchParameterRegistry registry, Compartments compartments
     }
 
     private static void refuseOfOneType(List<QueryParameter> query) {
-        query.stream().map(QueryParameter::name).filter(OF_ONE_TYPE::contains).findFirst().ifPresent(name -> {
-            throw new Refusal(
-                    Refusal.Reason.NOT_SUPPORTED,
-                    name + " is not offered over several types; they come type after type",
-                    "http." + name);
-        });
+        query.stream()
+                .map(QueryParameter::name)
+                .filter(OF_ONE_TYPE::contains)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new Refusal(
+                            Refusal.Reason.NOT_SUPPORTED,
+                            name + " is not offered over several types; they come type after type",
+                            "http." + name);
+                });
     }
 
     static List<QueryParameter> onlyTypes(List<QueryParameter> query) {

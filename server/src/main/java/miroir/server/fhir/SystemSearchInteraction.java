@@ -228,8 +228,7 @@ final class SystemSearchInteraction {
         List<ResourceKey> matches =
                 page.resources().stream().map(ResourceVersion.Live::key).toList();
         return store.include(
-                request.caller(),
-                new InclusionQuery(matches, inclusions, settings.maximumIncluded(), asOf, deadline));
+                request.caller(), new InclusionQuery(matches, inclusions, settings.maximumIncluded(), asOf, deadline));
     }
 
     private Total count(
