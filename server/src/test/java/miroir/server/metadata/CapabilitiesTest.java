@@ -155,7 +155,7 @@ class CapabilitiesTest {
                 .containsExactly("erase", "everything");
         assertThat(statement.getRestFirstRep().getInteraction())
                 .extracting(interaction -> interaction.getCode().toCode())
-                .containsExactly("history-system", "search-system");
+                .containsExactly("transaction", "batch", "search-system", "history-system");
     }
 
     @Test
