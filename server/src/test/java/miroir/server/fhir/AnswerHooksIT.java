@@ -47,14 +47,14 @@ final class AnswerHooksIT {
 
     @Test
     void provider_hasNoMethodThatIsNotProvedHere() {
-        List<Method> methods = Stream.of(TypeProvider.class, SystemProvider.class)
+        List<Method> methods = Stream.of(TypeProvider.class, SystemProvider.class, EverythingProvider.class)
                 .flatMap(provider -> Arrays.stream(provider.getDeclaredMethods()))
                 .filter(method -> method.getAnnotations().length > 0 && !method.isBridge())
                 .filter(method -> !method.getName().equals("getResourceType"))
                 .toList();
 
         assertThat(methods)
-                .hasSize(PROVED_HERE.size() + 2) // three histories
+                .hasSize(PROVED_HERE.size() + 4) // three histories, two searches, two operations
                 .allSatisfy(method ->
                         assertThat(PROVED_HERE).anyMatch(annotation -> method.getAnnotation(annotation) != null));
     }
@@ -80,6 +80,10 @@ final class AnswerHooksIT {
                 for (String history : List.of("/fhir/Practitioner/_history", "/fhir/_history")) {
                     assertThat(bundle(Http.send("GET", server.uri(history)))).isEqualTo("history 2: Lefèvre, Lefèvre");
                 }
+                assertThat(bundle(Http.send("GET", server.uri("/fhir?_type=Practitioner"))))
+                        .isEqualTo("searchset 2: Lefèvre, Lefèvre");
+                assertThat(bundle(Http.send("GET", server.uri("/fhir/Practitioner/p1/$everything"))))
+                        .isEqualTo("searchset 1: Lefèvre");
                 assertThat(bundle(Http.write("POST", server.uri("/fhir"), BATCH)))
                         .isEqualTo("batch-response 0: Lefèvre");
                 assertThat(model(patched(created))).isEqualTo("Lefebvre 2");
