@@ -26,7 +26,7 @@ record FloorTerms(Duration write, Duration margin, Duration lease, Duration rene
         return length.compareTo(write) <= 0 ? lease : lease.plus(length);
     }
 
-    /** A process that dies holds up its followers for half a minute at most. */
+    /** A process that dies holds up its followers for half a minute at most, and for longer after a transaction. */
     static FloorTerms usual() {
         return new FloorTerms(
                 Duration.ofSeconds(10),

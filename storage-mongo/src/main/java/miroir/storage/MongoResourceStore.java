@@ -356,6 +356,11 @@ public final class MongoResourceStore implements ResourceStore {
         return database.lookUpTurns().when(deadline, searches);
     }
 
+    @Override
+    public <T> T inTurnOfEntry(Deadline deadline, Supplier<T> searches) {
+        return database.entryTurns().when(deadline, searches);
+    }
+
     /** Asked until it is so: a database that is away says nothing, and one that stands alone may become a replica set. */
     @Override
     public boolean hasTransactions() {

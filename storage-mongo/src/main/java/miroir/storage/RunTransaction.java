@@ -1,6 +1,8 @@
 package miroir.storage;
 
 import com.mongodb.MongoException;
+import com.mongodb.MongoServerException;
+import com.mongodb.MongoWriteConcernException;
 import com.mongodb.ReadConcern;
 import com.mongodb.ReadPreference;
 import com.mongodb.TransactionOptions;
@@ -23,17 +25,20 @@ import org.jspecify.annotations.Nullable;
  * what {@link CommitVersion} relies on is not there: a commit has no filter in which the database could hold it against its clock.
  * A process that stood still before it could commit below an instant up to which followers were told that all is settled.
  *
- * <p>The approach: the instant is chosen first, for all versions, and counts as open until the end of the transaction is known,
- * so nobody is told more than that. MongoDB ends transactions by itself that take too long. The row of this process on the board
- * of floors is taken for as long as that, so what a dead process leaves is ended before its row is ignored. The steps of
+ * <p>The approach: the instant is chosen before the first version is written, for all of them, and counts as open until the end of
+ * the transaction is known, so nobody is told more than that. MongoDB ends transactions by itself that take too long, counted from
+ * the first command in them. The row of this process on the board of floors is taken for as long as that, and after such a command,
+ * so what a process leaves that died or stood still is ended before its row is ignored. The steps of
  * a single write are the same, history included, only within the transaction. A version that another writer has made in between
  * is a conflict, which MongoDB tells; then all is done again, on what there is then. A resource whose version is not before the
  * instant, since a clock went back, has the next attempt choose a later one.
  *
+ * <p>A transaction that only reads has no instant, and holds up nobody.
+ *
  * <p>Where nobody knows whether a commit was done it is sent again, which MongoDB does once. Where that does not help either,
  * it counts as open until MongoDB must have ended it.
  *
- * <p>The cost: followers see T stand still during a transaction. A process that is killed within one holds T back until MongoDB has
+ * <p>The cost: a round trip, and followers see T stand still from the first write of a transaction. A process that is killed within one holds T back until MongoDB has
  * ended it, a minute and a half as MongoDB is shipped, and others who want to write what it has written wait as long.
  * Another protocol, of intentions that readers resolve, would need neither, and every reader would pay for it.
  */
@@ -45,12 +50,14 @@ final class RunTransaction {
     private final StoreDatabase database;
     private final HeldFloor floor;
     private final OpenCommits open;
+    private final TransactionLifetime lifetime;
     private final TransactionOptions options;
 
     RunTransaction(StoreDatabase database, HeldFloor floor, OpenCommits open) {
         this.database = database;
         this.floor = floor;
         this.open = open;
+        this.lifetime = new TransactionLifetime(database);
         this.options = TransactionOptions.builder()
                 .readConcern(ReadConcern.SNAPSHOT)
                 .readPreference(ReadPreference.primary())
@@ -61,7 +68,7 @@ final class RunTransaction {
 
     /** Does the work, as often as it takes until nobody was faster. */
     <T> T run(Deadline deadline, Function<OpenTransaction, T> work) {
-        Duration longest = database.longestTransaction();
+        Duration longest = lifetime.longest();
         Instant previous = Instant.EPOCH;
         for (int lost = 0; ; lost++) {
             MongoException failure = null;
@@ -95,27 +102,39 @@ final class RunTransaction {
     }
 
     private <T> T attempt(Instant previous, Duration longest, Function<OpenTransaction, T> work) {
-        CommitInstant instant = floor.begin(previous, longest);
-        boolean known = true;
         try (ClientSession session = database.startSession()) {
             session.startTransaction(options);
-            OpenTransaction transaction = new OpenTransaction(database, session, instant);
-            T done = work.apply(transaction);
-            transaction.send();
-            known = false;
-            commit(session);
-            known = true;
-            return done;
-        } catch (MongoException e) {
-            known = known || !isUnknown(e);
-            throw e;
-        } finally {
+            OpenTransaction transaction =
+                    new OpenTransaction(database, session, replaced -> floor.begin(later(previous, replaced), longest));
+            boolean known = true;
+            try {
+                T done = work.apply(transaction);
+                transaction.send();
+                known = false;
+                commit(session);
+                known = true;
+                return done;
+            } catch (MongoException e) {
+                known = known || tellsTheEnd(e);
+                throw e;
+            } finally {
+                end(transaction, known);
+            }
+        }
+    }
+
+    private void end(OpenTransaction transaction, boolean known) {
+        transaction.instant().ifPresent(instant -> {
             if (known) {
                 open.end(instant.from());
             } else {
                 open.lose(instant.from(), instant.before());
             }
-        }
+        });
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isBefore(other) ? other : one;
     }
 
     private void commit(ClientSession session) {
@@ -131,6 +150,11 @@ final class RunTransaction {
                 LockSupport.parkNanos(LONGEST_PAUSE);
             }
         }
+    }
+
+    /** Whether the database has answered to the commit; who was interrupted while waiting for it knows nothing. */
+    static boolean tellsTheEnd(MongoException e) {
+        return e instanceof MongoServerException && !(e instanceof MongoWriteConcernException) && !isUnknown(e);
     }
 
     private static boolean isUnknown(MongoException e) {

@@ -19,7 +19,8 @@ import miroir.index.store.Deadline;
  * needs no other one for what belongs to it: a page and its total are one turn.
  *
  * <p>Conditional writes and bundles look things up while they hold memory for their bodies, and searches wait for memory while
- * they have a turn. So the former have turns of their own, a quarter of the connections: nobody with one of those waits for memory.
+ * they have a turn. So the former have turns of their own: nobody with one of those waits for memory. An eighth of the connections is
+ * for look-ups of writes, and another one for searches in bundles, which may be slow and which readers may send.
  *
  * <p>Two pools would do the same, and keep twice the connections for when they are needed. Refusing at once instead of
  * queuing would turn each short burst into refusals.
@@ -42,7 +43,7 @@ final class SearchTurns {
     }
 
     /** Of a pool that has no bound, as many as of the driver's usual one. */
-    private static int part(int connections, int parts) {
+    static int part(int connections, int parts) {
         return Math.max(1, (connections == 0 ? StoreDatabase.USUAL_CONNECTIONS : connections) / parts);
     }
 

@@ -1,7 +1,6 @@
 package miroir.storage;
 
 import com.mongodb.MongoClientSettings;
-import com.mongodb.MongoCommandException;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
@@ -9,6 +8,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
+import com.mongodb.connection.ConnectionPoolSettings;
 import com.mongodb.event.CommandListener;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +31,11 @@ final class StoreDatabase implements AutoCloseable {
 
     private static final String HISTORY = "_history";
     private static final int VITAL_CONNECTIONS = 8;
+
+    /** Which part of the connections look-ups for writes have, and entries of bundles the same once more. */
+    private static final int LOOK_UPS = 8;
+
     private static final BsonString SHARDED = new BsonString("isdbgrid");
-    private static final String LIFETIME = "transactionLifetimeLimitSeconds";
-    private static final Duration USUAL_LIFETIME = Duration.ofSeconds(60);
 
     private final MongoClient client;
     private final MongoDatabase database;
@@ -41,8 +43,10 @@ final class StoreDatabase implements AutoCloseable {
     private final MongoDatabase patientDatabase;
     private final MongoClient vitalClient;
     private final MongoDatabase vitalDatabase;
+    private final MongoClient sessionClient;
     private final SearchTurns searchTurns;
     private final SearchTurns lookUpTurns;
+    private final SearchTurns entryTurns;
     private final Duration operationTimeout;
     private final UnaryOperator<MongoCollection<?>> bound;
 
@@ -58,28 +62,33 @@ final class StoreDatabase implements AutoCloseable {
         this.patientDatabase = patientClient.getDatabase(settings.database());
         this.vitalClient = MongoClients.create(vital(client(settings, listeners)));
         this.vitalDatabase = vitalClient.getDatabase(settings.database());
-        this.searchTurns = new SearchTurns(settings.clientSettings().getConnectionPoolSettings(), 2);
-        this.lookUpTurns = new SearchTurns(settings.clientSettings().getConnectionPoolSettings(), 4);
+        this.sessionClient = MongoClients.create(sessions(client(settings, listeners)));
+        ConnectionPoolSettings pool = settings.clientSettings().getConnectionPoolSettings();
+        this.searchTurns = new SearchTurns(pool, 2);
+        this.lookUpTurns = new SearchTurns(pool, LOOK_UPS);
+        this.entryTurns = new SearchTurns(pool, LOOK_UPS);
         this.operationTimeout = settings.operationTimeout();
         this.bound = collection -> collection;
     }
 
-    private StoreDatabase(StoreDatabase whole, UnaryOperator<MongoCollection<?>> bound) {
-        this.client = whole.client;
-        this.database = whole.database;
+    private StoreDatabase(StoreDatabase whole, MongoClient client, UnaryOperator<MongoCollection<?>> bound) {
+        this.client = client;
+        this.database = client.getDatabase(whole.database.getName());
         this.patientClient = whole.patientClient;
         this.patientDatabase = whole.patientDatabase;
         this.vitalClient = whole.vitalClient;
         this.vitalDatabase = whole.vitalDatabase;
+        this.sessionClient = whole.sessionClient;
         this.searchTurns = whole.searchTurns;
         this.lookUpTurns = whole.lookUpTurns;
+        this.entryTurns = whole.entryTurns;
         this.operationTimeout = whole.operationTimeout;
         this.bound = bound;
     }
 
     /** A session in which a transaction can be done. */
     ClientSession startSession() {
-        return client.startSession();
+        return sessionClient.startSession();
     }
 
     /**
@@ -88,7 +97,7 @@ final class StoreDatabase implements AutoCloseable {
      * @param beforeUse is done before a collection of them is handed out
      */
     StoreDatabase within(ClientSession session, Runnable beforeUse) {
-        return new StoreDatabase(this, collection -> {
+        return new StoreDatabase(this, sessionClient, collection -> {
             beforeUse.run();
             return SessionCollection.of(session, collection);
         });
@@ -98,25 +107,6 @@ final class StoreDatabase implements AutoCloseable {
     boolean hasTransactions() {
         BsonDocument hello = hello();
         return hello.containsKey("setName") || SHARDED.equals(hello.get("msg"));
-    }
-
-    /**
-     * After how long the database has ended a transaction at the latest. It looks for those that are over their time when half of
-     * that has passed again. Who may not ask for the time is told what it is where nobody has changed it.
-     */
-    Duration longestTransaction() {
-        return lifetime().multipliedBy(3).dividedBy(2);
-    }
-
-    private Duration lifetime() {
-        try {
-            BsonDocument found = admin().runCommand(
-                            new BsonDocument("getParameter", new BsonInt32(1)).append(LIFETIME, new BsonInt32(1)),
-                            BsonDocument.class);
-            return Duration.ofSeconds(found.getNumber(LIFETIME).longValue());
-        } catch (MongoCommandException e) {
-            return USUAL_LIFETIME;
-        }
     }
 
     private static MongoClientSettings client(MongoStoreSettings settings, List<CommandListener> listeners) {
@@ -140,6 +130,18 @@ final class StoreDatabase implements AutoCloseable {
     private static MongoClientSettings vital(MongoClientSettings settings) {
         return MongoClientSettings.builder(settings)
                 .applyToConnectionPoolSettings(pool -> pool.minSize(0).maxSize(VITAL_CONNECTIONS))
+                .build();
+    }
+
+    /**
+     * Who writes what an open transaction has written waits in the database, and has a connection for as long. Of those that
+     * transactions have, no more than half are with searches: the commit for which all of them wait finds one.
+     */
+    private static MongoClientSettings sessions(MongoClientSettings settings) {
+        int connections =
+                2 * 2 * SearchTurns.part(settings.getConnectionPoolSettings().getMaxSize(), LOOK_UPS);
+        return MongoClientSettings.builder(settings)
+                .applyToConnectionPoolSettings(pool -> pool.minSize(0).maxSize(connections))
                 .build();
     }
 
@@ -250,6 +252,11 @@ final class StoreDatabase implements AutoCloseable {
         return lookUpTurns;
     }
 
+    /** What an entry of a bundle searches waits for one of these. */
+    SearchTurns entryTurns() {
+        return entryTurns;
+    }
+
     /** How long one read or write of a single resource may take. */
     Duration operationTimeout() {
         return operationTimeout;
@@ -258,6 +265,7 @@ final class StoreDatabase implements AutoCloseable {
     @Override
     public void close() {
         vitalClient.close();
+        sessionClient.close();
         patientClient.close();
         client.close();
     }

@@ -1,11 +1,13 @@
 package miroir.storage;
 
 import static miroir.storage.FloorWorld.Step.BEGIN;
+import static miroir.storage.FloorWorld.Step.COMMIT;
 import static miroir.storage.FloorWorld.Step.END;
 import static miroir.storage.FloorWorld.Step.FAIL_OVER;
 import static miroir.storage.FloorWorld.Step.FAIL_OVER_FAR;
 import static miroir.storage.FloorWorld.Step.LOOK;
 import static miroir.storage.FloorWorld.Step.LOSE;
+import static miroir.storage.FloorWorld.Step.OPEN;
 import static miroir.storage.FloorWorld.Step.PAUSE;
 import static miroir.storage.FloorWorld.Step.SLEEP;
 import static miroir.storage.FloorWorld.Step.TICK;
@@ -51,12 +53,16 @@ final class FloorInterleavingsTest {
     private static final Scripts LOST_AND_RENEWED =
             new Scripts(List.of(BEGIN, LOSE), List.of(TICK, TICK), List.of(), List.of(LOOK), List.of(PAUSE, SLEEP));
 
+    /** A transaction in a process that stands still for longer than its row lasts, at any point. */
+    private static final Scripts TRANSACTION =
+            new Scripts(List.of(OPEN, COMMIT), List.of(TICK), List.of(), List.of(LOOK), List.of(SLEEP, SLEEP));
+
     /** Another primary, whose clock is a little behind. */
     private static final Scripts FAILOVER =
             new Scripts(List.of(BEGIN, END), List.of(TICK), List.of(), List.of(LOOK, LOOK), List.of(SLEEP, FAIL_OVER));
 
-    private static final List<Scripts> ALL =
-            List.of(TWO_WRITERS, DEATH, SLEEP_BEYOND_THE_LEASE, LOST_CONNECTION, LOST_AND_RENEWED, FAILOVER);
+    private static final List<Scripts> ALL = List.of(
+            TWO_WRITERS, DEATH, SLEEP_BEYOND_THE_LEASE, LOST_CONNECTION, LOST_AND_RENEWED, TRANSACTION, FAILOVER);
 
     private record Scripts(List<Step> writer, List<Step> keeper, List<Step> other, List<Step> reader, List<Step> time) {
         /** Asked within the writer's process, or in a third one. */

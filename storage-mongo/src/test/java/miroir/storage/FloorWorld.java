@@ -20,10 +20,17 @@ import miroir.index.store.Deadline;
 final class FloorWorld {
     static final FloorTerms TERMS = new FloorTerms(millis(10), millis(5), millis(30), millis(5), millis(1), millis(8));
 
+    /** How long the database lets a transaction live. */
+    private static final Duration LIFETIME = millis(20);
+
     /** What an actor does next. */
     enum Step {
         /** Takes a row where there is none, chooses an instant, and sends the commit. */
         BEGIN,
+        /** Sends the first command of a transaction, from which the database counts how long it may take. */
+        OPEN,
+        /** Chooses the instant of the transaction, and sends its commit. */
+        COMMIT,
         /** Hears what became of its first commit. */
         END,
         /** Loses the connection over its last commit. */
@@ -52,6 +59,8 @@ final class FloorWorld {
         OPEN_COMMITS_UNHEEDED,
         /** The database applies commits whenever they arrive. */
         NO_LIMIT,
+        /** The instant of a transaction is chosen before its first command. */
+        INSTANT_BEFORE_THE_LIMIT,
         /** A look passes over expired rows, and leaves them. */
         ROWS_COME_BACK,
         /** A commit whose fate is not known counts as ended. */
@@ -169,7 +178,7 @@ final class FloorWorld {
                     && switch (script.get(next)) {
                         case PAUSE, SLEEP, FAIL_OVER, FAIL_OVER_FAR -> true;
                         case END -> !process.called.isTaking() && arrived.contains(process.commits.get(0));
-                        case BEGIN, LOSE, TICK, LOOK -> !process.called.isTaking();
+                        case BEGIN, OPEN, COMMIT, LOSE, TICK, LOOK -> !process.called.isTaking();
                     };
         }
 
@@ -177,6 +186,8 @@ final class FloorWorld {
             busy = true;
             switch (script.get(next++)) {
                 case BEGIN -> process.begin();
+                case OPEN -> process.openTransaction();
+                case COMMIT -> process.commitTransaction();
                 case END -> process.open.end(process.commits.get(0).from());
                 case LOSE -> process.lose();
                 case TICK -> process.floor.tick();
@@ -195,6 +206,8 @@ final class FloorWorld {
 
     private final class Server {
         private final List<CommitInstant> commits = new ArrayList<>();
+        private Instant instant = Instant.MAX;
+        private Instant limit = Instant.MAX;
         private final OpenCommits open = new OpenCommits();
         private final CalledFloors called =
                 new CalledFloors(board, fault, () -> Instant.ofEpochMilli(now()), FloorWorld.this::interrupt);
@@ -215,6 +228,25 @@ final class FloorWorld {
 
         void begin() {
             CommitInstant commit = floor.begin(Instant.EPOCH);
+            commits.add(commit);
+            sent.add(commit);
+        }
+
+        void openTransaction() {
+            if (fault == Fault.INSTANT_BEFORE_THE_LIMIT) {
+                instant = floor.begin(Instant.EPOCH, LIFETIME).from();
+            } else {
+                limit = Instant.ofEpochMilli(now()).plus(LIFETIME);
+            }
+        }
+
+        void commitTransaction() {
+            if (fault == Fault.INSTANT_BEFORE_THE_LIMIT) {
+                limit = Instant.ofEpochMilli(now()).plus(LIFETIME);
+            } else {
+                instant = floor.begin(Instant.EPOCH, LIFETIME).from();
+            }
+            CommitInstant commit = new CommitInstant(instant, limit);
             commits.add(commit);
             sent.add(commit);
         }

@@ -3,18 +3,25 @@ package miroir.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.client.ClientSession;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
+import miroir.index.store.ContractFields;
 import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.index.store.HistoryPage;
@@ -44,14 +51,31 @@ final class InTransactionIT {
     private static final ResourceKey A = new ResourceKey(TYPE, "a");
     private static final ResourceKey B = new ResourceKey(TYPE, "b");
 
+    /** What {@link #watched} sent within transactions. */
+    private final List<String> sentWithin = new CopyOnWriteArrayList<>();
+
+    private final StoreDatabase watched;
     private final StoreDatabase inside;
     private final MongoResourceStore one;
     private final MongoResourceStore other;
+    private final MongoResourceStore third;
 
     InTransactionIT(TestDatabase test) {
-        this.inside = new StoreDatabase(OpenStores.settings(test));
+        MongoStoreSettings settings = OpenStores.settings(test);
+        this.inside = new StoreDatabase(settings);
+        this.watched = new StoreDatabase(settings, List.of(new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (event.getCommand().containsKey("autocommit")) {
+                    sentWithin.add(event.getCommandName());
+                }
+            }
+        }));
         this.one = OpenStores.ready(test);
         this.other = OpenStores.ready(test);
+        this.third = MongoResourceStore.open(
+                watched, settings, ContractFields.registry(), new ContractFields(), FloorTerms.usual());
+        OpenStores.awaitReady(third);
     }
 
     /** The board of floors stays: what a process was told is not taken back. */
@@ -64,6 +88,7 @@ final class InTransactionIT {
 
     @AfterAll
     void close() {
+        third.close();
         inside.close();
         other.close();
         one.close();
@@ -126,6 +151,65 @@ final class InTransactionIT {
         assertThat(told[0]).isBefore(from);
         assertThat(other.settled(Caller.everyone(), Duration.ofSeconds(20), inAMinute()))
                 .isAfterOrEqualTo(from);
+    }
+
+    /** Readers may send transactions: they hold up nobody. */
+    @Test
+    void settled_duringATransactionThatOnlyReads_goesOn() {
+        put(one, A, "first");
+
+        transaction(one, within -> {
+            assertThat(within.read(Caller.everyone(), A)).isPresent();
+            assertThat(found(within, "first")).containsExactly("a");
+            Instant begun = inside.primaryTime();
+            put(other, B, "meanwhile");
+            Instant meanwhile = other.read(Caller.everyone(), B).orElseThrow().from();
+            assertThat(other.settled(Caller.everyone(), Duration.ofSeconds(20), inAMinute()))
+                    .isAfterOrEqualTo(begun)
+                    .isAfterOrEqualTo(meanwhile);
+            return null;
+        });
+    }
+
+    /** What is replaced may be as large as it is: it is sent before there is too much of it. */
+    @Test
+    void muchThatIsDeleted_isSentInBetween() {
+        String large = "x".repeat(3 << 20);
+        List<ResourceKey> keys = IntStream.range(0, 6)
+                .mapToObj(i -> new ResourceKey(TYPE, "large-" + i))
+                .toList();
+        keys.forEach(key -> one.put(
+                Caller.everyone(),
+                key,
+                RawBsonDocument.parse("{resourceType: 'Practitioner', id: '" + key.id() + "', text: '" + large + "'}"),
+                Precondition.none()));
+        sentWithin.clear();
+
+        transaction(third, within -> {
+            keys.forEach(key -> within.delete(Caller.everyone(), key, Precondition.none()));
+            assertThat(sentWithin).as("before the end").contains("update");
+            return null;
+        });
+
+        keys.forEach(key -> assertThat(version(one, key)).isEqualTo(2));
+    }
+
+    /** The limit of the database begins before the instant is chosen. */
+    @Test
+    void firstCommand_comesBeforeTheInstant() {
+        List<String> before = new ArrayList<>();
+        sentWithin.clear();
+
+        try (ClientSession session = watched.startSession()) {
+            session.startTransaction();
+            new OpenTransaction(watched, session, previous -> {
+                        before.addAll(sentWithin);
+                        return new CommitInstant(Instant.now(), Instant.MAX);
+                    })
+                    .at(Instant.EPOCH, CommitInstant::from);
+        }
+
+        assertThat(before).containsExactly("find");
     }
 
     @Test

@@ -98,6 +98,11 @@ public interface ResourceStore extends AutoCloseable {
         return searches.get();
     }
 
+    /** The same for what an entry of a bundle searches: it may be slow, and anybody may send many. */
+    default <T> T inTurnOfEntry(Deadline deadline, Supplier<T> searches) {
+        return searches.get();
+    }
+
     /** Whether several resources can be written all or none. */
     default boolean hasTransactions() {
         return false;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ResourceStoreTest {
     private static final Set<String> OF_THE_WHOLE =
-            Set.of("readiness", "inTurn", "lookUp", "hasTransactions", "inTransaction", "close");
+            Set.of("readiness", "inTurn", "lookUp", "inTurnOfEntry", "hasTransactions", "inTransaction", "close");
 
     @Test
     void methods_aboutResources_sayOnWhoseBehalf() {
