@@ -10,6 +10,11 @@ public record Deadline(long nanoTime) {
         return new Deadline(System.nanoTime() + duration.toNanos());
     }
 
+    /** The earlier of this one and another. */
+    public Deadline orEarlier(Deadline other) {
+        return nanoTime - other.nanoTime <= 0 ? this : other;
+    }
+
     /** What is left; zero or less once it has passed. */
     public Duration remaining() {
         return Duration.ofNanos(nanoTime - System.nanoTime());

@@ -45,9 +45,7 @@ final class AnswerBatch {
 
     private Answer.Entry answered(FhirRequest bundle, BundleEntry entry, AnswersSoFar soFar, Deadline deadline) {
         try {
-            Answer answer = answer(bundle, entry, soFar, deadline);
-            soFar.add(answer);
-            return new Answer.Answered(answer);
+            return new Answer.Answered(answer(bundle, entry, soFar, deadline));
         } catch (RuntimeException failure) {
             return new Answer.Failed(Failures.of(failure, bundle.exchange().requestId()));
         }
@@ -62,11 +60,11 @@ final class AnswerBatch {
         }
         RawBsonDocument resource = entry.resource();
         FhirRequest request =
-                answerEntry.asked(bundle, entry, resource, UUID.randomUUID().toString());
+                answerEntry.asked(bundle, entry, resource, UUID.randomUUID().toString(), deadline);
         soFar.requireRoom(request);
         if (resource != null) {
             reader.check(resource);
         }
-        return answerEntry.answer(request, entry, interactions, store, deadline);
+        return soFar.kept(request, answerEntry.answer(request, entry, interactions, store, deadline));
     }
 }

@@ -41,6 +41,12 @@ final class AnswerBody {
         if (body instanceof Answer.OneResource one) {
             return size(one.fhir());
         }
+        if (body instanceof Answer.Known known) {
+            return size(known.fhir());
+        }
+        if (body instanceof Answer.Capabilities capabilities) {
+            return size(capabilities.document().resource());
+        }
         return body instanceof Answer.Bundle bundle
                 ? bundle.entries().stream().mapToLong(AnswerBody::size).sum()
                 : 0;

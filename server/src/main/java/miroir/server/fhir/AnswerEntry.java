@@ -24,7 +24,12 @@ final class AnswerEntry {
     }
 
     /** What the entry asks for; refused where that is nothing, or nothing that whoever asks may have. */
-    FhirRequest asked(FhirRequest bundle, BundleEntry entry, @Nullable RawBsonDocument resource, String newId) {
+    FhirRequest asked(
+            FhirRequest bundle,
+            BundleEntry entry,
+            @Nullable RawBsonDocument resource,
+            String newId,
+            Deadline deadline) {
         if (entry.method().isEmpty() || entry.url().isEmpty()) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
@@ -35,7 +40,8 @@ final class AnswerEntry {
         EntryRoutes.Asked asked =
                 routes.of(entry.method(), entry.url(), bundle.base(), conditions.containsKey("If-None-Exist"));
         FhirRequest request = bundle.entry(
-                bundle.exchange().entry(asked.route(), asked.query()), new EntryRequest(conditions, resource, newId));
+                bundle.exchange().entry(asked.route(), asked.query()),
+                new EntryRequest(conditions, resource, newId, deadline));
         refuseOthers(asked.route().interaction(), entry);
         Permission.check(request.exchange());
         return request;
@@ -63,8 +69,10 @@ final class AnswerEntry {
     /** The answer of these interactions, which stand on that store. */
     Answer answer(FhirRequest request, BundleEntry entry, Interactions by, ResourceStore store, Deadline deadline) {
         // Searches take turns, and nobody who has memory may wait for those of others.
-        Answer answer = isSearch(request) ? store.lookUp(deadline, () -> answer(request, by)) : answer(request, by);
-        return entry.method().equals("HEAD") ? answer.withoutBody() : answer;
+        Answer answer =
+                isSearch(request) ? store.inTurnOfEntry(deadline, () -> answer(request, by)) : answer(request, by);
+        // What a client knows already is kept for somebody else's server, which has no entries.
+        return entry.method().equals("HEAD") || !answer.hasBody() ? answer.withoutBody() : answer;
     }
 
     private static boolean isSearch(FhirRequest request) {

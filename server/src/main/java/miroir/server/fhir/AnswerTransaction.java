@@ -55,7 +55,7 @@ final class AnswerTransaction {
         Deadline deadline = Deadline.in(patience);
         refuseSameUrls(bundle.entries());
         List<Planned> inOrder = TransactionOrder.of(bundle.entries()).stream()
-                .map(entry -> OfEntry.named(entry, () -> planned(request, entry)))
+                .map(entry -> OfEntry.named(entry, () -> planned(request, entry, deadline)))
                 .toList();
         new TouchedOnce().addAll(inOrder);
         Set<String> types = inOrder.stream()
@@ -85,13 +85,13 @@ final class AnswerTransaction {
         return entries;
     }
 
-    private Planned planned(FhirRequest bundle, BundleEntry entry) {
+    private Planned planned(FhirRequest bundle, BundleEntry entry, Deadline deadline) {
         RawBsonDocument resource = entry.resource();
         if (resource != null) {
             reader.check(resource);
         }
         String newId = UUID.randomUUID().toString();
-        return new Planned(entry, answerEntry.asked(bundle, entry, resource, newId), newId);
+        return new Planned(entry, answerEntry.asked(bundle, entry, resource, newId, deadline), newId);
     }
 
     private static void refuseSameUrls(List<BundleEntry> entries) {

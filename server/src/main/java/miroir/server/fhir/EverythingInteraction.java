@@ -115,7 +115,7 @@ final class EverythingInteraction {
     }
 
     Answer answer(FhirRequest request, byte[] body) {
-        Deadline deadline = Deadline.in(settings.deadline());
+        Deadline deadline = request.deadline(settings.deadline());
         Standing standing = standing(request, body, deadline);
         request.exchange()
                 .done(

@@ -2,6 +2,7 @@ package miroir.server.fhir;
 
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.ShapeParameters;
 import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
 import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Exchange;
@@ -129,6 +131,12 @@ final class FhirRequest {
     /** The id of what is created, where the client chooses none. */
     String newId() {
         return entry == null ? UUID.randomUUID().toString() : entry.newId();
+    }
+
+    /** So long from now; of an entry no longer than the whole bundle has. */
+    Deadline deadline(Duration patience) {
+        Deadline own = Deadline.in(patience);
+        return entry == null ? own : own.orEarlier(entry.deadline());
     }
 
     /** What {@code If-Match} or {@code If-None-Match} names; null where the header is not given. */

@@ -62,7 +62,7 @@ final class HistoryInteraction {
     }
 
     Answer answer(FhirRequest request) {
-        Deadline deadline = Deadline.in(settings.deadline());
+        Deadline deadline = request.deadline(settings.deadline());
         HistoryQuery.Of of = of(request);
         List<QueryParameter> query = PageLinks.withoutFormat(request.query());
         return PageLinks.areToPage(query)

@@ -49,7 +49,7 @@ final class PatchInteraction {
     }
 
     private Written written(FhirRequest request, Patch patch, Precondition precondition) {
-        Deadline deadline = Deadline.in(patience);
+        Deadline deadline = request.deadline(patience);
         for (int lost = 0; lost < MOST_ATTEMPTS && deadline.remaining().toNanos() > 0; lost++) {
             ResourceVersion.Live before = current(request);
             check(precondition, before);

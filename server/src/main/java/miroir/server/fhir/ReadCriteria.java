@@ -9,7 +9,6 @@ import miroir.index.search.Condition;
 import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Criteria;
-import miroir.index.store.Deadline;
 import miroir.server.bundle.ConditionalReference;
 
 /**
@@ -98,11 +97,11 @@ final class ReadCriteria {
                     Refusal.Reason.INVALID,
                     "a criterion with the prefix ap means something else at every moment; allowed are the other prefixes");
         }
-        return new Criteria(type, where, Deadline.in(patience));
+        return new Criteria(type, where, request.deadline(patience));
     }
 
     private Condition where(FhirRequest request, String type, List<QueryParameter> query, Instant now) {
-        return reader.of(request, request.base(), null, Deadline.in(patience))
+        return reader.of(request, request.base(), null, request.deadline(patience))
                 .parse(type, query, Handling.STRICT, now)
                 .where();
     }

@@ -97,7 +97,7 @@ final class SearchInteraction {
     }
 
     Answer answer(FhirRequest request) {
-        Deadline deadline = Deadline.in(settings.deadline());
+        Deadline deadline = request.deadline(settings.deadline());
         Standing standing = standing(request, deadline);
         SearchRequest search = standing.search();
         request.exchange().done(Step.PARSE, () -> ExpressionText.of(search.expression()));

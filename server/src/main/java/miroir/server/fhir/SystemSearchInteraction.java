@@ -119,7 +119,7 @@ final class SystemSearchInteraction {
     }
 
     Answer answer(FhirRequest request) {
-        Deadline deadline = Deadline.in(settings.deadline());
+        Deadline deadline = request.deadline(settings.deadline());
         Standing standing = standing(request, deadline);
         request.exchange()
                 .done(Step.PARSE, () -> ExpressionText.of(standing.any().expression()));

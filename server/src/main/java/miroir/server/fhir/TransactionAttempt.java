@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.store.Criteria;
@@ -77,18 +78,30 @@ final class TransactionAttempt {
         touched.addAll(inOrder);
         Placeholders placeholders = new Placeholders(bundle.base());
         for (Planned planned : inOrder) {
-            OfEntry.named(planned.entry(), () -> resolve(planned, touched)).ifPresent(key -> {
-                keys.put(planned.entry().index(), key);
-                placeholders.put(planned.entry().fullUrl(), key);
-            });
+            OfEntry.named(planned.entry(), () -> inTime(() -> resolve(planned, touched)))
+                    .ifPresent(key -> {
+                        keys.put(planned.entry().index(), key);
+                        placeholders.put(planned.entry().fullUrl(), key);
+                    });
         }
         Answer[] answers = new Answer[inOrder.size()];
         AnswersSoFar soFar = new AnswersSoFar();
         for (Planned planned : inOrder) {
             answers[planned.entry().index()] =
-                    OfEntry.named(planned.entry(), () -> answer(bundle, planned, placeholders, soFar));
+                    OfEntry.named(planned.entry(), () -> inTime(() -> answer(bundle, planned, placeholders, soFar)));
         }
         return answers;
+    }
+
+    /** What a transaction has written, nobody else may write until its end, and followers wait for it. */
+    private <T> T inTime(Supplier<T> work) {
+        if (deadline.remaining().isNegative()) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_READY,
+                    "the time of the transaction was over when it came to this entry, so nothing was written"
+                            + " (database.operationTimeout in server.yaml): try again, or send less at once");
+        }
+        return work.get();
     }
 
     /** As what an entry will be stored; empty where it stores nothing. */
@@ -123,8 +136,7 @@ final class TransactionAttempt {
         Optional<ResourceVersion.Live> found = findMatches.one(request.caller(), criteria);
         return found.map(ResourceVersion.Live::key)
                 .orElseGet(() -> creations.computeIfAbsent(
-                        new Asked(criteria.type(), criteria.where()),
-                        asked -> new ResourceKey(criteria.type(), planned.newId())));
+                        new Asked(criteria.type(), criteria.where()), asked -> new ResourceKey(criteria.type(), planned.newId())));
     }
 
     private ResourceKey updated(Planned planned, TouchedOnce touched) {
@@ -148,9 +160,8 @@ final class TransactionAttempt {
         soFar.requireRoom(planned.request());
         FhirRequest request = linked(bundle, planned, placeholders);
         Answer answer = answerEntry.answer(request, entry, interactions, store, deadline);
-        soFar.add(answer);
         requireExpected(entry, answer.subject());
-        return answer;
+        return soFar.kept(request, answer);
     }
 
     private FhirRequest linked(FhirRequest bundle, Planned planned, Placeholders placeholders) {
@@ -166,7 +177,7 @@ final class TransactionAttempt {
                                 .toString())
                         .orElseGet(() -> placeholders.reference(entry, reference)),
                 placeholders::uri);
-        return answerEntry.asked(bundle, entry, rewrite.in(sent), planned.newId());
+        return answerEntry.asked(bundle, entry, rewrite.in(sent), planned.newId(), deadline);
     }
 
     /** What is referred to by criteria, which has to be one. */
