@@ -1,12 +1,15 @@
 package miroir.server.fhir;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
+import miroir.index.search.CanonicalCondition;
 import miroir.index.search.Condition;
 import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
@@ -53,7 +56,15 @@ final class TransactionAttempt {
     /** What will be created by which criteria: of several entries with the same the first creates. */
     private final Map<Asked, ResourceKey> creations = new LinkedHashMap<>();
 
-    private record Asked(String type, Condition where) {}
+    /** In whatever order criteria are given they are the same. */
+    private record Asked(String type, String where) {
+        static Asked of(Criteria criteria) {
+            return new Asked(criteria.type(), CanonicalCondition.of(criteria.where()));
+        }
+    }
+
+    /** What will not be there any more when something is created, by type. */
+    private final Map<String, Set<String>> deleted = new HashMap<>();
 
     TransactionAttempt(
             AnswerEntry answerEntry,
@@ -122,21 +133,41 @@ final class TransactionAttempt {
             case CONDITIONAL_DELETE -> {
                 findMatches
                         .all(request.caller(), readCriteria.ofQuery(request), mostDeleted)
-                        .forEach(found -> touched.add(found.key(), entry));
+                        .forEach(found -> {
+                            touched.add(found.key(), entry);
+                            delete(found.key());
+                        });
+                yield Optional.empty();
+            }
+            case DELETE -> {
+                delete(request.key());
                 yield Optional.empty();
             }
             default -> Optional.empty();
         };
     }
 
-    /** What is there already is not written, so others may be about it too. */
+    private void delete(ResourceKey key) {
+        deleted.computeIfAbsent(key.type(), type -> new HashSet<>()).add(key.id());
+    }
+
+    /** What is there already is not written, so others may be about it too. Deletions come first, so what they are about is not there. */
     private ResourceKey created(Planned planned) {
         FhirRequest request = planned.request();
         Criteria criteria = readCriteria.ofIfNoneExist(request);
-        Optional<ResourceVersion.Live> found = findMatches.one(request.caller(), criteria);
+        Optional<ResourceVersion.Live> found = findMatches.one(request.caller(), left(criteria));
         return found.map(ResourceVersion.Live::key)
                 .orElseGet(() -> creations.computeIfAbsent(
-                        new Asked(criteria.type(), criteria.where()), asked -> new ResourceKey(criteria.type(), planned.newId())));
+                        Asked.of(criteria), asked -> new ResourceKey(criteria.type(), planned.newId())));
+    }
+
+    private Criteria left(Criteria criteria) {
+        Set<String> ids = deleted.getOrDefault(criteria.type(), Set.of());
+        if (ids.isEmpty()) {
+            return criteria;
+        }
+        Condition others = new Condition.Not(Condition.In.texts("_id", List.copyOf(ids)));
+        return new Criteria(criteria.type(), new Condition.And(List.of(criteria.where(), others)), criteria.deadline());
     }
 
     private ResourceKey updated(Planned planned, TouchedOnce touched) {
