@@ -1,10 +1,11 @@
 package miroir.server.bundle;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import miroir.index.structure.Structures;
+import org.bson.BsonBinaryReader;
+import org.bson.BsonReader;
+import org.bson.BsonType;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +25,53 @@ public record ConditionalReference(String type, String query) {
                 : Optional.empty();
     }
 
-    /** Whether a resource has one. */
+    /**
+     * Whether a resource may have one: a text that is called like a reference and looks like one. What elements are is left to who
+     * writes it.
+     */
     static boolean isIn(@Nullable RawBsonDocument resource) {
-        AtomicBoolean found = new AtomicBoolean();
-        if (resource != null) {
-            new RewriteLinks(
-                            Structures.r4(),
-                            reference -> {
-                                found.compareAndSet(false, of(reference).isPresent());
-                                return reference;
-                            },
-                            uri -> uri)
-                    .in(resource);
+        if (resource == null) {
+            return false;
         }
-        return found.get();
+        try (BsonBinaryReader reader =
+                new BsonBinaryReader(resource.getByteBuffer().asNIO())) {
+            return isInDocument(reader);
+        }
+    }
+
+    private static boolean isInDocument(BsonReader reader) {
+        reader.readStartDocument();
+        while (reader.readBsonType() != BsonType.END_OF_DOCUMENT) {
+            if (isInValue(reader, reader.readName())) {
+                return true;
+            }
+        }
+        reader.readEndDocument();
+        return false;
+    }
+
+    private static boolean isInArray(BsonReader reader) {
+        reader.readStartArray();
+        while (reader.readBsonType() != BsonType.END_OF_DOCUMENT) {
+            if (isInValue(reader, "")) {
+                return true;
+            }
+        }
+        reader.readEndArray();
+        return false;
+    }
+
+    private static boolean isInValue(BsonReader reader, String name) {
+        return switch (reader.getCurrentBsonType()) {
+            case DOCUMENT -> isInDocument(reader);
+            case ARRAY -> isInArray(reader);
+            case STRING -> name.equals("reference") ? of(reader.readString()).isPresent() : skipped(reader);
+            default -> skipped(reader);
+        };
+    }
+
+    private static boolean skipped(BsonReader reader) {
+        reader.skipValue();
+        return false;
     }
 }

@@ -17,7 +17,7 @@ public final class Placeholders {
     private static final Pattern RELATIVE = Pattern.compile(TYPE_AND_ID);
     private static final Pattern RESTFUL = Pattern.compile("(https?://.+/)" + TYPE_AND_ID);
 
-    private final String root;
+    private final String base;
     private final Map<String, ResourceKey> stored = new HashMap<>();
 
     /**
@@ -26,7 +26,7 @@ public final class Placeholders {
      * @param base of this server, without a slash at its end
      */
     public Placeholders(String base) {
-        this.root = base + "/";
+        this.base = base + "/";
     }
 
     /** What the entry with this URL is stored as. */
@@ -36,14 +36,20 @@ public final class Placeholders {
         }
     }
 
-    /** A reference that stands in this entry, as it is to be stored. */
-    public String reference(BundleEntry in, String reference) {
+    /** Behind what the relative references in this entry are read. */
+    public String root(BundleEntry in) {
+        Matcher restful = RESTFUL.matcher(in.fullUrl());
+        return restful.matches() ? restful.group(1) : base;
+    }
+
+    /** A reference that stands in an entry with this root, as it is to be stored. */
+    public String reference(String root, String reference) {
         ResourceKey exact = stored.get(reference);
         if (exact != null) {
             return exact.toString();
         }
         if (RELATIVE.matcher(reference).matches()) {
-            ResourceKey key = stored.get(root(in) + reference);
+            ResourceKey key = stored.get(root + reference);
             return key == null ? reference : key.toString();
         }
         if (reference.startsWith("urn:uuid:") || reference.startsWith("urn:oid:")) {
@@ -59,10 +65,5 @@ public final class Placeholders {
     public String uri(String uri) {
         ResourceKey key = stored.get(uri);
         return key == null ? uri : key.toString();
-    }
-
-    private String root(BundleEntry in) {
-        Matcher restful = RESTFUL.matcher(in.fullUrl());
-        return restful.matches() ? restful.group(1) : root;
     }
 }

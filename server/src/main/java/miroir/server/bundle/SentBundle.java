@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param isTransaction whether all of it is to be done, or nothing
  */
 public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
+    private static final int MOST_OF_A_URL = 2000;
+
     private static final Map<String, String> CONDITIONS = Map.of(
             "ifMatch", "If-Match",
             "ifNoneMatch", "If-None-Match",
@@ -105,11 +107,24 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
         BsonDocument request = entry.get("request") instanceof BsonDocument found ? found : new BsonDocument();
         return new BundleEntry(
                 index,
-                text(entry, "fullUrl"),
+                fullUrl(index, entry),
                 text(request, "method"),
                 text(request, "url"),
                 conditions(request),
                 entry.get("resource") instanceof BsonDocument resource ? copy(resource) : null);
+    }
+
+    /** It is put before each relative reference of its entry. */
+    private static String fullUrl(int index, BsonDocument entry) {
+        String fullUrl = text(entry, "fullUrl");
+        if (fullUrl.length() > MOST_OF_A_URL) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the fullUrl of entry[" + index + "] has " + fullUrl.length() + " characters; allowed are "
+                            + MOST_OF_A_URL,
+                    "Bundle.entry[" + index + "].fullUrl");
+        }
+        return fullUrl;
     }
 
     /** Bytes of its own: what is stored of it must not keep all of the bundle. */

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The order in which a transaction is done, which is not that of its entries: deletions, creations, updates, reads. What refers to
- * others by criteria is written after what does not, so that it also finds what the same transaction makes; since no resource is
+ * others by criteria is written after everything that does not, a creation after updates too, so that it also finds what the same transaction makes; since no resource is
  * written twice, nothing else depends on that.
  */
 public final class TransactionOrder {

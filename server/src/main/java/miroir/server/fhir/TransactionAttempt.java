@@ -201,12 +201,13 @@ final class TransactionAttempt {
         if (sent == null) {
             return planned.request();
         }
+        String root = placeholders.root(entry);
         RewriteLinks rewrite = new RewriteLinks(
                 Structures.r4(),
                 reference -> ConditionalReference.of(reference)
                         .map(conditional -> referred(planned.request(), reference, conditional)
                                 .toString())
-                        .orElseGet(() -> placeholders.reference(entry, reference)),
+                        .orElseGet(() -> placeholders.reference(root, reference)),
                 placeholders::uri);
         return answerEntry.asked(bundle, entry, rewrite.in(sent), planned.newId(), deadline);
     }

@@ -33,12 +33,13 @@ final class PlaceholdersTest {
         "urn:uuid:9,                              '#contained',                     '#contained'"
     })
     void reference_isReadWhereItStands(String fullUrl, String reference, String stored) {
-        assertThat(placeholders.reference(entry(fullUrl), reference)).isEqualTo(stored);
+        assertThat(placeholders.reference(placeholders.root(entry(fullUrl)), reference))
+                .isEqualTo(stored);
     }
 
     @Test
     void reference_toAPlaceholderOfNobody_isRefused() {
-        assertThatThrownBy(() -> placeholders.reference(entry(""), "urn:uuid:2"))
+        assertThatThrownBy(() -> placeholders.reference("", "urn:uuid:2"))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("urn:uuid:2");
     }

@@ -38,6 +38,13 @@ final class SentBundleTest {
     }
 
     @Test
+    void read_fullUrlOfMegabytes_isRefused() {
+        assertThatThrownBy(() -> read("{type: 'batch', entry: [{}, {fullUrl: 'http://" + "a".repeat(2000) + "'}]}"))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("the fullUrl of entry[1] has 2007 characters; allowed are 2000");
+    }
+
+    @Test
     void withoutResources_keepsEverythingElse_andWhatIsNoResource() {
         assertThat(SentBundle.withoutResources(RawBsonDocument.parse(
                         "{resourceType: 'Bundle', entry: [{resource: {a: 1}, request: {b: 2}}, {resource: 7}, 8]}")))
