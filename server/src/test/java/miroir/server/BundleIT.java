@@ -38,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Batches and transactions with every verb, on two servers of one database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -47,9 +48,11 @@ final class BundleIT {
 
     private TestServer server;
     private TestServer second;
+    private TestDatabase mongo;
 
     @BeforeAll
     void start(TestDatabase database) throws Exception {
+        mongo = database;
         server = TestServer.start("limits: {entries: 50}\n", database);
         second = TestServer.start("fhir: {conditionalDelete: 5}\n", database);
     }
@@ -349,6 +352,132 @@ final class BundleIT {
                         .getReference());
     }
 
+    @Test
+    void transaction_criteriaInAnotherOrder_areTheSame() throws Exception {
+        Bundle sent = new Bundle();
+        sent.setType(BundleType.TRANSACTION);
+        for (String criteria :
+                List.of("identifier=urn:s|order&family=identified", "family=identified&identifier=urn:s|order")) {
+            add(sent, HTTPVerb.POST, "Practitioner", identified(null, "order"))
+                    .getRequest()
+                    .setIfNoneExist(criteria);
+        }
+
+        assertThat(statuses(answered(send(sent)))).containsExactly("201 Created", "200 OK");
+        assertThat(total("Practitioner?identifier=urn:s%7Corder")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Practitioner/gone", "Practitioner?identifier=urn:s%7Cgone"})
+    void transaction_createsWhatItsCriteriaFoundBeforeADeletion(String deleted) throws Exception {
+        put(identified("gone", "gone"));
+        Bundle sent = new Bundle();
+        sent.setType(BundleType.TRANSACTION);
+        add(sent, HTTPVerb.POST, "Practitioner", identified(null, "gone"))
+                .setFullUrl("urn:uuid:00000000-0000-4000-8000-000000000009")
+                .getRequest()
+                .setIfNoneExist("identifier=urn:s|gone");
+        add(sent, HTTPVerb.DELETE, deleted, null);
+        PractitionerRole role = new PractitionerRole();
+        role.setId("gone");
+        role.setPractitioner(new Reference("urn:uuid:00000000-0000-4000-8000-000000000009"));
+        add(sent, HTTPVerb.PUT, "PractitionerRole/gone", role);
+
+        Bundle answer = answered(send(sent));
+
+        assertThat(statuses(answer).get(0)).isEqualTo("201 Created");
+        String created = ((PractitionerRole) read("PractitionerRole/gone"))
+                .getPractitioner()
+                .getReference();
+        assertThat(answer.getEntry().get(0).getResponse().getLocation()).contains(created);
+        assertThat(status("Practitioner/gone")).isEqualTo(410);
+        Http.write("DELETE", server.uri("/fhir/" + created), "");
+    }
+
+    /** As each alone; the whole URL too. */
+    @Test
+    void batch_searchesOfSeveralTypes_andInCompartments_areAnswered() throws Exception {
+        put(practitioner("several", "several"));
+        PractitionerRole role = new PractitionerRole();
+        role.setId("several");
+        role.setPractitioner(new Reference("Practitioner/several"));
+        put(role);
+        Bundle sent = new Bundle();
+        sent.setType(BundleType.BATCH);
+        add(sent, HTTPVerb.GET, "?_type=Practitioner,PractitionerRole&_id=several", null);
+        add(sent, HTTPVerb.GET, server.base() + "?_type=Practitioner,PractitionerRole&_id=several", null);
+        add(sent, HTTPVerb.GET, "Practitioner/several/*", null);
+        add(sent, HTTPVerb.GET, "Practitioner/several/PractitionerRole", null);
+        add(sent, HTTPVerb.GET, "Practitioner/nobody/PractitionerRole", null);
+        add(sent, HTTPVerb.GET, "Practitioner/several/$everything", null);
+
+        Bundle answer = answered(send(sent));
+
+        assertThat(statuses(answer)).containsOnly("200 OK");
+        assertThat(answer.getEntry())
+                .extracting(entry -> ((Bundle) entry.getResource())
+                        .getEntry().stream()
+                                .map(found -> found.getResource().fhirType())
+                                .collect(Collectors.joining(" ")))
+                .containsExactly(
+                        "Practitioner PractitionerRole",
+                        "Practitioner PractitionerRole",
+                        "Practitioner PractitionerRole",
+                        "PractitionerRole",
+                        "",
+                        "Practitioner PractitionerRole");
+    }
+
+    /** What is short to send may be long to answer. */
+    @ParameterizedTest
+    @EnumSource(
+            value = BundleType.class,
+            names = {"BATCH", "TRANSACTION"})
+    void writes_answeredBeyondTheLimit_areMinimal(BundleType type) throws Exception {
+        Practitioner large = identified("minimal", "minimal");
+        large.getText().setStatusAsString("generated");
+        large.getText().setDivAsString("<div>" + "x".repeat(3 << 20) + "</div>");
+        put(large);
+        Bundle sent = new Bundle();
+        sent.setType(type);
+        for (int i = 0; i < 4; i++) {
+            add(sent, HTTPVerb.POST, "Practitioner", identified(null, "minimal"))
+                    .getRequest()
+                    .setIfNoneExist("identifier=urn:s|minimal");
+        }
+
+        Bundle answer = answered(Http.write(
+                "POST",
+                server.uri("/fhir"),
+                CONTEXT.newJsonParser().encodeResourceToString(sent),
+                "Prefer",
+                "return=representation"));
+
+        assertThat(statuses(answer)).hasSize(4).containsOnly("200 OK");
+        assertThat(answer.getEntry())
+                .extracting(BundleEntryComponent::hasResource)
+                .containsExactly(true, true, true, false);
+        assertThat(answer.getEntry().get(3).getResponse().getEtag()).isEqualTo("W/\"1\"");
+    }
+
+    /** It refuses before it has done all, and says where. */
+    @Test
+    void transaction_timeIsOver_isRefusedWithTheEntry() throws Exception {
+        try (TestServer hasty = TestServer.start("database: {operationTimeout: 1ms}\n", mongo)) {
+            Bundle sent = new Bundle();
+            sent.setType(BundleType.TRANSACTION);
+            for (int i = 0; i < 50; i++) {
+                add(sent, HTTPVerb.PUT, "Practitioner/hasty-" + i, practitioner("hasty-" + i, "hasty"));
+            }
+
+            HttpResponse<String> refused = send(hasty, sent);
+
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+            assertThat(refused.body()).contains("(PUT Practitioner/hasty-", "operationTimeout");
+            assertThat(total("Practitioner?family=hasty")).isZero();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             PUT Practitioner/d1 · DELETE Practitioner/d1                            | 400 | Practitioner/d1
@@ -356,6 +485,9 @@ final class BundleIT {
             DELETE Practitioner/d2 · DELETE Practitioner?identifier=urn:s%7Cd2      | 400 | Practitioner/d2
             GET Practitioner?_count=1                                               | 501 | larger _count
             GET Practitioner/d2/_history                                            | 501 | history
+            GET ?_type=Practitioner                                                 | 501 | a batch has it
+            GET Practitioner/d2/*                                                   | 501 | a batch has it
+            GET Practitioner/d2/$everything                                         | 501 | a batch has it
             PUT Practitioner/d3 · POST $nonsense                                    | 501 | operation
             POST Practitioner/1                                                     | 400 | POST does not work
             DELETE Practitioner                                                     | 400 | DELETE does not work

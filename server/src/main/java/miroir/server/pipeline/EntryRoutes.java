@@ -49,6 +49,9 @@ public final class EntryRoutes {
         if (url.startsWith(base + "/")) {
             return url.substring(base.length() + 1);
         }
+        if (url.startsWith(base + "?")) {
+            return url.substring(base.length());
+        }
         if (url.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*") || url.startsWith("//")) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
