@@ -159,13 +159,21 @@ final class LinkClauses {
                     parts.add(new SearchExpression.Chain(
                             reference, each.type(), each.clause().read(value, maximumValues)));
                 } catch (Refusal unreadable) {
-                    refused = unreadable;
+                    refused = requireUnreadable(unreadable);
                 }
             }
             if (parts.isEmpty() && refused != null) {
                 throw refused;
             }
             return parts.size() == 1 ? parts.get(0) : new SearchExpression.Or(parts);
+        }
+
+        /** A value that can be read at another time, or at another cost, would be left out of the question. */
+        private static Refusal requireUnreadable(Refusal refusal) {
+            if (refusal.reason() != Reason.INVALID) {
+                throw refusal;
+            }
+            return refusal;
         }
     }
 }
