@@ -43,12 +43,17 @@ final class ClauseFinder {
         this.composites = new CompositeClauses(registry, part -> clause(part, null));
         this.links = new LinkClauses(registry, this::find);
         this.codeModifiers = new CodeModifiers(registry);
-        this.codes = new CodeClauses(codeModifiers, terminology);
+        this.codes = new CodeClauses(codeModifiers, terminology, references::relative);
     }
 
     /** The types of the value sets and code systems that decided what was read so far. */
     Set<String> consulted() {
         return codes.consulted();
+    }
+
+    /** Refuses what was read so far if it is about too many codes together. */
+    void requireFewCodes() {
+        codes.requireFew();
     }
 
     /** How the parameter is read; every refusal may be ignored by a lenient client. */

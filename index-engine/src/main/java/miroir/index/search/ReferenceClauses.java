@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.value.ReferenceText;
@@ -40,6 +41,15 @@ final class ReferenceClauses {
     /** The same where this URL, without a slash at its end, is one of ours as well. */
     ReferenceClauses reachedAt(String base) {
         return ownBases.contains(base) ? this : new ReferenceClauses(ownBases, base + "/");
+    }
+
+    /** The URL without the base of ours that it is below, if it is. */
+    String relative(String url) {
+        return Stream.concat(ownBases.stream().map(base -> base + "/"), Stream.ofNullable(reached))
+                .filter(url::startsWith)
+                .findFirst()
+                .map(base -> url.substring(base.length()))
+                .orElse(url);
     }
 
     @Nullable

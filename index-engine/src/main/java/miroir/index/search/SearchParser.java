@@ -147,6 +147,7 @@ public final class SearchParser {
                 return;
             }
             clauses.add(clause.read(given.value(), limits.maximumValues()));
+            finder.requireFewCodes();
             applied.add(given);
         }
 

@@ -15,6 +15,12 @@ public interface Terminology {
      */
     List<SystemCodes> valueSet(String name);
 
+    /** Whether there is a value set of that name. */
+    boolean hasValueSet(String name);
+
+    /** How many codes one query may be about, whatever it names. */
+    int mostCodes();
+
     /** The code itself and all that it subsumes. */
     Set<String> below(String system, String code);
 
@@ -39,6 +45,16 @@ public interface Terminology {
             @Override
             public List<SystemCodes> valueSet(String name) {
                 throw unknown(name);
+            }
+
+            @Override
+            public boolean hasValueSet(String name) {
+                return false;
+            }
+
+            @Override
+            public int mostCodes() {
+                return 0;
             }
 
             @Override

@@ -54,11 +54,4 @@ record CodeSystem(
         }
         return reached;
     }
-
-    @Override
-    public int weight() {
-        return concepts.values().stream()
-                .mapToInt(concept -> 3 + concept.properties().size())
-                .sum();
-    }
 }

@@ -20,6 +20,7 @@ final class ExpandValueSet {
     private static final int MOST_VALUE_SETS = 200;
 
     private final Known known;
+    private final Effort effort;
     private final Map<String, CodeSet> expanded = new HashMap<>();
     private final Set<String> open = new LinkedHashSet<>();
 
@@ -30,8 +31,9 @@ final class ExpandValueSet {
         Optional<CodeSystem> codeSystem(String url, @Nullable String version);
     }
 
-    ExpandValueSet(Known known) {
+    ExpandValueSet(Known known, Effort effort) {
         this.known = known;
+        this.effort = effort;
     }
 
     CodeSet run(String name) {
@@ -59,15 +61,21 @@ final class ExpandValueSet {
         if (valueSet.includes().isEmpty()) {
             throw refused(name, "it neither says what it includes nor lists all of its codes");
         }
-        return union(name, valueSet.includes()).without(union(name, valueSet.excludes()));
+        if (valueSet.isActiveOnly()) {
+            throw refused(
+                    name, "it leaves out inactive codes (compose.inactive is false), and which are is not known here");
+        }
+        CodeSet included = union(name, valueSet.includes());
+        return valueSet.excludes().isEmpty() ? included : included.without(union(name, valueSet.excludes()), effort);
     }
 
     private CodeSet union(String name, List<Selection> selections) {
-        CodeSet all = CodeSet.EMPTY;
+        CodeUnion all = new CodeUnion(effort);
         for (Selection selection : selections) {
-            all = all.or(selected(name, selection));
+            effort.requireTime();
+            all.add(selected(name, selection));
         }
-        return all;
+        return all.codes();
     }
 
     private CodeSet selected(String name, Selection selection) {
@@ -75,7 +83,10 @@ final class ExpandValueSet {
         CodeSet codes = system == null ? null : CodeSet.of(system, ofSystem(name, system, selection));
         for (String other : selection.valueSets()) {
             CodeSet ofOther = run(other);
-            codes = codes == null ? ofOther : codes.and(ofOther);
+            codes = codes == null ? ofOther : codes.and(ofOther, effort);
+        }
+        if (system == null && (selection.codes() != null || !selection.filters().isEmpty())) {
+            throw refused(name, "one of its parts has concepts or filters and does not say of which system");
         }
         if (codes == null) {
             throw refused(name, "one of its parts names neither a system nor a value set");
@@ -91,9 +102,10 @@ final class ExpandValueSet {
         Optional<CodeSystem> complete =
                 known.codeSystem(system, selection.version()).filter(CodeSystem::isComplete);
         if (selection.filters().isEmpty()) {
-            return complete.map(each -> SomeCodes.of(each.concepts().keySet())).orElse(SomeCodes.ALL);
+            return complete.map(each -> new SomeCodes(false, each.concepts().keySet()))
+                    .orElse(SomeCodes.ALL);
         }
-        return complete.map(each -> new SelectConcepts(name, each).all(selection.filters()))
+        return complete.map(each -> new SelectConcepts(name, each, effort).all(selection.filters()))
                 .orElseThrow(() -> refused(
                         name,
                         "it filters the code system \"" + Refusal.shown(system)

@@ -2,7 +2,6 @@ package miroir.index.terminology;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class FindDefinitions implements ExpandValueSet.Known {
     private static final Pattern BY_ID = Pattern.compile("ValueSet/([A-Za-z0-9.-]{1,64})");
 
-    /** Resources may share a URL; the one that was written last counts. */
-    private static final int MOST_OF_ONE_NAME = 100;
+    /** Resources may share a URL; the one that was written last counts, and the next ones if it is erased meanwhile. */
+    private static final int MOST_OF_ONE_NAME = 10;
 
     private final ResourceStore store;
     private final SearchParameterRegistry registry;
@@ -82,11 +81,11 @@ final class FindDefinitions implements ExpandValueSet.Known {
     }
 
     private Optional<Definition> find(String type, Condition where) {
-        PageQuery query = new PageQuery(type, where, Order.BY_POSITION, null, MOST_OF_ONE_NAME, asOf, deadline);
+        Order lastFirst = Order.BY_LAST_UPDATED.reversed();
+        PageQuery query = new PageQuery(type, where, lastFirst, null, MOST_OF_ONE_NAME, asOf, deadline);
         return store.stamps(caller, query).stream()
-                .max(Comparator.comparing(VersionStamp::from)
-                        .thenComparing(stamp -> stamp.key().id()))
-                .flatMap(this::definition);
+                .flatMap(stamp -> definition(stamp).stream())
+                .findFirst();
     }
 
     private Optional<Definition> definition(VersionStamp stamp) {
@@ -125,7 +124,11 @@ final class FindDefinitions implements ExpandValueSet.Known {
                     Definition definition = stamp.key().type().equals("ValueSet")
                             ? ReadValueSet.of(resource)
                             : ReadCodeSystem.of(resource);
-                    kept.keep(stamp.key(), stamp.version(), definition);
+                    kept.keep(
+                            stamp.key(),
+                            stamp.version(),
+                            definition,
+                            live.fhir().getByteBuffer().remaining());
                     return definition;
                 });
     }

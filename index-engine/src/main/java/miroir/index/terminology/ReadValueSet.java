@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a ValueSet resource. */
 final class ReadValueSet {
+    /** What whoever expanded it was asked for, where it was for a part. */
+    private static final Set<String> PAGING = Set.of("count", "offset");
+
+    private static final Set<String> UNFINISHED = Set.of(
+            "http://hl7.org/fhir/StructureDefinition/valueset-unclosed",
+            "http://hl7.org/fhir/StructureDefinition/valueset-toocostly");
+
     private ReadValueSet() {}
 
     static ValueSet of(RawValue resource) {
@@ -20,7 +27,8 @@ final class ReadValueSet {
         return new ValueSet(
                 expansion == null ? null : new Expanded().read(expansion),
                 compose == null ? List.of() : selections(compose.all("include")),
-                compose == null ? List.of() : selections(compose.all("exclude")));
+                compose == null ? List.of() : selections(compose.all("exclude")),
+                compose != null && isFalse(compose.get("inactive")));
     }
 
     private static List<ValueSet.Selection> selections(List<RawValue> values) {
@@ -49,6 +57,10 @@ final class ReadValueSet {
         return new ValueSet.Filter(text(value, "property"), text(value, "op"), text(value, "value"));
     }
 
+    private static boolean isFalse(@Nullable RawValue value) {
+        return value != null && Boolean.FALSE.equals(value.truth());
+    }
+
     private static String text(RawValue value, String name) {
         return Objects.requireNonNullElse(value.text(name), "");
     }
@@ -58,16 +70,31 @@ final class ReadValueSet {
         private final Map<String, Set<String>> bySystem = new LinkedHashMap<>();
         private int entries;
 
-        /** Null where it is one page of several. */
+        /** Null where it is a part, or may be one. */
         @Nullable
         CodeSet read(RawValue expansion) {
             expansion.all("contains").forEach(this::readContained);
-            if (number(expansion, "offset") > 0 || number(expansion, "total") > entries) {
+            if (entries == 0 || isPart(expansion)) {
                 return null;
             }
             Map<String, SomeCodes> codes = new LinkedHashMap<>();
             bySystem.forEach((system, some) -> codes.put(system, new SomeCodes(false, some)));
             return new CodeSet(codes);
+        }
+
+        private boolean isPart(RawValue expansion) {
+            boolean isCut = expansion.get("total") == null
+                    && expansion.all("parameter").stream()
+                            .map(parameter -> text(parameter, "name"))
+                            .anyMatch(PAGING::contains);
+            return isCut
+                    || number(expansion, "offset") > 0
+                    || number(expansion, "total") > entries
+                    || expansion.all("extension").stream().anyMatch(Expanded::saysPart);
+        }
+
+        private static boolean saysPart(RawValue extension) {
+            return UNFINISHED.contains(text(extension, "url")) && !isFalse(extension.get("valueBoolean"));
         }
 
         /** An abstract entry only holds others; nothing is coded with it. */

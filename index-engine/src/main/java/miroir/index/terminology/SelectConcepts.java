@@ -5,8 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.terminology.CodeSystem.Concept;
@@ -19,20 +17,27 @@ final class SelectConcepts {
 
     private final String valueSet;
     private final CodeSystem system;
-    private final BoundedText.Steps steps = new BoundedText.Steps();
+    private final Effort effort;
 
     /** Of this system, for the value set of that name. */
-    SelectConcepts(String valueSet, CodeSystem system) {
+    SelectConcepts(String valueSet, CodeSystem system, Effort effort) {
         this.valueSet = valueSet;
         this.system = system;
+        this.effort = effort;
     }
 
     SomeCodes all(List<Filter> filters) {
-        Predicate<Concept> meets = filters.stream().map(this::condition).reduce(concept -> true, Predicate::and);
+        effort.takeSteps((1L + system.concepts().size()) * filters.size());
+        Predicate<Concept> meets = allOf(filters.stream().map(this::condition).toList());
         return SomeCodes.of(system.concepts().values().stream()
                 .filter(meets)
                 .map(Concept::code)
                 .toList());
+    }
+
+    /** Not one within the other: there may be thousands. */
+    private static Predicate<Concept> allOf(List<Predicate<Concept>> conditions) {
+        return concept -> conditions.stream().allMatch(condition -> condition.test(concept));
     }
 
     private Predicate<Concept> condition(Filter filter) {
@@ -78,27 +83,25 @@ final class SelectConcepts {
         return concept -> codes.contains(concept.code());
     }
 
+    /** The whole value, as XML Schema's expressions do. */
     private Predicate<Concept> matches(Filter filter) {
-        Pattern pattern;
+        Expression expression;
         try {
-            pattern = Pattern.compile(filter.value());
-        } catch (PatternSyntaxException e) {
-            throw refused(filter, "it is no regular expression");
+            expression = ReadExpression.of(filter.value());
+        } catch (IllegalArgumentException e) {
+            throw refused(filter, "it is no regular expression that is allowed here: " + e.getMessage());
         }
         return concept ->
-                values(concept, filter.property()).stream().anyMatch(value -> matches(pattern, value, filter));
-    }
-
-    /** The whole value, as XML Schema's expressions do. */
-    private boolean matches(Pattern pattern, String value, Filter filter) {
-        try {
-            return pattern.matcher(new BoundedText(value, steps)).matches();
-        } catch (StackOverflowError e) {
-            throw refused(filter, "it cannot be tested on a text as long as one of the code system's");
-        }
+                values(concept, filter.property()).stream().anyMatch(value -> expression.matches(value, effort));
     }
 
     private List<String> values(Concept concept, String property) {
+        List<String> values = valuesOf(concept, property);
+        effort.takeSteps(values.size());
+        return values;
+    }
+
+    private List<String> valuesOf(Concept concept, String property) {
         if (CODE.contains(property)) {
             return List.of(concept.code());
         }

@@ -1,8 +1,9 @@
 package miroir.index.terminology;
 
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The cost: one look-up in an index for each value set and code system that is concerned. They are read and kept one at a
  * time, since one may have 16 MB.
  *
- * <p>Expansions themselves are not kept: they depend on the versions of all that they are made of, and are made of definitions in
- * a millisecond.
+ * <p>Expansions themselves are kept for one request only: they depend on the versions of all that they are made of, and are made of
+ * definitions in a millisecond. What a request may spend on that is its {@link Effort}.
  */
 public final class StoredTerminology {
     private final ResourceStore store;
@@ -37,7 +38,7 @@ public final class StoredTerminology {
     /**
      * Those of a store.
      *
-     * @param maximumExpansion the codes that a value set may have to be searched by
+     * @param maximumExpansion the codes that one query may have of value sets and hierarchies
      */
     public StoredTerminology(ResourceStore store, SearchParameterRegistry registry, int maximumExpansion) {
         this.store = store;
@@ -51,27 +52,46 @@ public final class StoredTerminology {
      * @param asOf the settled instant whose value sets are meant; null: the newest
      */
     public Terminology seenBy(Caller caller, @Nullable Instant asOf, Deadline deadline) {
-        return new Seen(new FindDefinitions(store, registry, kept, caller, asOf, deadline));
+        Effort effort = new Effort(deadline);
+        return new Seen(new FindDefinitions(store, registry, kept, caller, asOf, deadline), effort);
     }
 
     private final class Seen implements Terminology {
         private final FindDefinitions definitions;
+        private final Effort effort;
+        private final Map<String, List<SystemCodes>> before = new HashMap<>();
 
-        Seen(FindDefinitions definitions) {
+        Seen(FindDefinitions definitions, Effort effort) {
             this.definitions = definitions;
+            this.effort = effort;
         }
 
         @Override
+        public boolean hasValueSet(String name) {
+            return definitions.valueSet(name).isPresent();
+        }
+
+        @Override
+        public int mostCodes() {
+            return maximumExpansion;
+        }
+
+        /** A request may name one several times, and is read once for each type that it asks. */
+        @Override
         public List<SystemCodes> valueSet(String name) {
-            List<SystemCodes> all = new ArrayList<>();
-            int codes = 0;
-            for (var ofSystem :
-                    new ExpandValueSet(definitions).run(name).bySystem().entrySet()) {
-                all.add(listed(name, ofSystem.getKey(), ofSystem.getValue()));
-                codes += ofSystem.getValue().codes().size();
+            List<SystemCodes> codes = before.get(name);
+            if (codes == null) {
+                codes = listed(name, new ExpandValueSet(definitions, effort).run(name));
+                before.put(name, codes);
             }
-            requireFew(codes, "the value set \"" + Refusal.shown(name) + "\"");
-            return all;
+            return codes;
+        }
+
+        private List<SystemCodes> listed(String name, CodeSet set) {
+            requireFew(set.size(), "the value set \"" + Refusal.shown(name) + "\"");
+            return set.bySystem().entrySet().stream()
+                    .map(each -> listed(name, each.getKey(), each.getValue()))
+                    .toList();
         }
 
         private SystemCodes listed(String name, String system, SomeCodes codes) {
@@ -95,6 +115,7 @@ public final class StoredTerminology {
         }
 
         private Set<String> related(String system, String code, Set<String> codes) {
+            effort.takeSteps(codes.size());
             requireFew(codes.size(), "the hierarchy of \"" + Refusal.shown(system + "|" + code) + "\"");
             return codes;
         }

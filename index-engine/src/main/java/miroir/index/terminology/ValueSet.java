@@ -1,7 +1,6 @@
 package miroir.index.terminology;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param expansion all codes, where the resource lists them; null where it does not, or lists a part
  * @param includes what is in it
  * @param excludes what is not, although it is included
+ * @param isActiveOnly whether inactive codes are not included either
  */
-record ValueSet(@Nullable CodeSet expansion, List<Selection> includes, List<Selection> excludes) implements Definition {
+record ValueSet(@Nullable CodeSet expansion, List<Selection> includes, List<Selection> excludes, boolean isActiveOnly)
+        implements Definition {
 
     /**
      * Codes that meet all of this.
@@ -30,26 +31,4 @@ record ValueSet(@Nullable CodeSet expansion, List<Selection> includes, List<Sele
 
     /** A condition on concepts of a code system. */
     record Filter(String property, String operator, String value) {}
-
-    @Override
-    public int weight() {
-        int expanded = expansion == null
-                ? 0
-                : expansion.bySystem().values().stream()
-                        .mapToInt(codes -> codes.codes().size())
-                        .sum();
-        return 1
-                + expanded
-                + Stream.concat(includes.stream(), excludes.stream())
-                        .mapToInt(ValueSet::weight)
-                        .sum();
-    }
-
-    private static int weight(Selection selection) {
-        List<String> codes = selection.codes();
-        return 3
-                + (codes == null ? 0 : codes.size())
-                + selection.filters().size()
-                + selection.valueSets().size();
-    }
 }

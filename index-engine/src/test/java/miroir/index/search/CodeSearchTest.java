@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code :in}, {@code :not-in}, {@code :above} and {@code :below} over value sets and code systems that are stored. */
 class CodeSearchTest {
@@ -285,6 +287,93 @@ class CodeSearchTest {
         refused("code:in=ValueSet/part").hasMessageContaining("lists all of its codes");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"extension\": [{\"url\": \"http://hl7.org/fhir/StructureDefinition/valueset-unclosed\", \"valueBoolean\": true}], DOG",
+                "\"extension\": [{\"url\": \"http://hl7.org/fhir/StructureDefinition/valueset-toocostly\", \"valueBoolean\": true}], DOG",
+                "\"parameter\": [{\"name\": \"count\", \"valueInteger\": 1}], DOG",
+                "\"parameter\": [{\"name\": \"offset\", \"valueInteger\": 0}], DOG",
+                "\"total\": 1, \"offset\": 1, DOG",
+                "\"identifier\": \"urn:x\""
+            })
+    void in_expansionThatMayBeAPart_isNotBelieved(String expansion) {
+        String dog = "\"contains\": [{\"system\": \"" + ANIMALS + "\", \"code\": \"dog\"}]";
+        String part = "\"expansion\": {\"timestamp\": \"2024-01-01\", " + expansion.replace("DOG", dog) + "}";
+        valueSet("part", part);
+        valueSet(
+                "both",
+                "\"compose\": {\"include\": [{\"system\": \"" + ANIMALS + "\", \"concept\": [{\"code\": \"cat\"}]}]}, "
+                        + part);
+
+        assertThat(in("both")).containsExactly("cat");
+        refused("code:in=ValueSet/part").hasMessageContaining("lists all of its codes");
+    }
+
+    @Test
+    void in_expansionThatWasCutAndSaysItHasAll_isBelieved() {
+        valueSet(
+                "whole",
+                "\"expansion\": {\"timestamp\": \"2024-01-01\", \"total\": 1, \"offset\": 0, \"extension\":"
+                        + " [{\"url\": \"http://hl7.org/fhir/StructureDefinition/valueset-unclosed\", \"valueBoolean\": false}],"
+                        + " \"parameter\": [{\"name\": \"count\", \"valueInteger\": 100}], \"contains\": [{\"system\": \""
+                        + ANIMALS + "\", \"code\": \"dog\"}]}");
+
+        assertThat(in("whole")).containsExactly("dog");
+    }
+
+    @Test
+    void in_withoutInactiveCodes_isRefused() {
+        String include = ", \"include\": [{\"system\": \"" + ANIMALS + "\", \"concept\": [{\"code\": \"dog\"}]}]}";
+        valueSet("active", "\"compose\": {\"inactive\": false" + include);
+        valueSet("any", "\"compose\": {\"inactive\": true" + include);
+
+        assertThat(in("any")).containsExactly("dog");
+        refused("code:in=ValueSet/active").hasMessageContaining("compose.inactive");
+    }
+
+    @Test
+    void in_conceptsOrFiltersWithoutASystem_areRefused() {
+        composed("pets", "{\"system\": \"" + ANIMALS + "\", \"concept\": [{\"code\": \"dog\"}, {\"code\": \"cat\"}]}");
+        String ofPets = "{\"valueSet\": [\"http://example.org/vs/pets\"], ";
+        composed("concepts", ofPets + "\"concept\": [{\"code\": \"dog\"}]}");
+        composed("filters", ofPets + "\"filter\": [{\"property\": \"code\", \"op\": \"=\", \"value\": \"dog\"}]}");
+
+        refused("code:in=ValueSet/concepts").hasMessageContaining("does not say of which system");
+        refused("code:in=ValueSet/filters").hasMessageContaining("does not say of which system");
+    }
+
+    @Test
+    void in_manyResourcesOfOneUrl_isTheOneWrittenLast() {
+        String dog = "{\"system\": \"" + ANIMALS + "\", \"concept\": [{\"code\": \"dog\"}]}";
+        for (int i = 0; i < 150; i++) {
+            store.put("ValueSet", "v" + i, versioned("v" + i, "1", dog));
+        }
+        store.writesAt(Instant.parse("2024-03-02T10:00:00Z"));
+        store.put("ValueSet", "last", versioned("last", "1", dog.replace("dog", "cat")));
+        assertThat(in("versioned")).containsExactly("cat");
+
+        store.writesAt(Instant.parse("2024-03-03T10:00:00Z"));
+        store.put("ValueSet", "v0", versioned("v0", "2", dog.replace("dog", "fish")));
+        assertThat(in("versioned")).containsExactly("fish");
+    }
+
+    @Test
+    void in_urlBelowTheOwnBase_isThatOfAResourceUnlessAValueSetHasIt() {
+        composed("pets", "{\"system\": \"" + ANIMALS + "\", \"concept\": [{\"code\": \"dog\"}]}");
+        assertThat(store.find("Observation", "code:in=http://me.example/fhir/ValueSet/pets"))
+                .containsExactly("dog");
+        refused("code:in=http://me.example/fhir/ValueSet/none").hasMessageContaining("is not kept here");
+
+        store.put(
+                "ValueSet",
+                "1",
+                versioned("1", "1", "{\"system\": \"" + ANIMALS + "\", \"concept\": [{\"code\": \"cat\"}]}")
+                        .replace("http://example.org/vs/versioned", "http://me.example/fhir/ValueSet/pets"));
+        assertThat(store.find("Observation", "code:in=http://me.example/fhir/ValueSet/pets"))
+                .containsExactly("cat");
+    }
+
     @Test
     void in_versions_areToldApartAndTheLastWrittenIsMeant() {
         String dog = "{\"system\": \"" + ANIMALS + "\", \"concept\": [{\"code\": \"dog\"}]}";
@@ -326,12 +415,104 @@ class CodeSearchTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "code:in=ValueSet/a,ValueSet/a,ValueSet/a",
+                "code:in=ValueSet/a&code:in=ValueSet/a&code:not-in=ValueSet/a",
+                "code:in=ValueSet/a,ValueSet/b,ValueSet/c",
+                "code:in=ValueSet/a&code:in=ValueSet/b&code:below=http://example.org/animals%7Canimal",
+                "code:in=ValueSet/a&subject.gender:in=ValueSet/a&subject.gender:in=ValueSet/a",
+                "code:in=ValueSet/a,ValueSet/b&has-member:Observation.code:in=ValueSet/a"
+            })
+    void query_ofMoreCodesTogetherThanAllowed_isRefusedWithTheBound(String query) {
+        for (String id : List.of("a", "b", "c")) {
+            composed(id, "{\"system\": \"http://b\", \"concept\": [" + codes(id, 18) + "]}");
+        }
+        assertThat(store.find("Observation", "code:in=ValueSet/a,ValueSet/b")).isEmpty();
+
+        refused(query).hasMessageContaining("allowed are at most 40 (search.maximumExpansion");
+    }
+
+    @Test
+    void chain_overTypesThatTogetherHaveTooManyCodes_isRefused() {
+        composed("a", "{\"system\": \"http://b\", \"concept\": [" + codes("a", 30) + "]}");
+
+        refused("focus.code:in=ValueSet/a").hasMessageContaining("allowed are at most 40 (search.maximumExpansion");
+    }
+
+    @Test
+    void query_whoseCodesAreTooLongForTheDatabase_isRefused() {
+        composed(
+                "long",
+                "{\"system\": \"http://b/" + "x".repeat(500_000) + "\", \"concept\": [" + codes("c", 30) + "]}");
+
+        refused("code:in=ValueSet/long").hasMessageContaining("allowed are at most 12582912");
+    }
+
+    private static String codes(String prefix, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "{\"code\": \"" + prefix + i + "\"}")
+                .collect(Collectors.joining(", "));
+    }
+
+    @Test
+    void in_manySmallParts_isExpandedAtOnce() {
+        String many = IntStream.range(0, 5_000)
+                .mapToObj(i -> "{\"system\": \"http://b\", \"concept\": [{\"code\": \"" + i + "\"}]}")
+                .collect(Collectors.joining(", "));
+        valueSet("many", "\"compose\": {\"include\": [" + many + "], \"exclude\": [{\"system\": \"http://b\"}]}");
+        valueSet(
+                "known",
+                "\"compose\": {\"include\": [{\"system\": \"" + ANIMALS
+                        + "\", \"concept\": [{\"code\": \"dog\"}]}, {\"valueSet\": [\"http://example.org/vs/many\"]}]}");
+
+        assertThat(in("known")).containsExactly("dog");
+    }
+
+    @Test
+    void in_whatGrowsWithoutEnd_isRefusedBeforeItsEnd() {
+        composed("wide", "{\"system\": \"http://b\", \"concept\": [" + codes("c", 2000) + "]}");
+        String again = IntStream.range(0, 600)
+                .mapToObj(i -> "{\"valueSet\": [\"http://example.org/vs/wide\"]}")
+                .collect(Collectors.joining(", "));
+        composed("again", again);
+
+        assertThatThrownBy(() -> in("again"))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY))
+                .hasMessageContaining("more than 1000000 codes");
+    }
+
+    @Test
+    void in_manyFilters_shareTheirSteps() {
+        store.put(
+                "CodeSystem",
+                "animals",
+                CODE_SYSTEM.replace(
+                        "\"concept\": [{\"code\": \"animal\"",
+                        "\"concept\": [" + codes("c", 4000) + ", {\"code\": \"animal\""));
+        String filter = "{\"property\": \"code\", \"op\": \"=\", \"value\": \"dog\"}";
+        String part = "{\"system\": \"" + ANIMALS + "\", \"filter\": ["
+                + String.join(", ", Collections.nCopies(100, filter)) + "]}";
+        composed("few", part + ", " + part);
+        composed("some", String.join(", ", Collections.nCopies(60, part)));
+
+        assertThat(in("few")).containsExactly("dog");
+        assertThatThrownBy(() -> in("some"))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY))
+                .hasMessageContaining("more than 20000000 steps");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             value = {
                 "concept; is-a; nothing; no such code",
                 "legs; is-a; 4; works on the property concept",
-                "code; regex; (; no regular expression"
+                "code; regex; (; no regular expression",
+                "code; regex; (?=d)dog; \"?=d)dog\" cannot be read",
+                "code; regex; d{2,1}; upside down"
             })
     void in_filterThatCannotBeApplied_isRefused(String property, String operator, String value, String said) {
         composed(
@@ -343,16 +524,34 @@ class CodeSearchTest {
     }
 
     @Test
-    void in_expressionThatNeverEnds_isRefused() {
+    void in_expressionThatIsTooLongOrTooDeep_isRefused() {
+        filteredByExpression("(".repeat(4000) + "x" + ")".repeat(4000));
+
+        refused("code:in=ValueSet/some").hasMessageContaining("it has 8001 letters; allowed are 200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(.*a){15}b",
+                "(?:(?:^){999999999}){999999999}b",
+                "(?:(?:|^){999999999}){999999999}b",
+                "(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)$b",
+                ".*(a?|b?){100}b"
+            })
+    void in_expressionWithManyWays_ends(String expression) {
         store.put("CodeSystem", "animals", CODE_SYSTEM.replace("\"Dog\"", "\"" + "a".repeat(60) + "!\""));
+        filteredByExpression(expression);
+
+        assertThat(in("some")).isEmpty();
+    }
+
+    private void filteredByExpression(String expression) {
         composed(
                 "some",
                 "{\"system\": \"" + ANIMALS
-                        + "\", \"filter\": [{\"property\": \"display\", \"op\": \"regex\", \"value\": \"(.*a){15}b\"}]}");
-
-        assertThatThrownBy(() -> in("some"))
-                .isInstanceOfSatisfying(
-                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY));
+                        + "\", \"filter\": [{\"property\": \"display\", \"op\": \"regex\", \"value\": \"" + expression
+                        + "\"}]}");
     }
 
     @Test

@@ -12,7 +12,7 @@ import miroir.index.yaml.YamlNode;
  * @param maximumParameters parameters in one query
  * @param maximumValues values separated by commas in one parameter
  * @param maximumIncluded resources that a page has beside its matches
- * @param maximumExpansion codes that a value set may have to be searched by
+ * @param maximumExpansion codes of value sets and hierarchies in one query
  * @param cheapTotal matches are counted up to here for `_total=estimate`
  * @param deadline all database calls of one search together
  * @param linkExpiry how long a link to a next page works
