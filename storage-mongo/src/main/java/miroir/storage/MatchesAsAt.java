@@ -24,6 +24,7 @@ import miroir.storage.ReadHeld.Held;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonNull;
+import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
@@ -50,6 +51,11 @@ import org.jspecify.annotations.Nullable;
 final class MatchesAsAt implements Matches {
     private static final int LARGEST_WINDOW = 1_000;
     private static final int READ_AT_ONCE = 100;
+
+    /** A page ends by its bytes, and nothing behind its end is to be in memory. */
+    private static final long BYTES_AT_ONCE = 1 << 20;
+
+    private static final String BYTES = "bytes";
     private static final BsonDocument BY_POSITION_IN_HISTORY =
             TypeIndexes.ofPositionsInHistory().get(0).keys();
 
@@ -85,7 +91,9 @@ final class MatchesAsAt implements Matches {
         this.walk = walk;
         this.asOf = Objects.requireNonNull(query.asOf());
         this.places = new OrderedPlaces(query.order());
-        this.placeParts = places.parts(Projections.include(StoredFields.VERSION, StoredFields.TO));
+        this.placeParts = places.parts(Projections.fields(
+                Projections.include(StoredFields.VERSION, StoredFields.TO),
+                Projections.computed(BYTES, new BsonDocument("$bsonSize", new BsonString("$$ROOT")))));
         this.left = query.limit() == 0 ? Integer.MAX_VALUE : query.limit();
         this.after = query.after();
     }
@@ -257,7 +265,11 @@ final class MatchesAsAt implements Matches {
     }
 
     private Held held(RawBsonDocument document) {
-        return new Held(id(document), document.getNumber(StoredFields.VERSION).longValue(), places.of(document));
+        return new Held(
+                id(document),
+                document.getNumber(StoredFields.VERSION).longValue(),
+                places.of(document),
+                document.getNumber(BYTES).longValue());
     }
 
     /** What still holds is a copy of what current has. */
@@ -282,7 +294,9 @@ final class MatchesAsAt implements Matches {
 
     private List<RawBsonDocument> readContents() {
         List<Held> next = new ArrayList<>();
-        while (next.size() < Math.min(left, READ_AT_ONCE) && !waiting.isEmpty()) {
+        long bytes = 0;
+        while (next.size() < Math.min(left, READ_AT_ONCE) && bytes < BYTES_AT_ONCE && !waiting.isEmpty()) {
+            bytes += waiting.getFirst().bytes();
             next.add(waiting.remove());
         }
         return readHeld.run(next, query.parts());

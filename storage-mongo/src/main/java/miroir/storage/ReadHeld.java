@@ -26,8 +26,12 @@ import org.bson.conversions.Bson;
  */
 record ReadHeld(StoreDatabase database, String type, Deadline deadline) {
 
-    /** A version that held at some instant, and where in an order it stands. */
-    record Held(String id, long version, PagePosition place) {}
+    /**
+     * A version that held at some instant, and where in an order it stands.
+     *
+     * @param bytes how long it is as it is stored
+     */
+    record Held(String id, long version, PagePosition place, long bytes) {}
 
     /** These parts of them, in their order. */
     List<RawBsonDocument> run(List<Held> wanted, Bson parts) {

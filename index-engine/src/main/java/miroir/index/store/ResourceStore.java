@@ -47,8 +47,14 @@ public interface ResourceStore extends AutoCloseable {
      */
     default <T> T asAt(
             Caller caller, Set<String> types, Instant settled, Deadline deadline, Function<@Nullable Instant, T> read) {
+        return newest(caller, types, settled, deadline, read).orElseGet(() -> read.apply(settled));
+    }
+
+    /** Empty where it is not how it was then; nothing keeps it while that is read. */
+    private <T> Optional<T> newest(
+            Caller caller, Set<String> types, Instant settled, Deadline deadline, Function<@Nullable Instant, T> read) {
         T newest = read.apply(null);
-        return isUnchangedSince(caller, types, settled, deadline) ? newest : read.apply(settled);
+        return isUnchangedSince(caller, types, settled, deadline) ? Optional.of(newest) : Optional.empty();
     }
 
     /** Makes the first version of a resource whose id nobody used, as {@link #put} would. */

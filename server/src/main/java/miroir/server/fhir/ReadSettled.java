@@ -2,6 +2,7 @@ package miroir.server.fhir;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -55,23 +56,31 @@ final class ReadSettled {
      */
     <T extends Holding> Settled<T> first(
             FhirRequest request, Set<String> types, Deadline deadline, Predicate<T> hasInstant, Read<T> read) {
+        return newest(request, types, deadline, hasInstant, read).orElseGet(() -> {
+            Instant settled = present(request, deadline);
+            return new Settled<>(read.asOf(settled), settled);
+        });
+    }
+
+    /** Empty where it is not how it was at an instant; nothing keeps it then, and it can go before the page is read again. */
+    private <T extends Holding> Optional<Settled<T>> newest(
+            FhirRequest request, Set<String> types, Deadline deadline, Predicate<T> hasInstant, Read<T> read) {
         Instant before = last;
         T newest = read.asOf(null);
         if (!hasInstant.test(newest)) {
-            return new Settled<>(newest, null);
+            return Optional.of(new Settled<>(newest, null));
         }
         if (store.isUnchangedSince(request.caller(), types, before, deadline)) {
-            return new Settled<>(newest, before);
+            return Optional.of(new Settled<>(newest, before));
         }
         giveBack(newest);
-        Instant settled = present(request, deadline);
-        return new Settled<>(read.asOf(settled), settled);
+        return Optional.empty();
     }
 
     <T extends Holding> T run(FhirRequest request, Set<String> types, Instant asOf, Deadline deadline, Read<T> read) {
         AtomicReference<@Nullable T> before = new AtomicReference<>();
         return store.asAt(request.caller(), types, asOf, deadline, instant -> {
-            giveBack(before.get());
+            giveBack(before.getAndSet(null));
             T found = read.asOf(instant);
             before.set(found);
             return found;
