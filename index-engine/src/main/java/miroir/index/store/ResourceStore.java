@@ -47,7 +47,8 @@ public interface ResourceStore extends AutoCloseable {
      */
     default <T> T asAt(
             Caller caller, Set<String> types, Instant settled, Deadline deadline, Function<@Nullable Instant, T> read) {
-        return newest(caller, types, settled, deadline, read).orElseGet(() -> read.apply(settled));
+        Optional<T> newest = newest(caller, types, settled, deadline, read);
+        return newest.isPresent() ? newest.get() : read.apply(settled);
     }
 
     /** Empty where it is not how it was then; nothing keeps it while that is read. */
