@@ -529,7 +529,7 @@ final class BundleIT {
                 "[]",
                 400,
                 "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
-                        + entries(100_000, "{\"request\":{\"method\":\"GET\",\"url\":\"Practitioner\"}}") + "]}",
+                        + entries(20_000, "{\"request\":{\"method\":\"GET\",\"url\":\"Practitioner\"}}") + "]}",
                 413,
                 "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
                         + entries(
