@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EverythingInteraction {
     private static final String CLINICAL_DATE = "http://hl7.org/fhir/SearchParameter/clinical-date";
-    private static final int LAST_AND_NEXT_TYPE = 2;
 
     private final ResourceStore store;
     private final ReadSettled readSettled;
@@ -53,6 +52,7 @@ final class EverythingInteraction {
     private final RelatedResources relatedResources;
     private final PageTokens tokens;
     private final int generation;
+    private final LegLinks links;
     private final ZoneId zone;
     private final SearchConfiguration settings;
     private final Room room;
@@ -76,6 +76,7 @@ final class EverythingInteraction {
         this.relatedResources = relatedResources;
         this.tokens = tokens;
         this.generation = generation;
+        this.links = new LegLinks(tokens, generation);
         this.zone = zone;
         this.settings = settings;
         this.room = room;
@@ -243,7 +244,7 @@ final class EverythingInteraction {
     private record Found(Page page, WorkingMemory.Held held) implements ReadSettled.Holding {}
 
     private Found read(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
-        WorkingMemory.Held held = room.forPage(request, standing.count() + 1, LAST_AND_NEXT_TYPE, deadline);
+        WorkingMemory.Held held = room.forPage(request, standing.count() + 1, LegMatches.LAST_AND_NEXT_TYPE, deadline);
         List<ResourceVersion.Live> resources = new ArrayList<>();
         if (standing.token() == null) {
             ResourceVersion.Live focus = focus(request, asOf, deadline);
@@ -284,35 +285,17 @@ final class EverythingInteraction {
     // --- what is answered
 
     private List<Answer.Link> links(FhirRequest request, Standing standing, Page page) {
-        List<Answer.Link> links = new ArrayList<>();
-        List<QueryParameter> asked = PageLinks.withoutFormat(request.query());
-        links.add(PageLinks.link("self", request, standing.token() == null ? standing.applied() : asked));
-        if (page.more()) {
-            PageToken next = tokens.keepingQuery(next(request, standing, page));
-            links.add(PageLinks.page("next", request, tokens.seal(next, PageLinks.owner(request))));
-        }
-        return links;
-    }
-
-    private PageToken next(FhirRequest request, Standing standing, Page page) {
         int others = page.resources().size() - (standing.withFocus() ? 1 : 0);
-        ResourceVersion.Live last =
-                others == 0 ? null : page.resources().get(page.resources().size() - 1);
-        String left = standing.searches().keySet().stream()
-                .dropWhile(type -> last != null && !type.equals(last.key().type()))
-                .collect(Collectors.joining(","));
-        List<QueryParameter> query = new ArrayList<>(List.of(new QueryParameter(SearchedTypes.TYPE, left)));
-        query.addAll(SearchedTypes.withoutTypes(standing.applied()));
-        PageToken token = standing.token();
-        return new PageToken(
-                request.path(),
-                token == null ? request.base() : token.base(),
-                query,
-                last == null ? standing.after() : LegMatches.place(last),
-                false,
-                null,
-                standing.asked(),
-                standing.asOf(),
-                generation);
+        return links.of(
+                request,
+                new LegLinks.Standing(
+                        standing.searches().keySet(),
+                        standing.applied(),
+                        standing.asked(),
+                        standing.asOf(),
+                        standing.token()),
+                page,
+                others == 0 ? null : page.resources().get(page.resources().size() - 1),
+                null);
     }
 }

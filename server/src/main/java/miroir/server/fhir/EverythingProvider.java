@@ -4,16 +4,12 @@ import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
-import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 
 /** What HAPI calls for {@code $everything}, of the types that have it; otherwise as {@link TypeProvider}. */
 public final class EverythingProvider implements IResourceProvider {
-    /** Whose resources it is asked of. */
-    static final Set<String> TYPES = Set.of("Organization", "Patient", "Practitioner");
-
     private final Class<? extends IBaseResource> type;
     private final Interactions interactions;
     private final Handover handover;

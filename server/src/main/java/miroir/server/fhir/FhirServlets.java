@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.pipeline.WorkingMemory;
+import miroir.server.routing.Router;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 
 /** Puts the FHIR side together. */
@@ -46,7 +47,7 @@ public final class FhirServlets {
             Class<? extends IBaseResource> model =
                     context.getResourceDefinition(type).getImplementingClass();
             providers.add(new TypeProvider(model, interactions, handover));
-            if (EverythingProvider.TYPES.contains(type)) {
+            if (Router.EVERYTHING.contains(type)) {
                 providers.add(new EverythingProvider(model, interactions, handover));
             }
         }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * done, for as many as are still wanted, so that a page reads little more than a page, wherever it begins.
  */
 final class LegMatches implements Iterator<ResourceVersion.Live> {
+    /** From how many places in the database a page is read at most at once. */
+    static final int LAST_AND_NEXT_TYPE = 2;
+
     private final ResourceStore store;
     private final Caller caller;
     private final @Nullable Instant asOf;

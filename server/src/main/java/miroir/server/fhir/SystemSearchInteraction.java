@@ -1,7 +1,6 @@
 package miroir.server.fhir;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  * the first of them.
  */
 final class SystemSearchInteraction {
-    private static final int LAST_AND_NEXT_TYPE = 2;
 
     private final ResourceStore store;
     private final ReadSettled readSettled;
@@ -48,6 +46,7 @@ final class SystemSearchInteraction {
     private final Compartments compartments;
     private final PageTokens tokens;
     private final int generation;
+    private final LegLinks links;
     private final SearchConfiguration settings;
     private final Room room;
 
@@ -67,6 +66,7 @@ final class SystemSearchInteraction {
         this.compartments = compartments;
         this.tokens = tokens;
         this.generation = generation;
+        this.links = new LegLinks(tokens, generation);
         this.settings = settings;
         this.room = room;
     }
@@ -213,7 +213,7 @@ final class SystemSearchInteraction {
             FhirRequest request, Standing standing, int count, @Nullable Instant asOf, Deadline deadline) {
         List<Inclusion> inclusions = standing.inclusions();
         int more = Math.min(settings.maximumIncluded(), (count + 1) * inclusions.size());
-        WorkingMemory.Held held = room.forPage(request, count + 1 + more, LAST_AND_NEXT_TYPE, deadline);
+        WorkingMemory.Held held = room.forPage(request, count + 1 + more, LegMatches.LAST_AND_NEXT_TYPE, deadline);
         Page page = Page.filledFrom(
                 new LegMatches(store, request.caller(), standing.legs(), standing.after(), count + 1, asOf, deadline),
                 count);
@@ -248,34 +248,17 @@ final class SystemSearchInteraction {
     // --- what is answered
 
     private List<Answer.Link> links(FhirRequest request, Standing standing, SearchPage found) {
-        List<Answer.Link> links = new ArrayList<>();
-        List<QueryParameter> asked = PageLinks.withoutFormat(request.query());
-        links.add(PageLinks.link("self", request, standing.token() == null ? standing.applied() : asked));
-        if (found.matches().more()) {
-            PageToken next = tokens.keepingQuery(next(request, standing, found));
-            links.add(PageLinks.page("next", request, tokens.seal(next, PageLinks.owner(request))));
-        }
-        return links;
-    }
-
-    private PageToken next(FhirRequest request, Standing standing, SearchPage found) {
         List<ResourceVersion.Live> shown = found.matches().resources();
-        ResourceVersion.Live last = shown.get(shown.size() - 1);
-        String left = standing.searches().keySet().stream()
-                .dropWhile(type -> !type.equals(last.key().type()))
-                .collect(Collectors.joining(","));
-        List<QueryParameter> query = new ArrayList<>(List.of(new QueryParameter(SearchedTypes.TYPE, left)));
-        query.addAll(SearchedTypes.withoutTypes(standing.applied()));
-        PageToken token = standing.token();
-        return new PageToken(
-                request.path(),
-                token == null ? request.base() : token.base(),
-                query,
-                LegMatches.place(last),
-                false,
-                found.total(),
-                standing.asked(),
-                standing.asOf(),
-                generation);
+        return links.of(
+                request,
+                new LegLinks.Standing(
+                        standing.searches().keySet(),
+                        standing.applied(),
+                        standing.asked(),
+                        standing.asOf(),
+                        standing.token()),
+                found.matches(),
+                shown.isEmpty() ? null : shown.get(shown.size() - 1),
+                found.total());
     }
 }

@@ -20,7 +20,9 @@ public final class Router {
     private static final Set<String> COMPARTMENTS =
             new TreeSet<>(Set.of("Device", "Encounter", "Patient", "Practitioner", "RelatedPerson"));
 
-    private static final Set<String> EVERYTHING = Set.of("Organization", "Patient", "Practitioner");
+    /** The types of whose resources {@code $everything} is asked. */
+    public static final Set<String> EVERYTHING = Set.of("Organization", "Patient", "Practitioner");
+
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
     private static final Set<String> KNOWN_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
