@@ -8,6 +8,9 @@ readonly MONGO_IMAGE=mongo:7.0
 readonly FIRST_MONGO_PORT=27117
 readonly MONGO_STOP_SECONDS=60
 
+# Changed pages wait in the cache until they are many: docs/operations/running.md says why, docs/performance what it brings.
+readonly ENGINE=eviction_dirty_target=60,eviction_dirty_trigger=80,eviction_updates_target=40,eviction_updates_trigger=60
+
 # obtain_database URI: sets DATABASE_URI. One that somebody named comes before what would be started here, for which
 # OWN_DATABASE stands.
 obtain_database() {
@@ -77,12 +80,12 @@ fail_database() {
     exit 1
 }
 
-# A quarter of the memory, as the database comes to need it. An index that does not fit costs a write several times as much.
+# A third of the memory, as the database comes to need it. An index that does not fit costs a write several times as much.
 cache_gb() {
     local kilobytes
     kilobytes="$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo 2>/dev/null)" || true
-    local quarter=$((${kilobytes:-0} / 4 / 1024 / 1024))
-    printf '%s\n' "${MIROIR_MONGOD_CACHE_GB:-$((quarter > 1 ? quarter : 1))}"
+    local third=$((${kilobytes:-0} / 3 / 1024 / 1024))
+    printf '%s\n' "${MIROIR_MONGOD_CACHE_GB:-$((third > 1 ? third : 1))}"
 }
 
 # The port of the last time where it is free: the replica set knows itself by it.
@@ -102,6 +105,7 @@ start_mongod() {
     start_detached "$binary" --port "$port" --bind_ip 127.0.0.1 --nounixsocket --dbpath "$STATE/mongo" \
         --logpath "$LOG/mongod.log" --logappend --replSet "$REPLICA_SET" --oplogSize 512 \
         --wiredTigerCollectionBlockCompressor zstd --wiredTigerCacheSizeGB "$(cache_gb)" \
+        --wiredTigerEngineConfigString "$ENGINE" \
         --setParameter diagnosticDataCollectionEnabled=false >>"$LOG/mongod.log" 2>&1 9>&-
     remember "$RUN/mongod" "$STARTED_PID" "port=$port" "kind=$kind"
 }
@@ -124,7 +128,7 @@ start_container() {
         --mount "type=bind,source=$STATE/mongo,target=/data/db" --mount "type=bind,source=$LOG,target=/log" \
         "$MONGO_IMAGE" mongod --port "$port" --bind_ip_all --replSet "$REPLICA_SET" --oplogSize 512 \
         --logpath /log/mongod.log --logappend --wiredTigerCollectionBlockCompressor zstd \
-        --wiredTigerCacheSizeGB "$(cache_gb)" >/dev/null ||
+        --wiredTigerCacheSizeGB "$(cache_gb)" --wiredTigerEngineConfigString "$ENGINE" >/dev/null ||
         fail "Docker could not start $MONGO_IMAGE; its reason stands above"
     printf '%s\n' "container=$name" "port=$port" "kind=Docker container $name" >"$RUN/mongod"
 }

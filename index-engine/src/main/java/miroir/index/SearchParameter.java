@@ -119,6 +119,36 @@ public record SearchParameter(
                 origin);
     }
 
+    /** Whether it selects the same values as another and keeps the same of them, so that the fields of one serve both. */
+    public boolean keepsTheSameAs(SearchParameter other) {
+        return type.equals(other.type)
+                && searchType == other.searchType
+                && expression.equals(other.expression)
+                && components.equals(other.components)
+                && targets.equals(other.targets)
+                && text == other.text
+                && computed == other.computed;
+    }
+
+    /** The same, its values in the fields of that name. */
+    public SearchParameter in(String fields) {
+        return new SearchParameter(
+                type,
+                code,
+                searchType,
+                expression,
+                fields,
+                indexed,
+                sortable,
+                description,
+                definition,
+                targets,
+                components,
+                text,
+                computed,
+                origin);
+    }
+
     /** Whether the store itself keeps what it searches, always and with an index: {@code _id} and {@code _lastUpdated}. */
     public boolean isBuiltIn() {
         return code.equals("_id") || code.equals("_lastUpdated");

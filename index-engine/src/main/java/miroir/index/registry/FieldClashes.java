@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import miroir.index.SearchParameter;
 
-/** Finds parameters of one type that would write the same {@code t_*} field, since neither could then be trusted. */
+/**
+ * Finds parameters of one type that would write different things into the same {@code t_*} field, since neither could then be
+ * trusted.
+ */
 final class FieldClashes {
     private static final List<String> KEPT_BY_THE_SERVER = List.of(
             "t_fid",
@@ -29,11 +32,15 @@ final class FieldClashes {
         for (SearchParameter parameter : parameters) {
             for (String field : fields(parameter)) {
                 SearchParameter other = writers.put(field, parameter);
-                if (other != null) {
+                if (other != null && !sharesFields(parameter, other)) {
                     throw refusal(field, parameter, other);
                 }
             }
         }
+    }
+
+    private static boolean sharesFields(SearchParameter one, SearchParameter other) {
+        return one.indexName().equals(other.indexName()) && one.keepsTheSameAs(other);
     }
 
     private RuntimeException refusal(String field, SearchParameter one, SearchParameter other) {

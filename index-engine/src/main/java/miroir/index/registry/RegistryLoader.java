@@ -92,7 +92,10 @@ public final class RegistryLoader {
                 .values()
                 .forEach(parameter ->
                         byType.getOrDefault(parameter.type(), new ArrayList<>()).add(parameter));
-        return byType.values().stream().flatMap(List::stream).toList();
+        return byType.values().stream()
+                .map(SharedFields::settle)
+                .flatMap(List::stream)
+                .toList();
     }
 
     static String name(SearchParameter parameter) {

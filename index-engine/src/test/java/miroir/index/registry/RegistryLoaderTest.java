@@ -186,7 +186,7 @@ final class RegistryLoaderTest {
         refused(
                 "a.yaml:4: resources[0].searchParams[0]: the field t_type-value is written by Device.type (FHIR R4) too; choose"
                         + " another indexName",
-                parameter("Device", "kind", "searchType: token", "resourcePaths: [type]", "indexName: t_type"));
+                parameter("Device", "kind", "searchType: token", "resourcePaths: [status]", "indexName: t_type"));
         refused(
                 "a.yaml:4: resources[0].searchParams[0]: the field t_type-value is written by Device.type (FHIR R4) too; choose"
                         + " another indexName",

@@ -40,6 +40,11 @@ public final class LocalMongod implements AutoCloseable {
      */
     private static final List<String> FREQUENT_CHECKPOINTS = List.of("--syncdelay", "5");
 
+    /** As {@code ./miroir start} starts it; why is said in docs/operations/running.md. */
+    private static final List<String> AS_STARTED = List.of(
+            "--wiredTigerEngineConfigString",
+            "eviction_dirty_target=60,eviction_dirty_trigger=80,eviction_updates_target=40,eviction_updates_trigger=60");
+
     private static final int ATTEMPTS = 3;
     private static final String WATCH = "read -r _; kill -9 \"$1\" 2>/dev/null; sleep 1; rm -rf \"$2\"";
 
@@ -47,16 +52,16 @@ public final class LocalMongod implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final String cacheGb;
-    private final List<String> checkpoints;
+    private final List<String> more;
     private Process mongod;
     private Process watcher;
 
-    private LocalMongod(Path binary, Path folder, int port, String cacheGb, List<String> checkpoints) {
+    private LocalMongod(Path binary, Path folder, int port, String cacheGb, List<String> more) {
         this.binary = binary;
         this.folder = folder;
         this.port = port;
         this.cacheGb = cacheGb;
-        this.checkpoints = checkpoints;
+        this.more = more;
         this.mongod = launch();
         this.watcher = watch(mongod);
     }
@@ -68,17 +73,17 @@ public final class LocalMongod implements AutoCloseable {
 
     /**
      * With the checkpoints that a mongod makes by itself, for what is measured: each writes every page that was touched, so
-     * frequent ones cost the more, the larger the indexes are.
+     * frequent ones cost the more, the larger the indexes are. And with the cache used as {@code ./miroir start} lets it be.
      *
      * @param cacheGb gigabytes
      */
     public static LocalMongod startToMeasure(Path binary, String cacheGb) {
-        return start(binary, cacheGb, List.of());
+        return start(binary, cacheGb, AS_STARTED);
     }
 
-    private static LocalMongod start(Path binary, String cacheGb, List<String> checkpoints) {
+    private static LocalMongod start(Path binary, String cacheGb, List<String> more) {
         for (int attempt = 1; ; attempt++) {
-            LocalMongod started = new LocalMongod(binary, temporaryFolder(), freePort(), cacheGb, checkpoints);
+            LocalMongod started = new LocalMongod(binary, temporaryFolder(), freePort(), cacheGb, more);
             try {
                 started.initiate();
                 started.awaitWritable();
@@ -165,7 +170,7 @@ public final class LocalMongod implements AutoCloseable {
                 cacheGb,
                 "--setParameter",
                 "diagnosticDataCollectionEnabled=false"));
-        command.addAll(checkpoints);
+        command.addAll(more);
         return start(
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD));
     }

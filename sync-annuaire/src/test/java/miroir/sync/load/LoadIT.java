@@ -26,8 +26,8 @@ class LoadIT {
     private static final int SIZE = Integer.getInteger("miroir.load.size", 1_000_000);
     private static final String HEAP = "256m";
 
-    /** The cache that {@code ./miroir start} gives the database: a quarter of the memory. */
-    private static final String CACHE_GB = System.getProperty("miroir.load.cache", String.valueOf(quarterOfMemory()));
+    /** The cache that {@code ./miroir start} gives the database: a third of the memory. */
+    private static final String CACHE_GB = System.getProperty("miroir.load.cache", String.valueOf(thirdOfMemory()));
 
     private static final double STEADY = 0.8;
     private static final double FASTER = 3;
@@ -63,9 +63,9 @@ class LoadIT {
         }
     }
 
-    private static long quarterOfMemory() {
+    private static long thirdOfMemory() {
         long bytes = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
-        return Math.max(1, bytes / 4 / (1 << 30));
+        return Math.max(1, bytes / 3 / (1 << 30));
     }
 
     private static Document figures(Map<String, Long> stored, Pass first, Pass again, List<Steadiness> tenths) {
