@@ -19,6 +19,7 @@ import java.util.function.Function;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.storage.Ingested.Why;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
@@ -284,8 +285,8 @@ final class IngestResources {
                 before.add(version);
             }
         }
-        Map<String, Boolean> wasLive = new HashMap<>();
-        before.forEach(version -> wasLive.put(id(version), version.isLive()));
+        Map<String, ResourceVersion> earlier = new HashMap<>();
+        before.forEach(version -> earlier.put(id(version), version.version()));
         Set<String> won = commit(batch.type(), before, batch.age(), batch.until(), (version, from) -> {
             Incoming incoming = Objects.requireNonNull(changed.get(id(version))).incoming();
             ResourceVersion.Origin origin =
@@ -295,12 +296,18 @@ final class IngestResources {
         });
         for (String id : won) {
             batch.close(id);
-            if (Boolean.TRUE.equals(wasLive.get(id))) {
-                batch.tally().updated++;
+            if (earlier.get(id) instanceof ResourceVersion.Live live) {
+                Mirrored now =
+                        Objects.requireNonNull(changed.get(id)).incoming().mirrored();
+                batch.tally().updated(isActive(live.fhir()) && !isActive(now.fhir()));
             } else {
                 batch.tally().created++;
             }
         }
+    }
+
+    private static boolean isActive(RawBsonDocument fhir) {
+        return !BsonBoolean.FALSE.equals(fhir.get("active"));
     }
 
     /** The same content, found by fields of another configuration: it gets those of now, and keeps its own if they cannot be made. */

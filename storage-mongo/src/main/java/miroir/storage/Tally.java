@@ -16,7 +16,8 @@ final class Tally {
     private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
 
     int created;
-    int updated;
+    private int updated;
+    private int deactivated;
     int removed;
     int unchanged;
     private int older;
@@ -26,6 +27,11 @@ final class Tally {
     boolean refuse(ResourceKey key, Why why, String reason) {
         refused.add(new Ingested.Refused(key, why, reason));
         return true;
+    }
+
+    void updated(boolean andDeactivated) {
+        updated++;
+        deactivated += andDeactivated ? 1 : 0;
     }
 
     boolean older(ResourceKey key, boolean sameContent) {
@@ -52,6 +58,6 @@ final class Tally {
     }
 
     Ingested ingested() {
-        return new Ingested(created, updated, removed, unchanged, older, disputed, refused);
+        return new Ingested(created, updated, deactivated, removed, unchanged, older, disputed, refused);
     }
 }

@@ -37,7 +37,10 @@ final class RegisterCommands {
     }
 
     ExitCode status() throws IOException {
-        return open(register -> new StatusReport(register, out).print() ? ExitCode.DONE : ExitCode.NOT_ALL);
+        return open(
+                register -> new StatusReport(register, InstantSource.system().instant(), out).print()
+                        ? ExitCode.DONE
+                        : ExitCode.NOT_ALL);
     }
 
     /** What the last run that rejected anything could not store. */

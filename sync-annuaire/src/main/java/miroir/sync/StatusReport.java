@@ -1,6 +1,7 @@
 package miroir.sync;
 
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import miroir.sync.state.Register;
@@ -10,10 +11,12 @@ import miroir.sync.state.Synchronisation;
 /** Says in a table how synchronisations are. */
 final class StatusReport {
     private final Register register;
+    private final Instant now;
     private final PrintStream out;
 
-    StatusReport(Register register, PrintStream out) {
+    StatusReport(Register register, Instant now, PrintStream out) {
         this.register = register;
+        this.now = now;
         this.out = out;
     }
 
@@ -35,9 +38,9 @@ final class StatusReport {
         Run last = register.runs(each.name(), 1).stream().findFirst().orElse(null);
         out.printf(
                 Locale.ROOT,
-                "%-32s %-5s complete as at %s%n",
+                "%-32s %-16s complete as at %s%n",
                 each.name(),
-                each.state(),
+                each.words(now),
                 each.mark() == null ? "no time yet" : each.mark());
         if (last != null) {
             out.printf(

@@ -231,7 +231,7 @@ public final class SyncMain {
                 failed = runOnce.run(
                         configuration.definitions(), arguments.has("--full"), untilLead(configuration.daemon()));
             }
-            new StatusReport(parts.register(), out).print();
+            new StatusReport(parts.register(), parts.clock().instant(), out).print();
             return failed == null ? ExitCode.DONE : say(ExitCode.of(failed), failed.getMessage());
         }
     }

@@ -118,6 +118,11 @@ public final class MetricsPage implements AutoCloseable {
                     name + ",state=\"" + state.name().toLowerCase(Locale.ROOT) + "\"",
                     each.state() == state ? 1 : 0);
         }
+        text.gauge(
+                "miroir_sync_late",
+                "Whether two of its times have passed since the copy was complete.",
+                name,
+                each.isLate(now) ? 1 : 0);
         Instant mark = each.mark();
         if (mark != null) {
             text.gauge(

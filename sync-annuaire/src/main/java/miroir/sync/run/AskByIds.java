@@ -88,14 +88,16 @@ final class AskByIds {
     private Page followed(Page first, int most) {
         List<Entry> entries = new ArrayList<>(first.entries());
         int bytes = first.bytes();
+        int retries = first.retries();
         URI next = first.next();
         for (int pages = 1; next != null && pages < most; pages++) {
             Page page = upstream.next(definition.type(), next, stopped);
             entries.addAll(page.entries());
             bytes += page.bytes();
+            retries += page.retries();
             next = page.next();
         }
-        return new Page(first.date(), first.total(), next, entries, bytes);
+        return new Page(first.date(), first.total(), next, entries, bytes, retries);
     }
 
     private static boolean isAll(Page page, List<String> asked) {

@@ -119,7 +119,7 @@ final class ReadWindows {
         void page(Page page) {
             parts.checkStopped();
             Stored stored = takeIn.store(page.entries());
-            Taken now = stored.taken().and(Taken.of(Counts.page(page.bytes())));
+            Taken now = stored.taken().and(Taken.of(Counts.page(page.bytes(), page.retries())));
             if (run.full()) {
                 takeIn.markSeen(run.id(), page.entries());
             }
@@ -139,6 +139,8 @@ final class ReadWindows {
      */
     private Taken settle(List<String> disputed) {
         return askByIds.take(
-                disputed, (asked, page) -> takeIn.restate(page.entries()).and(Taken.of(Counts.page(page.bytes()))));
+                disputed,
+                (asked, page) ->
+                        takeIn.restate(page.entries()).and(Taken.of(Counts.page(page.bytes(), page.retries()))));
     }
 }

@@ -108,7 +108,7 @@ final class SweepAbsent {
     private Taken sweep(List<String> asked, Page there) {
         List<String> absent = new ArrayList<>(asked);
         absent.removeAll(there.entries().stream().map(Entry::id).toList());
-        Taken taken = Taken.of(Counts.page(there.bytes()));
+        Taken taken = Taken.of(Counts.page(there.bytes(), there.retries()));
         if (!there.entries().isEmpty()) {
             LOG.warn(
                     "{}: {} resources that the full pass did not see are there",

@@ -9,8 +9,10 @@ import org.bson.BsonInt64;
 /**
  * What a run did.
  *
+ * @param retries calls for pages that were made again
  * @param received resources that arrived, repeated ones included
  * @param unchanged those that had this content already
+ * @param deactivated those of the updated that were active before, and are not any more
  * @param older those that are here with newer content
  * @param removed those that the upstream has no more
  * @param rejected those that cannot be stored
@@ -20,9 +22,11 @@ import org.bson.BsonInt64;
 public record Counts(
         long pages,
         long bytes,
+        long retries,
         long received,
         long created,
         long updated,
+        long deactivated,
         long unchanged,
         long older,
         long removed,
@@ -30,16 +34,18 @@ public record Counts(
         long erased,
         long restarts) {
 
-    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Both together. */
     public Counts and(Counts other) {
         return new Counts(
                 pages + other.pages,
                 bytes + other.bytes,
+                retries + other.retries,
                 received + other.received,
                 created + other.created,
                 updated + other.updated,
+                deactivated + other.deactivated,
                 unchanged + other.unchanged,
                 older + other.older,
                 removed + other.removed,
@@ -48,9 +54,9 @@ public record Counts(
                 restarts + other.restarts);
     }
 
-    /** One answer of so many bytes. */
-    public static Counts page(long bytes) {
-        return new Counts(1, bytes, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    /** One answer of so many bytes, after so many calls that failed. */
+    public static Counts page(long bytes, long retries) {
+        return new Counts(1, bytes, retries, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** What became of so many resources that arrived. */
@@ -58,9 +64,11 @@ public record Counts(
         return new Counts(
                 0,
                 0,
+                0,
                 received,
                 ingested.created(),
                 ingested.updated(),
+                ingested.deactivated(),
                 ingested.unchanged(),
                 ingested.older(),
                 ingested.removed(),
@@ -71,12 +79,12 @@ public record Counts(
 
     /** So many that the upstream has no more. */
     public static Counts removed(long removed) {
-        return new Counts(0, 0, 0, 0, 0, 0, 0, removed, 0, 0, 0);
+        return new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, removed, 0, 0, 0);
     }
 
     /** One window that has to be read again. */
     public static Counts restart() {
-        return new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+        return new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
     }
 
     /** Whether anything here is not as it was, or not as it is there. */
@@ -89,9 +97,11 @@ public record Counts(
         Map<String, Long> named = new LinkedHashMap<>();
         named.put("pages", pages);
         named.put("bytes", bytes);
+        named.put("retries", retries);
         named.put("received", received);
         named.put("created", created);
         named.put("updated", updated);
+        named.put("deactivated", deactivated);
         named.put("unchanged", unchanged);
         named.put("older", older);
         named.put("removed", removed);
@@ -111,9 +121,11 @@ public record Counts(
         return new Counts(
                 Fields.number(document, "pages"),
                 Fields.number(document, "bytes"),
+                Fields.number(document, "retries"),
                 Fields.number(document, "received"),
                 Fields.number(document, "created"),
                 Fields.number(document, "updated"),
+                Fields.number(document, "deactivated"),
                 Fields.number(document, "unchanged"),
                 Fields.number(document, "older"),
                 Fields.number(document, "removed"),
@@ -125,8 +137,13 @@ public record Counts(
     /** One sentence. */
     @Override
     public String toString() {
-        return received + " received: " + created + " created, " + updated + " updated, " + unchanged + " unchanged"
-                + (older > 0 ? ", " + older + " older" : "") + "; " + removed + " removed, " + rejected + " rejected"
-                + (erased > 0 ? ", " + erased + " erased" : "") + (restarts > 0 ? ", " + restarts + " restarts" : "");
+        return received + " received: " + created + " created, " + updated + " updated"
+                + where(deactivated, "of them deactivated")
+                + ", " + unchanged + " unchanged" + where(older, "older") + "; " + removed + " removed, " + rejected
+                + " rejected" + where(erased, "erased") + where(retries, "retries") + where(restarts, "restarts");
+    }
+
+    private static String where(long count, String what) {
+        return count > 0 ? ", " + count + " " + what : "";
     }
 }

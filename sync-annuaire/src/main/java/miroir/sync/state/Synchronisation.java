@@ -90,6 +90,17 @@ public record Synchronisation(
         return putOff == null ? scheduled : earlier(putOff.until(), scheduled);
     }
 
+    /** Whether two of its times have passed since the copy was complete: it runs, and never comes to its end, or does not run. */
+    public boolean isLate(Instant now) {
+        Schedule schedule = definition.schedule();
+        return !stopped && mark != null && schedule.after(schedule.after(mark)).isBefore(now);
+    }
+
+    /** How it is, in a few words: the state, and what follows from the rest. */
+    public String words(Instant now) {
+        return state() + (lastStart == null ? " never run" : "") + (isLate(now) ? " late" : "");
+    }
+
     private static Instant earlier(Instant one, Instant other) {
         return one.isBefore(other) ? one : other;
     }

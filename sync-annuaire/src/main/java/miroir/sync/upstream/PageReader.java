@@ -54,7 +54,7 @@ final class PageReader {
                     "the upstream sent no Date header that can be read, and its clock is needed; if a proxy"
                             + " takes the header away, it must let it through");
         }
-        return new Page(date, bundle.total(), next, entries, json.length);
+        return new Page(date, bundle.total(), next, entries, json.length, 0);
     }
 
     private static RawBundle searchset(byte[] json) throws NotWhole {

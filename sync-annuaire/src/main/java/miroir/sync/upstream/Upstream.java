@@ -144,7 +144,7 @@ public final class Upstream {
         for (int failed = 1; ; failed++) {
             Answer answer = ask(question, stopped);
             if (answer instanceof Answer.Whole whole) {
-                return whole.page();
+                return whole.page().after(failed - 1);
             }
             if (answer instanceof Answer.Failed failure) {
                 throw failed(failure);

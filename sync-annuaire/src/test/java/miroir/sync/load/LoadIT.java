@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import miroir.storage.testing.LocalMongod;
 import miroir.storage.testing.TestDatabase;
 import miroir.storage.testing.TestMongod;
@@ -32,8 +33,8 @@ class LoadIT {
     private static final double STEADY = 0.8;
     private static final double FASTER = 3;
 
-    /** Of the others there are too few. */
-    private static final List<String> JUDGED = List.of("Organization", "Practitioner", "PractitionerRole");
+    /** How steady the load of one type is, each from empty indexes on, is written down; of the others there are too few. */
+    private static final List<String> REPORTED = List.of("Organization", "Practitioner", "PractitionerRole");
 
     /** What the processes printed stays where something was wrong. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -47,8 +48,9 @@ class LoadIT {
             Pass first = loading.run("first");
             Map<String, Long> stored = loading.stored();
             Pass again = loading.run("again", "--full");
-            List<Steadiness> tenths = JUDGED.stream()
-                    .map(type -> Steadiness.of(type, first.samples()))
+            List<Steadiness> tenths = Stream.concat(
+                            Stream.of(Steadiness.ofAll(first.samples())),
+                            REPORTED.stream().map(type -> Steadiness.of(type, first.samples())))
                     .toList();
             write(figures(stored, first, again, tenths));
 
@@ -58,7 +60,7 @@ class LoadIT {
             assertThat(loading.counted("created")).isEqualTo(sum(stored));
             assertThat(loading.counted("rejected")).isZero();
             assertThat(loading.laterVersions()).isZero();
-            assertThat(together(tenths).ratio()).isGreaterThanOrEqualTo(STEADY);
+            assertThat(tenths.get(0).ratio()).as("of the whole load").isGreaterThanOrEqualTo(STEADY);
             assertThat(first.seconds() / again.seconds()).isGreaterThanOrEqualTo(FASTER);
         }
     }
@@ -70,8 +72,8 @@ class LoadIT {
 
     private static Document figures(Map<String, Long> stored, Pass first, Pass again, List<Steadiness> tenths) {
         long resources = sum(stored);
-        Document steadiness = new Document("all", figures(together(tenths)));
-        tenths.forEach(each -> steadiness.append(each.type(), figures(each)));
+        Document steadiness = new Document();
+        tenths.forEach(each -> steadiness.append(each.of(), figures(each)));
         return new Document("resources", resources)
                 .append("stored", new Document(Map.copyOf(stored)))
                 .append("heap", HEAP)
@@ -91,17 +93,6 @@ class LoadIT {
                 .append("lastDaemonMicros", micros(steadiness.last().daemonCpu(), tenth))
                 .append("firstMongodMicros", micros(steadiness.first().databaseCpu(), tenth))
                 .append("lastMongodMicros", micros(steadiness.last().databaseCpu(), tenth));
-    }
-
-    /** A tenth of each type together. */
-    private static Steadiness together(List<Steadiness> tenths) {
-        return tenths.stream()
-                .reduce((one, other) -> new Steadiness(
-                        "all",
-                        one.resources() + other.resources(),
-                        one.first().and(other.first()),
-                        one.last().and(other.last())))
-                .orElseThrow();
     }
 
     private static long sum(Map<String, Long> counts) {

@@ -13,4 +13,8 @@ record Sample(double seconds, Map<String, Long> stored, double daemonCpu, double
     long stored(String type) {
         return stored.getOrDefault(type, 0L);
     }
+
+    long storedOfAll() {
+        return stored.values().stream().mapToLong(Long::longValue).sum();
+    }
 }

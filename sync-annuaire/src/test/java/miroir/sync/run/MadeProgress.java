@@ -15,7 +15,7 @@ public final class MadeProgress {
         InstantSource clock = () -> now[0];
         Progress progress = new Progress(Run.begun("run", synchronisation, true, "to show", now[0], now[0]), clock);
         progress.enter(Run.Phase.READING_AGAIN, total);
-        progress.count(new Counts(1, 1, read, read, 0, 0, 0, 0, 0, 0, 0));
+        progress.count(new Counts(1, 1, 0, read, read, 0, 0, 0, 0, 0, 0, 0, 0));
         now[0] = now[0].plusSeconds(10);
         return progress;
     }

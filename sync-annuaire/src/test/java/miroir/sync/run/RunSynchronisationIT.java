@@ -732,8 +732,9 @@ class RunSynchronisationIT {
         upstream.advance(Duration.ofHours(1));
         upstream.put("o1", "\"active\":false");
 
-        mirroring.run(all, false);
+        Run run = mirroring.run(all, false);
 
+        assertThat(run.counts().deactivated()).isEqualTo(1);
         assertThat(mirroring.live(TYPE, "o1").fhir().containsKey("name")).isFalse();
         ResourceVersion before = mirroring
                 .store()
@@ -761,6 +762,7 @@ class RunSynchronisationIT {
 
         Run run = mirroring.run(all, false);
 
+        assertThat(run.counts().retries()).isPositive();
         assertThat(run.end()).isEqualTo(Run.End.DONE);
         assertThat(owned()).hasSize(25);
     }

@@ -19,7 +19,7 @@ class TakenTest {
             List<Rejection> rejections = IntStream.range(from, from + 200)
                     .mapToObj(i -> Rejection.of("r" + i, "bad", new byte[0]))
                     .toList();
-            taken = taken.and(new Taken(Counts.page(1), rejections));
+            taken = taken.and(new Taken(Counts.page(1, 0), rejections));
         }
 
         assertThat(taken.counts().pages()).isEqualTo(100);
