@@ -29,6 +29,8 @@ class SourceTreeTest {
     private static final Pattern PUBLIC_TYPE = Pattern.compile(
             "^public (?:(?:static|final|abstract|sealed|non-sealed) )*(?:class|interface|record|enum|@interface) (\\w+)");
 
+    private static final Pattern LOCAL_LINK = Pattern.compile("\\]\\((?![a-z]+:)([^)#\\s]+)");
+
     private static final List<Path> FILES = new ArrayList<>();
 
     @BeforeAll
@@ -79,6 +81,22 @@ class SourceTreeTest {
     @Test
     void files_all_leaveNothingToDoWithoutAnIssue() {
         assertThat(offenders(TO_DO)).isEmpty();
+    }
+
+    @Test
+    void linksOfPages_all_leadSomewhere() {
+        List<String> dead = new ArrayList<>();
+        for (Path file : FILES) {
+            if (file.toString().endsWith(".md")) {
+                LOCAL_LINK
+                        .matcher(String.join("\n", lines(file)))
+                        .results()
+                        .map(link -> link.group(1))
+                        .filter(link -> !Files.exists(file.resolveSibling(link)))
+                        .forEach(link -> dead.add(CompiledModules.ROOT.relativize(file) + ": " + link));
+            }
+        }
+        assertThat(dead).isEmpty();
     }
 
     @Test
