@@ -3,6 +3,7 @@ package miroir.storage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import miroir.index.search.Condition;
@@ -76,7 +77,29 @@ final class FindDrivers {
         if (part instanceof Condition.Element element) {
             return ofElement(type, element);
         }
+        if (part instanceof Condition.Not not && not.part() instanceof Condition.Exists exists) {
+            return ofAbsence(type, exists.field());
+        }
         return List.of();
+    }
+
+    /**
+     * What lacks a field has null in the index on it, and so comes in order of position. Some parameters have their index on another
+     * field than the one that tells whether there is a value, but none without it.
+     */
+    private List<Driver> ofAbsence(String type, String field) {
+        return Stream.of(
+                        field,
+                        field.replaceAll("-sysval$", "-value"),
+                        field + "-3g",
+                        field + "." + IntervalBounds.START)
+                .filter(name -> indexes.on(type, name) != null)
+                .limit(1)
+                .map(name -> new Driver(
+                        new Condition.Not(new Condition.Exists(name)),
+                        Objects.requireNonNull(indexes.on(type, name)).keys(),
+                        !name.endsWith("." + IntervalBounds.START)))
+                .toList();
     }
 
     private List<Driver> ofValues(String type, Condition.In in, Deadline deadline) {

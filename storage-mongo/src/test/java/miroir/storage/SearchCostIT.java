@@ -5,6 +5,7 @@ import static miroir.index.search.Condition.Comparison.AT_MOST;
 import static miroir.index.search.Condition.Comparison.GREATER;
 import static miroir.index.search.Condition.Comparison.LESS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.LocalDate;
@@ -13,11 +14,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import miroir.index.Refusal;
+import miroir.index.generated.Proves;
 import miroir.index.search.Condition;
 import miroir.index.search.Order;
 import miroir.index.store.ContractFields;
 import miroir.index.store.Deadline;
 import miroir.index.store.PagePosition;
+import miroir.index.store.PageQuery;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonDecimal128;
@@ -93,7 +97,30 @@ final class SearchCostIT {
                         "t_partof-reference",
                         0),
                 new Case("not", new Condition.Not(in("t_active-value", "true")), "position", 0),
+                new Case(
+                        "not, beside what has an index",
+                        and(new Condition.Not(in("t_active-value", "true")), in("t_identifier-value", "id777")),
+                        "t_identifier-value",
+                        0),
                 new Case("missing", new Condition.Not(new Condition.Exists("t_missing")), "position", 0),
+                new Case(
+                        "missing token",
+                        new Condition.Not(new Condition.Exists("t_identifier-sysval")),
+                        "t_identifier-value",
+                        0),
+                new Case("missing text", new Condition.Not(new Condition.Exists("t_name")), "t_name-3g", 0),
+                new Case(
+                        "missing reference",
+                        new Condition.Not(new Condition.Exists("t_partof-reference")),
+                        "t_partof-reference",
+                        0),
+                new Case("missing url", new Condition.Not(new Condition.Exists("t_url")), "t_url", 0),
+                new Case("missing date", new Condition.Not(new Condition.Exists("t_birthdate")), "t_birthdate.s", 0),
+                new Case(
+                        "missing among many",
+                        and(in("t_active-value", "true"), new Condition.Not(new Condition.Exists("t_name"))),
+                        "t_name-3g",
+                        0),
                 new Case("there", new Condition.Exists("t_birthdate"), "position", 0),
                 new Case("prefix of one letter", text("m", false), "t_name-3g", 0),
                 new Case("prefix of two letters", text("ma", false), "t_name-3g", 0),
@@ -231,6 +258,17 @@ final class SearchCostIT {
             assertThat(plan).doesNotContain("COLLSCAN");
             assertThat(Math.max(keys, documents)).as(plan).isLessThanOrEqualTo(20 * (returned + 1 + each.bound()));
         }
+    }
+
+    @Test
+    @Proves("what takes too long is refused: 503")
+    void select_beyondTheDeadline_isTooCostly() {
+        Condition nobodys = text("zq", true);
+        PageQuery query = new PageQuery("Practitioner", nobodys, 0, 50, Deadline.in(Duration.ofSeconds(-1)));
+
+        assertThatThrownBy(() -> Refusing.failures("finding", () -> new SelectPage(selectMatches).run(nobodys, query)))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY));
     }
 
     /** A condition, what it is sorted by, and the leading field of the index that should answer it. */
