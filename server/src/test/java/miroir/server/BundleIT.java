@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import miroir.index.generated.Proves;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.r4.model.Binary;
@@ -67,6 +68,7 @@ final class BundleIT {
     @EnumSource(
             value = BundleType.class,
             names = {"BATCH", "TRANSACTION"})
+    @Proves("in a batch or transaction")
     void everyVerb_isAnsweredInTheOrderOfTheRequest(BundleType type) throws Exception {
         String name = "verbs-" + type.toCode();
         put(practitioner(name + "-put", "before"));
@@ -396,6 +398,7 @@ final class BundleIT {
 
     /** As each alone; the whole URL too. */
     @Test
+    @Proves("in a batch or transaction")
     void batch_searchesOfSeveralTypes_andInCompartments_areAnswered() throws Exception {
         put(practitioner("several", "several"));
         PractitionerRole role = new PractitionerRole();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import miroir.index.generated.Proves;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ final class DeltaSearchIT {
     }
 
     @Test
+    @Proves("_lastUpdated, to follow without missing anything")
     void search_boundedBelowByLastUpdated_showsTheSameInstantOnEveryPage() throws Exception {
         write("Practitioner", "p1");
         write("Practitioner", "p2");

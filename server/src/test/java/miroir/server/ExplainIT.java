@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.http.HttpResponse;
+import miroir.index.generated.Proves;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +42,7 @@ final class ExplainIT {
     }
 
     @Test
+    @Proves({"_sort", "__explain"})
     void explain_aSortedSearch_namesTheIndexOfTheOrder() throws Exception {
         assertThat(explained("Practitioner?_sort=-family&_count=3"))
                 .contains("Practitioner by t_family-max: ", " 4 found", "IXSCAN t_family-max_1_n_1")

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import miroir.index.generated.Proves;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.instance.model.api.IIdType;
@@ -124,6 +125,7 @@ final class HapiClientIT {
     }
 
     @Test
+    @Proves({"one type", "last", "search.score"})
     void client_pagesThroughASearch() {
         Bundle page = client.search()
                 .forResource(Organization.class)
@@ -138,7 +140,9 @@ final class HapiClientIT {
             assertThat(page.getTotal()).isEqualTo(13);
             assertThat(page.getType()).isEqualTo(Bundle.BundleType.SEARCHSET);
             assertThat(page.getLink("self").getUrl()).isEqualTo(self);
+            assertThat(page.getLink("last")).isNull();
             page.getEntry().forEach(entry -> {
+                assertThat(entry.getSearch().hasScore()).isFalse();
                 assertThat(entry.getSearch().getMode()).isEqualTo(Bundle.SearchEntryMode.MATCH);
                 assertThat(entry.getFullUrl())
                         .isEqualTo(server.base() + "/Organization/"
@@ -272,6 +276,7 @@ final class HapiClientIT {
     }
 
     @Test
+    @Proves("POST, parameters in URL and body")
     void search_byPost_mergesUrlAndBody() throws Exception {
         for (String contentType :
                 List.of("application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=UTF-8")) {
@@ -302,6 +307,7 @@ final class HapiClientIT {
     }
 
     @Test
+    @Proves({"Prefer: handling=lenient", "what was ignored is an outcome in the bundle"})
     void search_withLenientHandling_warnsAboutWhatItIgnored() throws Exception {
         HttpResponse<String> found =
                 Http.send("GET", server.uri("/fhir/Organization?nonsense=1&_count=1"), "Prefer", "handling=lenient");
@@ -313,6 +319,7 @@ final class HapiClientIT {
     }
 
     @Test
+    @Proves({"GET", "_count=0: the total only"})
     void search_withCountZero_answersTheTotalOnly() throws Exception {
         HttpResponse<String> found = Http.send("GET", server.uri("/fhir/Organization?_count=0"));
 
@@ -335,6 +342,7 @@ final class HapiClientIT {
         "?_count=0,                  25",
         "?_count=0&_total=none,      25"
     })
+    @Proves({"_total=none", "_total=estimate", "_total=accurate"})
     void total_isCountedForThoseWhoAsk(String query, int expected) throws Exception {
         Bundle bundle = bundle(server.uri("/fhir/Organization" + query.strip()));
 

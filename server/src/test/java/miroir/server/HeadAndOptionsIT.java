@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import miroir.index.generated.Proves;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
@@ -62,6 +63,7 @@ final class HeadAndOptionsIT {
                 "/health/ready",
                 "/nowhere"
             })
+    @Proves("HEAD")
     void head_ofWhatGetAnswers_hasItsHeadersAndNoBody(String path) throws Exception {
         for (String encoding : List.of("identity", "gzip")) {
             HttpResponse<String> get = Http.send("GET", server.uri(path), "Accept-Encoding", encoding);

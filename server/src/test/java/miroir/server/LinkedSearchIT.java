@@ -10,6 +10,7 @@ import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import miroir.index.generated.Proves;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.r4.model.Address;
@@ -91,6 +92,7 @@ final class LinkedSearchIT {
                 "Organization?_has:PractitionerRole:organization:practitioner.family=martin29; 1",
                 "Organization?_has:PractitionerRole:organization:practitioner.family=nobody; 0",
             })
+    @Proves({"chain", "_has", "a chain within _has"})
     void search_overReferences_pagesThroughAllMatches(String query, int total) {
         List<String> found = new ArrayList<>();
         Bundle page = search(query.replace(" ", "%20") + "&_count=4");
@@ -124,6 +126,15 @@ final class LinkedSearchIT {
                 "Practitioner?_id=p3&_include=*; ''",
                 "PractitionerRole?_id=r4&_include=*&_count=0; ''",
             })
+    @Proves({
+        "_include",
+        "_include, target type",
+        "_include, all references: *",
+        "_include:iterate, and :recurse",
+        "_revinclude",
+        "_revinclude, whatever refers to it: *",
+        "included resources have a mode, stand once, and are not counted"
+    })
     void search_withInclusions_answersWhatBelongsToTheMatches(String query, String included) {
         Bundle bundle = search(query);
 
@@ -140,6 +151,7 @@ final class LinkedSearchIT {
     }
 
     @Test
+    @Proves({"more than may be included is said", "_revinclude:iterate"})
     void search_withMoreToIncludeThanIsAllowed_saysSo() throws Exception {
         Bundle bundle = search("Organization?_id=o1&_revinclude=PractitionerRole:organization&_revinclude:iterate=*");
         assertThat(bundle.getEntry()).hasSize(1 + MOST_INCLUDED + 1);

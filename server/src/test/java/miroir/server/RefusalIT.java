@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import miroir.index.generated.Proves;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -151,6 +152,7 @@ final class RefusalIT {
             POST    | /health/live                               | 405 | not-supported | GET
             POST    | /fhir/Practitioner                         | 415 | not-supported | without Content-Type
             """)
+    @Proves("Prefer: handling=strict: what is not known is refused")
     void request_thatCannotBeDone_isRefused(String method, String path, int status, String code, String said)
             throws Exception {
         HttpResponse<String> response =

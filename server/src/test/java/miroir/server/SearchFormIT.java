@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import miroir.index.generated.Proves;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.r4.model.Bundle;
@@ -68,6 +69,7 @@ final class SearchFormIT {
             application/x-www-form-urlencoded;charset=us-ascii         | us-ascii     | Lef
             application/x-www-form-urlencoded; x=y; charset=latin1     | iso-8859-1   | Lefévre
             """)
+    @Proves("POST, charset of the body")
     void form_inACharset_isReadInIt(String contentType, String charset, String family) throws Exception {
         byte[] plain = ("family:exact=Lefévre’s+€&family=" + family).getBytes(Charset.forName(charset));
         String escaped = "family=" + URLEncoder.encode(family, Charset.forName(charset));
@@ -118,6 +120,7 @@ final class SearchFormIT {
     }
 
     @Test
+    @Proves({"POST, parameters in the body", "POST, parameters in URL and body", "self shows what was applied"})
     void form_besideTheUrl_comesAfterIt() throws Exception {
         byte[] body = "_id=p1&_elements=name".getBytes(StandardCharsets.US_ASCII);
         Bundle bundle = bundle(search("?active=true", body, "Content-Type", FORM));
@@ -127,6 +130,7 @@ final class SearchFormIT {
     }
 
     @Test
+    @Proves("long queries, short links")
     void form_withALongQuery_hasLinksThatAreShort() throws Exception {
         String query = "_count=1&family=Lef%C3%A9vre," + String.join(",", Collections.nCopies(900, "n%C3%A9ant"));
         Bundle bundle = bundle(search("", query.getBytes(StandardCharsets.US_ASCII), "Content-Type", FORM));

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import miroir.index.generated.Proves;
 import miroir.simulator.Directory;
 import miroir.simulator.Kind;
 import miroir.storage.testing.MongoExtension;
@@ -201,6 +202,7 @@ final class SeveralTypesIT {
     // --- compartments
 
     @Test
+    @Proves({"a compartment, one type", "a compartment, all types"})
     void compartment_ofEachPatient_hasWhatRefersToIt() throws Exception {
         for (int i = 0; i < 4; i++) {
             String patient = "Patient/p" + i;
@@ -220,6 +222,7 @@ final class SeveralTypesIT {
     }
 
     @Test
+    @Proves({"a compartment, one type", "a compartment, all types", "POST, a compartment"})
     void compartment_withCriteria_byGetAndByPost() throws Exception {
         Predicate<Resource> dogs = resource -> resource instanceof Observation observation
                 && isInCompartment(observation, "Patient/p1")
@@ -243,6 +246,7 @@ final class SeveralTypesIT {
     }
 
     @Test
+    @Proves("a compartment, one type")
     void compartment_ofAPractitioner_hasTheRoles() throws Exception {
         String practitioner = "Practitioner/"
                 + stored.stream()
@@ -261,6 +265,7 @@ final class SeveralTypesIT {
     // --- several types
 
     @Test
+    @Proves("some types: _type")
     void system_ofSomeTypes_comesTypeAfterType() throws Exception {
         List<String> keys = keys("?_type=Encounter,Patient,Condition&_count=7");
 
@@ -272,6 +277,7 @@ final class SeveralTypesIT {
     }
 
     @Test
+    @Proves("all types")
     void system_ofAllTypes_followsByLastUpdated() throws Exception {
         assertFound("?_lastUpdated=ge2020-01-01&_count=50", resource -> true);
 
@@ -287,6 +293,7 @@ final class SeveralTypesIT {
     }
 
     @Test
+    @Proves("POST, all types")
     void system_byPost_mergesUrlAndBody() throws Exception {
         HttpResponse<String> answer = Http.send(
                 "POST",
@@ -305,6 +312,7 @@ final class SeveralTypesIT {
     }
 
     @Test
+    @Proves("included resources of several types")
     void system_includes_whatMatchesReferTo() throws Exception {
         Bundle page = page("?_type=Encounter,Condition&_include=Encounter:patient&_count=1000");
 
@@ -315,6 +323,7 @@ final class SeveralTypesIT {
     }
 
     @Test
+    @Proves("Prefer: handling=lenient")
     void system_lenient_leavesOutWhatOneTypeDoesNotKnow() throws Exception {
         HttpResponse<String> answer = Http.send(
                 "GET", server.uri("?_type=Patient,Encounter&gender=male&_count=1000"), "Prefer", "handling=lenient");
@@ -344,6 +353,7 @@ final class SeveralTypesIT {
     }
 
     @Test
+    @Proves("$everything of patients, practitioners, organizations")
     void everything_ofPatients_isTheirCompartments() throws Exception {
         for (int i = 0; i < 4; i++) {
             String patient = "Patient/p" + i;
@@ -373,6 +383,7 @@ final class SeveralTypesIT {
     }
 
     @Test
+    @Proves("$everything of patients, practitioners, organizations")
     void everything_ofPractitioners_isWhatTheirRolesLeadTo() throws Exception {
         for (String practitioner : some(Practitioner.class)) {
             Predicate<Resource> role = resource ->
@@ -393,6 +404,7 @@ final class SeveralTypesIT {
     }
 
     @Test
+    @Proves("$everything of patients, practitioners, organizations")
     void everything_ofOrganizations_isWhatRefersToThem() throws Exception {
         for (String organization : some(Organization.class)) {
             Predicate<Resource> role = resource ->
@@ -446,6 +458,7 @@ final class SeveralTypesIT {
     // --- value sets
 
     @Test
+    @Proves({"token :in", "token :not-in"})
     void in_valueSetThatIsChanged_isAsItIs() throws Exception {
         server.put("ValueSet", "pets", PETS);
         assertFound("/Observation?code:in=http://example.org/pets&_count=9", resource -> isOf(resource, "dog"));
@@ -492,6 +505,11 @@ final class SeveralTypesIT {
             /Practitioner/1/$everything?start=2024  | 400 | allowed: _since, _type, _count
             /Device/1/$everything                   | 501 | operation
             """)
+    @Proves({
+        "a parameter that one of the types lacks is refused",
+        "a compartment that R4 does not define",
+        "_sort over several types"
+    })
     void request_thatCannotBeDone_isRefused(String path, int status, String said) throws Exception {
         HttpResponse<String> answer = server.get(path);
 

@@ -6,6 +6,7 @@ import ca.uhn.fhir.context.FhirContext;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.stream.Collectors;
+import miroir.index.generated.Proves;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -57,6 +58,7 @@ final class ShapeIT {
             _elements=name&_pretty=true    | true  | id,meta,name
             _elements=id                   | true  | id,meta
             """)
+    @Proves({"_summary=true", "_summary=text", "_summary=data", "_summary=false", "_elements"})
     void readAndSearch_ofParts_answerThemWithTheTag(String query, boolean tagged, String elements) throws Exception {
         HttpResponse<String> read = Http.send("GET", server.uri("/fhir/Practitioner/p1?" + query));
         Bundle found = bundle(Http.send("GET", server.uri("/fhir/Practitioner?_id=p1&" + query)));
@@ -97,6 +99,7 @@ final class ShapeIT {
     }
 
     @Test
+    @Proves("_summary=count")
     void search_ofCount_answersTheTotalOnly() throws Exception {
         Bundle bundle = bundle(Http.send("GET", server.uri("/fhir/Practitioner?_summary=count&_count=2")));
 
@@ -148,6 +151,7 @@ final class ShapeIT {
     }
 
     @Test
+    @Proves("parts are tagged SUBSETTED, and refused as updates")
     void write_ofAPart_isRefused() throws Exception {
         String part = Http.send("GET", server.uri("/fhir/Practitioner/p1?_summary=true"))
                 .body();

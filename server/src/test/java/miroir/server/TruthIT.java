@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterType;
+import miroir.index.generated.Proves;
 import miroir.server.ReferenceSearch.Criterion;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
@@ -69,6 +70,7 @@ final class TruthIT {
     }
 
     @Test
+    @Proves("every advertised parameter and modifier works")
     void searchParameters_allAdvertised_findWhatTheReferenceFinds() throws Exception {
         List<String> differences = new ArrayList<>();
         int asked = 0;
@@ -133,6 +135,7 @@ final class TruthIT {
     }
 
     @Test
+    @Proves("every advertised parameter and modifier works")
     void searches_random_findWhatTheReferenceFinds() throws Exception {
         assertThat(searches.differences(RANDOM_QUERIES)).as("seed %d", seed).isEmpty();
     }
@@ -142,6 +145,7 @@ final class TruthIT {
             {"name":"path","valueString":"Resource.language"},{"name":"value","valueCode":"de"}]}]}""";
 
     @Test
+    @Proves("$everything of patients, practitioners, organizations")
     void interactions_allAdvertised_work() throws Exception {
         for (CapabilityStatementRestResourceComponent resource :
                 metadata.getRestFirstRep().getResource()) {
@@ -299,6 +303,7 @@ final class TruthIT {
     }
 
     @Test
+    @Proves("what is not advertised is refused")
     void interactions_notAdvertised_areRefusedWithAnOutcome() throws Exception {
         String patch = "[{\"op\":\"replace\",\"path\":\"/active\",\"value\":false}]";
         List<HttpResponse<String>> refused = List.of(

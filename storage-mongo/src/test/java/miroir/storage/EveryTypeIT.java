@@ -22,6 +22,7 @@ import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.extract.ExtractionSettings;
 import miroir.index.extract.FieldExtractor;
+import miroir.index.generated.Proves;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.registry.RegistryLoader;
@@ -51,6 +52,7 @@ final class EveryTypeIT {
     private static final String ANY_EXAMPLE = "json/spec/account-example.json";
 
     @Test
+    @Proves("every parameter of every type of R4")
     void put_examplesOfEveryType_areStoredAndCounted(TestDatabase database) throws IOException {
         Set<String> types = Structures.r4().resourceTypes();
         SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import miroir.index.generated.Proves;
 import miroir.index.search.Condition;
 import miroir.index.search.Condition.Direction;
 import miroir.index.search.Inclusion;
@@ -98,6 +99,7 @@ final class LinkedSearchesIT {
 
     @ParameterizedTest
     @MethodSource("terms")
+    @Proves({"chain", "_has", "_has within _has", "_has within a chain"})
     void select_byLinks_findsWhatTheModelFinds(LinkTerms terms) {
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, terms);
         SelectPage selectPage = new SelectPage(selectMatches);
@@ -128,6 +130,7 @@ final class LinkedSearchesIT {
     }
 
     @Test
+    @Proves({"_include", "_revinclude", "_include:iterate, and :recurse", "_revinclude:iterate"})
     void include_random_findsWhatTheModelFinds() {
         Random random = new Random(SEED);
         for (int i = 0; i < QUERIES; i++) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import miroir.index.generated.Proves;
 import miroir.index.search.Condition;
 import miroir.index.search.Order;
 import miroir.index.store.Caller;
@@ -120,6 +121,7 @@ final class SortedSearchesIT {
 
     @ParameterizedTest
     @MethodSource("ways")
+    @Proves({"_sort by several, up and down", "all pages show the store as at the first"})
     void select_inAnyOrderAsAtAnyInstant_isWhatTheModelHas(Way way) {
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, way.links(), way.fewEnded());
         Random random = new Random(SEED);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import miroir.index.generated.Proves;
 import miroir.index.structure.Structures;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,7 @@ class ShapeTest {
     }
 
     @Test
+    @Proves("_elements, what is mandatory or a modifier stays")
     void elements_keepsThemAndModifiersAndWhatIsMandatory() {
         assertThat(shaped(Shape.elements(Set.of("birthDate", "multipleBirth")), PATIENT))
                 .isEqualTo(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
+import miroir.index.generated.Proves;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,7 @@ class CodeSearchTest {
     // --- hierarchies
 
     @Test
+    @Proves("token :below")
     void below_code_findsItAndWhatItSubsumes() {
         assertThat(store.find("Observation", "code:below=" + ANIMALS + "%7Cmammal"))
                 .containsExactly("mammal", "dog", "cat", "lion");
@@ -92,6 +94,7 @@ class CodeSearchTest {
     }
 
     @Test
+    @Proves("token :above")
     void above_code_findsItAndWhatSubsumesIt() {
         assertThat(store.find("Observation", "code:above=" + ANIMALS + "%7Clion"))
                 .containsExactly("animal", "mammal", "cat", "lion");
@@ -160,6 +163,7 @@ class CodeSearchTest {
     // --- value sets
 
     @Test
+    @Proves({"token :in", "token :not-in"})
     void in_enumerated_findsTheirSystemsAndCodes() {
         composed("pets", "{\"system\": \"" + ANIMALS + "\", \"concept\": [{\"code\": \"dog\"}, {\"code\": \"cat\"}]}");
 
@@ -585,6 +589,7 @@ class CodeSearchTest {
     }
 
     @Test
+    @Proves("token :in, :not-in, :above, :below without stored ValueSets and CodeSystems")
     void modifiers_withoutTheTypes_sayWhatWouldHelp() {
         assertThatThrownBy(() -> new SearchedStore("Patient").find("Patient", "gender:in=ValueSet/x"))
                 .hasMessageContaining("it needs ValueSet and CodeSystem among the types that are served (fhir.types)");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import miroir.index.Refusal;
+import miroir.index.generated.Proves;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,13 @@ class CompositeSearchTest {
                 "DocumentReference; relationship=old$replaces; doc",
                 "DocumentReference; relationship=DocumentReference/old$appends; ''",
             })
+    @Proves({
+        "composite",
+        "composite, parts of one element",
+        "composite, alternatives",
+        "composite, prefixes and escapes in its parts",
+        "composite :missing"
+    })
     void find_byComposite(String type, String query, String ids) {
         assertThat(store.find(type, query.replace("|", "%7C").replace("\\", "%5C")))
                 .isEqualTo(ids.isEmpty() ? List.of() : List.of(ids.split(" ")));

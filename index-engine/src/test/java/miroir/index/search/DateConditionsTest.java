@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import miroir.index.generated.Proves;
 import miroir.index.store.MeetsCondition;
 import miroir.index.value.DateInterval;
 import org.bson.BsonArray;
@@ -21,6 +22,7 @@ class DateConditionsTest {
 
     @ParameterizedTest
     @EnumSource(Prefix.class)
+    @Proves({"date eq", "date ne", "date gt", "date lt", "date ge", "date le", "date sa", "date eb", "date ap"})
     void ofInterval_saysWhatR4Says(Prefix prefix) {
         for (long start = FROM; start <= TO; start++) {
             for (long end = start; end <= TO; end++) {
@@ -37,6 +39,7 @@ class DateConditionsTest {
 
     @ParameterizedTest
     @EnumSource(Prefix.class)
+    @Proves("date of a Period, open ends too")
     void ofInterval_openEndsReachPastEverything(Prefix prefix) {
         DateInterval asked = new DateInterval(2, 4);
         Condition condition = new Condition.Element("d", DateConditions.ofInterval(prefix, asked));
@@ -52,6 +55,7 @@ class DateConditionsTest {
 
     @ParameterizedTest
     @EnumSource(Prefix.class)
+    @Proves("_lastUpdated, all prefixes")
     void ofInstant_isAnIntervalOfOneMillisecond(Prefix prefix) {
         for (long start = FROM; start <= TO; start++) {
             for (long end = start; end <= TO; end++) {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.generated.Proves;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.search.SearchExpression.TextMatch;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class EscapesRoundTripTest {
     private final Random random = new Random(seed);
 
     @Test
+    @Proves("escapes of , | $ \\")
     void parse_readsWhatEscapingWrote() {
         for (int i = 0; i < 2000; i++) {
             List<SearchExpression> meant = new ArrayList<>();
@@ -79,6 +81,7 @@ class EscapesRoundTripTest {
     }
 
     @Test
+    @Proves("percent-encoding")
     void decode_emptyPiecesAndMissingValues() {
         assertThat(QueryParameter.decode("&a=1&&b&=c&d=x=y&"))
                 .containsExactly(

@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import miroir.index.Refusal;
+import miroir.index.generated.Proves;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.search.Condition.Direction;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class InclusionParametersTest {
     }
 
     @Test
+    @Proves("_include, several")
     void parse_includes_saysWhichReferencesAreFollowed() {
         assertThat(parse(
                         "PractitionerRole",
@@ -49,6 +51,7 @@ class InclusionParametersTest {
     }
 
     @Test
+    @Proves("_include:iterate, and :recurse")
     void parse_stars_meanAllReferences() {
         assertThat(parse("PractitionerRole", "_include=*"))
                 .isEqualTo(parse("PractitionerRole", "_include=PractitionerRole:*"))
@@ -63,6 +66,7 @@ class InclusionParametersTest {
     }
 
     @Test
+    @Proves("_revinclude:iterate")
     void parse_starsThatIterate_meanThoseOfWhatIsIncludedAsWell() {
         assertThat(parse("PractitionerRole", "_include:iterate=*"))
                 .extracting(Inclusion::type)

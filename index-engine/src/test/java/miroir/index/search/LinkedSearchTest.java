@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import miroir.index.Refusal;
+import miroir.index.generated.Proves;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,11 +89,27 @@ class LinkedSearchTest {
                 "Patient; general-practitioner.name=chu; p",
                 "Patient; general-practitioner.family=martin; p",
                 "Patient; general-practitioner:Organization.name=martin; ''",
+                "Patient; general-practitioner.family=martin&general-practitioner.name=chu; p",
                 "Observation; subject:Patient.name=malade; o1",
                 "Observation; subject.name=malade; o1",
                 "Observation; subject.device-name=malade; o2",
                 "Observation; subject.birthdate=1970; o1",
             })
+    @Proves({
+        "chain",
+        "chain, type named",
+        "chain, any type that knows the parameter",
+        "chain over several references",
+        "chain, modifiers and prefixes at its end",
+        "chain, each wants one resource",
+        "chain, by _id and other parameters of all types",
+        "_has",
+        "_has, several at once",
+        "_has within _has",
+        "a chain within _has",
+        "_has within a chain",
+        "_has with a modifier or prefix"
+    })
     void find_byLinks(String type, String query, String ids) {
         assertThat(store.find(type, query)).isEqualTo(ids.isEmpty() ? List.of() : List.of(ids.split(" ")));
     }
@@ -119,6 +136,7 @@ class LinkedSearchTest {
                 "Observation; subject.birthdate=someday; someday",
                 "Organization; partof.partof.partof.partof.partof.partof.partof.partof.partof.partof.partof.name=x; more than 10",
             })
+    @Proves("chain over more than 10 references")
     void find_byLinksThatLeadNowhere_isRefused(String type, String query, String reason) {
         assertThatThrownBy(() -> store.find(type, query))
                 .isInstanceOfSatisfying(

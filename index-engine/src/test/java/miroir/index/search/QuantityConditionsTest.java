@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.generated.Proves;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.store.MeetsCondition;
 import miroir.index.value.StoredDecimal;
@@ -40,6 +41,18 @@ class QuantityConditionsTest {
         "-0.0, 0, -1, 1, -1, 1",
         "2.0, 40, 39, 41, 36, 44",
         "0e1, 0, -100, 100, -100, 100",
+    })
+    @Proves({
+        "number, by its digits",
+        "number eq",
+        "number ne",
+        "number gt",
+        "number lt",
+        "number ge",
+        "number le",
+        "number sa",
+        "number eb",
+        "number ap"
     })
     void condition_saysWhatR4Says(String text, int x, int from, int to, int roughlyFrom, int roughlyTo) {
         AskedNumber asked = AskedNumber.parse(text);

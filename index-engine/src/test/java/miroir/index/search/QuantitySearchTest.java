@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import miroir.index.Refusal;
+import miroir.index.generated.Proves;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,8 @@ class QuantitySearchTest {
         observation("less", "{\"value\":60,\"comparator\":\"<\",\"unit\":\"a|b\"}");
         observation("more", "{\"value\":60,\"comparator\":\">\"}");
         observation("least", "{\"value\":60,\"comparator\":\">=\"}");
+        store.put("Observation", "none", """
+                {"resourceType":"Observation","id":"none","status":"final","code":{"text":"x"}}""");
         store.put("MolecularSequence", "s", """
                 {"resourceType":"MolecularSequence","id":"s","coordinateSystem":0,"variant":[{"start":128,"end":130},{"start":7}]}""");
     }
@@ -88,6 +91,19 @@ class QuantitySearchTest {
                 "ap0; from two",
                 "100.4,150.0; 100.4 150",
             })
+    @Proves({
+        "number, by its digits",
+        "number with an exponent",
+        "number eq",
+        "number ne",
+        "number gt",
+        "number lt",
+        "number ge",
+        "number le",
+        "number sa",
+        "number eb",
+        "number ap"
+    })
     void search_number_findsThese(String value, String expected) {
         assertThat(store.find(
                         "RiskAssessment",
@@ -99,11 +115,14 @@ class QuantitySearchTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "probability:missing=true; none",
-                "probability:missing=false&probability=ge110; 149.9 150 110 from",
+                "RiskAssessment; probability:missing=true; none",
+                "RiskAssessment; probability:missing=false&probability=ge110; 149.9 150 110 from",
+                "Observation; value-quantity:missing=true; none",
+                "Observation; value-quantity:missing=false&value-quantity=5.4; mg mg2 g",
             })
-    void search_missing_findsThese(String query, String expected) {
-        assertThat(store.find("RiskAssessment", query)).isEqualTo(words(expected));
+    @Proves({"number :missing", "quantity :missing"})
+    void search_missing_findsThese(String type, String query, String expected) {
+        assertThat(store.find(type, query)).isEqualTo(words(expected));
     }
 
     // R4: against integers, zeros behind the point do not matter, and other digits there find nothing.
@@ -119,6 +138,7 @@ class QuantitySearchTest {
                 "variant-end=ne130; ''",
                 "variant-start=ne128; s",
             })
+    @Proves("number, integers exactly")
     void search_integer_isExact(String query, String expected) {
         assertThat(store.find("MolecularSequence", query)).isEqualTo(words(expected));
     }
@@ -136,6 +156,7 @@ class QuantitySearchTest {
                 "5.4||milligram; mg",
                 "5.4|http://unitsofmeasure.org|milligram; ''",
                 "5.4|http://other|mg; ''",
+                "0.0054|http://unitsofmeasure.org|g; ''",
                 "ne6||mg; mg mg2",
                 "ne5.4||mg; ''",
                 "lt60||a\\|b; less",
@@ -149,6 +170,22 @@ class QuantitySearchTest {
                 "eb60; mg mg2 g less",
                 "ap1000; more least",
             })
+    @Proves({
+        "quantity, number only",
+        "quantity, number|system|code",
+        "quantity, number||unit",
+        "quantity, comparator of the stored value",
+        "quantity, units converted",
+        "quantity eq",
+        "quantity ne",
+        "quantity gt",
+        "quantity lt",
+        "quantity ge",
+        "quantity le",
+        "quantity sa",
+        "quantity eb",
+        "quantity ap"
+    })
     void search_quantity_findsThese(String value, String expected) {
         assertThat(store.find("Observation", "value-quantity=" + value.replace("|", "%7C")))
                 .isEqualTo(words(expected));

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
+import miroir.index.generated.Proves;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,7 @@ class RandomValueSetsTest {
     private record Composed(List<Part> includes, List<Part> excludes) {}
 
     @Test
+    @Proves("token :in")
     void in_randomValueSets_findsWhatIsInThem() {
         System.out.println("seed " + seed + " (repeat with -Dmiroir.seed=" + seed + ")");
         fill();
@@ -64,6 +66,7 @@ class RandomValueSetsTest {
     }
 
     @Test
+    @Proves({"token :below", "token :above"})
     void belowAndAbove_random_findWhatTheParentsSay() {
         fill();
         for (int system = 0; system < 2; system++) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import miroir.index.Refusal;
+import miroir.index.generated.Proves;
+import miroir.index.registry.ConfigurationText;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +56,7 @@ class SearchEndToEndTest {
         put("ValueSet", "v2", valueSet("v2", "http://acme.org/fhir"));
         put("ValueSet", "v3", valueSet("v3", "urn:oid:1.2.3"));
         put("PlanDefinition", "d1", """
-                {"resourceType":"PlanDefinition","id":"d1","status":"draft","library":["http://acme.org/Library/l|2.0"]}""");
+                {"resourceType":"PlanDefinition","id":"d1","status":"draft","library":["http://acme.org/Library/l|2.0","http://acme.org/fhir"]}""");
         store.writesAt(Instant.parse("2024-03-02T10:00:00.500Z"));
         put("PlanDefinition", "d2", """
                 {"resourceType":"PlanDefinition","id":"d2","status":"draft","library":["http://acme.org/Library/l"]}""");
@@ -108,9 +111,64 @@ class SearchEndToEndTest {
                 "_id=p1,p3,nobody; p1 p3",
                 "_id:not=p1,p3; p2 p4",
             })
+    @Proves({
+        "alternatives by comma",
+        "repetition means all of them",
+        "escapes of , | $ \\",
+        "token, code",
+        "token, system|code",
+        "token, system|",
+        "token, |code",
+        "token of an Identifier",
+        "token of a Coding or CodeableConcept",
+        "token of a code, by the system of its value set",
+        "token of a boolean",
+        "token of a ContactPoint",
+        "token :not",
+        "token :missing",
+        "token :of-type",
+        "token, whatever its letter case",
+        "_id",
+        "_id :not",
+        "_tag",
+        "_security",
+        "_language"
+    })
     void search_token_findsThese(String query, String expected) {
         assertFound("Patient", query, expected);
     }
+
+    // Texts of tokens, where the configuration asks for them.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "code:text=coeur; battement",
+                "code:text=RYTHME; battement pouls",
+                "code:text=battant; ''",
+                "code:text=coeur,pouls; battement pouls",
+                "code:text:missing=true; refused",
+            })
+    @Proves("token :text, where the configuration asks for it")
+    void search_tokenText_findsThese(String query, String expected) {
+        SearchedStore texts = new SearchedStore(Set.of("Observation"), TEXTS);
+        texts.put("Observation", "battement", observation("battement", "\"valueInteger\":1", """
+                {"text":"Cœur battant","coding":[{"code":"1","display":"Rythme du cœur"}]}"""));
+        texts.put("Observation", "pouls", observation("pouls", "\"valueInteger\":2", """
+                {"coding":[{"code":"2","display":"Pouls"},{"code":"3","display":"rythme"}]}"""));
+        if (expected.equals("refused")) {
+            assertThatThrownBy(() -> texts.find("Observation", query)).isInstanceOf(Refusal.class);
+        } else {
+            assertThat(texts.find("Observation", query)).isEqualTo(words(expected));
+        }
+    }
+
+    private static final List<ConfigurationText> TEXTS = List.of(new ConfigurationText("texts.yaml", """
+            resources:
+              - name: Observation
+                searchParams:
+                  - {name: code, searchType: token, resourcePaths: [code], text: true}
+            """));
 
     // Strings.
     @ParameterizedTest
@@ -139,7 +197,18 @@ class SearchEndToEndTest {
                 "name:contains=oeuvrard; p1",
                 "name=%C3%A9lodie; p1",
                 "name:missing=false; p1 p2 p3",
+                "phonetic=lhote; p2",
+                "phonetic=lhotte; ''",
             })
+    @Proves({
+        "string, beginning of a text",
+        "string, accents and letter case aside",
+        "string, parts of names and addresses",
+        "string :exact",
+        "string :contains",
+        "string :missing",
+        "phonetic, by sound"
+    })
     void search_string_findsThese(String query, String expected) {
         assertFound("Patient", query, expected);
     }
@@ -174,6 +243,16 @@ class SearchEndToEndTest {
                 "general-practitioner=http://other.example/fhir/Practitioner/g2/_history/1; p1",
                 "general-practitioner=Practitioner/g1,Organization/g1; p1 p2",
             })
+    @Proves({
+        "reference, id",
+        "reference, type/id",
+        "reference, absolute URL, of this server too",
+        "reference, type/id/_history/version",
+        "reference :[type]",
+        "reference :identifier",
+        "reference :missing",
+        "reference to one version only"
+    })
     void search_reference_findsThese(String query, String expected) {
         assertFound("Patient", query, expected);
     }
@@ -200,6 +279,7 @@ class SearchEndToEndTest {
                 "birthdate:missing=true; p4",
                 "birthdate:missing=false; p1 p2 p3",
             })
+    @Proves({"date, year to day", "date, from and to", "date :missing"})
     void search_birthdate_findsThese(String query, String expected) {
         assertFound("Patient", query, expected);
     }
@@ -226,6 +306,21 @@ class SearchEndToEndTest {
                 "date=gt2030; o4",
                 "date=lt1900; o5",
             })
+    @Proves({
+        "date, minute to second",
+        "date with a zone",
+        "date without a zone",
+        "date of a Period, open ends too",
+        "date eq",
+        "date ne",
+        "date gt",
+        "date lt",
+        "date ge",
+        "date le",
+        "date sa",
+        "date eb",
+        "date ap"
+    })
     void search_date_findsThese(String query, String expected) {
         assertFound("Observation", query, expected);
     }
@@ -256,6 +351,7 @@ class SearchEndToEndTest {
                 "2027; later",
                 "ne2027; s0 s1 s2 s3 s4 a1 a2 a3 a4 a5",
             })
+    @Proves("date, day when the clock changes")
     void search_dayWhenTheClockChanges_findsThese(String values, String expected) {
         SearchedStore days = daysOfClockChanges();
         String query = "date=" + values.replace("&", "&date=");
@@ -310,7 +406,20 @@ class SearchEndToEndTest {
                 "Patient; _source=http://source/1; p1",
                 "PlanDefinition; depends-on=http://acme.org/Library/l; d1 d2",
                 "PlanDefinition; depends-on=http://acme.org/Library/l%7C2.0; d1",
+                "PlanDefinition; depends-on:ValueSet.url=http://acme.org/fhir; ''",
             })
+    @Proves({
+        "uri, equality, letter case counts",
+        "uri :below",
+        "uri :above",
+        "uri :missing",
+        "canonical, with its version and without",
+        "_profile",
+        "_profile :below",
+        "_source",
+        "reference, canonical with its version",
+        "chain over canonicals"
+    })
     void search_uri_findsThese(String type, String query, String expected) {
         assertFound(type, query, expected);
     }
@@ -334,6 +443,7 @@ class SearchEndToEndTest {
                 "_lastUpdated:missing=true; ''",
                 "_lastUpdated:missing=false; d1 d2",
             })
+    @Proves({"_lastUpdated", "_lastUpdated, all prefixes"})
     void search_lastUpdated_findsThese(String query, String expected) {
         assertFound("PlanDefinition", query, expected);
     }
@@ -351,8 +461,12 @@ class SearchEndToEndTest {
     }
 
     private static String observation(String id, String effective) {
-        return "{\"resourceType\":\"Observation\",\"id\":\"" + id + "\",\"status\":\"final\",\"code\":{\"text\":\"x\"},"
-                + effective + "}";
+        return observation(id, effective, "{\"text\":\"x\"}");
+    }
+
+    private static String observation(String id, String more, String code) {
+        return "{\"resourceType\":\"Observation\",\"id\":\"" + id + "\",\"status\":\"final\",\"code\":" + code + ","
+                + more + "}";
     }
 
     private static String valueSet(String id, String url) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.generated.Proves;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.search.SearchExpression.TextMatch;
 import miroir.index.search.SearchExpression.UriMatch;
@@ -49,6 +50,7 @@ class SearchParserTest {
     // --- tokens
 
     @Test
+    @Proves({"token, code", "token, system|code", "token, system|", "token, |code"})
     void parse_tokenForms() {
         SearchParameter identifier = parameter("Patient", "identifier");
 
@@ -63,6 +65,7 @@ class SearchParserTest {
     }
 
     @Test
+    @Proves({"alternatives by comma", "repetition means all of them"})
     void parse_commaIsOrAndRepetitionIsAnd() {
         SearchParameter gender = parameter("Patient", "gender");
         SearchExpression male = new SearchExpression.Token(gender, null, "male");
@@ -119,6 +122,7 @@ class SearchParserTest {
     // --- references
 
     @Test
+    @Proves({"reference, urn:uuid", "reference, absolute URL, of this server too"})
     void parse_referenceForms() {
         SearchParameter subject = parameter("Observation", "subject");
         SearchExpression typed = new SearchExpression.LocalReference(subject, "Patient", "12");
@@ -206,6 +210,7 @@ class SearchParserTest {
     }
 
     @Test
+    @Proves("a prefix that R4 does not have")
     void parse_dateThatIsNoneIsRefused() {
         refused("Patient", "birthdate=2000-13", Refusal.Reason.INVALID)
                 .hasMessageContaining("birthdate")
@@ -252,6 +257,7 @@ class SearchParserTest {
     // --- how to answer
 
     @Test
+    @Proves("_count")
     void parse_countIsCappedAndAppliedAsSuch() {
         SearchRequest request = parse("Patient", "_count=50000&gender=male");
 
@@ -278,6 +284,7 @@ class SearchParserTest {
     // --- what is not understood
 
     @Test
+    @Proves("Prefer: handling=strict: what is not known is refused")
     void parse_unknownParameterIsNamedWithTheNearest() {
         refused("Patient", "famly=x", Refusal.Reason.INVALID)
                 .hasMessageContaining("\"famly=x\"")
@@ -294,8 +301,32 @@ class SearchParserTest {
     }
 
     @Test
+    @Proves({
+        "token :text, where it does not",
+        "string :text",
+        "reference :above, :below",
+        "special: near",
+        "_text",
+        "_content",
+        "_list",
+        "_filter",
+        "_query",
+        "_contained, _containedType"
+    })
     void parse_whatIsNotOfferedIsRefusedAsSuch() {
-        for (String query : List.of("_list=x", "_filter=x", "_text=x", "gender:above=x%7Cy", "gender:text=x")) {
+        for (String query : List.of(
+                "_list=x",
+                "_filter=x",
+                "_text=x",
+                "_content=x",
+                "_query=x",
+                "_contained=true",
+                "_containedType=container",
+                "gender:above=x%7Cy",
+                "gender:text=x",
+                "family:text=x",
+                "organization:above=x",
+                "organization:below=x")) {
             refused("Patient", query, Refusal.Reason.NOT_SUPPORTED)
                     .hasMessageContaining("not supported by this server");
         }
@@ -303,6 +334,7 @@ class SearchParserTest {
     }
 
     @Test
+    @Proves("Prefer: handling=lenient")
     void parse_lenientLeavesOutWhatIsUnknownAndSaysSo() {
         SearchRequest request = PARSER.parse(
                 "Patient", QueryParameter.decode("famly=x&_sort=name&gender:below=v&gender=male"), Handling.LENIENT);
@@ -312,6 +344,7 @@ class SearchParserTest {
     }
 
     @Test
+    @Proves("a value that cannot be read is refused, leniently too")
     void parse_lenientRefusesABadValue() {
         assertThatThrownBy(() ->
                         PARSER.parse("Patient", List.of(new QueryParameter("birthdate", "soon")), Handling.LENIENT))
@@ -319,6 +352,7 @@ class SearchParserTest {
     }
 
     @Test
+    @Proves("an empty value is refused")
     void parse_emptyValuesAreRefused() {
         refused("Patient", "family=", Refusal.Reason.INVALID).hasMessageContaining(":missing");
         refused("Patient", "family", Refusal.Reason.INVALID);
@@ -354,6 +388,7 @@ class SearchParserTest {
     }
 
     @Test
+    @Proves("bounds of a query")
     void parse_boundsAreKept() {
         refused("Patient", "_id=" + "a,".repeat(1000) + "a", Refusal.Reason.INVALID)
                 .hasMessageContaining("1001 values")

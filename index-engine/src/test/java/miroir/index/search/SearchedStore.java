@@ -12,6 +12,7 @@ import miroir.index.extract.ExtractionSettings;
 import miroir.index.extract.FieldExtractor;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
+import miroir.index.registry.ConfigurationText;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
@@ -39,7 +40,12 @@ final class SearchedStore {
 
     /** One with the parameters of the specification. */
     SearchedStore(String... types) {
-        SearchParameterRegistry registry = RegistryLoader.load(Set.of(types), List.of());
+        this(Set.of(types), List.of());
+    }
+
+    /** One with the parameters of the specification and of these files. */
+    SearchedStore(Set<String> types, List<ConfigurationText> files) {
+        SearchParameterRegistry registry = RegistryLoader.load(types, files);
         parser = new SearchParser(registry, PARIS, OWN_BASES);
         store = new InMemoryResourceStore(
                 new FieldExtractor(registry, new ExtractionSettings(PARIS, OWN_BASES)), PARIS, now::get);

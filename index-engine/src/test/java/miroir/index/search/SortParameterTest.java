@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import miroir.index.Refusal;
+import miroir.index.generated.Proves;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.registry.ShippedSearch;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -31,6 +32,7 @@ class SortParameterTest {
     }
 
     @Test
+    @Proves("_sort by several, up and down")
     void parse_several_areKeysInTheirOrderUpAndDown() {
         SearchRequest request = parse("_sort=family,-given,-_lastUpdated,family", Handling.STRICT);
 
@@ -65,6 +67,7 @@ class SortParameterTest {
                 "_sort=family&_sort=given; it is given twice",
                 "_sort=a,b,c,d,e,f,g,h,i; it names 9 parameters; allowed are at most 8",
             })
+    @Proves("_sort by what the configuration does not list")
     void parse_whatCannotBe_isRefusedByName(String query, String message) {
         assertThatThrownBy(() -> parse(query, Handling.STRICT))
                 .isInstanceOfSatisfying(

@@ -12,6 +12,7 @@ import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import miroir.index.generated.Proves;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import org.hl7.fhir.r4.model.Bundle;
@@ -121,6 +122,7 @@ final class FormatIT {
     }
 
     @Test
+    @Proves("_format")
     void xml_isUnderstoodByHapisStrictParser() throws Exception {
         Bundle bundle = xml.parseResource(
                 Bundle.class, get("/fhir/Practitioner?_count=2&_format=xml").body());
@@ -166,6 +168,7 @@ final class FormatIT {
         "xml, '<Practitioner xmlns=\"http://hl7.org/fhir\">\n  <id value=\"p1\"/>\n'",
         "json, '{\n  \"resourceType\": '"
     })
+    @Proves("_pretty")
     void pretty_indentsBothFormats(String format, String start) throws Exception {
         String body =
                 get("/fhir/Practitioner/p1?_pretty=true&_format=" + format).body();
