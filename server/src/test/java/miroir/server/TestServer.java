@@ -85,6 +85,12 @@ public final class TestServer implements AutoCloseable {
         return start(yaml, store, REGISTRY, ordinaryPath);
     }
 
+    /** With a store of the types of a registry, which is closed with the server. */
+    public static TestServer start(String yaml, ResourceStore store, SearchParameterRegistry registry)
+            throws Exception {
+        return start(yaml, store, registry, false);
+    }
+
     private static TestServer start(
             String yaml, ResourceStore store, SearchParameterRegistry registry, boolean ordinaryPath) throws Exception {
         String withPort = yaml.contains("listen:") ? yaml : yaml + "\nlisten: {port: 0}\n";

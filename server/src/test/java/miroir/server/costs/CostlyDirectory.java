@@ -1,0 +1,91 @@
+package miroir.server.costs;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.extract.ExtractionSettings;
+import miroir.index.extract.FieldExtractor;
+import miroir.index.registry.RegistryLoader;
+import miroir.index.registry.ShippedSearch;
+import miroir.index.store.Caller;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.index.structure.ServedTypes;
+import miroir.server.TestServer;
+import miroir.simulator.Directory;
+import miroir.simulator.Kind;
+import miroir.storage.MongoResourceStore;
+import miroir.storage.MongoStoreSettings;
+import miroir.storage.testing.TestDatabase;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+
+/**
+ * A made-up directory in a database, behind a server, with the search configuration as it is shipped. Services and devices, which
+ * are rare, are stored again and again until there are as many as of the other types, or nothing of theirs could be too much.
+ */
+record CostlyDirectory(SearchParameterRegistry registry, TestServer server, int resourcesPerType)
+        implements AutoCloseable {
+    private static final long SEED = 20_261_127L;
+    private static final int WRITERS = 8;
+
+    static CostlyDirectory load(TestDatabase database, int resourcesPerType) throws Exception {
+        Set<String> types = ServedTypes.of(ServedTypes.DIRECTORY);
+        SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
+        MongoStoreSettings settings = MongoStoreSettings.of(database.uri(), database.name(), types);
+        ResourceStore store = MongoResourceStore.open(
+                settings, registry, new FieldExtractor(registry, new ExtractionSettings(settings.zone(), Set.of())));
+        await().atMost(Duration.ofMinutes(2)).until(() -> store.readiness().ready());
+        Directory directory = new Directory(SEED, resourcesPerType);
+        for (Kind kind : Kind.values()) {
+            load(store, directory, kind, resourcesPerType);
+        }
+        return new CostlyDirectory(registry, TestServer.start("", store, registry), resourcesPerType);
+    }
+
+    private static void load(ResourceStore store, Directory directory, Kind kind, int count) throws Exception {
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+        try {
+            List<Future<?>> written = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                int first = writer;
+                written.add(writers.submit(() -> LongStream.range(0, count)
+                        .filter(number -> number % WRITERS == first)
+                        .forEach(number -> put(store, directory, kind, number))));
+            }
+            for (Future<?> each : written) {
+                each.get();
+            }
+        } finally {
+            writers.shutdownNow();
+        }
+    }
+
+    private static void put(ResourceStore store, Directory directory, Kind kind, long number) {
+        long size = directory.size(kind);
+        RawBsonDocument resource = directory.resource(kind, number % size);
+        String id = resource.getString("id").getValue() + (number < size ? "" : "-" + number / size);
+        BsonDocument copy = resource.decode(new BsonDocumentCodec()).append("id", new BsonString(id));
+        store.put(
+                Caller.everyone(),
+                new ResourceKey(kind.type(), id),
+                new RawBsonDocument(copy, new BsonDocumentCodec()),
+                Precondition.none());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,132 @@
+package miroir.server.costs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.SearchParameterType;
+import miroir.server.costs.Asked.Excuse;
+
+/** Every order, and every way from one type to another: chains, {@code _has}, inclusions. */
+final class OtherSearches {
+    private static final int WAYS_ON = 3;
+
+    private final SearchParameterRegistry registry;
+    private final StoredValues values;
+
+    OtherSearches(SearchParameterRegistry registry, StoredValues values) {
+        this.registry = registry;
+        this.values = values;
+    }
+
+    /** A reference from one served type to another. */
+    private record Way(String type, String code, String target) {}
+
+    // --- orders
+
+    Stream<Asked> orders() {
+        return registry.types().stream().flatMap(type -> {
+            List<String> codes = registry.of(type).stream()
+                    .filter(parameter -> parameter.sortable()
+                            || parameter.code().equals("_id")
+                            || parameter.code().equals("_lastUpdated"))
+                    .map(SearchParameter::code)
+                    .toList();
+            List<String> criteria = criteria(type);
+            return codes.stream().flatMap(code -> orders(type, code, codes.get(0), criteria));
+        });
+    }
+
+    private static Stream<Asked> orders(String type, String code, String other, List<String> criteria) {
+        List<Asked> orders = new ArrayList<>();
+        for (String sort : List.of("_sort=" + code, "_sort=-" + code)) {
+            orders.add(Asked.of(type + "?" + sort));
+        }
+        for (String criterion : criteria) {
+            orders.add(Asked.of(type + "?" + criterion + "&_sort=" + code).unordered());
+        }
+        orders.add(Asked.of(type + "?_sort=" + code + ",-" + other).excusedBy(Excuse.SECOND_KEY));
+        return orders.stream();
+    }
+
+    /** What most resources of a type meet, and what few meet. */
+    private List<String> criteria(String type) {
+        List<String> criteria = new ArrayList<>();
+        for (String code : List.of("active", "status", "identifier")) {
+            SearchParameter parameter = registry.find(type, code);
+            List<Object> extremes = parameter == null ? List.of() : values.extremes(type, parameter.field("value"));
+            if (!extremes.isEmpty()) {
+                Object value = extremes.get(code.equals("identifier") ? extremes.size() - 1 : 0);
+                criteria.add(Asked.inOrder(type, code, Asked.escaped(value.toString()))
+                        .query()
+                        .substring(type.length() + 1));
+            }
+        }
+        return criteria;
+    }
+
+    // --- links
+
+    private List<Way> ways() {
+        return registry.types().stream()
+                .flatMap(type -> registry.of(type).stream())
+                .filter(parameter -> parameter.searchType() == SearchParameterType.REFERENCE)
+                .flatMap(reference -> registry.types().stream()
+                        .filter(target -> reference.targets().isEmpty()
+                                || reference.targets().contains(target))
+                        .map(target -> new Way(reference.type(), reference.code(), target)))
+                .toList();
+    }
+
+    Stream<Asked> links() {
+        List<Way> ways = ways();
+        return ways.stream()
+                .flatMap(way -> Stream.concat(
+                        criteria(way.target()).stream().map(criterion -> chain(way, criterion)),
+                        Stream.concat(
+                                criteria(way.type()).stream().map(criterion -> has(way, criterion)),
+                                ways.stream()
+                                        .filter(next -> next.type().equals(way.target()))
+                                        .limit(WAYS_ON)
+                                        .flatMap(next -> longer(way, next)))));
+    }
+
+    private static Asked chain(Way way, String criterion) {
+        return Asked.of(way.type() + "?" + way.code() + ":" + way.target() + "." + criterion)
+                .unordered();
+    }
+
+    private static Asked has(Way way, String criterion) {
+        return Asked.of(way.target() + "?_has:" + way.type() + ":" + way.code() + ":" + criterion)
+                .unordered();
+    }
+
+    /** Over two references, both ways, by what few have. */
+    private Stream<Asked> longer(Way way, Way next) {
+        String rare = criteria(next.target()).get(criteria(next.target()).size() - 1);
+        return Stream.of(
+                Asked.of(way.type() + "?" + way.code() + ":" + way.target() + "." + next.code() + ":" + next.target()
+                                + "." + rare)
+                        .unordered(),
+                Asked.of(way.target() + "?_has:" + way.type() + ":" + way.code() + ":" + way.code() + ":" + way.target()
+                                + "." + next.code() + ":" + next.target() + "." + rare)
+                        .unordered());
+    }
+
+    // --- inclusions
+
+    Stream<Asked> inclusions() {
+        Stream<Asked> single = ways().stream()
+                .flatMap(way -> Stream.of(
+                        Asked.of(way.type() + "?_include=" + way.type() + ":" + way.code()),
+                        Asked.of(way.type() + "?_include=" + way.type() + ":" + way.code() + ":" + way.target()),
+                        Asked.of(way.target() + "?_revinclude=" + way.type() + ":" + way.code())));
+        Stream<Asked> all = registry.types().stream()
+                .flatMap(type -> Stream.of(
+                        Asked.of(type + "?_include=*"),
+                        Asked.of(type + "?_revinclude=*"),
+                        Asked.of(type + "?_include:iterate=*")));
+        return Stream.concat(single, all).distinct();
+    }
+}

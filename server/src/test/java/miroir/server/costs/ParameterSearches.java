@@ -1,0 +1,172 @@
+package miroir.server.costs;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.search.Modifiers;
+import miroir.server.costs.Asked.Excuse;
+
+/**
+ * Searches by one parameter: in every form, with every modifier and prefix, for what is frequent, what is rare, and what nobody has. A type of
+ * parameter or a modifier that is not known here is refused, so that a new one is not left out.
+ */
+final class ParameterSearches {
+    private static final List<String> PREFIXES = List.of("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap");
+    private static final String NOBODYS = "zqxwv";
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd").withZone(ZoneOffset.UTC);
+
+    private final SearchParameterRegistry registry;
+    private final StoredValues values;
+
+    ParameterSearches(SearchParameterRegistry registry, StoredValues values) {
+        this.registry = registry;
+        this.values = values;
+    }
+
+    Stream<Asked> all() {
+        return registry.types().stream()
+                .flatMap(type -> registry.of(type).stream())
+                .filter(Modifiers::searchable)
+                .flatMap(this::of);
+    }
+
+    private Stream<Asked> of(SearchParameter parameter) {
+        Stream<Asked> plain = switch (parameter.searchType()) {
+            case TOKEN -> tokens(parameter);
+            case STRING -> strings(parameter);
+            case REFERENCE -> references(parameter);
+            case URI -> uris(parameter);
+            case DATE -> dates(parameter);
+            case NUMBER, QUANTITY, COMPOSITE, SPECIAL -> throw unknown(parameter, "");
+        };
+        return Stream.concat(
+                plain, Modifiers.of(parameter).stream().flatMap(modifier -> modified(parameter, modifier)));
+    }
+
+    private static AssertionError unknown(SearchParameter parameter, String modifier) {
+        return new AssertionError("say how to ask by " + parameter.type() + "." + parameter.code() + modifier + ", a "
+                + parameter.searchType() + ", and what it may cost");
+    }
+
+    private Stream<Asked> modified(SearchParameter parameter, String modifier) {
+        return switch (modifier) {
+            case "missing" ->
+                Stream.of(
+                        asked(parameter, ":missing", "true"),
+                        asked(parameter, ":missing", "false").excusedBy(Excuse.HAS_SOMETHING));
+            case "not" -> negations(parameter);
+            case "of-type" ->
+                extremes(parameter, "of-type").map(value -> asked(parameter, ":of-type", value.replace(",", "\\,")));
+            case "exact" -> extremes(parameter, "").map(value -> asked(parameter, ":exact", Asked.escaped(value)));
+            case "contains" -> infixes(parameter);
+            case "identifier" ->
+                Stream.of(asked(parameter, ":identifier", "urn:x|" + NOBODYS)
+                        .excusedBy(Excuse.IDENTIFIER_OF_A_REFERENCE));
+            case "below" ->
+                extremes(parameter, "")
+                        .map(value -> asked(parameter, ":below", value.replaceAll("[^/]*$", ""))
+                                .unordered());
+            case "above" -> extremes(parameter, "").map(value -> asked(parameter, ":above", value + "/x/y"));
+            default -> throw unknown(parameter, ":" + modifier);
+        };
+    }
+
+    private Asked asked(SearchParameter parameter, String modifier, String value) {
+        return Asked.inOrder(parameter.type(), parameter.code() + modifier, value);
+    }
+
+    /** Of a field of the parameter: what most have, what fewest have. */
+    private Stream<String> extremes(SearchParameter parameter, String suffix) {
+        if (parameter.code().equals("_id")) {
+            return suffix.equals("value")
+                    ? values.extremes(parameter.type(), "_id").stream().map(String::valueOf)
+                    : Stream.of();
+        }
+        String field = parameter.field(suffix);
+        return values.extremes(parameter.type(), field).stream().map(String::valueOf);
+    }
+
+    private static Stream<String> andNobodys(Stream<String> values) {
+        return Stream.concat(values, Stream.of(NOBODYS));
+    }
+
+    private Stream<Asked> tokens(SearchParameter parameter) {
+        Stream<Asked> codes =
+                andNobodys(extremes(parameter, "value")).map(code -> asked(parameter, "", Asked.escaped(code)));
+        Stream<Asked> pairs = extremes(parameter, "sysval").map(pair -> asked(parameter, "", pair(pair)).as("with system"));
+        Stream<Asked> systems = andNobodys(extremes(parameter, "system"))
+                .map(system -> asked(parameter, "", Asked.escaped(system) + "|").excusedBy(Excuse.SYSTEM_ALONE));
+        return parameter.code().equals("_id")
+                ? codes
+                : Stream.of(codes, pairs, systems).flatMap(each -> each);
+    }
+
+    private Stream<Asked> negations(SearchParameter parameter) {
+        return Stream.concat(
+                        andNobodys(extremes(parameter, "value")).map(Asked::escaped),
+                        extremes(parameter, "sysval").map(ParameterSearches::pair))
+                .map(token -> asked(parameter, ":not", token).excusedBy(Excuse.NOT));
+    }
+
+    /** A system and a code, of which only the bar between them is meant as such. */
+    private static String pair(String stored) {
+        int bar = stored.indexOf('|');
+        return Asked.escaped(stored.substring(0, bar)) + "|" + Asked.escaped(stored.substring(bar + 1));
+    }
+
+    private Stream<Asked> strings(SearchParameter parameter) {
+        Stream<Asked> prefixes = extremes(parameter, "i")
+                .flatMap(text -> Stream.of(1, 2, 3, text.length())
+                        .filter(length -> length <= text.length())
+                        .map(length -> text.substring(0, length))
+                        .filter(prefix -> !prefix.isBlank())
+                        .distinct())
+                .map(prefix -> asked(parameter, "", Asked.escaped(prefix)));
+        return Stream.concat(prefixes, Stream.of(asked(parameter, "", NOBODYS)));
+    }
+
+    private Stream<Asked> infixes(SearchParameter parameter) {
+        List<Asked> infixes = new ArrayList<>(List.of(asked(parameter, ":contains", NOBODYS)));
+        extremes(parameter, "i").filter(text -> text.length() >= 5).forEach(text -> {
+            infixes.add(asked(
+                    parameter, ":contains", Asked.escaped(text.substring(1, 5).strip())));
+            infixes.add(asked(parameter, ":contains", "zq").excusedBy(Excuse.SHORT_NEEDLE));
+        });
+        return infixes.stream();
+    }
+
+    private Stream<Asked> references(SearchParameter parameter) {
+        Stream<Asked> found = extremes(parameter, "reference").flatMap(reference -> {
+            String[] parts = reference.split("/", -1);
+            return parts.length == 2
+                    ? Stream.of(
+                            asked(parameter, "", reference),
+                            asked(parameter, "", parts[1]),
+                            asked(parameter, ":" + parts[0], parts[1]))
+                    : Stream.of(asked(parameter, "", reference));
+        });
+        return Stream.concat(found, Stream.of(asked(parameter, "", NOBODYS)));
+    }
+
+    private Stream<Asked> uris(SearchParameter parameter) {
+        return andNobodys(extremes(parameter, "")).map(uri -> asked(parameter, "", Asked.escaped(uri)));
+    }
+
+    private Stream<Asked> dates(SearchParameter parameter) {
+        String field = parameter.code().equals("_lastUpdated") ? "t_lastupdated" : parameter.field("");
+        List<String> days = new ArrayList<>(List.of("1789-07-14"));
+        values.spread(parameter.type(), field, "s").forEach(start -> days.add(DAY.format(Instant.ofEpochMilli(start))));
+        return days.stream().flatMap(day -> PREFIXES.stream().map(prefix -> date(parameter, prefix, day)));
+    }
+
+    private Asked date(SearchParameter parameter, String prefix, String day) {
+        Asked date = asked(parameter, "", prefix + day).as(prefix).unordered();
+        return prefix.equals("ne") ? date.excusedBy(Excuse.HAS_SOMETHING) : date;
+    }
+}

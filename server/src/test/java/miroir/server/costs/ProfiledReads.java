@@ -1,0 +1,98 @@
+package miroir.server.costs;
+
+import com.mongodb.CursorType;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.CreateCollectionOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import miroir.storage.testing.TestDatabase;
+import org.bson.Document;
+
+/** What the database itself says it did, read by read: its profiler, switched on for the collections of some types. */
+final class ProfiledReads implements AutoCloseable {
+    private static final String PROFILE = "system.profile";
+    private static final long ROOM = 64L << 20;
+    private static final int OFF = 0;
+    private static final int BY_FILTER = 1;
+
+    private final MongoClient client;
+    private final MongoDatabase database;
+    private final MongoCursor<Document> entries;
+
+    /**
+     * One read.
+     *
+     * @param isCount whether it counts, which ends at a limit that is always said
+     * @param isSorted whether what was found was sorted in memory
+     */
+    record Read(
+            String collection,
+            boolean isCount,
+            String plan,
+            boolean isSorted,
+            long keys,
+            long documents,
+            long returned) {
+        private static Read of(Document entry) {
+            Document command = entry.get("command", new Document());
+            String namespace = entry.getString("ns");
+            return new Read(
+                    namespace.substring(namespace.indexOf('.') + 1),
+                    command.containsKey("count")
+                            || String.valueOf(command.get("pipeline")).contains("$group"),
+                    String.valueOf(entry.getString("planSummary")),
+                    entry.getBoolean("hasSortStage", false),
+                    number(entry, "keysExamined"),
+                    number(entry, "docsExamined"),
+                    number(entry, "nreturned"));
+        }
+
+        private static long number(Document entry, String name) {
+            return entry.get(name, (Number) 0).longValue();
+        }
+
+        long read() {
+            return Math.max(keys, documents);
+        }
+    }
+
+    ProfiledReads(TestDatabase test, Set<String> types) {
+        client = MongoClients.create(test.uri());
+        database = client.getDatabase(test.name());
+        database.createCollection(
+                PROFILE, new CreateCollectionOptions().capped(true).sizeInBytes(ROOM));
+        List<String> collections =
+                types.stream().map(type -> test.name() + "." + type).toList();
+        database.runCommand(new Document("profile", BY_FILTER)
+                .append("filter", new Document("ns", new Document("$in", collections))));
+        // A tailable cursor needs something to stand on.
+        database.getCollection(types.iterator().next()).find().limit(1).first();
+        entries = database.getCollection(PROFILE)
+                .find()
+                .cursorType(CursorType.Tailable)
+                .iterator();
+        sinceLast();
+    }
+
+    /** What was read since this was asked before. */
+    List<Read> sinceLast() {
+        List<Read> reads = new ArrayList<>();
+        for (Document entry = entries.tryNext(); entry != null; entry = entries.tryNext()) {
+            if (Set.of("query", "getmore", "command").contains(entry.getString("op"))) {
+                reads.add(Read.of(entry));
+            }
+        }
+        return reads;
+    }
+
+    @Override
+    public void close() {
+        entries.close();
+        database.runCommand(new Document("profile", OFF));
+        client.close();
+    }
+}

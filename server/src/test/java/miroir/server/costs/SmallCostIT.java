@@ -1,0 +1,30 @@
+package miroir.server.costs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * {@link CostIT}, small: one search of each form that has a price, and small pages as well, so that going through everything is too
+ * much.
+ */
+@ExtendWith(MongoExtension.class)
+final class SmallCostIT {
+    private static final int RESOURCES_PER_TYPE = 1_300;
+    private static final int PAGE = 5;
+
+    @Test
+    void searches_byEverythingThatIsShipped_readWhatTheyFind(TestDatabase database) throws Exception {
+        try (CostlyDirectory directory = CostlyDirectory.load(database, RESOURCES_PER_TYPE);
+                ProfiledReads profile =
+                        new ProfiledReads(database, directory.registry().types())) {
+            SearchCosts costs = new SearchCosts(directory, profile, PAGE);
+            costs.ask(database, false);
+
+            assertThat(costs.faults()).as("%s", costs.figures().toJson()).isEmpty();
+        }
+    }
+}
