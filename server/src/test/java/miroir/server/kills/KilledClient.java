@@ -16,12 +16,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import miroir.server.Http;
+import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client of a server that may be killed at any moment. It puts and deletes what all clients share, with and without
- * {@code If-Match}, creates under ids of the server's choice, with a client of another server what may be there only once, erases, and
- * reads again what anybody was told to be written.
+ * {@code If-Match}, creates under ids of the server's choice, with a client of another server what may be there only once, erases,
+ * writes several at once in transactions, and reads again what anybody was told to be written.
  */
 final class KilledClient implements Runnable {
     static final String TYPE = "Practitioner";
@@ -40,10 +41,18 @@ final class KilledClient implements Runnable {
             Promises promises,
             AtomicBoolean stopped,
             AtomicInteger erasable,
+            AtomicLong transactions,
             AtomicLong unanswered,
             AtomicLong refused) {
         Together(String run) {
-            this(run, new Promises(), new AtomicBoolean(), new AtomicInteger(), new AtomicLong(), new AtomicLong());
+            this(
+                    run,
+                    new Promises(),
+                    new AtomicBoolean(),
+                    new AtomicInteger(),
+                    new AtomicLong(),
+                    new AtomicLong(),
+                    new AtomicLong());
         }
 
         /** The one that everybody writes until somebody erases it. */
@@ -90,7 +99,7 @@ final class KilledClient implements Runnable {
     private void request() throws Exception {
         String text = Long.toHexString(random.nextLong());
         String shared = "p" + random.nextInt(SHARED);
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(24)) {
             case 0, 1, 2 -> delete(shared);
             case 3, 4, 5, 6 -> put(shared, text);
             case 7, 8, 9 -> putIfMatch(shared, text);
@@ -98,6 +107,8 @@ final class KilledClient implements Runnable {
             case 13, 14 -> put(together.erasableId(), text);
             case 15 -> eraseSometimes(together.erasableId());
             case 16, 17 -> createOnce();
+            case 18, 19, 20 -> transaction(text);
+            case 21 -> readTogether();
             default -> readAgain();
         }
     }
@@ -153,8 +164,54 @@ final class KilledClient implements Runnable {
     }
 
     private static String createdId(HttpResponse<String> answer) {
-        String[] path = answer.headers().firstValue("Location").orElseThrow().split("/", -1);
+        return createdId(answer.headers().firstValue("Location").orElseThrow());
+    }
+
+    private static String createdId(String location) {
+        String[] path = location.split("/", -1);
         return path[path.length - 3];
+    }
+
+    /** All entries are acknowledged, or none is. */
+    private void transaction(String text) throws Exception {
+        Group group = Group.any(together.run(), random);
+        boolean deletes = random.nextInt(6) == 0;
+        HttpResponse<String> answer = Http.send(
+                "POST",
+                server.uri("/fhir"),
+                (deletes ? group.deleting() : group.writing(text)).getBytes(StandardCharsets.UTF_8),
+                "Content-Type",
+                "application/fhir+json");
+        if (!isAnswered(answer, 200, 404, 409) || answer.statusCode() != 200) {
+            return;
+        }
+        List<Document> responses = Group.responses(answer.body());
+        long version = version(responses.get(0));
+        for (int i = 0; i < group.members().size(); i++) {
+            assertThat(version(responses.get(i))).as(answer.body()).isEqualTo(version);
+            acknowledge(group.members().get(i), version, deletes ? null : text);
+        }
+        if (!deletes) {
+            String location = responses.get(responses.size() - 1).getString("location");
+            acknowledge(createdId(location), 1, group.made(text));
+        }
+        together.transactions().incrementAndGet();
+    }
+
+    private static long version(Document response) {
+        return Long.parseLong(response.getString("etag").replaceAll("\\D", ""));
+    }
+
+    /** As at one instant, whatever is written meanwhile, nobody sees half of a transaction. */
+    private void readTogether() throws Exception {
+        Group group = Group.any(together.run(), random);
+        KillableServer asked = servers.get(random.nextInt(servers.size()));
+        HttpResponse<String> page = Http.send(
+                "GET",
+                asked.uri("/fhir/" + TYPE + "?_lastUpdated=ge2000-01-01&_id=" + String.join(",", group.members())));
+        if (isAnswered(page, 200)) {
+            group.checkShown(page.body());
+        }
     }
 
     private void eraseSometimes(String id) throws Exception {
@@ -197,17 +254,26 @@ final class KilledClient implements Runnable {
 
     /** The version that a successful answer names; other answers than these and 503 are wrong. */
     private Optional<Long> version(HttpResponse<String> answer, Integer... expected) {
-        int status = answer.statusCode();
-        if (status == 503) {
-            together.refused().incrementAndGet();
-            pause();
+        if (!isAnswered(answer, expected)) {
             return Optional.empty();
         }
-        assertThat(status).as("%s: %s", answer.uri(), answer.body()).isIn((Object[]) expected);
         return answer.headers()
                 .firstValue("ETag")
-                .filter(tag -> status < 300)
+                .filter(tag -> answer.statusCode() < 300)
                 .map(tag -> Long.valueOf(tag.replaceAll("\\D", "")));
+    }
+
+    /** False where the database was away, which is 503; other statuses than that and these are wrong. */
+    private boolean isAnswered(HttpResponse<String> answer, Integer... expected) {
+        if (answer.statusCode() == 503) {
+            together.refused().incrementAndGet();
+            pause();
+            return false;
+        }
+        assertThat(answer.statusCode())
+                .as("%s: %s", answer.uri(), answer.body())
+                .isIn((Object[]) expected);
+        return true;
     }
 
     private static HttpResponse<String> write(String method, URI uri, String id, String text, String... headers)

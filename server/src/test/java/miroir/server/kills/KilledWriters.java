@@ -64,6 +64,11 @@ final class KilledWriters {
         return together.promises();
     }
 
+    /** How many transactions were acknowledged. */
+    long transactions() {
+        return together.transactions().get();
+    }
+
     /** How many requests had no answer, since their server was killed. */
     long unanswered() {
         return together.unanswered().get();

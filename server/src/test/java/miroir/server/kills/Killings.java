@@ -26,8 +26,10 @@ import miroir.storage.testing.VersionChains;
  * {@code If-Match} made exactly the next version; what was created where nothing met the criteria is there once; what was
  * erased stays erased. And whatever was not answered, because its server or the database was killed, has left nothing
  * half: versions of a resource are 1, 2, 3 … without a gap, each ends
- * where the next begins, and no position is taken twice. That holds at rest after every round, and for all rounds together
- * once a server has repaired what crashes left; then nothing is left to repair, and nothing of what was erased is left.
+ * where the next begins, and no position is taken twice; what one transaction writes is there as a whole or not at all, and
+ * whoever reads as at an instant sees it so. That holds at rest after every round, and for all rounds together
+ * once a server has repaired what crashes left; then nothing is left to repair, nothing of what was erased is left, and searches
+ * and histories show what the database has.
  *
  * <p>How: one process, two, or all three are killed at the same moment, as a power cut would. Before, every victim must
  * have acknowledged some writes since it came back, or nothing would be in danger. Nobody waits for the others: a round begins
@@ -49,11 +51,12 @@ final class Killings implements AutoCloseable {
     private final Map<String, Promises> promised = new LinkedHashMap<>();
     private long kills;
     private long killsOfMongod;
+    private long transactions;
     private long unanswered;
     private long refused;
 
     Killings(Path folder) throws IOException {
-        this.mongod = LocalMongod.start(TestMongod.binary());
+        this.mongod = LocalMongod.startWithShortTransactions(TestMongod.binary());
         this.database = new TestDatabase(mongod.uri(), "kills");
         KillableServer one = new KillableServer(database, folder, "one");
         await("first start").atMost(PATIENCE).until(one::isReady);
@@ -80,16 +83,19 @@ final class Killings implements AutoCloseable {
         VersionChains chains = VersionChains.read(database, KilledClient.TYPE);
         chains.checkGapless(run);
         writers.promises().check(run, chains);
+        Group.checkWhole(run, chains);
+        transactions += writers.transactions();
         unanswered += writers.unanswered();
         refused += writers.refused();
     }
 
     /** What only crashes leave is gone once a server has started and repaired it, and nothing else is. */
-    void checkRepaired() throws IOException {
+    void checkRepaired() throws Exception {
         await("both").atMost(PATIENCE).until(() -> servers.stream().allMatch(KillableServer::isReady));
         servers.forEach(KillableServer::kill);
         VersionChains.giveBackJob(database, "history");
         servers.get(0).restart();
+        await("repair").atMost(PATIENCE).until(servers.get(0)::isReady);
         await().atMost(PATIENCE).untilAsserted(() -> {
             VersionChains chains = VersionChains.read(database, KilledClient.TYPE);
             assertThat(chains.withoutEnd())
@@ -99,7 +105,15 @@ final class Killings implements AutoCloseable {
         });
         VersionChains chains = VersionChains.read(database, KilledClient.TYPE);
         chains.checkGapless("repaired");
-        promised.forEach((run, promises) -> promises.check(run + ", repaired", chains));
+        promised.forEach((run, promises) -> {
+            promises.check(run + ", repaired", chains);
+            Group.checkWhole(run, chains);
+        });
+        // What the killed one may still have had open is settled once its row on the board of floors has run out.
+        await("agreement")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> new Agreement(servers.get(0), chains).check());
     }
 
     /** How many processes were killed so far. */
@@ -111,12 +125,13 @@ final class Killings implements AutoCloseable {
         VersionChains chains = VersionChains.read(database, KilledClient.TYPE);
         return String.format(
                 Locale.ROOT,
-                "{\"kills\": %d, \"ofMongod\": %d, \"acknowledged\": %d, \"erasures\": %d, \"unanswered\": %d,"
-                        + " \"refused\": %d, \"versions\": %d}",
+                "{\"kills\": %d, \"ofMongod\": %d, \"acknowledged\": %d, \"erasures\": %d, \"transactions\": %d,"
+                        + " \"unanswered\": %d, \"refused\": %d, \"versions\": %d}",
                 kills,
                 killsOfMongod,
                 promised.values().stream().mapToLong(Promises::count).sum(),
                 promised.values().stream().mapToLong(Promises::erasures).sum(),
+                transactions,
                 unanswered,
                 refused,
                 chains.versions());

@@ -67,6 +67,11 @@ public final class VersionChains {
         return Objects.requireNonNull(chains.computeIfAbsent(id, each -> new TreeMap<>()));
     }
 
+    /** All versions of a resource, the first one first; none where nobody has written it. */
+    public List<BsonDocument> of(String id) {
+        return List.copyOf(chains.getOrDefault(id, new TreeMap<>()).values());
+    }
+
     /** How many versions there are. */
     public long versions() {
         return chains.values().stream().mapToLong(Map::size).sum();
