@@ -15,7 +15,7 @@ import java.util.Locale;
  * One kept-alive connection that asks and waits, with as little work as HTTP/1.1 allows: the client shares the machine
  * with what it measures.
  */
-final class HttpConnection implements Closeable {
+public final class HttpConnection implements Closeable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -26,7 +26,8 @@ final class HttpConnection implements Closeable {
     private int limit;
     private int bodySize;
 
-    HttpConnection(int port) throws IOException {
+    /** To a port of this machine. */
+    public HttpConnection(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
@@ -35,7 +36,7 @@ final class HttpConnection implements Closeable {
     }
 
     /** Asks and reads the whole answer; returns its status. */
-    int get(String target) throws IOException {
+    public int get(String target) throws IOException {
         String request = "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nAccept: application/fhir+json\r\n\r\n";
         out.write(request.getBytes(StandardCharsets.US_ASCII));
         return readAnswer();
@@ -53,7 +54,7 @@ final class HttpConnection implements Closeable {
     }
 
     /** The body of the last answer. */
-    String body() {
+    public String body() {
         return new String(body, 0, bodySize, StandardCharsets.UTF_8);
     }
 

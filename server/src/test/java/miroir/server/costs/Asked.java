@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param isUnordered whether no index has what is found in the order of pages, so that some of it is read and sorted, or passed over
  * @param excuse why it may cost more; null: it may not
  */
-record Asked(String form, String query, boolean isUnordered, @Nullable Excuse excuse) {
+record Asked(
+        String form,
+        String query,
+        boolean isUnordered,
+        @Nullable Excuse excuse) {
     /** What cannot be had for a small price. It is the list of docs/performance. */
     enum Excuse {
         /** Systems have no index: one more for each token, and what has one is nearly everything. */

@@ -99,7 +99,8 @@ final class ParameterSearches {
     private Stream<Asked> tokens(SearchParameter parameter) {
         Stream<Asked> codes =
                 andNobodys(extremes(parameter, "value")).map(code -> asked(parameter, "", Asked.escaped(code)));
-        Stream<Asked> pairs = extremes(parameter, "sysval").map(pair -> asked(parameter, "", pair(pair)).as("with system"));
+        Stream<Asked> pairs = extremes(parameter, "sysval")
+                .map(pair -> asked(parameter, "", pair(pair)).as("with system"));
         Stream<Asked> systems = andNobodys(extremes(parameter, "system"))
                 .map(system -> asked(parameter, "", Asked.escaped(system) + "|").excusedBy(Excuse.SYSTEM_ALONE));
         return parameter.code().equals("_id")

@@ -1,0 +1,16 @@
+package miroir.benchmarks.questions;
+
+/**
+ * A question, over HTTP and by hand.
+ *
+ * @param example as it was asked once
+ * @param matches how many a page had in the median
+ */
+record Answered(Question question, String example, int matches, Timed served, Timed byHand) {
+    /** The median wanted of selective questions, in milliseconds. */
+    static final double TARGET = 20;
+
+    boolean isReached() {
+        return served.p50Millis() < TARGET;
+    }
+}

@@ -1,0 +1,76 @@
+package miroir.benchmarks.questions;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.extract.ExtractionSettings;
+import miroir.index.extract.FieldExtractor;
+import miroir.index.store.ResourceKey;
+import miroir.simulator.Directory;
+import miroir.simulator.Kind;
+import miroir.storage.Mirrored;
+import miroir.storage.MongoResourceStore;
+import miroir.storage.MongoStoreSettings;
+import org.bson.RawBsonDocument;
+
+/** Fills a database with all of a made-up directory, as its synchronisation would. */
+record DirectoryLoad(String uri, String name, SearchParameterRegistry registry, Consumer<String> progress) {
+    private static final int WRITERS = 4;
+    private static final int BATCH = 200;
+    private static final Instant UPDATED = Instant.parse("2026-11-01T00:00:00Z");
+
+    void run(Directory directory) throws InterruptedException, ExecutionException {
+        MongoStoreSettings settings = MongoStoreSettings.of(uri, name, registry.types());
+        FieldExtractor fields = new FieldExtractor(registry, new ExtractionSettings(settings.zone(), Set.of()));
+        try (MongoResourceStore store = MongoResourceStore.open(settings, registry, fields)) {
+            while (!store.readiness().ready()) {
+                Thread.sleep(50);
+            }
+            for (Kind kind : Kind.values()) {
+                long began = System.nanoTime();
+                load(store, directory, kind);
+                progress.accept("%d of %s in %d s"
+                        .formatted(directory.size(kind), kind.type(), (System.nanoTime() - began) / 1_000_000_000));
+            }
+        }
+    }
+
+    private static void load(MongoResourceStore store, Directory directory, Kind kind)
+            throws InterruptedException, ExecutionException {
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+        try {
+            List<Future<?>> batches = new ArrayList<>();
+            for (long first = 0; first < directory.size(kind); first += BATCH) {
+                long from = first;
+                long end = Math.min(first + BATCH, directory.size(kind));
+                batches.add(writers.submit(() -> takeIn(store, directory, kind, from, end)));
+            }
+            for (Future<?> batch : batches) {
+                batch.get();
+            }
+        } finally {
+            writers.shutdownNow();
+        }
+    }
+
+    private static void takeIn(MongoResourceStore store, Directory directory, Kind kind, long from, long end) {
+        List<Mirrored> batch = LongStream.range(from, end)
+                .mapToObj(number -> mirrored(kind, directory.resource(kind, number)))
+                .toList();
+        store.mirrored().ingest("bench", kind.type(), batch, Instant.now().plus(Duration.ofMinutes(10)));
+    }
+
+    private static Mirrored mirrored(Kind kind, RawBsonDocument resource) {
+        return new Mirrored(
+                new ResourceKey(kind.type(), resource.getString("id").getValue()), resource, UPDATED);
+    }
+}

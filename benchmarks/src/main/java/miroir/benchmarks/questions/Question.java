@@ -1,0 +1,65 @@
+package miroir.benchmarks.questions;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** What people ask a directory over references, on a page of 50. */
+enum Question {
+    WORKS_AT("who works at a place, by its name", true),
+    QUALIFIED_WORKS_IN("who has a specialty and works in a town", true),
+    ROLES_OF("roles of a practitioner, by name", true),
+    EMPLOYS("places in a town where somebody does something", true),
+    ROLES_WITH_ALL("roles at a place, with practitioners and places", true),
+    PEOPLE_WITH_ALL("practitioners by name, with their roles and places", true),
+    WORKS_IN("who works in a town, one of forty", false),
+    HAS_ROLE("who has a role that most have", false);
+
+    static final int PAGE = 50;
+
+    private final String title;
+    private final boolean selective;
+
+    Question(String title, boolean selective) {
+        this.title = title;
+        this.selective = selective;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** Whether few of the resources are asked about, which is what there is a target for. */
+    boolean isSelective() {
+        return selective;
+    }
+
+    /** As it is asked over HTTP. */
+    String query(Somebody about) {
+        String area = "address-postalcode=" + encoded(about.postalCode());
+        String place = "name=" + encoded(about.place());
+        String named = "family=" + encoded(about.family());
+        String query = switch (this) {
+            case WORKS_AT -> "Practitioner?_has:PractitionerRole:practitioner:organization." + place;
+            case WORKS_IN -> "Practitioner?_has:PractitionerRole:practitioner:organization." + area;
+            case QUALIFIED_WORKS_IN ->
+                "Practitioner?qualification-code=" + encoded(about.qualification())
+                        + "&_has:PractitionerRole:practitioner:organization." + area;
+            case ROLES_OF -> "PractitionerRole?practitioner." + named + "&practitioner.given=" + encoded(about.given());
+            case EMPLOYS ->
+                "Organization?" + area + "&_has:PractitionerRole:organization:role=" + encoded(about.role());
+            case ROLES_WITH_ALL ->
+                "PractitionerRole?organization." + place
+                        + "&_include=PractitionerRole:practitioner&_include=PractitionerRole:organization";
+            case PEOPLE_WITH_ALL ->
+                "Practitioner?" + named + "&given=" + encoded(about.given())
+                        + "&_revinclude=PractitionerRole:practitioner"
+                        + "&_include:iterate=PractitionerRole:organization";
+            case HAS_ROLE -> "Practitioner?_has:PractitionerRole:practitioner:role=GENR01";
+        };
+        return "/fhir/" + query + "&_count=" + PAGE;
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

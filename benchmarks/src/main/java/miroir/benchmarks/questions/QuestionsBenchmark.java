@@ -1,0 +1,190 @@
+package miroir.benchmarks.questions;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import miroir.benchmarks.HttpConnection;
+import miroir.benchmarks.Machine;
+import miroir.benchmarks.ProcessCpu;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.registry.RegistryLoader;
+import miroir.index.registry.ShippedSearch;
+import miroir.index.structure.ServedTypes;
+import miroir.simulator.Directory;
+import miroir.simulator.Kind;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
+
+/**
+ * Asks each question about some hundred people of a made-up directory, one after the other over one connection, and then the same
+ * questions by hand; so in every round, each way first in turn. All answers are compared before anything is measured.
+ */
+final class QuestionsBenchmark {
+    private static final int PRACTITIONERS = Integer.getInteger("miroir.questions.practitioners", 100_000);
+    private static final int ASKED = Integer.getInteger("miroir.questions.asked", 200);
+    private static final int ROUNDS = 5;
+    private static final int WARM_UPS = 5;
+    private static final long SEED = 20_261_127L;
+
+    private final String uri;
+    private final String name;
+    private final String revision;
+    private final Consumer<String> progress;
+
+    QuestionsBenchmark(String uri, String name, String revision, Consumer<String> progress) {
+        this.uri = uri;
+        this.name = name;
+        this.revision = revision;
+        this.progress = progress;
+    }
+
+    /** Who is asked, and what is measured. */
+    private record Bench(ShippedServer server, HttpConnection connection, ByHand byHand, long databasePid) {
+        String served(Question question, Somebody about) {
+            String query = question.query(about);
+            try {
+                int status = connection.get(query);
+                if (status != 200) {
+                    throw new IllegalStateException(query + " was answered with " + status + ": " + connection.body());
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException("no answer to " + query, e);
+            }
+            return query;
+        }
+    }
+
+    /** One question about somebody, one way. */
+    private interface Asking {
+        void ask(Somebody about);
+    }
+
+    QuestionsReport run() throws IOException, InterruptedException, ExecutionException {
+        SearchParameterRegistry registry =
+                RegistryLoader.load(ServedTypes.of(ServedTypes.DIRECTORY), ShippedSearch.files());
+        Directory directory = new Directory(SEED, PRACTITIONERS);
+        try (MongoClient client = MongoClients.create(uri)) {
+            client.getDatabase(name).drop();
+            Document status = client.getDatabase("admin").runCommand(new Document("serverStatus", 1));
+            new DirectoryLoad(uri, name, registry, progress).run(directory);
+            Machine machine = Machine.here(status.getString("version"));
+            List<Answered> answered;
+            try (ShippedServer server = ShippedServer.start(uri, name, Files.createTempDirectory("miroir-bench"));
+                    HttpConnection connection = new HttpConnection(server.port())) {
+                Bench bench = new Bench(
+                        server,
+                        connection,
+                        new ByHand(client.getDatabase(name), registry),
+                        status.get("pid", Number.class).longValue());
+                answered = answer(bench, Somebody.some(directory, ASKED, SEED));
+            }
+            client.getDatabase(name).drop();
+            return new QuestionsReport(
+                    LocalDate.now(ZoneOffset.UTC).toString(),
+                    revision,
+                    sizes(directory),
+                    ASKED,
+                    ROUNDS,
+                    machine,
+                    answered);
+        }
+    }
+
+    private static String sizes(Directory directory) {
+        return String.join(
+                ", ",
+                Arrays.stream(Kind.values())
+                        .map(kind -> directory.size(kind) + " " + kind.type())
+                        .toList());
+    }
+
+    private List<Answered> answer(Bench bench, List<Somebody> people) {
+        List<Answered> answered = new ArrayList<>();
+        for (Question question : Question.values()) {
+            List<Integer> matches = compare(bench, question, people);
+            for (int i = 0; i < WARM_UPS; i++) {
+                people.forEach(about -> bench.served(question, about));
+                people.forEach(about -> bench.byHand().answer(question, about));
+            }
+            answered.add(measure(bench, question, people, median(matches)));
+        }
+        return answered;
+    }
+
+    /** A comparison of ways that answer different things would be worth nothing. Returns how many matches each page has. */
+    private static List<Integer> compare(Bench bench, Question question, List<Somebody> people) {
+        List<Integer> matches = new ArrayList<>();
+        for (Somebody about : people) {
+            String query = bench.served(question, about);
+            List<String> served =
+                    Document.parse(bench.connection().body()).getList("entry", Document.class, List.of()).stream()
+                            .filter(entry -> entry.get("search", Document.class)
+                                    .getString("mode")
+                                    .equals("match"))
+                            .map(entry -> entry.get("resource", Document.class).getString("id"))
+                            .toList();
+            List<RawBsonDocument> found = bench.byHand().answer(question, about);
+            List<String> byHand = found.stream()
+                    .limit(Question.PAGE)
+                    .map(each -> each.getString("_id").getValue())
+                    .toList();
+            if (!served.equals(byHand)) {
+                throw new IllegalStateException(
+                        query + " was answered with " + served.size() + " matches, and by hand are " + byHand.size());
+            }
+            matches.add(served.size());
+        }
+        return matches;
+    }
+
+    private static int median(List<Integer> counts) {
+        return counts.stream().sorted().skip(counts.size() / 2).findFirst().orElse(0);
+    }
+
+    private Answered measure(Bench bench, Question question, List<Somebody> people, int matches) {
+        List<Timed> served = new ArrayList<>();
+        List<Timed> byHand = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            for (boolean isServed : round % 2 == 0 ? new boolean[] {true, false} : new boolean[] {false, true}) {
+                if (isServed) {
+                    served.add(timed(
+                            bench, bench.server().process().pid(), people, about -> bench.served(question, about)));
+                } else {
+                    byHand.add(timed(
+                            bench,
+                            ProcessHandle.current().pid(),
+                            people,
+                            about -> bench.byHand().answer(question, about)));
+                }
+            }
+        }
+        Answered answered = new Answered(
+                question, question.query(people.get(0)), matches, Timed.median(served), Timed.median(byHand));
+        progress.accept("%s: %.2f ms, by hand %.2f ms"
+                .formatted(
+                        question.title(),
+                        answered.served().p50Millis(),
+                        answered.byHand().p50Millis()));
+        return answered;
+    }
+
+    private static Timed timed(Bench bench, long pid, List<Somebody> people, Asking asking) {
+        double own = ProcessCpu.seconds(pid);
+        double database = ProcessCpu.seconds(bench.databasePid());
+        long[] nanos = new long[people.size()];
+        for (int i = 0; i < nanos.length; i++) {
+            long began = System.nanoTime();
+            asking.ask(people.get(i));
+            nanos[i] = System.nanoTime() - began;
+        }
+        return Timed.of(nanos, ProcessCpu.seconds(pid) - own, ProcessCpu.seconds(bench.databasePid()) - database);
+    }
+}

@@ -1,0 +1,108 @@
+package miroir.benchmarks.questions;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import miroir.benchmarks.Machine;
+
+/**
+ * Questions over references, served and by hand.
+ *
+ * @param sizes how many resources there were of each type
+ * @param asked how often each question is asked in a round
+ */
+record QuestionsReport(
+        String date, String revision, String sizes, int asked, int rounds, Machine machine, List<Answered> answered) {
+
+    /** Writes {@code name.md} and {@code name.json}. */
+    void write(Path folder, String name) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(name + ".md"), markdown());
+        Files.writeString(folder.resolve(name + ".json"), json());
+    }
+
+    String markdown() {
+        StringBuilder text = new StringBuilder("# Questions over references, and the bare driver\n\n");
+        text.append(line(
+                "Written by `./miroir bench --questions` on %s at revision %s; [how to read it](README.md).",
+                date, revision));
+        text.append(line(
+                "%s. Each question about %d people, one after the other, pages of %d, medians of %d interleaved rounds; %d cores"
+                        + " shared by client, server and MongoDB %s, Java %s, load before the run %.1f.",
+                sizes,
+                asked,
+                Question.PAGE,
+                rounds,
+                machine.cores(),
+                machine.database(),
+                machine.java(),
+                machine.loadBefore()));
+        text.append(
+                "\n| question | matches | served, p50 ms | p95 ms | by hand, p50 ms | p95 ms | served / by hand, p50"
+                        + " | CPU served, by hand µs | under 20 ms |\n");
+        text.append("|---|--:|--:|--:|--:|--:|--:|--:|---|\n");
+        answered.forEach(each -> text.append(row(each)));
+        text.append("\nAs they were asked once:\n\n");
+        answered.forEach(each -> text.append("- `").append(each.example()).append("`\n"));
+        return text.toString();
+    }
+
+    private static String row(Answered each) {
+        return line(
+                "| %s | %s | **%.2f** | %.2f | %.2f | %.2f | %.2f | %.0f, %.0f | %s |",
+                each.question().title(),
+                each.matches() == Question.PAGE ? "50 and more" : each.matches(),
+                each.served().p50Millis(),
+                each.served().p95Millis(),
+                each.byHand().p50Millis(),
+                each.byHand().p95Millis(),
+                each.served().p50Millis() / each.byHand().p50Millis(),
+                each.served().micros(),
+                each.byHand().micros(),
+                !each.question().isSelective() ? "not selective" : each.isReached() ? "reached" : "missed");
+    }
+
+    private String json() {
+        return line(
+                """
+                {
+                %s
+                  "sizes": "%s",
+                  "questions": [
+                %s
+                  ]
+                }""",
+                machine.json(date, revision, "asked", asked, rounds),
+                sizes,
+                answered.stream().map(QuestionsReport::json).collect(Collectors.joining(",\n")));
+    }
+
+    private static String json(Answered each) {
+        return String.format(
+                Locale.ROOT,
+                "    {\"question\": \"%s\", \"selective\": %b, \"matches\": %d, \"served\": %s, \"byHand\": %s, \"example\": \"%s\"}",
+                each.question().name(),
+                each.question().isSelective(),
+                each.matches(),
+                json(each.served()),
+                json(each.byHand()),
+                each.example());
+    }
+
+    private static String json(Timed timed) {
+        return String.format(
+                Locale.ROOT,
+                "{\"p50Millis\": %.3f, \"p95Millis\": %.3f, \"ownMicros\": %.1f, \"databaseMicros\": %.1f}",
+                timed.p50Millis(),
+                timed.p95Millis(),
+                timed.ownMicros(),
+                timed.databaseMicros());
+    }
+
+    private static String line(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values) + "\n";
+    }
+}

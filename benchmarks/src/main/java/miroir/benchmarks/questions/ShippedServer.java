@@ -1,0 +1,69 @@
+package miroir.benchmarks.questions;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import miroir.benchmarks.HttpConnection;
+import miroir.benchmarks.ProcessCpu;
+import miroir.server.ServerMain;
+
+/** The server as it is shipped, with the shipped configuration, in a process of its own. */
+record ShippedServer(Process process, int port) implements AutoCloseable {
+
+    /** Starts one and waits until searches are answered. */
+    static ShippedServer start(String databaseUri, String database, Path logs)
+            throws IOException, InterruptedException {
+        int port = freePort();
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServerMain.class.getName());
+        builder.environment().put("MONGODB_URI", databaseUri);
+        builder.environment().put("MIROIR_DATABASE", database);
+        builder.environment().put("MIROIR_PORT", Integer.toString(port));
+        builder.environment().put("MIROIR_LOG_DIR", logs.toString());
+        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
+        ShippedServer server = new ShippedServer(builder.start(), port);
+        while (!server.isReady()) {
+            if (!server.process.isAlive()) {
+                throw new IllegalStateException("the server ended before it was ready");
+            }
+            Thread.sleep(100);
+        }
+        return server;
+    }
+
+    private boolean isReady() {
+        try (HttpConnection connection = new HttpConnection(port)) {
+            return connection.get("/health/ready") == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    double cpuSeconds() {
+        return ProcessCpu.seconds(process.pid());
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
