@@ -23,6 +23,8 @@ record Asked(
     enum Excuse {
         /** Systems have no index: one more for each token, and what has one is nearly everything. */
         SYSTEM_ALONE,
+        /** The index has codes alone: where a code is frequent in one system, it is looked at for another one in which it is rare. */
+        CODE_OF_SEVERAL_SYSTEMS,
         /** Identifiers of references have no index: they are for those who do not know the reference. */
         IDENTIFIER_OF_A_REFERENCE,
         /** One or two letters within a text have no gram of their own. */

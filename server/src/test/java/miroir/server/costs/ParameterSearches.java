@@ -100,7 +100,7 @@ final class ParameterSearches {
         Stream<Asked> codes =
                 andNobodys(extremes(parameter, "value")).map(code -> asked(parameter, "", Asked.escaped(code)));
         Stream<Asked> pairs = extremes(parameter, "sysval")
-                .map(pair -> asked(parameter, "", pair(pair)).as("with system"));
+                .map(pair -> asked(parameter, "", pair(pair)).excusedBy(Excuse.CODE_OF_SEVERAL_SYSTEMS));
         Stream<Asked> systems = andNobodys(extremes(parameter, "system"))
                 .map(system -> asked(parameter, "", Asked.escaped(system) + "|").excusedBy(Excuse.SYSTEM_ALONE));
         return parameter.code().equals("_id")
