@@ -34,6 +34,7 @@ final class KilledClient implements Runnable {
     private final Together together;
     private final Once once;
     private final AtomicLong acknowledged = new AtomicLong();
+    private volatile boolean amidTransaction;
 
     /** What the clients of one run have in common. */
     record Together(
@@ -80,6 +81,11 @@ final class KilledClient implements Runnable {
     /** How many writes it was told to be done. */
     long acknowledged() {
         return acknowledged.get();
+    }
+
+    /** Whether it has sent a transaction and has no answer yet. */
+    boolean isAmidTransaction() {
+        return amidTransaction;
     }
 
     @Override
@@ -176,12 +182,7 @@ final class KilledClient implements Runnable {
     private void transaction(String text) throws Exception {
         Group group = Group.any(together.run(), random);
         boolean deletes = random.nextInt(6) == 0;
-        HttpResponse<String> answer = Http.send(
-                "POST",
-                server.uri("/fhir"),
-                (deletes ? group.deleting() : group.writing(text)).getBytes(StandardCharsets.UTF_8),
-                "Content-Type",
-                "application/fhir+json");
+        HttpResponse<String> answer = sendTransaction(deletes ? group.deleting() : group.writing(text));
         if (!isAnswered(answer, 200, 404, 409) || answer.statusCode() != 200) {
             return;
         }
@@ -196,6 +197,16 @@ final class KilledClient implements Runnable {
             acknowledge(createdId(location), 1, group.made(text));
         }
         together.transactions().incrementAndGet();
+    }
+
+    private HttpResponse<String> sendTransaction(String bundle) throws Exception {
+        amidTransaction = true;
+        try {
+            byte[] body = bundle.getBytes(StandardCharsets.UTF_8);
+            return Http.send("POST", server.uri("/fhir"), body, "Content-Type", "application/fhir+json");
+        } finally {
+            amidTransaction = false;
+        }
     }
 
     private static long version(Document response) {

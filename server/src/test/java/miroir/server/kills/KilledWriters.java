@@ -55,6 +55,13 @@ final class KilledWriters {
                 .sum();
     }
 
+    /** Whether a transaction that was sent to the server of this number has no answer yet. */
+    boolean isAmidTransaction(int server, int servers) {
+        return IntStream.range(0, CLIENTS)
+                .filter(client -> client % servers == server)
+                .anyMatch(client -> clients.get(client).isAmidTransaction());
+    }
+
     /** Whether a client has ended already, since it was answered wrongly. */
     boolean hasFailed() {
         return running.stream().anyMatch(Future::isDone);

@@ -32,9 +32,9 @@ import miroir.storage.testing.VersionChains;
  * and histories show what the database has.
  *
  * <p>How: one process, two, or all three are killed at the same moment, as a power cut would. Before, every victim must
- * have acknowledged some writes since it came back, or nothing would be in danger. Nobody waits for the others: a round begins
- * while victims of the last one are still starting, since starts cost most of the time. A round goes on with the
- * resources of the rounds before.
+ * have acknowledged some writes since it came back, and the first one have a transaction to answer, or nothing would be in danger.
+ * Nobody waits for the others: a round begins while victims of the last one are still starting, since starts cost most of the
+ * time. A round goes on with the resources of the rounds before.
  */
 final class Killings implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -51,6 +51,7 @@ final class Killings implements AutoCloseable {
     private final Map<String, Promises> promised = new LinkedHashMap<>();
     private long kills;
     private long killsOfMongod;
+    private long killsAmidTransactions;
     private long transactions;
     private long unanswered;
     private long refused;
@@ -75,6 +76,10 @@ final class Killings implements AutoCloseable {
         for (int killed = 0; killed < killsOfRound; ) {
             List<Integer> victims = victims(random);
             awaitWrites(run, writers, victims, FEWEST_WRITES_BETWEEN + random.nextInt(MOST_WRITES_BETWEEN));
+            awaitTransaction(run, writers, victims.get(0));
+            if (isAmidTransaction(writers, victims.get(0))) {
+                killsAmidTransactions++;
+            }
             kill(victims);
             killed += victims.size();
         }
@@ -87,6 +92,17 @@ final class Killings implements AutoCloseable {
         transactions += writers.transactions();
         unanswered += writers.unanswered();
         refused += writers.refused();
+    }
+
+    /**
+     * That transactions were in danger at all: if all were answered 409 or 503, or none was open when somebody was killed, whatever else
+     * is checked would say nothing of them.
+     */
+    void checkTransactions() {
+        assertThat(transactions).as("transactions that were acknowledged").isGreaterThanOrEqualTo(kills / 2);
+        assertThat(killsAmidTransactions)
+                .as("times that somebody was killed amid a transaction")
+                .isGreaterThanOrEqualTo(kills / 4);
     }
 
     /** What only crashes leave is gone once a server has started and repaired it, and nothing else is. */
@@ -126,12 +142,13 @@ final class Killings implements AutoCloseable {
         return String.format(
                 Locale.ROOT,
                 "{\"kills\": %d, \"ofMongod\": %d, \"acknowledged\": %d, \"erasures\": %d, \"transactions\": %d,"
-                        + " \"unanswered\": %d, \"refused\": %d, \"versions\": %d}",
+                        + " \"timesAmidTransactions\": %d, \"unanswered\": %d, \"refused\": %d, \"versions\": %d}",
                 kills,
                 killsOfMongod,
                 promised.values().stream().mapToLong(Promises::count).sum(),
                 promised.values().stream().mapToLong(Promises::erasures).sum(),
                 transactions,
+                killsAmidTransactions,
                 unanswered,
                 refused,
                 chains.versions());
@@ -174,6 +191,21 @@ final class Killings implements AutoCloseable {
                             && (!victims.contains(0) || one >= FEWEST_WRITES_BETWEEN)
                             && (!victims.contains(1) || other >= FEWEST_WRITES_BETWEEN));
         });
+    }
+
+    /** Until the victim, or any server where it is the database, has a transaction to do. */
+    private void awaitTransaction(String run, KilledWriters writers, int victim) {
+        await(run)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> writers.hasFailed() || isAmidTransaction(writers, victim));
+    }
+
+    private boolean isAmidTransaction(KilledWriters writers, int victim) {
+        return victim == MONGOD
+                ? writers.isAmidTransaction(0, servers.size()) || writers.isAmidTransaction(1, servers.size())
+                : writers.isAmidTransaction(victim, servers.size());
     }
 
     private long acknowledgedBy(KilledWriters writers, int server) {

@@ -24,6 +24,7 @@ class KillsIT {
             for (int round = 0; killings.kills() < KILLS; round++) {
                 killings.round(seed + round, KILLS_PER_ROUND);
             }
+            killings.checkTransactions();
             killings.checkRepaired();
             String result = System.getProperty("miroir.soak.result");
             if (result != null) {

@@ -22,6 +22,7 @@ class RandomKillsIT {
             for (int i = 0; i < SEEDS; i++) {
                 killings.round(FIRST_SEED + i, 1);
             }
+            killings.checkTransactions();
             killings.checkRepaired();
         }
     }
