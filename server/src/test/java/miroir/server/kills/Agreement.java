@@ -9,7 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import miroir.server.Http;
 import miroir.storage.testing.VersionChains;
@@ -18,7 +22,8 @@ import org.bson.Document;
 
 /** Whether a search of everything, searches by an index, and the history of a type show what is in the database, at rest. */
 record Agreement(KillableServer server, VersionChains chains) {
-    private static final int LOOKED_UP = 20;
+    /** So many names are asked for by one search: few enough for its query to be short. */
+    private static final int AT_ONCE = 50;
 
     void check() throws Exception {
         Set<String> found = entries("?_count=1000").stream()
@@ -57,23 +62,41 @@ record Agreement(KillableServer server, VersionChains chains) {
         return id + "/_history/" + chains.newest(id);
     }
 
+    /** By every name that anybody has those are found who have it, and by those that nobody has any more, nobody. */
     private void checkIndexes() throws Exception {
-        for (String id : chains.live().keySet().stream().limit(LOOKED_UP).toList()) {
+        Map<String, Set<String>> named = new TreeMap<>();
+        chains.contents().values().forEach(fhir -> named.put(Group.family(fhir), new TreeSet<>()));
+        chains.live().forEach((id, version) -> {
             List<BsonDocument> versions = chains.of(id);
-            String family = versions.get(versions.size() - 1)
-                    .getDocument("fhir")
-                    .getArray("name")
-                    .get(0)
-                    .asDocument()
-                    .getString("family")
-                    .getValue();
-            String query = "?family:exact=" + URLEncoder.encode(family, StandardCharsets.UTF_8);
-            assertThat(entries(query))
-                    .as("%s by its name", id)
-                    .extracting(entry -> entry.get("resource", Document.class).getString("id"))
-                    .contains(id)
-                    .allMatch(other -> chains.live().containsKey(other));
+            BsonDocument newest = versions.get(versions.size() - 1);
+            of(named, Group.family(newest.getDocument("fhir"))).add(id);
+        });
+        Map<Boolean, List<String>> byPresence = named.keySet().stream()
+                .collect(Collectors.partitioningBy(name -> of(named, name).isEmpty()));
+        for (List<String> names : byPresence.values()) {
+            for (int first = 0; first < names.size(); first += AT_ONCE) {
+                checkIndex(names.subList(first, Math.min(first + AT_ONCE, names.size())), named);
+            }
         }
+    }
+
+    private void checkIndex(List<String> names, Map<String, Set<String>> named) throws Exception {
+        String query =
+                "?_count=1000&family:exact=" + URLEncoder.encode(String.join(",", names), StandardCharsets.UTF_8);
+        Map<String, Set<String>> found = new TreeMap<>();
+        names.forEach(name -> found.put(name, new TreeSet<>()));
+        for (Document entry : entries(query)) {
+            Document resource = entry.get("resource", Document.class);
+            String name = resource.getList("name", Document.class).get(0).getString("family");
+            found.computeIfAbsent(name, none -> new TreeSet<>()).add(resource.getString("id"));
+        }
+        Map<String, Set<String>> expected = new TreeMap<>();
+        names.forEach(name -> expected.put(name, of(named, name)));
+        assertThat(found).as("who is found by name").isEqualTo(expected);
+    }
+
+    private static Set<String> of(Map<String, Set<String>> named, String name) {
+        return Objects.requireNonNull(named.get(name), name);
     }
 
     /** Of all pages. */

@@ -133,7 +133,7 @@ record Group(String run, int number) {
                 .toList();
     }
 
-    private static String family(BsonDocument fhir) {
+    static String family(BsonDocument fhir) {
         return fhir.getArray("name").get(0).asDocument().getString("family").getValue();
     }
 }
