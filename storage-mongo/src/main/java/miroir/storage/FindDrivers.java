@@ -12,6 +12,7 @@ import miroir.index.store.Deadline;
 import miroir.index.value.FoldedText;
 import miroir.index.value.Trigrams;
 import org.bson.BsonDocument;
+import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,10 @@ final class FindDrivers {
     static final int MERGED_VALUES = 200;
 
     private static final int COUNTED_ALTERNATIVES = 1_000;
+
+    /** A deletion has no position. */
+    private static final Condition LIVE = new Condition.Range(
+            StoredFields.POSITION, List.of(new Condition.Bound(Condition.Comparison.GREATER, new BsonInt64(0))));
 
     private final TypeIndexes indexes;
     private final CountKeys countKeys;
@@ -85,21 +90,26 @@ final class FindDrivers {
 
     /**
      * What lacks a field has null in the index on it, and so comes in order of position. Some parameters have their index on another
-     * field than the one that tells whether there is a value, but none without it.
+     * field than the one that tells whether there is a value, but none without it. Deletions lack every field and have no position:
+     * where the index has positions, they are neither counted nor walked. The index on the starts of intervals has none; it is
+     * the way where the parameter has no order, as long as there are few deletions.
      */
     private List<Driver> ofAbsence(String type, String field) {
-        return Stream.of(
-                        field,
-                        field.replaceAll("-sysval$", "-value"),
-                        field + "-3g",
-                        field + "." + IntervalBounds.START)
-                .filter(name -> indexes.on(type, name) != null)
-                .limit(1)
-                .map(name -> new Driver(
-                        new Condition.Not(new Condition.Exists(name)),
-                        Objects.requireNonNull(indexes.on(type, name)).keys(),
-                        !name.endsWith("." + IntervalBounds.START)))
+        return Stream.of(field, field.replaceAll("-sysval$", "-value"), field + "-3g", field + "-min")
+                .map(name -> indexes.on(type, name))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .or(() -> indexes.onPartOf(type, field))
+                .map(FindDrivers::ofAbsence)
+                .stream()
                 .toList();
+    }
+
+    private static Driver ofAbsence(WantedIndex index) {
+        Condition absent = new Condition.Not(new Condition.Exists(index.leadingField()));
+        return index.keys().containsKey(StoredFields.POSITION)
+                ? new Driver(new Condition.And(List.of(absent, LIVE)), index.keys(), true)
+                : new Driver(absent, index.keys(), false);
     }
 
     private List<Driver> ofValues(String type, Condition.In in, Deadline deadline) {

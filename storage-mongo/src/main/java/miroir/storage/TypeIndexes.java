@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import miroir.index.IndexKey;
@@ -81,6 +82,13 @@ final class TypeIndexes {
     @Nullable
     WantedIndex on(String type, String field) {
         return byLeadingField(type).get(field);
+    }
+
+    /** The first index on something within the elements of a field: of a composite or an interval. */
+    Optional<WantedIndex> onPartOf(String type, String field) {
+        return byLeadingField(type).values().stream()
+                .filter(index -> index.leadingField().startsWith(field + "."))
+                .findFirst();
     }
 
     /** The parameters that should have an index and have none, because there is no room. */

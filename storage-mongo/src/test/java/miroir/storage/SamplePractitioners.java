@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import miroir.index.store.ContractFields;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
@@ -24,6 +25,7 @@ final class SamplePractitioners {
     static final int SECONDS_APART = 60;
     static final LocalDate FIRST_BIRTH = LocalDate.of(1930, 1, 1);
     static final int BIRTH_DAYS = 25_000;
+    private static final int DELETED_AT = 1_000_000;
     private static final List<String> SYLLABLES = List.of(
             "mar", "tin", "du", "rand", "le", "ro", "ber", "na", "dette", "pe", "tit", "mo", "reau", "si", "mon", "lau",
             "rent", "gar", "cia", "da", "vid", "fon", "taine", "che", "va", "lier", "ro", "bin", "mas", "son");
@@ -46,6 +48,18 @@ final class SamplePractitioners {
                 batch.clear();
             }
         }
+    }
+
+    /** What is left of others that were there before, whose ids were between those of the ones that are. */
+    void loadDeletions(StoreDatabase database, int count) {
+        database.current("Practitioner")
+                .insertMany(IntStream.rangeClosed(1, count)
+                        .mapToObj(i -> documents.deletion(
+                                new ResourceKey("Practitioner", "p-" + i + "-deleted"),
+                                DELETED_AT + i,
+                                2,
+                                FIRST.minusSeconds((long) i * SECONDS_APART)))
+                        .toList());
     }
 
     private RawBsonDocument practitioner(int i) {

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.SearchParameterType;
 import miroir.index.generated.Proves;
 import miroir.index.search.Condition;
 import miroir.index.search.Order;
@@ -45,7 +48,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SearchCostIT {
     private static final int RESOURCES = 20_000;
-    private static final int SORTED = 1_414; // 10 * sqrt(20,000)
+
+    /** More than may be sorted, and than are counted. */
+    private static final int DELETIONS = 11_000;
+
+    private static final int SORTED = 1_761; // 10 * sqrt(31,000)
     private static final long SEED = 20_261_121L;
 
     private final StoreDatabase database;
@@ -55,7 +62,9 @@ final class SearchCostIT {
         OpenStores.ready(test).close();
         TypeIndexes indexes = new TypeIndexes(ContractFields.registry());
         this.database = new StoreDatabase(OpenStores.settings(test));
-        new SamplePractitioners(SEED).load(database, RESOURCES);
+        SamplePractitioners sample = new SamplePractitioners(SEED);
+        sample.load(database, RESOURCES);
+        sample.loadDeletions(database, DELETIONS);
         CountKeys countKeys = new CountKeys(database);
         this.selectMatches = new SelectMatches(
                 database, new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys), LinkTerms.usual());
@@ -115,11 +124,23 @@ final class SearchCostIT {
                         "t_partof-reference",
                         0),
                 new Case("missing url", new Condition.Not(new Condition.Exists("t_url")), "t_url", 0),
-                new Case("missing date", new Condition.Not(new Condition.Exists("t_birthdate")), "t_birthdate.s", 0),
+                new Case("missing date", new Condition.Not(new Condition.Exists("t_birthdate")), "t_birthdate-min", 0),
+                new Case(
+                        "missing, of intervals without an order, among many deletions",
+                        new Condition.Not(new Condition.Exists("t_weight")),
+                        "position",
+                        RESOURCES),
                 new Case(
                         "missing among many",
                         and(in("t_active-value", "true"), new Condition.Not(new Condition.Exists("t_name"))),
                         "t_name-3g",
+                        0),
+                new Case(
+                        "missing token among many",
+                        and(
+                                in("t_active-value", "true"),
+                                new Condition.Not(new Condition.Exists("t_identifier-sysval"))),
+                        "t_identifier-value",
                         0),
                 new Case("there", new Condition.Exists("t_birthdate"), "position", 0),
                 new Case("prefix of one letter", text("m", false), "t_name-3g", 0),
@@ -258,6 +279,33 @@ final class SearchCostIT {
             assertThat(plan).doesNotContain("COLLSCAN");
             assertThat(Math.max(keys, documents)).as(plan).isLessThanOrEqualTo(20 * (returned + 1 + each.bound()));
         }
+    }
+
+    @Test
+    void of_missingComposite_isTheIndexOnItsFirstComponent() {
+        SearchParameter composite = new SearchParameter(
+                "Observation",
+                "code-value",
+                SearchParameterType.COMPOSITE,
+                "Observation",
+                "code-value",
+                true,
+                false,
+                "",
+                "",
+                List.of(),
+                List.of(
+                        new SearchParameter.Component("code", SearchParameterType.TOKEN, "code"),
+                        new SearchParameter.Component("value", SearchParameterType.QUANTITY, "value")),
+                "test");
+        TypeIndexes indexes = new TypeIndexes(SearchParameterRegistry.of(List.of("Observation"), List.of(composite)));
+        Condition missing = new Condition.Not(new Condition.Exists("t_code-value-tuple"));
+
+        assertThat(new FindDrivers(indexes, new CountKeys(database))
+                        .of("Observation", missing, Deadline.in(Duration.ofSeconds(30))))
+                .allMatch(Driver::inOrder)
+                .extracting(driver -> driver.index().getFirstKey())
+                .containsExactly("t_code-value-tuple.code-value");
     }
 
     @Test
