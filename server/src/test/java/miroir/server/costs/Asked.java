@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One search, and what it may cost.
  *
- * @param form what searches have in common of which one is enough where time is short; of them the last one finds least
  * @param query type and parameters
  * @param isUnordered whether no index has what is found in the order of pages, so that some of it is read and sorted, or passed over
+ * @param links over how many references it goes
  * @param excuse why it may cost more; null: it may not
  */
 record Asked(
-        String form,
         String query,
         boolean isUnordered,
+        int links,
         @Nullable Excuse excuse) {
-    /** What cannot be had for a small price. It is the list of docs/performance. */
+    /** What cannot be had for a small price; docs/performance tells readers of each. */
     enum Excuse {
         /** Systems have no index: one more for each token, and what has one is nearly everything. */
         SYSTEM_ALONE,
@@ -33,29 +33,36 @@ record Asked(
         HAS_SOMETHING,
         /** Whoever has not a code has others, or none, by which the index has everybody; where few have not that one, they are looked for among all. */
         NOT,
+        /** The index on the starts of intervals has no positions, and so has deletions at the same place as what lacks a value. */
+        INTERVAL_WITHOUT_ORDER,
         /** What has the same first key is sorted by the second. */
         SECOND_KEY
     }
 
     static Asked inOrder(String type, String name, String value) {
-        return new Asked(type + "?" + name, type + "?" + name + "=" + encoded(value), false, null);
+        return of(type + "?" + name + "=" + encoded(value));
     }
 
     static Asked of(String query) {
-        return new Asked(query, query, false, null);
+        return new Asked(query, false, 0, null);
     }
 
     Asked unordered() {
-        return new Asked(form, query, true, excuse);
+        return new Asked(query, true, links, excuse);
     }
 
     Asked excusedBy(Excuse why) {
-        return new Asked(form, query, isUnordered, why);
+        return new Asked(query, isUnordered, links, why);
     }
 
-    /** One of a form of its own. */
-    Asked as(String special) {
-        return new Asked(form + " " + special, query, isUnordered, excuse);
+    /** One whose other sides are listed, or looked at in batches. */
+    Asked over(int references) {
+        return new Asked(query, true, references, excuse);
+    }
+
+    /** Nobody has to be asked who has no id or was never changed. */
+    boolean needsNoReads() {
+        return query.endsWith("?_id:missing=true") || query.endsWith("?_lastUpdated:missing=true");
     }
 
     /** A value of a token, a text or a reference as it is written between commas. */

@@ -2,9 +2,15 @@ package miroir.server.costs;
 
 import static org.awaitility.Awaitility.await;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,18 +33,22 @@ import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonDocument;
+import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 
 /**
  * A made-up directory in a database, behind a server, with the search configuration as it is shipped. Services and devices, which
- * are rare, are stored again and again until there are as many as of the other types, or nothing of theirs could be too much.
+ * are rare, are stored again and again until there are as many as of the other types, or nothing of theirs could be too much. Of each type many others are deleted.
  */
 record CostlyDirectory(SearchParameterRegistry registry, TestServer server, int resourcesPerType)
         implements AutoCloseable {
     private static final long SEED = 20_261_127L;
     private static final int WRITERS = 8;
+
+    /** More than are ever sorted, so that it shows where they are read; of many resources, more than are counted to choose an index. */
+    private static final int FEWEST_DELETIONS = 1_100;
 
     static CostlyDirectory load(TestDatabase database, int resourcesPerType) throws Exception {
         Set<String> types = ServedTypes.of(ServedTypes.DIRECTORY);
@@ -50,6 +60,7 @@ record CostlyDirectory(SearchParameterRegistry registry, TestServer server, int 
         Directory directory = new Directory(SEED, resourcesPerType);
         for (Kind kind : Kind.values()) {
             load(store, directory, kind, resourcesPerType);
+            delete(store, database, kind.type(), Math.max(FEWEST_DELETIONS, resourcesPerType * 11 / 100));
         }
         return new CostlyDirectory(registry, TestServer.start("", store, registry), resourcesPerType);
     }
@@ -70,6 +81,36 @@ record CostlyDirectory(SearchParameterRegistry registry, TestServer server, int 
         } finally {
             writers.shutdownNow();
         }
+    }
+
+    /** Deletes one resource, and leaves what that leaves so many times: it stands in every index, as what lacks everything does. */
+    private static void delete(ResourceStore store, TestDatabase database, String type, int deletions) {
+        ResourceKey key = new ResourceKey(type, "deleted");
+        BsonDocument resource =
+                new BsonDocument("resourceType", new BsonString(type)).append("id", new BsonString(key.id()));
+        store.put(Caller.everyone(), key, new RawBsonDocument(resource, new BsonDocumentCodec()), Precondition.none());
+        store.delete(Caller.everyone(), key, Precondition.none());
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            MongoCollection<BsonDocument> current =
+                    client.getDatabase(database.name()).getCollection(type, BsonDocument.class);
+            BsonDocument deletion = Objects.requireNonNull(
+                    current.find(Filters.eq("_id", key.id())).first());
+            List<BsonDocument> copies = new ArrayList<>();
+            current.find(Filters.gt("n", 0))
+                    .projection(Projections.include("_id"))
+                    .limit(deletions)
+                    .forEach(live ->
+                            copies.add(copy(deletion, live.getString("_id").getValue(), copies.size())));
+            current.insertMany(copies);
+        }
+    }
+
+    /** Beside one that is there, as ids of deletions are everywhere between others. */
+    private static BsonDocument copy(BsonDocument deletion, String neighbour, int number) {
+        BsonDocument copy = deletion.clone();
+        copy.put("_id", new BsonString(neighbour + "-deleted"));
+        copy.put("pn", new BsonInt64(-1 - number));
+        return copy;
     }
 
     private static void put(ResourceStore store, Directory directory, Kind kind, long number) {

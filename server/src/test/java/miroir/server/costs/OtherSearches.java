@@ -8,7 +8,10 @@ import miroir.index.SearchParameterRegistry;
 import miroir.index.SearchParameterType;
 import miroir.server.costs.Asked.Excuse;
 
-/** Every order, and every way from one type to another: chains, {@code _has}, inclusions. */
+/**
+ * Every order, and every way from one type to another: chains, {@code _has}, inclusions. Over a second reference it goes from each of
+ * the first ones by three only, and only for what few have.
+ */
 final class OtherSearches {
     private static final int WAYS_ON = 3;
 
@@ -94,24 +97,28 @@ final class OtherSearches {
 
     private static Asked chain(Way way, String criterion) {
         return Asked.of(way.type() + "?" + way.code() + ":" + way.target() + "." + criterion)
-                .unordered();
+                .over(1);
     }
 
     private static Asked has(Way way, String criterion) {
         return Asked.of(way.target() + "?_has:" + way.type() + ":" + way.code() + ":" + criterion)
-                .unordered();
+                .over(1);
     }
 
-    /** Over two references, both ways, by what few have. */
+    /** Over two references, both ways, by what few have; nothing where there is nothing to ask the last one for. */
     private Stream<Asked> longer(Way way, Way next) {
-        String rare = criteria(next.target()).get(criteria(next.target()).size() - 1);
+        List<String> criteria = criteria(next.target());
+        if (criteria.isEmpty()) {
+            return Stream.of();
+        }
+        String rare = criteria.get(criteria.size() - 1);
         return Stream.of(
                 Asked.of(way.type() + "?" + way.code() + ":" + way.target() + "." + next.code() + ":" + next.target()
                                 + "." + rare)
-                        .unordered(),
+                        .over(2),
                 Asked.of(way.target() + "?_has:" + way.type() + ":" + way.code() + ":" + way.code() + ":" + way.target()
                                 + "." + next.code() + ":" + next.target() + "." + rare)
-                        .unordered());
+                        .over(3));
     }
 
     // --- inclusions

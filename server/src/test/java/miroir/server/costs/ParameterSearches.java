@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.SearchParameterType;
 import miroir.index.search.Modifiers;
 import miroir.server.costs.Asked.Excuse;
 
 /**
- * Searches by one parameter: in every form, with every modifier and prefix, for what is frequent, what is rare, and what nobody has. A type of
+ * Searches by one parameter: in every form that the directory has, with every prefix of dates, and with every modifier but those that take value
+ * sets and hierarchies of codes, which cost what these have; for what is frequent, what is rare, and what nobody has. A type of
  * parameter or a modifier that is not known here is refused, so that a new one is not left out.
  */
 final class ParameterSearches {
@@ -23,10 +25,13 @@ final class ParameterSearches {
 
     private final SearchParameterRegistry registry;
     private final StoredValues values;
+    private final boolean everything;
 
-    ParameterSearches(SearchParameterRegistry registry, StoredValues values) {
+    /** All, or of dates only those about one that nobody has and the last one, which some, none or nearly all meet, by the prefix. */
+    ParameterSearches(SearchParameterRegistry registry, StoredValues values, boolean everything) {
         this.registry = registry;
         this.values = values;
+        this.everything = everything;
     }
 
     Stream<Asked> all() {
@@ -58,7 +63,7 @@ final class ParameterSearches {
         return switch (modifier) {
             case "missing" ->
                 Stream.of(
-                        asked(parameter, ":missing", "true"),
+                        missing(parameter),
                         asked(parameter, ":missing", "false").excusedBy(Excuse.HAS_SOMETHING));
             case "not" -> negations(parameter);
             case "of-type" ->
@@ -75,6 +80,13 @@ final class ParameterSearches {
             case "above" -> extremes(parameter, "").map(value -> asked(parameter, ":above", value + "/x/y"));
             default -> throw unknown(parameter, ":" + modifier);
         };
+    }
+
+    private Asked missing(SearchParameter parameter) {
+        Asked missing = asked(parameter, ":missing", "true");
+        boolean hasOrder =
+                parameter.searchType() != SearchParameterType.DATE || parameter.sortable() || parameter.isBuiltIn();
+        return hasOrder ? missing : missing.excusedBy(Excuse.INTERVAL_WITHOUT_ORDER);
     }
 
     private Asked asked(SearchParameter parameter, String modifier, String value) {
@@ -162,12 +174,15 @@ final class ParameterSearches {
     private Stream<Asked> dates(SearchParameter parameter) {
         String field = parameter.code().equals("_lastUpdated") ? "t_lastupdated" : parameter.field("");
         List<String> days = new ArrayList<>(List.of("1789-07-14"));
-        values.spread(parameter.type(), field, "s").forEach(start -> days.add(DAY.format(Instant.ofEpochMilli(start))));
+        List<Long> spread = values.spread(parameter.type(), field, "s");
+        spread.stream()
+                .skip(everything ? 0 : Math.max(0, spread.size() - 1))
+                .forEach(start -> days.add(DAY.format(Instant.ofEpochMilli(start))));
         return days.stream().flatMap(day -> PREFIXES.stream().map(prefix -> date(parameter, prefix, day)));
     }
 
     private Asked date(SearchParameter parameter, String prefix, String day) {
-        Asked date = asked(parameter, "", prefix + day).as(prefix).unordered();
+        Asked date = asked(parameter, "", prefix + day).unordered();
         return prefix.equals("ne") ? date.excusedBy(Excuse.HAS_SOMETHING) : date;
     }
 }

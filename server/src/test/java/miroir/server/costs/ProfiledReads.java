@@ -12,7 +12,10 @@ import java.util.Set;
 import miroir.storage.testing.TestDatabase;
 import org.bson.Document;
 
-/** What the database itself says it did, read by read: its profiler, switched on for the collections of some types. */
+/**
+ * What the database itself says it did, read by read: its profiler, switched on for the collections of some types. Their histories,
+ * which only pages as at an instant read, are left out.
+ */
 final class ProfiledReads implements AutoCloseable {
     private static final String PROFILE = "system.profile";
     private static final long ROOM = 64L << 20;
@@ -26,13 +29,15 @@ final class ProfiledReads implements AutoCloseable {
     /**
      * One read.
      *
-     * @param isCount whether it counts, which ends at a limit that is always said
+     * @param isCount whether it counts
+     * @param countsUpTo where it ends then; 0: nowhere
      * @param isSorted whether what was found was sorted in memory
      */
     record Read(
             String collection,
             boolean isCount,
             String plan,
+            int countsUpTo,
             boolean isSorted,
             long keys,
             long documents,
@@ -45,10 +50,19 @@ final class ProfiledReads implements AutoCloseable {
                     command.containsKey("count")
                             || String.valueOf(command.get("pipeline")).contains("$group"),
                     String.valueOf(entry.getString("planSummary")),
+                    countsUpTo(command),
                     entry.getBoolean("hasSortStage", false),
                     number(entry, "keysExamined"),
                     number(entry, "docsExamined"),
                     number(entry, "nreturned"));
+        }
+
+        private static int countsUpTo(Document command) {
+            return command.getList("pipeline", Document.class, List.of()).stream()
+                    .filter(stage -> stage.containsKey("$limit"))
+                    .map(stage -> stage.get("$limit", Number.class).intValue())
+                    .findFirst()
+                    .orElse(0);
         }
 
         private static long number(Document entry, String name) {

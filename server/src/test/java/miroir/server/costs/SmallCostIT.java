@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * {@link CostIT}, small: one search of each form that has a price, and small pages as well, so that going through everything is too
- * much.
+ * {@link CostIT}, small, with small pages as well, so that going through everything is too much where an index has the order of pages.
+ * What may be sorted or listed is more than there is here: for those searches it shows that they work, and have an index.
  */
 @ExtendWith(MongoExtension.class)
 final class SmallCostIT {
