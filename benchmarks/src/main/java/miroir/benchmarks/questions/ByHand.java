@@ -42,18 +42,30 @@ final class ByHand {
         this.organizations = database.getCollection("Organization", RawBsonDocument.class);
     }
 
-    /** The matches, in order; what is included is fetched as well. */
-    List<RawBsonDocument> answer(Question question, Somebody about) {
+    /**
+     * What a question finds.
+     *
+     * @param matches in order, one more than a page shows where there are more
+     * @param included with those that it shows, in no order; a resource may be there twice
+     */
+    record Found(List<RawBsonDocument> matches, List<RawBsonDocument> included) {
+        private static Found only(List<RawBsonDocument> matches) {
+            return new Found(matches, List.of());
+        }
+    }
+
+    Found answer(Question question, Somebody about) {
         return switch (question) {
-            case WORKS_AT -> page(practitioners, Filters.in("_id", ids(workersAt(called(about)))));
-            case WORKS_IN -> walk(this::worksThere, about, LARGE_BATCH);
-            case QUALIFIED_WORKS_IN -> page(practitioners, Filters.in("_id", ids(qualifiedThere(about))));
+            case WORKS_AT -> Found.only(page(practitioners, Filters.in("_id", ids(workersAt(called(about))))));
+            case WORKS_IN -> Found.only(walk(this::worksThere, about, LARGE_BATCH));
+            case QUALIFIED_WORKS_IN -> Found.only(page(practitioners, Filters.in("_id", ids(qualifiedThere(about)))));
             case ROLES_OF ->
-                page(roles, Filters.in(field("PractitionerRole", "practitioner", "reference"), named(about)));
-            case EMPLOYS -> employers(about);
+                Found.only(
+                        page(roles, Filters.in(field("PractitionerRole", "practitioner", "reference"), named(about))));
+            case EMPLOYS -> Found.only(employers(about));
             case ROLES_WITH_ALL -> rolesWithAll(about);
             case PEOPLE_WITH_ALL -> peopleWithAll(about);
-            case HAS_ROLE -> walk(this::haveTheRole, about, SMALL_BATCH);
+            case HAS_ROLE -> Found.only(walk(this::haveTheRole, about, SMALL_BATCH));
         };
     }
 
@@ -135,23 +147,23 @@ final class ByHand {
         return page(organizations, Filters.in("_id", ids(there(employers, about))));
     }
 
-    private List<RawBsonDocument> rolesWithAll(Somebody about) {
+    private Found rolesWithAll(Somebody about) {
         List<RawBsonDocument> found = page(roles, at(called(about)));
-        fetch(practitioners, shown(found), "practitioner");
-        fetch(organizations, shown(found), "organization");
-        return found;
+        List<RawBsonDocument> included = fetch(practitioners, shown(found), "practitioner");
+        included.addAll(fetch(organizations, shown(found), "organization"));
+        return new Found(found, included);
     }
 
-    private List<RawBsonDocument> peopleWithAll(Somebody about) {
+    private Found peopleWithAll(Somebody about) {
         List<RawBsonDocument> found = page(practitioners, hasName(about));
         List<String> keys =
                 shown(found).stream().map(each -> "Practitioner/" + id(each)).toList();
-        List<RawBsonDocument> theirs = roles.find(
+        List<RawBsonDocument> included = roles.find(
                         Filters.in(field("PractitionerRole", "practitioner", "reference"), keys))
                 .projection(content())
                 .into(new ArrayList<>());
-        fetch(organizations, theirs, "organization");
-        return found;
+        included.addAll(fetch(organizations, included, "organization"));
+        return new Found(found, included);
     }
 
     /** Which of some practitioners are wanted. */
@@ -240,7 +252,7 @@ final class ByHand {
     }
 
     /** What these refer to as that element. */
-    private static void fetch(
+    private static List<RawBsonDocument> fetch(
             MongoCollection<RawBsonDocument> collection, List<RawBsonDocument> referring, String element) {
         Set<String> wanted = new LinkedHashSet<>();
         for (RawBsonDocument each : referring) {
@@ -249,6 +261,9 @@ final class ByHand {
                 wanted.add(reference.asDocument().getString("reference").getValue());
             }
         }
-        collection.find(Filters.in("_id", ids(wanted))).projection(content()).into(new ArrayList<>());
+        return collection
+                .find(Filters.in("_id", ids(wanted)))
+                .projection(content())
+                .into(new ArrayList<>());
     }
 }

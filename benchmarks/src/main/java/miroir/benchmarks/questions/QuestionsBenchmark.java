@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import miroir.benchmarks.HttpConnection;
 import miroir.benchmarks.Machine;
 import miroir.benchmarks.ProcessCpu;
@@ -124,25 +125,44 @@ final class QuestionsBenchmark {
         List<Integer> matches = new ArrayList<>();
         for (Somebody about : people) {
             String query = bench.served(question, about);
-            List<String> served =
-                    Document.parse(bench.connection().body()).getList("entry", Document.class, List.of()).stream()
-                            .filter(entry -> entry.get("search", Document.class)
-                                    .getString("mode")
-                                    .equals("match"))
-                            .map(entry -> entry.get("resource", Document.class).getString("id"))
-                            .toList();
-            List<RawBsonDocument> found = bench.byHand().answer(question, about);
-            List<String> byHand = found.stream()
-                    .limit(Question.PAGE)
-                    .map(each -> each.getString("_id").getValue())
-                    .toList();
-            if (!served.equals(byHand)) {
-                throw new IllegalStateException(
-                        query + " was answered with " + served.size() + " matches, and by hand are " + byHand.size());
-            }
-            matches.add(served.size());
+            Document served = Document.parse(bench.connection().body());
+            ByHand.Found byHand = bench.byHand().answer(question, about);
+            List<String> shown = served(served, "match");
+            same(
+                    query,
+                    "matches",
+                    shown,
+                    byHand(byHand.matches()).limit(Question.PAGE).toList());
+            same(
+                    query,
+                    "included",
+                    served(served, "include").stream().sorted().toList(),
+                    byHand(byHand.included()).distinct().sorted().toList());
+            matches.add(shown.size());
         }
         return matches;
+    }
+
+    private static void same(String query, String what, List<String> served, List<String> byHand) {
+        if (!served.equals(byHand)) {
+            throw new IllegalStateException("%s was answered with %d %s, by hand are %d, or others"
+                    .formatted(query, served.size(), what, byHand.size()));
+        }
+    }
+
+    private static List<String> served(Document page, String mode) {
+        return page.getList("entry", Document.class, List.of()).stream()
+                .filter(entry ->
+                        entry.get("search", Document.class).getString("mode").equals(mode))
+                .map(entry -> entry.get("resource", Document.class))
+                .map(resource -> resource.getString("resourceType") + "/" + resource.getString("id"))
+                .toList();
+    }
+
+    private static Stream<String> byHand(List<RawBsonDocument> found) {
+        return found.stream()
+                .map(each -> each.getDocument("fhir").getString("resourceType").getValue() + "/"
+                        + each.getString("_id").getValue());
     }
 
     private static int median(List<Integer> counts) {
