@@ -409,6 +409,7 @@ final class BundleIT {
         sent.setType(BundleType.BATCH);
         add(sent, HTTPVerb.GET, "?_type=Practitioner,PractitionerRole&_id=several", null);
         add(sent, HTTPVerb.GET, server.base() + "?_type=Practitioner,PractitionerRole&_id=several", null);
+        add(sent, HTTPVerb.POST, "Practitioner/_search?_id=several", null);
         add(sent, HTTPVerb.GET, "Practitioner/several/*", null);
         add(sent, HTTPVerb.GET, "Practitioner/several/PractitionerRole", null);
         add(sent, HTTPVerb.GET, "Practitioner/nobody/PractitionerRole", null);
@@ -425,6 +426,7 @@ final class BundleIT {
                 .containsExactly(
                         "Practitioner PractitionerRole",
                         "Practitioner PractitionerRole",
+                        "Practitioner",
                         "Practitioner PractitionerRole",
                         "PractitionerRole",
                         "",

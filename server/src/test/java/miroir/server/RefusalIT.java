@@ -2,9 +2,12 @@ package miroir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import miroir.index.Refusal;
 import miroir.index.generated.Proves;
+import miroir.index.store.ResourceStore;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -152,7 +155,6 @@ final class RefusalIT {
             POST    | /health/live                               | 405 | not-supported | GET
             POST    | /fhir/Practitioner                         | 415 | not-supported | without Content-Type
             """)
-    @Proves("Prefer: handling=strict: what is not known is refused")
     void request_thatCannotBeDone_isRefused(String method, String path, int status, String code, String said)
             throws Exception {
         HttpResponse<String> response =
@@ -163,6 +165,50 @@ final class RefusalIT {
         assertThat(outcome.getIssueFirstRep().getCode().toCode()).isEqualTo(code);
         assertThat(outcome.getIssueFirstRep().getDiagnostics()).contains(said);
         assertThat(response.headers().firstValue("Allow").isPresent()).isEqualTo(status == 405);
+    }
+
+    /** As without any; of several the first one counts. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"handling=strict", "handling=strict, handling=lenient", "return=minimal, Handling=\"STRICT\""})
+    @Proves("Prefer: handling=strict: what is not known is refused")
+    void search_withStrictHandling_refusesWhatItDoesNotKnow(String prefer) throws Exception {
+        HttpResponse<String> response =
+                Http.send("GET", server.uri("/fhir/Practitioner?active=true&famly=x"), "Prefer", prefer);
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(Outcome.of(response).getIssueFirstRep().getDiagnostics()).contains("famly=x");
+    }
+
+    @Test
+    void search_withLenientHandlingFirst_ignoresWhatItDoesNotKnow() throws Exception {
+        String prefer = "handling=lenient, handling=strict";
+
+        assertThat(Http.send("GET", server.uri("/fhir/Practitioner?active=true&famly=x"), "Prefer", prefer)
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    /** That a database takes too long for a search is seen by SearchCostIT; here a store says so. */
+    @Test
+    @Proves("what takes too long is refused: 503")
+    void search_thatTakesTooLong_isTooCostly() throws Exception {
+        ResourceStore slow = (ResourceStore) Proxy.newProxyInstance(
+                ResourceStore.class.getClassLoader(),
+                new Class<?>[] {ResourceStore.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("inTurn")) {
+                        throw new Refusal(Refusal.Reason.TOO_COSTLY, "there was not enough time");
+                    }
+                    return method.invoke(TestServer.memory(), arguments);
+                });
+        try (TestServer busy = TestServer.start("", slow, false)) {
+            HttpResponse<String> response = Http.send("GET", busy.uri("/fhir/Practitioner?name:contains=zq"));
+
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
+            assertThat(Outcome.of(response).getIssueFirstRep().getCode().toCode())
+                    .isEqualTo("too-costly");
+        }
     }
 
     @ParameterizedTest

@@ -284,7 +284,6 @@ class SearchParserTest {
     // --- what is not understood
 
     @Test
-    @Proves("Prefer: handling=strict: what is not known is refused")
     void parse_unknownParameterIsNamedWithTheNearest() {
         refused("Patient", "famly=x", Refusal.Reason.INVALID)
                 .hasMessageContaining("\"famly=x\"")
