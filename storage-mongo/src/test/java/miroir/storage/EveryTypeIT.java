@@ -52,7 +52,7 @@ final class EveryTypeIT {
     private static final String ANY_EXAMPLE = "json/spec/account-example.json";
 
     @Test
-    @Proves("every parameter of every type of R4")
+    @Proves("every type is stored and indexed")
     void put_examplesOfEveryType_areStoredAndCounted(TestDatabase database) throws IOException {
         Set<String> types = Structures.r4().resourceTypes();
         SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());

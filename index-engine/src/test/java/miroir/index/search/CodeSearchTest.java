@@ -87,7 +87,7 @@ class CodeSearchTest {
     @Test
     @Proves("token :below")
     void below_code_findsItAndWhatItSubsumes() {
-        assertThat(store.find("Observation", "code:below=" + ANIMALS + "%7Cmammal"))
+        assertThat(store.find("Observation", "code:below=http://example.org/animals%7Cmammal"))
                 .containsExactly("mammal", "dog", "cat", "lion");
         assertThat(store.find("Observation", "code:below=" + ANIMALS + "%7Clion," + ANIMALS + "%7Cfish"))
                 .containsExactly("lion", "fish");
@@ -96,7 +96,7 @@ class CodeSearchTest {
     @Test
     @Proves("token :above")
     void above_code_findsItAndWhatSubsumesIt() {
-        assertThat(store.find("Observation", "code:above=" + ANIMALS + "%7Clion"))
+        assertThat(store.find("Observation", "code:above=http://example.org/animals%7Clion"))
                 .containsExactly("animal", "mammal", "cat", "lion");
     }
 
