@@ -24,6 +24,7 @@ import miroir.index.store.Explanation;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.InclusionQuery;
+import miroir.index.store.Labels;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
@@ -228,6 +229,11 @@ final class GracefulStopIT {
         @Override
         public Total count(Caller caller, TotalQuery query) {
             return store.count(caller, query);
+        }
+
+        @Override
+        public Labels labels(Caller caller, String type, Deadline deadline) {
+            return store.labels(caller, type, deadline);
         }
 
         @Override

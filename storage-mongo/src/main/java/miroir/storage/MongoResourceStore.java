@@ -22,6 +22,7 @@ import miroir.index.store.Explanation;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.InclusionQuery;
+import miroir.index.store.Labels;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
@@ -55,6 +56,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final SelectIncluded selectIncluded;
     private final CountMatches countMatches;
     private final IsUnchanged isUnchanged;
+    private final SelectLabels selectLabels;
     private final ShareSecret shareSecret;
     private final ReadVersion readVersion;
     private final SelectHistory selectHistory;
@@ -138,6 +140,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
         this.countMatches = new CountMatches(database, selectMatches);
         this.isUnchanged = new IsUnchanged(database);
+        this.selectLabels = new SelectLabels(database, registry, indexes);
         this.shareSecret = new ShareSecret(database);
         this.keepQuery = new KeepQuery(database);
         this.findQuery = new FindQuery(database);
@@ -180,6 +183,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
         this.countMatches = new CountMatches(database, selectMatches);
         this.isUnchanged = new IsUnchanged(database);
+        this.selectLabels = whole.selectLabels;
     }
 
     private static ChooseWalk chooseWalk(StoreDatabase database, TypeIndexes indexes) {
@@ -450,6 +454,17 @@ public final class MongoResourceStore implements ResourceStore {
                         query.deadline(),
                         where -> countMatches.run(where, query),
                         new Total(0, true)));
+    }
+
+    @Override
+    public Labels labels(Caller caller, String type, Deadline deadline) {
+        checkTenant(caller);
+        refuseWithinTransaction("what all resources of a type are labelled with");
+        return Refusing.failures(
+                "finding labels of " + type,
+                () -> prepareTypes.beforeSearch(type)
+                        ? search(Set.of(type), deadline, () -> selectLabels.run(type, caller.scope(), deadline))
+                        : Labels.none());
     }
 
     /** The copies of what others own, which {@link #put} and {@link #delete} leave alone. */

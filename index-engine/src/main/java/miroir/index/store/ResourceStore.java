@@ -144,6 +144,9 @@ public interface ResourceStore extends AutoCloseable {
     /** How many resources match. */
     Total count(Caller caller, TotalQuery query);
 
+    /** What the resources of a type are labelled with, in the newest state. A label without a code is none. */
+    Labels labels(Caller caller, String type, Deadline deadline);
+
     /** Whether searches can be answered from indexes. */
     Readiness readiness();
 

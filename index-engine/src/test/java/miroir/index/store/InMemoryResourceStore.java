@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.search.Inclusion;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -298,6 +300,33 @@ public final class InMemoryResourceStore implements ResourceStore {
                 .matches(query.type(), query.where())
                 .count();
         return matches > query.atMost() ? new Total(query.atMost(), false) : new Total(matches, true);
+    }
+
+    @Override
+    public synchronized Labels labels(Caller caller, String type, Deadline deadline) {
+        return new State(caller, null)
+                .matches(type, Condition.all())
+                .map(Stored::live)
+                .map(live -> live.fhir().getDocument("meta"))
+                .map(InMemoryResourceStore::labels)
+                .reduce(Labels.none(), Labels::and);
+    }
+
+    private static Labels labels(BsonDocument meta) {
+        Set<String> profiles = meta.getArray("profile", new BsonArray()).stream()
+                .map(profile -> profile.asString().getValue())
+                .collect(Collectors.toSet());
+        return new Labels(profiles, labels(meta, "security"), labels(meta, "tag"));
+    }
+
+    private static Set<Label> labels(BsonDocument meta, String name) {
+        return meta.getArray(name, new BsonArray()).stream()
+                .map(BsonValue::asDocument)
+                .filter(coding -> coding.containsKey("code"))
+                .map(coding -> new Label(
+                        coding.getString("system", new BsonString("")).getValue(),
+                        coding.getString("code").getValue()))
+                .collect(Collectors.toSet());
     }
 
     /** What a caller sees as at an instant. */

@@ -12,4 +12,5 @@ public interface ResourceStoreContract
                 EraseContract,
                 SelectContract,
                 ConditionContract,
+                LabelsContract,
                 ScopeContract {}
