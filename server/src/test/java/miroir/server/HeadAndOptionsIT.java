@@ -51,6 +51,7 @@ final class HeadAndOptionsIT {
                 "/fhir/Practitioner/p1",
                 "/fhir/Practitioner/p1?_summary=true&_pretty=true",
                 "/fhir/Practitioner/p1/_history/1?_elements=name",
+                "/fhir/Practitioner/p1/$meta",
                 "/fhir/Practitioner/gone",
                 "/fhir/Practitioner/none",
                 "/fhir/Practitioner",
@@ -109,6 +110,13 @@ final class HeadAndOptionsIT {
             /fhir/Practitioner/p1/_history | GET, HEAD, OPTIONS
             /fhir/_history             | GET, HEAD, OPTIONS
             /fhir/Practitioner/p1/$erase | POST, OPTIONS
+            /fhir/$meta                | GET, HEAD, POST, OPTIONS
+            /fhir/Practitioner/$meta   | GET, HEAD, POST, OPTIONS
+            /fhir/Practitioner/p1/_history/1/$meta | GET, HEAD, POST, OPTIONS
+            /fhir/Practitioner/p1/$meta-add | POST, OPTIONS
+            /fhir/Practitioner/$validate | POST, OPTIONS
+            /fhir/Practitioner/p1/$validate | GET, HEAD, POST, OPTIONS
+            /fhir/Practitioner/p1/$meta-delete | POST, OPTIONS
             """)
     void options_ofAPath_nameWhatItAllows(String path, String allowed) throws Exception {
         HttpResponse<String> options = Http.send("OPTIONS", server.uri(path));

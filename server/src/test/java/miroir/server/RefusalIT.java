@@ -54,7 +54,16 @@ final class RefusalIT {
             GET     | /nowhere                                   | 404 | not-found     | nothing is at "/nowhere"
             GET     | /health/nothing                            | 404 | not-found     | /health/live
             GET     | /metrics/x                                 | 404 | not-found     | /metrics
-            GET     | /fhir/Practitioner/p1/$meta                | 501 | not-supported | p1/$meta
+            GET     | /fhir/Practitioner/none/$meta              | 404 | not-found     | Practitioner/none is not known
+            GET     | /fhir/Practitioner/gone/$meta              | 410 | deleted       | version 2
+            GET     | /fhir/Practitioner/gone/_history/7/$meta   | 404 | not-found     | has no version "7"; the newest is 2
+            GET     | /fhir/Practitioner/gone/$meta?x=1          | 400 | invalid       | "x"
+            GET     | /fhir/Patient/$meta                        | 404 | not-found     | Patient is not served
+            GET     | /fhir/Practitioner/1/2/$meta               | 404 | not-found     | Practitioner/1/2/$meta
+            DELETE  | /fhir/$meta                                | 405 | not-supported | GET, HEAD, POST
+            GET     | /fhir/Practitioner/gone/$meta-add          | 405 | not-supported | POST
+            POST    | /fhir/Practitioner/gone/$meta-add          | 415 | not-supported | without Content-Type
+            POST    | /fhir/Practitioner/gone/_history/1/$meta-add | 501 | not-supported | operation
             GET     | /fhir/Practitioner/1/2                     | 404 | not-found     | Practitioner/1/2
             GET     | /fhir/Practitioner/1/2/3/4                 | 404 | not-found     | Practitioner/1/2/3/4
             GET     | /fhir/Practitioner/a_b                     | 400 | invalid       | a_b
@@ -142,8 +151,12 @@ final class RefusalIT {
             POST    | /fhir?_count=1                             | 400 | invalid       | _count
             POST    | /fhir/_search?_type=Nonsense               | 400 | invalid       | "Nonsense" is no type
             GET     | /fhir/_search                              | 405 | not-supported | POST
-            POST    | /fhir/Practitioner/$validate               | 501 | not-supported | operation
-            GET     | /fhir/$meta                                | 501 | not-supported | operation
+            POST    | /fhir/Practitioner/$validate               | 400 | invalid       | no resource to be validated
+            GET     | /fhir/Practitioner/$validate               | 405 | not-supported | POST
+            GET     | /fhir/Practitioner/none/$validate          | 404 | not-found     | Practitioner/none is not known
+            GET     | /fhir/Practitioner/gone/$validate          | 410 | deleted       | version 2
+            POST    | /fhir/$validate                            | 501 | not-supported | operation
+            GET     | /fhir/$diff                                | 501 | not-supported | operation
             BREW    | /fhir/Practitioner                         | 501 | not-supported | BREW
             PUT     | /fhir/Practitioner                         | 405 | not-supported | [id]
             DELETE  | /fhir/Practitioner                         | 405 | not-supported | [id]

@@ -1,5 +1,6 @@
 package miroir.server;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import miroir.storage.testing.TestDatabase;
 
 /** The server as shipped, in a process of its own: it can be killed, stopped, or given little memory. */
@@ -17,6 +19,7 @@ public final class ServerProcess implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("miroir.root"));
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
+    private final List<Path> parts;
     private final Path log;
     private final Supplier<List<String>> options;
     private final Map<String, String> environment;
@@ -33,6 +36,22 @@ public final class ServerProcess implements AutoCloseable {
     public ServerProcess(
             TestDatabase database, Path log, Supplier<List<String>> options, Map<String, String> environment)
             throws IOException {
+        this(List.of(Path.of("server")), database, log, options, environment);
+    }
+
+    /**
+     * The same, of these modules.
+     *
+     * @param parts the folders of the modules whose jars it has
+     */
+    public ServerProcess(
+            List<Path> parts,
+            TestDatabase database,
+            Path log,
+            Supplier<List<String>> options,
+            Map<String, String> environment)
+            throws IOException {
+        this.parts = List.copyOf(parts);
         this.log = log;
         this.options = options;
         this.port = freePort();
@@ -47,8 +66,11 @@ public final class ServerProcess implements AutoCloseable {
     private Process launch() throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1"));
         command.addAll(options.get());
-        command.addAll(
-                List.of("-cp", ROOT.resolve("server/target/app").resolve("*").toString(), ServerMain.class.getName()));
+        String jars = parts.stream()
+                .map(part ->
+                        ROOT.resolve(part).resolve("target/app").resolve("*").toString())
+                .collect(Collectors.joining(File.pathSeparator));
+        command.addAll(List.of("-cp", jars, ServerMain.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

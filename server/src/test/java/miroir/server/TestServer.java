@@ -104,12 +104,17 @@ public final class TestServer implements AutoCloseable {
 
     /** With every type and parameter of R4, and a store in a database. */
     public static TestServer ofEveryType(TestDatabase database) throws Exception {
+        return ofEveryType("", database);
+    }
+
+    /** The same with this configuration. */
+    public static TestServer ofEveryType(String yaml, TestDatabase database) throws Exception {
         Set<String> types = Structures.r4().resourceTypes();
         SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
         SearchFields fields = new FieldExtractor(registry, new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of()));
         MongoStoreSettings settings =
                 MongoStoreSettings.of(database.uri(), database.name(), types).withIndexesOnFirstUse();
-        return start("", MongoResourceStore.open(settings, registry, fields), registry, false);
+        return start(yaml, MongoResourceStore.open(settings, registry, fields), registry, false);
     }
 
     /** An empty store in memory. */

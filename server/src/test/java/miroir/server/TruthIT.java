@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterType;
 import miroir.index.generated.Proves;
@@ -47,6 +48,11 @@ final class TruthIT {
             "Practitioner,PractitionerRole,Organization,HealthcareService,Device,Substance,MolecularSequence";
 
     private static final int RANDOM_QUERIES = 300;
+    private static final String DEFINITION = "http://hl7.org/fhir/OperationDefinition/Resource-";
+    private static final List<String> STANDARD_OPERATIONS = List.of("meta", "meta-add", "meta-delete", "validate");
+    private static final String TAGGED =
+            "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"meta\",\"valueMeta\":"
+                    + "{\"tag\":[{\"code\":\"tried\"}]}}]}";
 
     private final long seed = Long.getLong("miroir.seed", new Random().nextLong());
     private final Random random = new Random(seed);
@@ -168,10 +174,12 @@ final class TruthIT {
             assertThat(resource.getReadHistory()).isTrue();
             assertThat(resource.getOperation())
                     .extracting(operation -> operation.getName() + " " + operation.getDefinition())
-                    .containsExactlyElementsOf(
-                            type.equals("Practitioner") || type.equals("Organization")
-                                    ? List.of("erase #erase", "everything #everything")
-                                    : List.of("erase #erase"));
+                    .containsExactlyElementsOf(Stream.concat(
+                                    type.equals("Practitioner") || type.equals("Organization")
+                                            ? Stream.of("erase #erase", "everything #everything")
+                                            : Stream.of("erase #erase"),
+                                    STANDARD_OPERATIONS.stream().map(name -> name + " " + DEFINITION + name))
+                            .toList());
 
             String json =
                     "{\"resourceType\":\"" + type + "\",\"id\":\"tried\",\"language\":\"fr\"" + required(type) + "}";
@@ -188,12 +196,28 @@ final class TruthIT {
                     .isEqualTo(200);
             assertThat(server.get(path).body()).contains("\"language\":\"de\"").contains("\"versionId\":\"3\"");
             assertThat(server.search("/" + type + "?_id=tried")).hasSize(1);
+            assertThat(Http.write("POST", server.uri(path + "/$meta-add"), TAGGED)
+                            .body())
+                    .contains("\"versionId\":\"4\"", "\"code\":\"tried\"");
+            assertThat(server.get("/" + type + "/$meta").body()).contains("\"code\":\"tried\"");
+            assertThat(server.search("/" + type + "?_tag=tried")).hasSize(1);
+            assertThat(server.get(path + "/$validate").body()).contains("no problem was found");
+            assertThat(Http.write("POST", server.uri(path + "/$meta-delete"), TAGGED)
+                            .body())
+                    .contains("\"versionId\":\"5\"")
+                    .doesNotContain("\"code\":\"tried\"");
             assertThat(Http.write("DELETE", server.uri(path), "").statusCode()).isIn(200, 204);
             assertThat(server.get(path).statusCode()).isEqualTo(410);
             assertThat(server.get(path + "/_history/1").body()).contains("\"language\":\"fr\"");
-            assertThat(server.get(path + "/_history/4").statusCode()).isEqualTo(410);
+            assertThat(server.get(path + "/_history/6").statusCode()).isEqualTo(410);
             assertThat(changes(path + "/_history"))
-                    .containsExactly("DELETE W/\"4\"", "PUT W/\"3\"", "PUT W/\"2\"", "PUT W/\"1\"");
+                    .containsExactly(
+                            "DELETE W/\"6\"",
+                            "PUT W/\"5\"",
+                            "PUT W/\"4\"",
+                            "PUT W/\"3\"",
+                            "PUT W/\"2\"",
+                            "PUT W/\"1\"");
             String location = created.headers().firstValue("Location").orElseThrow();
             assertThat(Http.send("GET", URI.create(location)).body()).isEqualTo(created.body());
             String createdPath = location.substring(server.base().length()).replaceAll("/_history/.*", "");
@@ -205,7 +229,7 @@ final class TruthIT {
                             .orElseThrow();
             for (String history : List.of("/" + type + "/", "/")) {
                 assertThat(changes(history + since))
-                        .contains("DELETE W/\"4\"", "PUT W/\"3\"", "PUT W/\"2\"", "PUT W/\"1\"", "POST W/\"1\"");
+                        .contains("DELETE W/\"6\"", "PUT W/\"3\"", "PUT W/\"2\"", "PUT W/\"1\"", "POST W/\"1\"");
             }
             for (String erased : List.of(path, createdPath)) {
                 assertThat(Http.write("POST", server.uri(erased + "/$erase"), "")
@@ -223,6 +247,10 @@ final class TruthIT {
         assertThat(metadata.getRestFirstRep().getInteraction())
                 .extracting(interaction -> interaction.getCode().toCode())
                 .containsExactly("transaction", "batch", "search-system", "history-system");
+        assertThat(metadata.getRestFirstRep().getOperation())
+                .extracting(operation -> operation.getName())
+                .containsExactly("meta");
+        assertThat(server.get("/$meta").statusCode()).isEqualTo(200);
         for (String type : List.of("transaction", "batch")) {
             String bundle = "{\"resourceType\":\"Bundle\",\"type\":\"" + type
                     + "\",\"entry\":[{\"request\":{\"method\":\"GET\",\"url\":\"metadata\"}}]}";

@@ -15,6 +15,7 @@ public record ServerConfiguration(
         FhirConfiguration fhir,
         SearchConfiguration search,
         HistoryConfiguration history,
+        ValidationConfiguration validation,
         LimitsConfiguration limits) {
 
     /** Reads the text of a file; the function answers for <code>${NAME:default}</code>. */
@@ -31,6 +32,7 @@ public record ServerConfiguration(
                 FhirConfiguration.read(file),
                 search,
                 HistoryConfiguration.read(file, search),
+                ValidationConfiguration.read(file),
                 LimitsConfiguration.read(file));
     }
 
@@ -43,6 +45,7 @@ public record ServerConfiguration(
         keys.put("fhir", FhirConfiguration.KEYS);
         keys.put("search", SearchConfiguration.KEYS);
         keys.put("history", HistoryConfiguration.KEYS);
+        keys.put("validation", ValidationConfiguration.KEYS);
         keys.put("limits", LimitsConfiguration.KEYS);
         return keys;
     }

@@ -34,11 +34,12 @@ public final class WriteOutcome {
 
     private static void writeIssues(ResourceOutput out, List<Failure.Issue> issues, String severity) {
         out.beginList("issue");
-        issues.forEach(issue -> writeIssue(out, issue, severity));
+        issues.forEach(issue -> issue(out, issue, severity));
         out.endList();
     }
 
-    private static void writeIssue(ResourceOutput out, Failure.Issue issue, String severity) {
+    /** The next issue of an outcome. */
+    public static void issue(ResourceOutput out, Failure.Issue issue, String severity) {
         out.beginNext();
         out.text("severity", severity);
         out.text("code", issue.code());

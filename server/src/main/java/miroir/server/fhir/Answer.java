@@ -9,6 +9,7 @@ import miroir.index.store.ResourceVersion;
 import miroir.server.failure.Failure;
 import miroir.server.format.AnswerFormat;
 import miroir.server.metadata.CapabilityDocument;
+import miroir.server.validation.Finding;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,13 @@ record Answer(
 
     /** A sentence for people. */
     record Information(String text) implements Body {}
+
+    /** What there is to say of a resource; at least something. */
+    record Findings(List<Finding> findings) implements Body {
+        Findings {
+            findings = List.copyOf(findings);
+        }
+    }
 
     /**
      * One page of a search or of a history.

@@ -7,6 +7,7 @@ import miroir.server.failure.Failure;
 import miroir.server.failure.WriteOutcome;
 import miroir.server.format.AnswerFormat;
 import miroir.server.format.ResourceOutput;
+import miroir.server.validation.Finding;
 import org.bson.RawBsonDocument;
 
 /** Writes the body of an answer, straight from stored BSON. */
@@ -81,6 +82,19 @@ final class AnswerBody {
         } else if (body instanceof Answer.Information information) {
             Failure.Issue issue = new Failure.Issue("informational", information.text(), null);
             WriteOutcome.to(out, List.of(issue), "information");
+        } else if (body instanceof Answer.Findings found) {
+            write(found, out);
         }
+    }
+
+    private static void write(Answer.Findings found, ResourceOutput out) {
+        out.beginResource("OperationOutcome");
+        out.beginList("issue");
+        for (Finding finding : found.findings()) {
+            Failure.Issue issue = new Failure.Issue(finding.code(), finding.message(), finding.expression());
+            WriteOutcome.issue(out, issue, finding.severity().code());
+        }
+        out.endList();
+        out.endResource();
     }
 }

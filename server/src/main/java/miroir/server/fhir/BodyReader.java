@@ -29,6 +29,12 @@ final class BodyReader {
         return ofEntry == null ? readBody(request, body) : ofEntry;
     }
 
+    /** What was sent, whose structure is not checked yet where it is JSON. */
+    RawBsonDocument readSent(FhirRequest request, byte[] body) {
+        boolean isXml = Format.ofBody(request.header("Content-Type")) == Format.XML;
+        return isXml ? xml.read(body) : json.readUnchecked(body);
+    }
+
     private RawBsonDocument readBody(FhirRequest request, byte[] body) {
         return Format.ofBody(request.header("Content-Type")) == Format.XML ? xml.read(body) : json.read(body);
     }
@@ -50,8 +56,7 @@ final class BodyReader {
      * structures, so what is wrong anywhere in it is found at once.
      */
     RawBsonDocument readBundle(FhirRequest request, byte[] body) {
-        boolean isXml = Format.ofBody(request.header("Content-Type")) == Format.XML;
-        return isXml ? xml.read(body) : json.readUnchecked(body);
+        return readSent(request, body);
     }
 
     /** Returns if a resource, or what is left of a bundle without its resources, has the right structure. */

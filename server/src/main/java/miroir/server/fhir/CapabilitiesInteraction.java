@@ -22,6 +22,7 @@ import miroir.server.metadata.Offer;
 import miroir.server.metadata.ServerVersion;
 import miroir.server.pipeline.Step;
 import miroir.server.routing.Interaction;
+import miroir.server.validation.Validation;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 
 /**
@@ -31,12 +32,13 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 public final class CapabilitiesInteraction {
     private final CapabilityDocuments documents;
 
-    CapabilitiesInteraction(FhirContext context, FhirParts parts, ServerConfiguration configuration) {
+    CapabilitiesInteraction(
+            FhirContext context, FhirParts parts, ServerConfiguration configuration, Validation validation) {
         documents = new CapabilityDocuments(
                 context,
                 parts.registry(),
                 base -> new Offer(
-                        offered(parts.store()),
+                        offered(parts.store(), validation),
                         configuration.fhir().mostDeleted() > 1,
                         sentence(configuration.access()),
                         ServerVersion.text(),
@@ -72,10 +74,11 @@ public final class CapabilitiesInteraction {
         return answer.with("ETag", "W/\"" + document.digest() + "\"");
     }
 
-    private static Set<String> offered(ResourceStore store) {
+    private static Set<String> offered(ResourceStore store, Validation validation) {
         return Stream.concat(
                         Arrays.stream(Interaction.values())
                                 .filter(Interaction::isOffered)
+                                .filter(each -> each != Interaction.VALIDATE || validation.isOffered())
                                 .map(Interaction::code),
                         store.hasTransactions() ? Stream.of("transaction") : Stream.empty())
                 .collect(Collectors.toSet());

@@ -1,11 +1,9 @@
 package miroir.server.fhir;
 
-import miroir.index.Refusal;
 import miroir.index.store.Erased;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.server.pipeline.Step;
-import org.bson.RawBsonDocument;
 
 /**
  * {@code POST [base]/[type]/[id]/$erase}: the content of all versions is gone for ever, and the answer says how much that
@@ -27,7 +25,7 @@ final class EraseInteraction {
         VersionHeaders.refuseConditions(request, "an erasure of one version only is not offered");
         room.forUpdate(request, body);
         if (body.length > 0) {
-            checkNoParameters(reader.read(request, body));
+            OperationParameters.checkNone(reader.read(request, body), "an erasure");
         }
         ResourceKey key = request.key();
         request.exchange().done(Step.PARSE);
@@ -35,19 +33,6 @@ final class EraseInteraction {
         request.exchange().done(Step.STORE);
         return Answer.of(200, new Answer.Information(sentence(erased)))
                 .with("ETag", VersionHeaders.etag(erased.version()));
-    }
-
-    private static void checkNoParameters(RawBsonDocument sent) {
-        String type = sent.getString("resourceType").getValue();
-        if (!type.equals("Parameters")) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID,
-                    "the body is a " + type + "; allowed: nothing, or a Parameters resource without a parameter",
-                    type + ".resourceType");
-        }
-        if (sent.containsKey("parameter")) {
-            throw new Refusal(Refusal.Reason.INVALID, "an erasure has no parameters", "Parameters.parameter");
-        }
     }
 
     private static String sentence(Erased erased) {

@@ -6,6 +6,7 @@ import java.util.List;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
+import miroir.server.validation.Validation;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 
 /** Puts the FHIR side together. */
@@ -17,10 +18,11 @@ public final class FhirServlets {
             ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, boolean ordinaryPath) {
         FhirContext context = FhirContext.forR4();
         Handover handover = ordinaryPath ? new Handover.Models(context, false) : new Handover.Bytes();
-        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration);
+        Validation validation = new Validation(configuration.validation(), memory);
+        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration, validation);
         return new FhirServlet(
                 context,
-                providers(context, configuration, parts, memory, capabilities, handover),
+                providers(context, configuration, parts, memory, validation, capabilities, handover),
                 capabilities,
                 new AnswerHooks(context));
     }
@@ -28,8 +30,10 @@ public final class FhirServlets {
     /** One provider per type, and one for all types, with an account of memory of their own. */
     static List<Object> providers(
             FhirContext context, ServerConfiguration configuration, FhirParts parts, Handover handover) {
-        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration);
-        return providers(context, configuration, parts, WorkingMemory.ofThisHeap(), capabilities, handover);
+        WorkingMemory memory = WorkingMemory.ofThisHeap();
+        Validation validation = new Validation(configuration.validation(), memory);
+        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration, validation);
+        return providers(context, configuration, parts, memory, validation, capabilities, handover);
     }
 
     private static List<Object> providers(
@@ -37,9 +41,10 @@ public final class FhirServlets {
             ServerConfiguration configuration,
             FhirParts parts,
             WorkingMemory memory,
+            Validation validation,
             CapabilitiesInteraction capabilities,
             Handover handover) {
-        MakeInteractions make = new MakeInteractions(context, configuration, parts, memory);
+        MakeInteractions make = new MakeInteractions(context, configuration, parts, memory, validation);
         Interactions interactions = make.on(parts.store());
         List<Object> providers = new ArrayList<>(
                 List.of(new SystemProvider(interactions, make.bundles(interactions, capabilities), handover)));
@@ -47,6 +52,8 @@ public final class FhirServlets {
             Class<? extends IBaseResource> model =
                     context.getResourceDefinition(type).getImplementingClass();
             providers.add(new TypeProvider(model, interactions, handover));
+            providers.add(new MetaProvider(model, interactions, handover));
+            providers.add(new ValidateProvider(model, interactions, handover));
             if (Router.EVERYTHING.contains(type)) {
                 providers.add(new EverythingProvider(model, interactions, handover));
             }

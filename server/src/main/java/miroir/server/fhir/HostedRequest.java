@@ -39,8 +39,20 @@ final class HostedRequest {
             case HISTORY_SYSTEM -> Interaction.HISTORY_SYSTEM;
             case SEARCH_SYSTEM -> Interaction.SEARCH_SYSTEM;
             case TRANSACTION -> Interaction.BATCH;
-            case EXTENDED_OPERATION_INSTANCE ->
-                details.getOperation().equals("$erase") ? Interaction.ERASE : Interaction.EVERYTHING;
+            case EXTENDED_OPERATION_INSTANCE, EXTENDED_OPERATION_TYPE, EXTENDED_OPERATION_SERVER ->
+                operation(details.getOperation());
+            default -> Interaction.NONE;
+        };
+    }
+
+    private static Interaction operation(String name) {
+        return switch (name) {
+            case "$erase" -> Interaction.ERASE;
+            case "$everything" -> Interaction.EVERYTHING;
+            case "$meta" -> Interaction.META;
+            case "$meta-add" -> Interaction.META_ADD;
+            case "$validate" -> Interaction.VALIDATE;
+            case "$meta-delete" -> Interaction.META_DELETE;
             default -> Interaction.NONE;
         };
     }

@@ -13,6 +13,7 @@ import miroir.server.configuration.ServerConfiguration;
 import miroir.server.pipeline.EntryRoutes;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
+import miroir.server.validation.Validation;
 
 /** Makes the interactions on a store: that of the server, or what of it a transaction sees. */
 final class MakeInteractions {
@@ -24,8 +25,15 @@ final class MakeInteractions {
     private final Compartments compartments;
     private final ReadCriteria readCriteria;
     private final Duration patience;
+    private final Validation validation;
 
-    MakeInteractions(FhirContext context, ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
+    MakeInteractions(
+            FhirContext context,
+            ServerConfiguration configuration,
+            FhirParts parts,
+            WorkingMemory memory,
+            Validation validation) {
+        this.validation = validation;
         this.compartments = new Compartments(context, parts.registry());
         this.configuration = configuration;
         this.parts = parts;
@@ -58,12 +66,24 @@ final class MakeInteractions {
     Interactions on(ResourceStore store) {
         WriteInteraction write = new WriteInteraction(store, reader, room);
         FindMatches findMatches = new FindMatches(store);
-        PatchInteraction patch = new PatchInteraction(store, reader, write, room, patience);
+        ReadInteraction read = new ReadInteraction(store, room);
+        ChangeCurrent changeCurrent = new ChangeCurrent(store, patience);
+        PatchInteraction patch = new PatchInteraction(changeCurrent, reader, write, room);
         return new Interactions(
-                new ReadInteraction(store, room),
+                read,
                 write,
                 new ConditionalWriteInteraction(store, reader, write, readCriteria, findMatches, room),
                 patch,
+                new MetaInteraction(
+                        store,
+                        parts.registry().types(),
+                        read,
+                        reader,
+                        configuration.fhir().zone(),
+                        configuration.search(),
+                        room),
+                new ChangeMetaInteraction(changeCurrent, reader, room),
+                new ValidateInteraction(store, read, reader, validation, room),
                 new ConditionalPatchInteraction(store, reader, write, patch, readCriteria, findMatches, room),
                 new DeleteInteraction(store, room),
                 new ConditionalDeleteInteraction(

@@ -11,7 +11,6 @@ import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.server.pipeline.Step;
 import miroir.server.pipeline.WorkingMemory;
-import miroir.server.routing.Interaction;
 
 /**
  * {@code GET [base]/[type]/[id]}, the current version, and {@code GET [base]/[type]/[id]/_history/[vid]}, any version
@@ -41,6 +40,17 @@ final class ReadInteraction {
         throw gone((ResourceVersion.Deleted) version);
     }
 
+    /** The resource or the version that the path names. */
+    ResourceVersion.Live live(FhirRequest request) {
+        WorkingMemory.Held held = room.forResource(request, 1);
+        ResourceVersion version = find(request).orElseThrow(() -> missing(request));
+        held.read(List.of(version), request.format());
+        if (version instanceof ResourceVersion.Live live) {
+            return live;
+        }
+        throw gone((ResourceVersion.Deleted) version);
+    }
+
     private Optional<ResourceVersion> find(FhirRequest request) {
         if (!isVread(request)) {
             return store.read(request.caller(), request.key());
@@ -52,7 +62,7 @@ final class ReadInteraction {
     }
 
     private static boolean isVread(FhirRequest request) {
-        return request.exchange().route().interaction() == Interaction.VREAD;
+        return !request.version().isEmpty();
     }
 
     /** {@code If-None-Match} decides alone where it is given. */

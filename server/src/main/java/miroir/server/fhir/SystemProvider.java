@@ -1,10 +1,12 @@
 package miroir.server.fhir;
 
 import ca.uhn.fhir.rest.annotation.History;
+import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.annotation.Transaction;
 import ca.uhn.fhir.rest.annotation.TransactionParam;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 
 /** What HAPI calls for all types at once; otherwise as {@link TypeProvider}. */
@@ -29,6 +31,13 @@ public final class SystemProvider {
     @History
     public Bundle history(ServletRequestDetails details) {
         return handover.bundle(details, interactions.history()::answer);
+    }
+
+    /** {@code GET [base]/$meta}. */
+    @Operation(name = "$meta", idempotent = true, manualRequest = true)
+    public IBaseResource meta(ServletRequestDetails details) {
+        return handover.resource(
+                details, request -> interactions.meta().answer(request, details.loadRequestContents()));
     }
 
     /** {@code POST [base]}. HAPI wants the bundle as a model; it is read from the bytes. */

@@ -75,7 +75,8 @@ final class WriteInteraction {
         return OwnReferences.relative(sent, request.base());
     }
 
-    private static void checkId(ResourceKey key, RawBsonDocument sent) {
+    /** Refuses a resource whose id is not that of the URL. */
+    static void checkId(ResourceKey key, RawBsonDocument sent) {
         BsonValue id = sent.get("id");
         if (id == null || !id.asString().getValue().equals(key.id())) {
             String found = id == null ? "no id" : "the id \"" + id.asString().getValue() + "\"";

@@ -90,6 +90,7 @@ public final class Capabilities {
         SYSTEM_INTERACTIONS.stream()
                 .filter(interaction -> offer.interactions().contains(interaction.toCode()))
                 .forEach(interaction -> rest.addInteraction().setCode(interaction));
+        StandardOperations.addTo(rest, offer);
         if (offer.interactions().contains("search-compartment")) {
             COMPARTMENTS.stream()
                     .filter(registry.types()::contains)
@@ -126,6 +127,7 @@ public final class Capabilities {
         if (offer.interactions().contains("everything")) {
             EverythingOperation.addTo(resource);
         }
+        StandardOperations.addTo(resource, offer);
     }
 
     private static ConditionalDeleteStatus conditionalDelete(Offer offer) {

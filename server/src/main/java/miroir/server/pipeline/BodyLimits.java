@@ -55,15 +55,21 @@ final class BodyLimits {
 
     private static boolean replaces(Interaction interaction) {
         return switch (interaction) {
-            case UPDATE, PATCH, CONDITIONAL_UPDATE, CONDITIONAL_PATCH, CONDITIONAL_CREATE, ERASE, BATCH -> true;
+            case UPDATE,
+                    PATCH,
+                    CONDITIONAL_UPDATE,
+                    CONDITIONAL_PATCH,
+                    CONDITIONAL_CREATE,
+                    ERASE,
+                    META_ADD,
+                    META_DELETE,
+                    BATCH -> true;
             default -> false;
         };
     }
 
-    /** What anybody may send who can only read: the form of a search, or a bundle that can only hold reads. */
+    /** What anybody may send who can only read: the form of a search, the parameters of an operation, a bundle that can only hold reads. */
     private static boolean isForm(Exchange exchange) {
-        Interaction interaction = exchange.route().interaction();
-        return interaction.isSearch()
-                || (interaction == Interaction.BATCH && !exchange.rights().mayWrite());
+        return exchange.route().interaction().isSearch() || !exchange.rights().mayWrite();
     }
 }

@@ -44,7 +44,7 @@ final class HapiView extends HttpServletRequestWrapper {
                     HISTORY_TYPE,
                     HISTORY_SYSTEM,
                     CAPABILITIES -> "GET";
-            case EVERYTHING -> super.getMethod().equals("HEAD") ? "GET" : super.getMethod();
+            case EVERYTHING, META, VALIDATE -> super.getMethod().equals("HEAD") ? "GET" : super.getMethod();
             default -> super.getMethod();
         };
     }

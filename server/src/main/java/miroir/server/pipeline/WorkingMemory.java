@@ -159,6 +159,19 @@ public final class WorkingMemory {
         return new Held(unread, of, 0);
     }
 
+    /** Room for what is kept as long as the process lives; refused where it would leave less than half of it to requests. */
+    public Held forGood(long bytes, Deadline deadline) {
+        if (bytes > all / 2) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_READY,
+                    "the heap of this server is too small for that: it would need " + ((bytes * 4) >> 20)
+                            + " MB (-Xmx), and has " + ((all * 2) >> 20) + " MB");
+        }
+        Held held = take(unread, BODIES, bytes, deadline);
+        held.written(bytes);
+        return held;
+    }
+
     /** What was written, and what was replaced, is what others of the type may be expected to be. */
     public void saw(String type, Written written) {
         long largest = Math.max(size(written.current()), written.replaced());

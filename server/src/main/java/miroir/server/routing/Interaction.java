@@ -28,6 +28,12 @@ public enum Interaction {
     ERASE("erase", true, true),
     /** The operation {@code $everything}. */
     EVERYTHING("everything", true, false),
+    /** The operation {@code $meta}, of a resource or a version, of a type, of all types. */
+    META("meta", true, false),
+    META_ADD("meta-add", true, true),
+    META_DELETE("meta-delete", true, true),
+    /** The operation {@code $validate}; the validator is an optional part. */
+    VALIDATE("validate", true, false),
     /** Every other operation. */
     OPERATION("operation", false, true),
     /** The question which methods a path takes. */

@@ -57,8 +57,21 @@ public record Route(
             case VREAD -> key() + "/_history/" + version;
             case ERASE -> key() + "/$erase";
             case EVERYTHING -> key() + "/$everything";
+            case META -> operation("$meta");
+            case META_ADD -> operation("$meta-add");
+            case VALIDATE -> operation("$validate");
+            case META_DELETE -> operation("$meta-delete");
             case SEARCH_COMPARTMENT -> compartment + "/" + (type.isEmpty() ? "*" : type);
-            default -> id.isEmpty() ? type : key().toString();
+            default -> named();
         };
+    }
+
+    private String named() {
+        return id.isEmpty() ? type : key().toString();
+    }
+
+    /** A version stands in the route only. */
+    private String operation(String name) {
+        return type.isEmpty() ? name : named() + "/" + name;
     }
 }

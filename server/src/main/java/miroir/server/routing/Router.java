@@ -114,6 +114,21 @@ public final class Router {
             if (parts.size() == 3 && parts.get(2).equals("$everything") && EVERYTHING.contains(parts.get(0))) {
                 return at("everything of a resource", getOrPost(new Route(Interaction.EVERYTHING, type(), id())));
             }
+            if (parts.get(parts.size() - 1).equals("$meta")) {
+                return at("a meta", getOrPost(meta()));
+            }
+            if (parts.size() == 3 && parts.get(2).equals("$meta-add")) {
+                return at("an addition to a meta", post(new Route(Interaction.META_ADD, type(), id())));
+            }
+            if (parts.size() == 3 && parts.get(2).equals("$meta-delete")) {
+                return at("a removal from a meta", post(new Route(Interaction.META_DELETE, type(), id())));
+            }
+            if (parts.size() == 2 && parts.get(1).equals("$validate")) {
+                return at("a validation", post(new Route(Interaction.VALIDATE, type(), "")));
+            }
+            if (parts.size() == 3 && parts.get(2).equals("$validate")) {
+                return at("a validation of what is stored", getOrPost(new Route(Interaction.VALIDATE, type(), id())));
+            }
             if (parts.stream().anyMatch(part -> part.startsWith("$"))) {
                 return new Route(Interaction.OPERATION, served.contains(parts.get(0)) ? parts.get(0) : "", "");
             }
@@ -124,6 +139,18 @@ public final class Router {
                 case 4 -> ofVersion(type(), id());
                 default -> throw unknownPath();
             };
+        }
+
+        private Route meta() {
+            boolean ofVersion = parts.size() == 5 && parts.get(2).equals("_history");
+            if (parts.size() > 3 && !ofVersion) {
+                throw unknownPath();
+            }
+            return new Route(
+                    Interaction.META,
+                    parts.size() > 1 ? type() : "",
+                    parts.size() > 2 ? id() : "",
+                    ofVersion ? version() : "");
         }
 
         private @Nullable Route ofSystem(String first) {

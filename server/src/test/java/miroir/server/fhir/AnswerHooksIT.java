@@ -42,19 +42,27 @@ final class AnswerHooksIT {
     private static final String SENT =
             "{\"resourceType\":\"Practitioner\",\"id\":\"p1\",\"name\":[{\"family\":\"Lefèvre\"}]}";
 
+    private static final String META =
+            "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"meta\",\"valueMeta\":"
+                    + "{\"tag\":[{\"code\":\"t\"}]}}]}";
     private static final String BATCH =
             "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[{\"request\":{\"method\":\"GET\",\"url\":\"Practitioner/p1\"}}]}";
 
     @Test
     void provider_hasNoMethodThatIsNotProvedHere() {
-        List<Method> methods = Stream.of(TypeProvider.class, SystemProvider.class, EverythingProvider.class)
+        List<Method> methods = Stream.of(
+                        TypeProvider.class,
+                        SystemProvider.class,
+                        EverythingProvider.class,
+                        MetaProvider.class,
+                        ValidateProvider.class)
                 .flatMap(provider -> Arrays.stream(provider.getDeclaredMethods()))
                 .filter(method -> method.getAnnotations().length > 0 && !method.isBridge())
                 .filter(method -> !method.getName().equals("getResourceType"))
                 .toList();
 
         assertThat(methods)
-                .hasSize(PROVED_HERE.size() + 4) // three histories, two searches, two operations
+                .hasSize(PROVED_HERE.size() + 11) // three histories, two searches, nine operations
                 .allSatisfy(method ->
                         assertThat(PROVED_HERE).anyMatch(annotation -> method.getAnnotation(annotation) != null));
     }
@@ -86,13 +94,28 @@ final class AnswerHooksIT {
                         .isEqualTo("searchset 1: Lefèvre");
                 assertThat(bundle(Http.write("POST", server.uri("/fhir"), BATCH)))
                         .isEqualTo("batch-response 0: Lefèvre");
+                for (String path : List.of("/Practitioner/p1/$meta", "/Practitioner/$meta", "/$meta")) {
+                    assertThat(Http.send("GET", server.uri("/fhir" + path)).body())
+                            .startsWith(
+                                    "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"return\",\"valueMeta\":{");
+                }
+                for (HttpResponse<String> validated : List.of(
+                        Http.write("POST", server.uri("/fhir/Practitioner/$validate"), SENT),
+                        Http.send("GET", server.uri("/fhir/Practitioner/p1/$validate")))) {
+                    assertThat(validated.body()).contains("OperationOutcome", "no problem was found");
+                }
+                for (String way : List.of("add", "delete")) {
+                    assertThat(Http.write("POST", server.uri("/fhir/Practitioner/p1/$meta-" + way), META)
+                                    .body())
+                            .contains("\"valueMeta\"");
+                }
                 assertThat(model(patched(created))).isEqualTo("Lefebvre 2");
                 HttpResponse<String> deleted = Http.write("DELETE", server.uri("/fhir/Practitioner/p1"), "");
                 assertThat(deleted.statusCode()).isEqualTo(204);
                 assertThat(deleted.body()).isEmpty();
                 HttpResponse<String> erased = Http.write("POST", server.uri("/fhir/Practitioner/p1/$erase"), "");
                 assertThat(erased.statusCode()).as(erased.body()).isEqualTo(200);
-                assertThat(erased.body()).contains("Practitioner/p1 is erased as version 3");
+                assertThat(erased.body()).contains("Practitioner/p1 is erased as version 5");
             }
         }
     }

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 final class RoutingTableIT {
     private static final String PRACTITIONER = "{\"resourceType\":\"Practitioner\",\"id\":\"%s\"}";
     private static final String JSON = "application/fhir+json";
+    private static final String META =
+            "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"meta\",\"valueMeta\":"
+                    + "{\"tag\":[{\"code\":\"t\"}]}}]}";
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private static final List<Row> ROWS = List.of(
@@ -74,7 +77,15 @@ final class RoutingTableIT {
                     "/Practitioner/p1/$everything",
                     JSON,
                     "{\"resourceType\":\"Parameters\"}"),
-            row(Interaction.OPERATION, "POST", "/Practitioner/$validate", JSON, PRACTITIONER.formatted("any")),
+            row(Interaction.META, "GET", "/Practitioner/p1/$meta"),
+            row(Interaction.META, "GET", "/Practitioner/p1/_history/1/$meta"),
+            row(Interaction.META, "POST", "/Practitioner/$meta"),
+            row(Interaction.META, "GET", "/$meta"),
+            row(Interaction.META_ADD, "POST", "/Practitioner/p1/$meta-add", JSON, META),
+            row(Interaction.META_DELETE, "POST", "/Practitioner/p1/$meta-delete", JSON, META),
+            row(Interaction.VALIDATE, "POST", "/Practitioner/$validate", JSON, PRACTITIONER.formatted("any")),
+            row(Interaction.VALIDATE, "GET", "/Practitioner/p1/$validate"),
+            row(Interaction.OPERATION, "POST", "/Practitioner/$match", JSON, "{\"resourceType\":\"Parameters\"}"),
             row(Interaction.OPTIONS, "OPTIONS", "/Practitioner/p1"));
 
     private record Row(

@@ -43,6 +43,10 @@ class CapabilitiesTest {
                     "search-compartment",
                     "erase",
                     "everything",
+                    "meta",
+                    "meta-add",
+                    "meta-delete",
+                    "validate",
                     "capabilities",
                     "conditional-create",
                     "conditional-update",
@@ -149,7 +153,13 @@ class CapabilitiesTest {
 
         assertThat(statement.getRestFirstRep().getResourceFirstRep().getOperation())
                 .extracting(operation -> operation.getName() + " " + operation.getDefinition())
-                .containsExactly("erase #erase", "everything #everything");
+                .containsExactly(
+                        "erase #erase",
+                        "everything #everything",
+                        "meta http://hl7.org/fhir/OperationDefinition/Resource-meta",
+                        "meta-add http://hl7.org/fhir/OperationDefinition/Resource-meta-add",
+                        "meta-delete http://hl7.org/fhir/OperationDefinition/Resource-meta-delete",
+                        "validate http://hl7.org/fhir/OperationDefinition/Resource-validate");
         assertThat(statement.getContained())
                 .extracting(contained -> contained.getIdElement().getIdPart())
                 .containsExactly("erase", "everything");
@@ -165,7 +175,15 @@ class CapabilitiesTest {
         assertThat(statement.getRestFirstRep().getResourceFirstRep().getOperation())
                 .extracting(operation -> operation.getName() + " " + operation.getDefinition())
                 .containsExactly(
-                        "erase #erase", "everything http://hl7.org/fhir/OperationDefinition/Patient-everything");
+                        "erase #erase",
+                        "everything http://hl7.org/fhir/OperationDefinition/Patient-everything",
+                        "meta http://hl7.org/fhir/OperationDefinition/Resource-meta",
+                        "meta-add http://hl7.org/fhir/OperationDefinition/Resource-meta-add",
+                        "meta-delete http://hl7.org/fhir/OperationDefinition/Resource-meta-delete",
+                        "validate http://hl7.org/fhir/OperationDefinition/Resource-validate");
+        assertThat(statement.getRestFirstRep().getOperation())
+                .extracting(operation -> operation.getName())
+                .containsExactly("meta");
         assertThat(statement.getContained()).hasSize(1);
         assertThat(statement.getRestFirstRep().getInteraction())
                 .extracting(interaction -> interaction.getCode().toCode())

@@ -1,0 +1,54 @@
+package miroir.server.fhir;
+
+import java.util.List;
+import miroir.index.Refusal;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+
+/** Parameters resources: what operations are sent, and what they return where that is no resource. */
+final class OperationParameters {
+    private OperationParameters() {}
+
+    /** Refuses parameters of an operation that has none. */
+    static void checkNone(RawBsonDocument sent, String operation) {
+        checkType(sent);
+        if (sent.containsKey("parameter")) {
+            throw new Refusal(Refusal.Reason.INVALID, operation + " has no parameters", "Parameters.parameter");
+        }
+    }
+
+    /** Those of an operation that needs some. */
+    static BsonArray sent(RawBsonDocument body) {
+        checkType(body);
+        BsonValue parameters = body.get("parameter");
+        if (parameters == null) {
+            return new BsonArray();
+        }
+        if (!parameters.isArray() || !parameters.asArray().stream().allMatch(BsonValue::isDocument)) {
+            throw new Refusal(Refusal.Reason.INVALID, "it is no list of parameters", "Parameters.parameter");
+        }
+        return parameters.asArray();
+    }
+
+    private static void checkType(RawBsonDocument sent) {
+        String type = sent.getString("resourceType").getValue();
+        if (!type.equals("Parameters")) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the body is a " + type + "; allowed is a Parameters resource",
+                    type + ".resourceType");
+        }
+    }
+
+    /** The only output of an operation. */
+    static RawBsonDocument returned(String choice, BsonValue value) {
+        BsonDocument parameter = new BsonDocument("name", new BsonString("return")).append(choice, value);
+        BsonDocument parameters = new BsonDocument("resourceType", new BsonString("Parameters"))
+                .append("parameter", new BsonArray(List.of(parameter)));
+        return new RawBsonDocument(parameters, new BsonDocumentCodec());
+    }
+}

@@ -1,0 +1,189 @@
+package miroir.server.fhir;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import miroir.index.Refusal;
+import miroir.index.json.ResourceWriter;
+import miroir.index.json.Utf8Buffer;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
+import miroir.server.pipeline.Step;
+import miroir.server.validation.Finding;
+import miroir.server.validation.ResourceValidator;
+import miroir.server.validation.Validation;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code $validate}: whether a resource is as FHIR and profiles want it, and whether it would be taken as a create, an update or a
+ * delete. What is wrong with it is the answer, and no failure of the request.
+ */
+final class ValidateInteraction {
+    private final ResourceStore store;
+    private final ReadInteraction read;
+    private final BodyReader reader;
+    private final Validation validation;
+    private final Room room;
+
+    ValidateInteraction(
+            ResourceStore store, ReadInteraction read, BodyReader reader, Validation validation, Room room) {
+        this.store = store;
+        this.read = read;
+        this.reader = reader;
+        this.validation = validation;
+        this.room = room;
+    }
+
+    Answer answer(FhirRequest request, byte[] body) {
+        validation.requireOffered();
+        request.refuseParametersBut(ValidateParameters.OF_QUERY);
+        room.forBody(request, body);
+        List<Finding> findings = findings(request, body);
+        request.exchange().done(Step.STORE);
+        return Answer.of(200, new Answer.Findings(findings.isEmpty() ? List.of(nothing()) : findings));
+    }
+
+    private List<Finding> findings(FhirRequest request, byte[] body) {
+        ValidateParameters asked;
+        try {
+            asked = ValidateParameters.of(request, body.length == 0 ? null : reader.readSent(request, body));
+        } catch (Refusal refused) {
+            return unlessUnusable(refused);
+        }
+        request.exchange().done(Step.PARSE);
+        List<Finding> ofMode = ofMode(request, asked);
+        return asked.mode() == ValidateParameters.Mode.DELETE
+                ? ofMode
+                : Stream.concat(ofMode.stream(), ofContent(request, asked).stream())
+                        .toList();
+    }
+
+    // --- what is sent
+
+    private List<Finding> ofContent(FhirRequest request, ValidateParameters asked) {
+        RawBsonDocument resource = asked.resource() == null ? read.live(request).fhir() : asked.resource();
+        try {
+            reader.check(resource);
+        } catch (Refusal refused) {
+            return unlessUnusable(refused);
+        }
+        byte[] json = json(resource);
+        return validation.run(json.length, validator -> ofValidator(validator, json, asked.profiles()));
+    }
+
+    private static byte[] json(RawBsonDocument resource) {
+        Utf8Buffer text = new Utf8Buffer(resource.getByteBuffer().remaining());
+        ResourceWriter.write(resource, text, false);
+        return text.toByteArray();
+    }
+
+    private static List<Finding> ofValidator(ResourceValidator validator, byte[] json, List<String> profiles) {
+        List<Finding> findings = new ArrayList<>();
+        List<String> known = new ArrayList<>();
+        for (String profile : profiles) {
+            if (validator.knows(profile)) {
+                known.add(profile);
+            } else {
+                findings.add(unknown(profile, validator));
+            }
+        }
+        findings.addAll(validator.findings(json, known));
+        return findings;
+    }
+
+    private static Finding unknown(String profile, ResourceValidator validator) {
+        String others = validator.profiles().isEmpty()
+                ? "only those of FHIR itself (validation.packages in server.yaml names none)"
+                : "those of FHIR itself and " + Refusal.shown(String.join(", ", validator.profiles()));
+        return error(
+                "not-found",
+                "the profile \"" + Refusal.shown(profile) + "\" is not known here; known are " + others,
+                null);
+    }
+
+    // --- what would come of it
+
+    private List<Finding> ofMode(FhirRequest request, ValidateParameters asked) {
+        return switch (asked.mode()) {
+            case NONE -> List.of();
+            case CREATE -> accepted(request, asked);
+            case UPDATE ->
+                Stream.concat(accepted(request, asked).stream(), updatable(request, asked).stream())
+                        .toList();
+            case DELETE -> deletable(request);
+        };
+    }
+
+    private static List<Finding> accepted(FhirRequest request, ValidateParameters asked) {
+        RawBsonDocument resource = asked.resource();
+        if (resource == null) {
+            return List.of();
+        }
+        try {
+            WriteInteraction.accepted(request, resource);
+            return List.of();
+        } catch (Refusal refused) {
+            return ofRefusal(refused);
+        }
+    }
+
+    private List<Finding> updatable(FhirRequest request, ValidateParameters asked) {
+        List<Finding> findings = new ArrayList<>();
+        if (asked.resource() != null) {
+            try {
+                WriteInteraction.checkId(request.key(), asked.resource());
+            } catch (Refusal refused) {
+                findings.addAll(ofRefusal(refused));
+            }
+        }
+        current(request)
+                .filter(ResourceVersion.Deleted.class::isInstance)
+                .map(ResourceVersion.Deleted.class::cast)
+                .filter(ResourceVersion.Deleted::erased)
+                .ifPresent(erased -> findings.add(error(
+                        "conflict", String.valueOf(ReadInteraction.gone(erased).getMessage()), null)));
+        return findings;
+    }
+
+    private List<Finding> deletable(FhirRequest request) {
+        return current(request).isPresent()
+                ? List.of()
+                : List.of(error(
+                        "not-found",
+                        String.valueOf(ReadInteraction.unknown(request.key()).getMessage()),
+                        null));
+    }
+
+    private Optional<ResourceVersion> current(FhirRequest request) {
+        return store.read(request.caller(), request.key());
+    }
+
+    // --- what is answered
+
+    /** What is no FHIR has been read and found wrong; what cannot be read at all is no resource to speak of. */
+    private static List<Finding> unlessUnusable(Refusal refused) {
+        if (refused.reason() != Refusal.Reason.UNPROCESSABLE) {
+            throw refused;
+        }
+        return ofRefusal(refused);
+    }
+
+    private static List<Finding> ofRefusal(Refusal refused) {
+        return refused.issues().stream()
+                .map(issue -> error(
+                        issue.reason() == Refusal.Reason.UNPROCESSABLE ? "structure" : "invalid",
+                        issue.message(),
+                        issue.path()))
+                .toList();
+    }
+
+    private static Finding error(String code, String message, @Nullable String path) {
+        return new Finding(Finding.Severity.ERROR, code, message, path);
+    }
+
+    private static Finding nothing() {
+        return new Finding(Finding.Severity.INFORMATION, "informational", "no problem was found", null);
+    }
+}

@@ -1,0 +1,37 @@
+package miroir.server.fhir;
+
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.Operation;
+import ca.uhn.fhir.rest.server.IResourceProvider;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.IdType;
+
+/** What HAPI calls for {@code $validate}, of one type; otherwise as {@link TypeProvider}. */
+public final class ValidateProvider implements IResourceProvider {
+    private final Class<? extends IBaseResource> type;
+    private final Interactions interactions;
+    private final Handover handover;
+
+    ValidateProvider(Class<? extends IBaseResource> type, Interactions interactions, Handover handover) {
+        this.type = type;
+        this.interactions = interactions;
+        this.handover = handover;
+    }
+
+    @Override
+    public Class<? extends IBaseResource> getResourceType() {
+        return type;
+    }
+
+    @Operation(name = "$validate", manualRequest = true)
+    public IBaseResource validate(ServletRequestDetails details) {
+        return handover.resource(
+                details, request -> interactions.validate().answer(request, details.loadRequestContents()));
+    }
+
+    @Operation(name = "$validate", idempotent = true, manualRequest = true)
+    public IBaseResource validate(@IdParam IdType id, ServletRequestDetails details) {
+        return validate(details);
+    }
+}

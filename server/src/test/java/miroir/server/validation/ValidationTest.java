@@ -1,0 +1,133 @@
+package miroir.server.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import miroir.index.Refusal;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.configuration.ValidationConfiguration;
+import miroir.server.pipeline.WorkingMemory;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+final class ValidationTest {
+    private final AtomicInteger made = new AtomicInteger();
+
+    private Validation validation(String yaml) {
+        return new Validation(configuration(yaml), WorkingMemory.ofThisHeap(), packages -> {
+            made.incrementAndGet();
+            return new AgreeableValidator();
+        });
+    }
+
+    private static ValidationConfiguration configuration(String yaml) {
+        return ServerConfiguration.read("test.yaml", "validation: {" + yaml + "}", Map.<String, String>of()::get)
+                .validation();
+    }
+
+    @Test
+    void run_forTheFirstTime_loadsTheValidatorForAll() {
+        Validation validation = validation("");
+
+        assertThat(validation.isOffered()).isTrue();
+        assertThat(made).hasValue(0);
+        assertThat(validation.<List<Finding>>run(10, validator -> validator.findings(new byte[0], List.of())))
+                .isEmpty();
+        validation.run(10, ResourceValidator::profiles);
+        assertThat(made).hasValue(1);
+    }
+
+    @Test
+    void run_whereItIsNotOffered_isRefused() {
+        Validation off = validation("enabled: false");
+        Validation none = new Validation(configuration(""), WorkingMemory.ofThisHeap(), null);
+
+        assertThat(off.isOffered()).isFalse();
+        assertThat(none.isOffered()).isFalse();
+        refused(Refusal.Reason.NOT_SUPPORTED, "validation.enabled", () -> off.run(1, ResourceValidator::profiles));
+        refused(Refusal.Reason.NOT_SUPPORTED, "optional part", () -> none.run(1, ResourceValidator::profiles));
+    }
+
+    @Test
+    void run_ofTooMuch_isRefused() {
+        refused(
+                Refusal.Reason.TOO_LARGE,
+                "validation.body",
+                () -> validation("body: 1kB").run(1025, ResourceValidator::profiles));
+    }
+
+    @Test
+    void run_thatTakesTooLong_isToldSoAndKeepsItsTurn() {
+        Validation validation = validation("timeout: 200ms");
+        CountDownLatch end = new CountDownLatch(1);
+
+        refused(Refusal.Reason.TOO_COSTLY, "validation.timeout", () -> validation.run(1, validator -> await(end)));
+        refused(
+                Refusal.Reason.NOT_READY,
+                "validation.concurrent",
+                () -> validation.run(1, ResourceValidator::profiles));
+        end.countDown();
+        Awaitility.await().ignoreExceptions().until(() -> validation.run(1, validator -> true));
+    }
+
+    @Test
+    void run_byMore_takesTurns() throws Exception {
+        Validation validation = validation("concurrent: 2");
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        ExecutorService clients = Executors.newFixedThreadPool(8);
+        List<Future<Boolean>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            outcomes.add(clients.submit(() -> validation.run(1, validator -> {
+                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                now.decrementAndGet();
+                return true;
+            })));
+        }
+        for (Future<Boolean> outcome : outcomes) {
+            assertThat(outcome.get()).isTrue();
+        }
+        clients.shutdown();
+        assertThat(most.get()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void run_thatFails_failsAsItDid() {
+        Validation validation = validation("");
+
+        assertThatThrownBy(() -> validation.run(1, validator -> {
+                    throw new IllegalArgumentException("x");
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+        refused(Refusal.Reason.TOO_LARGE, "too deep", () -> validation.run(1, validator -> deep(Integer.MAX_VALUE)));
+    }
+
+    private static int deep(int left) {
+        return left == 0 ? 0 : 1 + deep(left - 1);
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void refused(Refusal.Reason reason, String said, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.reason()).isEqualTo(reason);
+            assertThat(refusal).hasMessageContaining(said);
+        });
+    }
+}
