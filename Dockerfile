@@ -6,12 +6,14 @@
 FROM maven:3-eclipse-temurin-25 AS build
 WORKDIR /build
 COPY . .
-RUN mvn -q -B -DskipTests -pl server,sync-annuaire -am package
+RUN mvn -q -B -DskipTests -pl server,validation,sync-annuaire -am package
 
 FROM eclipse-temurin:25-jre
 RUN useradd --system --uid 10001 --home-dir /miroir --create-home miroir
 WORKDIR /miroir
 COPY --from=build /build/server/target/app server/target/app
+# May be left out: without it there is no $validate.
+COPY --from=build /build/validation/target/app validation/target/app
 COPY --from=build /build/sync-annuaire/target/app sync-annuaire/target/app
 COPY conf conf
 RUN mkdir log && chown miroir log
@@ -19,4 +21,4 @@ USER miroir
 ENV MIROIR_HOST=0.0.0.0 MIROIR_PORT=8080 MIROIR_LOG_DIR=/miroir/log MIROIR_JAVA_OPTS=-Xmx512m
 EXPOSE 8080
 # exec: the server gets the signals of the container itself and stops cleanly.
-CMD ["sh", "-c", "exec java -XX:+ExitOnOutOfMemoryError $MIROIR_JAVA_OPTS -cp 'server/target/app/*' miroir.server.ServerMain"]
+CMD ["sh", "-c", "exec java -XX:+ExitOnOutOfMemoryError $MIROIR_JAVA_OPTS -cp 'server/target/app/*:validation/target/app/*' miroir.server.ServerMain"]

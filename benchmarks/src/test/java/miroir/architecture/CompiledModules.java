@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 final class CompiledModules {
     static final Path ROOT = Path.of(System.getProperty("miroir.root"));
 
-    private static final List<String> MODULES =
-            List.of("index-engine", "storage-mongo", "server", "sync-annuaire", "simulator", "benchmarks");
+    private static final List<String> MODULES = List.of(
+            "index-engine", "storage-mongo", "server", "sync-annuaire", "simulator", "validation", "benchmarks");
 
     private CompiledModules() {}
 
