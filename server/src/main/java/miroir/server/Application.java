@@ -20,11 +20,13 @@ import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.configuration.DatabaseConfiguration;
 import miroir.server.configuration.FhirConfiguration;
 import miroir.server.configuration.HistoryConfiguration;
+import miroir.server.configuration.IntegrityConfiguration.Check;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.KeptQueries;
 import miroir.server.paging.PageTokens;
 import miroir.storage.HistoryUpkeep;
+import miroir.storage.IntegritySettings;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import org.slf4j.Logger;
@@ -116,7 +118,10 @@ final class Application implements AutoCloseable {
                         history.retention(),
                         history.versions(),
                         configuration.search().linkExpiry(),
-                        history.upkeep()));
+                        history.upkeep()),
+                new IntegritySettings(
+                        configuration.integrity().onWrite() == Check.REFUSE,
+                        configuration.integrity().onDelete() == Check.REFUSE));
     }
 
     private static List<ConfigurationText> searchFiles(Path folder) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import miroir.server.configuration.ServerConfiguration;
@@ -35,13 +36,20 @@ final class DirectoryServer implements AutoCloseable {
 
     /** One that serves the given types; {@code directory} for those that are served unless configured otherwise. */
     static DirectoryServer start(TestDatabase database, Path folder, String types) throws Exception {
+        return start(database, folder, types, Map.of());
+    }
+
+    /** The same with more of the environment that the configuration reads. */
+    static DirectoryServer start(TestDatabase database, Path folder, String types, Map<String, String> more)
+            throws Exception {
         Path token = Files.writeString(folder.resolve("token"), TestServer.TOKEN + "\n");
-        Map<String, String> environment = Map.of(
+        Map<String, String> environment = new HashMap<>(more);
+        environment.putAll(Map.of(
                 "MONGODB_URI", database.uri(),
                 "MIROIR_DATABASE", database.name(),
                 "MIROIR_PORT", "0",
                 "MIROIR_TYPES", types,
-                "MIROIR_WRITE_TOKEN_FILE", token.toString());
+                "MIROIR_WRITE_TOKEN_FILE", token.toString()));
         Path file = CONF.resolve("server.yaml");
         ServerConfiguration configuration =
                 ServerConfiguration.read(file.toString(), Files.readString(file), environment::get);

@@ -1,5 +1,6 @@
 package miroir.storage;
 
+import java.time.Instant;
 import java.util.Optional;
 import miroir.index.store.Caller;
 import miroir.index.store.Precondition;
@@ -32,7 +33,12 @@ final class DeleteResource {
         this.removeHistory = removeHistory;
     }
 
-    Optional<Written> run(Caller caller, ResourceKey key, Precondition precondition) {
+    /**
+     * Deletes.
+     *
+     * @param until what is not deleted by then is not deleted any more; refused as expired
+     */
+    Optional<Written> run(Caller caller, ResourceKey key, Precondition precondition, Instant until) {
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             Optional<StoredVersion> before =
                     readCurrent.whole(key).filter(found -> readCurrent.isVisible(key, caller.scope()));
@@ -41,12 +47,12 @@ final class DeleteResource {
             if (before.isEmpty()) {
                 return Optional.empty();
             }
-            Written written = delete(before.get());
+            Written written = delete(before.get(), until);
             return written == null ? null : Optional.of(written);
         });
     }
 
-    private @Nullable Written delete(StoredVersion before) {
+    private @Nullable Written delete(StoredVersion before, Instant until) {
         if (before.isErased()) {
             // An attempt of ours that lost to the erasure may have left a copy in history.
             removeHistory.of(before.version().key());
@@ -56,7 +62,8 @@ final class DeleteResource {
         }
         ResourceKey key = before.version().key();
         long version = before.version().version() + 1;
-        return commits.at(before.version().from(), instant -> {
+        return commits.at(before.version().from(), usual -> {
+            CommitInstant instant = usual.notAfter(until);
             RawBsonDocument document = documents.deletion(key, before.position(), version, instant.from());
             return makeCurrent.next(documents.upToDate(before), document, instant)
                     ? new Written(StoredVersion.of(key, document).version(), Written.Effect.DELETED, before.liveBytes())

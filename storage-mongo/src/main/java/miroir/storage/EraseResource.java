@@ -1,5 +1,6 @@
 package miroir.storage;
 
+import java.time.Instant;
 import java.util.Optional;
 import miroir.index.store.Caller;
 import miroir.index.store.Erased;
@@ -46,13 +47,18 @@ final class EraseResource {
         this.removeHistory = removeHistory;
     }
 
-    Optional<Erased> run(Caller caller, ResourceKey key) {
+    /**
+     * Erases.
+     *
+     * @param until what is not marked by then is not marked any more; refused as expired
+     */
+    Optional<Erased> run(Caller caller, ResourceKey key, Instant until) {
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             Optional<StoredVersion> before = readCurrent.whole(key);
             if (before.isEmpty() || !readCurrent.isVisible(key, caller.scope())) {
                 return Optional.empty();
             }
-            Erased erased = before.get().isErased() ? again(before.get()) : mark(before.get());
+            Erased erased = before.get().isErased() ? again(before.get()) : mark(before.get(), until);
             return erased == null ? null : Optional.of(erased);
         });
     }
@@ -64,10 +70,11 @@ final class EraseResource {
         return new Erased(key, version, removeHistory.of(key, version));
     }
 
-    private @Nullable Erased mark(StoredVersion before) {
+    private @Nullable Erased mark(StoredVersion before, Instant until) {
         ResourceKey key = before.version().key();
         long version = before.version().version();
-        boolean marked = commits.at(before.version().from(), instant -> {
+        boolean marked = commits.at(before.version().from(), usual -> {
+                    CommitInstant instant = usual.notAfter(until);
                     RawBsonDocument mark = documents.erasure(key, before.position(), version + 1, instant.from());
                     return commitVersion.inPlaceOf(before, mark, instant) ? true : null;
                 })

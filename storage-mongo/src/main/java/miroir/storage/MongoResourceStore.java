@@ -76,6 +76,11 @@ public final class MongoResourceStore implements ResourceStore {
     /** Makes what guards need, before a transaction. */
     private final Runnable prepareGuards;
 
+    /** Null where references need not be to anything. */
+    private final @Nullable KeepIntegrity keepIntegrity;
+
+    private final Integrity integrity;
+
     private final boolean isWithinTransaction;
     private volatile boolean hasTransactions;
 
@@ -109,7 +114,23 @@ public final class MongoResourceStore implements ResourceStore {
                 new PutResource(database, readCurrent, takePositions, commitVersion, documents, commits, removeHistory);
         CreateUnlessFound guarded = new CreateUnlessFound(database, terms);
         this.createUnlessFound = guarded;
-        this.prepareGuards = guarded::prepare;
+        IntegritySettings ofReferences = settings.integrity();
+        KeepIntegrity kept = ofReferences.equals(IntegritySettings.none())
+                ? null
+                : new KeepIntegrity(
+                        database,
+                        ofReferences,
+                        new FindTargets(database, prepareTypes),
+                        new FindReferring(database, registry, indexes, prepareTypes),
+                        terms);
+        this.keepIntegrity = kept;
+        this.integrity = kept == null ? Integrity.none() : kept;
+        this.prepareGuards = () -> {
+            guarded.prepare();
+            if (kept != null) {
+                kept.prepare();
+            }
+        };
         this.runTransaction = new RunTransaction(database, heldFloor, open);
         this.mirrored = new MirroredResources(
                 database,
@@ -150,6 +171,9 @@ public final class MongoResourceStore implements ResourceStore {
     private MongoResourceStore(MongoResourceStore whole, OpenTransaction transaction) {
         this.database = transaction.read();
         this.isWithinTransaction = true;
+        KeepIntegrity kept = whole.keepIntegrity;
+        this.keepIntegrity = kept;
+        this.integrity = kept == null ? Integrity.none() : kept.within(transaction, whole.runTransaction.longest());
         this.prepareTypes = whole.prepareTypes;
         this.documents = whole.documents;
         this.indexes = whole.indexes;
@@ -293,7 +317,11 @@ public final class MongoResourceStore implements ResourceStore {
             return createUnlessFound.run(
                     criteria,
                     () -> lookUp(criteria.deadline(), () -> count(caller, any)).matches() > 0,
-                    until -> putResource.run(caller, key, fhir, Precondition.absent(), origin, until));
+                    until -> integrity.writing(
+                            key,
+                            fhir,
+                            other -> putResource.run(
+                                    caller, key, fhir, Precondition.absent(), origin, earlier(until, other))));
         });
     }
 
@@ -303,7 +331,7 @@ public final class MongoResourceStore implements ResourceStore {
         refuseWithinTransaction("an erasure");
         return Refusing.failures("erasing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
-            return eraseResource.run(caller, key);
+            return inTime(() -> integrity.deleting(key, until -> eraseResource.run(caller, key, until)));
         });
     }
 
@@ -337,7 +365,8 @@ public final class MongoResourceStore implements ResourceStore {
         checkTenant(caller);
         return Refusing.failures("writing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
-            return putResource.run(caller, key, fhir, precondition, whenNew, Instant.MAX);
+            return inTime(() -> integrity.writing(
+                    key, fhir, until -> putResource.run(caller, key, fhir, precondition, whenNew, until)));
         });
     }
 
@@ -346,8 +375,26 @@ public final class MongoResourceStore implements ResourceStore {
         checkTenant(caller);
         return Refusing.failures("deleting " + key, () -> {
             prepareTypes.beforeWrite(key.type());
-            return deleteResource.run(caller, key, precondition);
+            return inTime(() -> integrity.deleting(key, until -> deleteResource.run(caller, key, precondition, until)));
         });
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    /** Who stood still until an announcement or a guard had expired has written nothing. */
+    private static <T> T inTime(Supplier<T> write) {
+        try {
+            return write.get();
+        } catch (Refusal refused) {
+            if (refused.reason() == Refusal.Reason.EXPIRED) {
+                throw new Refusal(
+                        Refusal.Reason.NOT_READY,
+                        "it took so long that nothing was written (" + refused.getMessage() + ")");
+            }
+            throw refused;
+        }
     }
 
     @Override
@@ -387,7 +434,12 @@ public final class MongoResourceStore implements ResourceStore {
             }
             types.forEach(prepareTypes::beforeWrite);
             prepareGuards.run();
-            return runTransaction.run(deadline, transaction -> work.apply(new MongoResourceStore(this, transaction)));
+            return runTransaction.run(deadline, transaction -> {
+                MongoResourceStore within = new MongoResourceStore(this, transaction);
+                T done = work.apply(within);
+                within.integrity.check();
+                return done;
+            });
         });
     }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param searchDeadline how long a search may take at most; deadlines come with the queries, and none is later than this
  * @param dropExtraIndexes whether indexes that nothing needs are dropped, instead of being reported only
  * @param upkeep how this process looks after history; null: it leaves that to others
+ * @param integrity which references have to be to something that is there
  */
 public record MongoStoreSettings(
         String uri,
@@ -36,13 +37,40 @@ public record MongoStoreSettings(
         Duration operationTimeout,
         Duration searchDeadline,
         boolean dropExtraIndexes,
-        @Nullable HistoryUpkeep upkeep) {
+        @Nullable HistoryUpkeep upkeep,
+        IntegritySettings integrity) {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration BEYOND_LIMITS = Duration.ofSeconds(10);
 
     public MongoStoreSettings {
         types = Set.copyOf(types);
+    }
+
+    /** Where references need not be to anything. */
+    public MongoStoreSettings(
+            String uri,
+            String database,
+            Set<String> types,
+            boolean indexesOnFirstUse,
+            ZoneId zone,
+            Duration serverSelectionTimeout,
+            Duration operationTimeout,
+            Duration searchDeadline,
+            boolean dropExtraIndexes,
+            @Nullable HistoryUpkeep upkeep) {
+        this(
+                uri,
+                database,
+                types,
+                indexesOnFirstUse,
+                zone,
+                serverSelectionTimeout,
+                operationTimeout,
+                searchDeadline,
+                dropExtraIndexes,
+                upkeep,
+                IntegritySettings.none());
     }
 
     /** Indexes at start, Paris time, five seconds to find the database, twenty for a read or write, thirty for a search, no upkeep. */
@@ -62,20 +90,29 @@ public record MongoStoreSettings(
 
     /** The same with another zone. */
     public MongoStoreSettings withZone(ZoneId other) {
-        return with(indexesOnFirstUse, other, upkeep);
+        return with(indexesOnFirstUse, other, upkeep, integrity);
     }
 
     /** The same with collections and indexes made on first use. */
     public MongoStoreSettings withIndexesOnFirstUse() {
-        return with(true, zone, upkeep);
+        return with(true, zone, upkeep, integrity);
     }
 
     /** The same, looking after history. */
     public MongoStoreSettings withUpkeep(HistoryUpkeep other) {
-        return with(indexesOnFirstUse, zone, other);
+        return with(indexesOnFirstUse, zone, other, integrity);
     }
 
-    private MongoStoreSettings with(boolean onFirstUse, ZoneId otherZone, @Nullable HistoryUpkeep otherUpkeep) {
+    /** The same, with references that have to be to something. */
+    public MongoStoreSettings withIntegrity(IntegritySettings other) {
+        return with(indexesOnFirstUse, zone, upkeep, other);
+    }
+
+    private MongoStoreSettings with(
+            boolean onFirstUse,
+            ZoneId otherZone,
+            @Nullable HistoryUpkeep otherUpkeep,
+            IntegritySettings otherIntegrity) {
         return new MongoStoreSettings(
                 uri,
                 database,
@@ -86,7 +123,8 @@ public record MongoStoreSettings(
                 operationTimeout,
                 searchDeadline,
                 dropExtraIndexes,
-                otherUpkeep);
+                otherUpkeep,
+                otherIntegrity);
     }
 
     /** How the driver is to behave. What the address says of concerns and preferences is not heeded: protocols are made of them. */

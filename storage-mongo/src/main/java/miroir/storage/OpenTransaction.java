@@ -38,6 +38,7 @@ final class OpenTransaction implements MakeCurrent, CommitInstants {
     private final EndVersions endVersions;
     private final Map<String, Due> due = new LinkedHashMap<>();
     private final Set<ResourceKey> keys = new HashSet<>();
+    private final List<Runnable> whenOver = new ArrayList<>();
     private long collected;
     private @Nullable CommitInstant instant;
 
@@ -83,6 +84,16 @@ final class OpenTransaction implements MakeCurrent, CommitInstants {
     /** The instant of the versions; empty where there are none so far. */
     Optional<CommitInstant> instant() {
         return Optional.ofNullable(instant);
+    }
+
+    /** Has this done once the end of the transaction is known, whatever it was. */
+    void whenOver(Runnable action) {
+        whenOver.add(action);
+    }
+
+    /** Its end is known. */
+    void over() {
+        whenOver.forEach(Runnable::run);
     }
 
     private CommitInstant begun(Instant previous) {

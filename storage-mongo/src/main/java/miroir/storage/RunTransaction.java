@@ -66,6 +66,11 @@ final class RunTransaction {
                 .build();
     }
 
+    /** After how long a transaction has been ended at the latest. */
+    Duration longest() {
+        return lifetime.longest();
+    }
+
     /** Does the work, as often as it takes until nobody was faster. */
     <T> T run(Deadline deadline, Function<OpenTransaction, T> work) {
         Duration longest = lifetime.longest();
@@ -131,6 +136,9 @@ final class RunTransaction {
                 open.lose(instant.from(), instant.before());
             }
         });
+        if (known) {
+            transaction.over();
+        }
     }
 
     private static Instant later(Instant one, Instant other) {

@@ -15,6 +15,7 @@ public record ServerConfiguration(
         FhirConfiguration fhir,
         SearchConfiguration search,
         HistoryConfiguration history,
+        IntegrityConfiguration integrity,
         ValidationConfiguration validation,
         LimitsConfiguration limits) {
 
@@ -32,6 +33,7 @@ public record ServerConfiguration(
                 FhirConfiguration.read(file),
                 search,
                 HistoryConfiguration.read(file, search),
+                IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
                 LimitsConfiguration.read(file));
     }
@@ -45,6 +47,7 @@ public record ServerConfiguration(
         keys.put("fhir", FhirConfiguration.KEYS);
         keys.put("search", SearchConfiguration.KEYS);
         keys.put("history", HistoryConfiguration.KEYS);
+        keys.put("integrity", IntegrityConfiguration.KEYS);
         keys.put("validation", ValidationConfiguration.KEYS);
         keys.put("limits", LimitsConfiguration.KEYS);
         return keys;

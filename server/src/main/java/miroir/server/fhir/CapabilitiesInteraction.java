@@ -40,6 +40,7 @@ public final class CapabilitiesInteraction {
                 base -> new Offer(
                         offered(parts.store(), validation),
                         configuration.fhir().mostDeleted() > 1,
+                        configuration.integrity().isWhole(),
                         sentence(configuration.access()),
                         ServerVersion.text(),
                         base,

@@ -14,6 +14,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponen
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalReadStatus;
+import org.hl7.fhir.r4.model.CapabilityStatement.ReferenceHandlingPolicy;
 import org.hl7.fhir.r4.model.CapabilityStatement.ResourceVersionPolicy;
 import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
 import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
@@ -116,6 +117,10 @@ public final class Capabilities {
         resource.setConditionalRead(ConditionalReadStatus.FULLSUPPORT);
         resource.setConditionalUpdate(offer.interactions().contains("conditional-update"));
         resource.setConditionalDelete(conditionalDelete(offer));
+        resource.addReferencePolicy(ReferenceHandlingPolicy.LITERAL);
+        if (offer.enforcesReferences()) {
+            resource.addReferencePolicy(ReferenceHandlingPolicy.ENFORCED);
+        }
         if (offer.interactions().contains("search-type")) {
             SearchParameters.of(registry, type).forEach(resource::addSearchParam);
             SearchParameters.includes(registry, type).forEach(resource::addSearchInclude);

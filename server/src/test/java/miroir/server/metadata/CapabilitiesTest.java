@@ -52,6 +52,7 @@ class CapabilitiesTest {
                     "conditional-update",
                     "conditional-delete"),
             false,
+            false,
             "Reading is open; writing needs a token: Authorization: Bearer …",
             "1.2.3",
             "http://localhost:8080/fhir",
@@ -120,7 +121,7 @@ class CapabilitiesTest {
 
     @Test
     void of_withoutSearchThereAreNoParameters() {
-        Offer readOnly = new Offer(Set.of("read"), false, "open", "1", "http://x", Instant.EPOCH);
+        Offer readOnly = new Offer(Set.of("read"), false, false, "open", "1", "http://x", Instant.EPOCH);
 
         CapabilityStatementRestResourceComponent resource = Capabilities.of(
                         RegistryLoader.load(Set.of("Patient"), List.of()), readOnly)
@@ -138,7 +139,7 @@ class CapabilitiesTest {
 
     @Test
     void of_whereSeveralMayBeDeleted_saysSo() {
-        Offer several = new Offer(Set.of("conditional-delete"), true, "open", "1", "http://x", Instant.EPOCH);
+        Offer several = new Offer(Set.of("conditional-delete"), true, true, "open", "1", "http://x", Instant.EPOCH);
 
         assertThat(Capabilities.of(RegistryLoader.load(Set.of("Patient"), List.of()), several)
                         .getRestFirstRep()

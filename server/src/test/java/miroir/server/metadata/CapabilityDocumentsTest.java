@@ -13,7 +13,7 @@ class CapabilityDocumentsTest {
     private final CapabilityDocuments documents = new CapabilityDocuments(
             FhirContext.forR4Cached(),
             RegistryLoader.load(Set.of("Device"), List.of()),
-            base -> new Offer(Set.of("read"), false, "open", "1", base, Instant.EPOCH));
+            base -> new Offer(Set.of("read"), false, false, "open", "1", base, Instant.EPOCH));
 
     @Test
     void of_sameBaseIsMadeOnce() {

@@ -1,0 +1,113 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What clients see where references have to be to something; IntegrityIT of the store has the races. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(MongoExtension.class)
+final class ReferentialIntegrityIT {
+    private static final String ROLE =
+            "{\"resourceType\":\"PractitionerRole\",\"id\":\"%s\",\"practitioner\":{\"reference\":\"Practitioner/%s\"}}";
+
+    private DirectoryServer server;
+
+    @BeforeAll
+    void start(TestDatabase database, @TempDir Path folder) throws Exception {
+        server = DirectoryServer.start(
+                database,
+                folder,
+                "directory",
+                Map.of("MIROIR_INTEGRITY_ON_WRITE", "refuse", "MIROIR_INTEGRITY_ON_DELETE", "refuse"));
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void write_withAReferenceToNothing_isAConflict() throws Exception {
+        HttpResponse<String> refused = write("PUT", "/PractitionerRole/r1", ROLE.formatted("r1", "none"));
+
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        OperationOutcomeIssueComponent issue = Outcome.of(refused).getIssueFirstRep();
+        assertThat(issue.getCode().toCode()).isEqualTo("conflict");
+        assertThat(issue.getDiagnostics()).contains("\"Practitioner/none\"", "nothing that is there");
+        assertThat(issue.getExpression().get(0).getValue()).isEqualTo("PractitionerRole.practitioner");
+        assertThat(write("POST", "/PractitionerRole", ROLE.formatted("r1", "none"))
+                        .statusCode())
+                .isEqualTo(409);
+        String absolute =
+                ROLE.formatted("r1", "none").replace("Practitioner/none", server.base() + "/Practitioner/none");
+        assertThat(write("PUT", "/PractitionerRole/r1", absolute).statusCode()).isEqualTo(409);
+        String contained = ROLE.formatted("r1", "none").replace("Practitioner/none", "#none");
+        assertThat(write("PUT", "/PractitionerRole/r1", contained).statusCode()).isEqualTo(422);
+        assertThat(write(
+                                "PUT",
+                                "/PractitionerRole/r1",
+                                ROLE.formatted("r1", "none").replace("Practitioner/", "Patient/"))
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void deletion_ofWhatIsReferredTo_isAConflict() throws Exception {
+        server.put(
+                "Practitioner",
+                "p2",
+                "{\"resourceType\":\"Practitioner\",\"id\":\"p2\",\"identifier\":[{\"value\":\"p2\"}]}");
+        server.put("PractitionerRole", "r2", ROLE.formatted("r2", "p2"));
+
+        for (HttpResponse<String> refused : List.of(
+                write("DELETE", "/Practitioner/p2", ""),
+                write("DELETE", "/Practitioner?identifier=p2", ""),
+                write("POST", "/Practitioner/p2/$erase", ""))) {
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+            assertThat(Outcome.of(refused).getIssueFirstRep().getDiagnostics())
+                    .contains("Practitioner/p2 is referred to by PractitionerRole/r2");
+        }
+        assertThat(write("DELETE", "/PractitionerRole/r2", "").statusCode()).isEqualTo(204);
+        assertThat(write("DELETE", "/Practitioner/p2", "").statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void transaction_withBoth_isTaken() throws Exception {
+        String created = """
+                {"resourceType":"Bundle","type":"transaction","entry":[
+                {"fullUrl":"urn:uuid:6a2f1e6e-0a56-4c6e-9d0e-2f6f3d0c7a01","resource":{"resourceType":"PractitionerRole","id":"r3",
+                "practitioner":{"reference":"urn:uuid:6a2f1e6e-0a56-4c6e-9d0e-2f6f3d0c7a02"}},"request":{"method":"PUT","url":"PractitionerRole/r3"}},
+                {"fullUrl":"urn:uuid:6a2f1e6e-0a56-4c6e-9d0e-2f6f3d0c7a02","resource":{"resourceType":"Practitioner","id":"p3"},
+                "request":{"method":"PUT","url":"Practitioner/p3"}}]}""";
+        assertThat(write("POST", "", created).statusCode()).isEqualTo(200);
+        String one = """
+                {"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"DELETE","url":"Practitioner/p3"}}]}""";
+        HttpResponse<String> refused = write("POST", "", one);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        assertThat(refused.body()).contains("Practitioner/p3 is referred to by PractitionerRole/r3");
+        String both = one.replace("]}", ",{\"request\":{\"method\":\"DELETE\",\"url\":\"PractitionerRole/r3\"}}]}");
+        assertThat(write("POST", "", both).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void metadata_saysIt() throws Exception {
+        assertThat(server.get("/metadata").body()).contains("\"referencePolicy\":[\"literal\",\"enforced\"]");
+    }
+
+    private HttpResponse<String> write(String method, String path, String json) throws Exception {
+        return Http.write(method, server.uri(path), json);
+    }
+}

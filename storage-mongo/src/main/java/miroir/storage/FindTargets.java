@@ -1,0 +1,119 @@
+package miroir.storage;
+
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import miroir.index.Refusal;
+import miroir.index.json.LiteralReferences;
+import miroir.index.store.ResourceKey;
+import org.bson.BsonBoolean;
+import org.bson.RawBsonDocument;
+
+/** Finds what resources refer to, of what is served here, and whether it is there. */
+final class FindTargets {
+    private static final Pattern LOCAL =
+            Pattern.compile("([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(/_history/[A-Za-z0-9.-]{1,64})?");
+    private static final int MOST_NAMED = 10;
+
+    private final StoreDatabase database;
+    private final PrepareTypes prepareTypes;
+
+    FindTargets(StoreDatabase database, PrepareTypes prepareTypes) {
+        this.database = database;
+        this.prepareTypes = prepareTypes;
+    }
+
+    /** What is meant to be there; refused where a reference is to something contained that is not. */
+    Targets of(ResourceKey key, RawBsonDocument fhir) {
+        LiteralReferences references = LiteralReferences.in(fhir);
+        requireContained(references);
+        Map<ResourceKey, List<LiteralReferences.Found>> targets = new LinkedHashMap<>();
+        for (LiteralReferences.Found found : references.all()) {
+            Matcher local = LOCAL.matcher(found.reference());
+            if (local.matches() && prepareTypes.serves(local.group(1))) {
+                ResourceKey target = new ResourceKey(local.group(1), local.group(2));
+                if (!target.equals(key)) {
+                    targets.computeIfAbsent(target, each -> new ArrayList<>()).add(found);
+                }
+            }
+        }
+        return new Targets(key, targets);
+    }
+
+    private static void requireContained(LiteralReferences references) {
+        refuse(
+                references.all().stream()
+                        .filter(found -> found.reference().startsWith("#")
+                                && found.reference().length() > 1
+                                && !references
+                                        .contained()
+                                        .contains(found.reference().substring(1)))
+                        .toList(),
+                Refusal.Reason.UNPROCESSABLE,
+                "is to something that the resource does not contain");
+    }
+
+    /**
+     * Refuses where one is not there.
+     *
+     * @param coming those that will be
+     * @param leaving those that will not be
+     */
+    void requireAll(Targets targets, Set<ResourceKey> coming, Set<ResourceKey> leaving) {
+        Set<ResourceKey> missing = new HashSet<>(targets.keys());
+        missing.removeAll(coming);
+        Set<ResourceKey> there = there(missing);
+        there.removeAll(leaving);
+        missing.removeAll(there);
+        refuse(
+                missing.stream()
+                        .flatMap(target ->
+                                Objects.requireNonNull(targets.references().get(target)).stream())
+                        .toList(),
+                Refusal.Reason.CONFLICT,
+                "of " + targets.of() + " is to nothing that is there (integrity.onWrite in server.yaml)");
+    }
+
+    private static void refuse(List<LiteralReferences.Found> found, Refusal.Reason reason, String why) {
+        if (!found.isEmpty()) {
+            throw new Refusal(found.stream()
+                    .limit(MOST_NAMED)
+                    .map(each -> new Refusal.Issue(
+                            reason, "the reference \"" + Refusal.shown(each.reference()) + "\" " + why, each.path()))
+                    .toList());
+        }
+    }
+
+    boolean isThere(ResourceKey key) {
+        return !there(Set.of(key)).isEmpty();
+    }
+
+    /** Those that are live; one query for each type. */
+    Set<ResourceKey> there(Collection<ResourceKey> keys) {
+        Set<ResourceKey> there = new HashSet<>();
+        keys.stream().collect(Collectors.groupingBy(ResourceKey::type)).forEach((type, some) -> {
+            for (RawBsonDocument found : database.current(type)
+                    .find(Filters.and(
+                            Filters.in(
+                                    StoredFields.ID,
+                                    some.stream().map(ResourceKey::id).toList()),
+                            Filters.ne(StoredFields.DELETED, BsonBoolean.TRUE)))
+                    .projection(Projections.include(StoredFields.ID))
+                    .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                there.add(new ResourceKey(type, found.getString(StoredFields.ID).getValue()));
+            }
+        });
+        return there;
+    }
+}

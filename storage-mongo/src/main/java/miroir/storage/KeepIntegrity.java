@@ -1,0 +1,187 @@
+package miroir.storage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import miroir.index.Refusal;
+import miroir.index.store.Deadline;
+import miroir.index.store.ResourceKey;
+import org.bson.RawBsonDocument;
+
+/**
+ * Lets a resource be written where everything that it refers to is there, and be deleted where nothing refers to it.
+ *
+ * <p>The problem: who writes a reference looks whether its target is there, and who deletes the target looks whether there is a reference
+ * to it. Between look and write of one the other does both, and a reference to nothing is left. They write different documents, so nothing that
+ * MongoDB does makes them meet, a transaction neither.
+ *
+ * <p>The approach: each announces what it will do before it looks, so one of them at least sees the other.
+ *
+ * <ol>
+ *   <li>who writes announces all its targets in one document, {@link AnnounceReferences}; then looks whether one of them is being deleted, and
+ *       whether all are there; writes; and withdraws the announcement. Where one is being deleted it withdraws first, waits a little, and begins again;
+ *   <li>who deletes takes the guard of the resource, {@link TakeGuard}; waits until no announcement names it; looks for references to it;
+ *       deletes; and gives the guard up.
+ * </ol>
+ *
+ * <p>Those who write never wait for each other, whatever they refer to. Those who delete give way to nobody, and those who write do
+ * before they wait, so nobody waits for a thing that waits for it. Announcements and guards hold for 15 seconds by the primary's clock, and
+ * writes that rely on them are applied until five seconds before that, as with {@link CreateUnlessFound}: who was killed or
+ * stood still leaves nothing behind that could still happen. It works without transactions.
+ *
+ * <p>The cost: for a write with references two writes and a read for each type that it refers to; for a deletion two writes and a read
+ * for each type that may refer to it. Where only one of both has to hold nobody needs to be met, and it is the reads only.
+ */
+final class KeepIntegrity implements Integrity {
+    private static final long LONGEST_PAUSE = Duration.ofMillis(100).toNanos();
+    private static final long FIRST_PAUSE = Duration.ofMillis(2).toNanos();
+
+    private final StoreDatabase database;
+    private final IntegritySettings settings;
+    private final FindTargets findTargets;
+    private final FindReferring findReferring;
+    private final AnnounceReferences announceReferences;
+    private final TakeGuard takeGuard;
+    private final Duration margin;
+
+    KeepIntegrity(
+            StoreDatabase database,
+            IntegritySettings settings,
+            FindTargets findTargets,
+            FindReferring findReferring,
+            FloorTerms terms) {
+        this.database = database;
+        this.settings = settings;
+        this.findTargets = findTargets;
+        this.findReferring = findReferring;
+        this.margin = terms.margin();
+        Duration length = terms.write().plus(margin);
+        this.announceReferences = new AnnounceReferences(database, length);
+        this.takeGuard = new TakeGuard(database, length);
+    }
+
+    @Override
+    public <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<Instant, T> write) {
+        if (!settings.onWrite()) {
+            return write.apply(Instant.MAX);
+        }
+        Targets targets = findTargets.of(key, fhir);
+        if (targets.isEmpty()) {
+            return write.apply(Instant.MAX);
+        }
+        if (!settings.isWhole()) {
+            findTargets.requireAll(targets, Set.of(), Set.of());
+            return write.apply(Instant.MAX);
+        }
+        Attempts attempts = new Attempts();
+        while (true) {
+            Optional<T> written = whileAnnounced(targets, write);
+            if (written.isPresent()) {
+                return written.get();
+            }
+            attempts.pause(key, "what it refers to is being deleted");
+        }
+    }
+
+    /** Empty where a target is being deleted. */
+    private <T> Optional<T> whileAnnounced(Targets targets, Function<Instant, T> write) {
+        AnnounceReferences.Announced announced = announceReferences.run(targets.keys());
+        boolean known = false;
+        try {
+            if (announceReferences.isAnyGuarded(targets.keys())) {
+                known = true;
+                return Optional.empty();
+            }
+            findTargets.requireAll(targets, Set.of(), Set.of());
+            T written = write.apply(announced.until().minus(margin));
+            known = true;
+            return Optional.of(written);
+        } catch (Refusal refused) {
+            known = true;
+            throw refused;
+        } finally {
+            if (known) {
+                announceReferences.withdraw(announced);
+            }
+        }
+    }
+
+    @Override
+    public <T> T deleting(ResourceKey key, Function<Instant, T> delete) {
+        if (!settings.onDelete()) {
+            return delete.apply(Instant.MAX);
+        }
+        if (!settings.isWhole()) {
+            requireUnreferred(key);
+            return delete.apply(Instant.MAX);
+        }
+        Attempts attempts = new Attempts();
+        while (true) {
+            Optional<TakeGuard.Guard> guard = takeGuard.run(AnnounceReferences.guard(key));
+            if (guard.isPresent()) {
+                return whileGuarded(key, guard.get(), attempts, delete);
+            }
+            attempts.pause(key, "others are deleting it");
+        }
+    }
+
+    private <T> T whileGuarded(ResourceKey key, TakeGuard.Guard guard, Attempts attempts, Function<Instant, T> delete) {
+        boolean known = false;
+        try {
+            while (announceReferences.isAnyAnnounced(Set.of(key))) {
+                attempts.pause(key, "others are writing references to it");
+            }
+            requireUnreferred(key);
+            T deleted = delete.apply(guard.until().minus(margin));
+            known = true;
+            return deleted;
+        } catch (Refusal refused) {
+            known = true;
+            throw refused;
+        } finally {
+            if (known) {
+                takeGuard.giveUp(guard);
+            }
+        }
+    }
+
+    /** What is not there may be deleted once more, whatever still refers to it. */
+    private void requireUnreferred(ResourceKey key) {
+        if (findTargets.isThere(key)) {
+            findReferring.refuseAny(key, Set.of());
+        }
+    }
+
+    /** Makes what guards need, which cannot be made within a transaction. */
+    void prepare() {
+        if (settings.isWhole()) {
+            takeGuard.guards();
+            announceReferences.prepare();
+        }
+    }
+
+    /** The same for what a transaction does; looked at before its end. */
+    TransactionIntegrity within(OpenTransaction transaction, Duration longest) {
+        return new TransactionIntegrity(
+                database, settings, findTargets, findReferring, transaction, longest.plus(margin));
+    }
+
+    /** How long it has been tried. */
+    private final class Attempts {
+        private final Deadline deadline = Deadline.in(database.operationTimeout());
+        private int lost;
+
+        void pause(ResourceKey key, String why) {
+            if (deadline.remaining().isNegative()) {
+                throw new Refusal(
+                        Refusal.Reason.CONFLICT, key + ": " + why + " all the time, so nothing was done: try again");
+            }
+            LockSupport.parkNanos(
+                    ThreadLocalRandom.current().nextLong(Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(lost++, 10))));
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package miroir.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import miroir.index.Refusal;
+import miroir.index.store.Caller;
+import miroir.index.store.ContractFields;
+import miroir.index.store.Deadline;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** No reference to nothing, whoever writes and deletes at the same time. */
+@ExtendWith(MongoExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class IntegrityIT {
+    private static final Caller EVERYONE = Caller.everyone();
+    private static final int ROUNDS = 12;
+
+    private final long seed = Long.getLong("miroir.seed", new Random().nextLong());
+    private final TestDatabase database;
+    private final MongoResourceStore store;
+    private final MongoResourceStore other;
+
+    IntegrityIT(TestDatabase database) {
+        this.database = database;
+        this.store = open(true, true);
+        this.other = open(true, true);
+    }
+
+    private MongoResourceStore open(boolean onWrite, boolean onDelete) {
+        MongoResourceStore opened = MongoResourceStore.open(
+                OpenStores.settings(database).withIntegrity(new IntegritySettings(onWrite, onDelete)),
+                ContractFields.registry(),
+                new ContractFields());
+        OpenStores.awaitReady(opened);
+        return opened;
+    }
+
+    @BeforeEach
+    void empty() {
+        OpenStores.empty(database);
+    }
+
+    @AfterAll
+    void close() {
+        store.close();
+        other.close();
+    }
+
+    @Test
+    void write_ofAReference_needsItsTarget() {
+        refused("\"Organization/none\" of Organization/a is to nothing", () -> put(store, "a", "Organization/none"));
+        put(store, "b", "Organization/b");
+        put(store, "a", "Organization/b");
+        put(store, "a", "Organization/b/_history/1");
+        put(store, "a", "Patient/none");
+        put(store, "a", "http://example.org/Organization/none");
+        delete(store, "b");
+        refused("Organization/b", () -> put(store, "c", "Organization/b"));
+    }
+
+    @Test
+    void write_ofAContainedReference_needsWhatItIsTo() {
+        put(
+                store,
+                "a",
+                "#c', display: 'x'}, contained: [{resourceType: 'Organization', id: 'c', name: 'x'}], x: {y: '");
+        assertThatThrownBy(() -> put(store, "a", "#d")).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.reason()).isEqualTo(Refusal.Reason.UNPROCESSABLE);
+            assertThat(refusal.path()).isEqualTo("Organization.partOf");
+        });
+    }
+
+    @Test
+    void deletion_ofWhatIsReferredTo_isRefused() {
+        put(store, "a", null);
+        put(store, "b", "Organization/a");
+        refused("Organization/a is referred to by Organization/b", () -> delete(store, "a"));
+        refused("Organization/a is referred to by Organization/b", () -> store.erase(EVERYONE, key("a")));
+        for (int i = 0; i < 10; i++) {
+            put(store, "b" + i, "Organization/a");
+        }
+        refused("and others", () -> delete(store, "a"));
+        for (int i = 0; i < 10; i++) {
+            delete(store, "b" + i);
+        }
+        put(store, "b", null);
+        delete(store, "a");
+        store.erase(EVERYONE, key("a"));
+        assertThat(isLive("a")).isFalse();
+        assertThat(store.delete(EVERYONE, key("never"), Precondition.none())).isEmpty();
+    }
+
+    @Test
+    void guards_afterAll_areGone() {
+        put(store, "a", null);
+        put(store, "b", "Organization/a");
+        refused("referred to", () -> delete(store, "a"));
+        refused("to nothing", () -> put(store, "c", "Organization/none"));
+        inTransaction(store, within -> put(within, "d", "Organization/a"));
+
+        OpenStores.inside(
+                database,
+                inside -> assertThat(
+                                OpenStores.documents(inside, "miroir_guards").countDocuments())
+                        .isZero());
+    }
+
+    @Test
+    void onlyOne_isEnoughForThat() {
+        try (MongoResourceStore writes = open(true, false);
+                MongoResourceStore deletes = open(false, true);
+                MongoResourceStore neither = open(false, false)) {
+            put(neither, "x", "Organization/none");
+            refused("to nothing", () -> put(writes, "a", "Organization/none"));
+            put(writes, "a", null);
+            put(deletes, "b", "Organization/none");
+            put(deletes, "b", "Organization/a");
+            refused("referred to", () -> delete(deletes, "a"));
+            delete(writes, "a");
+            assertThat(isLive("a")).isFalse();
+        }
+    }
+
+    @Test
+    void transaction_countsAsAWhole() {
+        inTransaction(store, within -> {
+            put(within, "a", "Organization/b");
+            put(within, "b", "Organization/a");
+        });
+        refused("referred to", () -> inTransaction(store, within -> delete(within, "a")));
+        refused(
+                "\"Organization/none\" of Organization/c",
+                () -> inTransaction(store, within -> put(within, "c", "Organization/none")));
+        refused(
+                "to nothing",
+                () -> inTransaction(store, within -> {
+                    delete(within, "a");
+                    put(within, "b", "Organization/a");
+                }));
+        inTransaction(store, within -> {
+            delete(within, "a");
+            put(within, "b", null);
+        });
+        put(store, "a", "Organization/b");
+        inTransaction(store, within -> {
+            delete(within, "a");
+            delete(within, "b");
+        });
+        assertThat(isLive("a")).isFalse();
+        assertThat(isLive("b")).isFalse();
+    }
+
+    @Test
+    void writesAndDeletions_atOnce_leaveNoReferenceToNothing() throws Exception {
+        System.out.println("seed " + seed + " (repeat with -Dmiroir.seed=" + seed + ")");
+        Random random = new Random(seed);
+        ExecutorService clients = Executors.newFixedThreadPool(4);
+        int both = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            String target = "t" + round;
+            put(store, target, null);
+            List<Callable<Boolean>> tries = new ArrayList<>();
+            boolean inTransactions = random.nextBoolean();
+            tries.add(attempt(
+                    store, random.nextBoolean(), within -> put(within, "s" + target, "Organization/" + target)));
+            tries.add(attempt(
+                    other, random.nextBoolean(), within -> put(within, "r" + target, "Organization/" + target)));
+            tries.add(attempt(other, inTransactions, within -> delete(within, target)));
+            Collections.shuffle(tries, random);
+            for (Future<Boolean> outcome : clients.invokeAll(tries)) {
+                outcome.get();
+            }
+            boolean referred = isLive("s" + target) || isLive("r" + target);
+            assertThat(isLive(target)).as("seed %d, round %d", seed, round).isEqualTo(referred);
+            both += referred ? 1 : 0;
+        }
+        clients.shutdown();
+        assertThat(both).as("rounds that the writers won, of %d", ROUNDS).isPositive();
+    }
+
+    private Callable<Boolean> attempt(MongoResourceStore by, boolean inTransaction, Work work) {
+        return () -> {
+            try {
+                if (inTransaction) {
+                    inTransaction(by, work);
+                } else {
+                    work.on(by);
+                }
+                return true;
+            } catch (Refusal refused) {
+                assertThat(refused.reason()).isEqualTo(Refusal.Reason.CONFLICT);
+                return false;
+            }
+        };
+    }
+
+    private interface Work {
+        void on(ResourceStore store);
+    }
+
+    private void inTransaction(MongoResourceStore by, Work work) {
+        by.inTransaction(Set.of("Organization"), Deadline.in(Duration.ofSeconds(20)), within -> {
+            work.on(within);
+            return true;
+        });
+    }
+
+    private static void refused(String said, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.reason()).isEqualTo(Refusal.Reason.CONFLICT);
+            assertThat(refusal).hasMessageContaining(said);
+        });
+    }
+
+    private static ResourceKey key(String id) {
+        return new ResourceKey("Organization", id);
+    }
+
+    private static void put(ResourceStore by, String id, @Nullable String partOf) {
+        String reference = partOf == null ? "" : ", partOf: {reference: '" + partOf + "'}";
+        by.put(
+                EVERYONE,
+                key(id),
+                RawBsonDocument.parse("{resourceType: 'Organization', id: '" + id + "', name: 'n'" + reference + "}"),
+                Precondition.none());
+    }
+
+    private static void delete(ResourceStore by, String id) {
+        by.delete(EVERYONE, key(id), Precondition.none());
+    }
+
+    private boolean isLive(String id) {
+        Optional<ResourceVersion> found = store.read(EVERYONE, key(id));
+        return found.isPresent() && found.get() instanceof ResourceVersion.Live;
+    }
+}
