@@ -45,6 +45,13 @@ final class AnnounceReferences {
         this.length = length;
     }
 
+    /** Announcements for another time; their index is there. */
+    AnnounceReferences lasting(Duration other) {
+        AnnounceReferences announceReferences = new AnnounceReferences(database, other);
+        announceReferences.indexed = true;
+        return announceReferences;
+    }
+
     /**
      * An announcement.
      *

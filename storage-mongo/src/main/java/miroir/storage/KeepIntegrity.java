@@ -166,8 +166,14 @@ final class KeepIntegrity implements Integrity {
 
     /** The same for what a transaction does; looked at before its end. */
     TransactionIntegrity within(OpenTransaction transaction, Duration longest) {
+        Duration length = longest.plus(margin);
         return new TransactionIntegrity(
-                database, settings, findTargets, findReferring, transaction, longest.plus(margin));
+                settings,
+                findTargets,
+                findReferring,
+                announceReferences.lasting(length),
+                takeGuard.lasting(length),
+                transaction);
     }
 
     /** How long it has been tried. */

@@ -55,6 +55,13 @@ final class TakeGuard {
         return takeGuard;
     }
 
+    /** Guards that are held for another time; their index is there. */
+    TakeGuard lasting(Duration other) {
+        TakeGuard takeGuard = new TakeGuard(database, other);
+        takeGuard.expiring = true;
+        return takeGuard;
+    }
+
     /**
      * A guard that is held.
      *

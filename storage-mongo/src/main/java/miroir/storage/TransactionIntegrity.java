@@ -1,6 +1,5 @@
 package miroir.storage;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,18 +29,18 @@ final class TransactionIntegrity implements Integrity {
     private final Set<ResourceKey> deleted = new HashSet<>();
 
     TransactionIntegrity(
-            StoreDatabase outside,
             IntegritySettings settings,
             FindTargets findTargets,
             FindReferring findReferring,
-            OpenTransaction transaction,
-            Duration length) {
+            AnnounceReferences announceReferences,
+            TakeGuard takeGuard,
+            OpenTransaction transaction) {
         this.settings = settings;
         this.findTargets = findTargets;
         this.findReferring = findReferring;
+        this.announceReferences = announceReferences;
+        this.takeGuard = takeGuard;
         this.transaction = transaction;
-        this.announceReferences = new AnnounceReferences(outside, length);
-        this.takeGuard = new TakeGuard(outside, length);
     }
 
     @Override
