@@ -213,7 +213,7 @@ final class IntegrityIT {
                 }
                 return true;
             } catch (Refusal refused) {
-                assertThat(refused.reason()).isEqualTo(Refusal.Reason.CONFLICT);
+                assertThat(refused.reason()).isIn(Refusal.Reason.CONFLICT, Refusal.Reason.NOT_READY);
                 return false;
             }
         };
