@@ -118,6 +118,8 @@ final class ValidateIT {
                 UNBORN.replace("\"active\"", "\"meta\":{\"profile\":[\"" + TestPackage.PROFILE + "\"]},\"active\"");
         assertThat(errors("/Practitioner/$validate", named)).hasSize(1);
         assertThat(errors("/Practitioner/stored/$validate" + profile, "")).hasSize(1);
+        assertThat(errors("/Practitioner/stored/$validate" + profile + "&mode=profile", ""))
+                .hasSize(1);
         String job = BORN.replace(
                 "\"birthDate\"",
                 "\"qualification\":[{\"code\":{\"coding\":[{\"system\":\"http://example.org/jobs\",\"code\":\"%s\"}]}}],\"birthDate\"");
@@ -157,6 +159,10 @@ final class ValidateIT {
         assertThat(errors("/Practitioner/stored/$validate?mode=update", stored)).isEmpty();
         assertThat(errors("/Practitioner/stored/$validate?mode=update", BORN))
                 .anySatisfy(error -> assertThat(error.getDiagnostics()).contains("no id"));
+        assertThat(errors("/Practitioner/stored/$validate?mode=update", stored.replace("\"stored\"", "5")))
+                .singleElement()
+                .satisfies(error ->
+                        assertThat(error.getExpression().get(0).getValue()).isEqualTo("Practitioner.id"));
         assertThat(errors("/Practitioner/erased/$validate?mode=update", stored.replace("stored", "erased")))
                 .anySatisfy(error -> assertThat(error.getDiagnostics()).contains("was erased"));
         assertThat(errors("/Practitioner/stored/$validate?mode=delete", "")).isEmpty();
@@ -174,7 +180,10 @@ final class ValidateIT {
             /Practitioner/$validate             | {"resourceType":"Parameters","parameter":[{"name":"mode"}]}  | 400 | has no value
             /Practitioner/$validate             | {"resourceType":"Organization"}     | 400 | the URL says Practitioner
             /Practitioner/$validate?mode=update | {"resourceType":"Practitioner"}     | 400 | /[id]/$validate
-            /Practitioner/$validate?mode=merge  | {"resourceType":"Practitioner"}     | 400 | allowed: create, update, delete
+            /Practitioner/$validate?mode=merge  | {"resourceType":"Practitioner"}     | 400 | allowed: create, update, delete, profile
+            /Practitioner/$validate?mode=profile | {"resourceType":"Practitioner"}    | 400 | /[id]/$validate
+            /Practitioner/stored/$validate?mode=profile | ``                          | 400 | name one
+            /Practitioner/$validate?profile=1&profile=2&profile=3&profile=4&profile=5&profile=6&profile=7&profile=8&profile=9&profile=10&profile=11 | {"resourceType":"Practitioner"} | 400 | more than 10 profiles
             /Practitioner/$validate?x=1         | {"resourceType":"Practitioner"}     | 400 | "x"
             /Practitioner/stored/$validate?mode=create | {"resourceType":"Practitioner"} | 400 | mode=create
             /Practitioner/none/$validate        | ``                                  | 404 | not known
@@ -201,9 +210,11 @@ final class ValidateIT {
                 "Content-Type",
                 "application/fhir+xml");
         assertThat(laughs.statusCode()).as(laughs.body()).isEqualTo(400);
-        assertThat(post("/Practitioner/$validate", BORN.replace("1970", "x".repeat(1 << 20)))
+        assertThat(post("/Practitioner/$validate", BORN.replace(
+                                        "\"birthDate\"",
+                                        "\"name\":[{\"text\":\"" + "x".repeat(1 << 20) + "\"}],\"birthDate\""))
                         .statusCode())
-                .isIn(200, 413);
+                .isEqualTo(413);
         String entries = IntStream.range(0, 1000)
                 .mapToObj(i -> "{\"fullUrl\":\"http://e.org/Practitioner/" + i + "\",\"resource\":{\"resourceType\":"
                         + "\"Practitioner\",\"id\":\"" + i + "\",\"active\":true}}")

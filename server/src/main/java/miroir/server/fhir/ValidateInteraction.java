@@ -53,11 +53,7 @@ final class ValidateInteraction {
             return unlessUnusable(refused);
         }
         request.exchange().done(Step.PARSE);
-        List<Finding> ofMode = ofMode(request, asked);
-        return asked.mode() == ValidateParameters.Mode.DELETE
-                ? ofMode
-                : Stream.concat(ofMode.stream(), ofContent(request, asked).stream())
-                        .toList();
+        return asked.mode() == ValidateParameters.Mode.DELETE ? deletable(request) : ofContent(request, asked);
     }
 
     // --- what is sent
@@ -69,8 +65,11 @@ final class ValidateInteraction {
         } catch (Refusal refused) {
             return unlessUnusable(refused);
         }
+        List<Finding> findings = new ArrayList<>(ofMode(request, asked));
         byte[] json = json(resource);
-        return validation.run(json.length, validator -> ofValidator(validator, json, asked.profiles()));
+        request.exchange().doneWithBody();
+        findings.addAll(validation.run(json.length, validator -> ofValidator(validator, json, asked.profiles())));
+        return findings;
     }
 
     private static byte[] json(RawBsonDocument resource) {
@@ -105,14 +104,14 @@ final class ValidateInteraction {
 
     // --- what would come of it
 
+    /** Of a resource that has the right structure. */
     private List<Finding> ofMode(FhirRequest request, ValidateParameters asked) {
         return switch (asked.mode()) {
-            case NONE -> List.of();
+            case NONE, PROFILE, DELETE -> List.of();
             case CREATE -> accepted(request, asked);
             case UPDATE ->
                 Stream.concat(accepted(request, asked).stream(), updatable(request, asked).stream())
                         .toList();
-            case DELETE -> deletable(request);
         };
     }
 

@@ -1,8 +1,9 @@
 package miroir.server.fhir;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import org.bson.BsonDocument;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 record ValidateParameters(@Nullable RawBsonDocument resource, Mode mode, List<String> profiles) {
     static final List<String> OF_QUERY = List.of("mode", "profile");
 
+    private static final int MOST_PROFILES = 10;
+
     private static final List<String> MODE_VALUES = List.of("valueCode", "valueString");
     private static final List<String> PROFILE_VALUES = List.of("valueCanonical", "valueUri", "valueUrl", "valueString");
 
@@ -27,7 +30,8 @@ record ValidateParameters(@Nullable RawBsonDocument resource, Mode mode, List<St
         NONE,
         CREATE,
         UPDATE,
-        DELETE
+        DELETE,
+        PROFILE
     }
 
     ValidateParameters {
@@ -49,7 +53,8 @@ record ValidateParameters(@Nullable RawBsonDocument resource, Mode mode, List<St
         } else {
             reading.resource = sent;
         }
-        ValidateParameters asked = new ValidateParameters(reading.resource, reading.mode, reading.profiles);
+        ValidateParameters asked =
+                new ValidateParameters(reading.resource, reading.mode, List.copyOf(reading.profiles));
         asked.check(request);
         return asked;
     }
@@ -65,12 +70,15 @@ record ValidateParameters(@Nullable RawBsonDocument resource, Mode mode, List<St
         if (resource != null && !typeOf(resource).equals(type)) {
             throw invalid("the resource is a \"" + Refusal.shown(typeOf(resource)) + "\", and the URL says " + type);
         }
-        if (!ofInstance && (mode == Mode.UPDATE || mode == Mode.DELETE)) {
+        if (!ofInstance && (mode == Mode.UPDATE || mode == Mode.DELETE || mode == Mode.PROFILE)) {
             throw invalid("mode=" + mode.name().toLowerCase(Locale.ROOT) + " is about a resource: POST " + type
                     + "/[id]/$validate");
         }
         if (ofInstance && mode == Mode.CREATE) {
             throw invalid("mode=create is about no resource that there is: POST " + type + "/$validate");
+        }
+        if (mode == Mode.PROFILE && (resource != null || profiles.isEmpty())) {
+            throw invalid("mode=profile is about the stored resource and a profile: name one, and send no resource");
         }
         if (!ofInstance && resource == null) {
             throw invalid("there is no resource to be validated: it is the body, or the parameter \"resource\" of it");
@@ -85,7 +93,7 @@ record ValidateParameters(@Nullable RawBsonDocument resource, Mode mode, List<St
     private static final class Reading {
         private @Nullable RawBsonDocument resource;
         private Mode mode = Mode.NONE;
-        private final List<String> profiles = new ArrayList<>();
+        private final Set<String> profiles = new LinkedHashSet<>();
 
         void add(QueryParameter parameter) {
             if (OF_QUERY.contains(parameter.name())) {
@@ -115,7 +123,7 @@ record ValidateParameters(@Nullable RawBsonDocument resource, Mode mode, List<St
 
         private void add(String name, String value) {
             if (name.equals("profile")) {
-                profiles.add(value);
+                addProfile(value);
             } else if (mode != Mode.NONE) {
                 throw invalid("mode is given twice; allowed is once");
             } else {
@@ -128,10 +136,18 @@ record ValidateParameters(@Nullable RawBsonDocument resource, Mode mode, List<St
                 case "create" -> Mode.CREATE;
                 case "update" -> Mode.UPDATE;
                 case "delete" -> Mode.DELETE;
+                case "profile" -> Mode.PROFILE;
                 default ->
-                    throw invalid(
-                            "mode=\"" + Refusal.shown(value) + "\" is not offered; allowed: create, update, delete");
+                    throw invalid("mode=\"" + Refusal.shown(value)
+                            + "\" is not offered; allowed: create, update, delete," + " profile");
             };
+        }
+
+        private void addProfile(String profile) {
+            profiles.add(profile);
+            if (profiles.size() > MOST_PROFILES) {
+                throw invalid("there are more than " + MOST_PROFILES + " profiles; allowed: " + MOST_PROFILES);
+            }
         }
 
         private static String value(String name, BsonDocument parameter, List<String> forms) {

@@ -112,6 +112,14 @@ public final class Exchange {
         return heldForBody != null;
     }
 
+    /** What follows takes memory of its own, and waits for it; who waits holds none. */
+    public void doneWithBody() {
+        doneWithForm();
+        if (held != null) {
+            held.close();
+        }
+    }
+
     /** A form is over with its parameters, which are few. */
     void doneWithForm() {
         if (heldForBody != null) {
