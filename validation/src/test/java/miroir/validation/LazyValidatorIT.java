@@ -47,8 +47,9 @@ final class LazyValidatorIT {
         try (ServerProcess server = start(database, folder, "-Xmx128m")) {
             HttpResponse<String> refused = validate(server);
 
-            assertThat(refused.statusCode()).isEqualTo(503);
-            assertThat(refused.body()).contains("the heap of this server is too small");
+            assertThat(refused.statusCode()).isEqualTo(501);
+            assertThat(refused.body()).contains("its heap is too small");
+            assertThat(Http.send("GET", server.uri("/fhir/metadata")).body()).doesNotContain("Resource-validate");
             assertThat(Http.send("GET", server.uri("/fhir/Organization")).statusCode())
                     .isEqualTo(200);
         }

@@ -89,7 +89,6 @@ public final class WorkingMemory {
 
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition freed = lock.newCondition();
-    private final long all;
     private final Map<String, Long> expected = new ConcurrentHashMap<>();
 
     private final Share unread;
@@ -98,9 +97,12 @@ public final class WorkingMemory {
     /** Guarded by the lock. */
     private long free;
 
+    /** What there is, without what was taken for good; written under the lock. */
+    private volatile long all;
+
     /** A part of all, and what is held of it; guarded by the lock. */
     private static final class Share {
-        private final long part;
+        private long part;
         private long held;
 
         Share(long part) {
@@ -159,17 +161,28 @@ public final class WorkingMemory {
         return new Held(unread, of, 0);
     }
 
-    /** Room for what is kept as long as the process lives; refused where it would leave less than half of it to requests. */
+    /** Whether so much may be taken for good: half of what is lent is left to requests. */
+    public boolean canSpare(long bytes) {
+        return bytes <= all / 2;
+    }
+
+    /** Room for what is to be kept as long as the process lives; once that is there, {@link Held#keep} says so. */
     public Held forGood(long bytes, Deadline deadline) {
-        if (bytes > all / 2) {
-            throw new Refusal(
-                    Refusal.Reason.NOT_READY,
-                    "the heap of this server is too small for that: it would need " + ((bytes * 4) >> 20)
-                            + " MB (-Xmx), and has " + ((all * 2) >> 20) + " MB");
+        return take(unread, BODIES, bytes, deadline);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
+    private void without(long bytes, Share share, long ofShare) {
+        lock.lock();
+        try {
+            all -= bytes;
+            unread.part -= bytes;
+            share.held -= ofShare;
+            // Who waits for all of it waits for less now.
+            freed.signalAll();
+        } finally {
+            lock.unlock();
         }
-        Held held = take(unread, BODIES, bytes, deadline);
-        held.written(bytes);
-        return held;
     }
 
     /** What was written, and what was replaced, is what others of the type may be expected to be. */
@@ -196,14 +209,13 @@ public final class WorkingMemory {
     }
 
     private Held take(Share share, String of, long wanted, Deadline deadline) {
-        long bytes = Math.min(wanted, all);
-        boolean inLine = bytes > all / SMALL_PART;
+        boolean inLine = wanted > all / SMALL_PART;
         try {
             if (inLine && !line.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
                 throw tooMuchAtOnce();
             }
             try {
-                return onceThereIs(share, of, bytes, deadline);
+                return onceThereIs(share, of, wanted, deadline);
             } finally {
                 if (inLine) {
                     line.unlock();
@@ -215,16 +227,17 @@ public final class WorkingMemory {
         }
     }
 
-    private Held onceThereIs(Share share, String of, long bytes, Deadline deadline) throws InterruptedException {
+    private Held onceThereIs(Share share, String of, long wanted, Deadline deadline) throws InterruptedException {
         lock.lock();
         try {
             long left = deadline.remaining().toNanos();
-            while (free < bytes || share.isFullFor(bytes)) {
+            while (free < Math.min(wanted, all) || share.isFullFor(Math.min(wanted, all))) {
                 if (left <= 0) {
                     throw tooMuchAtOnce();
                 }
                 left = freed.awaitNanos(left);
             }
+            long bytes = Math.min(wanted, all);
             free -= bytes;
             share.held += bytes;
             return new Held(share, of, bytes);
@@ -280,6 +293,13 @@ public final class WorkingMemory {
             }
             boolean atLength = !format.equals(AnswerFormat.PLAIN_JSON);
             hold(stored.getSum() * (atLength ? TIMES_UNTIL_WRITTEN_AT_LENGTH : TIMES_UNTIL_WRITTEN));
+        }
+
+        /** It is never given back: there is so much less for all that come. */
+        public void keep() {
+            without(bytes, share, ofShare);
+            bytes = 0;
+            ofShare = 0;
         }
 
         /** Only a buffer of this size is left of it. */

@@ -1,5 +1,8 @@
 package miroir.server.validation;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
@@ -8,9 +11,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.configuration.ValidationConfiguration;
 import miroir.server.pipeline.WorkingMemory;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +27,12 @@ import org.slf4j.LoggerFactory;
  * can stop it. Nobody who does not validate should notice that it is there.
  *
  * <p>The approach: the first request has it found and loaded. The memory that its models take is taken from what large pages and bodies
- * have, for good; where that would be too much of it, validation is refused and nothing is loaded. A few validate at once, others wait
+ * have, for good; where that would be too much of it, validation is not offered. What fails to load is not tried again for a while. A few validate at once, others wait
  * for their turn. Each has a thread of its own and is waited for until its deadline. Who takes longer is told so, and keeps the turn
  * until it has really ended: what cannot be stopped cannot become more either.
+ *
+ * <p>Whoever waits for a turn holds no memory, and who has one takes that for the models before that for the resource, which is one amount:
+ * so nobody waits for memory that somebody holds who waits for more.
  */
 public final class Validation {
     private static final Logger LOG = LoggerFactory.getLogger(Validation.class);
@@ -42,13 +48,20 @@ public final class Validation {
 
     private static final int MOST_WAIT = 8;
 
+    /** How long nobody tries again to load what could not be loaded. */
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
     private final ValidationConfiguration configuration;
     private final WorkingMemory memory;
     private final @Nullable MakeValidator makeValidator;
     private final Semaphore turns;
+    private final boolean hasRoom;
 
     /** Guarded by this. */
     private @Nullable ResourceValidator loaded;
+
+    /** Until when nobody tries again; guarded by this. */
+    private @Nullable Deadline pause;
 
     /** With the validator that is installed, if any is. */
     public Validation(ValidationConfiguration configuration, WorkingMemory memory) {
@@ -60,6 +73,17 @@ public final class Validation {
         this.memory = memory;
         this.makeValidator = makeValidator;
         this.turns = new Semaphore(configuration.concurrent(), true);
+        this.hasRoom = memory.canSpare(MODELS);
+        if (isOffered()) {
+            configuration.packages().forEach(Validation::requireReadable);
+        }
+    }
+
+    /** Whoever mistyped a path is told at the start, and not by the first request. */
+    private static void requireReadable(Path file) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new ConfigurationRefused("validation.packages", file + " is no file that can be read");
+        }
     }
 
     private static @Nullable MakeValidator installed() {
@@ -68,9 +92,9 @@ public final class Validation {
         return found.hasNext() ? found.next() : null;
     }
 
-    /** Whether there is a validator and it may be used. */
+    /** Whether there is a validator, it may be used, and the heap is large enough for it. */
     public boolean isOffered() {
-        return configuration.enabled() && makeValidator != null;
+        return configuration.enabled() && makeValidator != null && hasRoom;
     }
 
     /** Returns if it is offered. */
@@ -93,7 +117,7 @@ public final class Validation {
                 null,
                 () -> {
                     try {
-                        outcome.complete(withMemory(bytes, deadline, () -> work.apply(validator(make, deadline))));
+                        outcome.complete(validated(bytes, validator(make, deadline), work, deadline));
                     } catch (Throwable failure) {
                         outcome.completeExceptionally(failure);
                     } finally {
@@ -103,14 +127,30 @@ public final class Validation {
                 "validate",
                 STACK);
         worker.setDaemon(true);
-        worker.start();
+        start(worker);
         return await(outcome, deadline);
     }
 
-    private <T> T withMemory(long bytes, Deadline deadline, Supplier<T> work) {
+    /** Where the system gives no more threads the turn is somebody else's. */
+    private void start(Thread worker) {
+        boolean started = false;
+        try {
+            worker.start();
+            started = true;
+        } finally {
+            if (!started) {
+                turns.release();
+            }
+        }
+    }
+
+    private <T> T validated(
+            long bytes, ResourceValidator validator, Function<ResourceValidator, T> work, Deadline deadline) {
         WorkingMemory.Held held = memory.forBody(TIMES_OF_A_BODY * bytes, deadline);
         try {
-            return work.get();
+            return work.apply(validator);
+        } catch (StackOverflowError e) {
+            throw new Refusal(Refusal.Reason.TOO_LARGE, "the resource nests too deep to be validated");
         } finally {
             held.close();
         }
@@ -132,6 +172,10 @@ public final class Validation {
         if (makeValidator == null) {
             throw notOffered("the validator is an optional part, which is not installed (docs/api/validate.md)");
         }
+        if (!hasRoom) {
+            throw notOffered("its heap is too small for the validator, which takes " + ((MODELS * 4) >> 20)
+                    + " MB of it to be offered (-Xmx)");
+        }
         return makeValidator;
     }
 
@@ -139,10 +183,14 @@ public final class Validation {
         return new Refusal(Refusal.Reason.NOT_SUPPORTED, "$validate is not offered by this server: " + why);
     }
 
+    /** How many wait for their turn. */
+    int waiting() {
+        return turns.getQueueLength();
+    }
+
     private void takeTurn(Deadline deadline) {
         try {
-            if (turns.getQueueLength() >= MOST_WAIT
-                    || !turns.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (waiting() >= MOST_WAIT || !turns.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new Refusal(
                         Refusal.Reason.NOT_READY,
                         "others are validating at this moment (validation.concurrent in server.yaml): try again");
@@ -168,9 +216,6 @@ public final class Validation {
     }
 
     private static RuntimeException failure(@Nullable Throwable cause) {
-        if (cause instanceof StackOverflowError) {
-            return new Refusal(Refusal.Reason.TOO_LARGE, "the resource nests too deep to be validated");
-        }
         return cause instanceof RuntimeException failure
                 ? failure
                 : new IllegalStateException("the validator failed", cause);
@@ -183,21 +228,43 @@ public final class Validation {
 
     private synchronized ResourceValidator validator(MakeValidator make, Deadline deadline) {
         ResourceValidator found = loaded;
-        if (found == null) {
-            long start = System.nanoTime();
-            WorkingMemory.Held held = memory.forGood(MODELS, deadline);
-            try {
-                found = make.run(configuration.packages());
-            } catch (RuntimeException e) {
-                held.close();
-                throw e;
-            }
+        if (found != null) {
+            return found;
+        }
+        if (pause != null && !pause.remaining().isNegative()) {
+            throw notLoaded();
+        }
+        WorkingMemory.Held held = memory.forGood(MODELS, deadline);
+        try {
+            found = load(make);
             loaded = found;
+            held.keep();
+            return found;
+        } finally {
+            held.close();
+        }
+    }
+
+    /** Whatever goes wrong, classes that are not there as well, it is not the resource. */
+    private ResourceValidator load(MakeValidator make) {
+        long start = System.nanoTime();
+        try {
+            ResourceValidator made = make.run(configuration.packages());
             LOG.info(
                     "the validator was loaded in {} ms, with {} profiles of packages",
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
-                    found.profiles().size());
+                    made.profiles().size());
+            return made;
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            LOG.error("the validator could not be loaded; it is not tried again for {} s", PAUSE.toSeconds(), e);
+            pause = Deadline.in(PAUSE);
+            throw notLoaded();
         }
-        return found;
+    }
+
+    private static Refusal notLoaded() {
+        return new Refusal(
+                Refusal.Reason.NOT_READY,
+                "the validator could not be loaded (the log of the server says why); it is tried again after a minute");
     }
 }

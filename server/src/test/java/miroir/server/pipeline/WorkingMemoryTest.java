@@ -222,6 +222,17 @@ class WorkingMemoryTest {
         assertThat(memory.forBody(1_000, PASSED)).isNotNull();
     }
 
+    @Test
+    void forPage_ofMoreThanIsLeftOnceSomethingIsKept_takesWhatIsLeft() {
+        memory.forGood(1 << 19, PASSED).keep();
+
+        WorkingMemory.Held all = memory.forPage(TYPE, 1000, 1, PASSED);
+        assertThatThrownBy(() -> memory.forPage(TYPE, 1, 1, PASSED)).isInstanceOf(Refusal.class);
+        all.close();
+        assertThat(memory.canSpare(1 << 18)).isTrue();
+        assertThat(memory.canSpare((1 << 18) + 1)).isFalse();
+    }
+
     private static Written replaced(long bytes) {
         return new Written(
                 new ResourceVersion.Deleted(new ResourceKey(TYPE, "o"), 2, Instant.EPOCH, false),

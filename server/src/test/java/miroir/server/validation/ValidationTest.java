@@ -12,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import miroir.index.Refusal;
+import miroir.index.store.Deadline;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.ValidationConfiguration;
 import miroir.server.pipeline.WorkingMemory;
@@ -58,6 +60,15 @@ final class ValidationTest {
     }
 
     @Test
+    void start_withAPackageThatCannotBeRead_isRefused() {
+        assertThatThrownBy(() -> validation("packages: /none/such.tgz"))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining("validation.packages: /none/such.tgz");
+        assertThat(validation("enabled: false, packages: /none/such.tgz").isOffered())
+                .isFalse();
+    }
+
+    @Test
     void run_ofTooMuch_isRefused() {
         refused(
                 Refusal.Reason.TOO_LARGE,
@@ -80,24 +91,26 @@ final class ValidationTest {
     }
 
     @Test
-    void run_byMore_takesTurns() throws Exception {
+    void run_byMore_takesTurnsAndOnlySoManyWait() throws Exception {
         Validation validation = validation("concurrent: 2");
-        AtomicInteger now = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        ExecutorService clients = Executors.newFixedThreadPool(8);
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        ExecutorService clients = Executors.newFixedThreadPool(10);
         List<Future<Boolean>> outcomes = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 10; i++) {
             outcomes.add(clients.submit(() -> validation.run(1, validator -> {
-                most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                now.decrementAndGet();
-                return true;
+                begun.incrementAndGet();
+                return await(end);
             })));
         }
+        Awaitility.await().until(() -> begun.get() == 2 && validation.waiting() == 8);
+        refused(Refusal.Reason.NOT_READY, "validation.concurrent", () -> validation.run(1, validator -> true));
+        assertThat(begun).hasValue(2);
+        end.countDown();
         for (Future<Boolean> outcome : outcomes) {
             assertThat(outcome.get()).isTrue();
         }
         clients.shutdown();
-        assertThat(most.get()).isLessThanOrEqualTo(2);
     }
 
     @Test
@@ -109,6 +122,30 @@ final class ValidationTest {
                 }))
                 .isInstanceOf(IllegalArgumentException.class);
         refused(Refusal.Reason.TOO_LARGE, "too deep", () -> validation.run(1, validator -> deep(Integer.MAX_VALUE)));
+    }
+
+    @Test
+    void run_whereTheValidatorCannotBeLoaded_givesBackItsMemoryAndIsNotTriedAgain() {
+        WorkingMemory memory = WorkingMemory.ofThisHeap();
+        Validation validation = new Validation(configuration(""), memory, packages -> {
+            made.incrementAndGet();
+            throw new NoClassDefFoundError("x");
+        });
+
+        refused(Refusal.Reason.NOT_READY, "could not be loaded", () -> validation.run(1, ResourceValidator::profiles));
+        refused(Refusal.Reason.NOT_READY, "could not be loaded", () -> validation.run(1, ResourceValidator::profiles));
+        assertThat(made).hasValue(1);
+        long all = Runtime.getRuntime().maxMemory() / 2;
+        memory.forGood(all, new Deadline(System.nanoTime() - 1)).close();
+    }
+
+    @Test
+    void run_whereTheValidatorIsNestedTooDeep_isNoFaultOfTheResource() {
+        Validation validation = new Validation(configuration(""), WorkingMemory.ofThisHeap(), packages -> {
+            throw new StackOverflowError();
+        });
+
+        refused(Refusal.Reason.NOT_READY, "could not be loaded", () -> validation.run(1, ResourceValidator::profiles));
     }
 
     private static int deep(int left) {
