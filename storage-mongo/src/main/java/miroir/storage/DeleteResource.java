@@ -1,6 +1,5 @@
 package miroir.storage;
 
-import java.time.Instant;
 import java.util.Optional;
 import miroir.index.store.Caller;
 import miroir.index.store.Precondition;
@@ -36,9 +35,9 @@ final class DeleteResource {
     /**
      * Deletes.
      *
-     * @param until what is not deleted by then is not deleted any more; refused as expired
+     * @param terms are looked at where there is something to be deleted
      */
-    Optional<Written> run(Caller caller, ResourceKey key, Precondition precondition, Instant until) {
+    Optional<Written> run(Caller caller, ResourceKey key, Precondition precondition, WriteTerms terms) {
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             Optional<StoredVersion> before =
                     readCurrent.whole(key).filter(found -> readCurrent.isVisible(key, caller.scope()));
@@ -47,12 +46,12 @@ final class DeleteResource {
             if (before.isEmpty()) {
                 return Optional.empty();
             }
-            Written written = delete(before.get(), until);
+            Written written = delete(before.get(), terms);
             return written == null ? null : Optional.of(written);
         });
     }
 
-    private @Nullable Written delete(StoredVersion before, Instant until) {
+    private @Nullable Written delete(StoredVersion before, WriteTerms terms) {
         if (before.isErased()) {
             // An attempt of ours that lost to the erasure may have left a copy in history.
             removeHistory.of(before.version().key());
@@ -60,10 +59,11 @@ final class DeleteResource {
         if (!before.isLive()) {
             return new Written(before.version(), Written.Effect.ALREADY_DELETED);
         }
+        terms.look().run();
         ResourceKey key = before.version().key();
         long version = before.version().version() + 1;
         return commits.at(before.version().from(), usual -> {
-            CommitInstant instant = usual.notAfter(until);
+            CommitInstant instant = usual.notAfter(terms.until());
             RawBsonDocument document = documents.deletion(key, before.position(), version, instant.from());
             return makeCurrent.next(documents.upToDate(before), document, instant)
                     ? new Written(StoredVersion.of(key, document).version(), Written.Effect.DELETED, before.liveBytes())

@@ -1,6 +1,5 @@
 package miroir.storage;
 
-import java.time.Instant;
 import java.util.Optional;
 import miroir.index.store.Caller;
 import miroir.index.store.Erased;
@@ -50,15 +49,15 @@ final class EraseResource {
     /**
      * Erases.
      *
-     * @param until what is not marked by then is not marked any more; refused as expired
+     * @param terms are looked at where there is something to be erased that is not deleted
      */
-    Optional<Erased> run(Caller caller, ResourceKey key, Instant until) {
+    Optional<Erased> run(Caller caller, ResourceKey key, WriteTerms terms) {
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             Optional<StoredVersion> before = readCurrent.whole(key);
             if (before.isEmpty() || !readCurrent.isVisible(key, caller.scope())) {
                 return Optional.empty();
             }
-            Erased erased = before.get().isErased() ? again(before.get()) : mark(before.get(), until);
+            Erased erased = before.get().isErased() ? again(before.get()) : mark(before.get(), terms);
             return erased == null ? null : Optional.of(erased);
         });
     }
@@ -70,11 +69,14 @@ final class EraseResource {
         return new Erased(key, version, removeHistory.of(key, version));
     }
 
-    private @Nullable Erased mark(StoredVersion before, Instant until) {
+    private @Nullable Erased mark(StoredVersion before, WriteTerms terms) {
+        if (before.isLive()) {
+            terms.look().run();
+        }
         ResourceKey key = before.version().key();
         long version = before.version().version();
         boolean marked = commits.at(before.version().from(), usual -> {
-                    CommitInstant instant = usual.notAfter(until);
+                    CommitInstant instant = usual.notAfter(terms.until());
                     RawBsonDocument mark = documents.erasure(key, before.position(), version + 1, instant.from());
                     return commitVersion.inPlaceOf(before, mark, instant) ? true : null;
                 })

@@ -11,12 +11,13 @@ import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.SearchParameterType;
+import miroir.index.store.Caller;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 
 /**
- * Finds what refers to a resource, by the indexes of reference parameters: a reference that no parameter selects is not seen. One query
+ * Finds what refers to resources, by the indexes of reference parameters: a reference that no parameter selects is not seen. One query
  * for each type that has resources; MongoDB asks each index in it for one key.
  */
 final class FindReferring {
@@ -26,6 +27,7 @@ final class FindReferring {
     private final SearchParameterRegistry registry;
     private final TypeIndexes indexes;
     private final PrepareTypes prepareTypes;
+    private final ReadCurrent readCurrent;
 
     FindReferring(
             StoreDatabase database, SearchParameterRegistry registry, TypeIndexes indexes, PrepareTypes prepareTypes) {
@@ -33,36 +35,58 @@ final class FindReferring {
         this.registry = registry;
         this.indexes = indexes;
         this.prepareTypes = prepareTypes;
+        this.readCurrent = new ReadCurrent(database);
     }
 
     /**
-     * Refuses where something refers to the resource.
+     * Refuses where something refers to one of these.
      *
-     * @param but what does not count
+     * @param own what does not count, with these themselves
+     * @param caller is told of what it may see
      */
-    void refuseAny(ResourceKey target, Set<ResourceKey> but) {
-        List<ResourceKey> referring = new ArrayList<>();
-        for (String type : prepareTypes.searchable(registry.types())) {
-            if (referring.size() <= MOST_NAMED) {
-                referring.addAll(of(type, target, but));
-            }
-        }
-        if (!referring.isEmpty()) {
-            String named = referring.stream()
-                    .limit(MOST_NAMED)
-                    .map(ResourceKey::toString)
-                    .collect(Collectors.joining(", "));
-            throw new Refusal(
-                    Refusal.Reason.CONFLICT,
-                    target + " is referred to by " + named + (referring.size() > MOST_NAMED ? " and others" : "")
-                            + ", and so it stays (integrity.onDelete in server.yaml)");
-        }
+    void refuseAny(Set<ResourceKey> targets, Set<ResourceKey> own, Caller caller) {
+        refuseAny(List.copyOf(targets), own, prepareTypes.searchable(registry.types()), caller);
     }
 
-    private List<ResourceKey> of(String type, ResourceKey target, Set<ResourceKey> but) {
-        List<Bson> ways = fields(type, target.type()).stream()
-                .map(field -> Filters.eq(field, target.toString()))
+    /** All at once, since mostly there is nothing; where there is, half by half until it is known to what. */
+    private void refuseAny(List<ResourceKey> targets, Set<ResourceKey> own, Set<String> types, Caller caller) {
+        List<ResourceKey> referring = new ArrayList<>();
+        for (String type : types) {
+            if (referring.size() <= MOST_NAMED) {
+                referring.addAll(of(type, targets, own));
+            }
+        }
+        if (referring.isEmpty()) {
+            return;
+        }
+        if (targets.size() == 1) {
+            throw referred(targets.get(0), referring, caller);
+        }
+        int half = targets.size() / 2;
+        refuseAny(targets.subList(0, half), own, types, caller);
+        refuseAny(targets.subList(half, targets.size()), own, types, caller);
+    }
+
+    private Refusal referred(ResourceKey target, List<ResourceKey> referring, Caller caller) {
+        List<String> named = referring.stream()
+                .filter(key -> readCurrent.isVisible(key, caller.scope()))
+                .limit(MOST_NAMED)
+                .map(ResourceKey::toString)
                 .toList();
+        String others = named.isEmpty() ? "others" : " and others";
+        return new Refusal(
+                Refusal.Reason.CONFLICT,
+                target + " is referred to by " + String.join(", ", named)
+                        + (referring.size() > named.size() ? others : "")
+                        + ", and so it stays (integrity.onDelete in server.yaml)");
+    }
+
+    private List<ResourceKey> of(String type, List<ResourceKey> targets, Set<ResourceKey> own) {
+        List<Bson> ways = new ArrayList<>();
+        targets.stream().collect(Collectors.groupingBy(ResourceKey::type)).forEach((of, some) -> {
+            List<String> names = some.stream().map(ResourceKey::toString).toList();
+            fields(type, of).forEach(field -> ways.add(Filters.in(field, names)));
+        });
         if (ways.isEmpty()) {
             return List.of();
         }
@@ -70,11 +94,11 @@ final class FindReferring {
         for (RawBsonDocument each : database.current(type)
                 .find(Filters.or(ways))
                 .projection(Projections.include(StoredFields.ID))
-                .limit(MOST_NAMED + 2 + but.size())
+                .limit(MOST_NAMED + 1 + own.size())
                 .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
             ResourceKey key =
                     new ResourceKey(type, each.getString(StoredFields.ID).getValue());
-            if (!key.equals(target) && !but.contains(key)) {
+            if (!own.contains(key)) {
                 found.add(key);
             }
         }

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -36,10 +35,14 @@ final class FindTargets {
 
     /** What is meant to be there; refused where a reference is to something contained that is not. */
     Targets of(ResourceKey key, RawBsonDocument fhir) {
-        LiteralReferences references = LiteralReferences.in(fhir);
-        requireContained(references);
+        requireContained(LiteralReferences.in(fhir));
+        return ofAny(key, fhir);
+    }
+
+    /** The same, whether or not what is contained is there. */
+    Targets ofAny(ResourceKey key, RawBsonDocument fhir) {
         Map<ResourceKey, List<LiteralReferences.Found>> targets = new LinkedHashMap<>();
-        for (LiteralReferences.Found found : references.all()) {
+        for (LiteralReferences.Found found : LiteralReferences.in(fhir).all()) {
             Matcher local = LOCAL.matcher(found.reference());
             if (local.matches() && prepareTypes.serves(local.group(1))) {
                 ResourceKey target = new ResourceKey(local.group(1), local.group(2));
@@ -53,13 +56,7 @@ final class FindTargets {
 
     private static void requireContained(LiteralReferences references) {
         refuse(
-                references.all().stream()
-                        .filter(found -> found.reference().startsWith("#")
-                                && found.reference().length() > 1
-                                && !references
-                                        .contained()
-                                        .contains(found.reference().substring(1)))
-                        .toList(),
+                references.uncontained(),
                 Refusal.Reason.UNPROCESSABLE,
                 "is to something that the resource does not contain");
     }
@@ -70,19 +67,31 @@ final class FindTargets {
      * @param coming those that will be
      * @param leaving those that will not be
      */
-    void requireAll(Targets targets, Set<ResourceKey> coming, Set<ResourceKey> leaving) {
-        Set<ResourceKey> missing = new HashSet<>(targets.keys());
+    void requireAll(Collection<Targets> written, Set<ResourceKey> coming, Set<ResourceKey> leaving) {
+        Set<ResourceKey> missing = new HashSet<>();
+        written.forEach(targets -> missing.addAll(targets.keys()));
         missing.removeAll(coming);
         Set<ResourceKey> there = there(missing);
         there.removeAll(leaving);
         missing.removeAll(there);
+        written.forEach(
+                targets -> refuse(targets, missing, "is to nothing that is there (integrity.onWrite in server.yaml)"));
+    }
+
+    /** Refuses where one is among those that leave. */
+    void refuseThose(Collection<Targets> written, Set<ResourceKey> leaving) {
+        written.forEach(
+                targets -> refuse(targets, leaving, "is to what would be deleted (integrity.onDelete in server.yaml)"));
+    }
+
+    private static void refuse(Targets targets, Set<ResourceKey> wrong, String why) {
         refuse(
-                missing.stream()
-                        .flatMap(target ->
-                                Objects.requireNonNull(targets.references().get(target)).stream())
+                targets.references().entrySet().stream()
+                        .filter(each -> wrong.contains(each.getKey()))
+                        .flatMap(each -> each.getValue().stream())
                         .toList(),
                 Refusal.Reason.CONFLICT,
-                "of " + targets.of() + " is to nothing that is there (integrity.onWrite in server.yaml)");
+                "of " + targets.of() + " " + why);
     }
 
     private static void refuse(List<LiteralReferences.Found> found, Refusal.Reason reason, String why) {
@@ -95,12 +104,8 @@ final class FindTargets {
         }
     }
 
-    boolean isThere(ResourceKey key) {
-        return !there(Set.of(key)).isEmpty();
-    }
-
     /** Those that are live; one query for each type. */
-    Set<ResourceKey> there(Collection<ResourceKey> keys) {
+    private Set<ResourceKey> there(Collection<ResourceKey> keys) {
         Set<ResourceKey> there = new HashSet<>();
         keys.stream().collect(Collectors.groupingBy(ResourceKey::type)).forEach((type, some) -> {
             for (RawBsonDocument found : database.current(type)

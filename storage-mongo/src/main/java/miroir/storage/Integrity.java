@@ -1,7 +1,7 @@
 package miroir.storage;
 
-import java.time.Instant;
 import java.util.function.Function;
+import miroir.index.store.Caller;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
 
@@ -10,12 +10,12 @@ interface Integrity {
     /**
      * Writes a resource.
      *
-     * @param write writes until the instant that it is given, and refuses as expired after that
+     * @param write writes on the terms that it is given
      */
-    <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<Instant, T> write);
+    <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write);
 
     /** Deletes or erases a resource, in the same way. */
-    <T> T deleting(ResourceKey key, Function<Instant, T> delete);
+    <T> T deleting(Caller caller, ResourceKey key, Function<WriteTerms, T> delete);
 
     /** Looks, before the end of a transaction, at everything that was written and deleted in it. */
     default void check() {}
@@ -24,13 +24,13 @@ interface Integrity {
     static Integrity none() {
         return new Integrity() {
             @Override
-            public <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<Instant, T> write) {
-                return write.apply(Instant.MAX);
+            public <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
+                return write.apply(WriteTerms.none());
             }
 
             @Override
-            public <T> T deleting(ResourceKey key, Function<Instant, T> delete) {
-                return delete.apply(Instant.MAX);
+            public <T> T deleting(Caller caller, ResourceKey key, Function<WriteTerms, T> delete) {
+                return delete.apply(WriteTerms.none());
             }
         };
     }

@@ -2,12 +2,15 @@ package miroir.storage;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import miroir.index.Refusal;
+import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
@@ -24,8 +27,8 @@ import org.bson.RawBsonDocument;
  * <ol>
  *   <li>who writes announces all its targets in one document, {@link AnnounceReferences}; then looks whether one of them is being deleted, and
  *       whether all are there; writes; and withdraws the announcement. Where one is being deleted it withdraws first, waits a little, and begins again;
- *   <li>who deletes takes the guard of the resource, {@link TakeGuard}; waits until no announcement names it; looks for references to it;
- *       deletes; and gives the guard up.
+ *   <li>who deletes takes the guard of the resource, {@link TakeGuard}; waits until no announcement names it, and takes the guard again where that
+ *       is long; looks for references to it; deletes; and gives the guard up. Whoever loses to another writer looks again.
  * </ol>
  *
  * <p>Those who write never wait for each other, whatever they refer to. Those who delete give way to nobody, and those who write do
@@ -48,6 +51,9 @@ final class KeepIntegrity implements Integrity {
     private final TakeGuard takeGuard;
     private final Duration margin;
 
+    /** With a guard for announcements to go; the rest of its time is for the deletion. */
+    private final Duration longestWait;
+
     KeepIntegrity(
             StoreDatabase database,
             IntegritySettings settings,
@@ -59,23 +65,23 @@ final class KeepIntegrity implements Integrity {
         this.findTargets = findTargets;
         this.findReferring = findReferring;
         this.margin = terms.margin();
+        this.longestWait = terms.write().dividedBy(2);
         Duration length = terms.write().plus(margin);
         this.announceReferences = new AnnounceReferences(database, length);
         this.takeGuard = new TakeGuard(database, length);
     }
 
     @Override
-    public <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<Instant, T> write) {
+    public <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
         if (!settings.onWrite()) {
-            return write.apply(Instant.MAX);
+            return write.apply(WriteTerms.none());
         }
         Targets targets = findTargets.of(key, fhir);
         if (targets.isEmpty()) {
-            return write.apply(Instant.MAX);
+            return write.apply(WriteTerms.none());
         }
         if (!settings.isWhole()) {
-            findTargets.requireAll(targets, Set.of(), Set.of());
-            return write.apply(Instant.MAX);
+            return write.apply(new WriteTerms(Instant.MAX, () -> requireAll(targets)));
         }
         Attempts attempts = new Attempts();
         while (true) {
@@ -88,7 +94,7 @@ final class KeepIntegrity implements Integrity {
     }
 
     /** Empty where a target is being deleted. */
-    private <T> Optional<T> whileAnnounced(Targets targets, Function<Instant, T> write) {
+    private <T> Optional<T> whileAnnounced(Targets targets, Function<WriteTerms, T> write) {
         AnnounceReferences.Announced announced = announceReferences.run(targets.keys());
         boolean known = false;
         try {
@@ -96,8 +102,7 @@ final class KeepIntegrity implements Integrity {
                 known = true;
                 return Optional.empty();
             }
-            findTargets.requireAll(targets, Set.of(), Set.of());
-            T written = write.apply(announced.until().minus(margin));
+            T written = write.apply(new WriteTerms(announced.until().minus(margin), () -> requireAll(targets)));
             known = true;
             return Optional.of(written);
         } catch (Refusal refused) {
@@ -110,35 +115,50 @@ final class KeepIntegrity implements Integrity {
         }
     }
 
+    private void requireAll(Targets targets) {
+        findTargets.requireAll(List.of(targets), Set.of(), Set.of());
+    }
+
     @Override
-    public <T> T deleting(ResourceKey key, Function<Instant, T> delete) {
+    public <T> T deleting(Caller caller, ResourceKey key, Function<WriteTerms, T> delete) {
         if (!settings.onDelete()) {
-            return delete.apply(Instant.MAX);
+            return delete.apply(WriteTerms.none());
         }
+        Runnable look = () -> findReferring.refuseAny(Set.of(key), Set.of(key), caller);
         if (!settings.isWhole()) {
-            requireUnreferred(key);
-            return delete.apply(Instant.MAX);
+            return delete.apply(new WriteTerms(Instant.MAX, look));
         }
         Attempts attempts = new Attempts();
         while (true) {
+            Deadline wait = Deadline.in(longestWait);
             Optional<TakeGuard.Guard> guard = takeGuard.run(AnnounceReferences.guard(key));
-            if (guard.isPresent()) {
-                return whileGuarded(key, guard.get(), attempts, delete);
+            if (guard.isEmpty()) {
+                attempts.pause(key, "others are deleting it");
+                continue;
             }
-            attempts.pause(key, "others are deleting it");
+            WriteTerms terms = new WriteTerms(guard.get().until().minus(margin), look);
+            Optional<T> deleted = whileGuarded(key, guard.get(), wait, attempts, () -> delete.apply(terms));
+            if (deleted.isPresent()) {
+                return deleted.get();
+            }
         }
     }
 
-    private <T> T whileGuarded(ResourceKey key, TakeGuard.Guard guard, Attempts attempts, Function<Instant, T> delete) {
+    /** Empty where it was waited so long that the guard might not last. */
+    private <T> Optional<T> whileGuarded(
+            ResourceKey key, TakeGuard.Guard guard, Deadline wait, Attempts attempts, Supplier<T> delete) {
         boolean known = false;
         try {
             while (announceReferences.isAnyAnnounced(Set.of(key))) {
+                if (wait.remaining().isNegative()) {
+                    known = true;
+                    return Optional.empty();
+                }
                 attempts.pause(key, "others are writing references to it");
             }
-            requireUnreferred(key);
-            T deleted = delete.apply(guard.until().minus(margin));
+            T deleted = delete.get();
             known = true;
-            return deleted;
+            return Optional.of(deleted);
         } catch (Refusal refused) {
             known = true;
             throw refused;
@@ -146,13 +166,6 @@ final class KeepIntegrity implements Integrity {
             if (known) {
                 takeGuard.giveUp(guard);
             }
-        }
-    }
-
-    /** What is not there may be deleted once more, whatever still refers to it. */
-    private void requireUnreferred(ResourceKey key) {
-        if (findTargets.isThere(key)) {
-            findReferring.refuseAny(key, Set.of());
         }
     }
 

@@ -320,8 +320,8 @@ public final class MongoResourceStore implements ResourceStore {
                     until -> integrity.writing(
                             key,
                             fhir,
-                            other -> putResource.run(
-                                    caller, key, fhir, Precondition.absent(), origin, earlier(until, other))));
+                            terms -> putResource.run(
+                                    caller, key, fhir, Precondition.absent(), origin, terms.notAfter(until))));
         });
     }
 
@@ -331,7 +331,7 @@ public final class MongoResourceStore implements ResourceStore {
         refuseWithinTransaction("an erasure");
         return Refusing.failures("erasing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
-            return inTime(() -> integrity.deleting(key, until -> eraseResource.run(caller, key, until)));
+            return inTime(() -> integrity.deleting(caller, key, terms -> eraseResource.run(caller, key, terms)));
         });
     }
 
@@ -366,7 +366,7 @@ public final class MongoResourceStore implements ResourceStore {
         return Refusing.failures("writing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
             return inTime(() -> integrity.writing(
-                    key, fhir, until -> putResource.run(caller, key, fhir, precondition, whenNew, until)));
+                    key, fhir, terms -> putResource.run(caller, key, fhir, precondition, whenNew, terms)));
         });
     }
 
@@ -375,12 +375,9 @@ public final class MongoResourceStore implements ResourceStore {
         checkTenant(caller);
         return Refusing.failures("deleting " + key, () -> {
             prepareTypes.beforeWrite(key.type());
-            return inTime(() -> integrity.deleting(key, until -> deleteResource.run(caller, key, precondition, until)));
+            return inTime(() ->
+                    integrity.deleting(caller, key, terms -> deleteResource.run(caller, key, precondition, terms)));
         });
-    }
-
-    private static Instant earlier(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
     }
 
     /** Who stood still until an announcement or a guard had expired has written nothing. */

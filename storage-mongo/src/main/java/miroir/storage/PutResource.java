@@ -48,7 +48,7 @@ final class PutResource {
      * Writes.
      *
      * @param whenNew how the version came to be where it is not an update
-     * @param until what is not written by then is not written any more; refused as expired
+     * @param terms are looked at once nothing else stands against it
      */
     Written run(
             Caller caller,
@@ -56,14 +56,15 @@ final class PutResource {
             RawBsonDocument fhir,
             Precondition precondition,
             ResourceVersion.Origin whenNew,
-            Instant until) {
-        Write write = new Write(caller, key, new Content(fhir), whenNew, until);
+            WriteTerms terms) {
+        Write write = new Write(caller, key, new Content(fhir), whenNew, terms.until());
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             Optional<StoredVersion> before = readCurrent.whole(key);
             before.filter(StoredVersion::isErased).ifPresent(erased -> refuseErased(key));
             before.ifPresent(Ownership::refuseMirrored);
             before.filter(StoredVersion::isLive).ifPresent(live -> refuseInvisible(caller, key));
             CheckPrecondition.of(precondition, key, before);
+            terms.look().run();
             return before.isPresent() ? replace(before.get(), write) : create(write);
         });
     }

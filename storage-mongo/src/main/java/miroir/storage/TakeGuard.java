@@ -1,14 +1,19 @@
 package miroir.storage;
 
+import com.mongodb.ErrorCategory;
+import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.ReturnDocument;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +24,7 @@ import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,15 +91,46 @@ final class TakeGuard {
         }
     }
 
-    /** Needs no majority, and may fail: what is not given up lasts until its end. */
-    void giveUp(Guard guard) {
+    /** Several that are held together. */
+    record Guards(List<String> names, String holder) {}
+
+    /** All of these in one command, and a look at whose they are; empty where somebody else has one of them, and then none is kept. */
+    Optional<Guards> all(List<String> names) {
+        Guards guards = new Guards(names, new ObjectId().toHexString());
+        List<UpdateOneModel<BsonDocument>> taking = names.stream()
+                .map(name -> new UpdateOneModel<BsonDocument>(
+                        Filters.eq(StoredFields.ID, name),
+                        List.of(takenBy(name, guards.holder())),
+                        new UpdateOptions().upsert(true)))
+                .toList();
         try {
-            database.guards()
-                    .withWriteConcern(WriteConcern.W1)
-                    .deleteOne(
-                            Filters.and(Filters.eq(StoredFields.ID, guard.name()), Filters.eq(HOLDER, guard.holder())));
+            guards().bulkWrite(taking, new BulkWriteOptions().ordered(false));
+        } catch (MongoBulkWriteException e) {
+            if (!e.getWriteErrors().stream().allMatch(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY)) {
+                throw e;
+            }
+        }
+        if (guards().countDocuments(held(guards)) < names.size()) {
+            giveUp(guards);
+            return Optional.empty();
+        }
+        return Optional.of(guards);
+    }
+
+    private static Bson held(Guards guards) {
+        return Filters.and(Filters.in(StoredFields.ID, guards.names()), Filters.eq(HOLDER, guards.holder()));
+    }
+
+    void giveUp(Guard guard) {
+        giveUp(new Guards(List.of(guard.name()), guard.holder()));
+    }
+
+    /** Needs no majority, and may fail: what is not given up lasts until its end. */
+    void giveUp(Guards guards) {
+        try {
+            database.guards().withWriteConcern(WriteConcern.W1).deleteMany(held(guards));
         } catch (MongoException e) {
-            LOG.debug("the guard {} is left to expire", guard.name(), e);
+            LOG.debug("the guards {} are left to expire", guards.names(), e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import miroir.index.store.Caller;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
 
@@ -17,6 +18,8 @@ import org.bson.RawBsonDocument;
  * there as well: the transaction itself sees a moment that may have been before them. They hold until MongoDB must have ended the
  * transaction, and are taken back once its end is known. Nobody waits within a transaction, since others may wait for what
  * it has written: where somebody is in the way it begins again.
+ *
+ * <p>The cost is that of one write and one deletion, whatever their number: a few queries for all of it, since MongoDB counts the time.
  */
 final class TransactionIntegrity implements Integrity {
     private final IntegritySettings settings;
@@ -27,6 +30,7 @@ final class TransactionIntegrity implements Integrity {
     private final TakeGuard takeGuard;
     private final Map<ResourceKey, Targets> written = new LinkedHashMap<>();
     private final Set<ResourceKey> deleted = new HashSet<>();
+    private Caller caller = Caller.everyone();
 
     TransactionIntegrity(
             IntegritySettings settings,
@@ -44,44 +48,54 @@ final class TransactionIntegrity implements Integrity {
     }
 
     @Override
-    public <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<Instant, T> write) {
-        written.put(key, settings.onWrite() ? findTargets.of(key, fhir) : new Targets(key, Map.of()));
-        return write.apply(Instant.MAX);
+    public <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
+        written.put(key, settings.onWrite() ? findTargets.of(key, fhir) : findTargets.ofAny(key, fhir));
+        return write.apply(WriteTerms.none());
     }
 
     @Override
-    public <T> T deleting(ResourceKey key, Function<Instant, T> delete) {
-        deleted.add(key);
-        return delete.apply(Instant.MAX);
+    public <T> T deleting(Caller by, ResourceKey key, Function<WriteTerms, T> delete) {
+        caller = by;
+        return delete.apply(new WriteTerms(Instant.MAX, () -> deleted.add(key)));
     }
 
+    /**
+     * What the transaction writes itself is announced as well: somebody may be deleting the version that it replaces, and would
+     * delete the new one otherwise.
+     */
     @Override
     public void check() {
-        Set<ResourceKey> others = new HashSet<>();
-        written.values().forEach(targets -> others.addAll(targets.keys()));
-        others.removeAll(written.keySet());
-        others.removeAll(deleted);
-        Set<ResourceKey> leaving = settings.onDelete() ? findTargets.there(deleted) : Set.of();
+        Set<ResourceKey> targets = new HashSet<>();
+        written.values().forEach(each -> targets.addAll(each.keys()));
+        targets.removeAll(deleted);
         if (settings.isWhole()) {
-            announce(others, leaving);
+            announce(targets);
         }
-        written.values().forEach(targets -> findTargets.requireAll(targets, written.keySet(), deleted));
-        Set<ResourceKey> own = new HashSet<>(written.keySet());
-        own.addAll(deleted);
-        leaving.forEach(key -> findReferring.refuseAny(key, own));
+        if (settings.onWrite()) {
+            findTargets.requireAll(written.values(), written.keySet(), deleted);
+        } else {
+            findTargets.refuseThose(written.values(), deleted);
+        }
+        if (settings.onDelete() && !deleted.isEmpty()) {
+            Set<ResourceKey> own = new HashSet<>(written.keySet());
+            own.addAll(deleted);
+            findReferring.refuseAny(deleted, own, caller);
+        }
     }
 
-    private void announce(Set<ResourceKey> others, Set<ResourceKey> leaving) {
-        if (!others.isEmpty()) {
-            AnnounceReferences.Announced announced = announceReferences.run(others);
+    private void announce(Set<ResourceKey> targets) {
+        if (!targets.isEmpty()) {
+            AnnounceReferences.Announced announced = announceReferences.run(targets);
             transaction.whenOver(() -> announceReferences.withdraw(announced));
         }
-        for (ResourceKey key : leaving) {
-            TakeGuard.Guard guard =
-                    takeGuard.run(AnnounceReferences.guard(key)).orElseThrow(TransactionIntegrity::lost);
-            transaction.whenOver(() -> takeGuard.giveUp(guard));
+        if (!deleted.isEmpty()) {
+            TakeGuard.Guards guards = takeGuard
+                    .all(deleted.stream().map(AnnounceReferences::guard).toList())
+                    .orElseThrow(TransactionIntegrity::lost);
+            transaction.whenOver(() -> takeGuard.giveUp(guards));
         }
-        if (announceReferences.isAnyGuarded(others) || announceReferences.isAnyAnnounced(leaving)) {
+        boolean isGuarded = !targets.isEmpty() && announceReferences.isAnyGuarded(targets);
+        if (isGuarded || (!deleted.isEmpty() && announceReferences.isAnyAnnounced(deleted))) {
             throw lost();
         }
     }

@@ -3,6 +3,8 @@ package miroir.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +13,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +29,7 @@ import miroir.index.store.ResourceVersion;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -176,6 +181,116 @@ final class IntegrityIT {
     }
 
     @Test
+    void deletion_whileATransactionWritesTheSameWithAReferenceToIt_deletesNoNewVersion() throws Exception {
+        for (boolean isThere : new boolean[] {true, false}) {
+            OpenStores.empty(database);
+            put(store, "a", null);
+            if (!isThere) {
+                delete(store, "a");
+            }
+            CountDownLatch again = new CountDownLatch(2);
+            CountDownLatch looked = new CountDownLatch(1);
+            ExecutorService clients = Executors.newFixedThreadPool(2);
+            try (MongoResourceStore slow = standingStillBeforeItDeletes(looked, again)) {
+                Future<?> deletion = clients.submit(() -> delete(slow, "a"));
+                if (isThere) {
+                    looked.await();
+                }
+                Future<?> transaction = clients.submit(() -> {
+                    inTransaction(store, within -> {
+                        again.countDown();
+                        put(within, "a", null, "new");
+                        put(within, "b", "Organization/a");
+                    });
+                    again.countDown();
+                });
+                transaction.get();
+                try {
+                    deletion.get();
+                } catch (ExecutionException refused) {
+                    assertThat(refused).hasCauseInstanceOf(Refusal.class);
+                }
+            }
+            clients.shutdown();
+            assertThat(isLive("a")).isEqualTo(isLive("b")).isTrue();
+        }
+    }
+
+    /** Its first replacement of a resource waits until the transaction has begun again, or is over. */
+    private MongoResourceStore standingStillBeforeItDeletes(CountDownLatch looked, CountDownLatch again) {
+        CommandListener listener = new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (new BsonString("Organization").equals(event.getCommand().get("update"))) {
+                    looked.countDown();
+                    try {
+                        again.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            }
+        };
+        MongoStoreSettings settings = OpenStores.settings(database).withIntegrity(new IntegritySettings(true, true));
+        MongoResourceStore slow = MongoResourceStore.open(
+                new StoreDatabase(settings, List.of(listener)),
+                settings,
+                ContractFields.registry(),
+                new ContractFields(),
+                FloorTerms.usual());
+        OpenStores.awaitReady(slow);
+        return slow;
+    }
+
+    @Test
+    void precondition_isHeldAgainstWhatIsThereBeforeReferencesAre() {
+        put(store, "a", null);
+        put(store, "b", "Organization/a");
+        Precondition stale = Precondition.versionIs(7);
+
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> store.delete(EVERYONE, key("a"), stale),
+                () -> store.put(EVERYONE, key("b"), organization("b", "Organization/none", "n"), stale))) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            Refusal.class,
+                            refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.PRECONDITION_FAILED));
+        }
+    }
+
+    @Test
+    void transaction_thatDeletesMany_namesTheOneThatIsReferredTo() {
+        for (int i = 0; i < 9; i++) {
+            put(store, "t" + i, null);
+        }
+        put(store, "r", "Organization/t5");
+
+        refused(
+                "Organization/t5 is referred to by Organization/r,",
+                () -> inTransaction(store, within -> {
+                    for (int i = 0; i < 9; i++) {
+                        delete(within, "t" + i);
+                    }
+                }));
+        assertThat(isLive("t0")).isTrue();
+    }
+
+    @Test
+    void transaction_withOnDeleteOnly_leavesNoReferenceOfItsOwn() {
+        try (MongoResourceStore deletes = open(false, true)) {
+            put(deletes, "a", null);
+            put(deletes, "b", "Organization/a");
+
+            refused(
+                    "would be deleted",
+                    () -> inTransaction(deletes, within -> {
+                        delete(within, "a");
+                        put(within, "b", "Organization/a", "new");
+                    }));
+        }
+    }
+
+    @Test
     void writesAndDeletions_atOnce_leaveNoReferenceToNothing() throws Exception {
         System.out.println("seed " + seed + " (repeat with -Dmiroir.seed=" + seed + ")");
         Random random = new Random(seed);
@@ -242,12 +357,17 @@ final class IntegrityIT {
     }
 
     private static void put(ResourceStore by, String id, @Nullable String partOf) {
+        put(by, id, partOf, "n");
+    }
+
+    private static void put(ResourceStore by, String id, @Nullable String partOf, String name) {
+        by.put(EVERYONE, key(id), organization(id, partOf, name), Precondition.none());
+    }
+
+    private static RawBsonDocument organization(String id, @Nullable String partOf, String name) {
         String reference = partOf == null ? "" : ", partOf: {reference: '" + partOf + "'}";
-        by.put(
-                EVERYONE,
-                key(id),
-                RawBsonDocument.parse("{resourceType: 'Organization', id: '" + id + "', name: 'n'" + reference + "}"),
-                Precondition.none());
+        return RawBsonDocument.parse(
+                "{resourceType: 'Organization', id: '" + id + "', name: '" + name + "'" + reference + "}");
     }
 
     private static void delete(ResourceStore by, String id) {

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * is. What stands in a Bundle is passed over: it refers to what has a {@code fullUrl} there.
  *
  * @param all of the resource and what it contains
- * @param contained the ids of what it contains
+ * @param uncontained those of them that are to something contained which is not there
  */
-public record LiteralReferences(List<Found> all, Set<String> contained) {
+public record LiteralReferences(List<Found> all, List<Found> uncontained) {
     private static final Structures STRUCTURES = Structures.r4();
 
     /**
@@ -31,43 +31,57 @@ public record LiteralReferences(List<Found> all, Set<String> contained) {
 
     /** Those of a resource that has the right structure. */
     public static LiteralReferences in(BsonDocument resource) {
-        LiteralReferences found = new LiteralReferences(new ArrayList<>(), new HashSet<>());
-        String type = type(resource);
-        found.resource(type, resource);
+        LiteralReferences found = new LiteralReferences(new ArrayList<>(), new ArrayList<>());
+        found.resource(type(resource), resource, contained(resource));
+        return found;
+    }
+
+    private static Set<String> contained(BsonDocument resource) {
+        Set<String> ids = new HashSet<>();
         for (BsonValue each : resource.getArray("contained", new BsonArray())) {
             if (each.isDocument() && each.asDocument().get("id") != null) {
-                found.contained.add(each.asDocument().getString("id").getValue());
+                ids.add(each.asDocument().getString("id").getValue());
             }
         }
-        return found;
+        return ids;
     }
 
     private static String type(BsonDocument resource) {
         return resource.getString("resourceType").getValue();
     }
 
-    private void resource(String path, BsonDocument resource) {
+    /** What is contained refers to what is contained beside it; a resource in another one has what it contains itself. */
+    private void resource(String path, BsonDocument resource, Set<String> contained) {
         String type = type(resource);
         if (!type.equals("Bundle")) {
-            document(path, type, resource);
+            document(path, type, resource, contained);
         }
     }
 
-    private void document(String path, String typeName, BsonDocument document) {
+    private void document(String path, String typeName, BsonDocument document, Set<String> contained) {
         TypeDefinition type = STRUCTURES.type(typeName);
         if (type == null) {
             return;
         }
         BsonValue reference = typeName.equals("Reference") ? document.get("reference") : null;
         if (reference != null && reference.isString()) {
-            all.add(new Found(path, reference.asString().getValue()));
+            add(new Found(path, reference.asString().getValue()), contained);
         }
         document.forEach((name, value) -> {
             String holds = holds(type, name);
             if (holds != null) {
-                value(path + "." + name, holds, value);
+                boolean inside = name.equals("contained");
+                value(path + "." + name, holds, value, inside, contained);
             }
         });
+    }
+
+    private void add(Found found, Set<String> contained) {
+        all.add(found);
+        String to = found.reference();
+        if (to.startsWith("#") && to.length() > 1 && !contained.contains(to.substring(1))) {
+            uncontained.add(found);
+        }
     }
 
     /** The extensions of a primitive stand beside it. */
@@ -76,16 +90,16 @@ public record LiteralReferences(List<Found> all, Set<String> contained) {
         return element != null ? element.type() : name.startsWith("_") ? "Element" : null;
     }
 
-    private void value(String path, String holds, BsonValue value) {
+    private void value(String path, String holds, BsonValue value, boolean inside, Set<String> contained) {
         if (value.isArray()) {
             List<BsonValue> values = value.asArray();
             for (int i = 0; i < values.size(); i++) {
-                value(path + "[" + i + "]", holds, values.get(i));
+                value(path + "[" + i + "]", holds, values.get(i), inside, contained);
             }
         } else if (value.isDocument() && holds.equals("Resource")) {
-            resource(path, value.asDocument());
+            resource(path, value.asDocument(), inside ? contained : contained(value.asDocument()));
         } else if (value.isDocument()) {
-            document(path, holds, value.asDocument());
+            document(path, holds, value.asDocument(), contained);
         }
     }
 }

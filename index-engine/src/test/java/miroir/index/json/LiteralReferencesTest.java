@@ -28,7 +28,19 @@ class LiteralReferencesTest {
                         "PractitionerRole.location[1] #l",
                         "PractitionerRole._active.extension[0].valueReference Organization/4",
                         "PractitionerRole.contained[0].managingOrganization Organization/5");
-        assertThat(found.contained()).containsExactly("l");
+        assertThat(found.uncontained()).isEmpty();
+    }
+
+    @Test
+    void in_aResourceWithinAnother_haveWhatThatContains() {
+        LiteralReferences found = in("""
+                {"resourceType": "Parameters", "parameter": [{"name": "a", "resource": {"resourceType": "Organization",
+                "partOf": {"reference": "#x"}, "endpoint": [{"reference": "#y"}],
+                "contained": [{"resourceType": "Organization", "id": "x", "partOf": {"reference": "#x"}}]}}]}""");
+
+        assertThat(found.uncontained())
+                .extracting(LiteralReferences.Found::reference)
+                .containsExactly("#y");
     }
 
     /** R4 calls URIs so as well, which need not be to anything. */
