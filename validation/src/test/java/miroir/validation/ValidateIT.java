@@ -210,7 +210,9 @@ final class ValidateIT {
                 "Content-Type",
                 "application/fhir+xml");
         assertThat(laughs.statusCode()).as(laughs.body()).isEqualTo(400);
-        assertThat(post("/Practitioner/$validate", BORN.replace(
+        assertThat(post(
+                                "/Practitioner/$validate",
+                                BORN.replace(
                                         "\"birthDate\"",
                                         "\"name\":[{\"text\":\"" + "x".repeat(1 << 20) + "\"}],\"birthDate\""))
                         .statusCode())
