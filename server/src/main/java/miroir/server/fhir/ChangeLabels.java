@@ -11,8 +11,8 @@ import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 
 /**
- * Adds profiles, security labels and tags to those of a resource, or takes them away. A label is the same by system and code, a profile by its whole
- * URL; what is there already stays as it is. Whatever else a meta says is not looked at.
+ * Adds profiles, security labels and tags to those of a resource, or takes them away. A label is the same by system and code, one without a code as a whole, a
+ * profile by its whole URL; what is there already stays as it is. Whatever else a meta says is not looked at.
  */
 final class ChangeLabels {
     private static final List<String> KINDS = List.of("profile", "security", "tag");
@@ -79,6 +79,9 @@ final class ChangeLabels {
 
     private static boolean isSame(BsonValue one, BsonValue other) {
         if (one.isDocument() && other.isDocument()) {
+            if (!one.asDocument().containsKey("code") && !other.asDocument().containsKey("code")) {
+                return one.equals(other);
+            }
             return isSame("system", one.asDocument(), other.asDocument())
                     && isSame("code", one.asDocument(), other.asDocument());
         }

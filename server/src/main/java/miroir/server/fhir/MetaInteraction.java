@@ -5,6 +5,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Set;
+import java.util.stream.Stream;
+import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.index.store.Label;
 import miroir.index.store.Labels;
@@ -22,6 +24,9 @@ import org.bson.BsonString;
  */
 final class MetaInteraction {
     private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
+
+    /** As many as there may be of one type. */
+    private static final int MOST = 10_000;
 
     private final ResourceStore store;
     private final Set<String> types;
@@ -77,9 +82,20 @@ final class MetaInteraction {
                 deadline,
                 () -> asked.stream()
                         .map(each -> store.labels(request.caller(), each, deadline))
-                        .reduce(Labels.none(), Labels::and));
+                        .reduce(Labels.none(), MetaInteraction::union));
         request.exchange().done(Step.STORE);
         return answer(meta(labels));
+    }
+
+    private static Labels union(Labels some, Labels others) {
+        Labels all = some.and(others);
+        if (Stream.of(all.profiles(), all.security(), all.tags()).anyMatch(kind -> kind.size() > MOST)) {
+            throw new Refusal(
+                    Refusal.Reason.TOO_COSTLY,
+                    "all types together have more than " + MOST
+                            + " different labels of one kind; [type]/$meta tells those of one type");
+        }
+        return all;
     }
 
     /** A meta may not be empty, so it says when it was so. */
