@@ -93,6 +93,10 @@ public final class RequestPipeline implements Filter {
         AnswerFormat format = AnswerFormat.ofFailure(exchange.request(), exchange.query());
         try {
             exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId()), format));
+            if (response.getStatus() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
+                response.flushBuffer();
+                BoundedRequest.passOver(exchange.request());
+            }
         } catch (IOException e) {
             // Nobody is left to tell.
             exchange.aborted();
