@@ -35,14 +35,19 @@ final class FindTargets {
 
     /** What is meant to be there; refused where a reference is to something contained that is not. */
     Targets of(ResourceKey key, RawBsonDocument fhir) {
-        requireContained(LiteralReferences.in(fhir));
-        return ofAny(key, fhir);
+        LiteralReferences references = LiteralReferences.in(fhir);
+        requireContained(references);
+        return of(key, references);
     }
 
     /** The same, whether or not what is contained is there. */
     Targets ofAny(ResourceKey key, RawBsonDocument fhir) {
+        return of(key, LiteralReferences.in(fhir));
+    }
+
+    private Targets of(ResourceKey key, LiteralReferences references) {
         Map<ResourceKey, List<LiteralReferences.Found>> targets = new LinkedHashMap<>();
-        for (LiteralReferences.Found found : LiteralReferences.in(fhir).all()) {
+        for (LiteralReferences.Found found : references.all()) {
             Matcher local = LOCAL.matcher(found.reference());
             if (local.matches() && prepareTypes.serves(local.group(1))) {
                 ResourceKey target = new ResourceKey(local.group(1), local.group(2));

@@ -96,23 +96,28 @@ final class KeepIntegrity implements Integrity {
     /** Empty where a target is being deleted. */
     private <T> Optional<T> whileAnnounced(Targets targets, Function<WriteTerms, T> write) {
         AnnounceReferences.Announced announced = announceReferences.run(targets.keys());
-        boolean known = false;
+        WriteTerms terms = new WriteTerms(announced.until().minus(margin), () -> requireAll(targets));
+        return thenIfKnown(
+                () -> announceReferences.isAnyGuarded(targets.keys())
+                        ? Optional.empty()
+                        : Optional.of(write.apply(terms)),
+                () -> announceReferences.withdraw(announced));
+    }
+
+    /**
+     * Does one and then the other, but where it is not known what became of the one: then it may still happen, and what stands
+     * for it is left to its end.
+     */
+    private static <T> T thenIfKnown(Supplier<T> work, Runnable then) {
+        T outcome;
         try {
-            if (announceReferences.isAnyGuarded(targets.keys())) {
-                known = true;
-                return Optional.empty();
-            }
-            T written = write.apply(new WriteTerms(announced.until().minus(margin), () -> requireAll(targets)));
-            known = true;
-            return Optional.of(written);
+            outcome = work.get();
         } catch (Refusal refused) {
-            known = true;
+            then.run();
             throw refused;
-        } finally {
-            if (known) {
-                announceReferences.withdraw(announced);
-            }
         }
+        then.run();
+        return outcome;
     }
 
     private void requireAll(Targets targets) {
@@ -137,36 +142,24 @@ final class KeepIntegrity implements Integrity {
                 continue;
             }
             WriteTerms terms = new WriteTerms(guard.get().until().minus(margin), look);
-            Optional<T> deleted = whileGuarded(key, guard.get(), wait, attempts, () -> delete.apply(terms));
+            Optional<T> deleted = thenIfKnown(
+                    () -> isAlone(key, wait, attempts) ? Optional.of(delete.apply(terms)) : Optional.empty(),
+                    () -> takeGuard.giveUp(guard.get()));
             if (deleted.isPresent()) {
                 return deleted.get();
             }
         }
     }
 
-    /** Empty where it was waited so long that the guard might not last. */
-    private <T> Optional<T> whileGuarded(
-            ResourceKey key, TakeGuard.Guard guard, Deadline wait, Attempts attempts, Supplier<T> delete) {
-        boolean known = false;
-        try {
-            while (announceReferences.isAnyAnnounced(Set.of(key))) {
-                if (wait.remaining().isNegative()) {
-                    known = true;
-                    return Optional.empty();
-                }
-                attempts.pause(key, "others are writing references to it");
+    /** Waits until nobody announces references to it; false where that took so long that the guard might not last. */
+    private boolean isAlone(ResourceKey key, Deadline wait, Attempts attempts) {
+        while (announceReferences.isAnyAnnounced(Set.of(key))) {
+            if (wait.remaining().isNegative()) {
+                return false;
             }
-            T deleted = delete.get();
-            known = true;
-            return Optional.of(deleted);
-        } catch (Refusal refused) {
-            known = true;
-            throw refused;
-        } finally {
-            if (known) {
-                takeGuard.giveUp(guard);
-            }
+            attempts.pause(key, "others are writing references to it");
         }
+        return true;
     }
 
     /** Makes what guards need, which cannot be made within a transaction. */

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * is no index everything is read, for as long as there is time.
  */
 final class SelectLabels {
-    private static final int MOST = 10_000;
     private static final String LABEL = "label";
 
     private final StoreDatabase database;
@@ -128,7 +127,7 @@ final class SelectLabels {
                 Aggregates.project(new BsonDocument(LABEL, new BsonString("$" + path(element)))),
                 Aggregates.unwind("$" + LABEL),
                 new BsonDocument("$group", new BsonDocument(StoredFields.ID, identity)),
-                Aggregates.limit(MOST + 1));
+                Aggregates.limit(Labels.MOST + 1));
         AggregateIterable<BsonDocument> groups = database.current(asked.type())
                 .aggregate(steps, BsonDocument.class)
                 .maxTime(TimeLeft.millis(asked.deadline()), TimeUnit.MILLISECONDS);
@@ -138,10 +137,10 @@ final class SelectLabels {
     }
 
     private static void refuseTooMany(int found, Asked asked) {
-        if (found > MOST) {
+        if (found > Labels.MOST) {
             throw new Refusal(
                     Refusal.Reason.TOO_COSTLY,
-                    "the resources of the type " + asked.type() + " have more than " + MOST
+                    "the resources of the type " + asked.type() + " have more than " + Labels.MOST
                             + " different labels of one kind; a search with _tag, _security or _profile finds those with one");
         }
     }

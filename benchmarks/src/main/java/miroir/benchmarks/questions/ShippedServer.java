@@ -6,7 +6,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import miroir.benchmarks.HttpConnection;
-import miroir.benchmarks.ProcessCpu;
 import miroir.server.ServerMain;
 
 /** The server as it is shipped, with the shipped configuration, in a process of its own. */
@@ -43,10 +42,6 @@ record ShippedServer(Process process, int port) implements AutoCloseable {
         } catch (IOException notYet) {
             return false;
         }
-    }
-
-    double cpuSeconds() {
-        return ProcessCpu.seconds(process.pid());
     }
 
     @Override

@@ -7,6 +7,9 @@ import java.util.TreeSet;
 
 /** The profiles, security labels and tags that resources have, each once and in order. */
 public record Labels(Set<String> profiles, Set<Label> security, Set<Label> tags) {
+    /** So many of one kind are told; where there are more, none. */
+    public static final int MOST = 10_000;
+
     public Labels {
         profiles = sorted(profiles);
         security = sorted(security);

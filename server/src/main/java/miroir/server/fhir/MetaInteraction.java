@@ -25,9 +25,6 @@ import org.bson.BsonString;
 final class MetaInteraction {
     private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
 
-    /** As many as there may be of one type. */
-    private static final int MOST = 10_000;
-
     private final ResourceStore store;
     private final Set<String> types;
     private final ReadInteraction read;
@@ -89,10 +86,10 @@ final class MetaInteraction {
 
     private static Labels union(Labels some, Labels others) {
         Labels all = some.and(others);
-        if (Stream.of(all.profiles(), all.security(), all.tags()).anyMatch(kind -> kind.size() > MOST)) {
+        if (Stream.of(all.profiles(), all.security(), all.tags()).anyMatch(kind -> kind.size() > Labels.MOST)) {
             throw new Refusal(
                     Refusal.Reason.TOO_COSTLY,
-                    "all types together have more than " + MOST
+                    "all types together have more than " + Labels.MOST
                             + " different labels of one kind; [type]/$meta tells those of one type");
         }
         return all;
