@@ -6,12 +6,12 @@ import java.util.List;
  * What one index of the database is on.
  *
  * @param fields in order
- * @param inOrder whether the position follows, so that what is found comes in the order of pages; intervals cannot
+ * @param inOrder whether the position follows, so that what is found by one value comes in the order of pages
  */
 public record IndexKey(List<String> fields, boolean inOrder) {
     /**
      * How many a type may have for its search parameters. MongoDB allows 64 indexes; the store needs six for positions,
-     * instants, versions, erasures and owners, one for ids, and two are left for an operator's own.
+     * instants, versions, erasures and owners, two for ids, and one is left for an operator's own.
      */
     public static final int AT_MOST = 55;
 
@@ -31,9 +31,7 @@ public record IndexKey(List<String> fields, boolean inOrder) {
             case REFERENCE -> ofReference(parameter);
             case URI -> List.of(inOrder(field));
             case DATE, NUMBER, QUANTITY ->
-                List.of(
-                        new IndexKey(List.of(field + ".s", field + ".e"), false),
-                        new IndexKey(List.of(field + ".e"), false));
+                List.of(new IndexKey(List.of(field + ".s", field + ".e"), false), inOrder(field + ".e"));
             case COMPOSITE -> ofFirstComponent(parameter);
             case SPECIAL -> List.of();
         };

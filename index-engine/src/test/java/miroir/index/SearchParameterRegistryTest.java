@@ -54,7 +54,7 @@ class SearchParameterRegistryTest {
         assertThat(IndexKey.of(parameter("a", SearchParameterType.TOKEN)))
                 .isEqualTo(List.of(new IndexKey(List.of("t_a-value"), true)));
         assertThat(IndexKey.of(parameter("a", SearchParameterType.QUANTITY)))
-                .containsExactly(new IndexKey(List.of("t_a.s", "t_a.e"), false), new IndexKey(List.of("t_a.e"), false));
+                .containsExactly(new IndexKey(List.of("t_a.s", "t_a.e"), false), new IndexKey(List.of("t_a.e"), true));
     }
 
     private static boolean indexed(SearchParameterRegistry registry, String code) {

@@ -47,7 +47,7 @@ final class FindDrivers {
     @Nullable
     BsonDocument sortedBy(String type, Order.Key key) {
         if (key.isId()) {
-            return TypeIndexes.IDS;
+            return TypeIndexes.LIVE_IDS.keys();
         }
         WantedIndex index = indexes.on(type, key.field());
         return index == null ? null : index.keys();
@@ -90,12 +90,16 @@ final class FindDrivers {
 
     /**
      * What lacks a field has null in the index on it, and so comes in order of position. Some parameters have their index on another
-     * field than the one that tells whether there is a value, but none without it. Deletions lack every field and have no position:
-     * where the index has positions, they are neither counted nor walked. The index on the starts of intervals has none; it is
-     * the way where the parameter has no order, as long as there are few deletions.
+     * field than the one that tells whether there is a value, but none without it. Deletions lack every field and have no position,
+     * so they are neither counted nor walked.
      */
     private List<Driver> ofAbsence(String type, String field) {
-        return Stream.of(field, field.replaceAll("-sysval$", "-value"), field + "-3g", field + "-min")
+        return Stream.of(
+                        field,
+                        field.replaceAll("-sysval$", "-value"),
+                        field + "-3g",
+                        field + "." + IntervalBounds.END,
+                        field + "-min")
                 .map(name -> indexes.on(type, name))
                 .filter(Objects::nonNull)
                 .findFirst()
@@ -107,9 +111,7 @@ final class FindDrivers {
 
     private static Driver ofAbsence(WantedIndex index) {
         Condition absent = new Condition.Not(new Condition.Exists(index.leadingField()));
-        return index.keys().containsKey(StoredFields.POSITION)
-                ? new Driver(new Condition.And(List.of(absent, LIVE)), index.keys(), true)
-                : new Driver(absent, index.keys(), false);
+        return new Driver(new Condition.And(List.of(absent, LIVE)), index.keys(), true);
     }
 
     private List<Driver> ofValues(String type, Condition.In in, Deadline deadline) {

@@ -13,11 +13,12 @@ import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
+import org.bson.BsonInt64;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which indexes a type needs, from its search parameters. All that serve a search end with the position {@code n}, so
- * that matches of one value come in the order of pages, except those on intervals, which cannot.
+ * that matches of one value come in the order of pages, except those on both ends of intervals, which cannot.
  */
 final class TypeIndexes {
     private static final BsonDocument DELETIONS = new BsonDocument(StoredFields.DELETED, BsonBoolean.TRUE);
@@ -41,10 +42,14 @@ final class TypeIndexes {
     static final WantedIndex OWNED = WantedIndex.on(StoredFields.SOURCE, StoredFields.ID)
             .onlyAmong(new BsonDocument(StoredFields.SOURCE, new BsonDocument("$exists", BsonBoolean.TRUE)));
 
+    /** Live resources in the order of their ids; deletions, of which any number may stand side by side there, are left out. */
+    static final WantedIndex LIVE_IDS = WantedIndex.on(StoredFields.ID, StoredFields.POSITION)
+            .onlyAmong(new BsonDocument(StoredFields.POSITION, new BsonDocument("$gt", new BsonInt64(0))));
+
     /** Superseded versions by their end, those whose end is missing first. */
     static final WantedIndex ENDS = WantedIndex.on(StoredFields.TO);
 
-    private static final List<WantedIndex> OF_CURRENT = List.of(VERSIONS, ERASED, OWNED);
+    private static final List<WantedIndex> OF_CURRENT = List.of(VERSIONS, ERASED, OWNED, LIVE_IDS);
 
     private final SearchParameterRegistry registry;
     private final Map<String, Map<String, WantedIndex>> searchIndexes = new ConcurrentHashMap<>();

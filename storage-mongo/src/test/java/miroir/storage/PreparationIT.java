@@ -113,6 +113,7 @@ final class PreparationIT {
                         "from_1__id_-1",
                         "erased_1__id_1",
                         "src_1__id_1",
+                        "_id_1_n_1",
                         "t_lastupdated_1_n_1",
                         "t_identifier-value_1_n_1",
                         "t_active-value_1_n_1",
@@ -122,12 +123,12 @@ final class PreparationIT {
                         "t_name-min_1_n_1",
                         "t_name-max_1_n_1",
                         "t_birthdate.s_1_t_birthdate.e_1",
-                        "t_birthdate.e_1",
+                        "t_birthdate.e_1_n_1",
                         "t_birthdate-min_1_n_1",
                         "t_birthdate-max_1_n_1",
                         "t_url_1_n_1",
                         "t_weight.s_1_t_weight.e_1",
-                        "t_weight.e_1",
+                        "t_weight.e_1_n_1",
                         "t_partof-reference_1_n_1",
                         "t_partof-id_1_n_1");
         assertThat(indexes("Practitioner_history"))

@@ -50,12 +50,12 @@ final class SamplePractitioners {
         }
     }
 
-    /** What is left of others that were there before, whose ids were between those of the ones that are. */
+    /** What is left of others that were there before, whose ids all stand before those of the ones that are. */
     void loadDeletions(StoreDatabase database, int count) {
         database.current("Practitioner")
                 .insertMany(IntStream.rangeClosed(1, count)
                         .mapToObj(i -> documents.deletion(
-                                new ResourceKey("Practitioner", "p-" + i + "-deleted"),
+                                new ResourceKey("Practitioner", "p-0-" + i),
                                 DELETED_AT + i,
                                 2,
                                 FIRST.minusSeconds((long) i * SECONDS_APART)))

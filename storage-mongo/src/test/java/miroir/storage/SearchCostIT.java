@@ -124,12 +124,12 @@ final class SearchCostIT {
                         "t_partof-reference",
                         0),
                 new Case("missing url", new Condition.Not(new Condition.Exists("t_url")), "t_url", 0),
-                new Case("missing date", new Condition.Not(new Condition.Exists("t_birthdate")), "t_birthdate-min", 0),
+                new Case("missing date", new Condition.Not(new Condition.Exists("t_birthdate")), "t_birthdate.e", 0),
                 new Case(
-                        "missing, of intervals without an order, among many deletions",
+                        "missing number, of which nothing is sorted by any",
                         new Condition.Not(new Condition.Exists("t_weight")),
-                        "position",
-                        RESOURCES),
+                        "t_weight.e",
+                        0),
                 new Case(
                         "missing among many",
                         and(in("t_active-value", "true"), new Condition.Not(new Condition.Exists("t_name"))),

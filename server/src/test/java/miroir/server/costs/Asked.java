@@ -33,8 +33,6 @@ record Asked(
         HAS_SOMETHING,
         /** Whoever has not a code has others, or none, by which the index has everybody; where few have not that one, they are looked for among all. */
         NOT,
-        /** The index on the starts of intervals has no positions, and so has deletions at the same place as what lacks a value. */
-        INTERVAL_WITHOUT_ORDER,
         /** What has the same first key is sorted by the second. */
         SECOND_KEY
     }

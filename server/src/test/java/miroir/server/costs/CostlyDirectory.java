@@ -6,7 +6,6 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.Projections;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.extract.ExtractionSettings;
@@ -95,20 +95,16 @@ record CostlyDirectory(SearchParameterRegistry registry, TestServer server, int 
                     client.getDatabase(database.name()).getCollection(type, BsonDocument.class);
             BsonDocument deletion = Objects.requireNonNull(
                     current.find(Filters.eq("_id", key.id())).first());
-            List<BsonDocument> copies = new ArrayList<>();
-            current.find(Filters.gt("n", 0))
-                    .projection(Projections.include("_id"))
-                    .limit(deletions)
-                    .forEach(live ->
-                            copies.add(copy(deletion, live.getString("_id").getValue(), copies.size())));
-            current.insertMany(copies);
+            current.insertMany(IntStream.range(0, deletions)
+                    .mapToObj(number -> copy(deletion, number))
+                    .toList());
         }
     }
 
-    /** Beside one that is there, as ids of deletions are everywhere between others. */
-    private static BsonDocument copy(BsonDocument deletion, String neighbour, int number) {
+    /** Before all that is there: side by side, deletions are in the way of whoever goes by ids. */
+    private static BsonDocument copy(BsonDocument deletion, int number) {
         BsonDocument copy = deletion.clone();
-        copy.put("_id", new BsonString(neighbour + "-deleted"));
+        copy.put("_id", new BsonString("-deleted-" + number));
         copy.put("pn", new BsonInt64(-1 - number));
         return copy;
     }

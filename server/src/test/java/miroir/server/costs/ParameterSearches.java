@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
-import miroir.index.SearchParameterType;
 import miroir.index.search.Modifiers;
 import miroir.server.costs.Asked.Excuse;
 
@@ -63,7 +62,7 @@ final class ParameterSearches {
         return switch (modifier) {
             case "missing" ->
                 Stream.of(
-                        missing(parameter),
+                        asked(parameter, ":missing", "true"),
                         asked(parameter, ":missing", "false").excusedBy(Excuse.HAS_SOMETHING));
             case "not" -> negations(parameter);
             case "of-type" ->
@@ -80,13 +79,6 @@ final class ParameterSearches {
             case "above" -> extremes(parameter, "").map(value -> asked(parameter, ":above", value + "/x/y"));
             default -> throw unknown(parameter, ":" + modifier);
         };
-    }
-
-    private Asked missing(SearchParameter parameter) {
-        Asked missing = asked(parameter, ":missing", "true");
-        boolean hasOrder =
-                parameter.searchType() != SearchParameterType.DATE || parameter.sortable() || parameter.isBuiltIn();
-        return hasOrder ? missing : missing.excusedBy(Excuse.INTERVAL_WITHOUT_ORDER);
     }
 
     private Asked asked(SearchParameter parameter, String modifier, String value) {
