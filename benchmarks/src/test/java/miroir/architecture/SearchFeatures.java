@@ -267,10 +267,11 @@ final class SearchFeatures {
                             "chain over more than 10 references",
                             "partof.partof.partof.partof.partof.partof.partof.partof.partof.partof.partof.name=x",
                             "400: what nobody means, and what would take long"),
+                    offered("chain over canonicals", "instantiates-canonical:PlanDefinition.title=walk;"),
                     missing(
-                            "chain over canonicals",
-                            "depends-on:ValueSet.url=http://acme.org/fhir",
-                            "finds nothing: only references to resources of this server are followed")),
+                            "chain over canonicals of parameters of type uri",
+                            "_profile.title=x",
+                            "400, with the references that there are: R4 chains over parameters of type reference")),
             new Section(
                     "Reverse chains",
                     "search.html#has",
@@ -285,6 +286,7 @@ final class SearchFeatures {
                             "a chain within _has",
                             "_has:PractitionerRole:practitioner:organization.address-postalcode=75"),
                     offered("_has within a chain", "practitioner._has:Patient:general-practitioner:name=malade"),
+                    offered("_has over canonicals", "_has:QuestionnaireResponse:questionnaire:status=completed;"),
                     offered("_has with a modifier or prefix", "_has:Patient:general-practitioner:birthdate=lt1980")),
             new Section(
                     "Parameters of all resources",
@@ -337,6 +339,7 @@ final class SearchFeatures {
                     offered(
                             "included resources of several types",
                             "?_type=Encounter,Condition&_include=Encounter:patient&_count=1000"),
+                    offered("_include and _revinclude over canonicals", "~keys(store.include("),
                     offered(
                             "more than may be included is said",
                             "_revinclude=PractitionerRole:organization&_revinclude:iterate=*")),

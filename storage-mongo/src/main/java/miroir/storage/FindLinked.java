@@ -15,17 +15,20 @@ import org.bson.conversions.Bson;
 /**
  * Looks up the other side of a link, and says what this side has to refer to, or to be, to be linked with what is there.
  *
- * <p>References are compared as texts, {@code Type/id}. The side that is referred to has its id, so it is found by that.
+ * <p>References are compared as texts, {@code Type/id} or canonicals. The side that is referred to has its id and its url, so it is found by
+ * these ({@link LinkNames}).
  */
 final class FindLinked {
     /** A resource may refer to a hundred thousand others, and all that is found is sent back in one command. */
     private static final int MOST_VALUES = 10_000;
 
     private final SelectMatches selectMatches;
+    private final LinkNames names;
     private final LinkTerms terms;
 
-    FindLinked(SelectMatches selectMatches, LinkTerms terms) {
+    FindLinked(SelectMatches selectMatches, LinkNames names, LinkTerms terms) {
         this.selectMatches = selectMatches;
+        this.names = names;
         this.terms = terms;
     }
 
@@ -56,7 +59,7 @@ final class FindLinked {
             if (link.direction() == Direction.REFERS_TO) {
                 asked.addAll(References.in(candidate, link.field()));
             } else {
-                asked.add(query.type() + "/" + id(candidate));
+                asked.addAll(names.of(query.type(), candidate));
             }
         }
         Set<String> found = new LinkedHashSet<>();
@@ -86,47 +89,34 @@ final class FindLinked {
         return found;
     }
 
-    private static MatchQuery others(MatchQuery query, Linked link, Condition where, int limit) {
+    private MatchQuery others(MatchQuery query, Linked link, Condition where, int limit) {
         return MatchQuery.byPosition(link.type(), where, 0, limit, parts(link), query.asOf(), query.deadline())
                 .telling(query.finds());
     }
 
     /** What the other side has to meet to be linked by one of these references. */
-    private static Condition meets(Linked link, Set<String> references) {
+    private Condition meets(Linked link, Set<String> references) {
         return link.direction() == Direction.REFERS_TO
-                ? ids(link.type(), references)
+                ? names.meant(link.type(), references)
                 : Condition.In.texts(link.field(), references);
     }
 
     /** What this side has to meet to be linked by one of them. */
-    private static Condition linkedBy(String type, Linked link, Set<String> references) {
+    private Condition linkedBy(String type, Linked link, Set<String> references) {
         return link.direction() == Direction.REFERS_TO
                 ? Condition.In.texts(link.field(), references)
-                : ids(type, references);
+                : names.meant(type, references);
     }
 
-    private static Condition ids(String type, Set<String> references) {
-        String prefix = type + "/";
-        return Condition.In.texts(
-                StoredFields.ID,
-                references.stream()
-                        .filter(each -> each.startsWith(prefix))
-                        .map(each -> each.substring(prefix.length()))
-                        .toList());
-    }
-
-    private static Bson parts(Linked link) {
-        return Projections.include(link.direction() == Direction.REFERS_TO ? StoredFields.ID : link.field());
+    private Bson parts(Linked link) {
+        return Projections.include(
+                link.direction() == Direction.REFERS_TO ? names.parts(link.type()) : List.of(link.field()));
     }
 
     /** The references by which a resource of the other side is linked. */
-    private static List<String> links(Linked link, RawBsonDocument other) {
+    private List<String> links(Linked link, RawBsonDocument other) {
         return link.direction() == Direction.REFERS_TO
-                ? List.of(link.type() + "/" + id(other))
+                ? names.of(link.type(), other)
                 : References.in(other, link.field());
-    }
-
-    private static String id(RawBsonDocument document) {
-        return document.getString(StoredFields.ID).getValue();
     }
 }

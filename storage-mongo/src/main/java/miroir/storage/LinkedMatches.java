@@ -36,13 +36,14 @@ final class LinkedMatches implements Matches {
     private @Nullable PagePosition after;
     private boolean more = true;
 
-    LinkedMatches(SelectMatches selectMatches, FindLinked findLinked, LinkTerms terms, MatchQuery query) {
+    LinkedMatches(
+            SelectMatches selectMatches, FindLinked findLinked, LinkNames names, LinkTerms terms, MatchQuery query) {
         this.selectMatches = selectMatches;
         this.findLinked = findLinked;
         this.query = query;
         this.candidates = withoutLinks(query.where());
         this.places = new OrderedPlaces(query.order());
-        this.parts = places.parts(Projections.include(new ArrayList<>(fields(query.where()))));
+        this.parts = places.parts(Projections.include(new ArrayList<>(fields(query, names))));
         this.size = Math.min(LARGEST_BATCH, Math.max(terms.batch(), query.limit()));
         this.left = query.limit() == 0 ? Integer.MAX_VALUE : query.limit();
         this.after = query.after();
@@ -64,11 +65,13 @@ final class LinkedMatches implements Matches {
         return where.isLinked() ? Condition.all() : where;
     }
 
-    private static Set<String> fields(Condition where) {
+    private static Set<String> fields(MatchQuery query, LinkNames names) {
         Set<String> fields = new TreeSet<>(Set.of(StoredFields.POSITION));
-        where.replacingLinks(link -> {
+        query.where().replacingLinks(link -> {
             if (link.direction() == Direction.REFERS_TO) {
                 fields.add(link.field());
+            } else {
+                fields.addAll(names.parts(query.type()));
             }
             return link;
         });

@@ -70,6 +70,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final MirroredResources mirrored;
     private final VersionDocuments documents;
     private final TypeIndexes indexes;
+    private final LinkNames names;
     private final TakePositions takePositions;
     private final RunTransaction runTransaction;
 
@@ -91,6 +92,7 @@ public final class MongoResourceStore implements ResourceStore {
             SearchFields searchFields,
             FloorTerms terms) {
         this.indexes = new TypeIndexes(registry);
+        this.names = new LinkNames(registry);
         this.database = database;
         this.isWithinTransaction = false;
         this.documents = new VersionDocuments(searchFields, settings.zone());
@@ -154,11 +156,11 @@ public final class MongoResourceStore implements ResourceStore {
                         settings.types(),
                         upkeep);
         ChooseWalk chooseWalk = chooseWalk(database, indexes);
-        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
+        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, names, LinkTerms.usual());
         this.selectPage = new SelectPage(selectMatches);
         this.explainPage = new ExplainPage(selectMatches);
         this.selectStamps = new SelectStamps(selectMatches);
-        this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
+        this.selectIncluded = new SelectIncluded(selectMatches, names, prepareTypes);
         this.countMatches = new CountMatches(database, selectMatches);
         this.isUnchanged = new IsUnchanged(database);
         this.selectLabels = new SelectLabels(database, registry, indexes);
@@ -177,6 +179,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.prepareTypes = whole.prepareTypes;
         this.documents = whole.documents;
         this.indexes = whole.indexes;
+        this.names = whole.names;
         this.takePositions = whole.takePositions;
         this.heldFloor = whole.heldFloor;
         this.findSettled = whole.findSettled;
@@ -200,11 +203,11 @@ public final class MongoResourceStore implements ResourceStore {
         this.readVersion = new ReadVersion(database, readCurrent);
         this.selectHistory = new SelectHistory(database, new ShownVersions(database, new FindEnd(database)));
         ChooseWalk chooseWalk = chooseWalk(database, indexes);
-        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, LinkTerms.usual());
+        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, names, LinkTerms.usual());
         this.selectPage = new SelectPage(selectMatches);
         this.selectStamps = new SelectStamps(selectMatches);
         this.explainPage = new ExplainPage(selectMatches);
-        this.selectIncluded = new SelectIncluded(selectMatches, prepareTypes);
+        this.selectIncluded = new SelectIncluded(selectMatches, names, prepareTypes);
         this.countMatches = new CountMatches(database, selectMatches);
         this.isUnchanged = new IsUnchanged(database);
         this.selectLabels = whole.selectLabels;

@@ -23,7 +23,8 @@ import org.bson.conversions.Bson;
  * What the matches of a page refer to, and what refers to them; and so on from what was found, where that is asked.
  *
  * <p>Round by round: the references of all that the last round found are read by one query for each type that they are in, and
- * those that refer to it by one for each type that refers; then what is new is read by its ids, type by type. A reference that
+ * those that refer to it by one for each type that refers; then what is new is read by its ids, type by type. Where there are canonicals among the
+ * references, or resources with a url among what was found, their urls are looked up by one query more for each type that has any. A reference that
  * leads nowhere, to a type that is not served, or to what the caller may not see, is passed over. So the number of queries is that of types and rounds, and
  * not that of resources, and a circle ends where nothing is new.
  */
@@ -31,10 +32,12 @@ final class SelectIncluded {
     private static final Bson ONLY_IDS = Projections.include(StoredFields.ID);
 
     private final SelectMatches selectMatches;
+    private final LinkNames names;
     private final PrepareTypes prepareTypes;
 
-    SelectIncluded(SelectMatches selectMatches, PrepareTypes prepareTypes) {
+    SelectIncluded(SelectMatches selectMatches, LinkNames names, PrepareTypes prepareTypes) {
         this.selectMatches = selectMatches;
+        this.names = names;
         this.prepareTypes = prepareTypes;
     }
 
@@ -97,17 +100,33 @@ final class SelectIncluded {
         }
 
         private Set<ResourceKey> referredTo(Inclusion inclusion, List<String> ids) {
-            Set<ResourceKey> targets = new LinkedHashSet<>();
+            Set<String> references = new LinkedHashSet<>();
             if (!ids.isEmpty()) {
-                Bson references = Projections.include(inclusion.field());
-                try (Matches matches =
-                        matches(inclusion.type(), Condition.In.texts(StoredFields.ID, ids), references, 0)) {
-                    matches.forEachRemaining(document -> References.in(document, inclusion.field()).stream()
-                            .map(References::key)
-                            .flatMap(Optional::stream)
-                            .filter(key -> inclusion.mayTarget(key.type()) && prepareTypes.serves(key.type()))
-                            .forEach(targets::add));
+                Bson parts = Projections.include(inclusion.field());
+                try (Matches matches = matches(inclusion.type(), Condition.In.texts(StoredFields.ID, ids), parts, 0)) {
+                    matches.forEachRemaining(document -> references.addAll(References.in(document, inclusion.field())));
                 }
+            }
+            Set<ResourceKey> targets = new LinkedHashSet<>();
+            references.stream()
+                    .map(References::key)
+                    .flatMap(Optional::stream)
+                    .filter(key -> inclusion.mayTarget(key.type()) && prepareTypes.serves(key.type()))
+                    .forEach(targets::add);
+            targets.addAll(meant(
+                    inclusion,
+                    references.stream().filter(LinkNames::isCanonical).toList()));
+            return targets;
+        }
+
+        /** What canonicals mean, whatever type that has. */
+        private Set<ResourceKey> meant(Inclusion inclusion, List<String> canonicals) {
+            Set<ResourceKey> targets = new LinkedHashSet<>();
+            if (!canonicals.isEmpty()) {
+                names.typesWithUrl().stream()
+                        .filter(type -> inclusion.mayTarget(type) && prepareTypes.beforeSearch(type))
+                        .forEach(type -> chunks(canonicals)
+                                .forEach(some -> targets.addAll(keys(type, names.meant(type, some)))));
             }
             return targets;
         }
@@ -116,20 +135,39 @@ final class SelectIncluded {
             List<String> references = new ArrayList<>();
             from.forEach((type, ids) -> {
                 if (inclusion.mayTarget(type)) {
-                    ids.forEach(id -> references.add(type + "/" + id));
+                    references.addAll(names(type, ids));
                 }
             });
             Set<ResourceKey> sources = new LinkedHashSet<>();
             for (List<String> some : chunks(references)) {
-                int room = query.limit() + 1 + seen.size();
-                Condition refers = Condition.In.texts(inclusion.field(), some);
-                try (Matches matches = matches(inclusion.type(), refers, ONLY_IDS, room)) {
-                    matches.forEachRemaining(document -> sources.add(new ResourceKey(
-                            inclusion.type(),
-                            document.getString(StoredFields.ID).getValue())));
-                }
+                sources.addAll(keys(inclusion.type(), Condition.In.texts(inclusion.field(), some)));
             }
             return sources;
+        }
+
+        private Set<String> names(String type, List<String> ids) {
+            Set<String> all = new LinkedHashSet<>();
+            ids.forEach(id -> all.add(type + "/" + id));
+            if (!names.haveUrl(type)) {
+                return all;
+            }
+            for (List<String> some : chunks(ids)) {
+                try (Matches found = matches(
+                        type, Condition.In.texts(StoredFields.ID, some), Projections.include(names.parts(type)), 0)) {
+                    found.forEachRemaining(document -> all.addAll(names.of(type, document)));
+                }
+            }
+            return all;
+        }
+
+        private Set<ResourceKey> keys(String type, Condition where) {
+            Set<ResourceKey> keys = new LinkedHashSet<>();
+            int room = query.limit() + 1 + seen.size();
+            try (Matches matches = matches(type, where, ONLY_IDS, room)) {
+                matches.forEachRemaining(document -> keys.add(new ResourceKey(
+                        type, document.getString(StoredFields.ID).getValue())));
+            }
+            return keys;
         }
 
         private List<ResourceVersion.Live> read(String type, List<String> ids) {

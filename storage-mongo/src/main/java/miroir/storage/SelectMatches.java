@@ -24,29 +24,31 @@ final class SelectMatches {
     private final StoreDatabase database;
     private final ChooseWalk chooseWalk;
     private final LinkTerms terms;
+    private final LinkNames names;
     private final FindLinked findLinked;
     private final SplitAlternatives splitAlternatives;
     private final FindEnd findEnd;
     private final int fewEnded;
 
-    SelectMatches(StoreDatabase database, ChooseWalk chooseWalk, LinkTerms terms) {
-        this(database, chooseWalk, terms, FEW_ENDED);
+    SelectMatches(StoreDatabase database, ChooseWalk chooseWalk, LinkNames names, LinkTerms terms) {
+        this(database, chooseWalk, names, terms, FEW_ENDED);
     }
 
-    SelectMatches(StoreDatabase database, ChooseWalk chooseWalk, LinkTerms terms, int fewEnded) {
+    SelectMatches(StoreDatabase database, ChooseWalk chooseWalk, LinkNames names, LinkTerms terms, int fewEnded) {
         this.findEnd = new FindEnd(database);
         this.fewEnded = fewEnded;
         this.database = database;
         this.chooseWalk = chooseWalk;
         this.terms = terms;
-        this.findLinked = new FindLinked(this, terms);
+        this.names = names;
+        this.findLinked = new FindLinked(this, names, terms);
         this.splitAlternatives = new SplitAlternatives(chooseWalk);
     }
 
     Matches run(MatchQuery query) {
         MatchQuery resolved = query.where(withoutSmallLinks(query));
         if (resolved.where().isLinked()) {
-            return new LinkedMatches(this, findLinked, terms, resolved);
+            return new LinkedMatches(this, findLinked, names, terms, resolved);
         }
         List<Condition> alternatives = alternatives(resolved);
         if (alternatives.size() > 1) {

@@ -69,11 +69,15 @@ final class LinkedSearchesIT {
     private void fill(Random random) {
         for (int i = 0; i < RESOURCES; i++) {
             ResourceKey key = key(random);
-            String target = random.nextInt(6) == 0 ? "NotServed/1" : key(random).toString();
+            String target = random.nextInt(6) == 0
+                    ? "NotServed/1"
+                    : random.nextBoolean() ? canonical(random) : key(random).toString();
             String partOf = random.nextInt(4) == 0 ? "" : ", partOf: {reference: '" + target + "'}";
+            String url = random.nextInt(3) == 0 ? "" : ", url: '" + url(random) + "'";
+            String version = random.nextInt(3) == 0 ? "" : ", version: '" + random.nextInt(3) + "'";
             RawBsonDocument fhir = RawBsonDocument.parse("{resourceType: '" + key.type() + "', id: '" + key.id()
                     + "', active: " + random.nextBoolean() + ", name: ['" + "abc".charAt(random.nextInt(3)) + i % 7
-                    + "']" + partOf + "}");
+                    + "']" + partOf + url + version + "}");
             for (ResourceStore each : List.of(store, model)) {
                 if (random.nextInt(12) == 0) {
                     each.delete(Caller.everyone(), key, Precondition.none());
@@ -81,6 +85,14 @@ final class LinkedSearchesIT {
                 each.put(Caller.everyone(), key, fhir, Precondition.none());
             }
         }
+    }
+
+    private static String url(Random random) {
+        return "http://example.org/" + random.nextInt(12);
+    }
+
+    private static String canonical(Random random) {
+        return url(random) + (random.nextBoolean() ? "" : "|" + random.nextInt(3));
     }
 
     /** Few enough ids that some are referred to often, and some that are referred to are not there. */
@@ -99,9 +111,11 @@ final class LinkedSearchesIT {
 
     @ParameterizedTest
     @MethodSource("terms")
-    @Proves({"chain", "_has", "_has within _has", "_has within a chain"})
+    @Proves({"chain", "_has", "_has within _has", "_has within a chain", "chain over canonicals", "_has over canonicals"
+    })
     void select_byLinks_findsWhatTheModelFinds(LinkTerms terms) {
-        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, terms);
+        SelectMatches selectMatches =
+                new SelectMatches(database, chooseWalk, new LinkNames(ContractFields.registry()), terms);
         SelectPage selectPage = new SelectPage(selectMatches);
         CountMatches countMatches = new CountMatches(database, selectMatches);
         Random random = new Random(SEED);
@@ -130,7 +144,13 @@ final class LinkedSearchesIT {
     }
 
     @Test
-    @Proves({"_include", "_revinclude", "_include:iterate, and :recurse", "_revinclude:iterate"})
+    @Proves({
+        "_include",
+        "_revinclude",
+        "_include:iterate, and :recurse",
+        "_revinclude:iterate",
+        "_include and _revinclude over canonicals"
+    })
     void include_random_findsWhatTheModelFinds() {
         Random random = new Random(SEED);
         for (int i = 0; i < QUERIES; i++) {

@@ -127,6 +127,7 @@ final class PreparationIT {
                         "t_birthdate-min_1_n_1",
                         "t_birthdate-max_1_n_1",
                         "t_url_1_n_1",
+                        "t_version-value_1_n_1",
                         "t_weight.s_1_t_weight.e_1",
                         "t_weight.e_1_n_1",
                         "t_partof-reference_1_n_1",

@@ -67,7 +67,10 @@ final class SearchCostIT {
         sample.loadDeletions(database, DELETIONS);
         CountKeys countKeys = new CountKeys(database);
         this.selectMatches = new SelectMatches(
-                database, new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys), LinkTerms.usual());
+                database,
+                new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys),
+                new LinkNames(ContractFields.registry()),
+                LinkTerms.usual());
     }
 
     @AfterAll

@@ -123,7 +123,8 @@ final class SortedSearchesIT {
     @MethodSource("ways")
     @Proves({"_sort by several, up and down", "all pages show the store as at the first"})
     void select_inAnyOrderAsAtAnyInstant_isWhatTheModelHas(Way way) {
-        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, way.links(), way.fewEnded());
+        SelectMatches selectMatches = new SelectMatches(
+                database, chooseWalk, new LinkNames(ContractFields.registry()), way.links(), way.fewEnded());
         Random random = new Random(SEED);
         for (int i = 0; i < QUERIES; i++) {
             String type = pick(TYPES, random);

@@ -15,7 +15,7 @@ import miroir.index.SearchParameterRegistry;
 /** A number for everything that decides which fields resources of some types get. Order does not count, nor what is indexed. */
 final class Generation {
     /** Raised whenever the extractor itself writes other fields than before. */
-    private static final int EXTRACTOR_VERSION = 3;
+    private static final int EXTRACTOR_VERSION = 4;
 
     private Generation() {}
 

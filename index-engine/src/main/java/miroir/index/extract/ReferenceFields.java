@@ -31,7 +31,15 @@ final class ReferenceFields implements ParameterFields {
         } else if (value.isDocument()) {
             addEmbedded(value);
         } else {
-            CanonicalText.addTo(references, value.text());
+            addCanonical(value.text());
+        }
+    }
+
+    /** Without a version it is kept as one of no version as well, so that it can be told from what another with a version leaves. */
+    private void addCanonical(@Nullable String text) {
+        CanonicalText.addTo(references, text);
+        if (text != null && text.indexOf(':') > 0 && text.indexOf('|') < 0) {
+            references.add(text + '|');
         }
     }
 

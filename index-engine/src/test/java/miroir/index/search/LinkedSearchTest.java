@@ -14,8 +14,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Chains and {@code _has} from JSON to the ids that a query finds. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LinkedSearchTest {
-    private final SearchedStore store =
-            new SearchedStore("Practitioner", "PractitionerRole", "Organization", "Patient", "Observation", "Device");
+    private final SearchedStore store = new SearchedStore(
+            "Practitioner",
+            "PractitionerRole",
+            "Organization",
+            "Patient",
+            "Observation",
+            "Device",
+            "Questionnaire",
+            "QuestionnaireResponse",
+            "CarePlan",
+            "PlanDefinition");
 
     @BeforeAll
     void fill() {
@@ -38,6 +47,32 @@ class LinkedSearchTest {
         observation("o1", "Patient/p");
         observation("o2", "Device/d");
         observation("o3", "Patient/unknown");
+        questionnaire("q1", "Old", "\"version\":\"1\",\"url\":\"http://example.org/q\"");
+        questionnaire("q2", "New", "\"version\":\"2\",\"url\":\"http://example.org/q\"");
+        questionnaire("q3", "Other", "\"url\":\"urn:oid:1.2.3\"");
+        questionnaire("q4", "Nameless", "\"version\":\"1\"");
+        answers("a1", "http://example.org/q|1");
+        answers("a2", "http://example.org/q|2");
+        answers("any", "http://example.org/q");
+        answers("a3", "http://example.org/q|3");
+        answers("other", "urn:oid:1.2.3");
+        answers("unversioned", "urn:oid:1.2.3|1");
+        store.put("PlanDefinition", "plan", """
+                {"resourceType":"PlanDefinition","id":"plan","status":"active","url":"http://example.org/plan","title":"Walk"}""");
+        store.put("CarePlan", "care", """
+                {"resourceType":"CarePlan","id":"care","status":"active","intent":"plan","subject":{"reference":"Patient/p"},
+                 "instantiatesCanonical":["http://example.org/other|1","http://example.org/plan"]}""");
+    }
+
+    private void questionnaire(String id, String title, String more) {
+        store.put("Questionnaire", id, """
+                {"resourceType":"Questionnaire","id":"%s","status":"active","title":"%s",%s}""".formatted(id, title, more));
+    }
+
+    private void answers(String id, String questionnaire) {
+        store.put("QuestionnaireResponse", id, """
+                {"resourceType":"QuestionnaireResponse","id":"%s","status":"completed","questionnaire":"%s",
+                 "subject":{"reference":"Patient/p"}}""".formatted(id, questionnaire));
     }
 
     private void organization(String id, String name, String postalCode, String more) {
@@ -118,9 +153,32 @@ class LinkedSearchTest {
     @CsvSource(
             delimiter = ';',
             value = {
+                "QuestionnaireResponse; questionnaire.title=old; a1 any",
+                "QuestionnaireResponse; questionnaire.title=new; a2 any",
+                "QuestionnaireResponse; questionnaire:Questionnaire.version=1; a1 any",
+                "QuestionnaireResponse; questionnaire._id=q3; other",
+                "QuestionnaireResponse; questionnaire.title=nameless; ''",
+                "QuestionnaireResponse; questionnaire.title=old&subject:Patient.name=malade; a1 any",
+                "CarePlan; instantiates-canonical:PlanDefinition.title=walk; care",
+                "CarePlan; instantiates-canonical:Questionnaire.title=old; ''",
+                "Questionnaire; _has:QuestionnaireResponse:questionnaire:_id=a1; q1",
+                "Questionnaire; _has:QuestionnaireResponse:questionnaire:_id=any; q1 q2",
+                "Questionnaire; _has:QuestionnaireResponse:questionnaire:_id=a3,unversioned; ''",
+                "Questionnaire; _has:QuestionnaireResponse:questionnaire:status=completed; q1 q2 q3",
+            })
+    @Proves({"chain over canonicals", "_has over canonicals"})
+    void find_byCanonicals_findsWhatHasTheirUrlAndVersion(String type, String query, String ids) {
+        assertThat(store.find(type, query)).isEqualTo(ids.isEmpty() ? List.of() : List.of(ids.split(" ")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
                 "PractitionerRole; organization.nam=x; did you mean \"name\"",
                 "PractitionerRole; organisation.name=x; did you mean \"organization\"",
                 "PractitionerRole; role.name=x; it is not a reference of PractitionerRole",
+                "Patient; _profile.title=x; it is not a reference of Patient",
                 "PractitionerRole; organization:Patient.name=x; organization cannot refer to Patient",
                 "PractitionerRole; organization:Nothing.name=x; the type \"Nothing\" is not known here",
                 "PractitionerRole; organization.=x; not known for Organization",
@@ -136,7 +194,10 @@ class LinkedSearchTest {
                 "Observation; subject.birthdate=someday; someday",
                 "Organization; partof.partof.partof.partof.partof.partof.partof.partof.partof.partof.partof.name=x; more than 10",
             })
-    @Proves("chain over more than 10 references")
+    @Proves({
+        "chain over more than 10 references",
+        "chain over canonicals of parameters of type uri"
+    })
     void find_byLinksThatLeadNowhere_isRefused(String type, String query, String reason) {
         assertThatThrownBy(() -> store.find(type, query))
                 .isInstanceOfSatisfying(

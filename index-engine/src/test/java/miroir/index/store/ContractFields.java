@@ -37,6 +37,7 @@ public final class ContractFields implements SearchFields {
                         parameter(type, "birthdate", SearchParameterType.DATE),
                         parameter(type, "weight", SearchParameterType.QUANTITY),
                         parameter(type, "url", SearchParameterType.URI),
+                        parameter(type, "version", SearchParameterType.TOKEN),
                         parameter(type, "partof", SearchParameterType.REFERENCE)))
                 .toList();
         return SearchParameterRegistry.of(List.of("Practitioner", "Organization"), parameters);
@@ -84,12 +85,26 @@ public final class ContractFields implements SearchFields {
         if (fhir.containsKey("url")) {
             fields.append("t_url", array(fhir.get("url")));
         }
+        if (fhir.containsKey("version")) {
+            fields.append("t_version-value", array(fhir.get("version")));
+        }
         if (fhir.containsKey("partOf")) {
-            BsonString reference = fhir.getDocument("partOf").getString("reference");
-            String id = reference.getValue().substring(reference.getValue().lastIndexOf('/') + 1);
-            fields.append("t_partof-reference", array(reference)).append("t_partof-id", array(new BsonString(id)));
+            reference(fields, fhir.getDocument("partOf").getString("reference"));
         }
         return fields;
+    }
+
+    /** A URL stands for a canonical. */
+    private static void reference(BsonDocument fields, BsonString reference) {
+        String text = reference.getValue();
+        if (text.indexOf(':') > 0) {
+            int bar = text.indexOf('|');
+            BsonString other = new BsonString(bar > 0 ? text.substring(0, bar) : text + "|");
+            fields.append("t_partof-reference", new BsonArray(List.of(reference, other)));
+        } else {
+            String id = text.substring(text.lastIndexOf('/') + 1);
+            fields.append("t_partof-reference", array(reference)).append("t_partof-id", array(new BsonString(id)));
+        }
     }
 
     private static void tokens(BsonDocument fields, String name, List<BsonValue> identifiers) {

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -362,37 +361,66 @@ public final class InMemoryResourceStore implements ResourceStore {
 
         /** What a resource must refer to, or be, to be linked with one that is looked for. */
         private Condition linked(Condition.Linked link) {
-            boolean chain = link.direction() == Condition.Direction.REFERS_TO;
-            List<BsonValue> values = matches(link.type(), link.condition())
-                    .map(Stored::fields)
-                    .map(fields -> fields.get(chain ? "t_fid" : link.field()))
-                    .filter(Objects::nonNull)
-                    .flatMap(value -> value.isArray() ? value.asArray().stream() : Stream.of(value))
-                    .toList();
-            return new Condition.In(chain ? link.field() : "t_fid", values);
+            List<Stored> others = matches(link.type(), link.condition()).toList();
+            if (link.direction() == Condition.Direction.REFERS_TO) {
+                return Condition.In.texts(
+                        link.field(), others.stream().flatMap(State::names).toList());
+            }
+            Set<String> meant = others.stream()
+                    .flatMap(each -> references(each, link.field()))
+                    .collect(Collectors.toSet());
+            return Condition.In.texts(
+                    "t_fid",
+                    held.values().stream()
+                            .filter(each -> names(each).anyMatch(meant::contains))
+                            .map(each -> each.version().key().toString())
+                            .toList());
+        }
+
+        private static Stream<String> references(Stored stored, String field) {
+            BsonValue value = stored.fields().get(field);
+            Stream<BsonValue> values =
+                    value == null ? Stream.of() : value.isArray() ? value.asArray().stream() : Stream.of(value);
+            return values.map(each -> each.asString().getValue());
+        }
+
+        /** What references call it: by its id, and by its url with its version or without any. */
+        private static Stream<String> names(Stored stored) {
+            List<String> names = new ArrayList<>(List.of(stored.version().key().toString()));
+            if (stored.version() instanceof ResourceVersion.Live live
+                    && live.fhir().containsKey("url")) {
+                String url = live.fhir().getString("url").getValue();
+                names.add(url + "|");
+                if (live.fhir().containsKey("version")) {
+                    names.add(url + "|" + live.fhir().getString("version").getValue());
+                }
+            }
+            return names.stream();
         }
 
         Stream<ResourceKey> linked(Inclusion inclusion, Set<ResourceKey> from) {
             boolean forward = inclusion.direction() == Condition.Direction.REFERS_TO;
+            Map<String, Set<ResourceKey>> byName = byName(from);
             return held.values().stream()
                     .filter(each -> each.version().key().type().equals(inclusion.type()))
-                    .flatMap(each -> {
-                        BsonValue value = each.fields().get(inclusion.field());
-                        Stream<BsonValue> values = value == null
-                                ? Stream.of()
-                                : value.isArray() ? value.asArray().stream() : Stream.of(value);
-                        return values.map(text -> key(text.asString().getValue()))
-                                .filter(target -> target != null && inclusion.mayTarget(target.type()))
-                                .filter(target ->
-                                        from.contains(forward ? each.version().key() : target))
-                                .map(target -> forward ? target : each.version().key());
-                    });
+                    .flatMap(each -> references(each, inclusion.field())
+                            .flatMap(reference -> byName.getOrDefault(reference, Set.of()).stream())
+                            .filter(target -> inclusion.mayTarget(target.type()))
+                            .filter(target ->
+                                    from.contains(forward ? each.version().key() : target))
+                            .map(target -> forward ? target : each.version().key()));
         }
-    }
 
-    private static @Nullable ResourceKey key(String reference) {
-        String[] parts = reference.split("/", -1);
-        return parts.length == 2 ? new ResourceKey(parts[0], parts[1]) : null;
+        /** What each name means; of these resources the literal one, whether or not they are there. */
+        private Map<String, Set<ResourceKey>> byName(Set<ResourceKey> also) {
+            Map<String, Set<ResourceKey>> byName = new HashMap<>();
+            also.forEach(key -> byName.put(key.toString(), new HashSet<>(Set.of(key))));
+            held.values()
+                    .forEach(each -> names(each)
+                            .forEach(name -> byName.computeIfAbsent(name, any -> new HashSet<>())
+                                    .add(each.version().key())));
+            return byName;
+        }
     }
 
     @Override
