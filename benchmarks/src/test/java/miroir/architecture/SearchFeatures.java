@@ -119,6 +119,7 @@ final class SearchFeatures {
                     offered("date without a zone", "date=2024-02-29T10:30;"),
                     offered("date, day when the clock changes", "ne2026-03-29"),
                     offered("date of a Period, open ends too", "date=gt2030"),
+                    offered("date of a Timing: its outer limits", "date=sa1990-02-28"),
                     offered("date eq", "date=2024-02-29;"),
                     offered("date ne", "date=ne2024-02-29"),
                     offered("date gt", "date=gt2024-02-29"),
@@ -140,6 +141,12 @@ final class SearchFeatures {
                     offered("string :exact", "family:exact=Lhote"),
                     offered("string :contains", "family:contains=ote"),
                     offered("string :missing", "family:missing=true"),
+                    offered("string, spaces are one space", "name=madame%20%20oeuv"),
+                    missing(
+                            "string, punctuation aside",
+                            "given=anne%20marie;",
+                            "finds nothing: kinds of apostrophe and of hyphen are one, and no other sign is left out: what stands between"
+                                    + " two words tells one name from two"),
                     missing(
                             "string :text",
                             "family:text=x",
@@ -312,7 +319,15 @@ final class SearchFeatures {
                             "_content",
                             "_content=x",
                             "501: all texts of all resources would be an index larger than the rest"),
-                    missing("_list", "_list=x", "501: of the directory nobody keeps lists"),
+                    offered("_list", "_list=l1;"),
+                    missing(
+                            "_list where lists are not served",
+                            "_list=x",
+                            "501, with the type that would have to be served: to be in a list is that one refers here as item"),
+                    missing(
+                            "_list, those that go by a name",
+                            "_list=$current-problems;",
+                            "400: what is current is for each patient to say, and no list of this server is called so"),
                     missing(
                             "_filter",
                             "_filter=x",

@@ -15,17 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class ClauseFinder {
     /** What R4 defines beside the registry and is not offered. */
     private static final Set<String> OTHERS = Set.of(
-            "_type",
-            "_contained",
-            "_containedType",
-            "_text",
-            "_content",
-            "_list",
-            "_query",
-            "_filter",
-            "_since",
-            "_at",
-            "near");
+            "_type", "_contained", "_containedType", "_text", "_content", "_query", "_filter", "_since", "_at", "near");
+
+    private static final String IN_LIST = "_list";
 
     private final SearchParameterRegistry registry;
     private final DateClauses dates;
@@ -73,6 +65,9 @@ final class ClauseFinder {
         if (OTHERS.contains(name.code()) || (parameter != null && !Modifiers.searchable(parameter))) {
             throw new Refusal(Reason.NOT_SUPPORTED, notSupported(name, parameter));
         }
+        if (name.code().equals(IN_LIST)) {
+            return found(inList(name.modifier()), type, name, List.of(), List.of());
+        }
         if (Modifiers.isOfEveryType(name.code())) {
             return found(ofEveryType(name), type, name, Modifiers.ofEveryType(name.code()), List.of());
         }
@@ -88,6 +83,16 @@ final class ClauseFinder {
         return coded != null
                 ? coded
                 : found(null, type, name, modifiers(parameter), codeModifiers.lacking(parameter, modifier));
+    }
+
+    /** To be in a list is that it has an item that refers here. Lists that go by a name, such as $current-problems, are not known. */
+    private @Nullable Clause inList(@Nullable String modifier) {
+        SearchParameter item = registry.find("List", "item");
+        if (item == null) {
+            throw new Refusal(
+                    Reason.NOT_SUPPORTED, IN_LIST + " is not supported by this server" + hint(List.of("List")));
+        }
+        return modifier == null ? Clause.of(value -> new SearchExpression.Has(item, IdClauses.id(value))) : null;
     }
 
     private List<String> modifiers(SearchParameter parameter) {
@@ -168,6 +173,9 @@ final class ClauseFinder {
                 .map(SearchParameter::code)
                 .filter(code -> !names.contains(code))
                 .forEach(names::add);
+        if (registry.find("List", "item") != null) {
+            names.add(IN_LIST);
+        }
         names.add(LinkClauses.HAS);
         names.add(InclusionParameters.INCLUDE);
         names.add(InclusionParameters.REVINCLUDE);

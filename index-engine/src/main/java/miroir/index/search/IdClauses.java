@@ -25,7 +25,8 @@ final class IdClauses {
                 missing -> missing ? new SearchExpression.Or(List.of()) : new SearchExpression.And(List.of()));
     }
 
-    private static SearchExpression id(String value) {
+    /** An id, as a condition on what has it. */
+    static SearchExpression id(String value) {
         String id = EscapedText.unescape(value);
         if (!ReferenceClauses.ID.matcher(id).matches()) {
             throw new Refusal(

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.generated.Proves;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +26,8 @@ class LinkedSearchTest {
             "Questionnaire",
             "QuestionnaireResponse",
             "CarePlan",
-            "PlanDefinition");
+            "PlanDefinition",
+            "List");
 
     @BeforeAll
     void fill() {
@@ -57,6 +60,8 @@ class LinkedSearchTest {
         answers("a3", "http://example.org/q|3");
         answers("other", "urn:oid:1.2.3");
         answers("unversioned", "urn:oid:1.2.3|1");
+        list("l1", "Practitioner/anna", "Organization/nancy", "Practitioner/carl", "Practitioner/gone");
+        list("l2", "Practitioner/bob");
         store.put("PlanDefinition", "plan", """
                 {"resourceType":"PlanDefinition","id":"plan","status":"active","url":"http://example.org/plan","title":"Walk"}""");
         store.put("CarePlan", "care", """
@@ -67,6 +72,15 @@ class LinkedSearchTest {
     private void questionnaire(String id, String title, String more) {
         store.put("Questionnaire", id, """
                 {"resourceType":"Questionnaire","id":"%s","status":"active","title":"%s",%s}""".formatted(id, title, more));
+    }
+
+    private void list(String id, String... items) {
+        store.put("List", id, """
+                {"resourceType":"List","id":"%s","status":"current","mode":"working","entry":[%s]}""".formatted(
+                        id,
+                        Stream.of(items)
+                                .map("{\"item\":{\"reference\":\"%s\"}}"::formatted)
+                                .collect(Collectors.joining(","))));
     }
 
     private void answers(String id, String questionnaire) {
@@ -175,6 +189,25 @@ class LinkedSearchTest {
     @CsvSource(
             delimiter = ';',
             value = {
+                "Practitioner; _list=l1; anna carl",
+                "Organization; _list=l1; nancy",
+                "Practitioner; _list=l2; bob",
+                "Practitioner; _list=l1,l2; anna bob carl",
+                "Practitioner; _list=l1&_list=l2; ''",
+                "Practitioner; _list=l1&family=petit; carl",
+                "Practitioner; _list=gone; ''",
+                "Patient; _list=l1; ''",
+                "PractitionerRole; practitioner._list=l2; r3",
+            })
+    @Proves("_list")
+    void find_inAList_findsItsItems(String type, String query, String ids) {
+        assertThat(store.find(type, query)).isEqualTo(ids.isEmpty() ? List.of() : List.of(ids.split(" ")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
                 "PractitionerRole; organization.nam=x; did you mean \"name\"",
                 "PractitionerRole; organisation.name=x; did you mean \"organization\"",
                 "PractitionerRole; role.name=x; it is not a reference of PractitionerRole",
@@ -186,6 +219,8 @@ class LinkedSearchTest {
                 "PractitionerRole; organization.address-postalcode:bad=x; modifier :bad is not known",
                 "PractitionerRole; service.name=x; refers to no type of this server",
                 "Practitioner; _has=x; _has:[type]:[reference]:[parameter]",
+                "Practitioner; _list=$current-problems; not an id",
+                "Practitioner; _list:bad=l1; the modifier :bad is not known",
                 "Practitioner; _has:PractitionerRole=x; _has:[type]:[reference]:[parameter]",
                 "Practitioner; _has:PractitionerRole:practitioner:=x; _has:[type]:[reference]:[parameter]",
                 "Practitioner; _has:PractitionerRole:organization:role=x; cannot refer to Practitioner",
@@ -196,7 +231,8 @@ class LinkedSearchTest {
             })
     @Proves({
         "chain over more than 10 references",
-        "chain over canonicals of parameters of type uri"
+        "chain over canonicals of parameters of type uri",
+        "_list, those that go by a name"
     })
     void find_byLinksThatLeadNowhere_isRefused(String type, String query, String reason) {
         assertThatThrownBy(() -> store.find(type, query))

@@ -189,7 +189,9 @@ class SearchEndToEndTest {
                 "family=lhote,de; p2 p3",
                 "family:missing=true; p4",
                 "given=anne%E2%80%90marie; p1",
+                "given=anne%20marie; ''",
                 "given=marie; p2",
+                "name=madame%20%20oeuv; p1",
                 "given:contains=marie; p1 p2",
                 "given=marie&family=lhote; p2",
                 "name=oeuvrard; ''",
@@ -207,6 +209,8 @@ class SearchEndToEndTest {
         "string :exact",
         "string :contains",
         "string :missing",
+        "string, spaces are one space",
+        "string, punctuation aside",
         "phonetic, by sound"
     })
     void search_string_findsThese(String query, String expected) {
@@ -323,6 +327,29 @@ class SearchEndToEndTest {
     })
     void search_date_findsThese(String query, String expected) {
         assertFound("Observation", query, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "date=1990; both",
+                "date=1990-02; ''",
+                "date=sa1990-02-28; both open",
+                "date=eb1990-04-01; both",
+                "date=gt1990-03-30; both open",
+                "date=gt1990-03-31; open",
+                "date=ge2020; open",
+            })
+    @Proves("date of a Timing: its outer limits")
+    void search_dateOfATiming_isFromItsFirstEventToItsLast(String query, String expected) {
+        SearchedStore timings = new SearchedStore("Observation");
+        timings.put("Observation", "both", observation("both", """
+                "effectiveTiming":{"event":["1990-03-31","1990-03-01"],"repeat":{"frequency":2}}"""));
+        timings.put("Observation", "open", observation("open", """
+                "effectiveTiming":{"repeat":{"boundsPeriod":{"start":"2001-01-01"}}}"""));
+
+        assertThat(timings.find("Observation", query)).isEqualTo(words(expected));
     }
 
     // The day of 23 hours, the day of 25, and what lies around them, whatever zone it is written in.

@@ -307,7 +307,7 @@ class SearchParserTest {
         "special: near",
         "_text",
         "_content",
-        "_list",
+        "_list where lists are not served",
         "_filter",
         "_query",
         "_contained, _containedType"
