@@ -25,6 +25,8 @@ record Asked(
         SYSTEM_ALONE,
         /** The index has codes alone: where a code is frequent in one system, it is looked at for another one in which it is rare. */
         CODE_OF_SEVERAL_SYSTEMS,
+        /** The index has the first component alone: where that is frequent, the others are looked at on all that have it. */
+        FIRST_OF_A_COMPOSITE,
         /** Identifiers of references have no index: they are for those who do not know the reference. */
         IDENTIFIER_OF_A_REFERENCE,
         /** One or two letters within a text have no gram of their own. */

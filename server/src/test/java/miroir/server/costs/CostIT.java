@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The cost gate on a hundred thousand resources of each type of the directory. */
+/** The cost gate on a hundred thousand resources of each type of the directory, and of some others. */
 @Tag("soak")
 @ExtendWith(MongoExtension.class)
 final class CostIT {
@@ -19,7 +19,7 @@ final class CostIT {
 
     @Test
     void searches_byEverythingThatIsShipped_readWhatTheyFind(TestDatabase database) throws Exception {
-        try (CostlyDirectory directory = CostlyDirectory.load(database, RESOURCES_PER_TYPE);
+        try (CostlyDirectory directory = CostlyDirectory.load(database, RESOURCES_PER_TYPE, true);
                 ProfiledReads profile =
                         new ProfiledReads(database, directory.registry().types())) {
             SearchCosts costs = new SearchCosts(directory, profile, PAGE);

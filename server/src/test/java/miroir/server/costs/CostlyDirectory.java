@@ -8,6 +8,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.stream.LongStream;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.extract.ExtractionSettings;
 import miroir.index.extract.FieldExtractor;
+import miroir.index.registry.ConfigurationText;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.registry.ShippedSearch;
 import miroir.index.store.Caller;
@@ -40,9 +42,12 @@ import org.bson.codecs.BsonDocumentCodec;
 
 /**
  * A made-up directory in a database, behind a server, with the search configuration as it is shipped. Services and devices, which
- * are rare, are stored again and again until there are as many as of the other types, or nothing of theirs could be too much. Of each type many others are deleted.
+ * are rare, are stored again and again until there are as many as of the other types, or nothing of theirs could be too much. Beside it
+ * there are resources of other types. Of each type many others are deleted.
+ *
+ * @param types those of the directory
  */
-record CostlyDirectory(SearchParameterRegistry registry, TestServer server, int resourcesPerType)
+record CostlyDirectory(SearchParameterRegistry registry, Set<String> types, TestServer server, int resourcesPerType)
         implements AutoCloseable {
     private static final long SEED = 20_261_127L;
     private static final int WRITERS = 8;
@@ -50,19 +55,26 @@ record CostlyDirectory(SearchParameterRegistry registry, TestServer server, int 
     /** More than are ever sorted, so that it shows where they are read; of many resources, more than are counted to choose an index. */
     private static final int FEWEST_DELETIONS = 1_100;
 
-    static CostlyDirectory load(TestDatabase database, int resourcesPerType) throws Exception {
+    static CostlyDirectory load(TestDatabase database, int resourcesPerType, boolean everything) throws Exception {
         Set<String> types = ServedTypes.of(ServedTypes.DIRECTORY);
-        SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
-        MongoStoreSettings settings = MongoStoreSettings.of(database.uri(), database.name(), types);
+        Set<String> all = new LinkedHashSet<>(types);
+        all.addAll(OtherResources.types());
+        List<ConfigurationText> files = new ArrayList<>(ShippedSearch.files());
+        files.add(OtherResources.configuration(types, everything));
+        SearchParameterRegistry registry = RegistryLoader.load(all, files);
+        MongoStoreSettings settings = MongoStoreSettings.of(database.uri(), database.name(), all);
         ResourceStore store = MongoResourceStore.open(
                 settings, registry, new FieldExtractor(registry, new ExtractionSettings(settings.zone(), Set.of())));
         await().atMost(Duration.ofMinutes(2)).until(() -> store.readiness().ready());
         Directory directory = new Directory(SEED, resourcesPerType);
         for (Kind kind : Kind.values()) {
             load(store, directory, kind, resourcesPerType);
-            delete(store, database, kind.type(), Math.max(FEWEST_DELETIONS, resourcesPerType * 11 / 100));
         }
-        return new CostlyDirectory(registry, TestServer.start("", store, registry), resourcesPerType);
+        OtherResources.load(store, database, resourcesPerType);
+        for (String type : all) {
+            delete(store, database, type, Math.max(FEWEST_DELETIONS, resourcesPerType * 11 / 100));
+        }
+        return new CostlyDirectory(registry, types, TestServer.start("", store, registry), resourcesPerType);
     }
 
     private static void load(ResourceStore store, Directory directory, Kind kind, int count) throws Exception {

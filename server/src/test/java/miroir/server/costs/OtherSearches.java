@@ -2,6 +2,7 @@ package miroir.server.costs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
@@ -16,10 +17,12 @@ final class OtherSearches {
     private static final int WAYS_ON = 3;
 
     private final SearchParameterRegistry registry;
+    private final Set<String> types;
     private final StoredValues values;
 
-    OtherSearches(SearchParameterRegistry registry, StoredValues values) {
+    OtherSearches(SearchParameterRegistry registry, Set<String> types, StoredValues values) {
         this.registry = registry;
+        this.types = types;
         this.values = values;
     }
 
@@ -29,7 +32,7 @@ final class OtherSearches {
     // --- orders
 
     Stream<Asked> orders() {
-        return registry.types().stream().flatMap(type -> {
+        return types.stream().flatMap(type -> {
             List<String> codes = registry.of(type).stream()
                     .filter(parameter -> parameter.sortable()
                             || parameter.code().equals("_id")
@@ -72,10 +75,10 @@ final class OtherSearches {
     // --- links
 
     private List<Way> ways() {
-        return registry.types().stream()
+        return types.stream()
                 .flatMap(type -> registry.of(type).stream())
                 .filter(parameter -> parameter.searchType() == SearchParameterType.REFERENCE)
-                .flatMap(reference -> registry.types().stream()
+                .flatMap(reference -> types.stream()
                         .filter(target -> reference.targets().isEmpty()
                                 || reference.targets().contains(target))
                         .map(target -> new Way(reference.type(), reference.code(), target)))
@@ -129,7 +132,7 @@ final class OtherSearches {
                         Asked.of(way.type() + "?_include=" + way.type() + ":" + way.code()),
                         Asked.of(way.type() + "?_include=" + way.type() + ":" + way.code() + ":" + way.target()),
                         Asked.of(way.target() + "?_revinclude=" + way.type() + ":" + way.code())));
-        Stream<Asked> all = registry.types().stream()
+        Stream<Asked> all = types.stream()
                 .flatMap(type -> Stream.of(
                         Asked.of(type + "?_include=*"),
                         Asked.of(type + "?_revinclude=*"),

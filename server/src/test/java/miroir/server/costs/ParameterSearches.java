@@ -10,15 +10,18 @@ import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.search.Modifiers;
 import miroir.server.costs.Asked.Excuse;
+import org.bson.Document;
 
 /**
- * Searches by one parameter: in every form that the directory has, with every prefix of dates, and with every modifier but those that take value
- * sets and hierarchies of codes, which cost what these have; for what is frequent, what is rare, and what nobody has. A type of
- * parameter or a modifier that is not known here is refused, so that a new one is not left out.
+ * Searches by one parameter: in every form, with every prefix of dates and numbers, and with every modifier but those that take value
+ * sets and hierarchies of codes ({@link CodeSearches}); for what is frequent, what is rare, and what nobody has. A type of
+ * parameter or a modifier that is not known here is refused, so that a new one is not left out. Of the types that are not the directory's
+ * only what has an index is asked for: the rest is looked at one by one, under the deadline.
  */
 final class ParameterSearches {
     private static final List<String> PREFIXES = List.of("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap");
     private static final String NOBODYS = "zqxwv";
+    private static final String NOBODYS_NUMBER = "987654321";
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyy-MM-dd").withZone(ZoneOffset.UTC);
 
@@ -26,7 +29,7 @@ final class ParameterSearches {
     private final StoredValues values;
     private final boolean everything;
 
-    /** All, or of dates only those about one that nobody has and the last one, which some, none or nearly all meet, by the prefix. */
+    /** All, or of dates and numbers only those about one that nobody has and the last one, which some, none or nearly all meet, by the prefix. */
     ParameterSearches(SearchParameterRegistry registry, StoredValues values, boolean everything) {
         this.registry = registry;
         this.values = values;
@@ -37,7 +40,13 @@ final class ParameterSearches {
         return registry.types().stream()
                 .flatMap(type -> registry.of(type).stream())
                 .filter(Modifiers::searchable)
+                .filter(ParameterSearches::isAsked)
                 .flatMap(this::of);
+    }
+
+    private static boolean isAsked(SearchParameter parameter) {
+        return !OtherResources.types().contains(parameter.type())
+                || (OtherResources.ASKED.contains(parameter.type()) && parameter.indexed() && !parameter.isBuiltIn());
     }
 
     private Stream<Asked> of(SearchParameter parameter) {
@@ -47,7 +56,10 @@ final class ParameterSearches {
             case REFERENCE -> references(parameter);
             case URI -> uris(parameter);
             case DATE -> dates(parameter);
-            case NUMBER, QUANTITY, COMPOSITE, SPECIAL -> throw unknown(parameter, "");
+            case NUMBER -> numbers(parameter, List.of(""));
+            case QUANTITY -> numbers(parameter, units(parameter));
+            case COMPOSITE -> composites(parameter);
+            case SPECIAL -> throw unknown(parameter, "");
         };
         return Stream.concat(
                 plain, Modifiers.of(parameter).stream().flatMap(modifier -> modified(parameter, modifier)));
@@ -72,6 +84,10 @@ final class ParameterSearches {
             case "identifier" ->
                 Stream.of(asked(parameter, ":identifier", "urn:x|" + NOBODYS)
                         .excusedBy(Excuse.IDENTIFIER_OF_A_REFERENCE));
+            case "text" ->
+                extremes(parameter, "text")
+                        .map(text ->
+                                asked(parameter, ":text", Asked.escaped(text)).unordered());
             case "below" ->
                 extremes(parameter, "")
                         .map(value -> asked(parameter, ":below", value.replaceAll("[^/]*$", ""))
@@ -171,6 +187,63 @@ final class ParameterSearches {
                 .skip(everything ? 0 : Math.max(0, spread.size() - 1))
                 .forEach(start -> days.add(DAY.format(Instant.ofEpochMilli(start))));
         return days.stream().flatMap(day -> PREFIXES.stream().map(prefix -> date(parameter, prefix, day)));
+    }
+
+    /** None, and one that values have. */
+    private List<String> units(SearchParameter parameter) {
+        return Stream.concat(
+                        Stream.of(""),
+                        values.documents(parameter.type(), parameter.field("")).stream()
+                                .map(each -> "||" + each.getString("code"))
+                                .limit(1))
+                .toList();
+    }
+
+    private Stream<Asked> numbers(SearchParameter parameter, List<String> units) {
+        List<String> numbers = new ArrayList<>(List.of(NOBODYS_NUMBER));
+        List<String> spread = values.numbers(parameter.type(), parameter.field(""), "s");
+        numbers.addAll(spread.subList(everything ? 0 : Math.max(0, spread.size() - 1), spread.size()));
+        return numbers.stream()
+                .flatMap(number -> units.stream().map(unit -> number + unit))
+                .flatMap(value -> PREFIXES.stream().map(prefix -> {
+                    Asked asked = asked(parameter, "", prefix + value).unordered();
+                    return prefix.equals("ne") ? asked.excusedBy(Excuse.HAS_SOMETHING) : asked;
+                }));
+    }
+
+    /** The first of a tuple that most have, and that fewest have, with what one of these tuples has second; and nobody's. */
+    private Stream<Asked> composites(SearchParameter parameter) {
+        SearchParameter.Component first = parameter.components().get(0);
+        SearchParameter.Component second = parameter.components().get(1);
+        List<Document> tuples = values.documents(parameter.type(), parameter.field("tuple"));
+        return StoredValues.extremes(
+                        tuples.stream().flatMap(each -> StoredValues.each(each.get(first.code() + "-value"))))
+                .stream()
+                .map(String::valueOf)
+                .flatMap(code -> {
+                    String other = tuples.stream()
+                            .filter(tuple -> StoredValues.each(tuple.get(first.code() + "-value"))
+                                    .anyMatch(code::equals))
+                            .map(tuple -> part(parameter, second, tuple))
+                            .findFirst()
+                            .orElseThrow();
+                    return Stream.of(
+                            asked(parameter, "", Asked.escaped(code) + "$" + other)
+                                    .excusedBy(Excuse.FIRST_OF_A_COMPOSITE),
+                            asked(parameter, "", NOBODYS + "$" + other));
+                });
+    }
+
+    private static String part(SearchParameter composite, SearchParameter.Component component, Document tuple) {
+        return switch (component.searchType()) {
+            case TOKEN -> Asked.escaped(StoredValues.text(tuple.get(component.code() + "-value")));
+            case STRING -> Asked.escaped(StoredValues.text(tuple.get(component.code())));
+            case NUMBER, QUANTITY -> "ge" + StoredValues.text(StoredValues.inner(tuple.get(component.code()), "s"));
+            case DATE ->
+                DAY.format(Instant.ofEpochMilli(
+                        Long.parseLong(StoredValues.text(StoredValues.inner(tuple.get(component.code()), "s")))));
+            default -> throw unknown(composite, "$" + component.code());
+        };
     }
 
     private Asked date(SearchParameter parameter, String prefix, String day) {

@@ -18,7 +18,7 @@ final class SmallCostIT {
 
     @Test
     void searches_byEverythingThatIsShipped_readWhatTheyFind(TestDatabase database) throws Exception {
-        try (CostlyDirectory directory = CostlyDirectory.load(database, RESOURCES_PER_TYPE);
+        try (CostlyDirectory directory = CostlyDirectory.load(database, RESOURCES_PER_TYPE, false);
                 ProfiledReads profile =
                         new ProfiledReads(database, directory.registry().types())) {
             SearchCosts costs = new SearchCosts(directory, profile, PAGE);
