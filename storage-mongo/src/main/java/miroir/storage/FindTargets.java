@@ -15,9 +15,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.json.LiteralReferences;
+import miroir.index.search.Condition;
+import miroir.index.store.Caller;
 import miroir.index.store.ResourceKey;
 import org.bson.BsonBoolean;
 import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
 
 /** Finds what resources refer to, of what is served here, and whether it is there. */
 final class FindTargets {
@@ -67,16 +70,16 @@ final class FindTargets {
     }
 
     /**
-     * Refuses where one is not there.
+     * Refuses where one is not there. What a caller may not see is not there either: or the answer would tell that it is.
      *
      * @param coming those that will be
      * @param leaving those that will not be
      */
-    void requireAll(Collection<Targets> written, Set<ResourceKey> coming, Set<ResourceKey> leaving) {
+    void requireAll(Collection<Targets> written, Set<ResourceKey> coming, Set<ResourceKey> leaving, Caller caller) {
         Set<ResourceKey> missing = new HashSet<>();
         written.forEach(targets -> missing.addAll(targets.keys()));
         missing.removeAll(coming);
-        Set<ResourceKey> there = there(missing);
+        Set<ResourceKey> there = there(missing, caller.scope());
         there.removeAll(leaving);
         missing.removeAll(there);
         written.forEach(
@@ -109,16 +112,16 @@ final class FindTargets {
         }
     }
 
-    /** Those that are live; one query for each type. */
-    private Set<ResourceKey> there(Collection<ResourceKey> keys) {
+    /** Those that are live and within the scope; one query for each type. */
+    private Set<ResourceKey> there(Collection<ResourceKey> keys, Condition scope) {
         Set<ResourceKey> there = new HashSet<>();
         keys.stream().collect(Collectors.groupingBy(ResourceKey::type)).forEach((type, some) -> {
+            Bson live = Filters.and(
+                    Filters.in(
+                            StoredFields.ID, some.stream().map(ResourceKey::id).toList()),
+                    Filters.ne(StoredFields.DELETED, BsonBoolean.TRUE));
             for (RawBsonDocument found : database.current(type)
-                    .find(Filters.and(
-                            Filters.in(
-                                    StoredFields.ID,
-                                    some.stream().map(ResourceKey::id).toList()),
-                            Filters.ne(StoredFields.DELETED, BsonBoolean.TRUE)))
+                    .find(scope.isAll() ? live : Filters.and(live, RenderFilter.of(scope)))
                     .projection(Projections.include(StoredFields.ID))
                     .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
                 there.add(new ResourceKey(type, found.getString(StoredFields.ID).getValue()));

@@ -12,7 +12,7 @@ interface Integrity {
      *
      * @param write writes on the terms that it is given
      */
-    <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write);
+    <T> T writing(Caller caller, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write);
 
     /** Deletes or erases a resource, in the same way. */
     <T> T deleting(Caller caller, ResourceKey key, Function<WriteTerms, T> delete);
@@ -24,7 +24,7 @@ interface Integrity {
     static Integrity none() {
         return new Integrity() {
             @Override
-            public <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
+            public <T> T writing(Caller caller, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
                 return write.apply(WriteTerms.none());
             }
 

@@ -25,18 +25,20 @@ import org.bson.RawBsonDocument;
  * <p>The approach: each announces what it will do before it looks, so one of them at least sees the other.
  *
  * <ol>
- *   <li>who writes announces all its targets in one document, {@link AnnounceReferences}; then looks whether one of them is being deleted, and
- *       whether all are there; writes; and withdraws the announcement. Where one is being deleted it withdraws first, waits a little, and begins again;
+ *   <li>who writes waits while one of its targets is being deleted; announces all of them in one document, {@link AnnounceReferences}; looks again
+ *       whether one is being deleted, and whether all are there; writes; and withdraws the announcement. Where one is being deleted by then it
+ *       withdraws first, and begins again;
  *   <li>who deletes takes the guard of the resource, {@link TakeGuard}; waits until no announcement names it, and takes the guard again where that
  *       is long; looks for references to it; deletes; and gives the guard up. Whoever loses to another writer looks again.
  * </ol>
  *
  * <p>Those who write never wait for each other, whatever they refer to. Those who delete give way to nobody, and those who write do
- * before they wait, so nobody waits for a thing that waits for it. Announcements and guards hold for 15 seconds by the primary's clock, and
+ * before they wait, so nobody waits for a thing that waits for it. Nobody announces once a guard can be seen, so who has one waits for those
+ * only who announced before, however many write: there are fewer and fewer of them, and each ends. Announcements and guards hold for 15 seconds by the primary's clock, and
  * writes that rely on them are applied until five seconds before that, as with {@link CreateUnlessFound}: who was killed or
  * stood still leaves nothing behind that could still happen. It works without transactions.
  *
- * <p>The cost: for a write with references two writes and a read for each type that it refers to; for a deletion two writes and a read
+ * <p>The cost: for a write with references two writes, two looks for guards and a read for each type that it refers to; for a deletion two writes and a read
  * for each type that may refer to it. Where only one of both has to hold nobody needs to be met, and it is the reads only.
  */
 final class KeepIntegrity implements Integrity {
@@ -72,7 +74,7 @@ final class KeepIntegrity implements Integrity {
     }
 
     @Override
-    public <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
+    public <T> T writing(Caller caller, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
         if (!settings.onWrite()) {
             return write.apply(WriteTerms.none());
         }
@@ -81,11 +83,13 @@ final class KeepIntegrity implements Integrity {
             return write.apply(WriteTerms.none());
         }
         if (!settings.isWhole()) {
-            return write.apply(new WriteTerms(Instant.MAX, () -> requireAll(targets)));
+            return write.apply(new WriteTerms(Instant.MAX, () -> requireAll(targets, caller)));
         }
         Attempts attempts = new Attempts();
         while (true) {
-            Optional<T> written = whileAnnounced(targets, write);
+            Optional<T> written = announceReferences.isAnyGuarded(targets.keys())
+                    ? Optional.empty()
+                    : whileAnnounced(targets, caller, write);
             if (written.isPresent()) {
                 return written.get();
             }
@@ -94,9 +98,9 @@ final class KeepIntegrity implements Integrity {
     }
 
     /** Empty where a target is being deleted. */
-    private <T> Optional<T> whileAnnounced(Targets targets, Function<WriteTerms, T> write) {
+    private <T> Optional<T> whileAnnounced(Targets targets, Caller caller, Function<WriteTerms, T> write) {
         AnnounceReferences.Announced announced = announceReferences.run(targets.keys());
-        WriteTerms terms = new WriteTerms(announced.until().minus(margin), () -> requireAll(targets));
+        WriteTerms terms = new WriteTerms(announced.until().minus(margin), () -> requireAll(targets, caller));
         return thenIfKnown(
                 () -> announceReferences.isAnyGuarded(targets.keys())
                         ? Optional.empty()
@@ -120,8 +124,12 @@ final class KeepIntegrity implements Integrity {
         return outcome;
     }
 
-    private void requireAll(Targets targets) {
-        findTargets.requireAll(List.of(targets), Set.of(), Set.of());
+    private void requireAll(Targets targets, Caller caller) {
+        findTargets.requireAll(List.of(targets), Set.of(), Set.of(), caller);
+    }
+
+    private void requireNone(ResourceKey key, Caller caller) {
+        findReferring.refuseAny(Set.of(key), Set.of(key), caller);
     }
 
     @Override
@@ -129,7 +137,7 @@ final class KeepIntegrity implements Integrity {
         if (!settings.onDelete()) {
             return delete.apply(WriteTerms.none());
         }
-        Runnable look = () -> findReferring.refuseAny(Set.of(key), Set.of(key), caller);
+        Runnable look = () -> requireNone(key, caller);
         if (!settings.isWhole()) {
             return delete.apply(new WriteTerms(Instant.MAX, look));
         }
@@ -170,15 +178,19 @@ final class KeepIntegrity implements Integrity {
         }
     }
 
+    /** The guards of a transaction that takes no longer than this, whatever number of attempts it takes. */
+    TransactionGuards guards(Duration longest) {
+        return new TransactionGuards(takeGuard.lasting(longest.plus(margin)));
+    }
+
     /** The same for what a transaction does; looked at before its end. */
-    TransactionIntegrity within(OpenTransaction transaction, Duration longest) {
-        Duration length = longest.plus(margin);
+    TransactionIntegrity within(OpenTransaction transaction, Duration longest, TransactionGuards guards) {
         return new TransactionIntegrity(
                 settings,
                 findTargets,
                 findReferring,
-                announceReferences.lasting(length),
-                takeGuard.lasting(length),
+                announceReferences.lasting(longest.plus(margin)),
+                guards,
                 transaction);
     }
 

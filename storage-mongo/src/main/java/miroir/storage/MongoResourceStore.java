@@ -170,12 +170,15 @@ public final class MongoResourceStore implements ResourceStore {
     }
 
     /** The same store within a transaction: what it reads and writes, it reads and writes there. */
-    private MongoResourceStore(MongoResourceStore whole, OpenTransaction transaction) {
+    private MongoResourceStore(
+            MongoResourceStore whole, OpenTransaction transaction, @Nullable TransactionGuards guards) {
         this.database = transaction.read();
         this.isWithinTransaction = true;
         KeepIntegrity kept = whole.keepIntegrity;
         this.keepIntegrity = kept;
-        this.integrity = kept == null ? Integrity.none() : kept.within(transaction, whole.runTransaction.longest());
+        this.integrity = kept == null || guards == null
+                ? Integrity.none()
+                : kept.within(transaction, whole.runTransaction.longest(), guards);
         this.prepareTypes = whole.prepareTypes;
         this.documents = whole.documents;
         this.indexes = whole.indexes;
@@ -321,6 +324,7 @@ public final class MongoResourceStore implements ResourceStore {
                     criteria,
                     () -> lookUp(criteria.deadline(), () -> count(caller, any)).matches() > 0,
                     until -> integrity.writing(
+                            caller,
                             key,
                             fhir,
                             terms -> putResource.run(
@@ -369,7 +373,7 @@ public final class MongoResourceStore implements ResourceStore {
         return Refusing.failures("writing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
             return inTime(() -> integrity.writing(
-                    key, fhir, terms -> putResource.run(caller, key, fhir, precondition, whenNew, terms)));
+                    caller, key, fhir, terms -> putResource.run(caller, key, fhir, precondition, whenNew, terms)));
         });
     }
 
@@ -434,12 +438,19 @@ public final class MongoResourceStore implements ResourceStore {
             }
             types.forEach(prepareTypes::beforeWrite);
             prepareGuards.run();
-            return runTransaction.run(deadline, transaction -> {
-                MongoResourceStore within = new MongoResourceStore(this, transaction);
-                T done = work.apply(within);
-                within.integrity.check();
-                return done;
-            });
+            TransactionGuards guards = keepIntegrity == null ? null : keepIntegrity.guards(runTransaction.longest());
+            try {
+                return runTransaction.run(deadline, transaction -> {
+                    MongoResourceStore within = new MongoResourceStore(this, transaction, guards);
+                    T done = work.apply(within);
+                    within.integrity.check();
+                    return done;
+                });
+            } finally {
+                if (guards != null) {
+                    guards.giveUp();
+                }
+            }
         });
     }
 

@@ -94,9 +94,12 @@ final class TakeGuard {
     /** Several that are held together. */
     record Guards(List<String> names, String holder) {}
 
-    /** All of these in one command, and a look at whose they are; empty where somebody else has one of them, and then none is kept. */
-    Optional<Guards> all(List<String> names) {
-        Guards guards = new Guards(names, new ObjectId().toHexString());
+    /**
+     * All of these in one command, and a look at whose they are; empty where somebody else has one of them, and then none is kept. Who
+     * has them already has them for longer.
+     */
+    Optional<Guards> all(List<String> names, String holder) {
+        Guards guards = new Guards(names, holder);
         List<UpdateOneModel<BsonDocument>> taking = names.stream()
                 .map(name -> new UpdateOneModel<BsonDocument>(
                         Filters.eq(StoredFields.ID, name),
@@ -135,7 +138,12 @@ final class TakeGuard {
     }
 
     private BsonDocument takenBy(String name, String holder) {
-        BsonDocument isHeld = operator("$gt", new BsonArray(List.of(new BsonString("$" + UNTIL), NOW)));
+        BsonDocument isHeld = operator(
+                "$and",
+                new BsonArray(List.of(
+                        operator("$gt", new BsonArray(List.of(new BsonString("$" + UNTIL), NOW))),
+                        operator(
+                                "$ne", new BsonArray(List.of(new BsonString("$" + HOLDER), new BsonString(holder)))))));
         BsonDocument taken = new BsonDocument(StoredFields.ID, new BsonString(name))
                 .append(HOLDER, new BsonString(holder))
                 .append(UNTIL, operator("$add", new BsonArray(List.of(NOW, new BsonInt64(length.toMillis())))));

@@ -17,7 +17,9 @@ import org.bson.RawBsonDocument;
  * <p>Announcements and guards are written outside of the transaction, where others see them at once, and what they are about is read
  * there as well: the transaction itself sees a moment that may have been before them. They hold until MongoDB must have ended the
  * transaction, and are taken back once its end is known. Nobody waits within a transaction, since others may wait for what
- * it has written: where somebody is in the way it begins again.
+ * it has written: where somebody is in the way it begins again. Where those in the way write references, its guards stay until the next attempt, so that
+ * nobody else announces any, and it begins again only as often as it takes until those have ended. Where they delete it
+ * gives its guards up, or two that delete what the other refers to would keep each other out.
  *
  * <p>The cost is that of one write and one deletion, whatever their number: a few queries for all of it, since MongoDB counts the time.
  */
@@ -27,7 +29,7 @@ final class TransactionIntegrity implements Integrity {
     private final FindReferring findReferring;
     private final OpenTransaction transaction;
     private final AnnounceReferences announceReferences;
-    private final TakeGuard takeGuard;
+    private final TransactionGuards guards;
     private final Map<ResourceKey, Targets> written = new LinkedHashMap<>();
     private final Set<ResourceKey> deleted = new HashSet<>();
     private Caller caller = Caller.everyone();
@@ -37,18 +39,19 @@ final class TransactionIntegrity implements Integrity {
             FindTargets findTargets,
             FindReferring findReferring,
             AnnounceReferences announceReferences,
-            TakeGuard takeGuard,
+            TransactionGuards guards,
             OpenTransaction transaction) {
         this.settings = settings;
         this.findTargets = findTargets;
         this.findReferring = findReferring;
         this.announceReferences = announceReferences;
-        this.takeGuard = takeGuard;
+        this.guards = guards;
         this.transaction = transaction;
     }
 
     @Override
-    public <T> T writing(ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
+    public <T> T writing(Caller by, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
+        caller = by;
         written.put(key, settings.onWrite() ? findTargets.of(key, fhir) : findTargets.ofAny(key, fhir));
         return write.apply(WriteTerms.none());
     }
@@ -72,7 +75,7 @@ final class TransactionIntegrity implements Integrity {
             announce(targets);
         }
         if (settings.onWrite()) {
-            findTargets.requireAll(written.values(), written.keySet(), deleted);
+            findTargets.requireAll(written.values(), written.keySet(), deleted, caller);
         } else {
             findTargets.refuseThose(written.values(), deleted);
         }
@@ -84,18 +87,29 @@ final class TransactionIntegrity implements Integrity {
     }
 
     private void announce(Set<ResourceKey> targets) {
+        giveWay(targets);
         if (!targets.isEmpty()) {
             AnnounceReferences.Announced announced = announceReferences.run(targets);
             transaction.whenOver(() -> announceReferences.withdraw(announced));
         }
-        if (!deleted.isEmpty()) {
-            TakeGuard.Guards guards = takeGuard
-                    .all(deleted.stream().map(AnnounceReferences::guard).toList())
-                    .orElseThrow(TransactionIntegrity::lost);
-            transaction.whenOver(() -> takeGuard.giveUp(guards));
+        if (deleted.isEmpty()) {
+            giveWay(targets);
+            return;
         }
-        boolean isGuarded = !targets.isEmpty() && announceReferences.isAnyGuarded(targets);
-        if (isGuarded || (!deleted.isEmpty() && announceReferences.isAnyAnnounced(deleted))) {
+        if (!guards.take(deleted.stream().map(AnnounceReferences::guard).toList())) {
+            throw lost();
+        }
+        giveWay(targets);
+        if (announceReferences.isAnyAnnounced(deleted)) {
+            throw lost();
+        }
+        guards.areNeededUntil(transaction);
+    }
+
+    /** To those who delete one of these. */
+    private void giveWay(Set<ResourceKey> targets) {
+        if (!targets.isEmpty() && announceReferences.isAnyGuarded(targets)) {
+            guards.giveUp();
             throw lost();
         }
     }

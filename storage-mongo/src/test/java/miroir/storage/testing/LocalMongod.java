@@ -23,7 +23,7 @@ import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mongod of our own: a replica set of one on a free port of the loopback, its files in a temporary folder.
+ * A mongod of our own: a replica set of one, unless it is to stand alone, on a free port of the loopback, its files in a temporary folder.
  *
  * <p>It must not outlive the tests, not even a test JVM that is killed and runs no shutdown hook. So a shell stands
  * beside it that reads a pipe from this JVM and nothing else: the system closes the pipe however the JVM ends, and the
@@ -57,15 +57,17 @@ public final class LocalMongod implements AutoCloseable {
     private final int port;
     private final String cacheGb;
     private final List<String> more;
+    private final boolean isAlone;
     private Process mongod;
     private Process watcher;
 
-    private LocalMongod(Path binary, Path folder, int port, String cacheGb, List<String> more) {
+    private LocalMongod(Path binary, Path folder, int port, String cacheGb, List<String> more, boolean isAlone) {
         this.binary = binary;
         this.folder = folder;
         this.port = port;
         this.cacheGb = cacheGb;
         this.more = more;
+        this.isAlone = isAlone;
         this.mongod = launch();
         this.watcher = watch(mongod);
     }
@@ -92,11 +94,22 @@ public final class LocalMongod implements AutoCloseable {
         return start(binary, cacheGb, AS_STARTED);
     }
 
+    /** No replica set, so there are no transactions. */
+    public static LocalMongod startAlone(Path binary) {
+        return start(binary, SMALL_CACHE_GB, FREQUENT_CHECKPOINTS, true);
+    }
+
     private static LocalMongod start(Path binary, String cacheGb, List<String> more) {
+        return start(binary, cacheGb, more, false);
+    }
+
+    private static LocalMongod start(Path binary, String cacheGb, List<String> more, boolean isAlone) {
         for (int attempt = 1; ; attempt++) {
-            LocalMongod started = new LocalMongod(binary, temporaryFolder(), freePort(), cacheGb, more);
+            LocalMongod started = new LocalMongod(binary, temporaryFolder(), freePort(), cacheGb, more, isAlone);
             try {
-                started.initiate();
+                if (!isAlone) {
+                    started.initiate();
+                }
                 started.awaitWritable();
                 return started;
             } catch (IllegalStateException e) {
@@ -110,7 +123,7 @@ public final class LocalMongod implements AutoCloseable {
     }
 
     public String uri() {
-        return "mongodb://127.0.0.1:" + port + "/?replicaSet=" + REPLICA_SET;
+        return "mongodb://127.0.0.1:" + port + (isAlone ? "/" : "/?replicaSet=" + REPLICA_SET);
     }
 
     /** Registers {@link #close} to run when the JVM ends in the ordinary way. */
@@ -173,14 +186,13 @@ public final class LocalMongod implements AutoCloseable {
                 "--logpath",
                 folder.resolve("mongod.log").toString(),
                 "--logappend",
-                "--replSet",
-                REPLICA_SET,
-                "--oplogSize",
-                "128",
                 "--wiredTigerCacheSizeGB",
                 cacheGb,
                 "--setParameter",
                 "diagnosticDataCollectionEnabled=false"));
+        if (!isAlone) {
+            command.addAll(List.of("--replSet", REPLICA_SET, "--oplogSize", "128"));
+        }
         command.addAll(more);
         return start(
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD));
