@@ -183,6 +183,16 @@ final class GracefulStopIT {
         }
 
         @Override
+        public void checkPut(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
+            store.checkPut(caller, key, fhir, precondition);
+        }
+
+        @Override
+        public boolean checkDelete(Caller caller, ResourceKey key, Precondition precondition) {
+            return store.checkDelete(caller, key, precondition);
+        }
+
+        @Override
         public Optional<Erased> erase(Caller caller, ResourceKey key) {
             return store.erase(caller, key);
         }

@@ -6,6 +6,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
@@ -100,6 +102,48 @@ final class ReferentialIntegrityIT {
         assertThat(refused.body()).contains("Practitioner/p3 is referred to by PractitionerRole/r3");
         String both = one.replace("]}", ",{\"request\":{\"method\":\"DELETE\",\"url\":\"PractitionerRole/r3\"}}]}");
         assertThat(write("POST", "", both).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void validate_asAWriteOrADeletion_saysWhatItWouldBeRefusedFor() throws Exception {
+        server.put("Practitioner", "p4", "{\"resourceType\":\"Practitioner\",\"id\":\"p4\"}");
+        server.put("PractitionerRole", "r4", ROLE.formatted("r4", "p4"));
+        String role = "/PractitionerRole/r4/$validate?mode=";
+
+        assertThat(issue("/PractitionerRole/$validate?mode=create", ROLE.formatted("r5", "none")))
+                .isEqualTo("conflict: the reference \"Practitioner/none\" of");
+        assertThat(issue(role + "update", ROLE.formatted("r4", "none")))
+                .isEqualTo("conflict: the reference \"Practitioner/none\" of");
+        assertThat(issue(role + "update", ROLE.formatted("r4", "none").replace("Practitioner/none", "#none"))
+                        .substring(0, 9))
+                .isEqualTo("structure");
+        assertThat(issue(role + "update", ROLE.formatted("r4", "p4"), "If-Match", "W/\"7\""))
+                .isEqualTo("conflict: PractitionerRole/r4 has version 1,");
+        assertThat(issue("/Practitioner/p4/$validate?mode=delete", ""))
+                .isEqualTo("conflict: Practitioner/p4 is referred to");
+        assertThat(issue("/Practitioner/none/$validate?mode=delete", ""))
+                .isEqualTo("not-found: Practitioner/none is not known");
+        for (String fine : List.of(role + "update", "/PractitionerRole/$validate?mode=create")) {
+            assertThat(issue(fine, ROLE.formatted("r4", "p4"))).isEqualTo("informational: no problem was found");
+        }
+        assertThat(issue(role + "delete", "")).isEqualTo("informational: no problem was found");
+        assertThat(Outcome.of(Http.send("POST", server.uri(role + "delete")))
+                        .getIssueFirstRep()
+                        .getCode()
+                        .toCode())
+                .isEqualTo("login");
+        assertThat(server.get("/PractitionerRole?practitioner=Practitioner/p4").body())
+                .contains("\"total\":1", "\"versionId\":\"1\"");
+    }
+
+    /** Its code and the first words of it. */
+    private String issue(String path, String body, String... headers) throws Exception {
+        HttpResponse<String> found = Http.write("POST", server.uri(path), body, headers);
+        assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+        OperationOutcomeIssueComponent issue = Outcome.of(found).getIssueFirstRep();
+        return Stream.of(issue.getDiagnostics().split(" "))
+                .limit(4)
+                .collect(Collectors.joining(" ", issue.getCode().toCode() + ": ", ""));
     }
 
     @Test

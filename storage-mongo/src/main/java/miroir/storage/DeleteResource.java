@@ -39,16 +39,33 @@ final class DeleteResource {
      */
     Optional<Written> run(Caller caller, ResourceKey key, Precondition precondition, WriteTerms terms) {
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
-            Optional<StoredVersion> before =
-                    readCurrent.whole(key).filter(found -> readCurrent.isVisible(key, caller.scope()));
-            before.ifPresent(Ownership::refuseMirrored);
-            CheckPrecondition.of(precondition, key, before);
+            Optional<StoredVersion> before = deletable(readCurrent.whole(key), caller, key, precondition);
             if (before.isEmpty()) {
                 return Optional.empty();
             }
             Written written = delete(before.get(), terms);
             return written == null ? null : Optional.of(written);
         });
+    }
+
+    /**
+     * Refuses what {@link #run} would refuse at this moment, and writes nothing.
+     *
+     * @param look refuses where references stand against it
+     * @return false where there is nothing that could be deleted
+     */
+    boolean check(Caller caller, ResourceKey key, Precondition precondition, Runnable look) {
+        Optional<StoredVersion> before = deletable(readCurrent.head(key), caller, key, precondition);
+        before.filter(StoredVersion::isLive).ifPresent(live -> look.run());
+        return before.isPresent();
+    }
+
+    private Optional<StoredVersion> deletable(
+            Optional<StoredVersion> current, Caller caller, ResourceKey key, Precondition precondition) {
+        Optional<StoredVersion> before = current.filter(found -> readCurrent.isVisible(key, caller.scope()));
+        before.ifPresent(Ownership::refuseMirrored);
+        CheckPrecondition.of(precondition, key, before);
+        return before;
     }
 
     private @Nullable Written delete(StoredVersion before, WriteTerms terms) {

@@ -17,6 +17,12 @@ interface Integrity {
     /** Deletes or erases a resource, in the same way. */
     <T> T deleting(Caller caller, ResourceKey key, Function<WriteTerms, T> delete);
 
+    /** Refuses where references stand against the write at this moment. */
+    default void lookBeforeWriting(Caller caller, ResourceKey key, RawBsonDocument fhir) {}
+
+    /** The same for a deletion. */
+    default void lookBeforeDeleting(Caller caller, ResourceKey key) {}
+
     /** Looks, before the end of a transaction, at everything that was written and deleted in it. */
     default void check() {}
 

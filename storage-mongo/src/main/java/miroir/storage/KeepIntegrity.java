@@ -133,6 +133,20 @@ final class KeepIntegrity implements Integrity {
     }
 
     @Override
+    public void lookBeforeWriting(Caller caller, ResourceKey key, RawBsonDocument fhir) {
+        if (settings.onWrite()) {
+            requireAll(findTargets.of(key, fhir), caller);
+        }
+    }
+
+    @Override
+    public void lookBeforeDeleting(Caller caller, ResourceKey key) {
+        if (settings.onDelete()) {
+            requireNone(key, caller);
+        }
+    }
+
+    @Override
     public <T> T deleting(Caller caller, ResourceKey key, Function<WriteTerms, T> delete) {
         if (!settings.onDelete()) {
             return delete.apply(WriteTerms.none());

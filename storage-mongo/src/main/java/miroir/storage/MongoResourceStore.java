@@ -387,6 +387,23 @@ public final class MongoResourceStore implements ResourceStore {
         });
     }
 
+    @Override
+    public void checkPut(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
+        checkTenant(caller);
+        Refusing.failures("looking whether " + key + " could be written", () -> {
+            putResource.check(caller, key, fhir, precondition, () -> integrity.lookBeforeWriting(caller, key, fhir));
+            return true;
+        });
+    }
+
+    @Override
+    public boolean checkDelete(Caller caller, ResourceKey key, Precondition precondition) {
+        checkTenant(caller);
+        return Refusing.failures(
+                "looking whether " + key + " could be deleted",
+                () -> deleteResource.check(caller, key, precondition, () -> integrity.lookBeforeDeleting(caller, key)));
+    }
+
     /** Who stood still until an announcement or a guard had expired has written nothing. */
     private static <T> T inTime(Supplier<T> write) {
         try {

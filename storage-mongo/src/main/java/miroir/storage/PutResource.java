@@ -60,13 +60,34 @@ final class PutResource {
         Write write = new Write(caller, key, new Content(fhir), whenNew, terms.until());
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             Optional<StoredVersion> before = readCurrent.whole(key);
-            before.filter(StoredVersion::isErased).ifPresent(erased -> refuseErased(key));
-            before.ifPresent(Ownership::refuseMirrored);
-            before.filter(StoredVersion::isLive).ifPresent(live -> refuseInvisible(caller, key));
-            CheckPrecondition.of(precondition, key, before);
-            terms.look().run();
+            // An attempt that lost to the erasure may have put a copy into history after the erasure had emptied it.
+            before.filter(StoredVersion::isErased).ifPresent(erased -> removeHistory.of(key));
+            requireWritable(before, caller, key, precondition, terms.look());
             return before.isPresent() ? replace(before.get(), write) : create(write);
         });
+    }
+
+    /**
+     * Refuses what {@link #run} would refuse at this moment, and writes nothing.
+     *
+     * @param look refuses where references stand against it
+     */
+    void check(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition, Runnable look) {
+        Optional<StoredVersion> before = readCurrent.head(key);
+        requireWritable(before, caller, key, precondition, look);
+        Write write = new Write(caller, key, new Content(fhir), ResourceVersion.Origin.UPDATED, Instant.MAX);
+        within(write, document(write, Long.MAX_VALUE, Long.MAX_VALUE, ResourceVersion.Origin.UPDATED, Instant.EPOCH));
+    }
+
+    private void requireWritable(
+            Optional<StoredVersion> before, Caller caller, ResourceKey key, Precondition precondition, Runnable look) {
+        before.filter(StoredVersion::isErased).ifPresent(erased -> {
+            throw erased(key);
+        });
+        before.ifPresent(Ownership::refuseMirrored);
+        before.filter(StoredVersion::isLive).ifPresent(live -> refuseInvisible(caller, key));
+        CheckPrecondition.of(precondition, key, before);
+        look.run();
     }
 
     private @Nullable Written create(Write write) {
@@ -122,10 +143,9 @@ final class PutResource {
         return document;
     }
 
-    /** An attempt that lost to the erasure may have put a copy into history after the erasure had emptied it. */
-    private void refuseErased(ResourceKey key) {
-        removeHistory.of(key);
-        throw new Refusal(Refusal.Reason.CONFLICT, key + " was erased for data protection and cannot be written again");
+    private static Refusal erased(ResourceKey key) {
+        return new Refusal(
+                Refusal.Reason.CONFLICT, key + " was erased for data protection and cannot be written again");
     }
 
     private static Written written(ResourceKey key, RawBsonDocument document, Written.Effect effect, long replaced) {

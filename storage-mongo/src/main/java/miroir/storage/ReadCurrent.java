@@ -21,6 +21,15 @@ final class ReadCurrent {
             StoredFields.POSITION,
             StoredFields.POSITION_KEPT);
 
+    /** Of the resource only that it is one. */
+    private static final Bson HEAD = Projections.include(
+            StoredFields.FHIR + ".resourceType",
+            StoredFields.VERSION,
+            StoredFields.FROM,
+            StoredFields.ERASED,
+            StoredFields.SOURCE,
+            StoredFields.UPSTREAM);
+
     private final StoreDatabase database;
 
     ReadCurrent(StoreDatabase database) {
@@ -35,6 +44,11 @@ final class ReadCurrent {
     /** The whole document, as history will keep it. */
     Optional<StoredVersion> whole(ResourceKey key) {
         return find(key, Filters.eq(StoredFields.ID, key.id()), new BsonDocument());
+    }
+
+    /** What it is and whose, for who has no room for its content. */
+    Optional<StoredVersion> head(ResourceKey key) {
+        return find(key, Filters.eq(StoredFields.ID, key.id()), HEAD);
     }
 
     /** Whether the current version is within the scope. */

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import miroir.index.Refusal;
+import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
 import miroir.index.store.Deadline;
@@ -118,6 +119,50 @@ final class IntegrityIT {
         store.erase(EVERYONE, key("a"));
         assertThat(isLive("a")).isFalse();
         assertThat(store.delete(EVERYONE, key("never"), Precondition.none())).isEmpty();
+    }
+
+    /** Or who gets 409 for one and not for the other would know which of them is there. */
+    @Test
+    void write_ofAReferenceToWhatTheCallerMayNotSee_isRefusedAsToNothing() {
+        Condition active = new Condition.In("t_active-value", List.of(new BsonString("true")));
+        Caller narrow = new Caller(Caller.DEFAULT_TENANT, active);
+        put(store, "hidden", null);
+        List<String> said = new ArrayList<>();
+        for (String target : List.of("hidden", "absent")) {
+            RawBsonDocument fhir = RawBsonDocument.parse("{resourceType: 'Organization', id: 'a', active: true, "
+                    + "partOf: {reference: 'Organization/" + target + "'}}");
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> store.put(narrow, key("a"), fhir, Precondition.none()),
+                    () -> store.checkPut(narrow, key("a"), fhir, Precondition.none()),
+                    () -> store.inTransaction(
+                            Set.of("Organization"),
+                            Deadline.in(Duration.ofSeconds(20)),
+                            within -> within.put(narrow, key("a"), fhir, Precondition.none())))) {
+                assertThatThrownBy(call)
+                        .isInstanceOfSatisfying(
+                                Refusal.class,
+                                refusal -> said.add(
+                                        String.valueOf(refusal.getMessage()).replace(target, "it")));
+            }
+        }
+        assertThat(said).hasSize(6).containsOnly(said.get(0));
+    }
+
+    @Test
+    void check_saysWhatReferencesStandAgainst() {
+        put(store, "a", null);
+        put(store, "b", "Organization/a");
+        refused(
+                "\"Organization/none\" of Organization/c is to nothing",
+                () -> store.checkPut(
+                        EVERYONE, key("c"), organization("c", "Organization/none", "n"), Precondition.none()));
+        refused(
+                "Organization/a is referred to by Organization/b",
+                () -> store.checkDelete(EVERYONE, key("a"), Precondition.none()));
+        store.checkPut(EVERYONE, key("c"), organization("c", "Organization/a", "n"), Precondition.none());
+        assertThat(store.checkDelete(EVERYONE, key("b"), Precondition.none())).isTrue();
+        assertThat(isLive("c")).isFalse();
+        assertThat(isLive("b")).isTrue();
     }
 
     @Test
@@ -325,7 +370,7 @@ final class IntegrityIT {
                 }
                 return true;
             } catch (Refusal refused) {
-                assertThat(refused.reason()).isIn(Refusal.Reason.CONFLICT, Refusal.Reason.NOT_READY);
+                assertThat(refused.reason()).as(refused.getMessage()).isEqualTo(Refusal.Reason.CONFLICT);
                 return false;
             }
         };

@@ -82,6 +82,12 @@ public interface ResourceStore extends AutoCloseable {
      */
     Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition);
 
+    /** Refuses what {@link #put} would refuse of this at this moment, and writes nothing. */
+    void checkPut(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition);
+
+    /** The same for {@link #delete}; false where the id was never used. */
+    boolean checkDelete(Caller caller, ResourceKey key, Precondition precondition);
+
     /**
      * Removes the content of all versions for ever and leaves the fact that there was something. An erased id cannot be
      * written again. Empty where the id was never used.
@@ -144,7 +150,10 @@ public interface ResourceStore extends AutoCloseable {
     /** How many resources match. */
     Total count(Caller caller, TotalQuery query);
 
-    /** What the resources of a type are labelled with, in the newest state. A label without a code is none. */
+    /**
+     * What the resources of a type are labelled with, in the newest state. A label without a code is none, and a profile that a resource names
+     * with a version as well counts with that only.
+     */
     Labels labels(Caller caller, String type, Deadline deadline);
 
     /** Whether searches can be answered from indexes. */

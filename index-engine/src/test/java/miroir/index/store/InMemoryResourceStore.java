@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
@@ -196,6 +197,34 @@ public final class InMemoryResourceStore implements ResourceStore {
         return Optional.of(new Written(deleted, Written.Effect.DELETED, size(before)));
     }
 
+    /** Written, and taken back before anybody could see it. */
+    @Override
+    public synchronized void checkPut(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
+        undone(key, () -> put(caller, key, fhir, precondition).effect());
+    }
+
+    @Override
+    public synchronized boolean checkDelete(Caller caller, ResourceKey key, Precondition precondition) {
+        return undone(key, () -> delete(caller, key, precondition).isPresent());
+    }
+
+    private <T> T undone(ResourceKey key, Supplier<T> change) {
+        Stored before = current.get(key);
+        int versionsBefore = versions.size();
+        long positionBefore = lastPosition;
+        try {
+            return change.get();
+        } finally {
+            versions.subList(versionsBefore, versions.size()).clear();
+            lastPosition = positionBefore;
+            if (before == null) {
+                current.remove(key);
+            } else {
+                current.put(key, before);
+            }
+        }
+    }
+
     @Override
     public synchronized Optional<Erased> erase(Caller caller, ResourceKey key) {
         Stored before = current.get(key);
@@ -315,6 +344,11 @@ public final class InMemoryResourceStore implements ResourceStore {
         Set<String> profiles = meta.getArray("profile", new BsonArray()).stream()
                 .map(profile -> profile.asString().getValue())
                 .collect(Collectors.toSet());
+        Set<String> urls = profiles.stream()
+                .filter(profile -> profile.indexOf('|') > 0)
+                .map(profile -> profile.substring(0, profile.indexOf('|')))
+                .collect(Collectors.toSet());
+        profiles.removeAll(urls);
         return new Labels(profiles, labels(meta, "security"), labels(meta, "tag"));
     }
 

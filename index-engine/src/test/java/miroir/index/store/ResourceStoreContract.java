@@ -10,6 +10,7 @@ public interface ResourceStoreContract
                 DeleteContract,
                 HistoryContract,
                 EraseContract,
+                CheckContract,
                 SelectContract,
                 ConditionContract,
                 LabelsContract,

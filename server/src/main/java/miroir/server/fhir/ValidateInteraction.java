@@ -1,14 +1,16 @@
 package miroir.server.fhir;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.json.ResourceWriter;
 import miroir.index.json.Utf8Buffer;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
-import miroir.index.store.ResourceVersion;
+import miroir.server.failure.Failures;
 import miroir.server.pipeline.Step;
 import miroir.server.validation.Finding;
 import miroir.server.validation.ResourceValidator;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * delete. What is wrong with it is the answer, and no failure of the request.
  */
 final class ValidateInteraction {
+    private static final Set<Refusal.Reason> UNTOLD =
+            EnumSet.of(Refusal.Reason.NOT_READY, Refusal.Reason.TOO_COSTLY, Refusal.Reason.NOT_SUPPORTED);
+
     private final ResourceStore store;
     private final ReadInteraction read;
     private final BodyReader reader;
@@ -65,7 +70,7 @@ final class ValidateInteraction {
         } catch (Refusal refused) {
             return unlessUnusable(refused);
         }
-        List<Finding> findings = new ArrayList<>(ofMode(request, asked));
+        List<Finding> findings = new ArrayList<>(ofMode(request, asked, resource));
         byte[] json = json(resource);
         request.exchange().doneWithBody();
         findings.addAll(validation.run(json.length, validator -> ofValidator(validator, json, asked.profiles())));
@@ -105,58 +110,60 @@ final class ValidateInteraction {
     // --- what would come of it
 
     /** Of a resource that has the right structure. */
-    private List<Finding> ofMode(FhirRequest request, ValidateParameters asked) {
+    private List<Finding> ofMode(FhirRequest request, ValidateParameters asked, RawBsonDocument resource) {
         return switch (asked.mode()) {
             case NONE, PROFILE, DELETE -> List.of();
-            case CREATE -> accepted(request, asked);
-            case UPDATE ->
-                Stream.concat(accepted(request, asked).stream(), updatable(request, asked).stream())
-                        .toList();
+            case CREATE -> creatable(request, resource);
+            case UPDATE -> updatable(request, resource);
         };
     }
 
-    private static List<Finding> accepted(FhirRequest request, ValidateParameters asked) {
-        RawBsonDocument resource = asked.resource();
-        if (resource == null) {
-            return List.of();
-        }
+    private List<Finding> creatable(FhirRequest request, RawBsonDocument sent) {
+        return ofAttempt(request, () -> {
+            ResourceKey key = new ResourceKey(request.key().type(), request.newId());
+            RawBsonDocument accepted = WriteInteraction.withId(WriteInteraction.accepted(request, sent), key.id());
+            store.checkPut(request.caller(), key, accepted, Precondition.absent());
+        });
+    }
+
+    private List<Finding> updatable(FhirRequest request, RawBsonDocument sent) {
+        Precondition precondition = VersionHeaders.precondition(request);
+        return ofAttempt(request, () -> {
+            RawBsonDocument accepted = WriteInteraction.accepted(request, sent);
+            WriteInteraction.checkId(request.key(), accepted);
+            store.checkPut(request.caller(), request.key(), accepted, precondition);
+        });
+    }
+
+    private List<Finding> deletable(FhirRequest request) {
+        Precondition precondition = VersionHeaders.precondition(request);
+        return ofAttempt(request, () -> {
+            if (!store.checkDelete(request.caller(), request.key(), precondition)) {
+                throw ReadInteraction.unknown(request.key());
+            }
+        });
+    }
+
+    /** What a write would be refused for. A store that cannot tell at the moment has found nothing. */
+    private static List<Finding> ofAttempt(FhirRequest request, Runnable attempt) {
         try {
-            WriteInteraction.accepted(request, resource);
+            requireMayWrite(request);
+            attempt.run();
             return List.of();
         } catch (Refusal refused) {
+            if (UNTOLD.contains(refused.reason())) {
+                throw refused;
+            }
             return ofRefusal(refused);
         }
     }
 
-    private List<Finding> updatable(FhirRequest request, ValidateParameters asked) {
-        List<Finding> findings = new ArrayList<>();
-        if (asked.resource() != null) {
-            try {
-                WriteInteraction.checkId(request.key(), asked.resource());
-            } catch (Refusal refused) {
-                findings.addAll(ofRefusal(refused));
-            }
+    private static void requireMayWrite(FhirRequest request) {
+        if (!request.exchange().mayWrite()) {
+            throw new Refusal(
+                    Refusal.Reason.LOGIN_NEEDED,
+                    "to write or delete needs a token that may do so: Authorization: Bearer [token]");
         }
-        current(request)
-                .filter(ResourceVersion.Deleted.class::isInstance)
-                .map(ResourceVersion.Deleted.class::cast)
-                .filter(ResourceVersion.Deleted::erased)
-                .ifPresent(erased -> findings.add(error(
-                        "conflict", String.valueOf(ReadInteraction.gone(erased).getMessage()), null)));
-        return findings;
-    }
-
-    private List<Finding> deletable(FhirRequest request) {
-        return current(request).isPresent()
-                ? List.of()
-                : List.of(error(
-                        "not-found",
-                        String.valueOf(ReadInteraction.unknown(request.key()).getMessage()),
-                        null));
-    }
-
-    private Optional<ResourceVersion> current(FhirRequest request) {
-        return store.read(request.caller(), request.key());
     }
 
     // --- what is answered
@@ -169,12 +176,10 @@ final class ValidateInteraction {
         return ofRefusal(refused);
     }
 
+    /** With the codes that it would have as a failure. */
     private static List<Finding> ofRefusal(Refusal refused) {
-        return refused.issues().stream()
-                .map(issue -> error(
-                        issue.reason() == Refusal.Reason.UNPROCESSABLE ? "structure" : "invalid",
-                        issue.message(),
-                        issue.path()))
+        return Failures.of(refused, "").issues().stream()
+                .map(issue -> error(issue.code(), issue.diagnostics(), issue.expression()))
                 .toList();
     }
 
