@@ -1,13 +1,17 @@
 package miroir.storage;
 
+import com.mongodb.MongoCommandException;
 import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.model.Aggregates;
+import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import miroir.index.Refusal;
@@ -28,12 +32,14 @@ import org.jspecify.annotations.Nullable;
  * What the resources of a type are labelled with.
  *
  * <p>Profiles are the different keys of their index, which MongoDB skips through, however many resources have each. The index has a
- * versioned canonical without its version as well; whether some resource says it so is looked up. Tags and security labels
+ * versioned canonical without its version as well; whether some resource says it so is told by how many have the one and the others, which are keys counted and
+ * no documents read. Tags and security labels
  * are told apart by system and code, and their index has codes: it tells which resources have any, and these are read. Where there
  * is no index everything is read, for as long as there is time.
  */
 final class SelectLabels {
     private static final String LABEL = "label";
+    private static final int TOO_MUCH_FOR_ONE_ANSWER = 17217;
 
     private final StoreDatabase database;
     private final SearchParameterRegistry registry;
@@ -64,12 +70,24 @@ final class SelectLabels {
             });
             return profiles;
         }
-        database.current(asked.type())
-                .distinct(field, BsonValue.class)
-                .maxTime(TimeLeft.millis(asked.deadline()), TimeUnit.MILLISECONDS)
-                .forEach(value -> add(value, profiles, asked));
+        keys(asked, field).forEach(value -> add(value, profiles, asked));
         removeUnsaid(profiles, asked, field);
         return profiles;
+    }
+
+    /** All in one answer of MongoDB, which has 16 MB. */
+    private List<BsonValue> keys(Asked asked, String field) {
+        try {
+            return database.current(asked.type())
+                    .distinct(field, BsonValue.class)
+                    .maxTime(TimeLeft.millis(asked.deadline()), TimeUnit.MILLISECONDS)
+                    .into(new ArrayList<>());
+        } catch (MongoCommandException e) {
+            if (e.getErrorCode() == TOO_MUCH_FOR_ONE_ANSWER) {
+                throw tooMany(asked);
+            }
+            throw e;
+        }
     }
 
     /** Null stands for the resources that have none. */
@@ -80,15 +98,28 @@ final class SelectLabels {
         refuseTooMany(profiles.size(), asked);
     }
 
-    /** Those that are there only because a version of them is. */
+    /** Those that are there only because versions of them are: as many resources have the one as have any of the others. */
     private void removeUnsaid(Set<String> profiles, Asked asked, String field) {
-        for (String profile : List.copyOf(profiles)) {
+        Map<String, List<String>> versions = new TreeMap<>();
+        for (String profile : profiles) {
             int bar = profile.indexOf('|');
-            String url = bar > 0 ? profile.substring(0, bar) : "";
-            if (profiles.contains(url) && !isSaid(url, asked, field)) {
-                profiles.remove(url);
+            if (bar > 0) {
+                versions.computeIfAbsent(profile.substring(0, bar), each -> new ArrayList<>())
+                        .add(profile);
             }
         }
+        versions.forEach((url, named) -> {
+            if (profiles.contains(url) && !isSaid(url, named, asked, field)) {
+                profiles.remove(url);
+            }
+        });
+    }
+
+    /** More have it than have a version of it. Where others write it meanwhile, numbers say nothing. */
+    private boolean isSaid(String url, List<String> versions, Asked asked, String field) {
+        long before = count(asked, field, List.of(url));
+        long ofVersions = count(asked, field, versions);
+        return before == count(asked, field, List.of(url)) ? before > ofVersions : isSaid(url, asked, field);
     }
 
     private boolean isSaid(String url, Asked asked, String field) {
@@ -99,6 +130,14 @@ final class SelectLabels {
                 .limit(1)
                 .maxTime(TimeLeft.millis(asked.deadline()), TimeUnit.MILLISECONDS);
         return found.first() != null;
+    }
+
+    /** From the index alone. */
+    private long count(Asked asked, String field, List<String> keys) {
+        CountOptions byIndex = new CountOptions()
+                .hint(index(asked, field))
+                .maxTime(TimeLeft.millis(asked.deadline()), TimeUnit.MILLISECONDS);
+        return database.current(asked.type()).countDocuments(Filters.in(field, keys), byIndex);
     }
 
     private Set<Label> codings(Asked asked, String parameter, String element) {
@@ -138,11 +177,15 @@ final class SelectLabels {
 
     private static void refuseTooMany(int found, Asked asked) {
         if (found > Labels.MOST) {
-            throw new Refusal(
-                    Refusal.Reason.TOO_COSTLY,
-                    "the resources of the type " + asked.type() + " have more than " + Labels.MOST
-                            + " different labels of one kind; a search with _tag, _security or _profile finds those with one");
+            throw tooMany(asked);
         }
+    }
+
+    private static Refusal tooMany(Asked asked) {
+        return new Refusal(
+                Refusal.Reason.TOO_COSTLY,
+                "the resources of the type " + asked.type() + " have more than " + Labels.MOST
+                        + " different labels of one kind; a search with _tag, _security or _profile finds those with one");
     }
 
     private @Nullable BsonDocument index(Asked asked, String field) {
