@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import miroir.server.Http;
 import miroir.server.ServerProcess;
 import miroir.storage.testing.MongoExtension;
@@ -53,6 +54,18 @@ final class LazyValidatorIT {
             assertThat(Http.send("GET", server.uri("/fhir/Organization")).statusCode())
                     .isEqualTo(200);
         }
+    }
+
+    @Test
+    void validator_bringsNothingThatTheServerHas() {
+        assertThat(jars("validation"))
+                .anyMatch(jar -> jar.startsWith("hapi-fhir-validation-"))
+                .doesNotContainAnyElementsOf(jars("server"));
+    }
+
+    private static List<String> jars(String module) {
+        Path folder = Path.of(System.getProperty("miroir.root"), module, "target", "app");
+        return List.of(Objects.requireNonNull(folder.toFile().list()));
     }
 
     private static ServerProcess start(TestDatabase database, Path folder, String... options) throws Exception {
