@@ -2,90 +2,89 @@ package miroir.validation;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
-import ca.uhn.fhir.context.support.IValidationSupport;
-import ca.uhn.fhir.validation.FhirValidator;
-import ca.uhn.fhir.validation.ResultSeverityEnum;
-import ca.uhn.fhir.validation.SingleValidationMessage;
-import ca.uhn.fhir.validation.ValidationOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import miroir.server.validation.Finding;
 import miroir.server.validation.ResourceValidator;
-import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
-import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
-import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
-import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
-import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
-import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
+import miroir.server.validation.StoredDefinitions;
+import org.jspecify.annotations.Nullable;
 
 /**
- * HAPI's validator with the definitions of R4 and those of packages. Nothing is fetched from anywhere: what neither of them has is not
- * known, and a code of a system that is not known is a warning.
+ * HAPI's validator with the definitions of R4, those of packages, and those that are stored in the server. Nothing is fetched from anywhere: what none
+ * of them has is not known, and a code of a system that is not known is a warning.
+ *
+ * <p>The problem: stored definitions change at any time, through any server, and HAPI keeps what it has made of definitions, in several
+ * places and for good. They may be large, wrong or circular, as whoever may write likes.
+ *
+ * <p>The approach: before each validation the store is asked whether any definition has changed since those that were used so far were read; mostly
+ * not one has, and an index tells. Where one has, everything that was made of definitions is dropped and made anew, but for the models of R4 and of
+ * packages, which never change. The same is done where so many were read that there is no room for more. What was begun before goes on with what it
+ * had. A definition that cannot be used is none, and the outcome says so.
+ *
+ * <p>The cost: a look for each validation, and after a change one that takes longer. To find out which of HAPI's results depend on
+ * what has changed would save that, and is not to be had from outside.
  */
 final class HapiValidator implements ResourceValidator {
-    private final FhirValidator validator;
-    private final IValidationSupport definitions;
-    private final Set<String> profiles;
+    private final FhirContext context;
+    private final DefaultProfileValidationSupport ofFhir;
+    private final PackageDefinitions ofPackages;
+    private final StoredDefinitions stored;
+    private final int most;
 
-    private HapiValidator(FhirValidator validator, IValidationSupport definitions, Set<String> profiles) {
-        this.validator = validator;
-        this.definitions = definitions;
-        this.profiles = profiles;
+    /** Guarded by this. */
+    private @Nullable Definitions current;
+
+    /** When it was as {@link #current} has it; guarded by this. */
+    private Instant present = Instant.EPOCH;
+
+    private HapiValidator(
+            FhirContext context,
+            DefaultProfileValidationSupport ofFhir,
+            PackageDefinitions ofPackages,
+            StoredDefinitions stored,
+            int most) {
+        this.context = context;
+        this.ofFhir = ofFhir;
+        this.ofPackages = ofPackages;
+        this.stored = stored;
+        this.most = most;
     }
 
-    static HapiValidator with(List<Path> packages) {
+    static HapiValidator with(List<Path> packages, StoredDefinitions stored, int most) {
         FhirContext context = FhirContext.forR4();
-        PackageDefinitions ofPackages = PackageDefinitions.read(context, packages);
-        IValidationSupport definitions = new ValidationSupportChain(
+        return new HapiValidator(
+                context,
                 new DefaultProfileValidationSupport(context),
-                ofPackages.support(),
-                new CommonCodeSystemsTerminologyService(context),
-                new InMemoryTerminologyServerValidationSupport(context),
-                new SnapshotGeneratingValidationSupport(context));
-        FhirInstanceValidator module = new FhirInstanceValidator(definitions);
-        module.setAnyExtensionsAllowed(true);
-        module.setErrorForUnknownProfiles(false);
-        module.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
-        FhirValidator validator = context.newValidator();
-        validator.registerValidatorModule(module);
-        return new HapiValidator(validator, definitions, ofPackages.profiles());
+                PackageDefinitions.read(context, packages),
+                most == 0 ? StoredDefinitions.none() : stored,
+                most);
     }
 
     @Override
     public Set<String> profiles() {
-        return profiles;
-    }
-
-    @Override
-    public boolean knows(String profile) {
-        return definitions.fetchStructureDefinition(profile) != null;
+        return ofPackages.profiles();
     }
 
     @Override
     public List<Finding> findings(byte[] json, List<String> profiles) {
-        ValidationOptions options = new ValidationOptions();
-        profiles.forEach(options::addProfile);
-        return validator.validateWithResult(new String(json, StandardCharsets.UTF_8), options).getMessages().stream()
-                .map(HapiValidator::finding)
-                .toList();
+        String resource = new String(json, StandardCharsets.UTF_8);
+        Definitions definitions = current();
+        boolean isFresh = definitions.isFresh();
+        List<Finding> findings = definitions.findings(resource, profiles);
+        return definitions.isFull() && !isFresh ? current().findings(resource, profiles) : findings;
     }
 
-    private static Finding finding(SingleValidationMessage message) {
-        ResultSeverityEnum severity = message.getSeverity();
-        return new Finding(
-                severity(severity),
-                severity == ResultSeverityEnum.INFORMATION ? "informational" : "invalid",
-                message.getMessage(),
-                message.getLocationString());
-    }
-
-    private static Finding.Severity severity(ResultSeverityEnum severity) {
-        return switch (severity) {
-            case FATAL, ERROR -> Finding.Severity.ERROR;
-            case WARNING -> Finding.Severity.WARNING;
-            case INFORMATION -> Finding.Severity.INFORMATION;
-        };
+    private synchronized Definitions current() {
+        Definitions found = current;
+        if (found == null || found.isFull() || !stored.isUnchangedSince(present)) {
+            present = stored.present();
+            found = new Definitions(
+                    ofPackages.profiles(), context, List.of(ofFhir, ofPackages.support()), stored, most);
+            current = found;
+        }
+        return found;
     }
 }

@@ -2,17 +2,20 @@ package miroir.validation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import miroir.server.Http;
@@ -36,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ValidateIT {
     private static final FhirContext CONTEXT = FhirContext.forR4Cached();
     private static final String BORN = "{\"resourceType\":\"Practitioner\",\"birthDate\":\"1970-01-01\"}";
+    private static final String PRACTITIONER = "http://hl7.org/fhir/StructureDefinition/Practitioner";
     private static final String UNBORN = "{\"resourceType\":\"Practitioner\",\"active\":true}";
 
     private TestServer server;
@@ -43,11 +47,15 @@ final class ValidateIT {
     @BeforeAll
     void start(TestDatabase database, @TempDir Path folder) throws Exception {
         Path file = TestPackage.write(folder.resolve("test.tgz"));
-        server = TestServer.ofEveryType("validation: {packages: '" + file + "', concurrent: 2}\n", database);
+        server = TestServer.ofEveryType(
+                "validation: {packages: '" + file + "', concurrent: 2}\nlimits: {body: 8MB}\n", database);
         put("Practitioner", "stored", "{\"resourceType\":\"Practitioner\",\"id\":\"stored\",\"active\":true}");
         put("Organization", "nameless", "{\"resourceType\":\"Organization\",\"id\":\"nameless\",\"active\":true}");
         put("Practitioner", "erased", "{\"resourceType\":\"Practitioner\",\"id\":\"erased\"}");
         Http.write("POST", server.uri("/fhir/Practitioner/erased/$erase"), "");
+        // A busy machine may take longer to load the validator than a validation may.
+        await().atMost(Duration.ofMinutes(5))
+                .until(() -> post("/Practitioner/$validate", BORN).statusCode() == 200);
     }
 
     @AfterAll
@@ -127,6 +135,127 @@ final class ValidateIT {
                 .isEmpty();
         assertThat(errors("/Practitioner/$validate" + profile, job.formatted("11")))
                 .isNotEmpty();
+    }
+
+    @Test
+    void validate_againstWhatIsStored_heedsItAsItIsNow() throws Exception {
+        String profile = "http://example.org/StructureDefinition/stored";
+        String asked = "/Practitioner/$validate?profile=" + profile;
+        assertThat(errors(asked, UNBORN)).singleElement().satisfies(says("is not known here"));
+
+        store("StructureDefinition", "stored", profile(profile, PRACTITIONER, "birthDate"));
+        assertThat(errors(asked, UNBORN)).singleElement().satisfies(says("birthDate"));
+        assertThat(errors(asked, BORN)).isEmpty();
+        assertThat(errors(asked + "%7C1", UNBORN)).singleElement().satisfies(says("birthDate"));
+        assertThat(errors(asked + "%7C2", UNBORN)).singleElement().satisfies(says("is not known here"));
+        String named = UNBORN.replace("\"active\"", "\"meta\":{\"profile\":[\"" + profile + "\"]},\"active\"");
+        assertThat(errors("/Practitioner/$validate", named)).singleElement().satisfies(says("birthDate"));
+
+        store("StructureDefinition", "stored", profile(profile, PRACTITIONER, "gender"));
+        assertThat(errors(asked, BORN)).singleElement().satisfies(says("gender"));
+        String derived = "http://example.org/StructureDefinition/derived";
+        store("StructureDefinition", "derived", profile(derived, profile, "active"));
+        assertThat(errors("/Practitioner/$validate?profile=" + derived, BORN)).hasSize(2);
+
+        Http.write("DELETE", server.uri("/fhir/StructureDefinition/stored"), "");
+        assertThat(errors(asked, BORN)).singleElement().satisfies(says("is not known here"));
+    }
+
+    @Test
+    void validate_againstStoredCodes_knowsAllOfThem() throws Exception {
+        String profile = "http://example.org/StructureDefinition/coded";
+        String codes = IntStream.range(0, 10_000)
+                .mapToObj(i -> "{\"code\":\"c" + i + "\"}")
+                .collect(Collectors.joining(","));
+        store("CodeSystem", "many", """
+                {"resourceType":"CodeSystem","id":"many","url":"http://example.org/many","status":"active",
+                "content":"complete","concept":[%s]}""".formatted(codes));
+        store("ValueSet", "many", """
+                {"resourceType":"ValueSet","id":"many","url":"http://example.org/ValueSet/many","status":"active",
+                "compose":{"include":[{"system":"http://example.org/many"}]}}""");
+        store(
+                "StructureDefinition",
+                "coded",
+                profile(profile, PRACTITIONER, "qualification.code").replace("\"min\":1", """
+                "binding":{"strength":"required","valueSet":"http://example.org/ValueSet/many"}"""));
+        String coded = "{\"resourceType\":\"Practitioner\",\"qualification\":[{\"code\":{\"coding\":"
+                + "[{\"system\":\"http://example.org/many\",\"code\":\"%s\"}]}}]}";
+        assertThat(errors("/Practitioner/$validate?profile=" + profile, coded.formatted("c9999")))
+                .isEmpty();
+        assertThat(errors("/Practitioner/$validate?profile=" + profile, coded.formatted("c10000")))
+                .isNotEmpty();
+    }
+
+    @Test
+    void validate_againstWhatIsStoredAndCannotBeUsed_saysWhy() throws Exception {
+        String url = "http://example.org/StructureDefinition/";
+        store("StructureDefinition", "one", profile(url + "one", url + "two", "birthDate"));
+        store("StructureDefinition", "two", profile(url + "two", url + "one", "birthDate"));
+        store("StructureDefinition", "self", profile(url + "self", url + "self", "birthDate"));
+        store(
+                "StructureDefinition",
+                "large",
+                profile(url + "large", PRACTITIONER, "birthDate")
+                        .replace("\"status\"", "\"description\":\"" + "x".repeat(5 << 20) + "\",\"status\""));
+        store(
+                "StructureDefinition",
+                "wrong",
+                profile(url + "wrong", PRACTITIONER, "x").replace("\"type\":\"Practitioner\"", "\"type\":\"Patient\""));
+        store("StructureDefinition", "orphan", profile(url + "orphan", url + "none", "birthDate"));
+
+        assertThat(said(url + "one"))
+                .contains("\"" + url + "two\" is stored here and not used: it is derived from itself");
+        assertThat(said(url + "self")).contains("is derived from itself");
+        assertThat(said(url + "large")).contains("validation.stored");
+        assertThat(said(url + "wrong")).contains("is stored here and not used: it is wrong");
+        assertThat(said(url + "orphan")).contains("\"" + url + "none\", is not known here");
+        assertThat(errors("/Practitioner/$validate?profile=" + TestPackage.PROFILE, BORN))
+                .isEmpty();
+    }
+
+    private String said(String profile) throws Exception {
+        return validated("/Practitioner/$validate?profile=" + profile, BORN).getIssue().stream()
+                .map(OperationOutcome.OperationOutcomeIssueComponent::getDiagnostics)
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** One that is not stopped would say what is wrong with it. */
+    @Test
+    void validate_onceItIsInterrupted_stops() throws Exception {
+        String names = IntStream.range(0, 10_000)
+                .mapToObj(i -> "{\"family\":\"f" + i + "\"}")
+                .collect(Collectors.joining(","));
+        ExecutorService client = Executors.newSingleThreadExecutor();
+        Future<Integer> status = client.submit(
+                () -> post("/Practitioner/$validate", "{\"resourceType\":\"Practitioner\",\"name\":[" + names + "]}")
+                        .statusCode());
+        await().until(() -> {
+            List<Thread> validating = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("validate"))
+                    .toList();
+            validating.forEach(Thread::interrupt);
+            return !validating.isEmpty();
+        });
+        assertThat(status.get()).isGreaterThanOrEqualTo(500);
+        client.shutdown();
+        assertThat(errors("/Practitioner/$validate", BORN)).isEmpty();
+    }
+
+    private static Consumer<OperationOutcome.OperationOutcomeIssueComponent> says(String what) {
+        return issue -> assertThat(issue.getDiagnostics()).contains(what);
+    }
+
+    private void store(String type, String id, String json) throws Exception {
+        HttpResponse<String> stored = Http.write("PUT", server.uri("/fhir/" + type + "/" + id), json);
+        assertThat(stored.statusCode()).as(stored.body()).isIn(200, 201);
+    }
+
+    /** Of practitioners; they have to have this element. */
+    private static String profile(String url, String base, String element) {
+        return """
+                {"resourceType":"StructureDefinition","id":"%s","url":"%s","version":"1","name":"P","status":"active",
+                "fhirVersion":"4.0.1","kind":"resource","abstract":false,"type":"Practitioner","baseDefinition":"%s",
+                "derivation":"constraint","differential":{"element":[{"id":"Practitioner.%s","path":"Practitioner.%s","min":1}]}}""".formatted(url.substring(url.lastIndexOf('/') + 1), url, base, element, element);
     }
 
     @Test

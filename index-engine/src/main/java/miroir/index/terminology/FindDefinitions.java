@@ -1,21 +1,17 @@
 package miroir.index.terminology;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import miroir.index.Refusal;
-import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.path.RawValue;
 import miroir.index.search.Condition;
-import miroir.index.search.Order;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
-import miroir.index.store.PageQuery;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.VersionStamp;
@@ -25,15 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class FindDefinitions implements ExpandValueSet.Known {
     private static final Pattern BY_ID = Pattern.compile("ValueSet/([A-Za-z0-9.-]{1,64})");
 
-    /** Resources may share a URL; the one that was written last counts, and the next ones if it is erased meanwhile. */
-    private static final int MOST_OF_ONE_NAME = 10;
-
     private final ResourceStore store;
-    private final SearchParameterRegistry registry;
     private final KeptDefinitions kept;
     private final Caller caller;
-    private final @Nullable Instant asOf;
     private final Deadline deadline;
+    private final FindByUrl find;
 
     FindDefinitions(
             ResourceStore store,
@@ -43,49 +35,28 @@ final class FindDefinitions implements ExpandValueSet.Known {
             @Nullable Instant asOf,
             Deadline deadline) {
         this.store = store;
-        this.registry = registry;
         this.kept = kept;
         this.caller = caller;
-        this.asOf = asOf;
         this.deadline = deadline;
+        this.find = new FindByUrl(store, registry, caller, asOf, deadline);
     }
 
     @Override
     public Optional<ValueSet> valueSet(String name) {
         Matcher byId = BY_ID.matcher(name);
-        int bar = name.indexOf('|');
-        Optional<Definition> found = byId.matches()
-                ? find("ValueSet", Condition.In.texts("_id", List.of(byId.group(1))))
-                : bar < 0
-                        ? named("ValueSet", name, null)
-                        : named("ValueSet", name.substring(0, bar), name.substring(bar + 1));
-        return found.map(ValueSet.class::cast);
+        return read(byId.matches()
+                        ? find.where("ValueSet", Condition.In.texts("_id", List.of(byId.group(1))))
+                        : find.ofCanonical("ValueSet", name))
+                .map(ValueSet.class::cast);
     }
 
     @Override
     public Optional<CodeSystem> codeSystem(String url, @Nullable String version) {
-        return named("CodeSystem", url, version).map(CodeSystem.class::cast);
+        return read(find.ofUrl("CodeSystem", url, version)).map(CodeSystem.class::cast);
     }
 
-    private Optional<Definition> named(String type, String url, @Nullable String version) {
-        SearchParameter byUrl = registry.find(type, "url");
-        SearchParameter byVersion = registry.find(type, "version");
-        if (byUrl == null || (version != null && byVersion == null)) {
-            return Optional.empty();
-        }
-        List<Condition> conditions = new ArrayList<>(List.of(Condition.In.texts(byUrl.field(""), List.of(url))));
-        if (version != null && byVersion != null) {
-            conditions.add(Condition.In.texts(byVersion.field("value"), List.of(version)));
-        }
-        return find(type, new Condition.And(conditions));
-    }
-
-    private Optional<Definition> find(String type, Condition where) {
-        Order lastFirst = Order.BY_LAST_UPDATED.reversed();
-        PageQuery query = new PageQuery(type, where, lastFirst, null, MOST_OF_ONE_NAME, asOf, deadline);
-        return store.stamps(caller, query).stream()
-                .flatMap(stamp -> definition(stamp).stream())
-                .findFirst();
+    private Optional<Definition> read(List<VersionStamp> stamps) {
+        return stamps.stream().flatMap(stamp -> definition(stamp).stream()).findFirst();
     }
 
     private Optional<Definition> definition(VersionStamp stamp) {

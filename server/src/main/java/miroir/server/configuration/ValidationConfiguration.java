@@ -12,11 +12,14 @@ import miroir.index.yaml.YamlNode;
  * @param packages NPM packages with profiles, as files
  * @param concurrent how many resources are validated at the same time
  * @param timeout how long one may take, with the wait for others
+ * @param overdue how many that did not end in time leave their turn to others
  * @param body the largest resource that is validated
+ * @param stored how many bytes the definitions may have that are used of those stored in this server
  */
 public record ValidationConfiguration(
-        boolean enabled, List<Path> packages, int concurrent, Duration timeout, int body) {
-    static final List<String> KEYS = List.of("enabled", "packages", "concurrent", "timeout", "body");
+        boolean enabled, List<Path> packages, int concurrent, Duration timeout, int overdue, int body, int stored) {
+    static final List<String> KEYS =
+            List.of("enabled", "packages", "concurrent", "timeout", "overdue", "body", "stored");
 
     public ValidationConfiguration {
         packages = List.copyOf(packages);
@@ -29,6 +32,8 @@ public record ValidationConfiguration(
                 section.texts("packages").stream().map(Path::of).toList(),
                 section.integer("concurrent", 1, 1, 64),
                 section.duration("timeout", Duration.ofSeconds(60)),
-                section.size("body", 1 << 20));
+                section.integer("overdue", 1, 0, 64),
+                section.size("body", 1 << 20),
+                section.size("stored", 1 << 20));
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
+import miroir.server.validation.DefinitionsInStore;
+import miroir.server.validation.StoredDefinitions;
 import miroir.server.validation.Validation;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 
@@ -18,7 +20,7 @@ public final class FhirServlets {
             ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, boolean ordinaryPath) {
         FhirContext context = FhirContext.forR4();
         Handover handover = ordinaryPath ? new Handover.Models(context, false) : new Handover.Bytes();
-        Validation validation = new Validation(configuration.validation(), memory);
+        Validation validation = validation(configuration, parts, memory);
         CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration, validation);
         return new FhirServlet(
                 context,
@@ -31,9 +33,15 @@ public final class FhirServlets {
     static List<Object> providers(
             FhirContext context, ServerConfiguration configuration, FhirParts parts, Handover handover) {
         WorkingMemory memory = WorkingMemory.ofThisHeap();
-        Validation validation = new Validation(configuration.validation(), memory);
+        Validation validation = validation(configuration, parts, memory);
         CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration, validation);
         return providers(context, configuration, parts, memory, validation, capabilities, handover);
+    }
+
+    private static Validation validation(ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
+        StoredDefinitions stored = DefinitionsInStore.in(
+                parts.store(), parts.registry(), configuration.database().operationTimeout());
+        return new Validation(configuration.validation(), memory, stored);
     }
 
     private static List<Object> providers(

@@ -13,7 +13,6 @@ import miroir.index.store.ResourceStore;
 import miroir.server.failure.Failures;
 import miroir.server.pipeline.Step;
 import miroir.server.validation.Finding;
-import miroir.server.validation.ResourceValidator;
 import miroir.server.validation.Validation;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +72,7 @@ final class ValidateInteraction {
         List<Finding> findings = new ArrayList<>(ofMode(request, asked, resource));
         byte[] json = json(resource);
         request.exchange().doneWithBody();
-        findings.addAll(validation.run(json.length, validator -> ofValidator(validator, json, asked.profiles())));
+        findings.addAll(validation.run(json.length, validator -> validator.findings(json, asked.profiles())));
         return findings;
     }
 
@@ -81,30 +80,6 @@ final class ValidateInteraction {
         Utf8Buffer text = new Utf8Buffer(resource.getByteBuffer().remaining());
         ResourceWriter.write(resource, text, false);
         return text.toByteArray();
-    }
-
-    private static List<Finding> ofValidator(ResourceValidator validator, byte[] json, List<String> profiles) {
-        List<Finding> findings = new ArrayList<>();
-        List<String> known = new ArrayList<>();
-        for (String profile : profiles) {
-            if (validator.knows(profile)) {
-                known.add(profile);
-            } else {
-                findings.add(unknown(profile, validator));
-            }
-        }
-        findings.addAll(validator.findings(json, known));
-        return findings;
-    }
-
-    private static Finding unknown(String profile, ResourceValidator validator) {
-        String others = validator.profiles().isEmpty()
-                ? "only those of FHIR itself (validation.packages in server.yaml names none)"
-                : "those of FHIR itself and " + Refusal.shown(String.join(", ", validator.profiles()));
-        return error(
-                "not-found",
-                "the profile \"" + Refusal.shown(profile) + "\" is not known here; known are " + others,
-                null);
     }
 
     // --- what would come of it

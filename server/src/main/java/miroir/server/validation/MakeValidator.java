@@ -1,14 +1,13 @@
 package miroir.server.validation;
 
-import java.nio.file.Path;
-import java.util.List;
+import miroir.server.configuration.ValidationConfiguration;
 
 /** How a validator is made: the service that the optional part provides. To load this class touches nothing of the library. */
 public interface MakeValidator {
     /**
      * Makes one, which takes seconds.
      *
-     * @param packages NPM packages of FHIR, as files
+     * @param stored definitions beside those of FHIR and of packages
      */
-    ResourceValidator run(List<Path> packages);
+    ResourceValidator run(ValidationConfiguration configuration, StoredDefinitions stored);
 }

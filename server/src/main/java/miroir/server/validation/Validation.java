@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.index.yaml.ConfigurationRefused;
@@ -28,8 +29,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The approach: the first request has it found and loaded. The memory that its models take is taken from what large pages and bodies
  * have, for good; where that would be too much of it, validation is not offered. What fails to load is not tried again for a while. A few validate at once, others wait
- * for their turn. Each has a thread of its own and is waited for until its deadline. Who takes longer is told so, and keeps the turn
- * until it has really ended: what cannot be stopped cannot become more either.
+ * for their turn. Each has a thread of its own and is waited for until its deadline. Who takes longer is told so, and the thread is interrupted, which
+ * the validator heeds at the next element. One that does not heed it, as it is in some endless loop, leaves its turn to others all the same; but only a
+ * few do, and the next ones keep it until they have really ended: what cannot be stopped cannot become more either.
  *
  * <p>Whoever waits for a turn holds no memory, and who has one takes that for the models before that for the resource, which is one amount:
  * so nobody waits for memory that somebody holds who waits for more.
@@ -53,8 +55,13 @@ public final class Validation {
 
     private final ValidationConfiguration configuration;
     private final WorkingMemory memory;
+    private final StoredDefinitions stored;
     private final @Nullable MakeValidator makeValidator;
     private final Semaphore turns;
+
+    /** For those that have left their turn and have not ended. */
+    private final Semaphore overdue;
+
     private final boolean hasRoom;
 
     /** Guarded by this. */
@@ -64,15 +71,21 @@ public final class Validation {
     private @Nullable Deadline pause;
 
     /** With the validator that is installed, if any is. */
-    public Validation(ValidationConfiguration configuration, WorkingMemory memory) {
-        this(configuration, memory, installed());
+    public Validation(ValidationConfiguration configuration, WorkingMemory memory, StoredDefinitions stored) {
+        this(configuration, memory, stored, installed());
     }
 
-    Validation(ValidationConfiguration configuration, WorkingMemory memory, @Nullable MakeValidator makeValidator) {
+    Validation(
+            ValidationConfiguration configuration,
+            WorkingMemory memory,
+            StoredDefinitions stored,
+            @Nullable MakeValidator makeValidator) {
         this.configuration = configuration;
         this.memory = memory;
+        this.stored = stored;
         this.makeValidator = makeValidator;
         this.turns = new Semaphore(configuration.concurrent(), true);
+        this.overdue = new Semaphore(configuration.overdue());
         this.hasRoom = memory.canSpare(MODELS);
         if (isOffered()) {
             configuration.packages().forEach(Validation::requireReadable);
@@ -111,44 +124,91 @@ public final class Validation {
         MakeValidator make = offered();
         refuseTooLarge(bytes);
         Deadline deadline = Deadline.in(configuration.timeout());
-        takeTurn(deadline);
+        Turn turn = takeTurn(deadline);
         CompletableFuture<T> outcome = new CompletableFuture<>();
         Thread worker = new Thread(
                 null,
                 () -> {
                     try {
-                        outcome.complete(validated(bytes, validator(make, deadline), work, deadline));
+                        ResourceValidator validator = validator(make, deadline);
+                        outcome.complete(validated(bytes, deadline, () -> turn.take(() -> work.apply(validator))));
                     } catch (Throwable failure) {
                         outcome.completeExceptionally(failure);
                     } finally {
-                        turns.release();
+                        turn.end();
                     }
                 },
                 "validate",
                 STACK);
         worker.setDaemon(true);
-        start(worker);
-        return await(outcome, deadline);
+        start(worker, turn);
+        return await(outcome, turn, deadline);
     }
 
     /** Where the system gives no more threads the turn is somebody else's. */
-    private void start(Thread worker) {
+    private static void start(Thread worker, Turn turn) {
         boolean started = false;
         try {
             worker.start();
             started = true;
         } finally {
             if (!started) {
-                turns.release();
+                turn.end();
             }
         }
     }
 
-    private <T> T validated(
-            long bytes, ResourceValidator validator, Function<ResourceValidator, T> work, Deadline deadline) {
+    /** Of one validation. */
+    private final class Turn {
+        /** While it validates and may be interrupted; nothing else may be. Guarded by this. */
+        private @Nullable Thread validating;
+
+        /** Guarded by this. */
+        private boolean isOver;
+
+        /** Guarded by this. */
+        private boolean isLeft;
+
+        <T> T take(Supplier<T> work) {
+            begin();
+            try {
+                return work.get();
+            } finally {
+                synchronized (this) {
+                    validating = null;
+                }
+            }
+        }
+
+        /** Nobody waits any more for one that had to wait for the validator to be loaded. */
+        private synchronized void begin() {
+            if (isOver) {
+                throw tooLong();
+            }
+            validating = Thread.currentThread();
+        }
+
+        /** Its time is over. What loads the validator is left alone: others need it too. */
+        synchronized void isTooLong() {
+            isOver = true;
+            if (validating != null) {
+                validating.interrupt();
+                if (overdue.tryAcquire()) {
+                    isLeft = true;
+                    turns.release();
+                }
+            }
+        }
+
+        synchronized void end() {
+            (isLeft ? overdue : turns).release();
+        }
+    }
+
+    private <T> T validated(long bytes, Deadline deadline, Supplier<T> work) {
         WorkingMemory.Held held = memory.forBody(TIMES_OF_A_BODY * bytes, deadline);
         try {
-            return work.apply(validator);
+            return work.get();
         } catch (StackOverflowError e) {
             throw new Refusal(Refusal.Reason.TOO_LARGE, "the resource nests too deep to be validated");
         } finally {
@@ -188,31 +248,41 @@ public final class Validation {
         return turns.getQueueLength();
     }
 
-    private void takeTurn(Deadline deadline) {
+    private Turn takeTurn(Deadline deadline) {
         try {
             if (waiting() >= MOST_WAIT || !turns.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                int left = configuration.overdue() - overdue.availablePermits();
                 throw new Refusal(
                         Refusal.Reason.NOT_READY,
-                        "others are validating at this moment (validation.concurrent in server.yaml): try again");
+                        "others are validating at this moment (validation.concurrent in server.yaml)"
+                                + (left > 0 ? ", and " + left + " that did not end in time still do" : "")
+                                + ": try again");
             }
+            return new Turn();
         } catch (InterruptedException e) {
             throw stops();
         }
     }
 
-    private <T> T await(CompletableFuture<T> outcome, Deadline deadline) {
+    private static <T> T await(CompletableFuture<T> outcome, Turn turn, Deadline deadline) {
         try {
             return outcome.get(Math.max(0, deadline.remaining().toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new Refusal(
-                    Refusal.Reason.TOO_COSTLY,
-                    "there was not enough time (validation.timeout in server.yaml): the validator is loaded when it is first"
-                            + " needed, or the resource is too large to be validated in that time");
+            turn.isTooLong();
+            throw tooLong();
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (InterruptedException e) {
+            turn.isTooLong();
             throw stops();
         }
+    }
+
+    private static Refusal tooLong() {
+        return new Refusal(
+                Refusal.Reason.TOO_COSTLY,
+                "there was not enough time (validation.timeout in server.yaml): the validator is loaded when it is first"
+                        + " needed, or the resource is too large to be validated in that time");
     }
 
     private static RuntimeException failure(@Nullable Throwable cause) {
@@ -249,7 +319,7 @@ public final class Validation {
     private ResourceValidator load(MakeValidator make) {
         long start = System.nanoTime();
         try {
-            ResourceValidator made = make.run(configuration.packages());
+            ResourceValidator made = make.run(configuration, stored);
             LOG.info(
                     "the validator was loaded in {} ms, with {} profiles of packages",
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),

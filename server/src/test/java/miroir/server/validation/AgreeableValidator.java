@@ -1,24 +1,19 @@
 package miroir.server.validation;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import miroir.server.configuration.ValidationConfiguration;
 
 /** Finds nothing. The real one is a part of its own, which these tests do without. */
 public final class AgreeableValidator implements MakeValidator, ResourceValidator {
     @Override
-    public ResourceValidator run(List<Path> packages) {
+    public ResourceValidator run(ValidationConfiguration configuration, StoredDefinitions stored) {
         return this;
     }
 
     @Override
     public Set<String> profiles() {
         return Set.of();
-    }
-
-    @Override
-    public boolean knows(String profile) {
-        return false;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.index.yaml.ConfigurationRefused;
@@ -22,10 +23,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 final class ValidationTest {
+    private static final StoredDefinitions NONE = StoredDefinitions.none();
+
     private final AtomicInteger made = new AtomicInteger();
 
     private Validation validation(String yaml) {
-        return new Validation(configuration(yaml), WorkingMemory.ofThisHeap(), packages -> {
+        return new Validation(configuration(yaml), WorkingMemory.ofThisHeap(), NONE, (all, stored) -> {
             made.incrementAndGet();
             return new AgreeableValidator();
         });
@@ -51,7 +54,7 @@ final class ValidationTest {
     @Test
     void run_whereItIsNotOffered_isRefused() {
         Validation off = validation("enabled: false");
-        Validation none = new Validation(configuration(""), WorkingMemory.ofThisHeap(), null);
+        Validation none = new Validation(configuration(""), WorkingMemory.ofThisHeap(), NONE, null);
 
         assertThat(off.isOffered()).isFalse();
         assertThat(none.isOffered()).isFalse();
@@ -77,17 +80,50 @@ final class ValidationTest {
     }
 
     @Test
-    void run_thatTakesTooLong_isToldSoAndKeepsItsTurn() {
-        Validation validation = validation("timeout: 200ms");
+    void run_thatTakesTooLong_isToldSoAndInterrupted() {
+        Validation validation = validation("timeout: 200ms, overdue: 0");
+
+        refused(
+                Refusal.Reason.TOO_COSTLY,
+                "validation.timeout",
+                () -> validation.run(1, validator -> await(new CountDownLatch(1))));
+        Awaitility.await().ignoreExceptions().until(() -> validation.run(1, validator -> true));
+    }
+
+    @Test
+    void run_thatDoesNotEnd_leavesItsTurnToOthersButNotForEver() {
+        Validation validation = validation("timeout: 200ms, overdue: 1");
         CountDownLatch end = new CountDownLatch(1);
 
-        refused(Refusal.Reason.TOO_COSTLY, "validation.timeout", () -> validation.run(1, validator -> await(end)));
+        refused(Refusal.Reason.TOO_COSTLY, "validation.timeout", () -> validation.run(1, validator -> hang(end)));
+        assertThat(validation.<Boolean>run(1, validator -> true)).isTrue();
+        refused(Refusal.Reason.TOO_COSTLY, "validation.timeout", () -> validation.run(1, validator -> hang(end)));
         refused(
                 Refusal.Reason.NOT_READY,
-                "validation.concurrent",
-                () -> validation.run(1, ResourceValidator::profiles));
+                "and 1 that did not end in time still do",
+                () -> validation.run(1, validator -> true));
         end.countDown();
         Awaitility.await().ignoreExceptions().until(() -> validation.run(1, validator -> true));
+    }
+
+    @Test
+    void run_whileTheValidatorIsLoadedForTooLong_doesNotInterruptThat() {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger interrupted = new AtomicInteger();
+        Validation validation =
+                new Validation(configuration("timeout: 200ms"), WorkingMemory.ofThisHeap(), NONE, (all, stored) -> {
+                    interrupted.addAndGet(await(end) ? 0 : 1);
+                    return new AgreeableValidator();
+                });
+
+        refused(
+                Refusal.Reason.TOO_COSTLY,
+                "validation.timeout",
+                () -> validation.run(1, validator -> made.incrementAndGet()));
+        end.countDown();
+        Awaitility.await().ignoreExceptions().until(() -> validation.run(1, validator -> true));
+        assertThat(interrupted).hasValue(0);
+        assertThat(made).hasValue(0);
     }
 
     @Test
@@ -127,7 +163,7 @@ final class ValidationTest {
     @Test
     void run_whereTheValidatorCannotBeLoaded_givesBackItsMemoryAndIsNotTriedAgain() {
         WorkingMemory memory = WorkingMemory.ofThisHeap();
-        Validation validation = new Validation(configuration(""), memory, packages -> {
+        Validation validation = new Validation(configuration(""), memory, NONE, (all, stored) -> {
             made.incrementAndGet();
             throw new NoClassDefFoundError("x");
         });
@@ -141,7 +177,7 @@ final class ValidationTest {
 
     @Test
     void run_whereTheValidatorIsNestedTooDeep_isNoFaultOfTheResource() {
-        Validation validation = new Validation(configuration(""), WorkingMemory.ofThisHeap(), packages -> {
+        Validation validation = new Validation(configuration(""), WorkingMemory.ofThisHeap(), NONE, (all, stored) -> {
             throw new StackOverflowError();
         });
 
@@ -150,6 +186,14 @@ final class ValidationTest {
 
     private static int deep(int left) {
         return left == 0 ? 0 : 1 + deep(left - 1);
+    }
+
+    /** Whatever anybody does. */
+    private static boolean hang(CountDownLatch end) {
+        while (end.getCount() > 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        return true;
     }
 
     private static boolean await(CountDownLatch latch) {
