@@ -12,8 +12,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +32,7 @@ class SourceTreeTest {
     private static final Pattern PUBLIC_TYPE = Pattern.compile(
             "^public (?:(?:static|final|abstract|sealed|non-sealed) )*(?:class|interface|record|enum|@interface) (\\w+)");
 
-    private static final Pattern LOCAL_LINK = Pattern.compile("\\]\\((?![a-z]+:)([^)#\\s]+)");
+    private static final Pattern LOCAL_LINK = Pattern.compile("\\]\\((?![a-z]+:)([^)#\\s]*)(?:#([^)\\s]*))?\\)");
 
     private static final List<Path> FILES = new ArrayList<>();
 
@@ -91,12 +94,27 @@ class SourceTreeTest {
                 LOCAL_LINK
                         .matcher(String.join("\n", lines(file)))
                         .results()
-                        .map(link -> link.group(1))
-                        .filter(link -> !Files.exists(file.resolveSibling(link)))
-                        .forEach(link -> dead.add(CompiledModules.ROOT.relativize(file) + ": " + link));
+                        .filter(link -> !leadsSomewhere(file, link))
+                        .forEach(link -> dead.add(CompiledModules.ROOT.relativize(file) + ": " + link.group()));
             }
         }
         assertThat(dead).isEmpty();
+    }
+
+    private static boolean leadsSomewhere(Path file, MatchResult link) {
+        Path target = link.group(1).isEmpty() ? file : file.resolveSibling(link.group(1));
+        return Files.exists(target) && (link.group(2) == null || anchors(target).contains(link.group(2)));
+    }
+
+    /** What forges make of headings. */
+    private static Set<String> anchors(Path page) {
+        return lines(page).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("^#+ +", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                        .replace(' ', '-'))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -119,9 +119,13 @@ public record SearchParameter(
                 origin);
     }
 
-    /** Whether it selects the same values as another and keeps the same of them, so that the fields of one serve both. */
+    /**
+     * Whether it selects the same values as another and keeps the same of them, so that the fields of one serve both. What the server
+     * keeps itself comes from the version and not from what is selected.
+     */
     public boolean keepsTheSameAs(SearchParameter other) {
-        return type.equals(other.type)
+        return isBuiltIn() == other.isBuiltIn()
+                && type.equals(other.type)
                 && searchType == other.searchType
                 && expression.equals(other.expression)
                 && components.equals(other.components)

@@ -142,23 +142,46 @@ final class RawSocketIT {
     }
 
     @Test
-    void body_thatIsTooLarge_isRefusedBeforeItIsRead() throws IOException {
-        String answer = send("POST /fhir/Practitioner HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-                + TestServer.TOKEN + "\r\nContent-Type: application/fhir+json\r\nContent-Length: 5000000\r\n\r\n");
+    void body_thatIsMuchTooLarge_isRefusedAndNotReadAtAll() throws IOException {
+        String answer = send(post("/fhir/Practitioner", "Content-Length: 9000000"));
 
         assertThat(answer).startsWith("HTTP/1.1 413");
         assertThat(body(answer)).contains("4194304");
     }
 
-    @Test
-    void body_thatGrowsTooLargeInChunks_isRefused() throws IOException {
-        StringBuilder request = new StringBuilder(
-                "POST /fhir/Practitioner HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TestServer.TOKEN
-                        + "\r\nContent-Type: application/fhir+json\r\nTransfer-Encoding: chunked\r\n\r\n");
-        String chunk = "100000\r\n" + " ".repeat(1 << 20) + "\r\n";
-        request.append(chunk.repeat(5)).append("0\r\n\r\n");
+    /** A client that reads nothing before it has sent all must not see a closed connection instead. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /fhir/Practitioner           | miroir_test-token | 5 | 413
+            /fhir/Practitioner           | nobody's          | 3 | 401
+            /fhir/Practitioner/_search   | miroir_test-token | 1 | 413
+            /fhir/Patient                | miroir_test-token | 3 | 404
+            /fhir/Practitioner/$nonsense | miroir_test-token | 3 | 404
+            """)
+    void body_ofARequestThatIsRefused_isReadToItsEnd(String path, String token, int megabytes, int status)
+            throws IOException {
+        String sent = " ".repeat(megabytes << 20);
+        String headers = "Authorization: Bearer " + token + "\r\nContent-Type: "
+                + (path.endsWith("_search") ? "application/x-www-form-urlencoded" : "application/fhir+json");
+        String start = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n";
+        String inChunks = start + "Transfer-Encoding: chunked\r\n\r\n"
+                + ("100000\r\n" + " ".repeat(1 << 20) + "\r\n").repeat(megabytes) + "0\r\n\r\n";
 
-        assertThat(send(request.toString())).startsWith("HTTP/1.1 413");
+        assertThat(sendAllAndReadThen(start + "Content-Length: " + sent.length() + "\r\n\r\n" + sent))
+                .startsWith("HTTP/1.1 " + status);
+        assertThat(sendAllAndReadThen(inChunks)).startsWith("HTTP/1.1 " + status);
+    }
+
+    /** Its answer does not wait for what it does not send. */
+    @Test
+    void body_thatNeverComes_isRefusedAtOnce() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream()
+                    .write(post("/fhir/Practitioner", "Content-Length: 5000000").getBytes(StandardCharsets.ISO_8859_1));
+
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 413");
+        }
     }
 
     @Test
@@ -193,6 +216,11 @@ final class RawSocketIT {
         return "GET /fhir/Practitioner HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\nConnection: close\r\n\r\n";
     }
 
+    private static String post(String path, String length) {
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TestServer.TOKEN
+                + "\r\nContent-Type: application/fhir+json\r\n" + length + "\r\n\r\n";
+    }
+
     private static String body(String answer) {
         return answer.substring(answer.indexOf("\r\n\r\n") + 4);
     }
@@ -208,6 +236,16 @@ final class RawSocketIT {
             } catch (IOException closedEarly) {
                 // The answer may be there already.
             }
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Fails where the server does not take all of it; the first line of the answer. */
+    private String sendAllAndReadThen(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }

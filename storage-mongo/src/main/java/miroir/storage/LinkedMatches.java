@@ -32,6 +32,8 @@ final class LinkedMatches implements Matches {
     private final OrderedPlaces places;
     private @Nullable Matches batch;
     private int size;
+    private int looked;
+    private int matched;
     private int left;
     private @Nullable PagePosition after;
     private boolean more = true;
@@ -94,20 +96,31 @@ final class LinkedMatches implements Matches {
             throw new NoSuchElementException();
         }
         left--;
+        matched++;
         return current.next();
     }
 
     private Matches fetch() {
+        if (looked > 0) {
+            size = sizeOfNext();
+        }
         List<RawBsonDocument> found = candidates();
         if (!found.isEmpty()) {
             after = places.of(found.get(found.size() - 1));
         }
-        size = Math.min(LARGEST_BATCH, 2 * size);
+        looked = found.size();
+        matched = 0;
         Condition narrowed = query.where().replacingLinks(link -> findLinked.among(query, link, found));
         List<BsonValue> positions =
                 found.stream().map(each -> each.get(StoredFields.POSITION)).toList();
         Condition these = new Condition.And(List.of(new Condition.In(StoredFields.POSITION, positions), narrowed));
         return selectMatches.run(query.where(these).next(null, 0, query.parts()));
+    }
+
+    /** As many as will do if they match as often as the last ones did; twice to eight times as many as those. */
+    private int sizeOfNext() {
+        long enough = (long) left * looked / Math.max(1, matched);
+        return (int) Math.min(LARGEST_BATCH, Math.min(8L * size, Math.max(2L * size, enough)));
     }
 
     private List<RawBsonDocument> candidates() {

@@ -7,7 +7,7 @@ import miroir.index.SearchParameter;
 /**
  * Lets a parameter use the fields of an earlier one of its type that has the same content. {@code phonetic} and {@code name} of a
  * person are one expression: kept twice, they would be a fifth of all the keys that a practitioner has in the indexes. A parameter
- * whose fields the operator named keeps them.
+ * whose fields the operator named otherwise than after itself keeps them.
  */
 final class SharedFields {
     private SharedFields() {}

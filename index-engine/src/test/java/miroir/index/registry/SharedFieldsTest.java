@@ -2,6 +2,7 @@ package miroir.index.registry;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
@@ -41,6 +42,16 @@ final class SharedFieldsTest {
         String own = declared("called", "searchType: string", "resourcePaths: [name]", "indexName: name");
 
         assertThat(field("Practitioner", "called", own)).isEqualTo("t_name");
+    }
+
+    @Test
+    void timeOfTheVersion_isSharedWithNobody() {
+        String own = declared("changed", "searchType: date", "resourcePaths: [meta.lastUpdated]");
+        String named =
+                declared("changed", "searchType: date", "resourcePaths: [meta.lastUpdated]", "indexName: lastupdated");
+
+        assertThat(field("Practitioner", "changed", own)).isEqualTo("t_changed");
+        assertThatThrownBy(() -> field("Practitioner", "changed", named)).hasMessageContaining("t_lastupdated");
     }
 
     private static String declared(String name, String... lines) {

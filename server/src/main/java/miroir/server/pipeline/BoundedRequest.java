@@ -22,9 +22,6 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     private final Exchange exchange;
     private final BodyLimits limits;
 
-    /** So much of a body that is refused is read all the same. */
-    private static final int PASSED_OVER = 1 << 20;
-
     private BoundedRequest(Exchange exchange, BodyLimits limits) {
         super(exchange.request());
         this.exchange = exchange;
@@ -37,22 +34,6 @@ final class BoundedRequest extends HttpServletRequestWrapper {
             throw limits.tooLarge(exchange);
         }
         return new BoundedRequest(exchange, limits);
-    }
-
-    /**
-     * Reads on a little where the answer is sent already, and forgets it: many clients read no answer before they have sent all, and
-     * would see a closed connection instead. A client that asks before it sends (Expect) need not be waited for, nor one that has more to send.
-     */
-    static void passOver(HttpServletRequest request) throws IOException {
-        if (request.getHeader("Expect") != null || request.getContentLengthLong() > PASSED_OVER) {
-            return;
-        }
-        InputStream in = request.getInputStream();
-        byte[] forgotten = new byte[8192];
-        int left = PASSED_OVER;
-        for (int read = 0; read >= 0 && left > 0; left -= read) {
-            read = in.read(forgotten);
-        }
     }
 
     /** As it was sent: Jetty would throw where the charset in it is none. */

@@ -81,6 +81,9 @@ public final class RequestPipeline implements Filter {
             exchange.over();
             AccessLog.write(exchange, request.getMethod(), response.getStatus());
             metrics.record(exchange.route(), response.getStatus(), exchange.nanos());
+            if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
+                RestOfBody.passOver(request, response);
+            }
             MDC.remove("request");
         }
     }
@@ -93,10 +96,6 @@ public final class RequestPipeline implements Filter {
         AnswerFormat format = AnswerFormat.ofFailure(exchange.request(), exchange.query());
         try {
             exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId()), format));
-            if (response.getStatus() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
-                response.flushBuffer();
-                BoundedRequest.passOver(exchange.request());
-            }
         } catch (IOException e) {
             // Nobody is left to tell.
             exchange.aborted();

@@ -252,26 +252,25 @@ public final class Register {
         abandoned.forEach(
                 each -> changes.add(Change.set(RUNS, each.id(), end(Run.End.ABANDONED, run.began(), each.cause()))));
         changes.add(Change.set(RUNS, run.id(), run.document().append("until", until(run, RUNS_KEPT))));
-        changes.add(Change.set(SYNCHRONISATIONS, run.synchronisation(), begun(run, run.began())));
+        changes.add(begun(run, run.began()));
         ledger.change(lease, changes);
     }
 
     /** Somebody goes on with a run. */
     public void resume(Lease lease, Run run, Instant now) {
-        ledger.change(
-                lease,
-                List.of(
-                        Change.set(RUNS, run.id(), end(Run.End.RUNNING, null, null)),
-                        Change.set(SYNCHRONISATIONS, run.synchronisation(), begun(run, now))));
+        ledger.change(lease, List.of(Change.set(RUNS, run.id(), end(Run.End.RUNNING, null, null)), begun(run, now)));
     }
 
-    private static BsonDocument begun(Run run, Instant now) {
+    private static Change begun(Run run, Instant now) {
         Fields fields = new Fields()
                 .text("run", run.id())
                 .instant("lastStart", now)
                 .instant("failed", null)
                 .flag("wanted", false);
-        return (run.full() ? fields.value("putOff", BsonNull.VALUE) : fields).document();
+        BsonDocument update = new BsonDocument(
+                        "$set", (run.full() ? fields.value("putOff", BsonNull.VALUE) : fields).document())
+                .append("$min", new Fields().instant("firstStart", now).document());
+        return new Change(SYNCHRONISATIONS, run.synchronisation(), update);
     }
 
     /** The run goes into its next phase, with what is to be read in it. */
@@ -347,7 +346,7 @@ public final class Register {
                 .text("run", null)
                 .value("held", held == null ? BsonNull.VALUE : held.document());
         if (held == null) {
-            fields.instant("mark", run.mark());
+            fields.instant("mark", run.mark()).instant("completeRun", run.began());
         }
         if (run.full()) {
             fields.instant("lastFull", run.mark()).text("confirmed", null);

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param cause why it is KO, and what to do
  * @param mark where the next delta begins; null: no run was ever complete
  * @param lastFull the mark of the last complete full pass
+ * @param firstStart when the first run began, by our clock
+ * @param completeRun when the last run that was complete began, by our clock
  * @param lastStart when the last run began, by our clock
  * @param failed when the last attempt failed, by our clock; null where none has since the last one began
  * @param run the run to go on with
@@ -31,6 +33,8 @@ public record Synchronisation(
         @Nullable String cause,
         @Nullable Instant mark,
         @Nullable Instant lastFull,
+        @Nullable Instant firstStart,
+        @Nullable Instant completeRun,
         @Nullable Instant lastStart,
         @Nullable Instant failed,
         @Nullable String run,
@@ -90,10 +94,16 @@ public record Synchronisation(
         return putOff == null ? scheduled : earlier(putOff.until(), scheduled);
     }
 
-    /** Whether two of its times have passed since the copy was complete: it runs, and never comes to its end, or does not run. */
+    /**
+     * Whether two of its times have passed since a run began that was complete, or since the first one: it runs, and never comes to its
+     * end, or does not run. By our clock, as times are.
+     */
     public boolean isLate(Instant now) {
+        Instant since = completeRun != null ? completeRun : mark != null ? mark : firstStart;
         Schedule schedule = definition.schedule();
-        return !stopped && mark != null && schedule.after(schedule.after(mark)).isBefore(now);
+        return !stopped
+                && since != null
+                && schedule.after(schedule.after(since)).isBefore(now);
     }
 
     /** How it is, in a few words: the state, and what follows from the rest. */
@@ -114,6 +124,8 @@ public record Synchronisation(
                 Fields.text(document, "cause"),
                 Fields.instant(document, "mark"),
                 Fields.instant(document, "lastFull"),
+                Fields.instant(document, "firstStart"),
+                Fields.instant(document, "completeRun"),
                 Fields.instant(document, "lastStart"),
                 Fields.instant(document, "failed"),
                 Fields.text(document, "run"),

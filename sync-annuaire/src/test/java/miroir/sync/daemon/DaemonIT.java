@@ -113,7 +113,10 @@ class DaemonIT {
                     .hasValue("text/plain; version=0.0.4; charset=utf-8");
             assertThat(answer.body())
                     .contains(
-                            "miroir_sync_leading 1.0\n", "state=\"ok\"} 1.0", "miroir_sync_calls_total{source=\"up\"}")
+                            "miroir_sync_leading 1.0\n",
+                            "state=\"ok\"} 1.0",
+                            "miroir_sync_late{synchronisation=\"up/Organization\"} 0.0",
+                            "miroir_sync_calls_total{source=\"up\"}")
                     .as("of a run that is over")
                     .contains("miroir_sync_counts_total{synchronisation=\"up/Organization\",what=\"created\"} 55.0")
                     .doesNotContain("secret");

@@ -22,6 +22,31 @@ final class SynchronisationTest {
     }
 
     @Test
+    void firstRunNeverEnds_isLate() {
+        BsonDocument first = document(COMPLETE).append("firstStart", new BsonDateTime(COMPLETE.toEpochMilli()));
+        first.remove("mark");
+
+        assertThat(Synchronisation.of(first).isLate(COMPLETE.plusSeconds(12 * 3600)))
+                .isFalse();
+        assertThat(Synchronisation.of(first).isLate(COMPLETE.plusSeconds(12 * 3600 + 1)))
+                .isTrue();
+    }
+
+    /** Its mark would be before the time at which the run began. */
+    @Test
+    void clockOfTheUpstreamIsBehind_isNotLateWhileTheNextRunGoesOn() {
+        Instant began = Instant.parse("2026-11-27T05:15:00Z");
+        BsonDocument nightly =
+                document(began.minusSeconds(1)).append("completeRun", new BsonDateTime(began.toEpochMilli()));
+        nightly.getDocument("definition").append("schedule", new BsonString("15 5 * * * UTC"));
+
+        assertThat(Synchronisation.of(nightly).isLate(began.plusSeconds(86_400 + 600)))
+                .isFalse();
+        assertThat(Synchronisation.of(nightly).isLate(began.plusSeconds(2 * 86_400 + 600)))
+                .isTrue();
+    }
+
+    @Test
     void stopped_isNeverLate() {
         BsonDocument stopped = document(COMPLETE).append("stopped", BsonBoolean.TRUE);
 
