@@ -93,10 +93,12 @@ final class ChooseWalk {
         return !findDrivers.of(type, condition, deadline).isEmpty();
     }
 
-    /** Whether one index finds all matches, and no more documents than so many. */
-    boolean isFound(int atMost, String type, Condition condition, Deadline deadline) {
+    /** In how many documents one index finds all matches, counted no further than this; one more where none does in so few. */
+    long countUpTo(int atMost, String type, Condition condition, Deadline deadline) {
         return findDrivers.of(type, condition, deadline).stream()
-                .anyMatch(driver -> countKeys.upTo(atMost + 1L, type, driver, deadline) <= atMost);
+                .mapToLong(driver -> countKeys.upTo(atMost + 1L, type, driver, deadline))
+                .min()
+                .orElse(atMost + 1L);
     }
 
     /** The way in with the fewest matches; empty where all have as many as are counted, or more than can be sorted. */

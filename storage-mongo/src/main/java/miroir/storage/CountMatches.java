@@ -32,7 +32,7 @@ final class CountMatches {
     Total run(Condition condition, TotalQuery query) {
         MatchQuery all =
                 MatchQuery.byPosition(query.type(), condition, 0, 0, ONLY_POSITIONS, query.asOf(), query.deadline());
-        MatchQuery resolved = all.where(selectMatches.withoutSmallLinks(all));
+        MatchQuery resolved = all.where(selectMatches.listed(all));
         if (resolved.where().isLinked()) {
             return oneByOne(resolved, query);
         }

@@ -1,7 +1,6 @@
 package miroir.storage;
 
 import com.mongodb.client.model.Projections;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +21,8 @@ final class FindLinked {
     /** A resource may refer to a hundred thousand others, and all that is found is sent back in one command. */
     private static final int MOST_VALUES = 10_000;
 
+    private static final int MOST_ASKED = 1_000;
+
     private final SelectMatches selectMatches;
     private final LinkNames names;
     private final LinkTerms terms;
@@ -32,11 +33,12 @@ final class FindLinked {
         this.terms = terms;
     }
 
-    /** What this side has to meet; empty where the other side has more than a few matches, or cannot be listed cheaply. */
-    Optional<Condition> ifFew(MatchQuery query, Linked link) {
-        MatchQuery others = others(query, link, link.condition(), terms.few() + 1);
-        Condition where = selectMatches.withoutSmallLinks(others);
-        if (where.isLinked()) {
+    /** What this side has to meet; empty where the other side is not listed. */
+    Optional<Condition> listed(MatchQuery query, Linked link, Listing listing) {
+        MatchQuery others = others(query, link, link.condition(), listing.few() + 1);
+        Condition where = selectMatches.listed(others, listing);
+        if (where.isLinked()
+                || (listing.counted() && selectMatches.countUpTo(listing.few(), others, where) > listing.few())) {
             return Optional.empty();
         }
         Set<String> values = new LinkedHashSet<>();
@@ -44,7 +46,7 @@ final class FindLinked {
         try (Matches found = selectMatches.run(others.where(where))) {
             while (found.hasNext()) {
                 values.addAll(links(link, found.next()));
-                if (++seen > terms.few() || values.size() > MOST_VALUES) {
+                if (++seen > listing.few() || values.size() > MOST_VALUES) {
                     return Optional.empty();
                 }
             }
@@ -54,20 +56,30 @@ final class FindLinked {
 
     /** What these candidates of this side have to meet. */
     Condition among(MatchQuery query, Linked link, List<RawBsonDocument> candidates) {
+        return linkedBy(query.type(), link, found(query, link, candidates));
+    }
+
+    /** The references by which candidates of this side are linked with what is there. */
+    Set<String> found(MatchQuery query, Linked link, List<RawBsonDocument> candidates) {
         Set<String> asked = new LinkedHashSet<>();
-        for (RawBsonDocument candidate : candidates) {
-            if (link.direction() == Direction.REFERS_TO) {
-                asked.addAll(References.in(candidate, link.field()));
-            } else {
-                asked.addAll(names.of(query.type(), candidate));
-            }
-        }
+        candidates.forEach(candidate -> asked.addAll(references(query, link, candidate)));
         Set<String> found = new LinkedHashSet<>();
-        List<String> all = new ArrayList<>(asked);
-        for (List<String> some : Chunks.of(all, each -> 1, FindDrivers.MERGED_VALUES)) {
+        for (List<String> some : Chunks.of(List.copyOf(asked), each -> 1, MOST_ASKED)) {
             found.addAll(linked(query, link, new LinkedHashSet<>(some)));
         }
-        return linkedBy(query.type(), link, found);
+        return found;
+    }
+
+    /** By which a candidate of this side may be linked: what it refers to, or itself. */
+    List<String> references(MatchQuery query, Linked link, RawBsonDocument candidate) {
+        return link.direction() == Direction.REFERS_TO
+                ? References.in(candidate, link.field())
+                : names.of(query.type(), candidate);
+    }
+
+    /** What of a candidate tells that. */
+    List<String> fields(MatchQuery query, Linked link) {
+        return link.direction() == Direction.REFERS_TO ? List.of(link.field()) : names.parts(query.type());
     }
 
     /** Those of the references that link with a resource of the other side. */
@@ -77,7 +89,7 @@ final class FindLinked {
         while (more && !asked.isEmpty()) {
             Condition where = new Condition.And(List.of(meets(link, asked), link.condition()));
             int seen = 0;
-            try (Matches others = selectMatches.run(others(query, link, where, terms.inARow()))) {
+            try (Matches others = selectMatches.narrowed(others(query, link, where, terms.inARow()))) {
                 while (others.hasNext()) {
                     links(link, others.next()).stream().filter(asked::contains).forEach(found::add);
                     seen++;
@@ -102,7 +114,7 @@ final class FindLinked {
     }
 
     /** What this side has to meet to be linked by one of them. */
-    private Condition linkedBy(String type, Linked link, Set<String> references) {
+    Condition linkedBy(String type, Linked link, Set<String> references) {
         return link.direction() == Direction.REFERS_TO
                 ? Condition.In.texts(link.field(), references)
                 : names.meant(type, references);

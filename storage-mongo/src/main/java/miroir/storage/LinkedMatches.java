@@ -2,8 +2,11 @@ package miroir.storage;
 
 import com.mongodb.client.model.Projections;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import miroir.index.search.Condition;
@@ -18,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Matches of a condition with links, batch by batch: candidates are what meets everything but the links; the other sides are
  * asked about the references of these only; what is left is found by their positions and all that the condition says.
+ *
+ * <p>Once a batch has shown how often candidates match, the other sides may be listed after all, if not for more than what is left to
+ * be walked. That the walk comes first costs a few milliseconds where few match; the other way round, what most resources match
+ * would cost a list that is thrown away.
  */
 final class LinkedMatches implements Matches {
     private static final int LARGEST_BATCH = 1_000;
@@ -26,7 +33,10 @@ final class LinkedMatches implements Matches {
 
     private final SelectMatches selectMatches;
     private final FindLinked findLinked;
+    private final LinkTerms terms;
     private final MatchQuery query;
+    private final boolean narrow;
+    private final boolean allLinks;
     private final Condition candidates;
     private final Bson parts;
     private final OrderedPlaces places;
@@ -37,15 +47,25 @@ final class LinkedMatches implements Matches {
     private int left;
     private @Nullable PagePosition after;
     private boolean more = true;
+    private boolean mayList;
 
+    /**
+     * Begins.
+     *
+     * @param narrow whether few candidates are expected, and small parts of them are wanted, which are read at once
+     */
     LinkedMatches(
-            SelectMatches selectMatches, FindLinked findLinked, LinkNames names, LinkTerms terms, MatchQuery query) {
+            SelectMatches selectMatches, FindLinked findLinked, LinkTerms terms, MatchQuery query, boolean narrow) {
         this.selectMatches = selectMatches;
         this.findLinked = findLinked;
+        this.terms = terms;
         this.query = query;
+        this.narrow = narrow;
+        this.mayList = !narrow;
+        this.allLinks = FindDrivers.parts(query.where()).allMatch(part -> part instanceof Linked || !part.isLinked());
         this.candidates = withoutLinks(query.where());
         this.places = new OrderedPlaces(query.order());
-        this.parts = places.parts(Projections.include(new ArrayList<>(fields(query, names))));
+        this.parts = places.parts(Projections.include(new ArrayList<>(fields())));
         this.size = Math.min(LARGEST_BATCH, Math.max(terms.batch(), query.limit()));
         this.left = query.limit() == 0 ? Integer.MAX_VALUE : query.limit();
         this.after = query.after();
@@ -67,16 +87,15 @@ final class LinkedMatches implements Matches {
         return where.isLinked() ? Condition.all() : where;
     }
 
-    private static Set<String> fields(MatchQuery query, LinkNames names) {
+    private Set<String> fields() {
         Set<String> fields = new TreeSet<>(Set.of(StoredFields.POSITION));
         query.where().replacingLinks(link -> {
-            if (link.direction() == Direction.REFERS_TO) {
-                fields.add(link.field());
-            } else {
-                fields.addAll(names.parts(query.type()));
-            }
+            fields.addAll(findLinked.fields(query, link));
             return link;
         });
+        if (narrow) {
+            fields.addAll(query.parts().toBsonDocument().keySet());
+        }
         return fields;
     }
 
@@ -103,6 +122,12 @@ final class LinkedMatches implements Matches {
     private Matches fetch() {
         if (looked > 0) {
             size = sizeOfNext();
+            Optional<Matches> rest = mayList ? rest() : Optional.empty();
+            mayList = false;
+            if (rest.isPresent()) {
+                more = false;
+                return rest.get();
+            }
         }
         List<RawBsonDocument> found = candidates();
         if (!found.isEmpty()) {
@@ -110,17 +135,59 @@ final class LinkedMatches implements Matches {
         }
         looked = found.size();
         matched = 0;
-        Condition narrowed = query.where().replacingLinks(link -> findLinked.among(query, link, found));
-        List<BsonValue> positions =
-                found.stream().map(each -> each.get(StoredFields.POSITION)).toList();
-        Condition these = new Condition.And(List.of(new Condition.In(StoredFields.POSITION, positions), narrowed));
-        return selectMatches.run(query.where(these).next(null, 0, query.parts()));
+        return allLinks
+                ? linked(found)
+                : at(found, query.where().replacingLinks(link -> findLinked.among(query, link, found)));
     }
 
     /** As many as will do if they match as often as the last ones did; twice to eight times as many as those. */
     private int sizeOfNext() {
-        long enough = (long) left * looked / Math.max(1, matched);
-        return (int) Math.min(LARGEST_BATCH, Math.min(8L * size, Math.max(2L * size, enough)));
+        return (int) Math.min(LARGEST_BATCH, Math.min(8L * size, Math.max(2L * size, expected())));
+    }
+
+    /** How many candidates have to be looked at until there are enough. */
+    private long expected() {
+        return (long) left * looked / Math.max(1, matched);
+    }
+
+    /** All that is left, where the other sides are listed; empty where they are not. */
+    private Optional<Matches> rest() {
+        if (expected() <= size) {
+            return Optional.empty();
+        }
+        Condition listed = selectMatches.listed(query, new Listing(terms.few(), false).atMost(expected()));
+        return listed.isLinked()
+                ? Optional.empty()
+                : Optional.of(selectMatches.run(
+                        query.where(listed).next(after, query.limit() == 0 ? 0 : left, query.parts())));
+    }
+
+    /** Of candidates that have to meet all links: each link is asked about those that met the ones before. */
+    private Matches linked(List<RawBsonDocument> found) {
+        Map<Linked, Condition> met = new HashMap<>();
+        List<RawBsonDocument> linked = found;
+        for (Linked link : FindDrivers.parts(query.where())
+                .filter(Linked.class::isInstance)
+                .map(Linked.class::cast)
+                .toList()) {
+            Set<String> there = findLinked.found(query, link, linked);
+            met.put(link, findLinked.linkedBy(query.type(), link, there));
+            linked = linked.stream()
+                    .filter(each ->
+                            findLinked.references(query, link, each).stream().anyMatch(there::contains))
+                    .toList();
+        }
+        return narrow || linked.isEmpty()
+                ? Matches.of(linked)
+                : at(linked, query.where().replacingLinks(link -> met.getOrDefault(link, link)));
+    }
+
+    /** Those of some candidates that meet it still, and what is wanted of them. */
+    private Matches at(List<RawBsonDocument> found, Condition narrowed) {
+        List<BsonValue> positions =
+                found.stream().map(each -> each.get(StoredFields.POSITION)).toList();
+        Condition these = new Condition.And(List.of(new Condition.In(StoredFields.POSITION, positions), narrowed));
+        return selectMatches.run(query.where(these).next(null, 0, query.parts()));
     }
 
     private List<RawBsonDocument> candidates() {

@@ -3,6 +3,7 @@ package miroir.storage;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.MongoIterable;
 import java.util.Iterator;
+import java.util.List;
 import org.bson.RawBsonDocument;
 
 /** Documents in the order that was asked for, fetched as somebody goes on. */
@@ -30,6 +31,25 @@ interface Matches extends Iterator<RawBsonDocument>, AutoCloseable {
             public void close() {
                 cursor.close();
             }
+        };
+    }
+
+    /** What is in memory already. */
+    static Matches of(List<RawBsonDocument> documents) {
+        Iterator<RawBsonDocument> each = documents.iterator();
+        return new Matches() {
+            @Override
+            public boolean hasNext() {
+                return each.hasNext();
+            }
+
+            @Override
+            public RawBsonDocument next() {
+                return each.next();
+            }
+
+            @Override
+            public void close() {}
         };
     }
 

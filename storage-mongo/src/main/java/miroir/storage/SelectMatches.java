@@ -45,10 +45,14 @@ final class SelectMatches {
         this.splitAlternatives = new SplitAlternatives(chooseWalk);
     }
 
+    /**
+     * Where an index shows that the other side of a link has few matches, they are listed and this side is found by them. Otherwise this
+     * side is walked, and listing is thought of again when the first candidates have shown how often they match.
+     */
     Matches run(MatchQuery query) {
-        MatchQuery resolved = query.where(withoutSmallLinks(query));
+        MatchQuery resolved = query.where(listed(query, new Listing(terms.few(), true)));
         if (resolved.where().isLinked()) {
-            return new LinkedMatches(this, findLinked, names, terms, resolved);
+            return new LinkedMatches(this, findLinked, terms, resolved, false);
         }
         List<Condition> alternatives = alternatives(resolved);
         if (alternatives.size() > 1) {
@@ -69,15 +73,34 @@ final class SelectMatches {
         return "searching " + query.type() + " by " + DescribeCost.of(walk, query.where());
     }
 
-    /** The condition of a query, its links replaced where looking up the other side is cheap and better. */
-    Condition withoutSmallLinks(MatchQuery query) {
+    /** Of what a list of references has narrowed, so that nothing else is worth listing. */
+    Matches narrowed(MatchQuery query) {
+        return query.where().isLinked() ? new LinkedMatches(this, findLinked, terms, query, true) : run(query);
+    }
+
+    /** The condition of a query whose matches are all wanted, its links replaced where the other side has few. */
+    Condition listed(MatchQuery query) {
+        return listed(query, new Listing(terms.few(), false));
+    }
+
+    /** The condition of a query, its links replaced where the other side is listed: not where an index finds fewer on this side. */
+    Condition listed(MatchQuery query, Listing listing) {
         Condition where = query.where();
-        if (!where.isLinked()
-                || chooseWalk.isFound(
-                        terms.small(), query.type(), LinkedMatches.withoutLinks(where), query.deadline())) {
+        if (!where.isLinked()) {
             return where;
         }
-        return where.replacingLinks(link -> findLinked.ifFew(query, link).orElse(link));
+        Condition here = LinkedMatches.withoutLinks(where);
+        if (countUpTo(terms.small(), query, here) <= terms.small()) {
+            return where;
+        }
+        Listing worth = listing.counted() ? listing : listing.atMost(countUpTo(listing.few(), query, here));
+        return where.replacingLinks(
+                link -> findLinked.listed(query, link, worth).orElse(link));
+    }
+
+    /** In how many documents an index finds what meets a condition without links, counted no further than one more than this. */
+    long countUpTo(int atMost, MatchQuery query, Condition where) {
+        return chooseWalk.countUpTo(atMost, query.type(), where, query.deadline());
     }
 
     /** Conditions that together find what that of a query without links does; one, where one index is enough. */

@@ -22,7 +22,9 @@ final class ConditionRewriter {
 
     static Condition rewrite(SearchExpression expression) {
         if (expression instanceof SearchExpression.And and) {
-            return and(and.parts().stream().map(ConditionRewriter::rewrite).toList());
+            return and(ChainsOfOne.together(and.parts()).stream()
+                    .map(ConditionRewriter::rewrite)
+                    .toList());
         }
         if (expression instanceof SearchExpression.Or or) {
             return alternatives(or.parts());
