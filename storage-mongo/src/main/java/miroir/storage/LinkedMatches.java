@@ -140,9 +140,10 @@ final class LinkedMatches implements Matches {
                 : at(found, query.where().replacingLinks(link -> findLinked.among(query, link, found)));
     }
 
-    /** As many as will do if they match as often as the last ones did; twice to eight times as many as those. */
+    /** Half as many again as will do if they match as often as the last ones did, and up to eight times as many as those. */
     private int sizeOfNext() {
-        return (int) Math.min(LARGEST_BATCH, Math.min(8L * size, Math.max(2L * size, expected())));
+        long enough = Math.max(terms.batch(), expected() + expected() / 2);
+        return (int) Math.min(LARGEST_BATCH, Math.min(8L * size, enough));
     }
 
     /** How many candidates have to be looked at until there are enough. */
