@@ -3,6 +3,7 @@ package miroir.storage;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import miroir.index.search.Condition;
 import miroir.index.search.Order;
 import miroir.index.store.Deadline;
@@ -95,10 +96,23 @@ final class ChooseWalk {
 
     /** In how many documents one index finds all matches, counted no further than this; one more where none does in so few. */
     long countUpTo(int atMost, String type, Condition condition, Deadline deadline) {
-        return findDrivers.of(type, condition, deadline).stream()
-                .mapToLong(driver -> countKeys.upTo(atMost + 1L, type, driver, deadline))
-                .min()
-                .orElse(atMost + 1L);
+        LongStream byOne = findDrivers.of(type, condition, deadline).stream()
+                .mapToLong(driver -> countKeys.upTo(atMost + 1L, type, driver, deadline));
+        LongStream bySeveral = FindDrivers.parts(condition)
+                .filter(Condition.Or.class::isInstance)
+                .mapToLong(part -> countAlternatives(atMost, type, ((Condition.Or) part).parts(), deadline));
+        return LongStream.concat(byOne, bySeveral).min().orElse(atMost + 1L);
+    }
+
+    /** Each alternative by an index of its own. */
+    private long countAlternatives(int atMost, String type, List<Condition> alternatives, Deadline deadline) {
+        long count = 0;
+        for (Condition each : alternatives) {
+            if (count <= atMost) {
+                count += countUpTo(atMost, type, each, deadline);
+            }
+        }
+        return Math.min(count, atMost + 1L);
     }
 
     /** The way in with the fewest matches; empty where all have as many as are counted, or more than can be sorted. */

@@ -52,7 +52,7 @@ final class CountMatches {
     /** What is checked against other types is not counted by the database. */
     private Total oneByOne(MatchQuery all, TotalQuery query) {
         long matches = 0;
-        try (Matches found = selectMatches.run(all)) {
+        try (Matches found = selectMatches.walkedAtOnce(all)) {
             while (found.hasNext() && matches <= query.atMost()) {
                 found.next();
                 matches++;

@@ -21,7 +21,8 @@ final class FindLinked {
     /** A resource may refer to a hundred thousand others, and all that is found is sent back in one command. */
     private static final int MOST_VALUES = 10_000;
 
-    private static final int MOST_ASKED = 1_000;
+    /** So many ids are asked for at once. References of the other side are asked for as many as keep the order of their index. */
+    private static final int MOST_IDS = 1_000;
 
     private final SelectMatches selectMatches;
     private final LinkNames names;
@@ -64,7 +65,8 @@ final class FindLinked {
         Set<String> asked = new LinkedHashSet<>();
         candidates.forEach(candidate -> asked.addAll(references(query, link, candidate)));
         Set<String> found = new LinkedHashSet<>();
-        for (List<String> some : Chunks.of(List.copyOf(asked), each -> 1, MOST_ASKED)) {
+        int atOnce = link.direction() == Direction.REFERS_TO ? MOST_IDS : FindDrivers.MERGED_VALUES;
+        for (List<String> some : Chunks.of(List.copyOf(asked), each -> 1, atOnce)) {
             found.addAll(linked(query, link, new LinkedHashSet<>(some)));
         }
         return found;
@@ -89,7 +91,7 @@ final class FindLinked {
         while (more && !asked.isEmpty()) {
             Condition where = new Condition.And(List.of(meets(link, asked), link.condition()));
             int seen = 0;
-            try (Matches others = selectMatches.narrowed(others(query, link, where, terms.inARow()))) {
+            try (Matches others = selectMatches.walkedAtOnce(others(query, link, where, terms.inARow()))) {
                 while (others.hasNext()) {
                     links(link, others.next()).stream().filter(asked::contains).forEach(found::add);
                     seen++;

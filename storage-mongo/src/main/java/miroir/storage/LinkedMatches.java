@@ -31,6 +31,16 @@ final class LinkedMatches implements Matches {
     /** A group may have a hundred thousand members. */
     private static final int MOST_BYTES = 1 << 20;
 
+    /** How matches are looked for. */
+    enum Manner {
+        /** By walking, and by listing the other sides after that. */
+        LISTING,
+        /** By walking: what could be listed has been. */
+        WALKING,
+        /** By walking, and what is wanted of the matches, which is little, is read with the candidates. */
+        AT_ONCE
+    }
+
     private final SelectMatches selectMatches;
     private final FindLinked findLinked;
     private final LinkTerms terms;
@@ -52,16 +62,16 @@ final class LinkedMatches implements Matches {
     /**
      * Begins.
      *
-     * @param narrow whether few candidates are expected, and small parts of them are wanted, which are read at once
+     * @param manner what it may do for that
      */
     LinkedMatches(
-            SelectMatches selectMatches, FindLinked findLinked, LinkTerms terms, MatchQuery query, boolean narrow) {
+            SelectMatches selectMatches, FindLinked findLinked, LinkTerms terms, MatchQuery query, Manner manner) {
         this.selectMatches = selectMatches;
         this.findLinked = findLinked;
         this.terms = terms;
         this.query = query;
-        this.narrow = narrow;
-        this.mayList = !narrow;
+        this.narrow = manner == Manner.AT_ONCE;
+        this.mayList = manner == Manner.LISTING;
         this.allLinks = FindDrivers.parts(query.where()).allMatch(part -> part instanceof Linked || !part.isLinked());
         this.candidates = withoutLinks(query.where());
         this.places = new OrderedPlaces(query.order());
@@ -122,11 +132,13 @@ final class LinkedMatches implements Matches {
     private Matches fetch() {
         if (looked > 0) {
             size = sizeOfNext();
-            Optional<Matches> rest = mayList ? rest() : Optional.empty();
-            mayList = false;
-            if (rest.isPresent()) {
-                more = false;
-                return rest.get();
+            if (mayList && expected() > size) {
+                mayList = false;
+                Optional<Matches> rest = rest();
+                if (rest.isPresent()) {
+                    more = false;
+                    return rest.get();
+                }
             }
         }
         List<RawBsonDocument> found = candidates();
@@ -151,16 +163,11 @@ final class LinkedMatches implements Matches {
         return (long) left * looked / Math.max(1, matched);
     }
 
-    /** All that is left, where the other sides are listed; empty where they are not. */
+    /** All that is left, where an other side is listed; empty where none is. */
     private Optional<Matches> rest() {
-        if (expected() <= size) {
-            return Optional.empty();
-        }
         Condition listed = selectMatches.listed(query, new Listing(terms.few(), false).atMost(expected()));
-        return listed.isLinked()
-                ? Optional.empty()
-                : Optional.of(selectMatches.run(
-                        query.where(listed).next(after, query.limit() == 0 ? 0 : left, query.parts())));
+        MatchQuery next = query.where(listed).next(after, query.limit() == 0 ? 0 : left, query.parts());
+        return listed.equals(query.where()) ? Optional.empty() : Optional.of(selectMatches.walked(next));
     }
 
     /** Of candidates that have to meet all links: each link is asked about those that met the ones before. */

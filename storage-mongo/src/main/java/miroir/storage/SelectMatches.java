@@ -2,6 +2,7 @@ package miroir.storage;
 
 import java.util.List;
 import miroir.index.search.Condition;
+import miroir.storage.LinkedMatches.Manner;
 
 /**
  * The documents of a type that meet a condition, in the order that is asked for.
@@ -10,9 +11,9 @@ import miroir.index.search.Condition;
  * no order that helps, up to a limit of its memory. Either side may be large, and either may be small.
  *
  * <p>The approach: what is small leads. Where one index finds this side in a few documents, they are fetched and checked
- * against the other side ({@link LinkedMatches}). Otherwise the other side is looked up as far as a few thousand: if that is
- * all, this side is asked for those references as if the client had listed them. If both are large, matches are frequent
- * enough to walk this side in its order, and to check what comes by in batches.
+ * against the other side ({@link LinkedMatches}). Where an index shows that the other side has no more than a few thousand, they are
+ * listed, and this side is asked for those references as if the client had named them. Where it may have more, matches may be
+ * frequent: this side is walked in its order and checked in batches, and the other side listed where the first batch was not enough.
  *
  * <p>The cost: with a small side, that side and one query; with two large ones two or three queries for each batch, and as
  * many batches as it takes to fill a page. The deadline bounds what is rare on two large sides.
@@ -24,7 +25,6 @@ final class SelectMatches {
     private final StoreDatabase database;
     private final ChooseWalk chooseWalk;
     private final LinkTerms terms;
-    private final LinkNames names;
     private final FindLinked findLinked;
     private final SplitAlternatives splitAlternatives;
     private final FindEnd findEnd;
@@ -40,7 +40,6 @@ final class SelectMatches {
         this.database = database;
         this.chooseWalk = chooseWalk;
         this.terms = terms;
-        this.names = names;
         this.findLinked = new FindLinked(this, names, terms);
         this.splitAlternatives = new SplitAlternatives(chooseWalk);
     }
@@ -52,7 +51,7 @@ final class SelectMatches {
     Matches run(MatchQuery query) {
         MatchQuery resolved = query.where(listed(query, new Listing(terms.few(), true)));
         if (resolved.where().isLinked()) {
-            return new LinkedMatches(this, findLinked, terms, resolved, false);
+            return new LinkedMatches(this, findLinked, terms, resolved, Manner.LISTING);
         }
         List<Condition> alternatives = alternatives(resolved);
         if (alternatives.size() > 1) {
@@ -73,9 +72,18 @@ final class SelectMatches {
         return "searching " + query.type() + " by " + DescribeCost.of(walk, query.where());
     }
 
-    /** Of what a list of references has narrowed, so that nothing else is worth listing. */
-    Matches narrowed(MatchQuery query) {
-        return query.where().isLinked() ? new LinkedMatches(this, findLinked, terms, query, true) : run(query);
+    /** Of a query of which all was listed that could be. */
+    Matches walked(MatchQuery query) {
+        return query.where().isLinked()
+                ? new LinkedMatches(this, findLinked, terms, query, Manner.WALKING)
+                : run(query);
+    }
+
+    /** The same of little parts, which are read before the other side is looked at. */
+    Matches walkedAtOnce(MatchQuery query) {
+        return query.where().isLinked()
+                ? new LinkedMatches(this, findLinked, terms, query, Manner.AT_ONCE)
+                : run(query);
     }
 
     /** The condition of a query whose matches are all wanted, its links replaced where the other side has few. */

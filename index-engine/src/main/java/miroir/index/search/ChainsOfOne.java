@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import miroir.index.SearchParameter;
 import miroir.index.path.CompiledPaths;
 
@@ -16,8 +17,10 @@ final class ChainsOfOne {
     private ChainsOfOne() {}
 
     private record Link(SearchParameter reference, String type) {
+        /** A canonical without a version may mean several resources. */
         boolean isOne() {
-            return !CompiledPaths.of(reference.type(), List.of(reference)).isMany(0);
+            CompiledPaths path = CompiledPaths.of(reference.type(), List.of(reference));
+            return !path.isMany(0) && path.dataTypes(0).equals(Set.of("Reference"));
         }
     }
 

@@ -169,6 +169,7 @@ class LinkedSearchTest {
             value = {
                 "QuestionnaireResponse; questionnaire.title=old; a1 any",
                 "QuestionnaireResponse; questionnaire.title=new; a2 any",
+                "QuestionnaireResponse; questionnaire.title=old&questionnaire.version=2; any",
                 "QuestionnaireResponse; questionnaire:Questionnaire.version=1; a1 any",
                 "QuestionnaireResponse; questionnaire._id=q3; other",
                 "QuestionnaireResponse; questionnaire.title=nameless; ''",

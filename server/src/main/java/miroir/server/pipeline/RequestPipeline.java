@@ -32,6 +32,7 @@ public final class RequestPipeline implements Filter {
     private final RequestMetrics metrics;
     private final FhirBase base;
     private final BodyLimits bodies;
+    private final RestOfBody restOfBody = new RestOfBody();
 
     public RequestPipeline(
             ServerConfiguration configuration,
@@ -82,7 +83,7 @@ public final class RequestPipeline implements Filter {
             AccessLog.write(exchange, request.getMethod(), response.getStatus());
             metrics.record(exchange.route(), response.getStatus(), exchange.nanos());
             if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
-                RestOfBody.passOver(request, response);
+                restOfBody.passOver(request, response);
             }
             MDC.remove("request");
         }

@@ -120,7 +120,7 @@ public final class MetricsPage implements AutoCloseable {
         }
         text.gauge(
                 "miroir_sync_late",
-                "Whether two of its times have passed since the copy was complete.",
+                "Whether two of its times have passed since a run was complete, or since the first one began.",
                 name,
                 each.isLate(now) ? 1 : 0);
         Instant mark = each.mark();

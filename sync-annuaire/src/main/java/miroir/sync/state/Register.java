@@ -346,7 +346,7 @@ public final class Register {
                 .text("run", null)
                 .value("held", held == null ? BsonNull.VALUE : held.document());
         if (held == null) {
-            fields.instant("mark", run.mark()).instant("completeRun", run.began());
+            fields.instant("mark", run.mark()).value("completed", end.get("ended", BsonNull.VALUE));
         }
         if (run.full()) {
             fields.instant("lastFull", run.mark()).text("confirmed", null);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param mark where the next delta begins; null: no run was ever complete
  * @param lastFull the mark of the last complete full pass
  * @param firstStart when the first run began, by our clock
- * @param completeRun when the last run that was complete began, by our clock
+ * @param completed when the last run that was complete ended, by our clock
  * @param lastStart when the last run began, by our clock
  * @param failed when the last attempt failed, by our clock; null where none has since the last one began
  * @param run the run to go on with
@@ -34,7 +34,7 @@ public record Synchronisation(
         @Nullable Instant mark,
         @Nullable Instant lastFull,
         @Nullable Instant firstStart,
-        @Nullable Instant completeRun,
+        @Nullable Instant completed,
         @Nullable Instant lastStart,
         @Nullable Instant failed,
         @Nullable String run,
@@ -95,11 +95,11 @@ public record Synchronisation(
     }
 
     /**
-     * Whether two of its times have passed since a run began that was complete, or since the first one: it runs, and never comes to its
-     * end, or does not run. By our clock, as times are.
+     * Whether two of its times have passed since a run was complete, or since the first one began: it runs, and never comes to its end, or
+     * does not run. By our clock, as times are.
      */
     public boolean isLate(Instant now) {
-        Instant since = completeRun != null ? completeRun : mark != null ? mark : firstStart;
+        Instant since = completed != null ? completed : mark != null ? mark : firstStart;
         Schedule schedule = definition.schedule();
         return !stopped
                 && since != null
@@ -125,7 +125,7 @@ public record Synchronisation(
                 Fields.instant(document, "mark"),
                 Fields.instant(document, "lastFull"),
                 Fields.instant(document, "firstStart"),
-                Fields.instant(document, "completeRun"),
+                Fields.instant(document, "completed"),
                 Fields.instant(document, "lastStart"),
                 Fields.instant(document, "failed"),
                 Fields.text(document, "run"),

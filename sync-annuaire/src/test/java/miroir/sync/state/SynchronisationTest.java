@@ -36,8 +36,8 @@ final class SynchronisationTest {
     @Test
     void clockOfTheUpstreamIsBehind_isNotLateWhileTheNextRunGoesOn() {
         Instant began = Instant.parse("2026-11-27T05:15:00Z");
-        BsonDocument nightly =
-                document(began.minusSeconds(1)).append("completeRun", new BsonDateTime(began.toEpochMilli()));
+        BsonDocument nightly = document(began.minusSeconds(1))
+                .append("completed", new BsonDateTime(began.plusSeconds(60).toEpochMilli()));
         nightly.getDocument("definition").append("schedule", new BsonString("15 5 * * * UTC"));
 
         assertThat(Synchronisation.of(nightly).isLate(began.plusSeconds(86_400 + 600)))
