@@ -30,21 +30,29 @@ final class LinkNames {
     private static final String VERSION = "version";
     private static final char BAR = '|';
 
-    private final SearchParameterRegistry registry;
+    private final Map<String, Fields> fields = new TreeMap<>();
+
+    /** By which a resource is found that a canonical means. */
+    private record Fields(String url, String version) {}
 
     LinkNames(SearchParameterRegistry registry) {
-        this.registry = registry;
+        for (String type : registry.types()) {
+            String url = field(registry, type, URL, SearchParameterType.URI, "");
+            String version = field(registry, type, VERSION, SearchParameterType.TOKEN, "value");
+            if (url != null && version != null) {
+                fields.put(type, new Fields(url, version));
+            }
+        }
     }
 
     /** Those of the served types that canonicals can mean. */
     List<String> typesWithUrl() {
-        return registry.types().stream().filter(this::haveUrl).toList();
+        return List.copyOf(fields.keySet());
     }
 
     /** Whether canonicals can mean resources of that type. */
     boolean haveUrl(String type) {
-        return field(type, URL, SearchParameterType.URI, "") != null
-                && field(type, VERSION, SearchParameterType.TOKEN, "value") != null;
+        return fields.containsKey(type);
     }
 
     /** Whether it is a canonical, in the form that says with which version. */
@@ -99,12 +107,13 @@ final class LinkNames {
 
     /** All urls at once, for the index on them, and which of them in which version. */
     private Condition byUrl(String type, Collection<String> references) {
-        String url = field(type, URL, SearchParameterType.URI, "");
-        String version = field(type, VERSION, SearchParameterType.TOKEN, "value");
-        Map<String, List<String>> urls = url == null || version == null ? Map.of() : urlsByVersion(references);
-        if (url == null || version == null || urls.isEmpty()) {
+        Fields by = fields.get(type);
+        Map<String, List<String>> urls = by == null ? Map.of() : urlsByVersion(references);
+        if (by == null || urls.isEmpty()) {
             return Condition.none();
         }
+        String url = by.url();
+        String version = by.version();
         List<Condition> alternatives = new ArrayList<>();
         urls.forEach((said, some) -> alternatives.add(
                 said.isEmpty()
@@ -117,7 +126,12 @@ final class LinkNames {
                         Condition.In.texts(
                                 url,
                                 urls.values().stream().flatMap(List::stream).toList()),
-                        new Condition.Or(alternatives)));
+                        tested(new Condition.Or(alternatives))));
+    }
+
+    /** The same, for which no index is sought: denied twice. There may be a thousand versions, and each would be counted. */
+    private static Condition tested(Condition condition) {
+        return new Condition.Not(new Condition.Not(condition));
     }
 
     /** Those without a version under none. */
@@ -134,7 +148,8 @@ final class LinkNames {
     }
 
     /** The field of a parameter, if it is on the element of its name. */
-    private @Nullable String field(String type, String code, SearchParameterType searchType, String suffix) {
+    private static @Nullable String field(
+            SearchParameterRegistry registry, String type, String code, SearchParameterType searchType, String suffix) {
         SearchParameter parameter = registry.find(type, code);
         return parameter != null
                         && parameter.searchType() == searchType

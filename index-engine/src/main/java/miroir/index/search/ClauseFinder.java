@@ -66,7 +66,7 @@ final class ClauseFinder {
             throw new Refusal(Reason.NOT_SUPPORTED, notSupported(name, parameter));
         }
         if (name.code().equals(IN_LIST)) {
-            return found(inList(name.modifier()), type, name, List.of(), List.of());
+            return found(inList(type, name.modifier()), type, name, List.of(), List.of());
         }
         if (Modifiers.isOfEveryType(name.code())) {
             return found(ofEveryType(name), type, name, Modifiers.ofEveryType(name.code()), List.of());
@@ -86,13 +86,13 @@ final class ClauseFinder {
     }
 
     /** To be in a list is that it has an item that refers here. Lists that go by a name, such as $current-problems, are not known. */
-    private @Nullable Clause inList(@Nullable String modifier) {
+    private @Nullable Clause inList(String type, @Nullable String modifier) {
         SearchParameter item = registry.find("List", "item");
         if (item == null) {
             throw new Refusal(
                     Reason.NOT_SUPPORTED, IN_LIST + " is not supported by this server" + hint(List.of("List")));
         }
-        return modifier == null ? Clause.of(value -> new SearchExpression.Has(item, IdClauses.id(value))) : null;
+        return modifier == null ? links.find(type, LinkClauses.HAS + ":List:item:_id", 0) : null;
     }
 
     private List<String> modifiers(SearchParameter parameter) {

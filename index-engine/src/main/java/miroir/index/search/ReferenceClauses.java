@@ -85,7 +85,9 @@ final class ReferenceClauses {
                 : whole;
     }
 
-    private SearchExpression reference(SearchParameter parameter, @Nullable String type, String value) {
+    private SearchExpression reference(SearchParameter parameter, @Nullable String type, String said) {
+        // No version after the bar is none; within, what ends so is kept for another purpose.
+        String value = said.endsWith("|") ? said.substring(0, said.length() - 1) : said;
         String text = ReferenceText.of(value, ownBases).text();
         if (ABSOLUTE.matcher(text).matches()) {
             return new SearchExpression.ForeignReference(parameter, text);
