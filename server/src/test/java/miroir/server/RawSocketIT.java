@@ -156,7 +156,7 @@ final class RawSocketIT {
             /fhir/Practitioner           | nobody's          | 3 | 401
             /fhir/Practitioner/_search   | miroir_test-token | 1 | 413
             /fhir/Patient                | miroir_test-token | 3 | 404
-            /fhir/Practitioner/$nonsense | miroir_test-token | 3 | 404
+            /fhir/Practitioner/$nonsense | miroir_test-token | 3 | 501
             """)
     void body_ofARequestThatIsRefused_isReadToItsEnd(String path, String token, int megabytes, int status)
             throws IOException {
