@@ -4,16 +4,14 @@ import com.mongodb.MongoCommandException;
 import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.model.Aggregates;
-import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
@@ -32,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * What the resources of a type are labelled with.
  *
  * <p>Profiles are the different keys of their index, which MongoDB skips through, however many resources have each. The index has a
- * versioned canonical without its version as well; whether some resource says it so is told by how many have the one and the others, which are keys counted and
- * no documents read. Tags and security labels
+ * versioned canonical without its version as well; whether some resource says it so is looked up in those that
+ * have it, until one does. Tags and security labels
  * are told apart by system and code, and their index has codes: it tells which resources have any, and these are read. Where there
  * is no index everything is read, for as long as there is time.
  */
@@ -98,28 +96,13 @@ final class SelectLabels {
         refuseTooMany(profiles.size(), asked);
     }
 
-    /** Those that are there only because versions of them are: as many resources have the one as have any of the others. */
+    /** Those that are there only because a version of them is. Nothing but the resources themselves tells one that names both from one that does not. */
     private void removeUnsaid(Set<String> profiles, Asked asked, String field) {
-        Map<String, List<String>> versions = new TreeMap<>();
-        for (String profile : profiles) {
-            int bar = profile.indexOf('|');
-            if (bar > 0) {
-                versions.computeIfAbsent(profile.substring(0, bar), each -> new ArrayList<>())
-                        .add(profile);
-            }
-        }
-        versions.forEach((url, named) -> {
-            if (profiles.contains(url) && !isSaid(url, named, asked, field)) {
-                profiles.remove(url);
-            }
-        });
-    }
-
-    /** More have it than have a version of it. Where others write it meanwhile, numbers say nothing. */
-    private boolean isSaid(String url, List<String> versions, Asked asked, String field) {
-        long before = count(asked, field, List.of(url));
-        long ofVersions = count(asked, field, versions);
-        return before == count(asked, field, List.of(url)) ? before > ofVersions : isSaid(url, asked, field);
+        Set<String> versioned = profiles.stream()
+                .filter(profile -> profile.indexOf('|') > 0)
+                .map(profile -> profile.substring(0, profile.indexOf('|')))
+                .collect(Collectors.toSet());
+        versioned.stream().filter(url -> !isSaid(url, asked, field)).forEach(profiles::remove);
     }
 
     private boolean isSaid(String url, Asked asked, String field) {
@@ -130,14 +113,6 @@ final class SelectLabels {
                 .limit(1)
                 .maxTime(TimeLeft.millis(asked.deadline()), TimeUnit.MILLISECONDS);
         return found.first() != null;
-    }
-
-    /** From the index alone. */
-    private long count(Asked asked, String field, List<String> keys) {
-        CountOptions byIndex = new CountOptions()
-                .hint(index(asked, field))
-                .maxTime(TimeLeft.millis(asked.deadline()), TimeUnit.MILLISECONDS);
-        return database.current(asked.type()).countDocuments(Filters.in(field, keys), byIndex);
     }
 
     private Set<Label> codings(Asked asked, String parameter, String element) {

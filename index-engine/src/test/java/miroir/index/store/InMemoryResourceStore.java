@@ -344,11 +344,6 @@ public final class InMemoryResourceStore implements ResourceStore {
         Set<String> profiles = meta.getArray("profile", new BsonArray()).stream()
                 .map(profile -> profile.asString().getValue())
                 .collect(Collectors.toSet());
-        Set<String> urls = profiles.stream()
-                .filter(profile -> profile.indexOf('|') > 0)
-                .map(profile -> profile.substring(0, profile.indexOf('|')))
-                .collect(Collectors.toSet());
-        profiles.removeAll(urls);
         return new Labels(profiles, labels(meta, "security"), labels(meta, "tag"));
     }
 

@@ -43,6 +43,18 @@ interface LabelsContract extends ContractStore {
                 .isEqualTo(new Labels(Set.of("a"), Set.of(), Set.of(new Label("", "1"))));
     }
 
+    /** Each as it is said, by whoever is told. */
+    @Test
+    default void labels_withAndWithoutAVersion_areBothTold() {
+        put("p1", "{meta: {profile: ['a', 'a|1', 'b|1']}, active: true}");
+        put("p2", "{meta: {profile: ['a|1']}, active: true}");
+
+        Labels both = new Labels(Set.of("a", "a|1", "b|1"), Set.of(), Set.of());
+        assertThat(labels(EVERYONE)).isEqualTo(both);
+        assertThat(labels(new Caller(Caller.DEFAULT_TENANT, token("active", "true"))))
+                .isEqualTo(both);
+    }
+
     private Labels labels(Caller caller) {
         return store().labels(caller, "Practitioner", soon());
     }
