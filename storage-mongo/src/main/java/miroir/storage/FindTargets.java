@@ -18,6 +18,7 @@ import miroir.index.json.LiteralReferences;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceVersion;
 import org.bson.BsonBoolean;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
@@ -30,10 +31,12 @@ final class FindTargets {
 
     private final StoreDatabase database;
     private final PrepareTypes prepareTypes;
+    private final ReadCurrent readCurrent;
 
     FindTargets(StoreDatabase database, PrepareTypes prepareTypes) {
         this.database = database;
         this.prepareTypes = prepareTypes;
+        this.readCurrent = new ReadCurrent(database);
     }
 
     /** What is meant to be there; refused where a reference is to something contained that is not. */
@@ -70,7 +73,8 @@ final class FindTargets {
     }
 
     /**
-     * Refuses where one is not there. What a caller may not see is not there either: or the answer would tell that it is.
+     * Refuses where one is not there. What a caller may not see is not there either, or the answer would tell that it is; but where the version
+     * that is replaced refers to it already, or nobody could update what others let refer to things of theirs.
      *
      * @param coming those that will be
      * @param leaving those that will not be
@@ -82,8 +86,35 @@ final class FindTargets {
         Set<ResourceKey> there = there(missing, caller.scope());
         there.removeAll(leaving);
         missing.removeAll(there);
-        written.forEach(
-                targets -> refuse(targets, missing, "is to nothing that is there (integrity.onWrite in server.yaml)"));
+        if (!missing.isEmpty()) {
+            written.forEach(targets -> refuse(
+                    targets,
+                    unlessRepeated(targets, missing, leaving, caller),
+                    "is to nothing that is there (integrity.onWrite in server.yaml)"));
+        }
+    }
+
+    private Set<ResourceKey> unlessRepeated(
+            Targets targets, Set<ResourceKey> missing, Set<ResourceKey> leaving, Caller caller) {
+        Set<ResourceKey> wrong = new HashSet<>(targets.keys());
+        wrong.retainAll(missing);
+        if (!wrong.isEmpty() && !caller.scope().isAll()) {
+            Set<ResourceKey> repeated = new HashSet<>(wrong);
+            repeated.retainAll(ofStored(targets.of()));
+            repeated.removeAll(leaving);
+            wrong.removeAll(there(repeated, Condition.all()));
+        }
+        return wrong;
+    }
+
+    /** What the version that is replaced refers to. */
+    private Collection<ResourceKey> ofStored(ResourceKey key) {
+        return readCurrent
+                .content(key, Condition.all())
+                .filter(StoredVersion::isLive)
+                .map(stored -> ofAny(key, ((ResourceVersion.Live) stored.version()).fhir())
+                        .keys())
+                .orElse(List.of());
     }
 
     /** Refuses where one is among those that leave. */

@@ -148,6 +148,31 @@ final class IntegrityIT {
         assertThat(said).hasSize(6).containsOnly(said.get(0));
     }
 
+    /** Or who may update a resource could not, once somebody with more rights has let it refer to something else. */
+    @Test
+    void write_thatRepeatsAReferenceToWhatTheCallerMayNotSee_isTaken() {
+        Condition active = new Condition.In("t_active-value", List.of(new BsonString("true")));
+        Caller narrow = new Caller(Caller.DEFAULT_TENANT, active);
+        put(store, "hidden", null);
+        put(store, "other", null);
+        store.put(EVERYONE, key("a"), active("a", "hidden", "n"), Precondition.none());
+
+        store.put(narrow, key("a"), active("a", "hidden", "m"), Precondition.none());
+        store.checkPut(narrow, key("a"), active("a", "hidden", "n"), Precondition.none());
+        inTransaction(store, within -> within.put(narrow, key("a"), active("a", "hidden", "o"), Precondition.none()));
+        refused(
+                "\"Organization/other\" of Organization/a is to nothing",
+                () -> store.put(narrow, key("a"), active("a", "other", "n"), Precondition.none()));
+        refused(
+                "\"Organization/hidden\" of Organization/b is to nothing",
+                () -> store.put(narrow, key("b"), active("b", "hidden", "n"), Precondition.none()));
+    }
+
+    private static RawBsonDocument active(String id, String partOf, String name) {
+        return RawBsonDocument.parse("{resourceType: 'Organization', id: '" + id + "', active: true, name: '" + name
+                + "', partOf: {reference: 'Organization/" + partOf + "'}}");
+    }
+
     @Test
     void check_saysWhatReferencesStandAgainst() {
         put(store, "a", null);
