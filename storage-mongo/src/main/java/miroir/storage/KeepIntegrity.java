@@ -28,7 +28,7 @@ import org.bson.RawBsonDocument;
  *   <li>who writes waits while one of its targets is being deleted; announces all of them in one document, {@link AnnounceReferences}; looks again
  *       whether one is being deleted, and whether all are there; writes; and withdraws the announcement. Where one is being deleted by then it
  *       withdraws first, and begins again;
- *   <li>who deletes takes the guard of the resource, {@link TakeGuard}; waits until no announcement names it, and takes the guard again where that
+ *   <li>who deletes looks for references first, and is refused without a guard where there are some, so that nobody waits for what does not happen; takes the guard of the resource, {@link TakeGuard}; waits until no announcement names it, and takes the guard again where that
  *       is long; looks for references to it; deletes; and gives the guard up. Whoever loses to another writer looks again.
  * </ol>
  *
@@ -38,7 +38,7 @@ import org.bson.RawBsonDocument;
  * writes that rely on them are applied until five seconds before that, as with {@link CreateUnlessFound}: who was killed or
  * stood still leaves nothing behind that could still happen. It works without transactions.
  *
- * <p>The cost: for a write with references two writes, two looks for guards and a read for each type that it refers to; for a deletion two writes and a read
+ * <p>The cost: for a write with references two writes, two looks for guards and a read for each type that it refers to; for a deletion two writes and two reads
  * for each type that may refer to it. Where only one of both has to hold nobody needs to be met, and it is the reads only.
  */
 final class KeepIntegrity implements Integrity {
@@ -154,6 +154,13 @@ final class KeepIntegrity implements Integrity {
         Runnable look = () -> requireNone(key, caller);
         if (!settings.isWhole()) {
             return delete.apply(new WriteTerms(Instant.MAX, look));
+        }
+        try {
+            look.run();
+        } catch (Refusal referred) {
+            return delete.apply(new WriteTerms(Instant.MAX, () -> {
+                throw referred;
+            }));
         }
         Attempts attempts = new Attempts();
         while (true) {

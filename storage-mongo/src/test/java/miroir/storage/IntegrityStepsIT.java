@@ -74,13 +74,17 @@ final class IntegrityStepsIT {
         clients.shutdown();
     }
 
+    /** Every other pair of steps, so each step of both. */
     @ParameterizedTest
-    @CsvSource({"false, false, 8, 7, 1", "true, false, 9, 7, 3", "false, true, 8, 9, 3", "true, true, 9, 9, 3"})
+    @CsvSource({"false, false, 8, 8, 1", "true, false, 9, 8, 3", "false, true, 8, 9, 3", "true, true, 9, 9, 3"})
     void writeAndDeletion_stoppedAnywhere_oneOfThemHappens(
             boolean writesInTransaction, boolean deletesInTransaction, int writes, int deletions, int by)
             throws Exception {
         for (int write = 1; write <= writes; write += by) {
             for (int deletion = 1; deletion <= deletions; deletion += by) {
+                if ((write + deletion) % 2 != 0) {
+                    continue;
+                }
                 String target = "t-" + write + "-" + deletion;
                 put(writer, target, "");
                 writerSteps.stopBefore(write);

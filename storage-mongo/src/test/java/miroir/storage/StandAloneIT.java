@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** A MongoDB that is no replica set: no transactions, and references hold all the same. */
 final class StandAloneIT {
     private static final Caller EVERYONE = Caller.everyone();
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 3;
 
     @Test
     void references_withoutTransactions_areKept() throws Exception {
