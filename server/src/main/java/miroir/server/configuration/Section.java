@@ -75,6 +75,11 @@ final class Section {
         return value(key, Section::bytes).orElse(otherwise);
     }
 
+    /** The same, or 0. */
+    int sizeOrNone(String key, int otherwise) {
+        return value(key, node -> node.text().equals("0") ? 0 : bytes(node)).orElse(otherwise);
+    }
+
     <T> Optional<T> parsed(String key, Function<String, T> parser, String allowed) {
         return value(key, node -> {
             try {

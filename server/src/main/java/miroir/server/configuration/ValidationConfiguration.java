@@ -14,7 +14,7 @@ import miroir.index.yaml.YamlNode;
  * @param timeout how long one may take, with the wait for others
  * @param overdue how many that did not end in time leave their turn to others
  * @param body the largest resource that is validated
- * @param stored how many bytes the definitions may have that are used of those stored in this server
+ * @param stored how many bytes the definitions may have that are used of those stored in this server; 0: none are used
  */
 public record ValidationConfiguration(
         boolean enabled, List<Path> packages, int concurrent, Duration timeout, int overdue, int body, int stored) {
@@ -34,6 +34,6 @@ public record ValidationConfiguration(
                 section.duration("timeout", Duration.ofSeconds(60)),
                 section.integer("overdue", 1, 0, 64),
                 section.size("body", 1 << 20),
-                section.size("stored", 1 << 20));
+                section.sizeOrNone("stored", 1 << 20));
     }
 }

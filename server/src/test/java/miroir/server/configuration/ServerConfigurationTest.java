@@ -94,6 +94,7 @@ final class ServerConfigurationTest {
                 search: {deadline: 5s}
                 history: {retention: 30d, versions: 5}
                 limits: {body: 10MB}
+                validation: {stored: 0}
                 """);
 
         assertThat(configuration.listen().port()).isEqualTo(9090);
@@ -104,6 +105,7 @@ final class ServerConfigurationTest {
         assertThat(configuration.history().retention()).isEqualTo(Duration.ofDays(30));
         assertThat(configuration.history().versions()).isEqualTo(5);
         assertThat(configuration.limits().body()).isEqualTo(10 << 20);
+        assertThat(configuration.validation().stored()).isZero();
         assertThat(read("history: {retention: forever}").history().retention()).isNull();
         assertThat(read("").history().retention()).isEqualTo(Duration.ofDays(400));
         assertThat(read("").history().versions()).isNull();
