@@ -87,7 +87,7 @@ public final class Validation {
         this.turns = new Semaphore(configuration.concurrent(), true);
         this.overdue = new Semaphore(configuration.overdue());
         this.hasRoom = memory.canSpare(MODELS);
-        if (isOffered()) {
+        if (configuration.enabled() && makeValidator != null) {
             configuration.packages().forEach(Validation::requireReadable);
         }
     }
@@ -325,9 +325,12 @@ public final class Validation {
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
                     made.profiles().size());
             return made;
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            LOG.error("the validator could not be loaded; it is not tried again for {} s", PAUSE.toSeconds(), e);
+        } catch (Throwable e) {
             pause = Deadline.in(PAUSE);
+            LOG.error("the validator could not be loaded; it is not tried again for {} s", PAUSE.toSeconds(), e);
+            if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+                throw fatal;
+            }
             throw notLoaded();
         }
     }

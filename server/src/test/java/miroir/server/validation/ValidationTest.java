@@ -63,6 +63,27 @@ final class ValidationTest {
     }
 
     @Test
+    void run_inASmallHeap_isRefused() {
+        WorkingMemory small = WorkingMemory.ofThisHeap();
+        long all = Runtime.getRuntime().maxMemory() / 2;
+        small.forGood(all - (400L << 20), new Deadline(System.nanoTime())).keep();
+        Validation validation =
+                new Validation(configuration(""), small, NONE, (configuration, stored) -> new AgreeableValidator());
+
+        assertThat(validation.isOffered()).isFalse();
+        refused(
+                Refusal.Reason.NOT_SUPPORTED,
+                "its heap is too small",
+                () -> validation.run(1, ResourceValidator::profiles));
+        assertThatThrownBy(() -> new Validation(
+                        configuration("packages: /none/such.tgz"),
+                        small,
+                        NONE,
+                        (configuration, stored) -> new AgreeableValidator()))
+                .isInstanceOf(ConfigurationRefused.class);
+    }
+
+    @Test
     void start_withAPackageThatCannotBeRead_isRefused() {
         assertThatThrownBy(() -> validation("packages: /none/such.tgz"))
                 .isInstanceOf(ConfigurationRefused.class)
@@ -182,6 +203,20 @@ final class ValidationTest {
         });
 
         refused(Refusal.Reason.NOT_READY, "could not be loaded", () -> validation.run(1, ResourceValidator::profiles));
+    }
+
+    /** It stays what it is; and whoever comes next does not try the same at once. */
+    @Test
+    void run_whereThereIsNoMemoryToLoadTheValidator_failsSoAndIsNotTriedAgain() {
+        Validation validation = new Validation(configuration(""), WorkingMemory.ofThisHeap(), NONE, (all, stored) -> {
+            made.incrementAndGet();
+            throw new OutOfMemoryError("x");
+        });
+
+        assertThatThrownBy(() -> validation.run(1, ResourceValidator::profiles))
+                .hasCauseInstanceOf(OutOfMemoryError.class);
+        refused(Refusal.Reason.NOT_READY, "could not be loaded", () -> validation.run(1, ResourceValidator::profiles));
+        assertThat(made).hasValue(1);
     }
 
     private static int deep(int left) {
