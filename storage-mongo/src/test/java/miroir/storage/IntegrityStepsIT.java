@@ -130,6 +130,17 @@ final class IntegrityStepsIT {
         }
     }
 
+    /** Or those who write would wait for what does not happen. */
+    @Test
+    void deletion_ofWhatIsReferredTo_takesNoGuard() throws Exception {
+        put(writer, "a", "");
+        put(writer, "of-a", reference("a"));
+        deleterSteps.stopBefore(0);
+
+        assertThat(attempt(deleter, false, within -> delete(within, "a")).get()).isFalse();
+        assertThat(deleterSteps.count("findAndModify")).isZero();
+    }
+
     /** Or it would give way to those who write for as long as there are some. */
     @Test
     void deletionInATransaction_whileOthersHaveAnnounced_keepsItsGuard() throws Exception {
