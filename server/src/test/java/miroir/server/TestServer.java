@@ -109,7 +109,11 @@ public final class TestServer implements AutoCloseable {
 
     /** The same with this configuration. */
     public static TestServer ofEveryType(String yaml, TestDatabase database) throws Exception {
-        Set<String> types = Structures.r4().resourceTypes();
+        return of(Structures.r4().resourceTypes(), yaml, database);
+    }
+
+    /** The same of these types. */
+    public static TestServer of(Set<String> types, String yaml, TestDatabase database) throws Exception {
         SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
         SearchFields fields = new FieldExtractor(registry, new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of()));
         MongoStoreSettings settings =

@@ -6,11 +6,14 @@ import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
 import ca.uhn.fhir.validation.ValidationOptions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import miroir.index.Refusal;
 import miroir.server.validation.Finding;
 import miroir.server.validation.StoredDefinitions;
@@ -23,7 +26,12 @@ import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 
 /** Definitions as they were at some time, and HAPI's validator with what it makes of them. */
 final class Definitions {
+    /** HAPI would ask for everything anew after ten minutes, and keep both. */
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
+    private final Instant present;
     private final Set<String> ofPackages;
+    private final AtomicInteger uses = new AtomicInteger();
     private final StoredSupport stored;
     private final IValidationSupport all;
     private final FhirValidator validator;
@@ -31,16 +39,19 @@ final class Definitions {
     /**
      * None is read yet.
      *
+     * @param present when it was as they have it
      * @param ofPackages their profiles
      * @param fixed those that are the same at any time, which count first
      * @param most how many bytes of stored ones are used
      */
     Definitions(
+            Instant present,
             Set<String> ofPackages,
             FhirContext context,
             List<IValidationSupport> fixed,
             StoredDefinitions store,
             int most) {
+        this.present = present;
         this.ofPackages = ofPackages;
         List<IValidationSupport> chain = new ArrayList<>(fixed);
         this.stored = new StoredSupport(context, fixed, store, most);
@@ -48,7 +59,8 @@ final class Definitions {
         chain.add(new CommonCodeSystemsTerminologyService(context));
         chain.add(new InMemoryTerminologyServerValidationSupport(context));
         chain.add(new SnapshotGeneratingValidationSupport(context));
-        this.all = new ValidationSupportChain(chain);
+        this.all = new DefinitionsChain(
+                ValidationSupportChain.CacheConfiguration.defaultValues().setCacheTimeout(FOR_EVER), stored, chain);
         this.validator = context.newValidator();
         validator.registerValidatorModule(module());
     }
@@ -62,9 +74,13 @@ final class Definitions {
         return module;
     }
 
-    /** Whether nothing stored was looked for yet. */
-    boolean isFresh() {
-        return stored.looks() == 0;
+    Instant present() {
+        return present;
+    }
+
+    /** By how many validations they are or were used. */
+    int uses() {
+        return uses.get();
     }
 
     /** Whether there is no room for more. */
@@ -72,7 +88,20 @@ final class Definitions {
         return stored.isFull();
     }
 
+    /** Fails where the store did, whatever HAPI has made of that. */
     List<Finding> findings(String json, List<String> profiles) {
+        uses.incrementAndGet();
+        try {
+            List<Finding> findings = found(json, profiles);
+            stored.requireAnswers();
+            return findings;
+        } catch (RuntimeException e) {
+            stored.requireAnswers();
+            throw e;
+        }
+    }
+
+    private List<Finding> found(String json, List<String> profiles) {
         List<Finding> findings = new ArrayList<>();
         ValidationOptions options = new ValidationOptions();
         for (String profile : profiles) {

@@ -4,7 +4,6 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import miroir.server.validation.Finding;
@@ -34,11 +33,7 @@ final class HapiValidator implements ResourceValidator {
     private final StoredDefinitions stored;
     private final int most;
 
-    /** Guarded by this. */
-    private @Nullable Definitions current;
-
-    /** When it was as {@link #current} has it; guarded by this. */
-    private Instant present = Instant.EPOCH;
+    private volatile @Nullable Definitions current;
 
     private HapiValidator(
             FhirContext context,
@@ -72,19 +67,36 @@ final class HapiValidator implements ResourceValidator {
     public List<Finding> findings(byte[] json, List<String> profiles) {
         String resource = new String(json, StandardCharsets.UTF_8);
         Definitions definitions = current();
-        boolean isFresh = definitions.isFresh();
         List<Finding> findings = definitions.findings(resource, profiles);
-        return definitions.isFull() && !isFresh ? current().findings(resource, profiles) : findings;
+        return definitions.isFull() && definitions.uses() > 1 ? current().findings(resource, profiles) : findings;
     }
 
-    private synchronized Definitions current() {
-        Definitions found = current;
-        if (found == null || found.isFull() || !stored.isUnchangedSince(present)) {
-            present = stored.present();
-            found = new Definitions(
-                    ofPackages.profiles(), context, List.of(ofFhir, ofPackages.support()), stored, most);
-            current = found;
+    /** The store is asked by each for himself: nobody waits for the look of somebody else. */
+    private Definitions current() {
+        while (true) {
+            Definitions before = current;
+            if (before != null && !before.isFull() && stored.isUnchangedSince(before.present())) {
+                return before;
+            }
+            Definitions fresh = new Definitions(
+                    stored.present(),
+                    ofPackages.profiles(),
+                    context,
+                    List.of(ofFhir, ofPackages.support()),
+                    stored,
+                    most);
+            if (replace(before, fresh)) {
+                return fresh;
+            }
         }
-        return found;
+    }
+
+    /** False where somebody else has, maybe by some that are too old as well. */
+    private synchronized boolean replace(@Nullable Definitions before, Definitions fresh) {
+        boolean isBefore = current == before;
+        if (isBefore) {
+            current = fresh;
+        }
+        return isBefore;
     }
 }

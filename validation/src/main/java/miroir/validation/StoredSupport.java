@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import miroir.index.Refusal;
 import miroir.index.json.ResourceWriter;
 import miroir.index.json.Utf8Buffer;
@@ -21,53 +23,73 @@ import org.hl7.fhir.r4.model.StructureDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stored definitions, as HAPI asks for them. Each is looked for once, and so is what is not there. One at a time, since one may be large.
+ * Stored definitions, as HAPI asks for them. Each is looked for once, and so is what is not there; by several at the same time more than once, since
+ * nobody waits for a snapshot that somebody else makes. Thread-safe.
  *
  * <p>A structure is used if what it is derived from is known and its snapshot can be made, which is tried at once: HAPI would do so in the midst of a
  * validation, and fail with it.
  */
 final class StoredSupport implements IValidationSupport {
     private static final int MOST_LOOKS = 10_000;
+    private static final int LONGEST_CANONICAL = 1000;
+
+    /** What an element of a snapshot that is made here counts as: about what one takes that is stored. */
+    private static final long BYTES_OF_AN_ELEMENT = 2 << 10;
 
     private final FhirContext context;
+    private final List<IValidationSupport> fixed;
     private final StoredDefinitions store;
-    private final int most;
+    private final Room room;
 
-    /** What snapshots are made by. It keeps nothing, and is used by who has the lock of this only, or they could lock each other out. */
+    /** What snapshots are made by; it keeps nothing. */
     private final IValidationSupport structures;
 
     /** By type and canonical; empty for one that is not there or cannot be used. */
-    private final Map<String, Optional<IBaseResource>> found = new HashMap<>();
+    private final Map<String, Optional<IBaseResource>> found = new ConcurrentHashMap<>();
 
     /** Why, by canonical. */
-    private final Map<String, String> unusable = new HashMap<>();
+    private final Map<String, String> unusable = new ConcurrentHashMap<>();
 
     /** By URL: what others that they need refer to. */
-    private final Map<String, StructureDefinition> beingRead = new HashMap<>();
+    private final ThreadLocal<Map<String, StructureDefinition>> beingRead = ThreadLocal.withInitial(HashMap::new);
 
-    private long bytes;
-    private boolean isFull;
+    /** The first one of the store. */
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
 
     StoredSupport(FhirContext context, List<IValidationSupport> fixed, StoredDefinitions store, int most) {
         this.context = context;
+        this.fixed = fixed;
         this.store = store;
-        this.most = most;
+        this.room = new Room(most);
         List<IValidationSupport> chain = new ArrayList<>(fixed);
         chain.add(this);
         chain.add(new SnapshotGeneratingValidationSupport(context));
-        this.structures = new ValidationSupportChain(ValidationSupportChain.CacheConfiguration.disabled(), chain);
+        this.structures = new DefinitionsChain(ValidationSupportChain.CacheConfiguration.disabled(), this, chain);
     }
 
-    synchronized int looks() {
-        return found.size();
+    /** Whether nothing more is read. */
+    boolean isFull() {
+        return room.isFull() || failure.get() != null || found.size() >= MOST_LOOKS;
     }
 
-    synchronized boolean isFull() {
-        return isFull;
+    /** Fails as the store did, if it ever did: HAPI goes on as if what was looked for was not there. */
+    void requireAnswers() {
+        RuntimeException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
     }
 
-    synchronized Map<String, String> unusable() {
+    Map<String, String> unusable() {
         return Map.copyOf(unusable);
+    }
+
+    /** Reads a structure, if it is needed. */
+    void prepare(String url) {
+        StoppingAdvisor.stopIfInterrupted();
+        if (fixed.stream().allMatch(each -> each.fetchStructureDefinition(url) == null)) {
+            fetchStructureDefinition(url);
+        }
     }
 
     @Override
@@ -90,9 +112,9 @@ final class StoredSupport implements IValidationSupport {
         return find("CodeSystem", system);
     }
 
-    private synchronized @Nullable IBaseResource find(String type, String canonical) {
+    private @Nullable IBaseResource find(String type, String canonical) {
         StoppingAdvisor.stopIfInterrupted();
-        StructureDefinition begun = beingRead.get(url(canonical));
+        StructureDefinition begun = beingRead.get().get(url(canonical));
         if (begun != null && type.equals("StructureDefinition")) {
             return begun;
         }
@@ -101,13 +123,12 @@ final class StoredSupport implements IValidationSupport {
         if (before != null) {
             return before.orElse(null);
         }
-        if (isFull || found.size() >= MOST_LOOKS) {
-            isFull = true;
+        if (canonical.length() > LONGEST_CANONICAL || isFull()) {
             return null;
         }
-        Optional<IBaseResource> definition = look(type, canonical).flatMap(stored -> read(canonical, stored));
-        found.put(name, definition);
-        return definition.orElse(null);
+        Optional<IBaseResource> definition = look(type, canonical).flatMap(stored -> read(name, canonical, stored));
+        Optional<IBaseResource> first = found.putIfAbsent(name, definition);
+        return (first == null ? definition : first).orElse(null);
     }
 
     /** Where it fails HAPI may go on as if there was none, and keep that: nobody is to use it any more. */
@@ -115,7 +136,8 @@ final class StoredSupport implements IValidationSupport {
         try {
             return store.find(type, canonical);
         } catch (RuntimeException e) {
-            isFull = true;
+            StoppingAdvisor.stopIfInterrupted();
+            failure.compareAndSet(null, e);
             throw e;
         }
     }
@@ -125,11 +147,13 @@ final class StoredSupport implements IValidationSupport {
         return bar < 0 ? canonical : canonical.substring(0, bar);
     }
 
-    private Optional<IBaseResource> read(String canonical, RawBsonDocument stored) {
+    private Optional<IBaseResource> read(String name, String canonical, RawBsonDocument stored) {
         try {
-            makeRoom(stored.getByteBuffer().remaining());
+            int size = stored.getByteBuffer().remaining();
+            room.take(name, size);
             IBaseResource definition = context.newJsonParser().parseResource(json(stored));
-            return Optional.of(definition instanceof StructureDefinition structure ? whole(structure) : definition);
+            return Optional.of(
+                    definition instanceof StructureDefinition structure ? whole(name, size, structure) : definition);
         } catch (Refusal refused) {
             unusable.put(canonical, String.valueOf(refused.getMessage()));
         } catch (RuntimeException | StackOverflowError e) {
@@ -138,32 +162,19 @@ final class StoredSupport implements IValidationSupport {
         return Optional.empty();
     }
 
-    private void makeRoom(int size) {
-        if (size > most) {
-            throw unusable(
-                    "it has " + size + " bytes, and at most " + most + " are used (validation.stored in server.yaml)");
-        }
-        if (bytes + size > most) {
-            isFull = true;
-            throw unusable("with the others that are needed it has more than " + most
-                    + " bytes (validation.stored in server.yaml)");
-        }
-        bytes += size;
-    }
-
     private static String json(RawBsonDocument stored) {
         Utf8Buffer text = new Utf8Buffer(stored.getByteBuffer().remaining());
         ResourceWriter.write(stored, text, false);
         return new String(text.toByteArray(), StandardCharsets.UTF_8);
     }
 
-    private IBaseResource whole(StructureDefinition structure) {
-        beingRead.put(structure.getUrl(), structure);
+    private IBaseResource whole(String name, long size, StructureDefinition structure) {
+        beingRead.get().put(structure.getUrl(), structure);
         try {
             requireBase(structure.getBaseDefinition());
-            return structure.hasSnapshot() ? structure : withSnapshot(structure);
+            return structure.hasSnapshot() ? structure : withSnapshot(name, size, structure);
         } finally {
-            beingRead.remove(structure.getUrl());
+            beingRead.get().remove(structure.getUrl());
         }
     }
 
@@ -171,7 +182,7 @@ final class StoredSupport implements IValidationSupport {
         if (base == null) {
             throw unusable("it is derived from nothing");
         }
-        if (beingRead.containsKey(url(base))) {
+        if (beingRead.get().containsKey(url(base))) {
             throw unusable("it is derived from itself, by way of \"" + Refusal.shown(base) + "\"");
         }
         if (structures.fetchStructureDefinition(base) == null
@@ -181,13 +192,16 @@ final class StoredSupport implements IValidationSupport {
         }
     }
 
-    private IBaseResource withSnapshot(StructureDefinition structure) {
+    private IBaseResource withSnapshot(String name, long size, StructureDefinition structure) {
         IBaseResource whole = structures.generateSnapshot(
                 new ValidationSupportContext(structures), structure, null, null, structure.getName());
-        if (whole == null) {
+        if (!(whole instanceof StructureDefinition made)) {
             throw unusable("it has no snapshot, and none can be made of it");
         }
-        return whole;
+        room.take(
+                name,
+                size + BYTES_OF_AN_ELEMENT * made.getSnapshot().getElement().size());
+        return made;
     }
 
     private static Refusal unusable(String why) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import miroir.server.Http;
 import miroir.server.ServerProcess;
 import miroir.storage.testing.MongoExtension;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The validator costs nothing until it is needed, and a server that is too small for it says so. */
+/** The validator costs nothing until it is needed. */
 @ExtendWith(MongoExtension.class)
 final class LazyValidatorIT {
     private static final byte[] ORGANIZATION =
@@ -42,30 +43,19 @@ final class LazyValidatorIT {
         }
     }
 
-    @Test
-    void validator_inASmallHeap_isRefusedAndLeavesTheServerAlone(TestDatabase database, @TempDir Path folder)
-            throws Exception {
-        try (ServerProcess server = start(database, folder, "-Xmx128m")) {
-            HttpResponse<String> refused = validate(server);
-
-            assertThat(refused.statusCode()).isEqualTo(501);
-            assertThat(refused.body()).contains("its heap is too small");
-            assertThat(Http.send("GET", server.uri("/fhir/metadata")).body()).doesNotContain("Resource-validate");
-            assertThat(Http.send("GET", server.uri("/fhir/Organization")).statusCode())
-                    .isEqualTo(200);
-        }
-    }
-
+    /** In another version either: one of both would be on the class path, and nobody has said which. */
     @Test
     void validator_bringsNothingThatTheServerHas() {
         assertThat(jars("validation"))
-                .anyMatch(jar -> jar.startsWith("hapi-fhir-validation-"))
+                .anyMatch("hapi-fhir-validation"::equals)
                 .doesNotContainAnyElementsOf(jars("server"));
     }
 
     private static List<String> jars(String module) {
         Path folder = Path.of(System.getProperty("miroir.root"), module, "target", "app");
-        return List.of(Objects.requireNonNull(folder.toFile().list()));
+        return Stream.of(Objects.requireNonNull(folder.toFile().list()))
+                .map(jar -> jar.replaceFirst("-[0-9].*", ""))
+                .toList();
     }
 
     private static ServerProcess start(TestDatabase database, Path folder, String... options) throws Exception {
