@@ -2,8 +2,10 @@ package miroir.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import ca.uhn.fhir.context.FhirContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +83,9 @@ final class StoredSupportTest {
                 CompletableFuture.supplyAsync(() -> chain.fetchStructureDefinition(URL + "slow") == null);
         begun.await();
 
-        assertThat(chain.fetchStructureDefinition(URL)).isNull();
+        assertTimeoutPreemptively(
+                Duration.ofMinutes(1),
+                () -> assertThat(chain.fetchStructureDefinition(URL)).isNull());
         assertThat(support.isFull()).isFalse();
         assertThat(slow).isNotDone();
         end.countDown();
