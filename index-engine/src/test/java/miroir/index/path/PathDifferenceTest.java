@@ -7,6 +7,7 @@ import miroir.index.SearchParameterRegistry;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.registry.ShippedSearch;
 import miroir.index.structure.Structures;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.TestInstance;
  * Every standard parameter, composites with their components included, selects what HAPI's FHIRPath engine selects, in
  * every example and in generated resources. {@code -Dmiroir.seed} generates others.
  */
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PathDifferenceTest {
     private static final int ROUNDS = 10;
