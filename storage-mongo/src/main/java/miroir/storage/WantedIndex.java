@@ -33,13 +33,6 @@ record WantedIndex(BsonDocument keys, @Nullable BsonDocument among) {
         return keys.getFirstKey();
     }
 
-    /** Whether all matches of one value of the leading field stand in order of position. */
-    boolean isInOrder() {
-        return keys.size() == 2
-                && keys.containsKey(StoredFields.POSITION)
-                && !leadingField().equals(StoredFields.POSITION);
-    }
-
     /** As MongoDB itself would name it. */
     String name() {
         return keys.entrySet().stream()

@@ -1,5 +1,12 @@
 package miroir.storage;
 
+import static miroir.storage.PartsOfOthers.attempt;
+import static miroir.storage.PartsOfOthers.delete;
+import static miroir.storage.PartsOfOthers.inTransaction;
+import static miroir.storage.PartsOfOthers.isLive;
+import static miroir.storage.PartsOfOthers.key;
+import static miroir.storage.PartsOfOthers.organization;
+import static miroir.storage.PartsOfOthers.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -24,15 +30,11 @@ import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
 import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
-import miroir.index.store.ResourceKey;
-import miroir.index.store.ResourceStore;
-import miroir.index.store.ResourceVersion;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +119,7 @@ final class IntegrityIT {
         put(store, "b", null);
         delete(store, "a");
         store.erase(EVERYONE, key("a"));
-        assertThat(isLive("a")).isFalse();
+        assertThat(isLive(store, "a")).isFalse();
         assertThat(store.delete(EVERYONE, key("never"), Precondition.none())).isEmpty();
     }
 
@@ -186,8 +188,8 @@ final class IntegrityIT {
                 () -> store.checkDelete(EVERYONE, key("a"), Precondition.none()));
         store.checkPut(EVERYONE, key("c"), organization("c", "Organization/a", "n"), Precondition.none());
         assertThat(store.checkDelete(EVERYONE, key("b"), Precondition.none())).isTrue();
-        assertThat(isLive("c")).isFalse();
-        assertThat(isLive("b")).isTrue();
+        assertThat(isLive(store, "c")).isFalse();
+        assertThat(isLive(store, "b")).isTrue();
     }
 
     @Test
@@ -217,7 +219,7 @@ final class IntegrityIT {
             put(deletes, "b", "Organization/a");
             refused("referred to", () -> delete(deletes, "a"));
             delete(writes, "a");
-            assertThat(isLive("a")).isFalse();
+            assertThat(isLive(store, "a")).isFalse();
         }
     }
 
@@ -246,8 +248,8 @@ final class IntegrityIT {
             delete(within, "a");
             delete(within, "b");
         });
-        assertThat(isLive("a")).isFalse();
-        assertThat(isLive("b")).isFalse();
+        assertThat(isLive(store, "a")).isFalse();
+        assertThat(isLive(store, "b")).isFalse();
     }
 
     @Test
@@ -282,7 +284,7 @@ final class IntegrityIT {
                 }
             }
             clients.shutdown();
-            assertThat(isLive("a")).isEqualTo(isLive("b")).isTrue();
+            assertThat(isLive(store, "a")).isEqualTo(isLive(store, "b")).isTrue();
         }
     }
 
@@ -342,7 +344,7 @@ final class IntegrityIT {
                         delete(within, "t" + i);
                     }
                 }));
-        assertThat(isLive("t0")).isTrue();
+        assertThat(isLive(store, "t0")).isTrue();
     }
 
     @Test
@@ -379,37 +381,12 @@ final class IntegrityIT {
             for (Future<Boolean> outcome : clients.invokeAll(tries)) {
                 outcome.get();
             }
-            boolean referred = isLive("s" + target) || isLive("r" + target);
-            assertThat(isLive(target)).as("seed %d, round %d", seed, round).isEqualTo(referred);
+            boolean referred = isLive(store, "s" + target) || isLive(store, "r" + target);
+            assertThat(isLive(store, target))
+                    .as("seed %d, round %d", seed, round)
+                    .isEqualTo(referred);
         }
         clients.shutdown();
-    }
-
-    private Callable<Boolean> attempt(MongoResourceStore by, boolean inTransaction, Work work) {
-        return () -> {
-            try {
-                if (inTransaction) {
-                    inTransaction(by, work);
-                } else {
-                    work.on(by);
-                }
-                return true;
-            } catch (Refusal refused) {
-                assertThat(refused.reason()).as(refused.getMessage()).isEqualTo(Refusal.Reason.CONFLICT);
-                return false;
-            }
-        };
-    }
-
-    private interface Work {
-        void on(ResourceStore store);
-    }
-
-    private void inTransaction(MongoResourceStore by, Work work) {
-        by.inTransaction(Set.of("Organization"), Deadline.in(Duration.ofSeconds(20)), within -> {
-            work.on(within);
-            return true;
-        });
     }
 
     private static void refused(String said, ThrowingCallable call) {
@@ -417,32 +394,5 @@ final class IntegrityIT {
             assertThat(refusal.reason()).isEqualTo(Refusal.Reason.CONFLICT);
             assertThat(refusal).hasMessageContaining(said);
         });
-    }
-
-    private static ResourceKey key(String id) {
-        return new ResourceKey("Organization", id);
-    }
-
-    private static void put(ResourceStore by, String id, @Nullable String partOf) {
-        put(by, id, partOf, "n");
-    }
-
-    private static void put(ResourceStore by, String id, @Nullable String partOf, String name) {
-        by.put(EVERYONE, key(id), organization(id, partOf, name), Precondition.none());
-    }
-
-    private static RawBsonDocument organization(String id, @Nullable String partOf, String name) {
-        String reference = partOf == null ? "" : ", partOf: {reference: '" + partOf + "'}";
-        return RawBsonDocument.parse(
-                "{resourceType: 'Organization', id: '" + id + "', name: '" + name + "'" + reference + "}");
-    }
-
-    private static void delete(ResourceStore by, String id) {
-        by.delete(EVERYONE, key(id), Precondition.none());
-    }
-
-    private boolean isLive(String id) {
-        Optional<ResourceVersion> found = store.read(EVERYONE, key(id));
-        return found.isPresent() && found.get() instanceof ResourceVersion.Live;
     }
 }
