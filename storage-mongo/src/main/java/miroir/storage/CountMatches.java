@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import miroir.index.search.Condition;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
+import miroir.storage.LinkedMatches.Manner;
 import org.bson.BsonDocument;
 import org.bson.conversions.Bson;
 
@@ -52,7 +53,7 @@ final class CountMatches {
     /** What is checked against other types is not counted by the database. */
     private Total oneByOne(MatchQuery all, TotalQuery query) {
         long matches = 0;
-        try (Matches found = selectMatches.walkedAtOnce(all)) {
+        try (Matches found = selectMatches.walked(all, Manner.AT_ONCE)) {
             while (found.hasNext() && matches <= query.atMost()) {
                 found.next();
                 matches++;

@@ -8,6 +8,7 @@ import java.util.Set;
 import miroir.index.search.Condition;
 import miroir.index.search.Condition.Direction;
 import miroir.index.search.Condition.Linked;
+import miroir.storage.LinkedMatches.Manner;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 
@@ -91,7 +92,7 @@ final class FindLinked {
         while (more && !asked.isEmpty()) {
             Condition where = new Condition.And(List.of(meets(link, asked), link.condition()));
             int seen = 0;
-            try (Matches others = selectMatches.walkedAtOnce(others(query, link, where, terms.inARow()))) {
+            try (Matches others = selectMatches.walked(others(query, link, where, terms.inARow()), Manner.AT_ONCE)) {
                 while (others.hasNext()) {
                     links(link, others.next()).stream().filter(asked::contains).forEach(found::add);
                     seen++;

@@ -167,7 +167,9 @@ final class LinkedMatches implements Matches {
     private Optional<Matches> rest() {
         Condition listed = selectMatches.listed(query, new Listing(terms.few(), false).atMost(expected()));
         MatchQuery next = query.where(listed).next(after, query.limit() == 0 ? 0 : left, query.parts());
-        return listed.equals(query.where()) ? Optional.empty() : Optional.of(selectMatches.walked(next));
+        return listed.equals(query.where())
+                ? Optional.empty()
+                : Optional.of(selectMatches.walked(next, Manner.WALKING));
     }
 
     /** Of candidates that have to meet all links: each link is asked about those that met the ones before. */

@@ -73,17 +73,8 @@ final class SelectMatches {
     }
 
     /** Of a query of which all was listed that could be. */
-    Matches walked(MatchQuery query) {
-        return query.where().isLinked()
-                ? new LinkedMatches(this, findLinked, terms, query, Manner.WALKING)
-                : run(query);
-    }
-
-    /** The same of little parts, which are read before the other side is looked at. */
-    Matches walkedAtOnce(MatchQuery query) {
-        return query.where().isLinked()
-                ? new LinkedMatches(this, findLinked, terms, query, Manner.AT_ONCE)
-                : run(query);
+    Matches walked(MatchQuery query, Manner manner) {
+        return query.where().isLinked() ? new LinkedMatches(this, findLinked, terms, query, manner) : run(query);
     }
 
     /** The condition of a query whose matches are all wanted, its links replaced where the other side has few. */
