@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.storage.testing.TestDatabase;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -77,6 +80,22 @@ final class DirectoryServer implements AutoCloseable {
         assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
     }
 
+    /** A batch of writes, all of which succeed. */
+    void batch(List<String> entries) throws Exception {
+        HttpResponse<String> answer = Http.write(
+                "POST",
+                uri(""),
+                "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[" + String.join(",", entries) + "]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(BsonDocument.parse(answer.body()).getArray("entry"))
+                .hasSize(entries.size())
+                .allSatisfy(entry -> assertThat(entry.asDocument()
+                                .getDocument("response")
+                                .getString("status")
+                                .getValue())
+                        .startsWith("20"));
+    }
+
     /** All pages of a search. */
     List<Resource> search(String path) throws Exception {
         List<Resource> found = new ArrayList<>();
@@ -87,6 +106,29 @@ final class DirectoryServer implements AutoCloseable {
             Bundle page = read(Bundle.class, answer.body());
             page.getEntry().forEach(entry -> found.add(entry.getResource()));
             next = page.getLink("next") == null ? null : page.getLink("next").getUrl();
+        }
+        return found;
+    }
+
+    /** The ids of all that a search finds, in its order; for searches by the thousand no model is made of what they find. */
+    List<String> idsOf(String path) throws Exception {
+        List<String> found = new ArrayList<>();
+        String next = base + path;
+        while (next != null) {
+            HttpResponse<String> answer = Http.send("GET", URI.create(next));
+            assertThat(answer.statusCode()).as("%s: %s", next, answer.body()).isEqualTo(200);
+            BsonDocument page = BsonDocument.parse(answer.body());
+            page.getArray("entry", new BsonArray())
+                    .forEach(entry -> found.add(entry.asDocument()
+                            .getDocument("resource")
+                            .getString("id")
+                            .getValue()));
+            next = page.getArray("link").stream()
+                    .map(BsonValue::asDocument)
+                    .filter(link -> link.getString("relation").getValue().equals("next"))
+                    .map(link -> link.getString("url").getValue())
+                    .findFirst()
+                    .orElse(null);
         }
         return found;
     }

@@ -2,6 +2,7 @@ package miroir.server;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.fhirpath.IFhirPath;
+import ca.uhn.fhir.fhirpath.IFhirPath.IParsedExpression;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,6 +57,7 @@ final class ReferenceSearch {
     record Criterion(SearchParameter parameter, String modifier, List<String> values) {}
 
     private final IFhirPath fhirPath = FhirContext.forR4Cached().newFhirPath();
+    private final Map<String, IParsedExpression> parsed = new HashMap<>();
     private final Map<String, List<Base>> evaluated = new HashMap<>();
 
     boolean matches(Resource resource, Criterion asked) {
@@ -76,7 +79,7 @@ final class ReferenceSearch {
     List<Base> elements(Resource resource, SearchParameter parameter) {
         return evaluated.computeIfAbsent(
                 resource.fhirType() + "/" + resource.getIdElement().getIdPart() + " " + parameter.code(),
-                key -> fhirPath.evaluate(resource, parameter.expression(), Base.class).stream()
+                key -> evaluate(resource, parameter.expression()).stream()
                         .filter(element -> !(element instanceof PrimitiveType<?> primitive) || primitive.hasValue())
                         .filter(element -> parameter.components().stream()
                                 .noneMatch(component ->
@@ -88,8 +91,21 @@ final class ReferenceSearch {
     List<Base> component(Resource resource, Base element, SearchParameter.Component component) {
         String expression = component.expression().replace("as(DateTime)", "as(dateTime)");
         return expression.startsWith(OF_RESOURCE)
-                ? fhirPath.evaluate(resource, expression.substring(OF_RESOURCE.length()), Base.class)
-                : fhirPath.evaluate(element, expression, Base.class);
+                ? evaluate(resource, expression.substring(OF_RESOURCE.length()))
+                : evaluate(element, expression);
+    }
+
+    private List<Base> evaluate(Base base, String expression) {
+        return fhirPath.evaluate(
+                base, Objects.requireNonNull(parsed.computeIfAbsent(expression, this::parse)), Base.class);
+    }
+
+    private IParsedExpression parse(String expression) {
+        try {
+            return fhirPath.parse(expression);
+        } catch (Exception e) {
+            throw new AssertionError(expression, e);
+        }
     }
 
     /** A component as a parameter. */

@@ -17,6 +17,8 @@ import miroir.simulator.Kind;
 record SampleOfEverything(DirectoryServer server, long seed) {
     private static final Pattern START = Pattern.compile("\\{\"resourceType\":\"(\\w+)\",\"id\":\"([^\"]+)\"");
 
+    private static final int BATCH = 500;
+
     void load() throws Exception {
         List<String> lines = new ArrayList<>();
         try (Stream<Path> files = Files.list(DirectoryServer.ROOT.resolve("samples/directory"))) {
@@ -33,11 +35,18 @@ record SampleOfEverything(DirectoryServer server, long seed) {
                 lines.add(new String(directory.json(kind, i), UTF_8));
             }
         }
-        for (String line : lines) {
-            Matcher start = START.matcher(line);
-            assertThat(start.lookingAt()).as(line).isTrue();
-            server.put(start.group(1), start.group(2), line);
-        }
         assertThat(lines).hasSizeGreaterThan(1500);
+        for (int i = 0; i < lines.size(); i += BATCH) {
+            server.batch(lines.subList(i, Math.min(i + BATCH, lines.size())).stream()
+                    .map(SampleOfEverything::entry)
+                    .toList());
+        }
+    }
+
+    private static String entry(String line) {
+        Matcher start = START.matcher(line);
+        assertThat(start.lookingAt()).as(line).isTrue();
+        return "{\"request\":{\"method\":\"PUT\",\"url\":\"%s/%s\"},\"resource\":%s}"
+                .formatted(start.group(1), start.group(2), line);
     }
 }
