@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import org.bson.Document;
@@ -29,17 +30,20 @@ record Walk(
         List<Document> found,
         int pages) {
 
+    private static final int ATTEMPTS = 10;
+
     /** Goes from page to page, each on any of the servers, and sometimes back to the beginning. */
-    static Walk through(List<TestServer> servers, Question question, Random random) throws Exception {
+    static Walk through(List<TestServer> servers, Question question, Random random, AtomicLong refused)
+            throws Exception {
         String query = question.query(5 + random.nextInt(40), random.nextInt(4) == 0);
-        Document page = get(any(servers, random), "/" + question.type() + "?" + query);
+        Document page = get(any(servers, random), refused, "/" + question.type() + "?" + query);
         Instant asOf = asOf(page);
         Object total = page.get("total");
         List<Document> found = new ArrayList<>(resources(page));
         List<List<Document>> pages = new ArrayList<>(List.of(resources(page)));
         String next = link(page, "next");
         while (next != null) {
-            page = get(any(servers, random), next);
+            page = get(any(servers, random), refused, next);
             assertThat(asOf(page)).isEqualTo(asOf);
             assertThat(page.get("total")).isEqualTo(total);
             pages.add(resources(page));
@@ -47,18 +51,19 @@ record Walk(
             next = link(page, "next");
         }
         if (pages.size() > 1 && random.nextInt(4) == 0) {
-            goBack(servers, page, pages, random);
+            goBack(servers, page, pages, random, refused);
         }
         return new Walk(question, query, asOf, (Number) total, found, pages.size());
     }
 
-    private static void goBack(List<TestServer> servers, Document last, List<List<Document>> pages, Random random)
+    private static void goBack(
+            List<TestServer> servers, Document last, List<List<Document>> pages, Random random, AtomicLong refused)
             throws Exception {
         Document page = last;
         List<Document> back = new ArrayList<>();
         String previous = link(page, "previous");
         while (previous != null) {
-            page = get(any(servers, random), previous);
+            page = get(any(servers, random), refused, previous);
             List<Document> turned = new ArrayList<>(resources(page));
             Collections.reverse(turned);
             back.addAll(turned);
@@ -68,7 +73,7 @@ record Walk(
         List<Document> before = new ArrayList<>();
         pages.subList(0, pages.size() - 1).forEach(before::addAll);
         assertThat(back).isEqualTo(before);
-        assertThat(resources(get(any(servers, random), Objects.requireNonNull(link(page, "first")))))
+        assertThat(resources(get(any(servers, random), refused, Objects.requireNonNull(link(page, "first")))))
                 .isEqualTo(pages.get(0));
     }
 
@@ -90,10 +95,14 @@ record Walk(
         return servers.get(random.nextInt(servers.size()));
     }
 
-    /** A path below the base, or a link, which works on every server. */
-    private static Document get(TestServer server, String where) throws Exception {
+    /** A path below the base, or a link, which works on every server, and again where the machine had no time for it. */
+    private static Document get(TestServer server, AtomicLong refused, String where) throws Exception {
         String path = where.startsWith("/") ? where : where.substring(where.indexOf("/fhir/") + "/fhir".length());
         HttpResponse<String> answer = Http.send("GET", URI.create(server.base() + path));
+        for (int attempt = 1; answer.statusCode() == 503 && attempt < ATTEMPTS; attempt++) {
+            refused.incrementAndGet();
+            answer = Http.send("GET", URI.create(server.base() + path));
+        }
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return Document.parse(answer.body());
     }

@@ -36,6 +36,10 @@ final class Walks {
     private final long seed;
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong pages = new AtomicLong();
+
+    /** Answers for which there was no time, and which were asked for again. */
+    private final AtomicLong refused = new AtomicLong();
+
     private final AtomicInteger judged = new AtomicInteger();
     private final State.Versions versions = new State.Versions();
 
@@ -69,7 +73,7 @@ final class Walks {
                 walkers.add(threads.submit(() -> {
                     List<Walk> own = new ArrayList<>();
                     while (begun.getAndIncrement() < walks) {
-                        own.add(Walk.through(servers, Question.random(random), random));
+                        own.add(Walk.through(servers, Question.random(random), random, refused));
                     }
                     return own;
                 }));
@@ -171,6 +175,7 @@ final class Walks {
     Document figures() {
         return new Document("walks", judged.get())
                 .append("pages", pages.get())
+                .append("refused", refused.get())
                 .append("writes", written.get())
                 .append("resources", resources);
     }

@@ -25,12 +25,12 @@ final class WalksIT {
                 TestServer other = TestServer.start(database)) {
             Walks walks = new Walks(List.of(one, other), 400, Long.getLong("miroir.seed", System.nanoTime()));
             walks.fill();
+            String result = System.getProperty("miroir.soak.result");
             while (walks.judged() < WALKS) {
                 walks.run(AT_ONCE);
-            }
-            String result = System.getProperty("miroir.soak.result");
-            if (result != null) {
-                Files.writeString(Path.of(result), walks.figures().toJson());
+                if (result != null) {
+                    Files.writeString(Path.of(result), walks.figures().toJson());
+                }
             }
             assertThat(walks.judged()).isGreaterThanOrEqualTo(WALKS);
         }
