@@ -32,6 +32,7 @@ import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -127,6 +128,8 @@ public final class MiroirServer implements AutoCloseable {
         LimitsConfiguration limits = configuration.limits();
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        // A line ends with CR and LF: who takes LF alone can be told other headers than a gateway has seen.
+        http.setHttpCompliance(HttpCompliance.STRICT);
         http.setRequestHeaderSize(limits.headers());
         ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
         connector.setHost(configuration.listen().address());
