@@ -23,6 +23,7 @@ import miroir.server.pages.MetricsPage;
 import miroir.server.pipeline.FhirBase;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.RequestPipeline;
+import miroir.server.pipeline.SecurityHeaders;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
@@ -80,7 +81,7 @@ public final class MiroirServer implements AutoCloseable {
         LimitsConfiguration limits = configuration.limits();
         PrometheusMeterRegistry meters = meters();
         RequestMetrics metrics = new RequestMetrics(meters);
-        JettyErrors errors = new JettyErrors(metrics, limits.headers());
+        JettyErrors errors = new JettyErrors(metrics, new SecurityHeaders(), limits.headers());
         Server jetty = new Server(threads(limits));
         ServerConnector connector = connector(jetty, configuration);
         jetty.addConnector(connector);

@@ -81,13 +81,25 @@ final class Section {
     }
 
     <T> Optional<T> parsed(String key, Function<String, T> parser, String allowed) {
-        return value(key, node -> {
-            try {
-                return parser.apply(node.text());
-            } catch (RuntimeException e) {
-                throw node.refuse("\"" + node.text() + "\" is not " + allowed);
-            }
-        });
+        return value(key, node -> parsed(node, node.text(), parser, allowed));
+    }
+
+    /** The same of each text of a list. */
+    <T> List<T> allParsed(String key, Function<String, T> parser, String allowed) {
+        return value(
+                        key,
+                        node -> texts(key).stream()
+                                .map(text -> parsed(node, text, parser, allowed))
+                                .toList())
+                .orElse(List.of());
+    }
+
+    private static <T> T parsed(YamlNode node, String text, Function<String, T> parser, String allowed) {
+        try {
+            return parser.apply(text);
+        } catch (RuntimeException e) {
+            throw node.refuse("\"" + text + "\" is not " + allowed);
+        }
     }
 
     private static Integer bytes(YamlNode node) {

@@ -72,6 +72,17 @@ final class ServerConfigurationTest {
     }
 
     @Test
+    void trustedProxies_areAListOrOneText() {
+        assertThat(read("listen: {trustedProxies: [127.0.0.1, '::1', 10.0.0.0/8]}")
+                        .listen()
+                        .trustedProxies())
+                .isEqualTo(read("listen: {trustedProxies: '127.0.0.1, ::1, 10.0.0.0/8'}")
+                        .listen()
+                        .trustedProxies())
+                .hasSize(3);
+    }
+
+    @Test
     void readme_hasNoKeyThatIsNotKnown() throws IOException {
         for (String line : Files.readAllLines(CONF.resolve("README.md"))) {
             if (line.startsWith("| `")
@@ -118,6 +129,8 @@ final class ServerConfigurationTest {
             listen: {prt: 1}                             | test.yaml:1: | port
             listen: {port: 65536}                        | test.yaml:1: | 65535
             listen: {publicBase: ftp://x/y}              | test.yaml:1: | http
+            listen: {trustedProxies: gateway.example}    | test.yaml:1: | 10.0.0.0/8
+            listen: {trustedProxies: [10.0.0.1/8]}       | test.yaml:1: | 10.0.0.1/8
             listen: {address: 0.0.0.0}                   | test.yaml:1: | openBeyondLoopback
             limits: {body: 4}                            | test.yaml:1: | 4MB
             limits: {idle: soon}                         | test.yaml:1: | 10s
