@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param hosts names under which it may be asked, besides those of loopback
  * @param linkBase the FHIR base in links, where it is not the one under which requests arrive
  * @param trustedProxies whose word counts on how a request came to them
+ * @param https where the server speaks TLS itself
  */
 public record ListenConfiguration(
         String address,
         int port,
         List<String> hosts,
         @Nullable String linkBase,
-        List<Network> trustedProxies) {
-    static final List<String> KEYS = List.of("address", "port", "hosts", "publicBase", "trustedProxies");
+        List<Network> trustedProxies,
+        @Nullable TlsConfiguration https) {
+    static final List<String> KEYS = List.of("address", "port", "hosts", "publicBase", "trustedProxies", "tls");
 
     public ListenConfiguration {
         hosts = List.copyOf(hosts);
@@ -44,7 +46,9 @@ public record ListenConfiguration(
                 section.allParsed(
                         "trustedProxies",
                         Network::of,
-                        "an address or a network, such as 127.0.0.1, ::1, 10.0.0.0/8 or fd00::/8"));
+                        "an address or a network, such as 127.0.0.1, ::1, 10.0.0.0/8 or fd00::/8"),
+                TlsConfiguration.read(section.section("tls", TlsConfiguration.KEYS))
+                        .orElse(null));
     }
 
     /** The FHIR base in links, where it is configured. */
@@ -52,9 +56,14 @@ public record ListenConfiguration(
         return Optional.ofNullable(linkBase);
     }
 
-    /** By which it is spoken to. */
+    /** How it speaks TLS, where it does. */
+    public Optional<TlsConfiguration> tls() {
+        return Optional.ofNullable(https);
+    }
+
+    /** By which it is spoken to: {@code http} or {@code https}. */
     public String scheme() {
-        return "http";
+        return https == null ? "http" : "https";
     }
 
     /** The configured names and the one of the public base. */

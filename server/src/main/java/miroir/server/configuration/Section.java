@@ -3,10 +3,12 @@ package miroir.server.configuration;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,16 @@ final class Section {
     static Section of(YamlNode file, String name, List<String> keys) {
         YamlNode node = file.find(name);
         return new Section(node == null || node.isEmpty() ? null : node.allowOnly(keys.toArray(String[]::new)));
+    }
+
+    /** A section in this one. */
+    Section section(String key, List<String> keys) {
+        return node == null ? this : of(node, key, keys);
+    }
+
+    /** What to throw when what is said here cannot be used; only where something is said. */
+    ConfigurationRefused refuse(String reason) {
+        return Objects.requireNonNull(node).refuse(reason);
     }
 
     String text(String key, String otherwise) {

@@ -44,7 +44,7 @@ public final class RequestPipeline implements Filter {
             Router router,
             RequestMetrics metrics,
             WorkingMemory memory) {
-        this.headers = new SecurityHeaders();
+        this.headers = new SecurityHeaders(configuration.listen());
         this.hosts = new AllowedHosts(configuration.listen().allHosts());
         this.proxies = new TrustedProxies(
                 configuration.listen().trustedProxies(), configuration.listen().scheme());

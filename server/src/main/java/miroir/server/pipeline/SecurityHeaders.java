@@ -3,6 +3,8 @@ package miroir.server.pipeline;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import miroir.server.configuration.ListenConfiguration;
+import miroir.server.configuration.TlsConfiguration;
 
 /**
  * Headers that keep browsers from harm, on every answer, whoever writes it. A browser shows {@code application/fhir+xml} like any
@@ -18,10 +20,14 @@ public final class SecurityHeaders {
 
     private final Map<String, String> headers = new LinkedHashMap<>();
 
-    public SecurityHeaders() {
+    public SecurityHeaders(ListenConfiguration listen) {
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put("Referrer-Policy", "no-referrer");
         headers.put(POLICY, NOTHING);
+        listen.tls()
+                .map(TlsConfiguration::hsts)
+                .filter(length -> !length.isZero())
+                .ifPresent(length -> headers.put("Strict-Transport-Security", "max-age=" + length.toSeconds()));
     }
 
     /** Has each of them set. */
