@@ -22,6 +22,7 @@ start() {
     remember "$RUN/start" "$$"
     build
     read_configuration "$config"
+    refuse_tls
     port="$(configured port)"
     refuse_taken_port "$port"
     trap interrupted INT TERM HUP
@@ -53,6 +54,12 @@ refuse_taken_port() {
         free=$((free + 1))
     done
     [ "$free" -eq "$port" ] || fail "port $port is in use by another program; choose another one, like --port $free"
+}
+
+# The script asks whether the server is ready, and does not speak TLS.
+refuse_tls() {
+    [ "$(configured tls)" != true ] ||
+        fail "listen.tls is set, and the script starts a server without TLS only; docs/operations/running.md has the command for others"
 }
 
 existing_file() {

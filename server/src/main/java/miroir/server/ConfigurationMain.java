@@ -28,6 +28,7 @@ final class ConfigurationMain {
         return """
                 address=%s
                 port=%d
+                tls=%s
                 publicBase=%s
                 writable=%s
                 writeTokenFile=%s
@@ -39,6 +40,7 @@ final class ConfigurationMain {
                 """.formatted(
                 configuration.listen().address(),
                 configuration.listen().port(),
+                configuration.listen().tls().isPresent(),
                 configuration.listen().publicBase().orElse(""),
                 configuration.access().writable(),
                 configuration.access().writeTokenFile().map(Path::toString).orElse(""),

@@ -8,6 +8,7 @@ import miroir.server.failure.WriteOutcome;
 import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.RequestMetrics;
+import miroir.server.pipeline.SecurityHeaders;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JettyErrors extends ErrorHandler {
     private final RequestMetrics metrics;
+    private final SecurityHeaders security;
     private final int headers;
 
     /**
@@ -29,8 +31,9 @@ final class JettyErrors extends ErrorHandler {
      *
      * @param headers bytes that URL and headers of a request may have
      */
-    JettyErrors(RequestMetrics metrics, int headers) {
+    JettyErrors(RequestMetrics metrics, SecurityHeaders security, int headers) {
         this.metrics = metrics;
+        this.security = security;
         this.headers = headers;
     }
 
@@ -46,12 +49,12 @@ final class JettyErrors extends ErrorHandler {
                 request.getHttpURI().getQuery(), request.getHeaders().get(HttpHeader.ACCEPT));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, format.format().contentType());
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        security.set(response.getHeaders()::put);
         ByteBuffer body = body(status, message, format);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
         if (request.getAttribute(Exchange.ATTRIBUTE) == null) {
             // The pipeline never saw it, or it would have counted it.
-            metrics.refused(request.getMethod(), status);
+            metrics.refused(request.getMethod(), Request.getRemoteAddr(request), status);
         }
         response.write(true, body, callback);
     }

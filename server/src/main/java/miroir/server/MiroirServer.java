@@ -7,7 +7,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -23,8 +25,11 @@ import miroir.server.pages.MetricsPage;
 import miroir.server.pipeline.FhirBase;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.RequestPipeline;
+import miroir.server.pipeline.SecurityHeaders;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
+import miroir.server.tls.CertificateWatch;
+import miroir.server.tls.ServerCertificate;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.gzip.GzipEncoderConfig;
 import org.eclipse.jetty.compression.server.CompressionConfig;
@@ -32,6 +37,7 @@ import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -79,15 +85,18 @@ public final class MiroirServer implements AutoCloseable {
         LimitsConfiguration limits = configuration.limits();
         PrometheusMeterRegistry meters = meters();
         RequestMetrics metrics = new RequestMetrics(meters);
-        JettyErrors errors = new JettyErrors(metrics, limits.headers());
+        JettyErrors errors = new JettyErrors(metrics, new SecurityHeaders(configuration.listen()), limits.headers());
+        Optional<ServerCertificate> certificate =
+                configuration.listen().tls().map(tls -> ServerCertificate.read(tls, InstantSource.system()));
         Server jetty = new Server(threads(limits));
-        ServerConnector connector = connector(jetty, configuration);
+        ServerConnector connector = connector(jetty, configuration, certificate);
         jetty.addConnector(connector);
         jetty.setErrorHandler(errors);
         jetty.setStopTimeout(limits.stop().toMillis());
         ServletContextHandler servlets = new ServletContextHandler("/", false, false);
         servlets.setErrorHandler(errors);
-        HealthPage health = new HealthPage(parts.store());
+        HealthPage health = new HealthPage(
+                parts.store(), () -> certificate.map(ServerCertificate::remarks).orElse(List.of()));
         addServlets(servlets, configuration, parts, token, ordinaryPath, meters, metrics, health);
         jetty.setHandler(bounded(compressed(servlets), connector, limits));
         jetty.addBean(new NetworkConnectionLimit(limits.connections(), connector));
@@ -97,6 +106,7 @@ public final class MiroirServer implements AutoCloseable {
                         open -> open.getConnectedEndPoints().size())
                 .description("open connections")
                 .register(meters);
+        certificate.ifPresent(shown -> watch(shown, jetty, meters));
         jetty.start();
         return new MiroirServer(jetty, connector, health, limits.drain());
     }
@@ -123,12 +133,33 @@ public final class MiroirServer implements AutoCloseable {
         }
     }
 
-    private static ServerConnector connector(Server jetty, ServerConfiguration configuration) {
+    /** The expiry is an instant, so that whoever watches it decides how much earlier to call somebody. */
+    private static void watch(ServerCertificate certificate, Server jetty, PrometheusMeterRegistry meters) {
+        jetty.addBean(new CertificateWatch(certificate));
+        Gauge.builder(
+                        "miroir.tls.certificate.expiry",
+                        certificate,
+                        shown -> shown.expiry().getEpochSecond())
+                .description("when the TLS certificate in force ends, in seconds since 1970")
+                .baseUnit("seconds")
+                .register(meters);
+        Gauge.builder("miroir.tls.certificate.refused", certificate, shown -> shown.isRefused() ? 1 : 0)
+                .description("1 while the files hold a TLS certificate that cannot be used")
+                .register(meters);
+    }
+
+    private static ServerConnector connector(
+            Server jetty, ServerConfiguration configuration, Optional<ServerCertificate> certificate) {
         LimitsConfiguration limits = configuration.limits();
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        // A line ends with CR and LF: who takes LF alone can be told other headers than a gateway has seen.
+        http.setHttpCompliance(HttpCompliance.STRICT);
         http.setRequestHeaderSize(limits.headers());
-        ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+        HttpConnectionFactory connections = new HttpConnectionFactory(http);
+        ServerConnector connector = certificate
+                .map(shown -> new ServerConnector(jetty, shown.contexts(), connections))
+                .orElseGet(() -> new ServerConnector(jetty, connections));
         connector.setHost(configuration.listen().address());
         connector.setPort(configuration.listen().port());
         connector.setIdleTimeout(limits.idle().toMillis());

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -30,8 +31,12 @@ final class RequestDeadline extends Handler.Wrapper implements Connection.Listen
         this.patience = patience;
     }
 
+    /** What TLS wraps opens with its wrapping, so the handshake counts; the wrapping has no requests of its own. */
     @Override
     public void onOpened(Connection connection) {
+        if (connection instanceof SslConnection) {
+            return;
+        }
         Waiting waiting = new Waiting(connection);
         connections.put(connection, waiting);
         waiting.begin();

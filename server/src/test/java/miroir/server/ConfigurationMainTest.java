@@ -13,6 +13,7 @@ final class ConfigurationMainTest {
         assertThat(lines("", Map.of())).isEqualTo("""
                         address=127.0.0.1
                         port=8080
+                        tls=false
                         publicBase=
                         writable=false
                         writeTokenFile=
@@ -37,6 +38,12 @@ final class ConfigurationMainTest {
 
         assertThat(lines(file, Map.of("MIROIR_PORT", "9000")))
                 .contains("port=9000\n", "uri=mongodb://other\n", "types=Device,Organization\n");
+    }
+
+    @Test
+    void lines_withTls_sayThatTheServerIsNotAskedPlainly() {
+        assertThat(lines("listen: {tls: {certificate: a.pem, key: b.pem}}", Map.of()))
+                .contains("tls=true\n");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import miroir.index.yaml.YamlNode;
+import miroir.server.proxy.Network;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param port 0: any free one
  * @param hosts names under which it may be asked, besides those of loopback
  * @param linkBase the FHIR base in links, where it is not the one under which requests arrive
+ * @param trustedProxies whose word counts on how a request came to them
+ * @param https where the server speaks TLS itself
  */
 public record ListenConfiguration(
         String address,
         int port,
         List<String> hosts,
-        @Nullable String linkBase) {
-    static final List<String> KEYS = List.of("address", "port", "hosts", "publicBase");
+        @Nullable String linkBase,
+        List<Network> trustedProxies,
+        @Nullable TlsConfiguration https) {
+    static final List<String> KEYS = List.of("address", "port", "hosts", "publicBase", "trustedProxies", "tls");
 
     public ListenConfiguration {
         hosts = List.copyOf(hosts);
+        trustedProxies = List.copyOf(trustedProxies);
     }
 
     static ListenConfiguration read(YamlNode file) {
@@ -36,12 +42,28 @@ public record ListenConfiguration(
                                 "publicBase",
                                 ListenConfiguration::httpUrl,
                                 "an absolute http or https URL without a slash at its end, such as https://example.org/fhir")
+                        .orElse(null),
+                section.allParsed(
+                        "trustedProxies",
+                        Network::of,
+                        "an address or a network, such as 127.0.0.1, ::1, 10.0.0.0/8 or fd00::/8"),
+                TlsConfiguration.read(section.section("tls", TlsConfiguration.KEYS))
                         .orElse(null));
     }
 
     /** The FHIR base in links, where it is configured. */
     public Optional<String> publicBase() {
         return Optional.ofNullable(linkBase);
+    }
+
+    /** How it speaks TLS, where it does. */
+    public Optional<TlsConfiguration> tls() {
+        return Optional.ofNullable(https);
+    }
+
+    /** By which it is spoken to: {@code http} or {@code https}. */
+    public String scheme() {
+        return https == null ? "http" : "https";
     }
 
     /** The configured names and the one of the public base. */

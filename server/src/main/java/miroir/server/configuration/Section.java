@@ -3,10 +3,12 @@ package miroir.server.configuration;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,16 @@ final class Section {
     static Section of(YamlNode file, String name, List<String> keys) {
         YamlNode node = file.find(name);
         return new Section(node == null || node.isEmpty() ? null : node.allowOnly(keys.toArray(String[]::new)));
+    }
+
+    /** A section in this one. */
+    Section section(String key, List<String> keys) {
+        return node == null ? this : of(node, key, keys);
+    }
+
+    /** What to throw when what is said here cannot be used; only where something is said. */
+    ConfigurationRefused refuse(String reason) {
+        return Objects.requireNonNull(node).refuse(reason);
     }
 
     String text(String key, String otherwise) {
@@ -81,13 +93,25 @@ final class Section {
     }
 
     <T> Optional<T> parsed(String key, Function<String, T> parser, String allowed) {
-        return value(key, node -> {
-            try {
-                return parser.apply(node.text());
-            } catch (RuntimeException e) {
-                throw node.refuse("\"" + node.text() + "\" is not " + allowed);
-            }
-        });
+        return value(key, node -> parsed(node, node.text(), parser, allowed));
+    }
+
+    /** The same of each text of a list. */
+    <T> List<T> allParsed(String key, Function<String, T> parser, String allowed) {
+        return value(
+                        key,
+                        node -> texts(key).stream()
+                                .map(text -> parsed(node, text, parser, allowed))
+                                .toList())
+                .orElse(List.of());
+    }
+
+    private static <T> T parsed(YamlNode node, String text, Function<String, T> parser, String allowed) {
+        try {
+            return parser.apply(text);
+        } catch (RuntimeException e) {
+            throw node.refuse("\"" + text + "\" is not " + allowed);
+        }
     }
 
     private static Integer bytes(YamlNode node) {

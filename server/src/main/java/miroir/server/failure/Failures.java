@@ -39,7 +39,7 @@ public final class Failures {
             case 401 -> "login";
             case 403 -> "forbidden";
             case 404 -> "not-found";
-            case 405, 406, 415, 501 -> "not-supported";
+            case 405, 406, 415, 501, 505 -> "not-supported";
             case 408 -> "timeout";
             case 409, 412 -> "conflict";
             case 410 -> "deleted";

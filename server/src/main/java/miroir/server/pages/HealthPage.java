@@ -4,6 +4,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
 import miroir.index.json.Utf8Buffer;
 import miroir.index.store.Readiness;
 import miroir.index.store.ResourceStore;
@@ -19,10 +21,17 @@ public final class HealthPage extends HttpServlet {
     private static final Readiness STOPPING = new Readiness(false, "the server is stopping");
 
     private final transient ResourceStore store;
+    private final transient Supplier<List<String>> remarks;
     private volatile boolean stopping;
 
-    public HealthPage(ResourceStore store) {
+    /**
+     * Answers.
+     *
+     * @param remarks what somebody should look after, although it keeps no request from being answered
+     */
+    public HealthPage(ResourceStore store, Supplier<List<String>> remarks) {
         this.store = store;
+        this.remarks = remarks;
     }
 
     /** From now on {@code /health/ready} says that no more requests should be sent. */
@@ -33,17 +42,18 @@ public final class HealthPage extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (String.valueOf(request.getPathInfo())) {
-            case "/live" -> write(response, new Readiness(true, "the process works"));
-            case "/ready" -> write(response, stopping ? STOPPING : store.readiness());
+            case "/live" -> write(response, new Readiness(true, "the process works"), List.of());
+            case "/ready" -> write(response, stopping ? STOPPING : store.readiness(), remarks.get());
             default -> throw Router.noPage(request.getRequestURI());
         }
     }
 
-    private void write(HttpServletResponse response, Readiness readiness) throws IOException {
+    private void write(HttpServletResponse response, Readiness readiness, List<String> remarked) throws IOException {
         Utf8Buffer body = new Utf8Buffer(128);
         body.putAscii(
                 "{\"status\":\"" + (readiness.ready() ? "up" : stopping ? "stopping" : "starting") + "\",\"detail\":");
         body.putQuoted(readiness.detail());
+        writeRemarks(body, remarked);
         body.putAscii("}\n");
         response.setStatus(readiness.ready() ? 200 : 503);
         if (!readiness.ready()) {
@@ -53,5 +63,15 @@ public final class HealthPage extends HttpServlet {
         response.setContentType("application/json;charset=UTF-8");
         response.setContentLength(body.size());
         body.writeTo(response.getOutputStream());
+    }
+
+    private static void writeRemarks(Utf8Buffer body, List<String> remarked) {
+        String before = ",\"remarks\":[";
+        for (String remark : remarked) {
+            body.putAscii(before);
+            body.putQuoted(remark);
+            before = ",";
+        }
+        body.putAscii(remarked.isEmpty() ? "" : "]");
     }
 }

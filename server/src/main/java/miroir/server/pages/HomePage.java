@@ -10,6 +10,7 @@ import miroir.index.store.Readiness;
 import miroir.index.store.ResourceStore;
 import miroir.server.metadata.ServerVersion;
 import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.SecurityHeaders;
 import miroir.server.routing.Router;
 
 /** {@code /}: what this is and where to go on, for people. */
@@ -32,30 +33,31 @@ public final class HomePage extends HttpServlet {
         if (!request.getRequestURI().equals("/")) {
             throw Router.noPage(request.getRequestURI());
         }
-        byte[] body = html(Exchange.of(request).base()).getBytes(StandardCharsets.UTF_8);
-        response.setHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+        byte[] body = html(Exchange.of(request)).getBytes(StandardCharsets.UTF_8);
+        response.setHeader(SecurityHeaders.POLICY, SecurityHeaders.NOTHING + "; style-src 'unsafe-inline'");
         response.setContentType("text/html;charset=UTF-8");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }
 
-    private String html(String base) {
+    private String html(Exchange exchange) {
+        String root = exchange.rootPath();
         StringBuilder html = new StringBuilder("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
                 + "<title>Miroir</title><style>" + STYLE + "</style></head><body><h1>Miroir</h1>");
         html.append("<p>A FHIR R4 server on MongoDB, version ")
                 .append(escaped(ServerVersion.text()))
                 .append(". Its base is <code>")
-                .append(escaped(base))
+                .append(escaped(exchange.base()))
                 .append("</code>.</p>");
         Readiness readiness = store.readiness();
         html.append("<p>").append(readiness.ready() ? "Ready: " : "Not ready yet: ");
         html.append(escaped(readiness.detail())).append("</p><ul>");
-        link(html, "/fhir/metadata", "What it can do (CapabilityStatement)");
+        link(html, root + "/fhir/metadata", "What it can do (CapabilityStatement)");
         for (String type : types.stream().limit(20).toList()) {
-            link(html, "/fhir/" + type + "?_count=10", type + ", the first ten");
+            link(html, root + "/fhir/" + type + "?_count=10", type + ", the first ten");
         }
-        link(html, "/health/ready", "Health");
-        link(html, "/metrics", "Metrics");
+        link(html, root + "/health/ready", "Health");
+        link(html, root + "/metrics", "Metrics");
         return html.append("</ul></body></html>\n").toString();
     }
 

@@ -14,18 +14,20 @@ final class AccessLog {
 
     private AccessLog() {}
 
-    /** Of what was never read, there is nothing more to say; the method is only what it claimed to be. */
-    static void writeRefused(String method, int status) {
+    /** Of what was never read, there is nothing more to say; the method is only what it claimed to be, and the peer may be a gateway. */
+    static void writeRefused(String method, String peer, int status) {
         LOG.atInfo()
+                .addKeyValue("peer", peer)
                 .addKeyValue("method", method.matches("[A-Z]{1,10}") ? method : "")
                 .addKeyValue("interaction", Interaction.NONE.code())
                 .addKeyValue("status", status)
                 .log("refused");
     }
 
-    /** {@code bytes} are those that were sent, and {@code aborted} says that they are not all. */
+    /** {@code client} is where it came from, {@code bytes} are those that were sent, and {@code aborted} says that they are not all. */
     static void write(Exchange exchange, String method, int status) {
         LoggingEventBuilder line = LOG.atInfo()
+                .addKeyValue("client", exchange.client())
                 .addKeyValue("method", method)
                 .addKeyValue("interaction", exchange.route().interaction().code())
                 .addKeyValue("type", exchange.route().type())

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The names under which this server may be asked. A page of a hostile site can make a browser resolve its own name to
  * 127.0.0.1 and so reach a server on loopback (DNS rebinding); the {@code Host} header then still has the hostile name.
+ * A name that a gateway speaks of is checked as well, and not instead: a page could say that it is a gateway.
  */
 final class AllowedHosts {
     private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");

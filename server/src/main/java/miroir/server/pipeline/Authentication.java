@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import miroir.index.Refusal;
 import miroir.server.configuration.AccessConfiguration;
+import miroir.server.proxy.TrustedProxies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +59,7 @@ final class Authentication {
 
     /** A proxy on the same machine makes the whole world look like loopback, but says so. */
     private static boolean isDirectlyFromLoopback(HttpServletRequest request) {
-        return request.getHeader("Forwarded") == null
-                && request.getHeader("X-Forwarded-For") == null
-                && request.getHeader("Via") == null
-                && isLoopback(request.getRemoteAddr());
+        return !TrustedProxies.wasPassedOn(request) && isLoopback(request.getRemoteAddr());
     }
 
     private static boolean isLoopback(String address) {

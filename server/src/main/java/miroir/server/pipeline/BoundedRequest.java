@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
@@ -30,10 +31,24 @@ final class BoundedRequest extends HttpServletRequestWrapper {
 
     /** The request of a routed exchange. */
     static HttpServletRequest of(Exchange exchange, BodyLimits limits) {
+        refuseOtherTransfers(all(exchange.request(), "Transfer-Encoding"));
         if (exchange.request().getContentLengthLong() > limits.most(exchange)) {
             throw limits.tooLarge(exchange);
         }
         return new BoundedRequest(exchange, limits);
+    }
+
+    /** Jetty takes chunks apart, and leaves what else was done to the body. */
+    private static void refuseOtherTransfers(String encoding) {
+        if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("chunked")) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_SUPPORTED,
+                    "the Transfer-Encoding \"" + Refusal.shown(encoding) + "\" is not known here; chunked is");
+        }
+    }
+
+    private static String all(HttpServletRequest request, String header) {
+        return String.join(", ", Collections.list(request.getHeaders(header)));
     }
 
     /** As it was sent: Jetty would throw where the charset in it is none. */
@@ -45,8 +60,8 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     @Override
     public ServletInputStream getInputStream() throws IOException {
         int most = limits.most(exchange);
-        String encoding = getHeader("Content-Encoding");
-        if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+        String encoding = all(this, "Content-Encoding");
+        if (encoding.isEmpty() || encoding.equalsIgnoreCase("identity")) {
             long length = getContentLengthLong();
             return new Bounded(super.getInputStream(), length < 0 ? most : length);
         }
@@ -55,7 +70,7 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         }
         throw new Refusal(
                 Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
-                "the Content-Encoding \"" + encoding + "\" is not known here; gzip and identity are");
+                "the Content-Encoding \"" + Refusal.shown(encoding) + "\" is not known here; gzip and identity are");
     }
 
     private static InputStream unpacked(InputStream sent) throws IOException {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Caller;
+import miroir.server.proxy.Reached;
 import miroir.server.routing.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class Exchange {
     private List<QueryParameter> query = List.of();
     private Rights rights = Rights.none();
     private String base = "";
+    private @Nullable Reached reached;
     private boolean traced;
     private WorkingMemory.@Nullable Held held;
     private WorkingMemory.@Nullable Held heldForBody;
@@ -77,6 +79,7 @@ public final class Exchange {
         entry.query = List.copyOf(parameters);
         entry.rights = rights;
         entry.base = base;
+        entry.reached = reached;
         return entry;
     }
 
@@ -196,8 +199,24 @@ public final class Exchange {
         return base;
     }
 
-    void reachedAt(String url) {
-        base = url;
+    void reached(Reached how, String fhirBase) {
+        reached = how;
+        base = fhirBase;
+    }
+
+    /** The address of whoever asks, as far as it can be known. */
+    String client() {
+        return reached == null ? request.getRemoteAddr() : reached.client();
+    }
+
+    /** The path at which the client finds what is {@code /} here, without a slash at its end. */
+    public String rootPath() {
+        return reached == null ? "" : reached.prefix();
+    }
+
+    /** Scheme and host of this server as the client sees it. */
+    String origin() {
+        return reached == null ? "" : reached.origin();
     }
 
     /** Ends a step: the time since the end of the one before is its time. */

@@ -1,7 +1,7 @@
 package miroir.server.pipeline;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import miroir.server.proxy.Reached;
 import org.jspecify.annotations.Nullable;
 
 /** The base URL that links start with: the configured one, or the one under which the request came. */
@@ -15,9 +15,9 @@ public final class FhirBase {
         this.configured = configured.orElse(null);
     }
 
-    /** The base for this request; its {@code Host} header has been checked. */
-    String of(HttpServletRequest request) {
-        return configured == null ? request.getScheme() + "://" + request.getHeader("Host") + PATH : configured;
+    /** The base for a request that came like this; its host has been checked. */
+    String of(Reached reached) {
+        return configured == null ? reached.root() + PATH : configured;
     }
 
     static boolean contains(String uri) {

@@ -1,6 +1,5 @@
 package miroir.server.pipeline;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import miroir.index.Refusal;
 
@@ -15,13 +14,13 @@ final class ForeignPages {
 
     private ForeignPages() {}
 
-    static void refuse(HttpServletRequest request) {
-        String site = request.getHeader("Sec-Fetch-Site");
+    static void refuse(Exchange exchange) {
+        String site = exchange.request().getHeader("Sec-Fetch-Site");
         if (site != null && !OWN_SITES.contains(site)) {
             throw refused("Sec-Fetch-Site", site);
         }
-        String origin = request.getHeader("Origin");
-        if (origin != null && !origin.equalsIgnoreCase("http://" + request.getHeader("Host"))) {
+        String origin = exchange.request().getHeader("Origin");
+        if (origin != null && !origin.equalsIgnoreCase(exchange.origin())) {
             throw refused("Origin", origin);
         }
     }

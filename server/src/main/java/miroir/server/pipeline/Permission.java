@@ -31,7 +31,7 @@ public final class Permission {
                     interaction.code() + " needs a token that may write: Authorization: Bearer [token]");
         }
         if (interaction.writes() && !exchange.rights().byToken()) {
-            ForeignPages.refuse(exchange.request());
+            ForeignPages.refuse(exchange);
         }
     }
 }

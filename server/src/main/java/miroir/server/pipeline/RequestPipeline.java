@@ -17,6 +17,8 @@ import miroir.server.failure.Failures;
 import miroir.server.failure.WriteFailure;
 import miroir.server.format.AnswerFormat;
 import miroir.server.format.PatchFormat;
+import miroir.server.proxy.Reached;
+import miroir.server.proxy.TrustedProxies;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import miroir.server.routing.Router;
@@ -26,7 +28,9 @@ import org.slf4j.MDC;
 public final class RequestPipeline implements Filter {
     private static final String TRACE = "X-Miroir-Trace";
 
+    private final SecurityHeaders headers;
     private final AllowedHosts hosts;
+    private final TrustedProxies proxies;
     private final Authentication authentication;
     private final Router router;
     private final RequestMetrics metrics;
@@ -40,7 +44,10 @@ public final class RequestPipeline implements Filter {
             Router router,
             RequestMetrics metrics,
             WorkingMemory memory) {
+        this.headers = new SecurityHeaders(configuration.listen());
         this.hosts = new AllowedHosts(configuration.listen().allHosts());
+        this.proxies = new TrustedProxies(
+                configuration.listen().trustedProxies(), configuration.listen().scheme());
         this.authentication = new Authentication(configuration.access(), token);
         this.router = router;
         this.metrics = metrics;
@@ -55,12 +62,12 @@ public final class RequestPipeline implements Filter {
         HttpServletResponse response = (HttpServletResponse) servletResponse;
         Exchange exchange = Exchange.begin(request, RequestId.of(request.getHeader(RequestId.HEADER)));
         response.setHeader(RequestId.HEADER, exchange.requestId());
-        response.setHeader("X-Content-Type-Options", "nosniff");
+        headers.set(response::setHeader);
         MDC.put("request", exchange.requestId());
         try {
             hosts.check(request.getHeader("Host"));
+            reach(exchange, proxies.of(request));
             PlainPath.check(request.getRequestURI());
-            exchange.reachedAt(base.of(request));
             exchange.routed(route(request));
             exchange.authenticated(authentication.of(request), "1".equals(request.getHeader(TRACE)));
             Permission.check(exchange);
@@ -101,6 +108,11 @@ public final class RequestPipeline implements Filter {
             // Nobody is left to tell.
             exchange.aborted();
         }
+    }
+
+    private void reach(Exchange exchange, Reached reached) {
+        hosts.check(reached.host());
+        exchange.reached(reached, base.of(reached));
     }
 
     private Route route(HttpServletRequest request) {

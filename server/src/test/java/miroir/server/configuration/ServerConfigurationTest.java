@@ -72,6 +72,44 @@ final class ServerConfigurationTest {
     }
 
     @Test
+    void readmeAndShippedFile_haveEveryKeyOfTls() throws IOException {
+        String readme = Files.readString(CONF.resolve("README.md"));
+        String shipped = Files.readString(CONF.resolve("server.yaml"));
+
+        assertThat(TlsConfiguration.KEYS).allSatisfy(key -> {
+            assertThat(readme).contains("`listen.tls." + key + "`");
+            assertThat(shipped).contains("\n    " + key + ":");
+        });
+    }
+
+    @Test
+    void tls_isOnWithTwoFiles_andItsPassphraseIsNotPrinted() {
+        ServerConfiguration configuration =
+                read("listen: {tls: {certificate: a.pem, key: b.pem, passphrase: secret, reload: 1m, hsts: 0s}}");
+
+        TlsConfiguration tls = configuration.listen().tls().orElseThrow();
+        assertThat(tls.certificate()).isEqualTo(Path.of("a.pem"));
+        assertThat(tls.key()).isEqualTo(Path.of("b.pem"));
+        assertThat(tls.passphrase()).hasValue("secret");
+        assertThat(tls.reload()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(tls.hsts()).isZero();
+        assertThat(configuration.toString()).doesNotContain("secret");
+        assertThat(configuration.listen().scheme()).isEqualTo("https");
+        assertThat(read("").listen().scheme()).isEqualTo("http");
+    }
+
+    @Test
+    void trustedProxies_areAListOrOneText() {
+        assertThat(read("listen: {trustedProxies: [127.0.0.1, '::1', 10.0.0.0/8]}")
+                        .listen()
+                        .trustedProxies())
+                .isEqualTo(read("listen: {trustedProxies: '127.0.0.1, ::1, 10.0.0.0/8'}")
+                        .listen()
+                        .trustedProxies())
+                .hasSize(3);
+    }
+
+    @Test
     void readme_hasNoKeyThatIsNotKnown() throws IOException {
         for (String line : Files.readAllLines(CONF.resolve("README.md"))) {
             if (line.startsWith("| `")
@@ -118,6 +156,10 @@ final class ServerConfigurationTest {
             listen: {prt: 1}                             | test.yaml:1: | port
             listen: {port: 65536}                        | test.yaml:1: | 65535
             listen: {publicBase: ftp://x/y}              | test.yaml:1: | http
+            listen: {trustedProxies: gateway.example}    | test.yaml:1: | 10.0.0.0/8
+            listen: {trustedProxies: [10.0.0.1/8]}       | test.yaml:1: | 10.0.0.1/8
+            listen: {tls: {certificate: a.pem}}          | test.yaml:1: | two files
+            listen: {tls: {keys: a.pem}}                 | test.yaml:1: | key
             listen: {address: 0.0.0.0}                   | test.yaml:1: | openBeyondLoopback
             limits: {body: 4}                            | test.yaml:1: | 4MB
             limits: {idle: soon}                         | test.yaml:1: | 10s

@@ -1,0 +1,49 @@
+package miroir.server.proxy;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+
+/**
+ * A network of IPv4 or IPv6 addresses, such as {@code 10.0.0.0/8}. A single address is a network too.
+ *
+ * @param prefix how many bits its addresses have in common
+ */
+public record Network(InetAddress address, int prefix) {
+
+    /** Reads one; throws where the text is none, or has bits behind the prefix. */
+    public static Network of(String text) {
+        String[] parts = text.split("/", -1);
+        InetAddress address =
+                Addresses.read(parts[0]).orElseThrow(() -> new IllegalArgumentException(text + " has no address"));
+        int bits = bits(address);
+        int prefix = parts.length == 1 ? bits : Integer.parseInt(parts[1]);
+        if (parts.length > 2 || prefix < 0 || prefix > bits || hasBitsBehind(prefix, address)) {
+            throw new IllegalArgumentException(text + " is no network");
+        }
+        return new Network(address, prefix);
+    }
+
+    boolean contains(InetAddress other) {
+        int rest = bits(address) - prefix;
+        return bits(other) == bits(address)
+                && number(other).shiftRight(rest).equals(number(address).shiftRight(rest));
+    }
+
+    private static boolean hasBitsBehind(int prefix, InetAddress address) {
+        int lowest = number(address).getLowestSetBit();
+        return lowest >= 0 && lowest < bits(address) - prefix;
+    }
+
+    private static int bits(InetAddress address) {
+        return address.getAddress().length * Byte.SIZE;
+    }
+
+    private static BigInteger number(InetAddress address) {
+        return new BigInteger(1, address.getAddress());
+    }
+
+    @Override
+    public String toString() {
+        return address.getHostAddress() + "/" + prefix;
+    }
+}

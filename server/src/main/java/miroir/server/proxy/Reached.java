@@ -1,0 +1,22 @@
+package miroir.server.proxy;
+
+/**
+ * How the server was reached, in the eyes of the client.
+ *
+ * @param client the client's address
+ * @param scheme {@code http} or {@code https}
+ * @param host name and, where it is not the scheme's own, port
+ * @param prefix what stood before the path and is not seen here; empty, or with a slash at its beginning and none at its end
+ */
+public record Reached(String client, String scheme, String host, String prefix) {
+
+    /** Scheme and host: what browsers call an origin. */
+    public String origin() {
+        return scheme + "://" + host;
+    }
+
+    /** The URL of the root of all paths, without a slash at its end. */
+    public String root() {
+        return origin() + prefix;
+    }
+}

@@ -1,0 +1,90 @@
+package miroir.server.proxy;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out how a request was reached where gateways stand between client and server. They say it in headers, and so may anybody.
+ *
+ * <p>What is known for certain is the address of the other end of the connection. If that is a gateway which is trusted, what it
+ * wrote counts, and it wrote the last entry of each list: whom it had the request from. If that is a trusted gateway too, the entry before
+ * counts as well, and so on. The first address that is not trusted is the client's, and all that stands before it is hearsay, which is
+ * not even checked. A gateway that hides its client ({@code unknown}) ends the walk, and stands for the client itself.
+ *
+ * <p>Nonsense in an entry that counts is refused: guessing would give links that lead elsewhere, and limits to the wrong client.
+ */
+public final class TrustedProxies {
+    private final List<Network> trusted;
+    private final String scheme;
+
+    /**
+     * Believes these.
+     *
+     * @param scheme by which connections come here
+     */
+    public TrustedProxies(List<Network> trusted, String scheme) {
+        this.trusted = List.copyOf(trusted);
+        this.scheme = scheme;
+    }
+
+    /** Whether a request says that somebody passed it on, trusted or not. */
+    public static boolean wasPassedOn(HttpServletRequest request) {
+        return Headers.anyIn(request);
+    }
+
+    /** How the client reached this server. The host is one that was asked for, and need not be one of ours. */
+    public Reached of(HttpServletRequest request) {
+        if (trusted.isEmpty() || !Headers.anyIn(request)) {
+            return directly(request);
+        }
+        InetAddress peer = Addresses.ofPeer(request.getRemoteAddr());
+        if (!trusts(peer)) {
+            return directly(request);
+        }
+        Claim claim = claim(peer, Headers.forwarded(request)).and(claim(peer, Headers.xForwarded(request)));
+        String reachedBy = claim.scheme() == null ? scheme : claim.scheme();
+        String host = claim.host() == null ? hostHeader(request) : claim.host();
+        String client = claim.client() == null ? peer.getHostAddress() : claim.client();
+        return new Reached(client, reachedBy, withPort(host, claim.port(), reachedBy), claim.prefix());
+    }
+
+    /** How it came when nobody is believed. */
+    private Reached directly(HttpServletRequest request) {
+        return new Reached(request.getRemoteAddr(), scheme, hostHeader(request), "");
+    }
+
+    private Claim claim(InetAddress peer, List<Hop> hops) {
+        InetAddress client = peer;
+        int first = hops.size();
+        while (first > 0 && trusts(client)) {
+            first--;
+            Optional<InetAddress> before = sender(hops.get(first));
+            if (before.isEmpty()) {
+                break;
+            }
+            client = before.get();
+        }
+        return Claim.of(hops.subList(first, hops.size()), client.equals(peer) ? null : client.getHostAddress());
+    }
+
+    private static Optional<InetAddress> sender(Hop hop) {
+        return Optional.ofNullable(hop.client()).flatMap(Node::address);
+    }
+
+    private boolean trusts(InetAddress address) {
+        return trusted.stream().anyMatch(network -> network.contains(address));
+    }
+
+    private static String hostHeader(HttpServletRequest request) {
+        return String.valueOf(request.getHeader("Host"));
+    }
+
+    /** A port that stands in the host is the one that the client asked for. */
+    private static String withPort(String host, @Nullable String port, String scheme) {
+        boolean own = port == null || port.equals(scheme.equals("https") ? "443" : "80");
+        return own || host.lastIndexOf(':') > host.lastIndexOf(']') ? host : host + ":" + port;
+    }
+}

@@ -1,0 +1,165 @@
+package miroir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+
+/** A gateway on the same machine; what it may say in detail is in TrustedProxiesTest. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class GatewayIT {
+    private static final String[] FORWARDED = {
+        "X-Forwarded-For", "203.0.113.9",
+        "X-Forwarded-Proto", "https",
+        "X-Forwarded-Host", "fhir.example.org",
+        "X-Forwarded-Prefix", "/api"
+    };
+    private static final String PUBLIC = "https://fhir.example.org/api";
+
+    private TestServer server;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = TestServer.start(
+                "listen: {port: 0, hosts: fhir.example.org, trustedProxies: [127.0.0.1, '::1', 10.0.0.0/8]}");
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void links_areThoseOfTheGateway() throws Exception {
+        HttpResponse<String> created = Http.write(
+                "PUT",
+                server.uri("/fhir/Practitioner/p1"),
+                "{\"resourceType\":\"Practitioner\",\"id\":\"p1\"}",
+                FORWARDED);
+        HttpResponse<String> found = Http.send("GET", server.uri("/fhir/Practitioner?_id=p1"), FORWARDED);
+
+        assertThat(created.headers().firstValue("Location")).hasValue(PUBLIC + "/fhir/Practitioner/p1/_history/1");
+        assertThat(found.body())
+                .contains("\"url\":\"" + PUBLIC + "/fhir/Practitioner?_id=p1")
+                .contains("\"fullUrl\":\"" + PUBLIC + "/fhir/Practitioner/p1\"");
+        assertThat(Http.send("GET", server.uri("/fhir/metadata"), FORWARDED).body())
+                .contains("\"url\":\"" + PUBLIC + "/fhir");
+        assertThat(Http.send("GET", server.uri("/"), FORWARDED).body())
+                .contains("<code>" + PUBLIC + "/fhir</code>", "href=\"/api/fhir/metadata\"", "href=\"/api/metrics\"");
+    }
+
+    @Test
+    void forwarded_sayTheSame() throws Exception {
+        String body = Http.send(
+                        "GET",
+                        server.uri("/fhir/Practitioner"),
+                        "Forwarded",
+                        "for=203.0.113.9;proto=https;host=\"fhir.example.org\", for=10.0.0.2")
+                .body();
+
+        assertThat(body).contains("\"url\":\"https://fhir.example.org/fhir/Practitioner");
+    }
+
+    /** References to the base that the client sees are our own. */
+    @Test
+    void reference_toThePublicBase_isStoredAsARelativeOne() throws Exception {
+        Http.write(
+                "PUT",
+                server.uri("/fhir/PractitionerRole/r1"),
+                "{\"resourceType\":\"PractitionerRole\",\"id\":\"r1\",\"practitioner\":{\"reference\":\"" + PUBLIC
+                        + "/fhir/Practitioner/p1\"}}",
+                FORWARDED);
+
+        assertThat(Http.send("GET", server.uri("/fhir/PractitionerRole/r1")).body())
+                .contains("\"reference\":\"Practitioner/p1\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "X-Forwarded-Host,  evil.example,       403",
+        "Forwarded,         host=evil.example,  403",
+        "Forwarded,         for=nonsense,       400",
+        "X-Forwarded-Proto, gopher,             400",
+        "X-Forwarded-Prefix, //evil.example,    400"
+    })
+    void nonsense_andHostsThatAreNotOurs_areRefused(String header, String value, int status) throws Exception {
+        HttpResponse<String> refused = Http.send("GET", server.uri("/fhir/Practitioner"), header, value);
+
+        assertThat(refused.statusCode()).isEqualTo(status);
+        assertThat(Outcome.of(refused).getIssueFirstRep().getDiagnostics()).isNotEmpty();
+    }
+
+    @Test
+    void client_isLogged() throws Exception {
+        assertThat(clientsLogged(server)).containsExactly("203.0.113.9");
+    }
+
+    @Test
+    void headers_ofNoTrustedGateway_areIgnored() throws Exception {
+        try (TestServer alone = TestServer.start("listen: {port: 0, trustedProxies: 10.0.0.0/8}")) {
+            assertThat(Http.send("GET", alone.uri("/fhir/Practitioner"), FORWARDED)
+                            .body())
+                    .contains("\"url\":\"" + alone.base() + "/Practitioner")
+                    .doesNotContain("fhir.example.org");
+            assertThat(Http.send("GET", alone.uri("/fhir/Practitioner"), "Forwarded", "for=\"")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(clientsLogged(alone)).containsExactly("127.0.0.1");
+        }
+    }
+
+    @Test
+    void publicBase_standsInLinksWhateverTheGatewaySays() throws Exception {
+        try (TestServer fixed = TestServer.start(
+                "listen: {port: 0, trustedProxies: 127.0.0.1, hosts: fhir.example.org, publicBase: 'https://b.example/f'}")) {
+            assertThat(Http.send("GET", fixed.uri("/fhir/Practitioner"), FORWARDED)
+                            .body())
+                    .contains("\"url\":\"https://b.example/f/Practitioner");
+            assertThat(clientsLogged(fixed)).containsExactly("203.0.113.9");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"X-Forwarded-Proto, https", "X-Forwarded-Host, localhost", "X-Forwarded-Port, 81", "Via, 1.1 gateway"})
+    void writable_isNotForThoseBehindTheGateway(String header, String value) throws Exception {
+        String yaml = "listen: {port: 0, trustedProxies: 127.0.0.1}\naccess: {writable: true}";
+        try (TestServer writable = TestServer.start(yaml)) {
+            assertThat(Http.send("DELETE", writable.uri("/fhir/Practitioner/p1"), header, value)
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    private static List<Object> clientsLogged(TestServer server) throws Exception {
+        Logger access = (Logger) LoggerFactory.getLogger("miroir.access");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.list = new CopyOnWriteArrayList<>();
+        log.start();
+        access.addAppender(log);
+        try {
+            Http.send("GET", server.uri("/fhir/Practitioner/none"), FORWARDED);
+            // The line is written when the answer has left, so it may come later than that.
+            await().until(() -> !log.list.isEmpty());
+        } finally {
+            access.detachAppender(log);
+        }
+        return log.list.stream()
+                .flatMap(event -> event.getKeyValuePairs().stream())
+                .filter(pair -> pair.key.equals("client"))
+                .map(pair -> pair.value)
+                .distinct()
+                .toList();
+    }
+}
