@@ -26,6 +26,11 @@ public final class FieldExtractor implements SearchFields {
         generation = Generation.of(registry, settings);
     }
 
+    /** Changes whenever other fields are written than before for the same parameters. */
+    public static int version() {
+        return Generation.EXTRACTOR_VERSION;
+    }
+
     @Override
     public BsonDocument extract(ResourceKey key, Instant from, RawBsonDocument fhir) {
         BsonDocument fields = new BsonDocument();

@@ -15,7 +15,7 @@ import miroir.index.SearchParameterRegistry;
 /** Tells whether resources get the same fields. What is indexed does not count. */
 final class Generation {
     /** Raised whenever the extractor itself writes other fields than before. */
-    private static final int EXTRACTOR_VERSION = 4;
+    static final int EXTRACTOR_VERSION = 4;
 
     private static final int DIGEST_BYTES = 16;
 

@@ -22,7 +22,8 @@ public final class CheckStored {
      */
     public static void check(SearchParameterRegistry inForce, BsonDocument resource) {
         try {
-            new StoredDeclarations(inForce.types(), new IndexChoices(), others(inForce, StoredDeclarations.origin(resource)))
+            new StoredDeclarations(
+                            inForce.types(), new IndexChoices(), others(inForce, StoredDeclarations.origin(resource)))
                     .add(resource);
         } catch (ConfigurationRefused refused) {
             throw new Refusal(

@@ -40,12 +40,11 @@ record SearchDescription(List<ConfigurationText> files, ExtractionSettings setti
         int characters = files.stream().mapToInt(file -> file.text().length()).sum();
         if (characters > MOST_CHARACTERS) {
             throw new ConfigurationRefused(
-                    FOLDER,
-                    "the files have " + characters + " characters together; allowed are " + MOST_CHARACTERS);
+                    FOLDER, "the files have " + characters + " characters together; allowed are " + MOST_CHARACTERS);
         }
         BsonArray texts = new BsonArray();
-        files.forEach(file -> texts.add(new BsonDocument("name", new BsonString(file.name()))
-                .append("text", new BsonString(file.text()))));
+        files.forEach(file -> texts.add(
+                new BsonDocument("name", new BsonString(file.name())).append("text", new BsonString(file.text()))));
         BsonArray bases = new BsonArray();
         new TreeSet<>(settings.ownBases()).forEach(base -> bases.add(new BsonString(base)));
         return new BsonDocument("files", texts)

@@ -51,7 +51,8 @@ final class StoredDeclarations {
     /** Those of a type that it has otherwise. */
     List<SearchParameter> others(String type) {
         return standing.values().stream()
-                .filter(parameter -> parameter.type().equals(type) && !stored.containsKey(RegistryLoader.name(parameter)))
+                .filter(parameter ->
+                        parameter.type().equals(type) && !stored.containsKey(RegistryLoader.name(parameter)))
                 .toList();
     }
 
@@ -68,8 +69,8 @@ final class StoredDeclarations {
         if (!isInForce(node)) {
             return;
         }
-        List<SearchParameter> known =
-                Stream.concat(standing.values().stream(), stored.values().stream()).toList();
+        List<SearchParameter> known = Stream.concat(standing.values().stream(), stored.values().stream())
+                .toList();
         Map<String, Declaration> declared = new LinkedHashMap<>();
         for (Declaration declaration : new FhirDeclarations(Structures.r4(), types, known).read(node)) {
             check(declaration, node);
@@ -77,8 +78,8 @@ final class StoredDeclarations {
         }
         StoredDeclarations together = new StoredDeclarations(types, choices, standing);
         together.stored.putAll(stored);
-        declared.forEach((name, declaration) ->
-                together.stored.put(name, declaration.parameter(choices, standing.get(name))));
+        declared.forEach(
+                (name, declaration) -> together.stored.put(name, declaration.parameter(choices, standing.get(name))));
         Set<String> concerned = new LinkedHashSet<>();
         declared.values().forEach(each -> concerned.add(each.parameter().type()));
         concerned.forEach(type -> new FieldClashes(declared).check(together.settled(type)));
@@ -97,7 +98,8 @@ final class StoredDeclarations {
         return status != null
                 && status.text().equals(ACTIVE)
                 && base != null
-                && base.texts().stream().anyMatch(each -> FhirDeclarations.EVERY_TYPE.contains(each) || types.contains(each));
+                && base.texts().stream()
+                        .anyMatch(each -> FhirDeclarations.EVERY_TYPE.contains(each) || types.contains(each));
     }
 
     private void check(Declaration declaration, YamlNode node) {
