@@ -1,6 +1,5 @@
 package miroir.index.registry;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredDeclarations {
     private static final String ACTIVE = "active";
+    private static final String ORIGIN = "SearchParameter/";
 
     private final Set<String> types;
     private final IndexChoices choices;
@@ -40,12 +40,11 @@ final class StoredDeclarations {
 
     /** What the parameters of a resource say as their origin. */
     static String origin(BsonDocument resource) {
-        return "SearchParameter/" + resource.getString("id").getValue();
+        return ORIGIN + resource.getString("id").getValue();
     }
 
-    /** Those that were added. */
-    Collection<SearchParameter> all() {
-        return stored.values();
+    static boolean isOrigin(String origin) {
+        return origin.startsWith(ORIGIN);
     }
 
     /** Those of a type that it has otherwise. */

@@ -20,6 +20,10 @@ public record SearchableParameters(
         return new SearchableParameters(registry, (type, code) -> Optional.empty());
     }
 
+    public boolean isPending(SearchParameter parameter) {
+        return pending.apply(parameter.type(), parameter.code()).isPresent();
+    }
+
     /** Refuses a parameter that cannot be searched yet. */
     public void require(SearchParameter parameter) {
         pending.apply(parameter.type(), parameter.code()).ifPresent(why -> {
