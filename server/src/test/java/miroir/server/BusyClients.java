@@ -1,9 +1,11 @@
 package miroir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -123,7 +125,7 @@ final class BusyClients implements AutoCloseable {
                     wrong.add("a write was answered with " + answer.statusCode() + " " + answer.body());
                 }
             } catch (IOException e) {
-                requireMayBreak(e);
+                awaitServer(server, e);
             }
         }
     }
@@ -156,7 +158,7 @@ final class BusyClients implements AutoCloseable {
             try {
                 answer = servers.get(server).search(code + "=" + value);
             } catch (IOException e) {
-                requireMayBreak(e);
+                awaitServer(server, e);
                 return 0;
             }
             boolean mayBeRefused = serversMayBreak || !code.equals("name");
@@ -174,11 +176,11 @@ final class BusyClients implements AutoCloseable {
         }
     }
 
-    private void requireMayBreak(IOException failure) throws Exception {
+    private void awaitServer(int server, IOException failure) throws IOException {
         if (!serversMayBreak) {
             throw failure;
         }
-        TimeUnit.MILLISECONDS.sleep(50);
+        await().atMost(Duration.ofMinutes(5)).until(() -> stopping || servers.get(server).isReady());
     }
 
     /** Ends them, and fails where something was wrong. */

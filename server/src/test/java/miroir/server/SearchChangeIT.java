@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,8 +129,7 @@ final class SearchChangeIT {
                 .as("a link to a search by what it was")
                 .isEqualTo(410);
 
-        assertThat(Http.write("DELETE", URI.create(address(other, "/fhir/SearchParameter/handle")), "")
-                        .statusCode())
+        assertThat(other.write("DELETE", "/fhir/SearchParameter/handle", "").statusCode())
                 .isIn(200, 204);
         await().atMost(PATIENCE).until(() -> status(one, "handle") == 400 && status(other, "handle") == 400);
         assertThat(one.get("/fhir/metadata").body()).doesNotContain("\"handle\"");
@@ -174,17 +174,13 @@ final class SearchChangeIT {
         return server.search(code + "=name-00001").status();
     }
 
-    private static String address(SearchedServer server, String path) {
-        return server.address().apply(path).toString();
-    }
-
     @Test
     void write_parameterThatWouldHaveNoEffect_isRefusedWhateverTheWay() throws Exception {
         files.write("probe.yaml", SearchFolder.parameter("probe", "alias"));
         await().atMost(PATIENCE).until(() -> status(one, "probe") == 200);
 
-        refused(one.write("PUT", "/fhir/SearchParameter/p", parameter("probe", "name")), "conf/search/probe.yaml:4");
-        refused(one.write("PUT", "/fhir/SearchParameter/p", parameter("x", "nom")), "nom is not an element");
+        refused(one.write("PUT", "/fhir/SearchParameter/probe", parameter("probe", "name")), "conf/search/probe.yaml:4");
+        refused(one.write("PUT", "/fhir/SearchParameter/x", parameter("x", "nom")), "nom is not an element");
         refused(one.write("POST", "/fhir/SearchParameter", parameter("_sort", "name")), "_sort");
         refused(one.write("PUT", "/fhir/SearchParameter?url=http://x.org/x", parameter("x", "nom")), "nom is not");
         String twice = transaction(entry("a", "x", "name"), entry("b", "x", "alias"));
@@ -193,12 +189,16 @@ final class SearchChangeIT {
         HttpResponse<String> batch =
                 one.write("POST", "/fhir", twice.replace("\"transaction\"", "\"batch\""));
         assertThat(batch.body()).containsSubsequence("\"status\":\"201", "\"status\":\"422");
-        refused(
-                one.write(
-                        "PATCH",
-                        "/fhir/SearchParameter/a",
-                        "[{\"op\":\"replace\",\"path\":\"/expression\",\"value\":\"Organization.nom\"}]"),
-                "nom is not an element");
+        String patch = "[{\"op\":\"replace\",\"path\":\"/expression\",\"value\":\"Organization.nom\"}]";
+        HttpResponse<String> patched = Http.send(
+                "PATCH",
+                one.address().apply("/fhir/SearchParameter/a"),
+                patch.getBytes(StandardCharsets.UTF_8),
+                "Authorization",
+                "Bearer " + TestServer.TOKEN,
+                "Content-Type",
+                "application/json-patch+json");
+        refused(patched, "nom is not an element");
         String draft = parameter("y", "nom").replace("active", "draft");
         assertThat(one.write("PUT", "/fhir/SearchParameter/draft", draft).statusCode())
                 .isEqualTo(201);
