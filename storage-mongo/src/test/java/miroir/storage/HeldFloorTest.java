@@ -21,7 +21,7 @@ final class HeldFloorTest {
     private Instant now = Instant.ofEpochMilli(1_000);
     private final MapFloors floors = new MapFloors(() -> now);
     private final OpenCommits open = new OpenCommits();
-    private final HeldFloor floor = new HeldFloor(floors, () -> now, TERMS, open);
+    private final HeldFloor floor = new HeldFloor(floors, () -> now, TERMS, open, Numbers.open());
     private final FindSettled settled = new FindSettled(floors, "reader", new OpenCommits());
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import miroir.index.SearchParameter;
 import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
 import miroir.index.store.ContractStore;
@@ -148,8 +149,7 @@ final class KeepHistoryIT {
                             .mapToObj(each -> ofOther(old, "lost-" + each))
                             .toList());
 
-            EndOrphans endOrphans =
-                    endOrphans(database, new VersionDocuments(new ContractFields(), ContractStore.ZONE));
+            EndOrphans endOrphans = endOrphans(database);
 
             assertThat(endOrphans.run("Practitioner", () -> true)).isEqualTo(UpkeepCounts.NONE);
             assertThat(database.current("Practitioner").countDocuments()).isEqualTo(1);
@@ -256,29 +256,45 @@ final class KeepHistoryIT {
 
     /** What looks after history of a prepared type; the repair sees another database, so as to be stopped in it. */
     private KeepHistory keepHistory(StoreDatabase ofRepair, StoreDatabase database) {
-        VersionDocuments documents = new VersionDocuments(new ContractFields(), ContractStore.ZONE);
         Set<String> types = Set.of("Practitioner");
-        PrepareTypes prepareTypes = new PrepareTypes(
-                database,
-                new EnsureIndexes(database, new TypeIndexes(ContractFields.registry()), false),
-                new RefreshFields(database, documents),
-                types,
-                false);
+        PrepareTypes prepareTypes = prepareTypes(database, types);
         prepareTypes.start();
         return new KeepHistory(
                 database,
                 prepareTypes,
-                endOrphans(database, documents),
+                endOrphans(database),
                 new RepairHistory(ofRepair, new SelectErased(database), new FindEnd(database)),
                 types,
                 UPKEEP);
     }
 
-    private static EndOrphans endOrphans(StoreDatabase database, VersionDocuments documents) {
+    private PrepareTypes prepareTypes(StoreDatabase database, Set<String> types) {
+        FollowSearch follow = new FollowSearch(
+                database,
+                new SameSearch(ContractFields.registry(), new ContractFields()),
+                OpenStores.settings(this.database),
+                new OpenNumbers(),
+                SearchTerms.usual());
+        EnsureIndexes ensureIndexes = new EnsureIndexes(database, false);
+        FieldsMarks marks = new FieldsMarks(database);
+        MakeSearchable makeSearchable = new MakeSearchable(
+                database,
+                ContractStore.ZONE,
+                new MongoFloors(database),
+                ensureIndexes,
+                marks,
+                new RefreshFields(database, marks, 0, SearchTerms.usual().job()),
+                follow,
+                SearchTerms.usual().poll());
+        return new PrepareTypes(database, ensureIndexes, follow, makeSearchable, types, false);
+    }
+
+    private static EndOrphans endOrphans(StoreDatabase database) {
         CommitClock clock = new CommitClock(database);
         OpenCommits open = new OpenCommits();
-        HeldFloor floor = new HeldFloor(new MongoFloors(database), clock::now, FloorTerms.usual(), open);
-        return new EndOrphans(database, new CommitVersion(database), documents, new Commits(floor, open, clock));
+        OpenNumbers numbers = Numbers.open();
+        HeldFloor floor = new HeldFloor(new MongoFloors(database), clock::now, FloorTerms.usual(), open, numbers);
+        return new EndOrphans(database, new CommitVersion(database), new Commits(floor, open, numbers, clock));
     }
 
     private static void await(CountDownLatch latch) {
@@ -323,6 +339,11 @@ final class KeepHistoryIT {
         @Override
         public int generation() {
             return 2;
+        }
+
+        @Override
+        public String digest(SearchParameter parameter) {
+            return "waiting " + parameter.code();
         }
     }
 

@@ -7,7 +7,9 @@ import com.mongodb.client.MongoDatabase;
 import java.time.Duration;
 import java.util.function.Consumer;
 import miroir.index.store.ContractFields;
+import miroir.index.store.MakeSearch;
 import miroir.index.store.ResourceStore;
+import miroir.index.store.SearchInForce;
 import miroir.storage.testing.TestDatabase;
 import org.awaitility.Awaitility;
 import org.bson.BsonDocument;
@@ -26,6 +28,44 @@ final class OpenStores {
                 MongoResourceStore.open(settings(database), ContractFields.registry(), new ContractFields());
         awaitReady(store);
         return store;
+    }
+
+    /** Who looks often and waits for nobody for long. */
+    static SearchTerms quick() {
+        Duration often = Duration.ofMillis(20);
+        return new SearchTerms(
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(15),
+                often,
+                often,
+                often,
+                Duration.ofMillis(500));
+    }
+
+    static MongoResourceStore open(TestDatabase database, MakeSearch makeSearch) {
+        MongoStoreSettings settings = settings(database);
+        return open(new StoreDatabase(settings), settings, makeSearch);
+    }
+
+    static MongoResourceStore open(StoreDatabase inside, MongoStoreSettings settings, MakeSearch makeSearch) {
+        return MongoResourceStore.open(inside, settings, makeSearch, FloorTerms.usual(), quick());
+    }
+
+    /** Until nothing is pending. */
+    static void awaitSearchable(MongoResourceStore store) {
+        awaitReady(store);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> isSearchable(store.inForce()));
+    }
+
+    private static boolean isSearchable(SearchInForce inForce) {
+        return inForce.made().registry().types().stream()
+                .allMatch(type -> inForce.made().registry().of(type).stream()
+                        .allMatch(parameter ->
+                                inForce.pending().why(type, parameter.code()).isEmpty()));
     }
 
     static void awaitReady(ResourceStore store) {
