@@ -129,9 +129,11 @@ final class Application implements AutoCloseable {
                         history.upkeep()),
                 new IntegritySettings(
                         configuration.integrity().onWrite() == Check.REFUSE,
-                        configuration.integrity().onDelete() == Check.REFUSE))
-                .withSearch(new SearchChanges(
-                        true, isOfResources(configuration), configuration.search().refreshRate()));
+                        configuration.integrity().onDelete() == Check.REFUSE),
+                new SearchChanges(
+                        true,
+                        isOfResources(configuration),
+                        configuration.search().refreshRate()));
     }
 
     private static Optional<String> writeToken(ServerConfiguration configuration) throws IOException {

@@ -106,7 +106,7 @@ final class SearchChangeIT {
         isPending(one, "probe");
         awaitExact(ALIAS, "probe");
         assertThat(one.get("/fhir/metadata").body()).contains("\"probe\"").doesNotContain("Not yet: ");
-        assertThat(other.get("/health/ready").body()).contains("conf/search");
+        assertThat(other.get("/health/ready").body()).contains("replaced by those of another");
         assertThat(SearchedServer.follow(link).status())
                 .as("a link to a search by others")
                 .isEqualTo(200);
