@@ -78,9 +78,8 @@ final class HistoryCostIT {
     @Test
     void history_manyOfOneInstant_readsAPageWhereverItBegins() {
         Instant instant = SamplePractitioners.FIRST.minusSeconds(1);
-        VersionDocuments documents = Numbers.documents();
         List<RawBsonDocument> deletions = IntStream.range(100, 600)
-                .mapToObj(i -> documents.deletion(new ResourceKey(TYPE, "d-" + i), COUNT + i, 1, instant))
+                .mapToObj(i -> VersionDocuments.deletion(new ResourceKey(TYPE, "d-" + i), COUNT + i, 1, instant))
                 .toList();
         database.current(TYPE).insertMany(deletions);
         HistoryPosition after = new HistoryPosition(instant, TYPE, "d-399");
@@ -118,10 +117,9 @@ final class HistoryCostIT {
     @Test
     void historyAt_manyOfOneInstant_goesOnBehindTheLastOfThem() {
         Instant instant = SamplePractitioners.FIRST.minusSeconds(1);
-        VersionDocuments documents = Numbers.documents();
         List<RawBsonDocument> held = IntStream.range(100, 150)
                 .mapToObj(i -> new ResourceKey(TYPE, "h-" + i))
-                .map(key -> StoredVersion.of(key, documents.deletion(key, 1, 1, instant)))
+                .map(key -> StoredVersion.of(key, VersionDocuments.deletion(key, 1, 1, instant)))
                 .map(version -> until(version, Instant.now().plusSeconds(3600)))
                 .toList();
         database.history(TYPE).insertMany(held);

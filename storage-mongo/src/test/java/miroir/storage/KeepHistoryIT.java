@@ -272,7 +272,7 @@ final class KeepHistoryIT {
         FollowSearch follow = new FollowSearch(
                 database,
                 new SameSearch(ContractFields.registry(), new ContractFields()),
-                OpenStores.settings(this.database),
+                OpenStores.settings(test),
                 new OpenNumbers(),
                 SearchTerms.usual());
         EnsureIndexes ensureIndexes = new EnsureIndexes(database, false);

@@ -52,7 +52,7 @@ final class SamplePractitioners {
     void loadDeletions(StoreDatabase database, int count) {
         database.current("Practitioner")
                 .insertMany(IntStream.rangeClosed(1, count)
-                        .mapToObj(i -> documents.deletion(
+                        .mapToObj(i -> VersionDocuments.deletion(
                                 new ResourceKey("Practitioner", "p-0-" + i),
                                 DELETED_AT + i,
                                 2,

@@ -69,10 +69,10 @@ final class SettledIT {
                 StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
             Instant floor = inside.primaryTime();
             Floors floors = new MongoFloors(inside);
-            floors.take("another-1", floor, floor.plus(Duration.ofMinutes(5)));
+            floors.take("another-1", promise(floor), floor.plus(Duration.ofMinutes(5)));
 
             assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor);
-            assertThat(floors.publish("another-1", floor.plusMillis(3))).isTrue();
+            assertThat(floors.publish("another-1", promise(floor.plusMillis(3)))).isTrue();
             assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor.plusMillis(3));
             floors.giveUp("another-1");
             assertThat(settled(store, Duration.ZERO)).isAfter(floor.plusMillis(3));
@@ -85,10 +85,10 @@ final class SettledIT {
                 StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
             Instant floor = inside.primaryTime().minusSeconds(1);
             Floors floors = new MongoFloors(inside);
-            floors.take("another-1", floor, floor);
+            floors.take("another-1", promise(floor), floor);
 
             assertThat(settled(store, Duration.ZERO)).isAfter(floor);
-            assertThat(floors.renew("another-1", floor, floor.plusSeconds(60))).isFalse();
+            assertThat(floors.renew("another-1", promise(floor), floor.plusSeconds(60))).isFalse();
         }
     }
 
@@ -98,7 +98,7 @@ final class SettledIT {
                 StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
             Floors floors = new MongoFloors(inside);
             Instant floor = inside.primaryTime();
-            floors.take("dead-1", floor, floor.plus(Duration.ofMinutes(5)));
+            floors.take("dead-1", promise(floor), floor.plus(Duration.ofMinutes(5)));
             Instant written = put(store, "p1");
 
             assertThat(written).isAfter(floor);
@@ -119,14 +119,14 @@ final class SettledIT {
                 StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
             Floors floors = new MongoFloors(inside);
             Instant floor = inside.primaryTime();
-            floors.take("dead-1", floor, floor.plus(Duration.ofMinutes(5)));
+            floors.take("dead-1", promise(floor), floor.plus(Duration.ofMinutes(5)));
 
             assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor);
             expire(database, "dead-1", floor);
             Instant later = inside.primaryTime();
 
             assertThat(settled(store, Duration.ZERO)).isAfterOrEqualTo(later);
-            assertThat(floors.publish("dead-1", later))
+            assertThat(floors.publish("dead-1", promise(later)))
                     .as("it wakes and publishes")
                     .isFalse();
             assertThat(rows(database)).isEmpty();
@@ -190,5 +190,9 @@ final class SettledIT {
         return store.put(Caller.everyone(), new ResourceKey("Practitioner", id), fhir, Precondition.none())
                 .current()
                 .from();
+    }
+
+    private static Promise promise(Instant floor) {
+        return new Promise(floor, 1);
     }
 }
