@@ -97,7 +97,7 @@ final class SearchChangeIT {
     @Test
     void change_byFileAndByResource_searchesAreRightOrRefused() throws Exception {
         clients.start(Long.getLong("miroir.seed", 1));
-        String link = one.search("name=name-00001&_count=1").next();
+        String link = one.page("name=name-00001").next();
 
         // Added by a file of the one.
         clients.watch(List.of(new Watched("probe", List.of(ALIAS))));
@@ -117,7 +117,7 @@ final class SearchChangeIT {
                 .isEqualTo(201);
         await().atMost(PATIENCE).until(() -> status(one, "handle") != 400);
         awaitExact(ALIAS, "handle");
-        String toHandle = one.search("handle=alias-00001&_count=1").next();
+        String toHandle = one.page("handle=alias-00001").next();
         assertThat(SearchedServer.follow(toHandle).status()).isEqualTo(200);
 
         assertThat(other.write("PUT", "/fhir/SearchParameter/handle", parameter("handle", "name")).statusCode())
@@ -208,11 +208,11 @@ final class SearchChangeIT {
 
     @Test
     void write_inATransaction_takesEffect() throws Exception {
-        HttpResponse<String> done = one.write("POST", "/fhir", transaction(entry("a", "x", "name"), entry("b", "y", "alias")));
+        HttpResponse<String> done = one.write("POST", "/fhir", transaction(entry("c", "u", "name"), entry("d", "v", "alias")));
         assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
 
-        awaitExact(NAME, "x");
-        awaitExact(ALIAS, "y");
+        awaitExact(NAME, "u");
+        awaitExact(ALIAS, "v");
     }
 
     private static void refused(HttpResponse<String> answer, String said) {

@@ -32,8 +32,14 @@ record SearchedServer(Function<String, URI> address) {
         return Http.write(method, address.apply(path), json, headers);
     }
 
-    Found search(String query, String... headers) throws Exception {
-        return found(get("/fhir/Organization?_count=1000&" + query, headers));
+    /** All that is found. */
+    Found search(String query) throws Exception {
+        return found(get("/fhir/Organization?_count=1000&" + query));
+    }
+
+    /** The first of many pages. */
+    Found page(String query) throws Exception {
+        return found(get("/fhir/Organization?_count=1&" + query));
     }
 
     static Found follow(String url) throws Exception {

@@ -31,7 +31,7 @@ final class PresentInteractions {
     private Made made() {
         SearchInForce now = present.get();
         Made made = last;
-        if (made == null || made.inForce() != now) {
+        if (made == null || made.inForce().number() != now.number()) {
             made = make.apply(now);
             last = made;
         }

@@ -11,7 +11,7 @@ import miroir.index.store.SearchMade;
 /** What is searched at present, and the store as it is searched by that. */
 public interface PresentSearch {
 
-    /** The same object until it changes. */
+    /** With another number whenever it is another. */
     SearchInForce inForce();
 
     /** The store for who has taken this and works with it. */

@@ -31,7 +31,7 @@ class CapabilityDocumentsTest {
                             new FieldExtractor(REGISTRY, new ExtractionSettings(ZoneId.of("UTC"), Set.of())),
                             List.of()),
                     (type, code) -> pending.contains(code) ? Optional.of("not yet") : Optional.empty()),
-            base -> new Offer(Set.of("read"), false, false, "open", "1", base, Instant.EPOCH));
+            base -> new Offer(Set.of("read", "search-type"), false, false, "open", "1", base, Instant.EPOCH));
 
     @Test
     void of_sameBaseIsMadeOnce() {
