@@ -39,10 +39,10 @@ final class FieldsMarks {
         this.database = database;
     }
 
-    /** The number of which all fields of a type are at least, as it was last read. */
-    long number(String type) {
+    /** Whether all documents of a type have the fields of a number or of a later one, as it was last read. */
+    boolean reach(String type, long number) {
         Mark mark = known.get(type);
-        return mark == null ? 0 : mark.number();
+        return mark != null && FieldsNumber.isAtLeast(mark.number(), number);
     }
 
     /** How far the work on a type is, in words, as it was last read. */
@@ -66,8 +66,8 @@ final class FieldsMarks {
         return left().containsKey(type);
     }
 
-    /** Reads the mark of a type, and answers with its number. */
-    long read(String type) {
+    /** Reads the mark of a type. */
+    void read(String type) {
         BsonDocument found = database.state().find(byId(type)).first();
         boolean isOfThese = found != null
                 && found.entrySet().containsAll(database.identities(type).entrySet());
@@ -78,7 +78,6 @@ final class FieldsMarks {
                         isOfThese ? FieldsNumber.of(mark) : 0,
                         mark.getInt64(LEFT, new BsonInt64(0)).getValue(),
                         mark.getString(PROGRESS, new BsonString("")).getValue()));
-        return number(type);
     }
 
     /** All documents of a type have fields of that number or a later one. */

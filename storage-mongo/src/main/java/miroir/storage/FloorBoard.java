@@ -15,6 +15,11 @@ record FloorBoard(Instant now, long closed, Map<String, Instant> floors) {
         floors = Map.copyOf(floors);
     }
 
+    /** Whether nothing may be committed with a number any more. */
+    boolean isClosedFor(long number) {
+        return closed != number && FieldsNumber.isAtLeast(closed, number);
+    }
+
     /** Up to when everything is settled as far as processes other than this one are concerned. */
     Instant settledByOthers(String process) {
         return floors.entrySet().stream()

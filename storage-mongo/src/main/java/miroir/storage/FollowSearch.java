@@ -128,7 +128,7 @@ final class FollowSearch implements AutoCloseable {
         this.terms = terms;
         this.zone = settings.zone();
         BsonDocument ours = makeSearch.ours();
-        this.known = new LoadedSearch(SearchNumber.none(), makeSearch.make(ours, List.of()));
+        this.known = new LoadedSearch(SearchNumber.none(0), makeSearch.make(ours, List.of()));
         numbers.learnFrom(closedNumber -> learn());
         follower.setDaemon(true);
     }
@@ -145,7 +145,7 @@ final class FollowSearch implements AutoCloseable {
 
     /** Whether commits may have the fields of that number. */
     boolean isWritten(long number) {
-        return written >= number;
+        return FieldsNumber.isAtLeast(written, number);
     }
 
     /** Returns once this process is a member, or says why it cannot be. */
@@ -261,7 +261,7 @@ final class FollowSearch implements AutoCloseable {
 
     /** Whether this process knows what is announced, and has said so; otherwise something was done towards it. */
     private boolean catchUp(SearchBoard.State state) {
-        if (known.number() != state.announced() || state.announced() == 0) {
+        if (known.number() != state.announced() || FieldsNumber.isBeforeFirst(state.announced())) {
             load(state.announced());
             return false;
         }
@@ -284,19 +284,20 @@ final class FollowSearch implements AutoCloseable {
 
     /** Takes over a number, or puts the next one after it where it is not ours. */
     private void load(long announced) {
-        Optional<SearchNumber> found = announced == 0 ? Optional.of(SearchNumber.none()) : board.number(announced);
+        boolean isFirst = FieldsNumber.isBeforeFirst(announced);
+        Optional<SearchNumber> found = isFirst ? Optional.of(SearchNumber.none(announced)) : board.number(announced);
         if (found.isEmpty()) {
             return;
         }
         SearchNumber number = found.get();
-        if (announced == 0 || (known.number() == 0 && isNewHere(number))) {
+        if (isFirst || (known.number() == 0 && isNewHere(number))) {
             announce(number, makeSearch.ours(), changes.ofResources() ? selectParameters.all() : List.of());
             return;
         }
         SearchMade made = makeSearch.make(number.description(), number.parameters());
         if (number.contradicts(made)) {
             throw new ConfigurationRefused(
-                    "number " + announced + " of what is searched",
+                    "number " + FieldsNumber.counted(announced) + " of what is searched",
                     "another version of Miroir makes other fields of it");
         }
         if (number.isOf(made)) {
@@ -315,7 +316,7 @@ final class FollowSearch implements AutoCloseable {
     private void use(LoadedSearch loaded) {
         known = loaded;
         cannot = "";
-        LOG.info("what is searched is number {}", loaded.number());
+        LOG.info("what is searched is number {}", FieldsNumber.counted(loaded.number()));
         listener.loaded(loaded);
     }
 
@@ -331,14 +332,12 @@ final class FollowSearch implements AutoCloseable {
 
     private void write(SearchBoard.State state) {
         LoadedSearch loaded = known;
-        if (state.written() == loaded.number() && written < loaded.number()) {
+        if (state.written() == loaded.number() && written != loaded.number()) {
             numbers.writeWith(loaded.documents(zone));
             written = loaded.number();
-            if (loaded.number() > 1) {
-                board.forgetBefore(loaded.number());
-            }
+            board.forgetBefore(loaded.number());
             listener.written();
-        } else if (written == 0 && state.written() > 0 && state.written() < loaded.number()) {
+        } else if (written == 0 && state.written() != loaded.number() && !FieldsNumber.isBeforeFirst(state.written())) {
             writeWithEarlier(state.written());
         }
     }
@@ -366,7 +365,7 @@ final class FollowSearch implements AutoCloseable {
             lookedAtParameters = now;
             lookAtParameters();
         }
-        if (known.number() > written) {
+        if (known.number() != written) {
             catchUp(board.state());
         }
     }

@@ -168,7 +168,7 @@ final class HeldFloor implements AutoCloseable {
                 FloorBoard board = floors.take(id, promise, until);
                 open.beginAbove(board.now());
                 open.endLost(now.minus(terms.margin()));
-                if (board.closed() > promise.number()) {
+                if (board.isClosedFor(promise.number())) {
                     numbers.reach(board.closed(), now.minus(terms.margin()));
                     return;
                 }

@@ -192,7 +192,9 @@ final class IngestResources {
         }
         Judged judged = new Judged(incoming, head.version());
         if (!sameContent
-                || head.fields() < numbers.current().fieldsNumber(incoming.key().type())) {
+                || !FieldsNumber.isAtLeast(
+                        head.fields(),
+                        numbers.current().fieldsNumber(incoming.key().type()))) {
             attempt.changed.put(incoming.key().id(), judged);
             return false;
         }

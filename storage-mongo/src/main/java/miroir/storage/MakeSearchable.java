@@ -144,7 +144,7 @@ final class MakeSearchable implements AutoCloseable {
         if (parameter == null || there == null) {
             return Optional.empty();
         }
-        if (search.kept().since(type, code) > marks.number(type)) {
+        if (!marks.reach(type, search.kept().since(type, code))) {
             String progress = marks.progress(type);
             return Optional.of(
                     "the search parameter " + type + "." + code + " cannot be searched yet: its fields are being made"
@@ -302,7 +302,8 @@ final class MakeSearchable implements AutoCloseable {
 
     private void refresh(LoadedSearch search, String type) {
         boolean again = marks.hasLeft(type);
-        if ((marks.read(type) >= search.kept().fieldsOf(type) && !again) || !canBegin(search, type)) {
+        marks.read(type);
+        if ((!isBehind(search, type) && !again) || !canBegin(search, type)) {
             return;
         }
         triedAgain.add(type);
@@ -348,7 +349,7 @@ final class MakeSearchable implements AutoCloseable {
     private Set<WantedIndex> wanted(LoadedSearch search, TypeIndexes indexes, String type, boolean completeOnly) {
         Set<WantedIndex> some = new HashSet<>();
         for (SearchParameter parameter : search.made().registry().of(type)) {
-            if (!completeOnly || search.kept().since(type, parameter.code()) <= marks.number(type)) {
+            if (!completeOnly || marks.reach(type, search.kept().since(type, parameter.code()))) {
                 some.addAll(indexes.of(parameter));
             }
         }
@@ -356,7 +357,7 @@ final class MakeSearchable implements AutoCloseable {
     }
 
     private boolean isBehind(LoadedSearch search, String type) {
-        return marks.number(type) < search.kept().fieldsOf(type);
+        return !marks.reach(type, search.kept().fieldsOf(type));
     }
 
     private boolean isEmpty(String type) {
@@ -370,10 +371,10 @@ final class MakeSearchable implements AutoCloseable {
         if (!follow.isWritten(fields)) {
             return false;
         }
-        if (closedBelow < fields && floors.close(fields)) {
+        if (!FieldsNumber.isAtLeast(closedBelow, fields) && floors.close(fields)) {
             closedBelow = fields;
         }
-        return closedBelow >= fields;
+        return FieldsNumber.isAtLeast(closedBelow, fields);
     }
 
     private VersionDocuments documents(LoadedSearch search) {

@@ -45,6 +45,9 @@ final class MongoFloors implements Floors {
     private static final BsonDocument LIVE_ROWS = BsonDocument.parse("{$arrayToObject: {$filter: {"
             + "input: {$objectToArray: {$ifNull: ['$rows', {}]}}, cond: {$gte: ['$$this.v.until', '$$NOW']}}}}");
 
+    private static final BsonDocument NUMBER_OF_ROW =
+            BsonDocument.parse("{$ifNull: ['$$this.v.c', {$numberLong: '0'}]}");
+
     private final StoreDatabase database;
 
     MongoFloors(StoreDatabase database) {
@@ -63,22 +66,21 @@ final class MongoFloors implements Floors {
                 .append(NUMBER, new BsonInt64(promise.number()))
                 .append(UNTIL, new BsonDateTime(until.toEpochMilli()));
         BsonDocument taken = array("$mergeObjects", LIVE_ROWS, new BsonDocument(row, values));
-        BsonDocument isOpen = array("$lte", CLOSED_SO_FAR, new BsonInt64(promise.number()));
-        return change(array("$cond", isOpen, taken, LIVE_ROWS), CLOSED_SO_FAR, asAfter());
+        BsonDocument isClosed = FieldsNumber.isAtLeast(CLOSED_SO_FAR, promise.number() + 1);
+        return change(array("$cond", isClosed, LIVE_ROWS, taken), CLOSED_SO_FAR, asAfter());
     }
 
     /** Rows of those who do not know of numbers say nothing about them. */
     @Override
     public boolean close(long number) {
-        BsonDocument isBelow = BsonDocument.parse(
-                "{$lt: [{$ifNull: ['$$this.v.c', {$numberLong: '0'}]}, {$numberLong: '" + number + "'}]}");
+        BsonDocument others = new BsonDocument("$not", FieldsNumber.isAtLeast(NUMBER_OF_ROW, number));
         BsonDocument below = new BsonDocument(
                 "$filter",
-                new BsonDocument("input", new BsonDocument("$objectToArray", LIVE_ROWS)).append("cond", isBelow));
-        BsonDocument isNone = array("$eq", below, new BsonArray());
-        BsonDocument closed =
-                array("$cond", isNone, array("$max", CLOSED_SO_FAR, new BsonInt64(number)), CLOSED_SO_FAR);
-        return change(LIVE_ROWS, closed, asAfter()).closed() >= number;
+                new BsonDocument("input", new BsonDocument("$objectToArray", LIVE_ROWS)).append("cond", others));
+        BsonDocument isLater = FieldsNumber.isAtLeast(CLOSED_SO_FAR, number);
+        BsonDocument mayClose = array("$and", array("$eq", below, new BsonArray()), new BsonDocument("$not", isLater));
+        BsonDocument closed = array("$cond", mayClose, new BsonInt64(number), CLOSED_SO_FAR);
+        return FieldsNumber.isAtLeast(change(LIVE_ROWS, closed, asAfter()).closed(), number);
     }
 
     private static BsonDocument array(String operator, BsonValue... values) {

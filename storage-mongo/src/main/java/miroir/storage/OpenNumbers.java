@@ -43,7 +43,7 @@ final class OpenNumbers {
     /** Returns once commits write with that number or a later one; refuses where they cannot. */
     void reach(long closed, Instant passed) {
         learn.accept(closed);
-        if (current().number() < closed || least(passed) < closed) {
+        if (!FieldsNumber.isAtLeast(current().number(), closed) || !FieldsNumber.isAtLeast(least(passed), closed)) {
             throw new Refusal(
                     Refusal.Reason.NOT_READY, "what is searched has changed, and is not known here yet: try again");
         }
@@ -51,7 +51,7 @@ final class OpenNumbers {
 
     /** From now on commits write by these. */
     synchronized void writeWith(VersionDocuments documents) {
-        if (number <= documents.number()) {
+        if (number == documents.number() || !FieldsNumber.isAtLeast(number, documents.number())) {
             newest = documents;
             number = documents.number();
         }

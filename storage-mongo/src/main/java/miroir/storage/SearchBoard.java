@@ -11,9 +11,11 @@ import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -25,12 +27,13 @@ import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where processes agree on what is searched: {@code miroir_search} has a document for each number, which nobody changes, and one with
  * what is in force: {@code {_id: "in force", announced, written, members: {<process>: {number, until}}}}.
  *
- * <p>Numbers go up by one. Whoever puts up the document of a number has chosen what that is; whether he lives to announce it or not,
+ * <p>Numbers go up by one ({@link FieldsNumber}). Whoever puts up the document of a number has chosen what that is; whether he lives to announce it or not,
  * the next one does. A process is a member while it answers searches. It says up to which number it knows what is searched, and
  * with the same change what is announced becomes written where all members know it; members whose time has passed by the database's
  * clock go. So all of it is one moment of the document's history, and nobody is overlooked who joins meanwhile: that takes knowing what is announced.
@@ -60,12 +63,37 @@ final class SearchBoard {
         this.lease = lease;
     }
 
-    /** Nothing is announced on a new database. */
+    /** On a new database that is before the first number. */
     State state() {
-        BsonDocument found = board().find(IN_FORCE)
+        BsonDocument found = find();
+        if (found == null) {
+            begin();
+            found = find();
+        }
+        return read(Objects.requireNonNull(found));
+    }
+
+    private @Nullable BsonDocument find() {
+        return board().find(IN_FORCE)
                 .projection(Projections.include(ANNOUNCED, WRITTEN))
                 .first();
-        return found == null ? new State(0, 0) : read(found);
+    }
+
+    private void begin() {
+        long before = FieldsNumber.beforeFirst(new SecureRandom().nextInt());
+        try {
+            board().updateOne(
+                            IN_FORCE,
+                            Updates.combine(
+                                    Updates.setOnInsert(ANNOUNCED, before),
+                                    Updates.setOnInsert(WRITTEN, before),
+                                    Updates.setOnInsert(MEMBERS, new BsonDocument())),
+                            new UpdateOptions().upsert(true));
+        } catch (MongoServerException e) {
+            if (!Refusing.isDuplicateKey(e)) {
+                throw e;
+            }
+        }
     }
 
     /** Says that this process knows a number; empty where it is no member and the number is not what is announced. */
@@ -103,15 +131,6 @@ final class SearchBoard {
 
     /** Announces a number that was put up, unless somebody did. */
     void announce(long number) {
-        if (number == 1) {
-            board().updateOne(
-                            IN_FORCE,
-                            Updates.combine(
-                                    Updates.setOnInsert(ANNOUNCED, 0L),
-                                    Updates.setOnInsert(WRITTEN, 0L),
-                                    Updates.setOnInsert(MEMBERS, new BsonDocument())),
-                            new UpdateOptions().upsert(true));
-        }
         board().updateOne(Filters.and(IN_FORCE, Filters.eq(ANNOUNCED, number - 1)), Updates.set(ANNOUNCED, number));
     }
 

@@ -52,8 +52,8 @@ record SearchNumber(
     record Since(long number, String digest) {}
 
     /** Before anything was in force. */
-    static SearchNumber none() {
-        return new SearchNumber(0, new BsonDocument(), List.of(), Map.of());
+    static SearchNumber none(long number) {
+        return new SearchNumber(number, new BsonDocument(), List.of(), Map.of());
     }
 
     /** The next one. */

@@ -83,8 +83,9 @@ final class VersionDocuments {
     /** Whether the search fields of a version are older than those that it would get. Newer ones are those of somebody who is ahead. */
     boolean isBehind(StoredVersion version) {
         return version.isLive()
-                && FieldsNumber.of(version.document())
-                        < fieldsNumber(version.version().key().type());
+                && !FieldsNumber.isAtLeast(
+                        FieldsNumber.of(version.document()),
+                        fieldsNumber(version.version().key().type()));
     }
 
     /** The same live version with the search fields that it would get now. */

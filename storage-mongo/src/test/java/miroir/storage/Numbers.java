@@ -6,11 +6,13 @@ import miroir.index.store.SearchFields;
 
 /** The first number of what is searched, for who works without a store. */
 final class Numbers {
+    private static final VersionDocuments FIRST = documents(new ContractFields(), 1);
+
     private Numbers() {}
 
     /** Documents with the contract's fields. */
     static VersionDocuments documents() {
-        return documents(new ContractFields(), 1);
+        return FIRST;
     }
 
     static VersionDocuments documents(SearchFields fields, long number) {

@@ -5,6 +5,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import miroir.index.store.ContractFields;
 import miroir.index.store.MakeSearch;
@@ -13,6 +14,8 @@ import miroir.index.store.SearchInForce;
 import miroir.storage.testing.TestDatabase;
 import org.awaitility.Awaitility;
 import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonValue;
 
 /** Stores of the contract's types on a test database, and a look behind their back. */
 final class OpenStores {
@@ -26,7 +29,7 @@ final class OpenStores {
     static MongoResourceStore ready(TestDatabase database) {
         MongoResourceStore store =
                 MongoResourceStore.open(settings(database), ContractFields.registry(), new ContractFields());
-        awaitReady(store);
+        awaitSearchable(store);
         return store;
     }
 
@@ -73,6 +76,11 @@ final class OpenStores {
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> store.readiness().ready());
+    }
+
+    /** The number of the search fields of a document, as it was counted on its database. */
+    static int number(Map<String, BsonValue> document) {
+        return document.get("x") instanceof BsonInt64 number ? FieldsNumber.counted(number.getValue()) : 0;
     }
 
     /** Leaves collections and indexes, and removes what is in them. */

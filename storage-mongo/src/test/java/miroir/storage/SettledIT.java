@@ -72,7 +72,8 @@ final class SettledIT {
             floors.take("another-1", promise(floor), floor.plus(Duration.ofMinutes(5)));
 
             assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor);
-            assertThat(floors.publish("another-1", promise(floor.plusMillis(3)))).isTrue();
+            assertThat(floors.publish("another-1", promise(floor.plusMillis(3))))
+                    .isTrue();
             assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor.plusMillis(3));
             floors.giveUp("another-1");
             assertThat(settled(store, Duration.ZERO)).isAfter(floor.plusMillis(3));
@@ -88,7 +89,8 @@ final class SettledIT {
             floors.take("another-1", promise(floor), floor);
 
             assertThat(settled(store, Duration.ZERO)).isAfter(floor);
-            assertThat(floors.renew("another-1", promise(floor), floor.plusSeconds(60))).isFalse();
+            assertThat(floors.renew("another-1", promise(floor), floor.plusSeconds(60)))
+                    .isFalse();
         }
     }
 
