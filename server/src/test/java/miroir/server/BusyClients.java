@@ -170,7 +170,8 @@ final class BusyClients implements AutoCloseable {
                     wrong.add("server " + server + ", " + code + "=" + differences);
                 }
             } else if (!mayBeRefused || (answer.status() != 503 && (answer.status() != 400 || code.equals("name")))) {
-                wrong.add("server " + server + ", " + code + "=" + value + ": " + answer.status() + " " + answer.body());
+                wrong.add(
+                        "server " + server + ", " + code + "=" + value + ": " + answer.status() + " " + answer.body());
             }
             return answer.status();
         }
@@ -180,7 +181,8 @@ final class BusyClients implements AutoCloseable {
         if (!serversMayBreak) {
             throw failure;
         }
-        await().atMost(Duration.ofMinutes(5)).until(() -> stopping || servers.get(server).isReady());
+        await().atMost(Duration.ofMinutes(5))
+                .until(() -> stopping || servers.get(server).isReady());
     }
 
     /** Ends them, and fails where something was wrong. */

@@ -32,7 +32,8 @@ final class KnownOrganizations {
      * @param attempted null: none since
      * @param change the number of the last attempt or answer
      */
-    private record Known(@Nullable Content acknowledged, @Nullable Content attempted, long change) {
+    private record Known(
+            @Nullable Content acknowledged, @Nullable Content attempted, long change) {
         boolean isQuietSince(long moment) {
             return attempted == null && change <= moment;
         }

@@ -61,8 +61,10 @@ final class ReindexIT {
                     folder.resolve("server-" + i + ".log"),
                     () -> List.of("-Xmx512m"),
                     Map.of(
-                            "MIROIR_TYPES", "Organization,SearchParameter",
-                            "MIROIR_WRITE_TOKEN_FILE", token.toString()));
+                            "MIROIR_TYPES",
+                            "Organization,SearchParameter",
+                            "MIROIR_WRITE_TOKEN_FILE",
+                            token.toString()));
             processes.add(process);
             servers.add(new SearchedServer(process::uri));
         }
@@ -181,8 +183,8 @@ final class ReindexIT {
     /** What was not answered may have come through. */
     private void settle() throws Exception {
         for (String id : known.unsettled()) {
-            Matcher stored =
-                    STORED.matcher(servers.get(0).get("/fhir/Organization/" + id).body());
+            Matcher stored = STORED.matcher(
+                    servers.get(0).get("/fhir/Organization/" + id).body());
             known.settle(id, stored.find() ? new Content(stored.group(1), stored.group(2)) : null);
         }
     }

@@ -44,12 +44,10 @@ public final class TestServer implements AutoCloseable {
                     "Questionnaire")),
             ShippedSearch.files());
 
-    private static final ExtractionSettings SETTINGS =
-            new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of());
+    private static final ExtractionSettings SETTINGS = new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of());
 
     /** Their fields. */
-    public static final SearchFields FIELDS =
-            new FieldExtractor(REGISTRY, SETTINGS);
+    public static final SearchFields FIELDS = new FieldExtractor(REGISTRY, SETTINGS);
 
     private final MiroirServer server;
     private final ResourceStore store;

@@ -61,7 +61,8 @@ final class CheckParameter {
             return Optional.empty();
         }
         Condition where = new Condition.And(List.of(
-                Condition.In.texts(byCode.field("value"), List.of(code.asString().getValue())),
+                Condition.In.texts(
+                        byCode.field("value"), List.of(code.asString().getValue())),
                 Condition.In.texts(byStatus.field("value"), List.of(ACTIVE.getValue())),
                 new Condition.Not(Condition.In.texts("_id", List.of(key.id())))));
         Deadline deadline = Deadline.in(patience);
@@ -80,8 +81,8 @@ final class CheckParameter {
 
     private List<BsonDocument> read(Caller caller, Condition where, Deadline deadline) {
         List<BsonDocument> others = new ArrayList<>();
-        PageQuery query = new PageQuery(
-                CheckedParameters.TYPE, where, Order.BY_POSITION, null, MOST_OF_ONE_CODE, null, deadline);
+        PageQuery query =
+                new PageQuery(CheckedParameters.TYPE, where, Order.BY_POSITION, null, MOST_OF_ONE_CODE, null, deadline);
         store.stamps(caller, query)
                 .forEach(stamp -> store.readVersion(caller, stamp.key(), stamp.version())
                         .filter(ResourceVersion.Live.class::isInstance)

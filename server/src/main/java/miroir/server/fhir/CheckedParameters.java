@@ -98,9 +98,7 @@ final class CheckedParameters implements ResourceStore {
     @Override
     public <T> T inTransaction(Set<String> types, Deadline deadline, Function<ResourceStore, T> work) {
         T done = store.inTransaction(
-                types,
-                deadline,
-                within -> work.apply(new CheckedParameters(within, searchable, patience, () -> {})));
+                types, deadline, within -> work.apply(new CheckedParameters(within, searchable, patience, () -> {})));
         if (types.contains(TYPE)) {
             written.run();
         }

@@ -290,11 +290,7 @@ final class EverythingInteraction {
         return links.of(
                 request,
                 new LegLinks.Standing(
-                        standing.searches(),
-                        standing.applied(),
-                        standing.asked(),
-                        standing.asOf(),
-                        standing.token()),
+                        standing.searches(), standing.applied(), standing.asked(), standing.asOf(), standing.token()),
                 page,
                 others == 0 ? null : page.resources().get(page.resources().size() - 1),
                 null);

@@ -39,8 +39,7 @@ public final class FhirServlets {
     }
 
     private static Validation validation(ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
-        StoredDefinitions stored =
-                DefinitionsInStore.in(
+        StoredDefinitions stored = DefinitionsInStore.in(
                 parts.search()::inForce,
                 parts.search()::store,
                 configuration.database().operationTimeout());

@@ -44,8 +44,8 @@ final class MakeInteractions {
         this.parts = parts;
         this.inForce = inForce;
         this.patience = configuration.database().operationTimeout();
-        SearchableParameters searchable = new SearchableParameters(
-                inForce.made().registry(), inForce.pending()::why);
+        SearchableParameters searchable =
+                new SearchableParameters(inForce.made().registry(), inForce.pending()::why);
         this.types = searchable.registry().types();
         this.compartments = new Compartments(context, searchable);
         ResourceStore store = parts.search().store(inForce);
@@ -96,13 +96,7 @@ final class MakeInteractions {
                 new ConditionalWriteInteraction(store, reader, write, readCriteria, findMatches, room),
                 patch,
                 new MetaInteraction(
-                        store,
-                        types,
-                        read,
-                        reader,
-                        configuration.fhir().zone(),
-                        configuration.search(),
-                        room),
+                        store, types, read, reader, configuration.fhir().zone(), configuration.search(), room),
                 new ChangeMetaInteraction(changeCurrent, reader, room),
                 new ValidateInteraction(store, read, reader, validation, room),
                 new ConditionalPatchInteraction(store, reader, write, patch, readCriteria, findMatches, room),
@@ -110,13 +104,7 @@ final class MakeInteractions {
                 new ConditionalDeleteInteraction(
                         store, readCriteria, findMatches, configuration.fhir().mostDeleted(), room),
                 new SearchInteraction(
-                        store,
-                        queries,
-                        compartments,
-                        parts.pageTokens(),
-                        meaning,
-                        configuration.search(),
-                        room),
+                        store, queries, compartments, parts.pageTokens(), meaning, configuration.search(), room),
                 new SystemSearchInteraction(
                         store,
                         queries,
@@ -138,12 +126,7 @@ final class MakeInteractions {
                         configuration.search(),
                         room),
                 new HistoryInteraction(
-                        store,
-                        types,
-                        parts.pageTokens(),
-                        configuration.fhir().zone(),
-                        configuration.search(),
-                        room),
+                        store, types, parts.pageTokens(), configuration.fhir().zone(), configuration.search(), room),
                 new EraseInteraction(store, reader, room));
     }
 

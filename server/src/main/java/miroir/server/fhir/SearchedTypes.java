@@ -19,8 +19,7 @@ record SearchedTypes(Set<String> served, Compartments compartments) {
     List<String> of(FhirRequest request, List<QueryParameter> query) {
         ResourceKey compartment = request.exchange().route().compartment();
         refuseOfOneType(query);
-        return among(
-                compartment == null ? new TreeSet<>(served) : compartments.types(compartment.type()), query);
+        return among(compartment == null ? new TreeSet<>(served) : compartments.types(compartment.type()), query);
     }
 
     /** Those of these that are meant. */

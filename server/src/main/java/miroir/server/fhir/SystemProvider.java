@@ -22,7 +22,8 @@ public final class SystemProvider {
     /** {@code GET [base]?_type=…}, and compartments of which all types are searched. */
     @Search(allowUnknownParams = true)
     public Bundle search(ServletRequestDetails details) {
-        return handover.bundle(details, request -> interactions.take().systemSearch().answer(request));
+        return handover.bundle(
+                details, request -> interactions.take().systemSearch().answer(request));
     }
 
     /** {@code GET [base]/_history}. */
@@ -41,6 +42,7 @@ public final class SystemProvider {
     /** {@code POST [base]}. HAPI wants the bundle as a model; it is read from the bytes. */
     @Transaction
     public Bundle transaction(@TransactionParam Bundle sent, ServletRequestDetails details) {
-        return handover.bundle(details, request -> interactions.takeBundles().answer(request, details.loadRequestContents()));
+        return handover.bundle(
+                details, request -> interactions.takeBundles().answer(request, details.loadRequestContents()));
     }
 }

@@ -251,11 +251,7 @@ final class SystemSearchInteraction {
         return links.of(
                 request,
                 new LegLinks.Standing(
-                        standing.searches(),
-                        standing.applied(),
-                        standing.asked(),
-                        standing.asOf(),
-                        standing.token()),
+                        standing.searches(), standing.applied(), standing.asked(), standing.asOf(), standing.token()),
                 found.matches(),
                 shown.isEmpty() ? null : shown.get(shown.size() - 1),
                 found.total());

@@ -96,10 +96,7 @@ public final class Capabilities {
     }
 
     private static void addRest(
-            CapabilityStatementRestComponent rest,
-            SearchParameterRegistry registry,
-            Set<String> pending,
-            Offer offer) {
+            CapabilityStatementRestComponent rest, SearchParameterRegistry registry, Set<String> pending, Offer offer) {
         rest.setMode(RestfulCapabilityMode.SERVER);
         rest.setDocumentation(
                 "Whatever is not understood is refused by name: unknown parameters and modifiers with 400, or"

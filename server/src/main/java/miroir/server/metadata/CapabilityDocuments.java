@@ -44,8 +44,7 @@ public final class CapabilityDocuments {
     private record Stated(Offer offer, long number, Set<String> pending) {}
 
     /** Documents for what is searched at present and for what is offered under a base URL. */
-    public CapabilityDocuments(
-            FhirContext context, Supplier<SearchInForce> search, Function<String, Offer> offers) {
+    public CapabilityDocuments(FhirContext context, Supplier<SearchInForce> search, Function<String, Offer> offers) {
         this.context = context;
         this.search = search;
         this.offers = offers;

@@ -19,8 +19,9 @@ final class SearchParameters {
     private static final Set<SearchParameterType> PREFIXED =
             Set.of(SearchParameterType.DATE, SearchParameterType.NUMBER, SearchParameterType.QUANTITY);
 
-    private static final String PENDING = "Not yet: what is stored is being made ready for it, and until that is done searches by it are"
-            + " refused with 503";
+    private static final String PENDING =
+            "Not yet: what is stored is being made ready for it, and until that is done searches by it are"
+                    + " refused with 503";
 
     private SearchParameters() {}
 
@@ -29,8 +30,8 @@ final class SearchParameters {
         CodeModifiers modifiers = new CodeModifiers(registry);
         return registry.of(type).stream()
                 .filter(Modifiers::searchable)
-                .map(parameter -> described(
-                        parameter, modifiers.of(parameter), pending.contains(Capabilities.name(parameter))))
+                .map(parameter ->
+                        described(parameter, modifiers.of(parameter), pending.contains(Capabilities.name(parameter))))
                 .toList();
     }
 

@@ -62,14 +62,15 @@ public final class DefinitionsInStore implements StoredDefinitions {
             return Optional.empty();
         }
         SearchInForce taken = taking.get();
-        SearchableParameters searchable = new SearchableParameters(
-                taken.made().registry(), taken.pending()::why);
-        return look(taken, (store, deadline) -> new FindByUrl(store, searchable, SERVER, null, deadline)
-                .ofCanonical(type, canonical).stream()
-                        .flatMap(stamp -> store.readVersion(SERVER, stamp.key(), stamp.version()).stream())
-                        .filter(ResourceVersion.Live.class::isInstance)
-                        .map(live -> ((ResourceVersion.Live) live).fhir())
-                        .findFirst());
+        SearchableParameters searchable = new SearchableParameters(taken.made().registry(), taken.pending()::why);
+        return look(
+                taken,
+                (store, deadline) -> new FindByUrl(store, searchable, SERVER, null, deadline)
+                        .ofCanonical(type, canonical).stream()
+                                .flatMap(stamp -> store.readVersion(SERVER, stamp.key(), stamp.version()).stream())
+                                .filter(ResourceVersion.Live.class::isInstance)
+                                .map(live -> ((ResourceVersion.Live) live).fhir())
+                                .findFirst());
     }
 
     @Override

@@ -43,9 +43,9 @@ class CheckedParametersTest {
     private static RawBsonDocument parameter(String id, String code, String element) {
         String json = ("{\"resourceType\":\"SearchParameter\",\"id\":\"" + id + "\",\"url\":\"http://x.org/" + id
                 + "\",\"name\":\"X\",\"status\":\"active\",\"description\":\"X\",\"code\":\"" + code
-                + "\",\"base\":[\"Organization\"],\"type\":\"string\",\"expression\":\"Organization." + element + "\"}");
-        return new ResourceReader(Structures.r4(), ReadLimits.standard())
-                .read(json.getBytes(StandardCharsets.UTF_8));
+                + "\",\"base\":[\"Organization\"],\"type\":\"string\",\"expression\":\"Organization." + element
+                + "\"}");
+        return new ResourceReader(Structures.r4(), ReadLimits.standard()).read(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static ResourceKey key(String id) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class PageMeaningTest {
     private static final SearchParameterRegistry BEFORE = RegistryLoader.load(Set.of("Organization"), List.of());
-    private static final SearchParameterRegistry AFTER = RegistryLoader.load(
-            Set.of("Organization"), List.of(new ConfigurationText("a.yaml", """
+    private static final SearchParameterRegistry AFTER =
+            RegistryLoader.load(Set.of("Organization"), List.of(new ConfigurationText("a.yaml", """
                             resources:
                               - name: Organization
                                 searchParams:
