@@ -106,6 +106,7 @@ final class FollowSearch implements AutoCloseable {
     private volatile String cannot = "nobody asked the database yet what is searched";
     private volatile String ofFiles = "";
     private volatile boolean nudged;
+    private volatile long advancedAt;
     private volatile boolean closed;
 
     /** What is below is guarded by {@link #turn}. */
@@ -218,7 +219,9 @@ final class FollowSearch implements AutoCloseable {
                 if (nudges.tryAcquire(terms.poll().toNanos(), TimeUnit.NANOSECONDS)) {
                     nudges.drainPermits();
                 }
-                locked(this::advance);
+                if (nudged || System.nanoTime() - advancedAt > terms.poll().toNanos()) {
+                    locked(this::advance);
+                }
                 listener.followed();
             } catch (InterruptedException e) {
                 return;
@@ -248,6 +251,7 @@ final class FollowSearch implements AutoCloseable {
         if (closed) {
             return;
         }
+        advancedAt = System.nanoTime();
         try {
             SearchBoard.State state = board.state();
             while (!catchUp(state)) {

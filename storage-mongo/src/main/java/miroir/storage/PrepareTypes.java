@@ -114,6 +114,7 @@ final class PrepareTypes implements AutoCloseable {
                 leaveToBackground(type);
                 throw notWritable(type);
             }
+            requireMember();
             prepare(type);
         });
     }
@@ -181,7 +182,6 @@ final class PrepareTypes implements AutoCloseable {
         while (!closed) {
             try {
                 findUsed();
-                follow.join();
                 requireMember();
                 RuntimeException failed = prepareEach();
                 if (failed != null) {
@@ -204,9 +204,11 @@ final class PrepareTypes implements AutoCloseable {
         }
     }
 
+    /** Without knowing what is searched nothing can be prepared. */
     private void requireMember() {
+        follow.join();
         follow.cannot().ifPresent(cannot -> {
-            throw new IllegalStateException(cannot);
+            throw new Refusal(Refusal.Reason.NOT_READY, cannot);
         });
     }
 

@@ -1,5 +1,7 @@
 package miroir.storage;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import miroir.index.Refusal;
@@ -19,7 +21,8 @@ record SearchView(
         SelectLabels selectLabels,
         FollowSearch follow,
         MakeSearchable makeSearchable,
-        PrepareTypes prepareTypes) {
+        PrepareTypes prepareTypes,
+        Map<String, List<String>> pendingBefore) {
 
     static SearchView of(
             StoreDatabase database,
@@ -27,6 +30,16 @@ record SearchView(
             FollowSearch follow,
             MakeSearchable makeSearchable,
             PrepareTypes prepareTypes) {
+        return of(database, search, follow, makeSearchable, prepareTypes, Map.of());
+    }
+
+    private static SearchView of(
+            StoreDatabase database,
+            LoadedSearch search,
+            FollowSearch follow,
+            MakeSearchable makeSearchable,
+            PrepareTypes prepareTypes,
+            Map<String, List<String>> pendingBefore) {
         TypeIndexes indexes = new TypeIndexes(search.made().registry());
         LinkNames names = new LinkNames(search.made().registry());
         CountKeys countKeys = new CountKeys(database);
@@ -48,12 +61,13 @@ record SearchView(
                 new SelectLabels(database, search.made().registry(), indexes),
                 follow,
                 makeSearchable,
-                prepareTypes);
+                prepareTypes,
+                pendingBefore);
     }
 
-    /** The same within a transaction. */
+    /** The same within a transaction that begins now: it sees what there is now, and what becomes complete later is not. */
     SearchView on(StoreDatabase other) {
-        return of(other, search, follow, makeSearchable, prepareTypes);
+        return of(other, search, follow, makeSearchable, prepareTypes, makeSearchable.pending());
     }
 
     private static Optional<String> why(
@@ -70,15 +84,25 @@ record SearchView(
 
     /** Refuses what cannot be searched yet. */
     void requireComplete(UnaryOperator<AskedParameters> what) {
-        if (makeSearchable.isDone(search.number())) {
+        if (pendingBefore.isEmpty() && makeSearchable.isDone(search.number())) {
             return;
         }
         asked(what).all((type, code) -> {
             inForce.pending().why(type, code).ifPresent(why -> {
                 throw new Refusal(Refusal.Reason.NOT_READY, why + ": try again");
             });
-            return true;
+            return isCompleteSinceBefore(type, code);
         });
+    }
+
+    private boolean isCompleteSinceBefore(String type, String code) {
+        if (pendingBefore.getOrDefault(type, List.of()).contains(code)) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_READY,
+                    "the search parameter " + type + "." + code
+                            + " could not be searched when the transaction began: try again");
+        }
+        return true;
     }
 
     /** Refuses what was answered where it may be wrong by now. */
