@@ -47,13 +47,15 @@ final class SearchChangeIT {
         isPending(one, "probe");
         servers.awaitExact(ALIAS, "probe");
         assertThat(one.get("/fhir/metadata").body()).contains("\"probe\"").doesNotContain("Not yet: ");
-        assertThat(other.get("/health/ready").body()).contains("replaced by those of another");
+        await().atMost(PATIENCE)
+                .until(() -> other.get("/health/ready").body().contains("replaced by those of another"));
         assertThat(SearchedServer.follow(link).status())
                 .as("a link to a search by others")
                 .isEqualTo(200);
 
         // Added, changed and removed by a resource on the other.
-        servers.clients().watch(List.of(new Watched("probe", List.of(ALIAS)), new Watched("handle", List.of(ALIAS, NAME))));
+        servers.clients()
+                .watch(List.of(new Watched("probe", List.of(ALIAS)), new Watched("handle", List.of(ALIAS, NAME))));
         assertThat(other.write("PUT", "/fhir/SearchParameter/handle", TwoServers.parameter("handle", "handle", "alias"))
                         .statusCode())
                 .isEqualTo(201);

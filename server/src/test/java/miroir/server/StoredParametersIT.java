@@ -41,13 +41,18 @@ final class StoredParametersIT {
         refused(
                 servers.one().write("PUT", "/fhir/SearchParameter/probe", parameter("probe", "probe", "name")),
                 "conf/search/probe.yaml:4");
-        refused(servers.one().write("PUT", "/fhir/SearchParameter/x", parameter("x", "x", "nom")), "nom is not an element");
+        refused(
+                servers.one().write("PUT", "/fhir/SearchParameter/x", parameter("x", "x", "nom")),
+                "nom is not an element");
         refused(servers.one().write("POST", "/fhir/SearchParameter", parameter("sort", "_sort", "name")), "_sort");
-        refused(servers.one().write("PUT", "/fhir/SearchParameter?url=http://x.org/x", parameter("x", "x", "nom")), "nom is not");
+        refused(
+                servers.one().write("PUT", "/fhir/SearchParameter?url=http://x.org/x", parameter("x", "x", "nom")),
+                "nom is not");
         String twice = transaction(entry("a", "x", "name"), entry("b", "x", "alias"));
         refused(servers.one().write("POST", "/fhir", twice), "SearchParameter/a");
         assertThat(servers.one().get("/fhir/SearchParameter/a").statusCode()).isEqualTo(404);
-        HttpResponse<String> batch = servers.one().write("POST", "/fhir", twice.replace("\"transaction\"", "\"batch\""));
+        HttpResponse<String> batch =
+                servers.one().write("POST", "/fhir", twice.replace("\"transaction\"", "\"batch\""));
         assertThat(batch.body()).containsSubsequence("\"status\":\"201", "\"status\":\"422");
         String patch = "[{\"op\":\"replace\",\"path\":\"/expression\",\"value\":\"Organization.nom\"}]";
         HttpResponse<String> patched = Http.send(
@@ -60,7 +65,9 @@ final class StoredParametersIT {
                 "application/json-patch+json");
         refused(patched, "nom is not an element");
         String draft = parameter("draft", "y", "nom").replace("active", "draft");
-        assertThat(servers.one().write("PUT", "/fhir/SearchParameter/draft", draft).statusCode())
+        assertThat(servers.one()
+                        .write("PUT", "/fhir/SearchParameter/draft", draft)
+                        .statusCode())
                 .isEqualTo(201);
         servers.awaitExact(NAME, "x");
         assertThat(servers.status("y")).isEqualTo(400);

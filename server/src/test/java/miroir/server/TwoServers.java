@@ -75,7 +75,8 @@ final class TwoServers implements AutoCloseable {
 
     private void put(String id, Content content) throws Exception {
         known.attempt(id, content);
-        assertThat(one.write("PUT", "/fhir/Organization/" + id, content.json(id)).statusCode())
+        assertThat(one.write("PUT", "/fhir/Organization/" + id, content.json(id))
+                        .statusCode())
                 .isIn(200, 201);
         known.acknowledge(id);
     }
