@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import miroir.index.generated.Proves;
 import miroir.server.BusyClients.Watched;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
@@ -34,6 +35,7 @@ final class SearchChangeIT {
     }
 
     @Test
+    @Proves("parameters that are stored as SearchParameter")
     void change_byFileAndByResource_searchesAreRightOrRefused() throws Exception {
         SearchedServer one = servers.one();
         SearchedServer other = servers.other();

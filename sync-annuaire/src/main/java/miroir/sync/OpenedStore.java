@@ -45,8 +45,7 @@ record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<St
                 () -> searchConfiguration(environment),
                 new ExtractionSettings(settings.zone(), ownBases(environment)),
                 true);
-        return new OpenedStore(
-                MongoResourceStore.open(settings.withSearch(AS_THE_SERVER), search), settings, types);
+        return new OpenedStore(MongoResourceStore.open(settings.withSearch(AS_THE_SERVER), search), settings, types);
     }
 
     /** Where the store is, without opening it. */

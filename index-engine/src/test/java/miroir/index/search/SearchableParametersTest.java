@@ -11,6 +11,7 @@ import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.generated.Proves;
 import miroir.index.registry.RegistryLoader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ final class SearchableParametersTest {
     }
 
     @ParameterizedTest
+    @Proves("a parameter that is not ready for what is stored is refused: 503")
     @CsvSource(delimiter = '|', textBlock = """
             Organization.name              | Organization     | name=x
             Organization.name              | Organization     | name:missing=true
