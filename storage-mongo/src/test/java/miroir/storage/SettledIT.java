@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(MongoExtension.class)
 final class SettledIT {
+    private static final long OURS = FieldsNumber.beforeFirst(5) + 1;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @BeforeEach
@@ -192,6 +193,58 @@ final class SettledIT {
         return store.put(Caller.everyone(), new ResourceKey("Practitioner", id), fhir, Precondition.none())
                 .current()
                 .from();
+    }
+
+    @Test
+    void close_rowWithALowerNumber_waitsUntilItExpires(TestDatabase database) {
+        try (StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            Floors floors = new MongoFloors(inside);
+            Instant now = inside.primaryTime();
+            floors.take("dead-1", new Promise(now, OURS), now.plus(Duration.ofMinutes(5)));
+            floors.take("other-1", new Promise(now, OURS + 1), now.plus(Duration.ofMinutes(5)));
+
+            assertThat(floors.close(OURS)).isTrue();
+            assertThat(floors.close(OURS + 1)).isFalse();
+            expire(database, "dead-1", now);
+            assertThat(floors.close(OURS + 1)).isTrue();
+            assertThat(floors.close(OURS)).as("and all below it").isTrue();
+            floors.giveUp("other-1");
+        }
+    }
+
+    @Test
+    void take_closedForTheNumber_putsUpNoRowAndSaysSo(TestDatabase database) {
+        try (StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            Floors floors = new MongoFloors(inside);
+            Instant now = inside.primaryTime();
+            assertThat(floors.close(OURS + 1)).isTrue();
+
+            FloorBoard shown = floors.take("late-1", new Promise(now, OURS), now.plus(Duration.ofMinutes(5)));
+
+            assertThat(shown.isClosedFor(OURS)).isTrue();
+            assertThat(rows(database)).isEmpty();
+            assertThat(floors.take("late-2", new Promise(now, OURS + 1), now.plus(Duration.ofMinutes(5)))
+                            .isClosedFor(OURS + 1))
+                    .isFalse();
+            assertThat(rows(database)).containsOnlyKeys("late-2");
+            floors.giveUp("late-2");
+        }
+    }
+
+    @Test
+    void close_closedForNumbersOfAnotherDatabase_isAsIfItWereNot(TestDatabase database) {
+        try (StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            Floors floors = new MongoFloors(inside);
+            Instant now = inside.primaryTime();
+            assertThat(floors.close(FieldsNumber.beforeFirst(9) + 5)).isTrue();
+
+            assertThat(floors.take("row-1", new Promise(now, OURS), now.plus(Duration.ofMinutes(5)))
+                            .isClosedFor(OURS))
+                    .isFalse();
+            assertThat(floors.close(OURS)).isTrue();
+            assertThat(floors.close(OURS + 1)).isFalse();
+            floors.giveUp("row-1");
+        }
     }
 
     private static Promise promise(Instant floor) {
