@@ -11,7 +11,8 @@ import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 
 /** The store that all ways read from, with the search configuration as it is shipped. */
-record Database(MongoResourceStore store, SearchParameterRegistry registry, int generation) implements AutoCloseable {
+record Database(MongoResourceStore store, SearchParameterRegistry registry, FieldExtractor fields)
+        implements AutoCloseable {
     static final String TYPE = "Practitioner";
 
     static Database open(String uri, String name) {
@@ -21,7 +22,7 @@ record Database(MongoResourceStore store, SearchParameterRegistry registry, int 
                 new FieldExtractor(registry, new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of()));
         MongoResourceStore store =
                 MongoResourceStore.open(MongoStoreSettings.of(uri, name, types), registry, extractor);
-        return new Database(store, registry, extractor.generation());
+        return new Database(store, registry, extractor);
     }
 
     /** Waits until searches are answered from indexes. */

@@ -40,7 +40,7 @@ public final class ServedMain {
                 ServerConfiguration.read("benchmark", "listen:\n  port: 0\naccess:\n  writable: true\n", key -> null);
         PageTokens tokens = new PageTokens(
                 () -> database.store().sharedSecret("page-links"), Duration.ofHours(1), InstantSource.system());
-        FhirParts parts = new FhirParts(database.store(), database.registry(), database.generation(), tokens);
+        FhirParts parts = new FhirParts(database.store(), database.registry(), database.fields(), tokens);
         return MiroirServer.start(configuration, parts, Optional.empty(), ordinary)
                 .port();
     }

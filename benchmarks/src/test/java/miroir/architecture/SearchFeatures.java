@@ -430,5 +430,7 @@ final class SearchFeatures {
                     offered("$everything of patients, practitioners, organizations", "/Practitioner/rich/$everything"),
                     offered("__explain", "Practitioner?_sort=-family&_count=3"),
                     offered("bounds of a query", "~1001 values"),
-                    offered("what takes too long is refused: 503", "/fhir/Practitioner?name:contains=zq")));
+                    offered("what takes too long is refused: 503", "/fhir/Practitioner?name:contains=zq"),
+                    offered("parameters that are stored as SearchParameter", "~/fhir/SearchParameter/handle"),
+                    offered("a parameter that is not ready for what is stored is refused: 503", "name:missing=true")));
 }

@@ -63,7 +63,7 @@ final class Node implements AutoCloseable {
                 "chain.yaml", "listen: {port: 0}\naccess: {mode: token}\n", Map.<String, String>of()::get);
         PageTokens tokens =
                 new PageTokens(() -> store.sharedSecret("page-links"), Duration.ofHours(1), InstantSource.system());
-        FhirParts parts = new FhirParts(store, registry, fields.generation(), tokens);
+        FhirParts parts = new FhirParts(store, registry, fields, tokens);
         return new Node(database, store, MiroirServer.start(configuration, parts, Optional.of(TOKEN), false));
     }
 

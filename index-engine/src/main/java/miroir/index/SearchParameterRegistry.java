@@ -27,30 +27,47 @@ public final class SearchParameterRegistry {
      * type is an error of the caller.
      */
     public static SearchParameterRegistry of(Collection<String> types, Collection<SearchParameter> parameters) {
-        Map<String, Map<String, SearchParameter>> byType = new LinkedHashMap<>();
+        return of(types, parameters, List.of());
+    }
+
+    /**
+     * The same with more of them, which have the room for indexes that the others leave.
+     *
+     * @param more of the same types, under other names
+     */
+    public static SearchParameterRegistry of(
+            Collection<String> types, Collection<SearchParameter> parameters, Collection<SearchParameter> more) {
         Map<String, IndexRoom> rooms = new LinkedHashMap<>();
-        types.forEach(type -> {
-            byType.put(type, new LinkedHashMap<>());
-            rooms.put(type, new IndexRoom());
-        });
-        for (SearchParameter parameter : parameters) {
-            Map<String, SearchParameter> ofType = byType.get(parameter.type());
-            if (ofType == null) {
-                throw new IllegalArgumentException("search parameter " + parameter.code()
-                        + " is on a type that is not served: " + parameter.type());
-            }
-            SearchParameter other = ofType.putIfAbsent(parameter.code(), parameter);
-            if (other != null) {
-                throw new IllegalArgumentException("search parameter " + parameter.type() + "." + parameter.code()
-                        + " is declared twice: " + other.origin() + " and " + parameter.origin());
-            }
-        }
+        types.forEach(type -> rooms.put(type, new IndexRoom()));
+        Map<String, Map<String, SearchParameter>> byType = settled(types, parameters, rooms);
+        settled(types, more, rooms).forEach((type, ofType) -> ofType.values().forEach(added -> add(byType, added)));
+        return new SearchParameterRegistry(byType, rooms);
+    }
+
+    private static Map<String, Map<String, SearchParameter>> settled(
+            Collection<String> types, Collection<SearchParameter> parameters, Map<String, IndexRoom> rooms) {
+        Map<String, Map<String, SearchParameter>> byType = new LinkedHashMap<>();
+        types.forEach(type -> byType.put(type, new LinkedHashMap<>()));
+        parameters.forEach(parameter -> add(byType, parameter));
         byType.forEach((type, ofType) -> {
             IndexRoom room = Objects.requireNonNull(rooms.get(type));
             ofType.replaceAll((code, parameter) -> room.settle(parameter));
             ofType.replaceAll((code, parameter) -> room.settleSorting(parameter));
         });
-        return new SearchParameterRegistry(byType, rooms);
+        return byType;
+    }
+
+    private static void add(Map<String, Map<String, SearchParameter>> byType, SearchParameter parameter) {
+        Map<String, SearchParameter> ofType = byType.get(parameter.type());
+        if (ofType == null) {
+            throw new IllegalArgumentException(
+                    "search parameter " + parameter.code() + " is on a type that is not served: " + parameter.type());
+        }
+        SearchParameter other = ofType.putIfAbsent(parameter.code(), parameter);
+        if (other != null) {
+            throw new IllegalArgumentException("search parameter " + parameter.type() + "." + parameter.code()
+                    + " is declared twice: " + other.origin() + " and " + parameter.origin());
+        }
     }
 
     /** The served resource types, in order. */

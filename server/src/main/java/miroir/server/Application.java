@@ -5,17 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.extract.ExtractionSettings;
-import miroir.index.extract.FieldExtractor;
-import miroir.index.registry.ConfigurationText;
-import miroir.index.registry.RegistryLoader;
-import miroir.index.registry.ShippedSearch;
+import miroir.index.registry.ConfiguredSearch;
+import miroir.index.store.MakeSearch;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.configuration.DatabaseConfiguration;
 import miroir.server.configuration.FhirConfiguration;
@@ -29,6 +23,7 @@ import miroir.storage.HistoryUpkeep;
 import miroir.storage.IntegritySettings;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
+import miroir.storage.SearchChanges;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,12 +45,8 @@ final class Application implements AutoCloseable {
      * @param folder holds {@code search/}
      */
     static Application start(ServerConfiguration configuration, Path folder) throws Exception {
-        FhirConfiguration fhir = configuration.fhir();
-        SearchParameterRegistry registry = RegistryLoader.load(fhir.types(), searchFiles(folder.resolve("search")));
         Optional<String> token = writeToken(configuration);
-        Set<String> ownBases = configuration.listen().publicBase().map(Set::of).orElse(Set.of());
-        FieldExtractor extractor = new FieldExtractor(registry, new ExtractionSettings(fhir.zone(), ownBases));
-        MongoResourceStore store = MongoResourceStore.open(settings(configuration), registry, extractor);
+        MongoResourceStore store = MongoResourceStore.open(settings(configuration), search(configuration, folder));
         PageTokens tokens = new PageTokens(
                         () -> store.sharedSecret("page-links"),
                         configuration.search().linkExpiry(),
@@ -64,7 +55,9 @@ final class Application implements AutoCloseable {
         MiroirServer server;
         try {
             server = MiroirServer.start(
-                    configuration, new FhirParts(store, registry, extractor.generation(), tokens), token);
+                    configuration,
+                    new FhirParts(store, new StoredSearch(store, isOfResources(configuration)), tokens),
+                    token);
         } catch (Exception e) {
             store.close();
             throw e;
@@ -85,6 +78,21 @@ final class Application implements AutoCloseable {
             store.close();
         }
         LOG.info("stopped");
+    }
+
+    private static MakeSearch search(ServerConfiguration configuration, Path folder) {
+        FhirConfiguration fhir = configuration.fhir();
+        Set<String> ownBases = configuration.listen().publicBase().map(Set::of).orElse(Set.of());
+        return new ConfiguredSearch(
+                fhir.types(),
+                new SearchFiles(folder.resolve("search")),
+                new ExtractionSettings(fhir.zone(), ownBases),
+                configuration.search().storedParameters());
+    }
+
+    private static boolean isOfResources(ServerConfiguration configuration) {
+        return configuration.search().storedParameters()
+                && configuration.fhir().types().contains("SearchParameter");
     }
 
     private static KeptQueries keptQueries(MongoResourceStore store) {
@@ -121,25 +129,11 @@ final class Application implements AutoCloseable {
                         history.upkeep()),
                 new IntegritySettings(
                         configuration.integrity().onWrite() == Check.REFUSE,
-                        configuration.integrity().onDelete() == Check.REFUSE));
-    }
-
-    private static List<ConfigurationText> searchFiles(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return ShippedSearch.files();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            List<ConfigurationText> texts = new ArrayList<>();
-            for (Path file : files.filter(Application::isConfiguration).sorted().toList()) {
-                texts.add(new ConfigurationText(file.toString(), Files.readString(file)));
-            }
-            return texts;
-        }
-    }
-
-    private static boolean isConfiguration(Path file) {
-        String name = file.getFileName().toString();
-        return name.endsWith(".yaml") || name.endsWith(".json");
+                        configuration.integrity().onDelete() == Check.REFUSE),
+                new SearchChanges(
+                        true,
+                        isOfResources(configuration),
+                        configuration.search().refreshRate()));
     }
 
     private static Optional<String> writeToken(ServerConfiguration configuration) throws IOException {

@@ -206,7 +206,7 @@ public final class MiroirServer implements AutoCloseable {
             PrometheusMeterRegistry meters,
             RequestMetrics metrics,
             HealthPage health) {
-        Set<String> types = parts.registry().types();
+        Set<String> types = parts.types();
         Router router = new Router(types, Structures.r4().resourceTypes());
         WorkingMemory memory = WorkingMemory.ofThisHeap();
         RequestPipeline pipeline = new RequestPipeline(configuration, token, router, metrics, memory);

@@ -56,7 +56,7 @@ public final class ServerProcess implements AutoCloseable {
         this.options = options;
         this.port = freePort();
         this.environment = new HashMap<>(environment);
-        this.environment.put("MIROIR_CONF", ROOT.resolve("conf").toString());
+        this.environment.putIfAbsent("MIROIR_CONF", ROOT.resolve("conf").toString());
         this.environment.put("MONGODB_URI", database.uri());
         this.environment.put("MIROIR_DATABASE", database.name());
         this.environment.put("MIROIR_PORT", Integer.toString(port));

@@ -44,8 +44,10 @@ public final class TestServer implements AutoCloseable {
                     "Questionnaire")),
             ShippedSearch.files());
 
-    private static final SearchFields FIELDS =
-            new FieldExtractor(REGISTRY, new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of()));
+    private static final ExtractionSettings SETTINGS = new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of());
+
+    /** Their fields. */
+    public static final SearchFields FIELDS = new FieldExtractor(REGISTRY, SETTINGS);
 
     private final MiroirServer server;
     private final ResourceStore store;
@@ -98,7 +100,8 @@ public final class TestServer implements AutoCloseable {
                 ServerConfiguration.read("test.yaml", withPort, Map.<String, String>of()::get);
         PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
                 .keepingLongQueriesIn(new InMemoryQueries());
-        FhirParts parts = new FhirParts(store, registry, FIELDS.generation(), tokens);
+        SearchFields fields = new FieldExtractor(registry, SETTINGS);
+        FhirParts parts = new FhirParts(store, registry, fields, tokens);
         return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), ordinaryPath), store);
     }
 
@@ -115,7 +118,7 @@ public final class TestServer implements AutoCloseable {
     /** The same of these types. */
     public static TestServer of(Set<String> types, String yaml, TestDatabase database) throws Exception {
         SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
-        SearchFields fields = new FieldExtractor(registry, new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of()));
+        SearchFields fields = new FieldExtractor(registry, SETTINGS);
         MongoStoreSettings settings =
                 MongoStoreSettings.of(database.uri(), database.name(), types).withIndexesOnFirstUse();
         return start(yaml, MongoResourceStore.open(settings, registry, fields), registry, false);

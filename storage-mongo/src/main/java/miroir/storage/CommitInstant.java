@@ -8,15 +8,16 @@ import miroir.index.Refusal;
  *
  * @param from of the versions
  * @param before until when the database may apply them
+ * @param documents builds the documents of the versions, by the number of what is searched that the commit has
  */
-record CommitInstant(Instant from, Instant before) {
+record CommitInstant(Instant from, Instant before, VersionDocuments documents) {
 
     /** The same for somebody who may write only until then. */
     CommitInstant notAfter(Instant until) {
         if (!from.isBefore(until)) {
             throw expired(until);
         }
-        return until.isBefore(before) ? new CommitInstant(from, until) : this;
+        return until.isBefore(before) ? new CommitInstant(from, until, documents) : this;
     }
 
     static Refusal expired(Instant until) {

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class Commits implements CommitInstants {
     private final HeldFloor floor;
     private final OpenCommits open;
+    private final OpenNumbers numbers;
     private final CommitClock clock;
 
-    Commits(HeldFloor floor, OpenCommits open, CommitClock clock) {
+    Commits(HeldFloor floor, OpenCommits open, OpenNumbers numbers, CommitClock clock) {
         this.floor = floor;
         this.open = open;
+        this.numbers = numbers;
         this.clock = clock;
     }
 
@@ -36,6 +38,7 @@ final class Commits implements CommitInstants {
         } finally {
             if (known) {
                 open.end(instant.from());
+                numbers.end(instant.documents());
             } else {
                 open.lose(instant.from(), instant.before());
             }

@@ -13,7 +13,6 @@ final class DeleteResource {
     private final StoreDatabase database;
     private final ReadCurrent readCurrent;
     private final MakeCurrent makeCurrent;
-    private final VersionDocuments documents;
     private final CommitInstants commits;
     private final RemoveHistory removeHistory;
 
@@ -21,13 +20,11 @@ final class DeleteResource {
             StoreDatabase database,
             ReadCurrent readCurrent,
             MakeCurrent makeCurrent,
-            VersionDocuments documents,
             CommitInstants commits,
             RemoveHistory removeHistory) {
         this.database = database;
         this.readCurrent = readCurrent;
         this.makeCurrent = makeCurrent;
-        this.documents = documents;
         this.commits = commits;
         this.removeHistory = removeHistory;
     }
@@ -81,8 +78,8 @@ final class DeleteResource {
         long version = before.version().version() + 1;
         return commits.at(before.version().from(), usual -> {
             CommitInstant instant = usual.notAfter(terms.until());
-            RawBsonDocument document = documents.deletion(key, before.position(), version, instant.from());
-            return makeCurrent.next(documents.upToDate(before), document, instant)
+            RawBsonDocument document = VersionDocuments.deletion(key, before.position(), version, instant.from());
+            return makeCurrent.next(instant.documents().upToDate(before), document, instant)
                     ? new Written(StoredVersion.of(key, document).version(), Written.Effect.DELETED, before.liveBytes())
                     : null;
         });

@@ -58,13 +58,11 @@ final class EndOrphans {
 
     private final StoreDatabase database;
     private final CommitVersion commitVersion;
-    private final VersionDocuments documents;
     private final Commits commits;
 
-    EndOrphans(StoreDatabase database, CommitVersion commitVersion, VersionDocuments documents, Commits commits) {
+    EndOrphans(StoreDatabase database, CommitVersion commitVersion, Commits commits) {
         this.database = database;
         this.commitVersion = commitVersion;
-        this.documents = documents;
         this.commits = commits;
     }
 
@@ -173,7 +171,8 @@ final class EndOrphans {
         }
         long version = newest.version().version() + 2;
         return commits.at(lastKnown(newest), instant -> {
-                    RawBsonDocument deletion = documents.deletion(key, newest.position(), version, instant.from());
+                    RawBsonDocument deletion =
+                            VersionDocuments.deletion(key, newest.position(), version, instant.from());
                     return commitVersion.first(key, deletion, instant) ? true : null;
                 })
                 != null;

@@ -5,6 +5,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.IndexModel;
 import com.mongodb.client.model.IndexOptions;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,12 +24,10 @@ final class EnsureIndexes {
     private static final String ID_INDEX = "_id_";
 
     private final StoreDatabase database;
-    private final TypeIndexes indexes;
     private final boolean dropExtra;
 
-    EnsureIndexes(StoreDatabase database, TypeIndexes indexes, boolean dropExtra) {
+    EnsureIndexes(StoreDatabase database, boolean dropExtra) {
         this.database = database;
-        this.indexes = indexes;
         this.dropExtra = dropExtra;
     }
 
@@ -38,15 +37,25 @@ final class EnsureIndexes {
         database.database().listCollectionNames().into(existing);
         create(type, existing);
         create(StoreDatabase.historyName(type), existing);
-        dropExtra(type);
         build(database.current(type), TypeIndexes.ofPositions());
         build(database.history(type), TypeIndexes.ofPositionsInHistory());
     }
 
-    /** What searches and histories need; returns the names of indexes that nothing needs and that are still there. */
-    List<String> searches(String type) {
-        build(database.current(type), indexes.ofCurrent(type));
+    /** What histories need, and these. */
+    void searches(String type, Collection<WantedIndex> some) {
+        build(database.current(type), TypeIndexes.ofCurrentWith(some));
         build(database.history(type), TypeIndexes.ofHistory());
+    }
+
+    /** What searches need of a type that has the rest already; first goes what nothing needs, where that is configured, for there is room for 64. */
+    void more(String type, TypeIndexes indexes, Collection<WantedIndex> some) {
+        dropExtra(type, indexes);
+        build(database.current(type), List.copyOf(some));
+    }
+
+    /** Returns the names of indexes that nothing needs and that are still there. */
+    List<String> unneeded(String type, TypeIndexes indexes) {
+        dropExtra(type, indexes);
         List<String> leftOut = indexes.leftOut(type);
         if (!leftOut.isEmpty()) {
             LOG.warn(
@@ -55,7 +64,7 @@ final class EnsureIndexes {
                     IndexKey.AT_MOST,
                     leftOut);
         }
-        return extra(type);
+        return extra(type, indexes);
     }
 
     private void create(String collection, Set<String> existing) {
@@ -108,13 +117,13 @@ final class EnsureIndexes {
         return new IndexModel(wanted.keys(), options);
     }
 
-    private void dropExtra(String type) {
+    private void dropExtra(String type, TypeIndexes indexes) {
         if (dropExtra) {
-            extra(type).forEach(database.current(type)::dropIndex);
+            extra(type, indexes).forEach(database.current(type)::dropIndex);
         }
     }
 
-    private List<String> extra(String type) {
+    private List<String> extra(String type, TypeIndexes indexes) {
         List<WantedIndex> wanted = Stream.concat(TypeIndexes.ofPositions().stream(), indexes.ofCurrent(type).stream())
                 .toList();
         return FoundIndex.of(database.current(type)).stream()

@@ -27,7 +27,6 @@ final class EraseResource {
     private final StoreDatabase database;
     private final ReadCurrent readCurrent;
     private final CommitVersion commitVersion;
-    private final VersionDocuments documents;
     private final Commits commits;
     private final RemoveHistory removeHistory;
 
@@ -35,13 +34,11 @@ final class EraseResource {
             StoreDatabase database,
             ReadCurrent readCurrent,
             CommitVersion commitVersion,
-            VersionDocuments documents,
             Commits commits,
             RemoveHistory removeHistory) {
         this.database = database;
         this.readCurrent = readCurrent;
         this.commitVersion = commitVersion;
-        this.documents = documents;
         this.commits = commits;
         this.removeHistory = removeHistory;
     }
@@ -77,7 +74,8 @@ final class EraseResource {
         long version = before.version().version();
         boolean marked = commits.at(before.version().from(), usual -> {
                     CommitInstant instant = usual.notAfter(terms.until());
-                    RawBsonDocument mark = documents.erasure(key, before.position(), version + 1, instant.from());
+                    RawBsonDocument mark =
+                            VersionDocuments.erasure(key, before.position(), version + 1, instant.from());
                     return commitVersion.inPlaceOf(before, mark, instant) ? true : null;
                 })
                 != null;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
@@ -24,16 +25,13 @@ final class FindReferring {
     private static final int MOST_NAMED = 5;
 
     private final StoreDatabase database;
-    private final SearchParameterRegistry registry;
-    private final TypeIndexes indexes;
+    private final Supplier<SearchView> newest;
     private final PrepareTypes prepareTypes;
     private final ReadCurrent readCurrent;
 
-    FindReferring(
-            StoreDatabase database, SearchParameterRegistry registry, TypeIndexes indexes, PrepareTypes prepareTypes) {
+    FindReferring(StoreDatabase database, Supplier<SearchView> newest, PrepareTypes prepareTypes) {
         this.database = database;
-        this.registry = registry;
-        this.indexes = indexes;
+        this.newest = newest;
         this.prepareTypes = prepareTypes;
         this.readCurrent = new ReadCurrent(database);
     }
@@ -45,15 +43,33 @@ final class FindReferring {
      * @param caller is told of what it may see
      */
     void refuseAny(Set<ResourceKey> targets, Set<ResourceKey> own, Caller caller) {
-        refuseAny(List.copyOf(targets), own, prepareTypes.searchable(registry.types()), caller);
+        SearchView view = newest.get();
+        view.requireComplete(asked -> references(view, asked));
+        refuseAny(
+                List.copyOf(targets),
+                own,
+                prepareTypes.searchable(view.search().made().registry().types()),
+                caller,
+                view);
+        view.requireStill(asked -> references(view, asked));
+    }
+
+    private static AskedParameters references(SearchView view, AskedParameters asked) {
+        SearchParameterRegistry registry = view.search().made().registry();
+        registry.types()
+                .forEach(type -> registry.of(type).stream()
+                        .filter(parameter -> parameter.searchType() == SearchParameterType.REFERENCE)
+                        .forEach(parameter -> asked.code(type, parameter.code())));
+        return asked;
     }
 
     /** All at once, since mostly there is nothing; where there is, half by half until it is known to what. */
-    private void refuseAny(List<ResourceKey> targets, Set<ResourceKey> own, Set<String> types, Caller caller) {
+    private void refuseAny(
+            List<ResourceKey> targets, Set<ResourceKey> own, Set<String> types, Caller caller, SearchView view) {
         List<ResourceKey> referring = new ArrayList<>();
         for (String type : types) {
             if (referring.size() <= MOST_NAMED) {
-                referring.addAll(of(type, targets, own));
+                referring.addAll(of(type, targets, own, view));
             }
         }
         if (referring.isEmpty()) {
@@ -63,8 +79,8 @@ final class FindReferring {
             throw referred(targets.get(0), referring, caller);
         }
         int half = targets.size() / 2;
-        refuseAny(targets.subList(0, half), own, types, caller);
-        refuseAny(targets.subList(half, targets.size()), own, types, caller);
+        refuseAny(targets.subList(0, half), own, types, caller, view);
+        refuseAny(targets.subList(half, targets.size()), own, types, caller, view);
     }
 
     private Refusal referred(ResourceKey target, List<ResourceKey> referring, Caller caller) {
@@ -81,11 +97,11 @@ final class FindReferring {
                         + ", and so it stays (integrity.onDelete in server.yaml)");
     }
 
-    private List<ResourceKey> of(String type, List<ResourceKey> targets, Set<ResourceKey> own) {
+    private List<ResourceKey> of(String type, List<ResourceKey> targets, Set<ResourceKey> own, SearchView view) {
         List<Bson> ways = new ArrayList<>();
         targets.stream().collect(Collectors.groupingBy(ResourceKey::type)).forEach((of, some) -> {
             List<String> names = some.stream().map(ResourceKey::toString).toList();
-            fields(type, of).forEach(field -> ways.add(Filters.in(field, names)));
+            fields(view, type, of).forEach(field -> ways.add(Filters.in(field, names)));
         });
         if (ways.isEmpty()) {
             return List.of();
@@ -105,14 +121,14 @@ final class FindReferring {
         return found;
     }
 
-    private List<String> fields(String type, String target) {
-        return registry.of(type).stream()
+    private static List<String> fields(SearchView view, String type, String target) {
+        return view.search().made().registry().of(type).stream()
                 .filter(parameter -> parameter.searchType() == SearchParameterType.REFERENCE)
                 .filter(parameter ->
                         parameter.targets().isEmpty() || parameter.targets().contains(target))
                 .map(FindReferring::field)
                 .distinct()
-                .filter(field -> indexes.on(type, field) != null)
+                .filter(field -> view.indexes().on(type, field) != null)
                 .toList();
     }
 

@@ -45,6 +45,7 @@ final class HeldFloor implements AutoCloseable {
     private final Supplier<Instant> clock;
     private final FloorTerms terms;
     private final OpenCommits open;
+    private final OpenNumbers numbers;
     private final String process = new ObjectId().toHexString();
     private final AtomicInteger taken = new AtomicInteger();
     private final ReentrantLock taking = new ReentrantLock();
@@ -58,21 +59,22 @@ final class HeldFloor implements AutoCloseable {
     private volatile boolean closed;
 
     /** As the board has it, so far as a majority said so. */
-    private record Row(String id, Instant until, Instant renewed, Instant published) {
-        Row renewed(Instant now, Instant end, Instant floor) {
-            return new Row(id, end, now, floor);
+    private record Row(String id, Instant until, Instant renewed, Promise published) {
+        Row renewed(Instant now, Instant end, Promise promise) {
+            return new Row(id, end, now, promise);
         }
 
-        Row published(Instant floor) {
-            return new Row(id, until, renewed, floor);
+        Row published(Promise promise) {
+            return new Row(id, until, renewed, promise);
         }
     }
 
-    HeldFloor(Floors floors, Supplier<Instant> clock, FloorTerms terms, OpenCommits open) {
+    HeldFloor(Floors floors, Supplier<Instant> clock, FloorTerms terms, OpenCommits open, OpenNumbers numbers) {
         this.floors = floors;
         this.clock = clock;
         this.terms = terms;
         this.open = open;
+        this.numbers = numbers;
         keeper.setDaemon(true);
     }
 
@@ -88,6 +90,7 @@ final class HeldFloor implements AutoCloseable {
     /** The same for one that the database may apply for so long. */
     CommitInstant begin(Instant previous, Duration length) {
         while (true) {
+            numbers.current();
             take(length);
             // Outside of the monitor, within which nobody may wait for the database. A limit that is a little early is
             // safe.
@@ -99,7 +102,8 @@ final class HeldFloor implements AutoCloseable {
                 }
                 if (held != null && lasts(held, now, length)) {
                     lastCommit = now;
-                    return new CommitInstant(open.begin(now, previous), now.plus(length));
+                    VersionDocuments documents = numbers.begin(now.plus(length));
+                    return new CommitInstant(open.begin(now, previous), now.plus(length), documents);
                 }
             }
         }
@@ -160,13 +164,17 @@ final class HeldFloor implements AutoCloseable {
             if (held == null || !lasts(held, now, length)) {
                 String id = process + "-" + taken.incrementAndGet();
                 Instant until = now.plus(terms.leaseFor(length));
-                FloorBoard board = floors.take(id, open.promise(now), until);
+                Promise promise = promise(now);
+                FloorBoard board = floors.take(id, promise, until);
                 open.beginAbove(board.now());
                 open.endLost(now.minus(terms.margin()));
-                Instant floor = open.promise(now);
+                if (board.isClosedFor(promise.number())) {
+                    numbers.reach(board.closed(), now.minus(terms.margin()));
+                    return;
+                }
                 synchronized (this) {
                     lastCommit = now;
-                    row = new Row(id, until, now, floor);
+                    row = new Row(id, until, now, promise);
                 }
                 if (held != null) {
                     floors.giveUp(held.id());
@@ -195,12 +203,16 @@ final class HeldFloor implements AutoCloseable {
         return idle;
     }
 
+    private Promise promise(Instant now) {
+        return new Promise(open.promise(now), numbers.least(now.minus(terms.margin())));
+    }
+
     private void renew(Row held, Instant now) {
-        Instant floor = open.promise(now);
+        Promise promise = promise(now);
         Instant until = later(held.until(), now.plus(terms.lease()));
-        if (floors.renew(held.id(), floor, until)) {
+        if (floors.renew(held.id(), promise, until)) {
             open.endLost(now.minus(terms.margin()));
-            replace(held, held.renewed(now, until, floor));
+            replace(held, held.renewed(now, until, promise));
         } else {
             lost(held);
         }
@@ -212,12 +224,12 @@ final class HeldFloor implements AutoCloseable {
     }
 
     private void publish(Row held, Instant now) {
-        Instant floor = open.promise(now);
-        if (floor.equals(held.published())) {
+        Promise promise = promise(now);
+        if (promise.equals(held.published())) {
             return;
         }
-        if (floors.publish(held.id(), floor)) {
-            replace(held, held.published(floor));
+        if (floors.publish(held.id(), promise)) {
+            replace(held, held.published(promise));
         } else {
             lost(held);
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has one server at a time do a job: a document in {@code miroir_jobs} says who has it and until when, when it is due again,
  * and what came of it last. All instants are the primary's. Who stops gives it back; whoever dies with it holds it for
- * {@link #LENGTH} at most, and the work is such that it does no harm if two do it.
+ * {@link #LENGTH} at most, or for as long as he said, and the work is such that it does no harm if two do it.
  */
 final class HoldJob {
     static final Duration LENGTH = Duration.ofMinutes(2);
@@ -36,9 +36,17 @@ final class HoldJob {
     private final MongoCollection<BsonDocument> jobs;
     private final Bson job;
     private final String self = UUID.randomUUID().toString();
+    private final Duration length;
     private volatile boolean held;
+    private volatile long keptAt;
 
     HoldJob(StoreDatabase database, String job) {
+        this(database, job, LENGTH);
+    }
+
+    /** One that is held for so long by who dies with it. */
+    HoldJob(StoreDatabase database, String job, Duration length) {
+        this.length = length;
         this.jobs = database.jobs();
         this.job = Filters.eq(StoredFields.ID, job);
     }
@@ -51,18 +59,25 @@ final class HoldJob {
     Optional<Instant> take(boolean early) {
         makeSure();
         held = true;
+        keptAt = System.nanoTime();
         Bson isFree = early ? passed(UNTIL) : Filters.and(passed(UNTIL), passed(DUE));
         BsonDocument taken = jobs.findOneAndUpdate(
                 Filters.and(job, Filters.or(Filters.eq(HOLDER, self), isFree)),
-                List.of(Updates.combine(Updates.set(HOLDER, self), Updates.set(UNTIL, in(LENGTH)))),
+                List.of(Updates.combine(Updates.set(HOLDER, self), Updates.set(UNTIL, in(length)))),
                 new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
         held = taken != null;
-        return Optional.ofNullable(taken).map(mine -> instant(mine, UNTIL).minus(LENGTH));
+        return Optional.ofNullable(taken).map(mine -> instant(mine, UNTIL).minus(length));
+    }
+
+    /** The same once a quarter of the time has passed: for who asks all the time. */
+    boolean keepWhereDue() {
+        return System.nanoTime() - keptAt < length.toNanos() / 4 || keep();
     }
 
     /** Holds it for longer; false where somebody else has it. */
     boolean keep() {
-        return jobs.updateOne(Filters.and(job, Filters.eq(HOLDER, self)), List.of(Updates.set(UNTIL, in(LENGTH))))
+        keptAt = System.nanoTime();
+        return jobs.updateOne(Filters.and(job, Filters.eq(HOLDER, self)), List.of(Updates.set(UNTIL, in(length))))
                         .getMatchedCount()
                 == 1;
     }

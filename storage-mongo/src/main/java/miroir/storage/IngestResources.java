@@ -46,7 +46,7 @@ final class IngestResources {
 
     private final StoreDatabase database;
     private final TakePositions takePositions;
-    private final VersionDocuments documents;
+    private final OpenNumbers numbers;
     private final Commits commits;
     private final CommitVersion commitVersion;
     private final CommitBatch commitBatch;
@@ -55,13 +55,13 @@ final class IngestResources {
     IngestResources(
             StoreDatabase database,
             TakePositions takePositions,
-            VersionDocuments documents,
+            OpenNumbers numbers,
             Commits commits,
             CommitVersion commitVersion,
             RemoveHistory removeHistory) {
         this.database = database;
         this.takePositions = takePositions;
-        this.documents = documents;
+        this.numbers = numbers;
         this.commits = commits;
         this.commitVersion = commitVersion;
         this.commitBatch = new CommitBatch(database);
@@ -123,8 +123,8 @@ final class IngestResources {
                             owned,
                             Age.NEWER,
                             until,
-                            (before, from) ->
-                                    documents.removal(before, Objects.requireNonNull(before.mirrored()), from))
+                            (before, instant) -> VersionDocuments.removal(
+                                    before, Objects.requireNonNull(before.mirrored()), instant.from()))
                     .forEach(id -> {
                         open.remove(id);
                         tally.removed++;
@@ -192,7 +192,9 @@ final class IngestResources {
         }
         Judged judged = new Judged(incoming, head.version());
         if (!sameContent
-                || head.generation() != documents.generation(incoming.key().type())) {
+                || !FieldsNumber.isAtLeast(
+                        head.fields(),
+                        numbers.current().fieldsNumber(incoming.key().type()))) {
             attempt.changed.put(incoming.key().id(), judged);
             return false;
         }
@@ -246,7 +248,7 @@ final class IngestResources {
                 for (Incoming incoming : chunk) {
                     long position = takePositions.next(batch.type());
                     RawBsonDocument document =
-                            document(batch, incoming, position, 1, ResourceVersion.Origin.PUT_CREATED, instant.from());
+                            document(batch, incoming, position, 1, ResourceVersion.Origin.PUT_CREATED, instant);
                     if (document != null) {
                         first.add(document);
                     }
@@ -287,12 +289,12 @@ final class IngestResources {
         }
         Map<String, ResourceVersion> earlier = new HashMap<>();
         before.forEach(version -> earlier.put(id(version), version.version()));
-        Set<String> won = commit(batch.type(), before, batch.age(), batch.until(), (version, from) -> {
+        Set<String> won = commit(batch.type(), before, batch.age(), batch.until(), (version, instant) -> {
             Incoming incoming = Objects.requireNonNull(changed.get(id(version))).incoming();
             ResourceVersion.Origin origin =
                     version.isLive() ? ResourceVersion.Origin.UPDATED : ResourceVersion.Origin.PUT_CREATED;
             return document(
-                    batch, incoming, version.position(), version.version().version() + 1, origin, from);
+                    batch, incoming, version.position(), version.version().version() + 1, origin, instant);
         });
         for (String id : won) {
             batch.close(id);
@@ -312,11 +314,12 @@ final class IngestResources {
 
     /** The same content, found by fields of another configuration: it gets those of now, and keeps its own if they cannot be made. */
     private void refresh(StoredVersion version, Batch batch) {
-        if (documents.isOfThisGeneration(version)) {
+        VersionDocuments documents = numbers.current();
+        if (!documents.isBehind(version)) {
             return;
         }
         StoredVersion refreshed = documents.upToDate(version);
-        if (documents.isOfThisGeneration(refreshed)) {
+        if (!documents.isBehind(refreshed)) {
             commitVersion.rewrite(version, refreshed.document());
         } else {
             batch.close(id(version));
@@ -327,7 +330,7 @@ final class IngestResources {
     /** Makes the document that takes the place of a version; null where it cannot be made. */
     private interface Successor {
         @Nullable
-        RawBsonDocument of(StoredVersion before, Instant from);
+        RawBsonDocument of(StoredVersion before, CommitInstant instant);
     }
 
     private Set<String> commit(String type, List<StoredVersion> before, Age age, Instant until, Successor successor) {
@@ -342,9 +345,9 @@ final class IngestResources {
             CommitInstant within = instant.notAfter(until);
             List<CommitBatch.Change> changes = new ArrayList<>();
             for (StoredVersion version : before) {
-                RawBsonDocument document = successor.of(version, instant.from());
+                RawBsonDocument document = successor.of(version, instant);
                 if (document != null) {
-                    changes.add(new CommitBatch.Change(documents.upToDate(version), document));
+                    changes.add(new CommitBatch.Change(instant.documents().upToDate(version), document));
                 }
             }
             return changes.isEmpty() ? null : nullIfNone(commitBatch.next(type, changes, age, within));
@@ -354,10 +357,17 @@ final class IngestResources {
 
     /** Null where it cannot be made: then it is done with. */
     private @Nullable RawBsonDocument document(
-            Batch batch, Incoming incoming, long position, long version, ResourceVersion.Origin origin, Instant from) {
+            Batch batch,
+            Incoming incoming,
+            long position,
+            long version,
+            ResourceVersion.Origin origin,
+            CommitInstant instant) {
         Ownership owner = new Ownership(batch.source(), incoming.mirrored().up());
-        NewVersion made = new NewVersion(incoming.key(), incoming.content(), position, version, origin, from, owner);
-        RawBsonDocument document = batch.tally().orRefused(incoming.key(), () -> documents.live(made));
+        NewVersion made =
+                new NewVersion(incoming.key(), incoming.content(), position, version, origin, instant.from(), owner);
+        RawBsonDocument document = batch.tally()
+                .orRefused(incoming.key(), () -> instant.documents().live(made));
         if (document == null) {
             batch.close(incoming.key().id());
         }

@@ -20,7 +20,8 @@ import org.bson.conversions.Bson;
  * <p>That a key is taken says only what this primary has: the writer who put it there may have no majority yet, and a
  * failover would take it back after we have relied on it. So it is made sure of, by a write that waits for a majority
  * whether it changes anything or not. One of that number that began at another instant is not this one: it comes from a
- * restore in which history was newer than what is current, and gives way, or this one would be lost.
+ * restore in which history was newer than what is current, and gives way, or this one would be lost. Nor does a copy stay that has
+ * older search fields: somebody put it there who read it before it got its fields anew, and stood still.
  */
 final class KeepVersions {
     private static final InsertManyOptions INSERTS_IN_ANY_ORDER = new InsertManyOptions().ordered(false);
@@ -87,11 +88,23 @@ final class KeepVersions {
     }
 
     private static Bson unlessThere(RawBsonDocument version) {
-        List<BsonValue> sameInstant = List.of(new BsonString("$" + StoredFields.FROM), version.get(StoredFields.FROM));
-        List<BsonValue> choice = List.of(
-                new BsonDocument("$eq", new BsonArray(sameInstant)),
-                new BsonString("$$ROOT"),
-                new BsonDocument("$literal", version));
-        return new BsonDocument("$replaceWith", new BsonDocument("$cond", new BsonArray(choice)));
+        BsonDocument copy = new BsonDocument("$literal", version);
+        BsonDocument isSame =
+                array("$eq", new BsonString("$" + StoredFields.FROM), version.getDateTime(StoredFields.FROM));
+        return new BsonDocument("$replaceWith", array("$cond", isSame, withNewerFields(version, copy), copy));
+    }
+
+    /** Until when it held stays. A deletion has no search fields. */
+    private static BsonValue withNewerFields(RawBsonDocument version, BsonDocument copy) {
+        BsonString asItIs = new BsonString("$$ROOT");
+        long number = FieldsNumber.of(version);
+        BsonDocument end = new BsonDocument(StoredFields.TO, new BsonString("$" + StoredFields.TO));
+        return number == 0
+                ? asItIs
+                : array("$cond", FieldsNumber.isAtLeast(number), asItIs, array("$mergeObjects", copy, end));
+    }
+
+    private static BsonDocument array(String operator, BsonValue... values) {
+        return new BsonDocument(operator, new BsonArray(List.of(values)));
     }
 }

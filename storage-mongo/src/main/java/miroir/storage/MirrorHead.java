@@ -12,7 +12,7 @@ record MirrorHead(
         long version,
         boolean live,
         boolean erased,
-        int generation,
+        long fields,
         @Nullable BsonBinary hash,
         @Nullable String source,
         Instant up) {
@@ -31,7 +31,7 @@ record MirrorHead(
         long version = 0;
         boolean live = true;
         boolean erased = false;
-        int generation = 0;
+        long fields = 0;
         BsonBinary hash = null;
         String source = null;
         Instant up = Instant.EPOCH;
@@ -42,8 +42,7 @@ record MirrorHead(
                 case StoredFields.VERSION -> version = cursor.int64();
                 case StoredFields.DELETED -> live = false;
                 case StoredFields.ERASED -> erased = true;
-                case StoredFields.GENERATION ->
-                    generation = document.getNumber(name).intValue();
+                case StoredFields.GENERATION -> fields = FieldsNumber.of(document);
                 case StoredFields.HASH -> hash = document.getBinary(name);
                 case StoredFields.SOURCE, StoredFields.SOURCE_KEPT ->
                     source = document.getString(name).getValue();
@@ -53,6 +52,6 @@ record MirrorHead(
                 }
             }
         }
-        return new MirrorHead(version, live, erased, generation, hash, source, up);
+        return new MirrorHead(version, live, erased, fields, hash, source, up);
     }
 }

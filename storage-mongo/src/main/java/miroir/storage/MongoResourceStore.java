@@ -7,8 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
@@ -23,6 +26,7 @@ import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.InclusionQuery;
 import miroir.index.store.Labels;
+import miroir.index.store.MakeSearch;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
@@ -31,10 +35,12 @@ import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.SearchFields;
+import miroir.index.store.SearchInForce;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.index.store.VersionStamp;
 import miroir.index.store.Written;
+import miroir.index.yaml.ConfigurationRefused;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,13 +56,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final PutResource putResource;
     private final CreateOnce createUnlessFound;
     private final DeleteResource deleteResource;
-    private final SelectPage selectPage;
-    private final ExplainPage explainPage;
-    private final SelectStamps selectStamps;
-    private final SelectIncluded selectIncluded;
-    private final CountMatches countMatches;
     private final IsUnchanged isUnchanged;
-    private final SelectLabels selectLabels;
     private final ShareSecret shareSecret;
     private final ReadVersion readVersion;
     private final SelectHistory selectHistory;
@@ -68,9 +68,14 @@ public final class MongoResourceStore implements ResourceStore {
     private final KeepQuery keepQuery;
     private final FindQuery findQuery;
     private final MirroredResources mirrored;
-    private final VersionDocuments documents;
-    private final TypeIndexes indexes;
-    private final LinkNames names;
+    private final OpenNumbers numbers;
+    private final FollowSearch follow;
+    private final MakeSearchable makeSearchable;
+    private final SearchViews views;
+
+    /** What is searched: the newest at each call, or the same at all calls. */
+    private final Supplier<SearchView> view;
+
     private final TakePositions takePositions;
     private final RunTransaction runTransaction;
 
@@ -83,37 +88,50 @@ public final class MongoResourceStore implements ResourceStore {
     private final Integrity integrity;
 
     private final boolean isWithinTransaction;
+
+    /** Whether it belongs to another, which closes it. */
+    private final boolean isFixed;
+
     private volatile boolean hasTransactions;
 
     private MongoResourceStore(
             StoreDatabase database,
             MongoStoreSettings settings,
-            SearchParameterRegistry registry,
-            SearchFields searchFields,
-            FloorTerms terms) {
-        this.indexes = new TypeIndexes(registry);
-        this.names = new LinkNames(registry);
+            MakeSearch makeSearch,
+            FloorTerms terms,
+            SearchTerms searchTerms) {
         this.database = database;
         this.isWithinTransaction = false;
-        this.documents = new VersionDocuments(searchFields, settings.zone());
-        this.prepareTypes = new PrepareTypes(
-                database,
-                new EnsureIndexes(database, indexes, settings.dropExtraIndexes()),
-                new RefreshFields(database, documents),
-                settings.types(),
-                settings.indexesOnFirstUse());
-        CommitClock clock = new CommitClock(database);
+        this.isFixed = false;
+        this.numbers = new OpenNumbers();
+        this.follow = new FollowSearch(database, makeSearch, settings, numbers, searchTerms);
         Floors floors = new MongoFloors(database);
+        FieldsMarks marks = new FieldsMarks(database);
+        EnsureIndexes ensureIndexes = new EnsureIndexes(database, settings.dropExtraIndexes());
+        this.makeSearchable = new MakeSearchable(
+                database,
+                settings.zone(),
+                floors,
+                ensureIndexes,
+                marks,
+                new RefreshFields(database, marks, settings.search().documentsPerSecond(), searchTerms.job()),
+                follow,
+                searchTerms.poll());
+        this.prepareTypes = new PrepareTypes(
+                database, ensureIndexes, follow, makeSearchable, settings.types(), settings.indexesOnFirstUse());
+        this.views = new SearchViews(database, follow, makeSearchable, prepareTypes);
+        this.view = views::newest;
+        CommitClock clock = new CommitClock(database);
         OpenCommits open = new OpenCommits();
-        this.heldFloor = new HeldFloor(floors, clock::now, terms, open);
+        this.heldFloor = new HeldFloor(floors, clock::now, terms, open, numbers);
         this.findSettled = new FindSettled(floors, heldFloor.process(), open);
-        Commits commits = new Commits(heldFloor, open, clock);
+        Commits commits = new Commits(heldFloor, open, numbers, clock);
         CommitVersion commitVersion = new CommitVersion(database);
         this.readCurrent = new ReadCurrent(database);
         RemoveHistory removeHistory = new RemoveHistory(database);
         this.takePositions = new TakePositions(database);
         this.putResource =
-                new PutResource(database, readCurrent, takePositions, commitVersion, documents, commits, removeHistory);
+                new PutResource(database, readCurrent, takePositions, commitVersion, numbers, commits, removeHistory);
         CreateUnlessFound guarded = new CreateUnlessFound(database, terms);
         this.createUnlessFound = guarded;
         IntegritySettings ofReferences = settings.integrity();
@@ -123,7 +141,7 @@ public final class MongoResourceStore implements ResourceStore {
                         database,
                         ofReferences,
                         new FindTargets(database, prepareTypes),
-                        new FindReferring(database, registry, indexes, prepareTypes),
+                        new FindReferring(database, views::newest, prepareTypes),
                         terms);
         this.keepIntegrity = kept;
         this.integrity = kept == null ? Integrity.none() : kept;
@@ -133,14 +151,13 @@ public final class MongoResourceStore implements ResourceStore {
                 kept.prepare();
             }
         };
-        this.runTransaction = new RunTransaction(database, heldFloor, open);
+        this.runTransaction = new RunTransaction(database, heldFloor, open, numbers);
         this.mirrored = new MirroredResources(
                 database,
                 prepareTypes,
-                new IngestResources(database, takePositions, documents, commits, commitVersion, removeHistory));
-        this.deleteResource =
-                new DeleteResource(database, readCurrent, commitVersion, documents, commits, removeHistory);
-        this.eraseResource = new EraseResource(database, readCurrent, commitVersion, documents, commits, removeHistory);
+                new IngestResources(database, takePositions, numbers, commits, commitVersion, removeHistory));
+        this.deleteResource = new DeleteResource(database, readCurrent, commitVersion, commits, removeHistory);
+        this.eraseResource = new EraseResource(database, readCurrent, commitVersion, commits, removeHistory);
         this.selectErased = new SelectErased(database);
         this.readVersion = new ReadVersion(database, readCurrent);
         FindEnd findEnd = new FindEnd(database);
@@ -151,19 +168,11 @@ public final class MongoResourceStore implements ResourceStore {
                 : new KeepHistory(
                         database,
                         prepareTypes,
-                        new EndOrphans(database, commitVersion, documents, commits),
+                        new EndOrphans(database, commitVersion, commits),
                         new RepairHistory(database, selectErased, findEnd),
                         settings.types(),
                         upkeep);
-        ChooseWalk chooseWalk = chooseWalk(database, indexes);
-        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, names, LinkTerms.usual());
-        this.selectPage = new SelectPage(selectMatches);
-        this.explainPage = new ExplainPage(selectMatches);
-        this.selectStamps = new SelectStamps(selectMatches);
-        this.selectIncluded = new SelectIncluded(selectMatches, names, prepareTypes);
-        this.countMatches = new CountMatches(database, selectMatches);
         this.isUnchanged = new IsUnchanged(database);
-        this.selectLabels = new SelectLabels(database, registry, indexes);
         this.shareSecret = new ShareSecret(database);
         this.keepQuery = new KeepQuery(database);
         this.findQuery = new FindQuery(database);
@@ -174,15 +183,19 @@ public final class MongoResourceStore implements ResourceStore {
             MongoResourceStore whole, OpenTransaction transaction, @Nullable TransactionGuards guards) {
         this.database = transaction.read();
         this.isWithinTransaction = true;
+        this.isFixed = true;
         KeepIntegrity kept = whole.keepIntegrity;
         this.keepIntegrity = kept;
         this.integrity = kept == null || guards == null
                 ? Integrity.none()
                 : kept.within(transaction, whole.runTransaction.longest(), guards);
         this.prepareTypes = whole.prepareTypes;
-        this.documents = whole.documents;
-        this.indexes = whole.indexes;
-        this.names = whole.names;
+        this.numbers = whole.numbers;
+        this.follow = whole.follow;
+        this.makeSearchable = whole.makeSearchable;
+        this.views = whole.views;
+        SearchView within = whole.view.get().on(database);
+        this.view = () -> within;
         this.takePositions = whole.takePositions;
         this.heldFloor = whole.heldFloor;
         this.findSettled = whole.findSettled;
@@ -197,34 +210,61 @@ public final class MongoResourceStore implements ResourceStore {
         this.prepareGuards = whole.prepareGuards;
         ReadCurrent readBefore = new ReadCurrent(transaction.written());
         RemoveHistory removeHistory = new RemoveHistory(whole.database);
-        this.putResource = new PutResource(
-                database, readBefore, takePositions, transaction, documents, transaction, removeHistory);
-        this.deleteResource =
-                new DeleteResource(database, readBefore, transaction, documents, transaction, removeHistory);
+        this.putResource =
+                new PutResource(database, readBefore, takePositions, transaction, numbers, transaction, removeHistory);
+        this.deleteResource = new DeleteResource(database, readBefore, transaction, transaction, removeHistory);
         this.createUnlessFound = new CreateWithinTransaction(database);
         this.readCurrent = new ReadCurrent(database);
         this.readVersion = new ReadVersion(database, readCurrent);
         this.selectHistory = new SelectHistory(database, new ShownVersions(database, new FindEnd(database)));
-        ChooseWalk chooseWalk = chooseWalk(database, indexes);
-        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, names, LinkTerms.usual());
-        this.selectPage = new SelectPage(selectMatches);
-        this.selectStamps = new SelectStamps(selectMatches);
-        this.explainPage = new ExplainPage(selectMatches);
-        this.selectIncluded = new SelectIncluded(selectMatches, names, prepareTypes);
-        this.countMatches = new CountMatches(database, selectMatches);
         this.isUnchanged = new IsUnchanged(database);
-        this.selectLabels = whole.selectLabels;
     }
 
-    private static ChooseWalk chooseWalk(StoreDatabase database, TypeIndexes indexes) {
-        CountKeys countKeys = new CountKeys(database);
-        return new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
+    /** The same store with what was searched at some moment. */
+    private MongoResourceStore(MongoResourceStore whole, SearchView fixed) {
+        this.database = whole.database;
+        this.isWithinTransaction = whole.isWithinTransaction;
+        this.numbers = whole.numbers;
+        this.follow = whole.follow;
+        this.makeSearchable = whole.makeSearchable;
+        this.views = whole.views;
+        this.view = () -> fixed;
+        this.prepareTypes = whole.prepareTypes;
+        this.readCurrent = whole.readCurrent;
+        this.putResource = whole.putResource;
+        this.createUnlessFound = whole.createUnlessFound;
+        this.deleteResource = whole.deleteResource;
+        this.isUnchanged = whole.isUnchanged;
+        this.shareSecret = whole.shareSecret;
+        this.readVersion = whole.readVersion;
+        this.selectHistory = whole.selectHistory;
+        this.eraseResource = whole.eraseResource;
+        this.selectErased = whole.selectErased;
+        this.heldFloor = whole.heldFloor;
+        this.findSettled = whole.findSettled;
+        this.keepHistory = whole.keepHistory;
+        this.keepQuery = whole.keepQuery;
+        this.findQuery = whole.findQuery;
+        this.mirrored = whole.mirrored;
+        this.takePositions = whole.takePositions;
+        this.runTransaction = whole.runTransaction;
+        this.prepareGuards = whole.prepareGuards;
+        this.keepIntegrity = whole.keepIntegrity;
+        this.integrity = whole.integrity;
+        this.isFixed = true;
     }
 
     /**
      * Opens a store and begins to prepare its types in the background: {@link #readiness} tells when searches can be
      * answered. A database that is away is waited for in the same way.
+     *
+     * @throws miroir.index.yaml.ConfigurationRefused where what is to be searched is not understood
      */
+    public static MongoResourceStore open(MongoStoreSettings settings, MakeSearch makeSearch) {
+        return open(new StoreDatabase(settings), settings, makeSearch, FloorTerms.usual(), SearchTerms.usual());
+    }
+
+    /** The same where what is searched never changes. */
     public static MongoResourceStore open(
             MongoStoreSettings settings, SearchParameterRegistry registry, SearchFields searchFields) {
         return open(settings, registry, searchFields, FloorTerms.usual());
@@ -244,13 +284,77 @@ public final class MongoResourceStore implements ResourceStore {
             SearchParameterRegistry registry,
             SearchFields searchFields,
             FloorTerms terms) {
-        MongoResourceStore store = new MongoResourceStore(database, settings, registry, searchFields, terms);
+        return open(database, settings, new SameSearch(registry, searchFields), terms, SearchTerms.usual());
+    }
+
+    static MongoResourceStore open(
+            StoreDatabase database,
+            MongoStoreSettings settings,
+            MakeSearch makeSearch,
+            FloorTerms terms,
+            SearchTerms searchTerms) {
+        MongoResourceStore store;
+        try {
+            store = new MongoResourceStore(database, settings, makeSearch, terms, searchTerms);
+        } catch (ConfigurationRefused refused) {
+            database.close();
+            throw refused;
+        }
+        store.follow.start(store.listener());
         store.prepareTypes.start();
+        store.makeSearchable.start();
         store.heldFloor.start();
         if (store.keepHistory != null) {
             store.keepHistory.start();
         }
         return store;
+    }
+
+    private FollowSearch.Listener listener() {
+        return new FollowSearch.Listener() {
+            @Override
+            public void loaded(LoadedSearch loaded) {
+                views.use(loaded);
+                makeSearchable.nudge();
+                follow.wake();
+            }
+
+            @Override
+            public void written() {
+                makeSearchable.nudge();
+            }
+
+            @Override
+            public void followed() {
+                views.tellChanges();
+            }
+        };
+    }
+
+    /** What is searched at present, also where the database was not asked yet. */
+    public SearchInForce inForce() {
+        return view.get().inForce();
+    }
+
+    /**
+     * Has somebody told of what is searched whenever it is another, and whenever something of it can be searched that could not
+     * be before. He is told in a thread of the store, which waits for him.
+     */
+    public void whenChanged(Consumer<SearchInForce> told) {
+        views.tell(told);
+    }
+
+    /**
+     * The same store for a request that works with what was in force at its beginning: an answer of it is refused as not ready where
+     * what it was asked for means something else by now.
+     */
+    public MongoResourceStore of(SearchInForce inForce) {
+        return new MongoResourceStore(this, views.of(inForce));
+    }
+
+    /** Looks at once whether files or stored parameters have changed, as after one was written here. */
+    public void lookForChange() {
+        follow.nudge();
     }
 
     @Override
@@ -281,7 +385,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     private HistoryPage historyOf(Set<String> types, Caller caller, HistoryQuery query) {
         HistoryQuery ofUsed = query.of(new HistoryQuery.Types(prepareTypes.searchable(types)));
-        return search(types, query.deadline(), () -> selectHistory.run(caller.scope(), ofUsed));
+        return unchecked(types, query.deadline(), () -> selectHistory.run(caller.scope(), ofUsed));
     }
 
     @Override
@@ -297,7 +401,7 @@ public final class MongoResourceStore implements ResourceStore {
         refuseWithinTransaction("a search of several pages (with a larger _count it may have one)");
         Set<String> used = prepareTypes.searchable(
                 types.stream().filter(prepareTypes::serves).collect(Collectors.toSet()));
-        return search(used, deadline, () -> isUnchanged.since(settled, used, deadline));
+        return unchecked(used, deadline, () -> isUnchanged.since(settled, used, deadline));
     }
 
     @Override
@@ -354,7 +458,7 @@ public final class MongoResourceStore implements ResourceStore {
         return Refusing.failures(
                 "listing erased resources",
                 () -> prepareTypes.beforeSearch(type)
-                        ? withIndexes(Set.of(type), () -> selectErased.run(type, afterId, limit))
+                        ? withIndexes(view.get(), Set.of(type), () -> selectErased.run(type, afterId, limit))
                         : List.of());
     }
 
@@ -482,45 +586,61 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public Page select(Caller caller, PageQuery query) {
-        Condition condition = within(caller, query.where());
-        return Refusing.failures(
-                "searching " + query.type(),
-                () -> searching(
-                        query.type(),
-                        condition,
-                        query.deadline(),
-                        where -> selectPage.run(where, query),
-                        new Page(List.of(), false)));
+        return page(
+                caller,
+                query,
+                "searching ",
+                (on, where) -> on.selectPage().run(where, query),
+                new Page(List.of(), false));
     }
 
     @Override
     public List<VersionStamp> stamps(Caller caller, PageQuery query) {
-        Condition condition = within(caller, query.where());
-        return Refusing.failures(
-                "searching " + query.type(),
-                () -> searching(
-                        query.type(), condition, query.deadline(), where -> selectStamps.run(where, query), List.of()));
+        return page(
+                caller, query, "searching ", (on, where) -> on.selectStamps().run(where, query), List.of());
     }
 
     @Override
     public Explanation explain(Caller caller, PageQuery query) {
+        return page(
+                caller,
+                query,
+                "explaining a search of ",
+                (on, where) -> on.explainPage().run(where, query),
+                new Explanation(List.of()));
+    }
+
+    private <T> T page(
+            Caller caller, PageQuery query, String what, BiFunction<SearchView, Condition, T> search, T nothing) {
         Condition condition = within(caller, query.where());
         return Refusing.failures(
-                "explaining a search of " + query.type(),
+                what + query.type(),
                 () -> searching(
                         query.type(),
                         condition,
+                        asked -> asked.where(query.type(), condition).by(query.type(), query.order()),
                         query.deadline(),
-                        where -> explainPage.run(where, query),
-                        new Explanation(List.of())));
+                        search,
+                        nothing));
     }
 
     @Override
     public Page include(Caller caller, InclusionQuery query) {
         checkTenant(caller);
+        SearchView on = view.get();
+        UnaryOperator<AskedParameters> what = asked -> {
+            query.inclusions().forEach(asked::including);
+            types(query).forEach(type -> asked.where(type, caller.scope()));
+            return asked;
+        };
         return Refusing.failures(
                 "including what belongs to a page",
-                () -> search(types(query), query.deadline(), () -> selectIncluded.run(caller.scope(), query)));
+                () -> search(
+                        on,
+                        types(query),
+                        what,
+                        query.deadline(),
+                        () -> on.selectIncluded().run(caller.scope(), query)));
     }
 
     @Override
@@ -531,8 +651,9 @@ public final class MongoResourceStore implements ResourceStore {
                 () -> searching(
                         query.type(),
                         condition,
+                        asked -> asked.where(query.type(), condition),
                         query.deadline(),
-                        where -> countMatches.run(where, query),
+                        (on, where) -> on.countMatches().run(where, query),
                         new Total(0, true)));
     }
 
@@ -540,10 +661,20 @@ public final class MongoResourceStore implements ResourceStore {
     public Labels labels(Caller caller, String type, Deadline deadline) {
         checkTenant(caller);
         refuseWithinTransaction("what all resources of a type are labelled with");
+        SearchView on = view.get();
+        UnaryOperator<AskedParameters> what = asked -> asked.where(type, caller.scope())
+                .code(type, "_profile")
+                .code(type, "_security")
+                .code(type, "_tag");
         return Refusing.failures(
                 "finding labels of " + type,
                 () -> prepareTypes.beforeSearch(type)
-                        ? search(Set.of(type), deadline, () -> selectLabels.run(type, caller.scope(), deadline))
+                        ? search(
+                                on,
+                                Set.of(type),
+                                what,
+                                deadline,
+                                () -> on.selectLabels().run(type, caller.scope(), deadline))
                         : Labels.none());
     }
 
@@ -579,14 +710,16 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public void close() {
-        if (isWithinTransaction) {
+        if (isFixed) {
             return;
         }
         if (keepHistory != null) {
             keepHistory.close();
         }
         prepareTypes.close();
+        makeSearchable.close();
         heldFloor.close();
+        follow.close();
         database.close();
     }
 
@@ -596,13 +729,19 @@ public final class MongoResourceStore implements ResourceStore {
 
     /** Searches where there can be matches; a type of which there is nothing cannot be linked with. */
     private <T> T searching(
-            String type, Condition condition, Deadline deadline, Function<Condition, T> search, T nothing) {
+            String type,
+            Condition condition,
+            UnaryOperator<AskedParameters> what,
+            Deadline deadline,
+            BiFunction<SearchView, Condition, T> search,
+            T nothing) {
+        SearchView on = view.get();
         Set<String> types = new HashSet<>(Set.of(type));
         if (!prepareTypes.beforeSearch(type)) {
             return nothing;
         }
         Condition where = amongPrepared(condition, types);
-        return where.isNone() ? nothing : search(types, deadline, () -> search.apply(where));
+        return where.isNone() ? nothing : search(on, types, what, deadline, () -> search.apply(on, where));
     }
 
     private Condition amongPrepared(Condition condition, Set<String> types) {
@@ -616,19 +755,41 @@ public final class MongoResourceStore implements ResourceStore {
         });
     }
 
-    private <T> T search(Set<String> types, Deadline deadline, Supplier<T> search) {
-        return database.searchTurns().when(deadline, () -> withIndexes(types, search));
+    /** What comes of it counts if what was asked could be searched before, and still means the same after. */
+    private <T> T search(
+            SearchView on,
+            Set<String> types,
+            UnaryOperator<AskedParameters> what,
+            Deadline deadline,
+            Supplier<T> search) {
+        on.requireComplete(what);
+        T found = database.searchTurns().when(deadline, () -> withIndexes(on, types, search));
+        on.requireStill(what);
+        return found;
     }
 
-    private <T> T withIndexes(Set<String> types, Supplier<T> search) {
+    /** What is found by other things than search parameters. */
+    private <T> T unchecked(Set<String> types, Deadline deadline, Supplier<T> search) {
+        return database.searchTurns().when(deadline, () -> withIndexes(view.get(), types, search));
+    }
+
+    private <T> T withIndexes(SearchView on, Set<String> types, Supplier<T> search) {
         try {
             return search.get();
         } catch (MongoException e) {
             if (Refusing.isLostIndex(e)) {
-                throw prepareTypes.lostIndex(types);
+                throw lostIndex(on, types);
             }
             throw e;
         }
+    }
+
+    /** That an index has gone which is not needed any more is nothing to be repaired. */
+    private Refusal lostIndex(SearchView on, Set<String> types) {
+        return on.isNewest()
+                ? prepareTypes.lostIndex(types)
+                : new Refusal(
+                        Refusal.Reason.NOT_READY, "what is searched was changed while this was searched: try again");
     }
 
     private static Condition within(Caller caller, Condition where) {

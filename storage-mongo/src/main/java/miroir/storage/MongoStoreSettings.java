@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropExtraIndexes whether indexes that nothing needs are dropped, instead of being reported only
  * @param upkeep how this process looks after history; null: it leaves that to others
  * @param integrity which references have to be to something that is there
+ * @param search what is done about changes of what is searched
  */
 public record MongoStoreSettings(
         String uri,
@@ -38,7 +39,8 @@ public record MongoStoreSettings(
         Duration searchDeadline,
         boolean dropExtraIndexes,
         @Nullable HistoryUpkeep upkeep,
-        IntegritySettings integrity) {
+        IntegritySettings integrity,
+        SearchChanges search) {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration BEYOND_LIMITS = Duration.ofSeconds(10);
@@ -47,7 +49,7 @@ public record MongoStoreSettings(
         types = Set.copyOf(types);
     }
 
-    /** Where references need not be to anything. */
+    /** Where references need not be to anything, and what is searched changes as is usual. */
     public MongoStoreSettings(
             String uri,
             String database,
@@ -70,7 +72,8 @@ public record MongoStoreSettings(
                 searchDeadline,
                 dropExtraIndexes,
                 upkeep,
-                IntegritySettings.none());
+                IntegritySettings.none(),
+                SearchChanges.usual());
     }
 
     /** Indexes at start, Paris time, five seconds to find the database, twenty for a read or write, thirty for a search, no upkeep. */
@@ -90,29 +93,35 @@ public record MongoStoreSettings(
 
     /** The same with another zone. */
     public MongoStoreSettings withZone(ZoneId other) {
-        return with(indexesOnFirstUse, other, upkeep, integrity);
+        return with(indexesOnFirstUse, other, upkeep, integrity, search);
     }
 
     /** The same with collections and indexes made on first use. */
     public MongoStoreSettings withIndexesOnFirstUse() {
-        return with(true, zone, upkeep, integrity);
+        return with(true, zone, upkeep, integrity, search);
     }
 
     /** The same, looking after history. */
     public MongoStoreSettings withUpkeep(HistoryUpkeep other) {
-        return with(indexesOnFirstUse, zone, other, integrity);
+        return with(indexesOnFirstUse, zone, other, integrity, search);
     }
 
     /** The same, with references that have to be to something. */
     public MongoStoreSettings withIntegrity(IntegritySettings other) {
-        return with(indexesOnFirstUse, zone, upkeep, other);
+        return with(indexesOnFirstUse, zone, upkeep, other, search);
+    }
+
+    /** The same with another manner of changing what is searched. */
+    public MongoStoreSettings withSearch(SearchChanges other) {
+        return with(indexesOnFirstUse, zone, upkeep, integrity, other);
     }
 
     private MongoStoreSettings with(
             boolean onFirstUse,
             ZoneId otherZone,
             @Nullable HistoryUpkeep otherUpkeep,
-            IntegritySettings otherIntegrity) {
+            IntegritySettings otherIntegrity,
+            SearchChanges otherSearch) {
         return new MongoStoreSettings(
                 uri,
                 database,
@@ -124,7 +133,8 @@ public record MongoStoreSettings(
                 searchDeadline,
                 dropExtraIndexes,
                 otherUpkeep,
-                otherIntegrity);
+                otherIntegrity,
+                otherSearch);
     }
 
     /** How the driver is to behave. What the address says of concerns and preferences is not heeded: protocols are made of them. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -23,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings types to where they can be written and searched: collections, indexes, a counter above every position,
- * search fields of this configuration. Types that are served from the start are prepared one after the other in the
+ * Brings types to where they can be written and searched: collections, a counter above every position, indexes. A parameter whose
+ * search fields are not in all documents yet is left to {@link MakeSearchable}. Types that are served from the start are prepared one after the other in the
  * background; with indexes on first use, types that have a collection are, and the others when they are first written.
  * Collections that another server made since then are left to the background: nobody knows how much is in them by now,
  * and no request waits for that.
@@ -53,11 +52,11 @@ final class PrepareTypes implements AutoCloseable {
     private final StoreDatabase database;
     private final EnsureIndexes ensureIndexes;
     private final RepairCounter repairCounter;
-    private final RefreshFields refreshFields;
+    private final FollowSearch follow;
+    private final MakeSearchable makeSearchable;
     private final IndexBuilds builds;
     private final Map<String, State> states = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
-    private final Map<String, List<String>> extraIndexes = new ConcurrentHashMap<>();
     private final Thread background = new Thread(this::prepareWaiting, "prepare-types");
 
     /** Wakes the background thread once everything was prepared. */
@@ -72,13 +71,15 @@ final class PrepareTypes implements AutoCloseable {
     PrepareTypes(
             StoreDatabase database,
             EnsureIndexes ensureIndexes,
-            RefreshFields refreshFields,
+            FollowSearch follow,
+            MakeSearchable makeSearchable,
             Set<String> types,
             boolean onFirstUse) {
         this.database = database;
         this.ensureIndexes = ensureIndexes;
         this.repairCounter = new RepairCounter(database);
-        this.refreshFields = refreshFields;
+        this.follow = follow;
+        this.makeSearchable = makeSearchable;
         this.builds = new IndexBuilds(database);
         types.forEach(type -> states.put(type, onFirstUse ? State.UNUSED : State.WAITING));
         background.setDaemon(true);
@@ -113,6 +114,7 @@ final class PrepareTypes implements AutoCloseable {
                 leaveToBackground(type);
                 throw notWritable(type);
             }
+            requireMember();
             prepare(type);
         });
     }
@@ -152,7 +154,9 @@ final class PrepareTypes implements AutoCloseable {
     }
 
     Readiness readiness() {
-        String reason = failure;
+        String reason = follow.cannot()
+                .map(cannot -> failure == null ? cannot : failure)
+                .orElse(failure);
         Set<String> missing = new TreeSet<>();
         states.forEach((type, state) -> {
             if (state.isMissing()) {
@@ -178,6 +182,7 @@ final class PrepareTypes implements AutoCloseable {
         while (!closed) {
             try {
                 findUsed();
+                requireMember();
                 RuntimeException failed = prepareEach();
                 if (failed != null) {
                     throw failed;
@@ -197,6 +202,14 @@ final class PrepareTypes implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Without knowing what is searched nothing can be prepared. */
+    private void requireMember() {
+        follow.join();
+        follow.cannot().ifPresent(cannot -> {
+            throw new Refusal(Refusal.Reason.NOT_READY, cannot);
+        });
     }
 
     /** All types can be written before the first of them is made ready to be searched, which may take long. */
@@ -228,7 +241,10 @@ final class PrepareTypes implements AutoCloseable {
     Refusal lostIndex(Set<String> types) {
         String names = String.join(", ", new TreeSet<>(types));
         LOG.warn("an index of {} has vanished and is built again", names);
-        types.forEach(type -> states.replace(type, State.READY, State.LOST));
+        types.forEach(type -> {
+            makeSearchable.forget(type);
+            states.replace(type, State.READY, State.LOST);
+        });
         wanted.release();
         return notReady(names);
     }
@@ -272,12 +288,7 @@ final class PrepareTypes implements AutoCloseable {
                 return;
             }
             position(type);
-            refreshFields.run(type);
-            List<String> extra = ensureIndexes.searches(type);
-            if (!extra.isEmpty()) {
-                LOG.warn("indexes of {} that nothing needs: {}", type, extra);
-                extraIndexes.put(type, extra);
-            }
+            makeSearchable.prepare(type);
             states.put(type, State.READY);
         });
     }
@@ -311,32 +322,18 @@ final class PrepareTypes implements AutoCloseable {
         return new Refusal(Refusal.Reason.NOT_READY, "the collections of " + type + " are being prepared: try again");
     }
 
-    /** With the figures that are at hand: refusals come in any number, and the database has other things to do. */
-    private Refusal notReady(String type) {
-        return new Refusal(
-                Refusal.Reason.NOT_READY,
-                "searches of " + type + " are being prepared" + inBrackets(refreshFields.progress()) + ": try again");
+    private static Refusal notReady(String type) {
+        return new Refusal(Refusal.Reason.NOT_READY, "searches of " + type + " are being prepared: try again");
     }
 
     private String figures() {
-        List<String> progress = new ArrayList<>(refreshFields.progress());
-        progress.addAll(builds.progress());
-        return inBrackets(progress);
-    }
-
-    private static String inBrackets(List<String> progress) {
+        List<String> progress = builds.progress();
         return progress.isEmpty() ? "" : " (" + String.join("; ", progress) + ")";
     }
 
     private String remarks() {
-        List<String> remarks = new ArrayList<>();
-        if (!extraIndexes.isEmpty()) {
-            remarks.add("indexes that nothing needs: " + new TreeMap<>(extraIndexes));
-        }
-        if (!refreshFields.left().isEmpty()) {
-            remarks.add(
-                    "versions that keep search fields of another configuration, see the log: " + refreshFields.left());
-        }
+        List<String> remarks = new ArrayList<>(follow.remarks());
+        remarks.addAll(makeSearchable.remarks());
         return String.join("; ", remarks);
     }
 

@@ -23,7 +23,7 @@ final class PutResource {
     private final ReadCurrent readCurrent;
     private final TakePositions takePositions;
     private final MakeCurrent makeCurrent;
-    private final VersionDocuments documents;
+    private final OpenNumbers numbers;
     private final CommitInstants commits;
     private final RemoveHistory removeHistory;
 
@@ -32,14 +32,14 @@ final class PutResource {
             ReadCurrent readCurrent,
             TakePositions takePositions,
             MakeCurrent makeCurrent,
-            VersionDocuments documents,
+            OpenNumbers numbers,
             CommitInstants commits,
             RemoveHistory removeHistory) {
         this.database = database;
         this.readCurrent = readCurrent;
         this.takePositions = takePositions;
         this.makeCurrent = makeCurrent;
-        this.documents = documents;
+        this.numbers = numbers;
         this.commits = commits;
         this.removeHistory = removeHistory;
     }
@@ -76,7 +76,8 @@ final class PutResource {
         Optional<StoredVersion> before = readCurrent.head(key);
         requireWritable(before, caller, key, precondition, look);
         Write write = new Write(caller, key, new Content(fhir), ResourceVersion.Origin.UPDATED, Instant.MAX);
-        within(write, document(write, Long.MAX_VALUE, Long.MAX_VALUE, ResourceVersion.Origin.UPDATED, Instant.EPOCH));
+        NewVersion made = version(write, Long.MAX_VALUE, Long.MAX_VALUE, ResourceVersion.Origin.UPDATED, Instant.EPOCH);
+        within(write, numbers.current().live(made));
     }
 
     private void requireWritable(
@@ -95,7 +96,8 @@ final class PutResource {
         long position = takePositions.next(key.type());
         return commits.at(Instant.EPOCH, usual -> {
             CommitInstant instant = usual.notAfter(write.until());
-            RawBsonDocument document = within(write, document(write, position, 1, write.whenNew(), instant.from()));
+            NewVersion made = version(write, position, 1, write.whenNew(), instant.from());
+            RawBsonDocument document = within(write, instant.documents().live(made));
             return makeCurrent.first(key, document, instant) ? written(key, document, Written.Effect.CREATED, 0) : null;
         });
     }
@@ -103,7 +105,7 @@ final class PutResource {
     private @Nullable Written replace(StoredVersion before, Write write) {
         if (before.isLive() && write.content().hash().equals(before.hash())) {
             // The same content, found by fields of an older registry or extraction, gets the fields of today.
-            StoredVersion today = documents.upToDate(before);
+            StoredVersion today = numbers.current().upToDate(before);
             boolean upToDate = today.equals(before) || makeCurrent.rewrite(before, today.document());
             return upToDate ? new Written(before.version(), Written.Effect.UNCHANGED, before.liveBytes()) : null;
         }
@@ -111,9 +113,9 @@ final class PutResource {
         long version = before.version().version() + 1;
         return commits.at(before.version().from(), usual -> {
             CommitInstant instant = usual.notAfter(write.until());
-            RawBsonDocument document =
-                    within(write, document(write, before.position(), version, origin, instant.from()));
-            return makeCurrent.next(documents.upToDate(before), document, instant)
+            NewVersion made = version(write, before.position(), version, origin, instant.from());
+            RawBsonDocument document = within(write, instant.documents().live(made));
+            return makeCurrent.next(instant.documents().upToDate(before), document, instant)
                     ? written(
                             write.key(),
                             document,
@@ -123,9 +125,9 @@ final class PutResource {
         });
     }
 
-    private RawBsonDocument document(
+    private static NewVersion version(
             Write write, long position, long version, ResourceVersion.Origin origin, Instant from) {
-        return documents.live(new NewVersion(write.key(), write.content(), position, version, origin, from, null));
+        return new NewVersion(write.key(), write.content(), position, version, origin, from, null);
     }
 
     private void refuseInvisible(Caller caller, ResourceKey key) {

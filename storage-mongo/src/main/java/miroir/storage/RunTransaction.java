@@ -50,13 +50,15 @@ final class RunTransaction {
     private final StoreDatabase database;
     private final HeldFloor floor;
     private final OpenCommits open;
+    private final OpenNumbers numbers;
     private final TransactionLifetime lifetime;
     private final TransactionOptions options;
 
-    RunTransaction(StoreDatabase database, HeldFloor floor, OpenCommits open) {
+    RunTransaction(StoreDatabase database, HeldFloor floor, OpenCommits open, OpenNumbers numbers) {
         this.database = database;
         this.floor = floor;
         this.open = open;
+        this.numbers = numbers;
         this.lifetime = new TransactionLifetime(database);
         this.options = TransactionOptions.builder()
                 .readConcern(ReadConcern.SNAPSHOT)
@@ -132,6 +134,7 @@ final class RunTransaction {
         transaction.instant().ifPresent(instant -> {
             if (known) {
                 open.end(instant.from());
+                numbers.end(instant.documents());
             } else {
                 open.lose(instant.from(), instant.before());
             }

@@ -174,6 +174,11 @@ final class StoreDatabase implements AutoCloseable {
         return vitalDatabase.getCollection("miroir_floors", BsonDocument.class);
     }
 
+    /** What is searched, by number. */
+    MongoCollection<BsonDocument> search() {
+        return vitalDatabase.getCollection("miroir_search", BsonDocument.class);
+    }
+
     /** What processes share and nobody else may know. */
     MongoCollection<BsonDocument> secrets() {
         return database.getCollection("miroir_secrets", BsonDocument.class);

@@ -17,7 +17,7 @@ final class StoredFields {
     /** In history: the commit instant of the successor. */
     static final String TO = "to";
 
-    /** The generation of the {@code t_*} fields. */
+    /** By which number of what is searched the {@code t_*} fields were made, see {@link FieldsNumber}. */
     static final String GENERATION = "x";
 
     static final String HASH = "hash";

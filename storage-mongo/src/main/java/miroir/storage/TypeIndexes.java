@@ -1,6 +1,7 @@
 package miroir.storage;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,10 @@ final class TypeIndexes {
     /** Superseded versions by their end, those whose end is missing first. */
     static final WantedIndex ENDS = WantedIndex.on(StoredFields.TO);
 
-    private static final List<WantedIndex> OF_CURRENT = List.of(VERSIONS, ERASED, OWNED, LIVE_IDS);
+    /** Resources in the order in which they were last updated. */
+    private static final WantedIndex UPDATES = WantedIndex.on("t_lastupdated", StoredFields.POSITION);
+
+    private static final List<WantedIndex> OF_CURRENT = List.of(VERSIONS, ERASED, OWNED, LIVE_IDS, UPDATES);
 
     private final SearchParameterRegistry registry;
     private final Map<String, Map<String, WantedIndex>> searchIndexes = new ConcurrentHashMap<>();
@@ -75,7 +79,22 @@ final class TypeIndexes {
 
     /** Everything that a type's current documents need, but for positions. */
     List<WantedIndex> ofCurrent(String type) {
-        return Stream.concat(OF_CURRENT.stream(), ofSearches(type).stream()).toList();
+        return ofCurrentWith(ofSearches(type));
+    }
+
+    /** The same with only these of those that search parameters need. */
+    static List<WantedIndex> ofCurrentWith(Collection<WantedIndex> some) {
+        return Stream.concat(OF_CURRENT.stream(), some.stream()).distinct().toList();
+    }
+
+    /** Those that a search parameter needs; those of parameters with the same fields are the same. */
+    List<WantedIndex> of(SearchParameter parameter) {
+        Map<String, WantedIndex> ofType = byLeadingField(parameter.type());
+        return keys(parameter)
+                .map(key -> ofType.get(wanted(key).leadingField()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     /** Those that search parameters need. */
@@ -107,7 +126,7 @@ final class TypeIndexes {
 
     private Map<String, WantedIndex> select(String type) {
         Map<String, WantedIndex> selected = new LinkedHashMap<>();
-        add(WantedIndex.on("t_lastupdated", StoredFields.POSITION), selected);
+        add(UPDATES, selected);
         registry.of(type).stream().flatMap(TypeIndexes::keys).forEach(key -> add(wanted(key), selected));
         return selected;
     }

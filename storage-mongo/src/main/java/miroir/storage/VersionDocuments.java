@@ -3,6 +3,7 @@ package miroir.storage;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.function.ToLongFunction;
 import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
@@ -10,7 +11,6 @@ import miroir.index.store.SearchFields;
 import org.bson.BsonBoolean;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonType;
@@ -20,7 +20,7 @@ import org.bson.io.BasicOutputBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Builds the documents of versions: of content, of deletions, and of either in history. */
+/** Builds the documents of versions: of content, with the search fields of one number of what is searched, of deletions, and of either in history. */
 final class VersionDocuments {
     private static final Logger LOG = LoggerFactory.getLogger(VersionDocuments.class);
     private static final DateTimeFormatter LAST_UPDATED = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
@@ -30,10 +30,24 @@ final class VersionDocuments {
 
     private final SearchFields searchFields;
     private final ZoneId zone;
+    private final long number;
+    private final ToLongFunction<String> fieldsOf;
 
-    VersionDocuments(SearchFields searchFields, ZoneId zone) {
+    /**
+     * By one number of what is searched.
+     *
+     * @param fieldsOf in which number the fields of a type became what they are
+     */
+    VersionDocuments(SearchFields searchFields, ZoneId zone, long number, ToLongFunction<String> fieldsOf) {
         this.searchFields = searchFields;
         this.zone = zone;
+        this.number = number;
+        this.fieldsOf = fieldsOf;
+    }
+
+    /** Of what is searched. */
+    long number() {
+        return number;
     }
 
     RawBsonDocument live(NewVersion version) {
@@ -44,7 +58,7 @@ final class VersionDocuments {
                 .append(StoredFields.POSITION, new BsonInt64(version.position()))
                 .append(StoredFields.VERSION, new BsonInt64(version.version()))
                 .append(StoredFields.FROM, new BsonDateTime(from.toEpochMilli()))
-                .append(StoredFields.GENERATION, new BsonInt32(generation(key.type())))
+                .append(StoredFields.GENERATION, new BsonInt64(fieldsNumber(key.type())))
                 .append(StoredFields.HASH, version.content().hash());
         String operation = Origins.operation(version.origin(), version.version());
         if (operation != null) {
@@ -61,19 +75,21 @@ final class VersionDocuments {
         return checked(key, document);
     }
 
-    /** Of the search fields that a version of this type gets now. */
-    int generation(String type) {
-        return searchFields.generation(type);
+    /** Of the search fields that a version of this type gets. */
+    long fieldsNumber(String type) {
+        return fieldsOf.applyAsLong(type);
     }
 
-    /** Whether the search fields of a live version are those that it would get now. */
-    boolean isOfThisGeneration(StoredVersion live) {
-        return new BsonInt32(generation(live.version().key().type()))
-                .equals(live.document().get(StoredFields.GENERATION));
+    /** Whether the search fields of a version are older than those that it would get. Newer ones are those of somebody who is ahead. */
+    boolean isBehind(StoredVersion version) {
+        return version.isLive()
+                && !FieldsNumber.isAtLeast(
+                        FieldsNumber.of(version.document()),
+                        fieldsNumber(version.version().key().type()));
     }
 
     /** The same live version with the search fields that it would get now. */
-    RawBsonDocument ofThisGeneration(StoredVersion live) {
+    private RawBsonDocument refreshed(StoredVersion live) {
         BsonDocument document = new BsonDocument();
         live.document().forEach((name, value) -> {
             if (!name.startsWith("t_")) {
@@ -81,7 +97,7 @@ final class VersionDocuments {
             }
         });
         ResourceKey key = live.version().key();
-        document.put(StoredFields.GENERATION, new BsonInt32(generation(key.type())));
+        document.put(StoredFields.GENERATION, new BsonInt64(fieldsNumber(key.type())));
         RawBsonDocument fhir = ((ResourceVersion.Live) live.version()).fhir();
         document.putAll(searchFields.extract(key, live.version().from(), fhir));
         return checked(key, document);
@@ -90,7 +106,7 @@ final class VersionDocuments {
     /** The update that gives a stored live version its search fields of now, and leaves everything else as it is. */
     BsonDocument changeOfFields(StoredVersion live) {
         BsonDocument set = new BsonDocument();
-        ofThisGeneration(live).forEach((name, value) -> {
+        refreshed(live).forEach((name, value) -> {
             if (name.startsWith("t_") || name.equals(StoredFields.GENERATION)) {
                 set.append(name, value);
             }
@@ -103,20 +119,23 @@ final class VersionDocuments {
         return unset.isEmpty() ? change : change.append("$unset", unset);
     }
 
-    /** A version as it is to be kept: with the search fields of now, or as it is where they cannot be made or do not fit. */
+    /**
+     * A version as it is to be kept: with the search fields of now, or as it is where it has newer ones, or where they cannot be made
+     * or do not fit.
+     */
     StoredVersion upToDate(StoredVersion version) {
-        if (!version.isLive() || isOfThisGeneration(version)) {
+        if (!isBehind(version)) {
             return version;
         }
         try {
-            return StoredVersion.of(version.version().key(), ofThisGeneration(version));
+            return StoredVersion.of(version.version().key(), refreshed(version));
         } catch (RuntimeException e) {
             LOG.warn("{} keeps its search fields", version.version().key(), e);
             return version;
         }
     }
 
-    RawBsonDocument deletion(ResourceKey key, long position, long version, Instant from) {
+    static RawBsonDocument deletion(ResourceKey key, long position, long version, Instant from) {
         return raw(deleted(key, position, version, from));
     }
 
@@ -124,7 +143,7 @@ final class VersionDocuments {
      * The deletion of a mirrored resource. It keeps the owner's instant of what was deleted: should the owner bring the same
      * back, it is not older than what is here.
      */
-    RawBsonDocument removal(StoredVersion before, Ownership mirrored, Instant from) {
+    static RawBsonDocument removal(StoredVersion before, Ownership mirrored, Instant from) {
         ResourceVersion version = before.version();
         return raw(deleted(version.key(), before.position(), version.version() + 1, from)
                 .append(StoredFields.SOURCE_KEPT, new BsonString(mirrored.source()))
@@ -132,7 +151,7 @@ final class VersionDocuments {
     }
 
     /** What is left of a resource: a deletion that says why. */
-    RawBsonDocument erasure(ResourceKey key, long position, long version, Instant from) {
+    static RawBsonDocument erasure(ResourceKey key, long position, long version, Instant from) {
         return raw(deleted(key, position, version, from).append(StoredFields.ERASED, BsonBoolean.TRUE));
     }
 

@@ -31,27 +31,32 @@ final class CalledFloors implements Floors {
     }
 
     @Override
-    public FloorBoard take(String row, Instant floor, Instant until) {
+    public FloorBoard take(String row, Promise promise, Instant until) {
         taking = true;
         FloorBoard shown = call(() -> {
-            FloorBoard taken = board.take(row, floor, until);
+            FloorBoard taken = board.take(row, promise, until);
             if (fault == FloorWorld.Fault.NO_ROWS) {
                 board.giveUp(row);
             }
-            return fault == FloorWorld.Fault.BOARD_UNHEEDED ? new FloorBoard(Instant.EPOCH, Map.of()) : taken;
+            return fault == FloorWorld.Fault.BOARD_UNHEEDED ? new FloorBoard(Instant.EPOCH, 0, Map.of()) : taken;
         });
         taking = false;
         return shown;
     }
 
     @Override
-    public boolean publish(String row, Instant floor) {
-        return call(() -> board.publish(row, shown(floor)) || fault == FloorWorld.Fault.NO_ROWS);
+    public boolean publish(String row, Promise promise) {
+        return call(() -> board.publish(row, shown(promise)) || fault == FloorWorld.Fault.NO_ROWS);
     }
 
     @Override
-    public boolean renew(String row, Instant floor, Instant until) {
-        return call(() -> board.renew(row, shown(floor), until) || fault == FloorWorld.Fault.NO_ROWS);
+    public boolean renew(String row, Promise promise, Instant until) {
+        return call(() -> board.renew(row, shown(promise), until) || fault == FloorWorld.Fault.NO_ROWS);
+    }
+
+    @Override
+    public boolean close(long number) {
+        return call(() -> board.close(number));
     }
 
     @Override
@@ -62,8 +67,8 @@ final class CalledFloors implements Floors {
         });
     }
 
-    private Instant shown(Instant floor) {
-        return fault == FloorWorld.Fault.OPEN_COMMITS_UNHEEDED ? primary.get() : floor;
+    private Promise shown(Promise promise) {
+        return fault == FloorWorld.Fault.OPEN_COMMITS_UNHEEDED ? new Promise(primary.get(), promise.number()) : promise;
     }
 
     private FloorBoard passOverExpired(Deadline deadline) {

@@ -90,7 +90,7 @@ class FindSettledTest {
                 if (number == 2 && secondFails) {
                     throw new MongoExecutionTimeoutException(50, "over");
                 }
-                return new FloorBoard(NOW, Map.of());
+                return new FloorBoard(NOW, 0, Map.of());
             }
         };
         return new FindSettled(floors, "self", new OpenCommits());

@@ -216,7 +216,7 @@ final class FloorWorld {
         private long latest;
 
         Server(long error) {
-            this.floor = new HeldFloor(called, () -> clock(error), TERMS, open);
+            this.floor = new HeldFloor(called, () -> clock(error), TERMS, open, Numbers.open());
             this.settled = new FindSettled(called, floor.process(), open);
         }
 
@@ -246,7 +246,7 @@ final class FloorWorld {
             } else {
                 instant = floor.begin(Instant.EPOCH, LIFETIME).from();
             }
-            CommitInstant commit = new CommitInstant(instant, limit);
+            CommitInstant commit = new CommitInstant(instant, limit, Numbers.documents());
             commits.add(commit);
             sent.add(commit);
         }

@@ -1,9 +1,12 @@
 package miroir.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import miroir.index.Refusal;
+import miroir.index.store.ContractFields;
 import miroir.index.store.Deadline;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +24,8 @@ final class HeldFloorTest {
     private Instant now = Instant.ofEpochMilli(1_000);
     private final MapFloors floors = new MapFloors(() -> now);
     private final OpenCommits open = new OpenCommits();
-    private final HeldFloor floor = new HeldFloor(floors, () -> now, TERMS, open);
+    private final OpenNumbers numbers = Numbers.open();
+    private final HeldFloor floor = new HeldFloor(floors, () -> now, TERMS, open, numbers);
     private final FindSettled settled = new FindSettled(floors, "reader", new OpenCommits());
 
     @Test
@@ -112,6 +116,56 @@ final class HeldFloorTest {
         floor.tick();
         floor.tick();
         assertThat(settled.run(Duration.ZERO, LATE)).isEqualTo(now);
+    }
+
+    @Test
+    void close_commitOpenWithAnEarlierNumber_waitsForItsEnd() {
+        CommitInstant commit = floor.begin(Instant.EPOCH);
+        numbers.writeWith(Numbers.documents(new ContractFields(), 2));
+        now = at(1_010);
+        floor.tick();
+        assertThat(floors.close(2)).isFalse();
+
+        open.end(commit.from());
+        numbers.end(commit.documents());
+        now = at(1_020);
+        floor.tick();
+        assertThat(floors.close(2)).isTrue();
+    }
+
+    @Test
+    void close_commitStandsStillBeyondItsLimit_doesNotWaitForIt() {
+        floor.begin(Instant.EPOCH);
+        numbers.writeWith(Numbers.documents(new ContractFields(), 2));
+        now = at(1_150);
+        floor.tick();
+        assertThat(floors.close(2)).isFalse();
+
+        now = at(1_151);
+        floor.tick();
+        assertThat(floors.close(2)).isTrue();
+    }
+
+    @Test
+    void begin_closedForWhatIsKnown_learnsTheNewNumberFirst() {
+        floors.close(2);
+        numbers.learnFrom(closed -> numbers.writeWith(Numbers.documents(new ContractFields(), closed)));
+
+        CommitInstant commit = floor.begin(Instant.EPOCH);
+
+        assertThat(commit.documents().number()).isEqualTo(2);
+        assertThat(floors.rows.values())
+                .extracting(row -> row.promise().number())
+                .containsExactly(2L);
+    }
+
+    @Test
+    void begin_closedAndNothingLearnt_isRefusedAndPromisesNothing() {
+        floors.close(2);
+
+        assertThatThrownBy(() -> floor.begin(Instant.EPOCH)).isInstanceOf(Refusal.class);
+        assertThat(floors.rows).isEmpty();
+        assertThat(open.isEmpty()).isTrue();
     }
 
     private static Instant at(long millis) {

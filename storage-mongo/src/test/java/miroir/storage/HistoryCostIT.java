@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
-import miroir.index.store.ContractFields;
-import miroir.index.store.ContractStore;
 import miroir.index.store.Deadline;
 import miroir.index.store.HistoryPosition;
 import miroir.index.store.HistoryQuery;
@@ -80,9 +78,8 @@ final class HistoryCostIT {
     @Test
     void history_manyOfOneInstant_readsAPageWhereverItBegins() {
         Instant instant = SamplePractitioners.FIRST.minusSeconds(1);
-        VersionDocuments documents = new VersionDocuments(new ContractFields(), ContractStore.ZONE);
         List<RawBsonDocument> deletions = IntStream.range(100, 600)
-                .mapToObj(i -> documents.deletion(new ResourceKey(TYPE, "d-" + i), COUNT + i, 1, instant))
+                .mapToObj(i -> VersionDocuments.deletion(new ResourceKey(TYPE, "d-" + i), COUNT + i, 1, instant))
                 .toList();
         database.current(TYPE).insertMany(deletions);
         HistoryPosition after = new HistoryPosition(instant, TYPE, "d-399");
@@ -120,10 +117,9 @@ final class HistoryCostIT {
     @Test
     void historyAt_manyOfOneInstant_goesOnBehindTheLastOfThem() {
         Instant instant = SamplePractitioners.FIRST.minusSeconds(1);
-        VersionDocuments documents = new VersionDocuments(new ContractFields(), ContractStore.ZONE);
         List<RawBsonDocument> held = IntStream.range(100, 150)
                 .mapToObj(i -> new ResourceKey(TYPE, "h-" + i))
-                .map(key -> StoredVersion.of(key, documents.deletion(key, 1, 1, instant)))
+                .map(key -> StoredVersion.of(key, VersionDocuments.deletion(key, 1, 1, instant)))
                 .map(version -> until(version, Instant.now().plusSeconds(3600)))
                 .toList();
         database.history(TYPE).insertMany(held);

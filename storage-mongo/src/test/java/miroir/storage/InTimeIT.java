@@ -68,12 +68,12 @@ final class InTimeIT {
 
     private CommitInstant inTime() {
         Instant now = database.primaryTime();
-        return new CommitInstant(now, now.plus(Duration.ofMinutes(1)));
+        return new CommitInstant(now, now.plus(Duration.ofMinutes(1)), Numbers.documents());
     }
 
     private CommitInstant late() {
         Instant now = database.primaryTime();
-        return new CommitInstant(now, now);
+        return new CommitInstant(now, now, Numbers.documents());
     }
 
     private static RawBsonDocument document(ResourceKey key, int version) {

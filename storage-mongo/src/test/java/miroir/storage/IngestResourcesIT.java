@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
+import miroir.index.SearchParameter;
 import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
 import miroir.index.store.Precondition;
@@ -261,6 +262,11 @@ final class IngestResourcesIT {
             public int generation() {
                 return 2;
             }
+
+            @Override
+            public String digest(SearchParameter parameter) {
+                return "stumbling " + parameter.code();
+            }
         };
         MongoResourceStore opened =
                 MongoResourceStore.open(OpenStores.settings(testDatabase), ContractFields.registry(), stumbling);
@@ -284,10 +290,10 @@ final class IngestResourcesIT {
             Instant now = database.primaryTime();
             List<RawBsonDocument> documents = List.of(document("x", 1), document("y", 2));
 
-            assertThat(commitBatch.first(TYPE, documents, new CommitInstant(now, now)))
+            assertThat(commitBatch.first(TYPE, documents, new CommitInstant(now, now, Numbers.documents())))
                     .isEmpty();
             assertThat(mirrored.owned("s", TYPE)).isZero();
-            CommitInstant inTime = new CommitInstant(now, now.plus(Duration.ofMinutes(1)));
+            CommitInstant inTime = new CommitInstant(now, now.plus(Duration.ofMinutes(1)), Numbers.documents());
             assertThat(commitBatch.first(TYPE, documents, inTime)).containsExactlyInAnyOrder("x", "y");
             assertThat(bytes(new ReadCurrent(database)
                             .whole(new ResourceKey(TYPE, "x"))
@@ -313,7 +319,7 @@ final class IngestResourcesIT {
                             TYPE,
                             List.of(new CommitBatch.Change(before, document("o1", before.position()))),
                             IngestResources.Age.NEWER,
-                            new CommitInstant(now, now)))
+                            new CommitInstant(now, now, Numbers.documents())))
                     .isEmpty();
             assertThat(read("o1").version()).isEqualTo(1);
         }

@@ -64,7 +64,7 @@ final class IntegrityIT {
                 OpenStores.settings(database).withIntegrity(new IntegritySettings(onWrite, onDelete)),
                 ContractFields.registry(),
                 new ContractFields());
-        OpenStores.awaitReady(opened);
+        OpenStores.awaitSearchable(opened);
         return opened;
     }
 
@@ -310,7 +310,7 @@ final class IntegrityIT {
                 ContractFields.registry(),
                 new ContractFields(),
                 FloorTerms.usual());
-        OpenStores.awaitReady(slow);
+        OpenStores.awaitSearchable(slow);
         return slow;
     }
 

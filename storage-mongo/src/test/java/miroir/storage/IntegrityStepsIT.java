@@ -53,7 +53,7 @@ final class IntegrityStepsIT {
                 ContractFields.registry(),
                 new ContractFields(),
                 FloorTerms.usual());
-        OpenStores.awaitReady(opened);
+        OpenStores.awaitSearchable(opened);
         return opened;
     }
 

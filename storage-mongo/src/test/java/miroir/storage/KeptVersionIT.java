@@ -8,8 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import miroir.index.store.ContractFields;
-import miroir.index.store.ContractStore;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.ResourceKey;
 import miroir.storage.testing.MongoExtension;
@@ -54,9 +52,8 @@ final class KeptVersionIT {
 
     private static boolean replace(StoreDatabase database, StoredVersion before) {
         Instant from = before.version().from().plusMillis(1);
-        RawBsonDocument deletion = new VersionDocuments(new ContractFields(), ContractStore.ZONE)
-                .deletion(KEY, before.position(), 2, from);
+        RawBsonDocument deletion = VersionDocuments.deletion(KEY, before.position(), 2, from);
         return new CommitVersion(database)
-                .next(before, deletion, new CommitInstant(from, Instant.now().plusSeconds(60)));
+                .next(before, deletion, new CommitInstant(from, Instant.now().plusSeconds(60), Numbers.documents()));
     }
 }

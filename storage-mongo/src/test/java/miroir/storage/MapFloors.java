@@ -11,8 +11,9 @@ class MapFloors implements Floors {
     final Map<String, Row> rows = new HashMap<>();
     private final Supplier<Instant> primary;
     private Instant now = Instant.EPOCH;
+    private long closed;
 
-    record Row(Instant floor, Instant until) {}
+    record Row(Promise promise, Instant until) {}
 
     MapFloors(Supplier<Instant> primary) {
         this.primary = primary;
@@ -27,30 +28,46 @@ class MapFloors implements Floors {
         rows.values().removeIf(row -> row.until().isBefore(primary.get()));
         now = later(now, primary.get());
         Map<String, Instant> floors = new HashMap<>();
-        rows.forEach((id, row) -> floors.put(id, row.floor()));
-        return new FloorBoard(now, floors);
+        rows.forEach((id, row) -> floors.put(id, row.promise().floor()));
+        return new FloorBoard(now, closed, floors);
     }
 
     @Override
-    public FloorBoard take(String id, Instant floor, Instant until) {
-        rows.put(id, new Row(floor, until));
+    public FloorBoard take(String id, Promise promise, Instant until) {
+        if (promise.number() >= closed) {
+            rows.put(id, new Row(promise, until));
+        }
         return look();
     }
 
     @Override
-    public boolean publish(String id, Instant floor) {
-        return renew(id, floor, Instant.EPOCH);
+    public boolean publish(String id, Promise promise) {
+        return renew(id, promise, Instant.EPOCH);
     }
 
     @Override
-    public boolean renew(String id, Instant floor, Instant until) {
-        return rows.computeIfPresent(id, (same, row) -> new Row(later(row.floor(), floor), later(row.until(), until)))
+    public boolean renew(String id, Promise promise, Instant until) {
+        return rows.computeIfPresent(
+                        id, (same, row) -> new Row(later(row.promise(), promise), later(row.until(), until)))
                 != null;
+    }
+
+    @Override
+    public boolean close(long number) {
+        look();
+        if (rows.values().stream().allMatch(row -> row.promise().number() >= number)) {
+            closed = Math.max(closed, number);
+        }
+        return closed >= number;
     }
 
     @Override
     public void giveUp(String id) {
         rows.remove(id);
+    }
+
+    private static Promise later(Promise one, Promise other) {
+        return new Promise(later(one.floor(), other.floor()), Math.max(one.number(), other.number()));
     }
 
     private static Instant later(Instant one, Instant other) {

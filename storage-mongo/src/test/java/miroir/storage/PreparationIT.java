@@ -92,7 +92,8 @@ final class PreparationIT {
                     inside -> assertThat(OpenStores.documents(inside, "Practitioner")
                                     .find()
                                     .first())
-                            .containsEntry("x", new BsonInt32(1))
+                            .satisfies(document ->
+                                    assertThat(OpenStores.number(document)).isEqualTo(1))
                             .containsEntry("t_id", new BsonString("p1"))
                             .doesNotContainKey("t_old"));
         }
@@ -104,7 +105,13 @@ final class PreparationIT {
 
         assertThat(collections())
                 .containsExactlyInAnyOrder(
-                        "Practitioner", "Practitioner_history", "Organization", "Organization_history", "miroir_state");
+                        "Practitioner",
+                        "Practitioner_history",
+                        "Organization",
+                        "Organization_history",
+                        "miroir_floors",
+                        "miroir_search",
+                        "miroir_state");
         assertThat(indexes("Practitioner"))
                 .containsExactlyInAnyOrder(
                         "_id_",
@@ -211,17 +218,22 @@ final class PreparationIT {
     void open_indexesOnFirstUse_makesThemWithTheFirstWrite() {
         try (ResourceStore store = open(OpenStores.settings(database).withIndexesOnFirstUse())) {
             OpenStores.awaitReady(store);
-            assertThat(collections()).isEmpty();
+            assertThat(collections()).containsExactly("miroir_search");
             assertThat(select(store, Condition.all())).isEmpty();
             assertThat(store.read(Caller.everyone(), new ResourceKey("Practitioner", "p1")))
                     .isEmpty();
-            assertThat(collections()).isEmpty();
+            assertThat(collections()).containsExactly("miroir_search");
 
             put(store, "p1");
 
             assertThat(collections())
                     .containsExactlyInAnyOrder(
-                            "Practitioner", "Practitioner_history", "miroir_counters", "miroir_floors", "miroir_state");
+                            "Practitioner",
+                            "Practitioner_history",
+                            "miroir_counters",
+                            "miroir_floors",
+                            "miroir_search",
+                            "miroir_state");
             assertThat(indexes("Practitioner")).contains("t_name-3g_1_n_1");
             assertThat(select(store, Condition.all())).containsExactly("p1");
         }

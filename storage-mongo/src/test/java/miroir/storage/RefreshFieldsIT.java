@@ -40,7 +40,6 @@ import miroir.storage.testing.TestMongod;
 import org.awaitility.Awaitility;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +79,7 @@ final class RefreshFieldsIT {
             assertThat(store.readiness().detail()).isEmpty();
         }
         BsonDocument after = current("p2");
-        assertThat(after).containsEntry("x", new BsonInt32(2));
+        assertThat(OpenStores.number(after)).isEqualTo(2);
         after.remove("x");
         after.remove("t_city-value");
         before.remove("x");
@@ -88,7 +87,7 @@ final class RefreshFieldsIT {
         assertThat(documents("Practitioner_history"))
                 .hasSize(2)
                 .allSatisfy(old -> assertThat(old)
-                        .containsEntry("x", new BsonInt32(2))
+                        .satisfies(each -> assertThat(OpenStores.number(each)).isEqualTo(2))
                         .containsKey("t_city-value")
                         .containsKey("to"));
     }
@@ -99,9 +98,12 @@ final class RefreshFieldsIT {
             put(store, "p1", "Lyon");
         }
 
-        OpenStores.ready(database).close();
+        try (MongoResourceStore store = OpenStores.ready(database)) {
+            OpenStores.awaitSearchable(store);
+            Awaitility.await().until(() -> !current("p1").containsKey("t_city-value"));
+        }
 
-        assertThat(current("p1")).containsEntry("x", new BsonInt32(1)).doesNotContainKey("t_city-value");
+        assertThat(OpenStores.number(current("p1"))).isEqualTo(2);
     }
 
     @Test
@@ -113,7 +115,7 @@ final class RefreshFieldsIT {
         OpenStores.inside(
                 database,
                 inside -> OpenStores.documents(inside, "Practitioner")
-                        .updateMany(new BsonDocument(), Updates.set("x", 1)));
+                        .updateMany(new BsonDocument(), Updates.set("x", 0L)));
         CityFields again = new CityFields(2);
 
         openReady(again).close();
@@ -140,27 +142,32 @@ final class RefreshFieldsIT {
     }
 
     @Test
-    void open_whileFieldsAreMade_refusesSearchesWithProgressAndGoesOnReadingAndWriting() throws Exception {
+    void open_whileFieldsAreMade_refusesTheParameterWithProgressAndGoesOnWithTheRest() throws Exception {
         writeMany();
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         CityFields fields = new CityFields(2);
         fields.onExtract = key -> {
-            // The writes of this test are p1 and other: they must not wait for what waits for them.
+            // The writes of this test must not wait for what waits for them.
             if (fields.extracted.size() == MANY / 2
-                    && Thread.currentThread().getName().equals("prepare-types")) {
+                    && Thread.currentThread().getName().equals("make-searchable")) {
                 reached.countDown();
                 await(released);
             }
         };
-        try (ResourceStore store = open(fields)) {
+        try (MongoResourceStore store = open(fields)) {
             reached.await();
-            assertThat(store.readiness().ready()).isFalse();
-            assertThat(store.readiness().detail()).contains("search fields of Practitioner", "of at most 1000");
+            assertThat(store.readiness().ready()).isTrue();
+            assertThat(store.readiness().detail())
+                    .contains("search parameters of Practitioner that cannot be searched yet: city")
+                    .contains("search fields of Practitioner", "of at most 1000");
+            assertThat(store.inForce().pending().why("Practitioner", "city"))
+                    .hasValueSatisfying(why -> assertThat(why).contains("Practitioner.city", "of at most 1000"));
             assertThatThrownBy(() -> select(store, LYON))
                     .asInstanceOf(type(Refusal.class))
                     .extracting(Refusal::reason)
                     .isEqualTo(Refusal.Reason.NOT_READY);
+            assertThat(select(store, Condition.all())).hasSize(MANY);
             ResourceKey first = new ResourceKey("Practitioner", "p1");
             assertThat(store.read(Caller.everyone(), first)).isPresent();
             put(store, "p1", "Paris");
@@ -169,19 +176,21 @@ final class RefreshFieldsIT {
             put(store, "Organization", "o1", "Lyon");
 
             released.countDown();
-            OpenStores.awaitReady(store);
+            OpenStores.awaitSearchable(store);
 
             assertThat(select(store, LYON)).hasSize(MANY - 1).contains("other").doesNotContain("p1");
             assertThat(documents("Practitioner_history"))
                     .hasSize(2)
-                    .allSatisfy(old -> assertThat(old).containsEntry("x", new BsonInt32(2)));
+                    .allSatisfy(old -> assertThat(old)
+                            .satisfies(
+                                    each -> assertThat(OpenStores.number(each)).isEqualTo(2)));
         }
     }
 
     @Test
     void open_closedInTheMiddle_goesOnWithTheRest() {
         writeMany();
-        AtomicReference<ResourceStore> opened = new AtomicReference<>();
+        AtomicReference<MongoResourceStore> opened = new AtomicReference<>();
         AtomicBoolean closed = new AtomicBoolean();
         CityFields first = new CityFields(2);
         CountDownLatch known = new CountDownLatch(1);
@@ -195,7 +204,7 @@ final class RefreshFieldsIT {
         known.countDown();
         Awaitility.await().untilTrue(closed);
         long behind = documents("Practitioner").stream()
-                .filter(document -> document.getInt32("x").getValue() == 1)
+                .filter(document -> document.getInt64("x").getValue() == 1)
                 .count();
         assertThat(behind).isBetween(1L, (long) MANY - 1);
 
@@ -220,12 +229,12 @@ final class RefreshFieldsIT {
                     await(killed);
                 }
             };
-            try (ResourceStore store = other.open(fields)) {
+            try (MongoResourceStore store = other.open(fields)) {
                 reached.await();
                 mongod.kill();
                 mongod.restart();
                 killed.countDown();
-                OpenStores.awaitReady(store);
+                OpenStores.awaitSearchable(store);
                 assertThat(other.select(store, LYON)).hasSize(MANY);
             }
         }
@@ -235,12 +244,12 @@ final class RefreshFieldsIT {
     void open_whileWritersWork_leavesNothingBehind() {
         writeMany();
         AtomicBoolean stop = new AtomicBoolean();
-        try (ResourceStore store = open(new CityFields(2))) {
+        try (MongoResourceStore store = open(new CityFields(2))) {
             CompletableFuture<?>[] writers = new CompletableFuture<?>[] {
                 CompletableFuture.runAsync(() -> writeOn(store, stop, 0)),
                 CompletableFuture.runAsync(() -> writeOn(store, stop, MANY / 2))
             };
-            OpenStores.awaitReady(store);
+            OpenStores.awaitSearchable(store);
             stop.set(true);
             CompletableFuture.allOf(writers).join();
         }
@@ -248,7 +257,8 @@ final class RefreshFieldsIT {
             assertThat(documents(collection))
                     .isNotEmpty()
                     .allSatisfy(document -> assertThat(document)
-                            .containsEntry("x", new BsonInt32(2))
+                            .satisfies(
+                                    each -> assertThat(OpenStores.number(each)).isEqualTo(2))
                             .containsKey("t_city-value"));
         }
     }
@@ -263,14 +273,15 @@ final class RefreshFieldsIT {
                     inside -> OpenStores.documents(inside, "Practitioner")
                             .updateMany(
                                     new BsonDocument(),
-                                    Updates.combine(Updates.set("x", 1), Updates.unset("t_city-value"))));
+                                    Updates.combine(Updates.set("x", 0L), Updates.unset("t_city-value"))));
 
             put(store, "p1", "Paris");
 
             assertThat(documents("Practitioner_history"))
                     .singleElement()
                     .satisfies(old -> assertThat(old)
-                            .containsEntry("x", new BsonInt32(2))
+                            .satisfies(
+                                    each -> assertThat(OpenStores.number(each)).isEqualTo(1))
                             .containsEntry("t_city-value", new BsonArray(List.of(new BsonString("Lyon")))));
         }
     }
@@ -293,7 +304,7 @@ final class RefreshFieldsIT {
             assertThat(select(store, LYON)).containsExactly("p2");
         }
         try (ResourceStore store = openReady(new CityFields(2))) {
-            assertThat(select(store, LYON)).containsExactly("p1", "p2");
+            Awaitility.await().until(() -> select(store, LYON), List.of("p1", "p2")::equals);
         }
     }
 
@@ -320,8 +331,7 @@ final class RefreshFieldsIT {
 
     private void writeMany() {
         OpenStores.ready(database).close();
-        VersionDocuments documents = new VersionDocuments(
-                new ContractFields(), OpenStores.settings(database).zone());
+        VersionDocuments documents = Numbers.documents();
         List<BsonDocument> many = new ArrayList<>();
         for (int i = 1; i <= MANY; i++) {
             ResourceKey key = new ResourceKey("Practitioner", "p" + i);
@@ -352,13 +362,13 @@ final class RefreshFieldsIT {
         }
     }
 
-    private ResourceStore open(CityFields fields) {
-        return MongoResourceStore.open(OpenStores.settings(database), CityFields.registry(), fields);
+    private MongoResourceStore open(CityFields fields) {
+        return OpenStores.open(database, new SameSearch(CityFields.registry(), fields));
     }
 
-    private ResourceStore openReady(CityFields fields) {
-        ResourceStore store = open(fields);
-        OpenStores.awaitReady(store);
+    private MongoResourceStore openReady(CityFields fields) {
+        MongoResourceStore store = open(fields);
+        OpenStores.awaitSearchable(store);
         return store;
     }
 
@@ -444,6 +454,11 @@ final class RefreshFieldsIT {
         @Override
         public int generation() {
             return generation;
+        }
+
+        @Override
+        public String digest(SearchParameter parameter) {
+            return parameter.code().equals("city") ? "city " + generation : contract.digest(parameter);
         }
 
         @Override

@@ -2,12 +2,10 @@ package miroir.storage;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import miroir.index.store.ContractFields;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import org.bson.BsonArray;
@@ -32,7 +30,7 @@ final class SamplePractitioners {
 
     private final Random random;
     private final Random weights;
-    private final VersionDocuments documents = new VersionDocuments(new ContractFields(), ZoneId.of("Europe/Paris"));
+    private final VersionDocuments documents = Numbers.documents();
 
     SamplePractitioners(long seed) {
         this.random = new Random(seed);
@@ -54,7 +52,7 @@ final class SamplePractitioners {
     void loadDeletions(StoreDatabase database, int count) {
         database.current("Practitioner")
                 .insertMany(IntStream.rangeClosed(1, count)
-                        .mapToObj(i -> documents.deletion(
+                        .mapToObj(i -> VersionDocuments.deletion(
                                 new ResourceKey("Practitioner", "p-0-" + i),
                                 DELETED_AT + i,
                                 2,

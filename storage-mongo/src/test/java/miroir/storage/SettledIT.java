@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(MongoExtension.class)
 final class SettledIT {
+    private static final long OURS = FieldsNumber.beforeFirst(5) + 1;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @BeforeEach
@@ -69,10 +70,11 @@ final class SettledIT {
                 StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
             Instant floor = inside.primaryTime();
             Floors floors = new MongoFloors(inside);
-            floors.take("another-1", floor, floor.plus(Duration.ofMinutes(5)));
+            floors.take("another-1", promise(floor), floor.plus(Duration.ofMinutes(5)));
 
             assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor);
-            assertThat(floors.publish("another-1", floor.plusMillis(3))).isTrue();
+            assertThat(floors.publish("another-1", promise(floor.plusMillis(3))))
+                    .isTrue();
             assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor.plusMillis(3));
             floors.giveUp("another-1");
             assertThat(settled(store, Duration.ZERO)).isAfter(floor.plusMillis(3));
@@ -85,10 +87,11 @@ final class SettledIT {
                 StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
             Instant floor = inside.primaryTime().minusSeconds(1);
             Floors floors = new MongoFloors(inside);
-            floors.take("another-1", floor, floor);
+            floors.take("another-1", promise(floor), floor);
 
             assertThat(settled(store, Duration.ZERO)).isAfter(floor);
-            assertThat(floors.renew("another-1", floor, floor.plusSeconds(60))).isFalse();
+            assertThat(floors.renew("another-1", promise(floor), floor.plusSeconds(60)))
+                    .isFalse();
         }
     }
 
@@ -98,7 +101,7 @@ final class SettledIT {
                 StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
             Floors floors = new MongoFloors(inside);
             Instant floor = inside.primaryTime();
-            floors.take("dead-1", floor, floor.plus(Duration.ofMinutes(5)));
+            floors.take("dead-1", promise(floor), floor.plus(Duration.ofMinutes(5)));
             Instant written = put(store, "p1");
 
             assertThat(written).isAfter(floor);
@@ -119,14 +122,14 @@ final class SettledIT {
                 StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
             Floors floors = new MongoFloors(inside);
             Instant floor = inside.primaryTime();
-            floors.take("dead-1", floor, floor.plus(Duration.ofMinutes(5)));
+            floors.take("dead-1", promise(floor), floor.plus(Duration.ofMinutes(5)));
 
             assertThat(settled(store, Duration.ofMillis(20))).isEqualTo(floor);
             expire(database, "dead-1", floor);
             Instant later = inside.primaryTime();
 
             assertThat(settled(store, Duration.ZERO)).isAfterOrEqualTo(later);
-            assertThat(floors.publish("dead-1", later))
+            assertThat(floors.publish("dead-1", promise(later)))
                     .as("it wakes and publishes")
                     .isFalse();
             assertThat(rows(database)).isEmpty();
@@ -190,5 +193,61 @@ final class SettledIT {
         return store.put(Caller.everyone(), new ResourceKey("Practitioner", id), fhir, Precondition.none())
                 .current()
                 .from();
+    }
+
+    @Test
+    void close_rowWithALowerNumber_waitsUntilItExpires(TestDatabase database) {
+        try (StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            Floors floors = new MongoFloors(inside);
+            Instant now = inside.primaryTime();
+            floors.take("dead-1", new Promise(now, OURS), now.plus(Duration.ofMinutes(5)));
+            floors.take("other-1", new Promise(now, OURS + 1), now.plus(Duration.ofMinutes(5)));
+
+            assertThat(floors.close(OURS)).isTrue();
+            assertThat(floors.close(OURS + 1)).isFalse();
+            expire(database, "dead-1", now);
+            assertThat(floors.close(OURS + 1)).isTrue();
+            assertThat(floors.close(OURS)).as("and all below it").isTrue();
+            floors.giveUp("other-1");
+        }
+    }
+
+    @Test
+    void take_closedForTheNumber_putsUpNoRowAndSaysSo(TestDatabase database) {
+        try (StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            Floors floors = new MongoFloors(inside);
+            Instant now = inside.primaryTime();
+            assertThat(floors.close(OURS + 1)).isTrue();
+
+            FloorBoard shown = floors.take("late-1", new Promise(now, OURS), now.plus(Duration.ofMinutes(5)));
+
+            assertThat(shown.isClosedFor(OURS)).isTrue();
+            assertThat(rows(database)).isEmpty();
+            assertThat(floors.take("late-2", new Promise(now, OURS + 1), now.plus(Duration.ofMinutes(5)))
+                            .isClosedFor(OURS + 1))
+                    .isFalse();
+            assertThat(rows(database)).containsOnlyKeys("late-2");
+            floors.giveUp("late-2");
+        }
+    }
+
+    @Test
+    void close_closedForNumbersOfAnotherDatabase_isAsIfItWereNot(TestDatabase database) {
+        try (StoreDatabase inside = new StoreDatabase(OpenStores.settings(database))) {
+            Floors floors = new MongoFloors(inside);
+            Instant now = inside.primaryTime();
+            assertThat(floors.close(FieldsNumber.beforeFirst(9) + 5)).isTrue();
+
+            assertThat(floors.take("row-1", new Promise(now, OURS), now.plus(Duration.ofMinutes(5)))
+                            .isClosedFor(OURS))
+                    .isFalse();
+            assertThat(floors.close(OURS)).isTrue();
+            assertThat(floors.close(OURS + 1)).isFalse();
+            floors.giveUp("row-1");
+        }
+    }
+
+    private static Promise promise(Instant floor) {
+        return new Promise(floor, 1);
     }
 }

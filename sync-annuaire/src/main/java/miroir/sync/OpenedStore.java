@@ -13,36 +13,39 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.extract.ExtractionSettings;
-import miroir.index.extract.FieldExtractor;
 import miroir.index.registry.ConfigurationText;
-import miroir.index.registry.RegistryLoader;
+import miroir.index.registry.ConfiguredSearch;
 import miroir.index.registry.ShippedSearch;
+import miroir.index.store.MakeSearch;
 import miroir.index.store.Readiness;
 import miroir.index.structure.ServedTypes;
 import miroir.index.structure.Structures;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
+import miroir.storage.SearchChanges;
 
 /**
  * The store that the server has, from the same environment: {@code MONGODB_URI}, {@code MIROIR_DATABASE}, {@code MIROIR_TYPES},
  * {@code MIROIR_PUBLIC_BASE}; and {@code MIROIR_ZONE}, the server's {@code fhir.zone}, and {@code MIROIR_SEARCH_CONF}, the
- * folder of the search configuration: both must be the server's, or the next start makes all search fields anew.
+ * folder of the search configuration. What is searched is what the server says; these count only where no server was there before.
  */
 record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<String> types) implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    static OpenedStore open(Map<String, String> environment) throws IOException {
+    /** The server says what is searched, unless there was none yet. */
+    private static final SearchChanges AS_THE_SERVER = new SearchChanges(false, false, 0);
+
+    static OpenedStore open(Map<String, String> environment) {
         MongoStoreSettings settings = settings(environment);
         Set<String> types = settings.types();
-        SearchParameterRegistry registry = RegistryLoader.load(types, searchConfiguration(environment));
-        MongoResourceStore store = MongoResourceStore.open(
-                settings,
-                registry,
-                new FieldExtractor(registry, new ExtractionSettings(settings.zone(), ownBases(environment))));
-        return new OpenedStore(store, settings, types);
+        MakeSearch search = new ConfiguredSearch(
+                types,
+                () -> searchConfiguration(environment),
+                new ExtractionSettings(settings.zone(), ownBases(environment)),
+                true);
+        return new OpenedStore(MongoResourceStore.open(settings.withSearch(AS_THE_SERVER), search), settings, types);
     }
 
     /** Where the store is, without opening it. */
@@ -71,7 +74,7 @@ record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<St
     }
 
     /** What the server reads: the folder's files, or what is shipped where there is no folder. */
-    private static List<ConfigurationText> searchConfiguration(Map<String, String> environment) throws IOException {
+    private static List<ConfigurationText> searchConfiguration(Map<String, String> environment) {
         Path folder = Path.of(environment.getOrDefault("MIROIR_SEARCH_CONF", "conf/search"));
         if (!Files.isDirectory(folder)) {
             return ShippedSearch.files();
@@ -82,6 +85,8 @@ record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<St
                     .sorted()
                     .map(OpenedStore::configuration)
                     .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

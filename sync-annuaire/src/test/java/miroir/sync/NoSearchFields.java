@@ -1,6 +1,7 @@
 package miroir.sync;
 
 import java.time.Instant;
+import miroir.index.SearchParameter;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.SearchFields;
 import org.bson.BsonDocument;
@@ -16,5 +17,10 @@ final class NoSearchFields implements SearchFields {
     @Override
     public int generation() {
         return 1;
+    }
+
+    @Override
+    public String digest(SearchParameter parameter) {
+        return parameter.code();
     }
 }

@@ -1,11 +1,9 @@
 package miroir.index.extract;
 
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
+import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.SearchFields;
@@ -20,14 +18,17 @@ public final class FieldExtractor implements SearchFields {
     private final ExtractionSettings settings;
     private final Map<String, TypeFields> byType = new LinkedHashMap<>();
     private final int generation;
-    private final Map<String, Integer> generations = new HashMap<>();
 
     /** An extractor for all types of a registry whose expressions have been checked. */
     public FieldExtractor(SearchParameterRegistry registry, ExtractionSettings settings) {
         this.settings = settings;
         registry.types().forEach(type -> byType.put(type, new TypeFields(type, registry.of(type))));
-        generation = Generation.of(registry, registry.types(), settings);
-        registry.types().forEach(type -> generations.put(type, Generation.of(registry, Set.of(type), settings)));
+        generation = Generation.of(registry, settings);
+    }
+
+    /** Changes whenever other fields are written than before for the same parameters. */
+    public static int version() {
+        return Generation.EXTRACTOR_VERSION;
     }
 
     @Override
@@ -48,7 +49,7 @@ public final class FieldExtractor implements SearchFields {
     }
 
     @Override
-    public int generation(String type) {
-        return Objects.requireNonNull(generations.get(type), type);
+    public String digest(SearchParameter parameter) {
+        return Generation.digest(parameter, settings);
     }
 }

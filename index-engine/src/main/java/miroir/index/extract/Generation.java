@@ -6,30 +6,35 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 
-/** A number for everything that decides which fields resources of some types get. Order does not count, nor what is indexed. */
+/** Tells whether resources get the same fields. What is indexed does not count. */
 final class Generation {
     /** Raised whenever the extractor itself writes other fields than before. */
-    private static final int EXTRACTOR_VERSION = 4;
+    static final int EXTRACTOR_VERSION = 4;
+
+    private static final int DIGEST_BYTES = 16;
 
     private Generation() {}
 
-    static int of(SearchParameterRegistry registry, Set<String> types, ExtractionSettings settings) {
+    /** A number for all parameters together, whose order does not count. */
+    static int of(SearchParameterRegistry registry, ExtractionSettings settings) {
         List<String> lines = new ArrayList<>();
-        types.forEach(type -> registry.of(type).forEach(parameter -> lines.add(line(parameter))));
+        registry.types().forEach(type -> registry.of(type).forEach(parameter -> lines.add(line(parameter, settings))));
         Collections.sort(lines);
-        lines.add("extractor " + EXTRACTOR_VERSION + " zone " + settings.zone() + " bases "
-                + new TreeSet<>(settings.ownBases()));
-        byte[] hash = sha256(String.join("\n", lines));
-        return ByteBuffer.wrap(hash).getInt() & Integer.MAX_VALUE;
+        return ByteBuffer.wrap(sha256(String.join("\n", lines))).getInt() & Integer.MAX_VALUE;
     }
 
-    private static String line(SearchParameter parameter) {
+    /** Of everything that decides which fields one parameter has. */
+    static String digest(SearchParameter parameter, ExtractionSettings settings) {
+        return HexFormat.of().formatHex(sha256(line(parameter, settings)), 0, DIGEST_BYTES);
+    }
+
+    private static String line(SearchParameter parameter, ExtractionSettings settings) {
         return String.join(
                 "\t",
                 parameter.type(),
@@ -40,7 +45,9 @@ final class Generation {
                 String.valueOf(parameter.sortable()),
                 String.valueOf(parameter.text()),
                 String.valueOf(parameter.computed()),
-                parameter.components().toString());
+                parameter.components().toString(),
+                "extractor " + EXTRACTOR_VERSION + " zone " + settings.zone() + " bases "
+                        + new TreeSet<>(settings.ownBases()));
     }
 
     private static byte[] sha256(String text) {

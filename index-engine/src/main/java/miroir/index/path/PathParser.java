@@ -15,9 +15,15 @@ final class PathParser {
     private static final String FUNCTIONS =
             "where, exists, empty, not, hasValue, as, is, ofType, extension, resolve, first";
 
+    /** Parsing and what follows it go as deep as the expression, and anybody who may write may send one. */
+    private static final int DEEPEST = 50;
+
+    private static final int MOST_TOKENS = 2_000;
+
     private final String source;
     private final List<Token> tokens;
     private int next;
+    private int depth;
 
     private PathParser(String source) {
         this.source = source;
@@ -26,6 +32,11 @@ final class PathParser {
 
     static PathExpression parse(String source) {
         PathParser parser = new PathParser(source);
+        if (parser.tokens.size() > MOST_TOKENS) {
+            throw new PathRefused(
+                    parser.tokens.get(MOST_TOKENS).at(),
+                    "it is too long; allowed are " + MOST_TOKENS + " names, values and signs");
+        }
         PathExpression expression = parser.or();
         if (parser.peek().kind() != Kind.END) {
             throw parser.unexpected();
@@ -34,11 +45,15 @@ final class PathParser {
     }
 
     private PathExpression or() {
+        if (++depth > DEEPEST) {
+            throw new PathRefused(peek().at(), "it nests too deep; allowed are " + DEEPEST + " levels");
+        }
         PathExpression left = and();
         while (peek().is("or")) {
             int at = take().at();
             left = new PathExpression.Or(left, and(), at);
         }
+        depth--;
         return left;
     }
 

@@ -47,6 +47,11 @@ record Declaration(
         }
     }
 
+    /** What an operator, or who writes a resource, would have to name otherwise to have other fields. */
+    String namesFields() {
+        return node.isMapping() ? "indexName" : "code";
+    }
+
     ConfigurationRefused refuse(String reason) {
         return node.refuse(reason);
     }

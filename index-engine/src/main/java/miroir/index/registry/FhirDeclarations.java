@@ -16,14 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads SearchParameter resources, alone or in a Bundle, as implementation guides publish them. */
 final class FhirDeclarations {
-    private static final Set<String> EVERY_TYPE = Set.of("Resource", "DomainResource");
+    static final Set<String> EVERY_TYPE = Set.of("Resource", "DomainResource");
 
     private final Structures structures;
-    private final Collection<Declaration> earlier;
+    private final Set<String> types;
+    private final Collection<SearchParameter> earlier;
 
-    /** Components of composites may be parameters that earlier files declare. */
-    FhirDeclarations(Structures structures, Collection<Declaration> earlier) {
+    /**
+     * Reads what is said of these types.
+     *
+     * @param earlier those that components of composites may be, besides the standard ones
+     */
+    FhirDeclarations(Structures structures, Set<String> types, Collection<SearchParameter> earlier) {
         this.structures = structures;
+        this.types = types;
         this.earlier = earlier;
     }
 
@@ -85,15 +91,15 @@ final class FhirDeclarations {
     }
 
     private List<String> bases(YamlNode base) {
-        List<String> types = new ArrayList<>();
+        List<String> named = new ArrayList<>();
         for (YamlNode item : base.items()) {
             if (EVERY_TYPE.contains(item.text())) {
-                types.addAll(structures.resourceTypes());
+                named.addAll(structures.resourceTypes());
             } else {
-                types.addAll(RegistryLoader.types(item, structures));
+                named.addAll(RegistryLoader.types(item, structures));
             }
         }
-        return types;
+        return named.stream().filter(types::contains).toList();
     }
 
     /** The branches of a union that concern the type: those that name it, or name no type at all. */
@@ -135,9 +141,9 @@ final class FhirDeclarations {
     }
 
     private @Nullable SearchParameter find(String type, String definition) {
-        for (Declaration declaration : earlier) {
-            if (is(declaration.parameter(), type, definition)) {
-                return declaration.parameter();
+        for (SearchParameter declared : earlier) {
+            if (is(declared, type, definition)) {
+                return declared;
             }
         }
         for (SearchParameter standard : StandardParameters.of(Set.of(type))) {

@@ -48,7 +48,8 @@ final class FieldClashes {
         SearchParameter standing = declaration == null ? one : other;
         Declaration guilty = declaration == null ? declared.get(RegistryLoader.name(other)) : declaration;
         String message = "the field " + field + " is written by " + RegistryLoader.name(standing) + " ("
-                + standing.origin() + ") too; choose another indexName";
+                + standing.origin() + ") too; choose another "
+                + (guilty == null ? "name" : guilty.namesFields());
         return guilty == null ? new IllegalStateException(message) : guilty.refuse(message);
     }
 

@@ -1,11 +1,12 @@
 package miroir.index.registry;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import miroir.index.NearestName;
 import miroir.index.SearchParameter;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.structure.Structures;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
@@ -48,22 +49,23 @@ final class IndexChoices {
                         choice.indexes(parameter.code()), choice.sortable().contains(parameter.code()));
     }
 
-    /** Every code that a type's own lists name must be there; those of the default need not. */
-    void check(SearchParameterRegistry registry) {
+    /** Every code that a served type's own lists name must be among its parameters; those of the default need not. */
+    void check(Set<String> served, Collection<SearchParameter> parameters) {
         byType.forEach((type, choice) -> {
-            if (registry.types().contains(type)) {
-                check(registry, type, choice, "index", choice.indexed());
-                check(registry, type, choice, "sort", choice.sortable());
+            if (served.contains(type)) {
+                List<String> known = parameters.stream()
+                        .filter(parameter -> parameter.type().equals(type))
+                        .map(SearchParameter::code)
+                        .toList();
+                check(type, known, choice, "index", choice.indexed());
+                check(type, known, choice, "sort", choice.sortable());
             }
         });
     }
 
-    private static void check(
-            SearchParameterRegistry registry, String type, Choice choice, String key, List<String> codes) {
+    private static void check(String type, List<String> known, Choice choice, String key, List<String> codes) {
         for (String code : codes) {
-            if (!codes.equals(ALL) && registry.find(type, code) == null) {
-                List<String> known =
-                        registry.of(type).stream().map(SearchParameter::code).toList();
+            if (!codes.equals(ALL) && !known.contains(code)) {
                 throw choice.node()
                         .require(key)
                         .refuse(type + " has no parameter \"" + code + "\"; " + NearestName.hint(code, known));

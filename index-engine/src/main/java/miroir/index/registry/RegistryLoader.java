@@ -11,6 +11,7 @@ import miroir.index.SearchParameterRegistry;
 import miroir.index.structure.Structures;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.index.yaml.YamlNode;
+import org.bson.RawBsonDocument;
 
 /**
  * Makes the registry of a server from the standard parameters and the operator's files.
@@ -32,15 +33,28 @@ public final class RegistryLoader {
 
     /** The registry for these types, with the standard parameters and those of the files. */
     public static SearchParameterRegistry load(Set<String> types, List<ConfigurationText> files) {
+        return load(types, files, List.of()).registry();
+    }
+
+    /**
+     * The same with stored SearchParameter resources, which come after the files.
+     *
+     * @param stored in the order in which they take precedence; one that cannot be used is left out
+     */
+    public static LoadedSearch load(Set<String> types, List<ConfigurationText> files, List<RawBsonDocument> stored) {
         RegistryLoader loader = new RegistryLoader(types, Structures.r4());
         files.forEach(loader::read);
-        return loader.registry();
+        return loader.loaded(stored);
     }
 
     private void read(ConfigurationText file) {
         if (file.name().endsWith(".json")) {
             YamlNode resource = YamlNode.parseJson(file.name(), file.text());
-            new FhirDeclarations(structures, declared.values()).read(resource).forEach(this::declare);
+            List<SearchParameter> earlier =
+                    declared.values().stream().map(Declaration::parameter).toList();
+            new FhirDeclarations(structures, structures.resourceTypes(), earlier)
+                    .read(resource)
+                    .forEach(this::declare);
             return;
         }
         YamlNode document =
@@ -66,7 +80,25 @@ public final class RegistryLoader {
         }
     }
 
-    private SearchParameterRegistry registry() {
+    private LoadedSearch loaded(List<RawBsonDocument> stored) {
+        Map<String, SearchParameter> parameters = ofFiles();
+        StoredDeclarations added = new StoredDeclarations(types, choices, parameters);
+        for (String type : types) {
+            new FieldClashes(declared).check(added.settled(type));
+        }
+        List<String> remarks = new ArrayList<>();
+        for (RawBsonDocument resource : stored) {
+            try {
+                added.add(resource);
+            } catch (ConfigurationRefused refused) {
+                remarks.add(refused.getMessage() + " (it has no effect)");
+            }
+        }
+        return new LoadedSearch(registry(added), remarks);
+    }
+
+    /** The standard parameters, and those of the files in their place or beside them. */
+    private Map<String, SearchParameter> ofFiles() {
         Map<String, SearchParameter> parameters = new LinkedHashMap<>();
         StandardParameters.of(types).forEach(standard -> parameters.put(name(standard), choices.apply(standard)));
         for (Declaration declaration : declared.values()) {
@@ -76,26 +108,21 @@ public final class RegistryLoader {
                 parameters.put(declaration.name(), declaration.parameter(choices, standard));
             }
         }
-        SearchParameterRegistry registry = SearchParameterRegistry.of(types, inOrder(parameters));
-        choices.check(registry);
-        for (String type : types) {
-            new FieldClashes(declared).check(registry.of(type));
-        }
-        return registry;
+        choices.check(types, parameters.values());
+        return parameters;
     }
 
-    /** Type by type, whatever the order of the files. */
-    private List<SearchParameter> inOrder(Map<String, SearchParameter> parameters) {
-        Map<String, List<SearchParameter>> byType = new LinkedHashMap<>();
-        types.forEach(type -> byType.put(type, new ArrayList<>()));
-        parameters
-                .values()
-                .forEach(parameter ->
-                        byType.getOrDefault(parameter.type(), new ArrayList<>()).add(parameter));
-        return byType.values().stream()
-                .map(SharedFields::settle)
-                .flatMap(List::stream)
-                .toList();
+    /** Type by type, whatever the order of the files. What is stored has the room for indexes that others leave. */
+    private SearchParameterRegistry registry(StoredDeclarations added) {
+        List<SearchParameter> others = new ArrayList<>();
+        List<SearchParameter> stored = new ArrayList<>();
+        for (String type : types) {
+            List<SearchParameter> settled = added.settled(type);
+            int first = added.others(type).size();
+            others.addAll(settled.subList(0, first));
+            stored.addAll(settled.subList(first, settled.size()));
+        }
+        return SearchParameterRegistry.of(types, others, stored);
     }
 
     static String name(SearchParameter parameter) {

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +28,7 @@ final class StandardParameters {
     private static final String TABLE = "standard-parameters.tsv";
     private static final String DEFINITION = "http://hl7.org/fhir/SearchParameter/";
     private static final String EVERY_TYPE = "*";
+    private static final int DIGEST_BYTES = 8;
 
     /**
      * Where the code will not do: what every type has may meet a type's own, the layout has its own names for two, and the
@@ -64,6 +68,16 @@ final class StandardParameters {
         });
         types.forEach(type -> ofEveryType.forEach(columns -> parameters.add(parameter(type, columns))));
         return parameters;
+    }
+
+    /** Changes with them. */
+    static String digest() {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(table().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** What the fields of a parameter are called unless somebody says otherwise. */

@@ -2,6 +2,7 @@ package miroir.index.search;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,14 +22,17 @@ final class InclusionParameters {
     private static final String ALL = "*";
     private static final int MOST = 500;
 
+    private final SearchableParameters searchable;
     private final SearchParameterRegistry registry;
     private final ReferenceParameters references;
     private final String type;
     private final List<Inclusion> read = new ArrayList<>();
     private final Set<String> types = new TreeSet<>();
+    private final Set<SearchParameter> parameters = new LinkedHashSet<>();
 
-    InclusionParameters(SearchParameterRegistry registry, String type) {
-        this.registry = registry;
+    InclusionParameters(SearchableParameters searchable, String type) {
+        this.searchable = searchable;
+        this.registry = searchable.registry();
         this.references = new ReferenceParameters(registry);
         this.type = type;
     }
@@ -36,6 +40,11 @@ final class InclusionParameters {
     /** The types of which something may be included. */
     Set<String> types() {
         return Set.copyOf(types);
+    }
+
+    /** The references by which something is included. */
+    Set<SearchParameter> parameters() {
+        return Set.copyOf(parameters);
     }
 
     static boolean has(String name) {
@@ -109,6 +118,8 @@ final class InclusionParameters {
                     throw invalid(reference.code() + " of " + reference.type() + " cannot refer to " + target
                             + "; it refers to " + String.join(", ", reference.targets()));
                 });
+        searchable.require(reference);
+        parameters.add(reference);
         types.add(reference.type());
         if (direction == Direction.REFERS_TO) {
             types.addAll(targets(reference, targets));

@@ -1,6 +1,7 @@
 package miroir.index.search;
 
 import java.util.List;
+import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.value.DateInterval;
 import miroir.index.value.FoldedText;
@@ -9,10 +10,28 @@ import org.jspecify.annotations.Nullable;
 /** What a query asks, in FHIR's terms. */
 public sealed interface SearchExpression {
 
+    /** The parameters whose fields decide about it. */
+    Stream<SearchParameter> parameters();
+
+    /** What is asked of one parameter. */
+    sealed interface OfParameter extends SearchExpression {
+        SearchParameter parameter();
+
+        @Override
+        default Stream<SearchParameter> parameters() {
+            return Stream.of(parameter());
+        }
+    }
+
     /** Every part; none: everything. */
     record And(List<SearchExpression> parts) implements SearchExpression {
         public And {
             parts = List.copyOf(parts);
+        }
+
+        @Override
+        public Stream<SearchParameter> parameters() {
+            return parts.stream().flatMap(SearchExpression::parameters);
         }
     }
 
@@ -21,13 +40,23 @@ public sealed interface SearchExpression {
         public Or {
             parts = List.copyOf(parts);
         }
+
+        @Override
+        public Stream<SearchParameter> parameters() {
+            return parts.stream().flatMap(SearchExpression::parameters);
+        }
     }
 
     /** {@code :not}: no value matches, or there is none. */
-    record Not(SearchExpression part) implements SearchExpression {}
+    record Not(SearchExpression part) implements SearchExpression {
+        @Override
+        public Stream<SearchParameter> parameters() {
+            return part.parameters();
+        }
+    }
 
     /** {@code :missing}. */
-    record Missing(SearchParameter parameter, boolean missing) implements SearchExpression {}
+    record Missing(SearchParameter parameter, boolean missing) implements OfParameter {}
 
     /**
      * A code, a system, or both.
@@ -38,14 +67,14 @@ public sealed interface SearchExpression {
     record Token(
             SearchParameter parameter,
             @Nullable String system,
-            @Nullable String code) implements SearchExpression {}
+            @Nullable String code) implements OfParameter {}
 
     /**
      * One of the codes that a value set has, or that a code is above or below.
      *
      * @param name under which the client knows them
      */
-    record AmongCodes(SearchParameter parameter, String name, List<Token> codes) implements SearchExpression {
+    record AmongCodes(SearchParameter parameter, String name, List<Token> codes) implements OfParameter {
         public AmongCodes {
             codes = List.copyOf(codes);
         }
@@ -53,13 +82,13 @@ public sealed interface SearchExpression {
 
     /** {@code :of-type}: an identifier by the coding of its type and its value. */
     record TypedIdentifier(SearchParameter parameter, String system, String code, String value)
-            implements SearchExpression {}
+            implements OfParameter {}
 
     /** {@code :text}: what people read beside a code starts with this. */
-    record TokenText(SearchParameter parameter, String text) implements SearchExpression {}
+    record TokenText(SearchParameter parameter, String text) implements OfParameter {}
 
     /** Text of a string parameter. */
-    record Text(SearchParameter parameter, String text, TextMatch match) implements SearchExpression {
+    record Text(SearchParameter parameter, String text, TextMatch match) implements OfParameter {
         /** The text as it is compared unless it must be exact. */
         String folded() {
             return FoldedText.fold(text);
@@ -72,10 +101,10 @@ public sealed interface SearchExpression {
      * @param type null: any that the parameter allows
      */
     record LocalReference(
-            SearchParameter parameter, @Nullable String type, String id) implements SearchExpression {}
+            SearchParameter parameter, @Nullable String type, String id) implements OfParameter {}
 
     /** A reference or canonical by its URL. */
-    record ForeignReference(SearchParameter parameter, String url) implements SearchExpression {}
+    record ForeignReference(SearchParameter parameter, String url) implements OfParameter {}
 
     /**
      * {@code :identifier}: a reference that says which business identifier it means.
@@ -86,10 +115,10 @@ public sealed interface SearchExpression {
     record IdentifiedReference(
             SearchParameter parameter,
             @Nullable String system,
-            @Nullable String value) implements SearchExpression {}
+            @Nullable String value) implements OfParameter {}
 
     /** A date; the interval of {@link Prefix#AP} is widened already. */
-    record Date(SearchParameter parameter, Prefix prefix, DateInterval interval) implements SearchExpression {}
+    record Date(SearchParameter parameter, Prefix prefix, DateInterval interval) implements OfParameter {}
 
     /**
      * A number, or a quantity with or without its unit.
@@ -103,33 +132,53 @@ public sealed interface SearchExpression {
             AskedNumber number,
             @Nullable String system,
             @Nullable String code)
-            implements SearchExpression {}
+            implements OfParameter {}
 
     /** A uri. */
-    record Uri(SearchParameter parameter, String uri, UriMatch match) implements SearchExpression {}
+    record Uri(SearchParameter parameter, String uri, UriMatch match) implements OfParameter {}
 
     /**
      * {@code a$b}: one value of the parameter has all these components.
      *
      * @param parts about the components, in order, as if they were parameters
      */
-    record Composite(SearchParameter parameter, List<SearchExpression> parts) implements SearchExpression {
+    record Composite(SearchParameter parameter, List<SearchExpression> parts) implements OfParameter {
         public Composite {
             parts = List.copyOf(parts);
         }
     }
 
     /** It refers to a resource of that type of which this holds: {@code organization.name}. */
-    record Chain(SearchParameter reference, String type, SearchExpression of) implements SearchExpression {}
+    record Chain(SearchParameter reference, String type, SearchExpression of) implements SearchExpression {
+        @Override
+        public Stream<SearchParameter> parameters() {
+            return Stream.concat(Stream.of(reference), of.parameters());
+        }
+    }
 
     /** A resource of the reference's type, of which this holds, refers to it: {@code _has}. */
-    record Has(SearchParameter reference, SearchExpression of) implements SearchExpression {}
+    record Has(SearchParameter reference, SearchExpression of) implements SearchExpression {
+        @Override
+        public Stream<SearchParameter> parameters() {
+            return Stream.concat(Stream.of(reference), of.parameters());
+        }
+    }
 
     /** {@code _id}. */
-    record Id(String id) implements SearchExpression {}
+    record Id(String id) implements SearchExpression {
+        @Override
+        public Stream<SearchParameter> parameters() {
+            return Stream.of();
+        }
+    }
 
     /** {@code _lastUpdated}. */
-    record LastUpdated(Prefix prefix, DateInterval interval) implements SearchExpression {}
+    record LastUpdated(Prefix prefix, DateInterval interval) implements SearchExpression {
+        @Override
+        public Stream<SearchParameter> parameters() {
+            return Stream.of();
+        }
+    }
 
     /** How texts are compared. */
     enum TextMatch {

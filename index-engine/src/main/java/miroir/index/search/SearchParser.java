@@ -3,19 +3,23 @@ package miroir.index.search;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import miroir.index.Refusal;
+import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 
 /**
  * From the parameters of a query to what it asks. Whatever is not understood is refused, with the name of the parameter,
  * the guilty value and what is allowed; a lenient client has unknown parameters and modifiers left out and is told so. A
- * value that cannot be read is refused in either case: leaving it out would answer another question.
+ * value that cannot be read is refused in either case: leaving it out would answer another question. A parameter that cannot be searched
+ * yet is as one that is not known, but for the reason: it will be.
  */
 public final class SearchParser {
+    private final SearchableParameters searchable;
     private final SearchParameterRegistry registry;
     private final ZoneId zone;
     private final ReferenceClauses references;
@@ -23,26 +27,27 @@ public final class SearchParser {
     private final Terminology terminology;
 
     public SearchParser(SearchParameterRegistry registry, ZoneId zone, Set<String> ownBases) {
-        this(registry, zone, ownBases, SearchLimits.defaults());
+        this(SearchableParameters.all(registry), zone, ownBases, SearchLimits.defaults());
     }
 
     /**
-     * A parser of searches on the types of a registry.
+     * A parser of searches by these parameters.
      *
      * @param zone where dates without a zone are meant
      * @param ownBases URLs under which this server is known: references below them are local
      */
-    public SearchParser(SearchParameterRegistry registry, ZoneId zone, Set<String> ownBases, SearchLimits limits) {
-        this(registry, zone, new ReferenceClauses(ownBases), limits, Terminology.none());
+    public SearchParser(SearchableParameters searchable, ZoneId zone, Set<String> ownBases, SearchLimits limits) {
+        this(searchable, zone, new ReferenceClauses(ownBases), limits, Terminology.none());
     }
 
     private SearchParser(
-            SearchParameterRegistry registry,
+            SearchableParameters searchable,
             ZoneId zone,
             ReferenceClauses references,
             SearchLimits limits,
             Terminology terminology) {
-        this.registry = registry;
+        this.searchable = searchable;
+        this.registry = searchable.registry();
         this.zone = zone;
         this.references = references;
         this.limits = limits;
@@ -51,12 +56,12 @@ public final class SearchParser {
 
     /** The same for a request that came to this base, which is therefore one of ours, whatever is configured. */
     public SearchParser reachedAt(String base) {
-        return new SearchParser(registry, zone, references.reachedAt(base), limits, terminology);
+        return new SearchParser(searchable, zone, references.reachedAt(base), limits, terminology);
     }
 
     /** The same for one who knows these value sets and code systems. */
     public SearchParser knowing(Terminology known) {
-        return new SearchParser(registry, zone, references, limits, known);
+        return new SearchParser(searchable, zone, references, limits, known);
     }
 
     /** What the parameters ask of a type, now. */
@@ -109,8 +114,8 @@ public final class SearchParser {
             this.finder = finder;
             this.shape = new ShapeParameters(type, handling);
             this.result = new ResultParameters(limits, shape);
-            this.inclusions = new InclusionParameters(registry, type);
-            this.sort = new SortParameter(registry, type);
+            this.inclusions = new InclusionParameters(searchable, type);
+            this.sort = new SortParameter(searchable, type);
         }
 
         void read(QueryParameter given) {
@@ -146,9 +151,12 @@ public final class SearchParser {
                 ignore(given, unknown);
                 return;
             }
-            clauses.add(clause.read(given.value(), limits.maximumValues()));
+            SearchExpression read = clause.read(given.value(), limits.maximumValues());
             finder.requireFewCodes();
-            applied.add(given);
+            readOrIgnore(given, searched -> {
+                read.parameters().forEach(searchable::require);
+                clauses.add(read);
+            });
         }
 
         private void ignore(QueryParameter given, Refusal unknown) {
@@ -179,6 +187,13 @@ public final class SearchParser {
             return types;
         }
 
+        private Set<SearchParameter> parameters(SearchExpression expression) {
+            Set<SearchParameter> parameters = new LinkedHashSet<>(sort.parameters());
+            parameters.addAll(inclusions.parameters());
+            expression.parameters().forEach(parameters::add);
+            return parameters;
+        }
+
         SearchRequest request() {
             shape.ignored().forEach(ignored -> warnings.add("ignored: " + ignored));
             SearchExpression expression = clauses.size() == 1 ? clauses.get(0) : new SearchExpression.And(clauses);
@@ -192,6 +207,7 @@ public final class SearchParser {
                     result.total(),
                     inclusions.all(),
                     types(where),
+                    parameters(expression),
                     result.explained(),
                     shape.shape(),
                     applied,

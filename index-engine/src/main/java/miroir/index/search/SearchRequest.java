@@ -1,8 +1,10 @@
 package miroir.index.search;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import miroir.index.SearchParameter;
 import miroir.index.json.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param count resources on a page; 0: only the total
  * @param inclusions what is answered beside the matches
  * @param types all of which something may decide or be in the answer
+ * @param parameters by whose fields it is answered
  * @param explained whether the client asks how the page is found, instead of the page
  * @param shape which parts of the matches are answered
  * @param applied the parameters that have an effect, as they take effect: the {@code self} link
@@ -29,6 +32,7 @@ public record SearchRequest(
         TotalMode total,
         List<Inclusion> inclusions,
         Set<String> types,
+        Set<SearchParameter> parameters,
         boolean explained,
         Shape shape,
         List<QueryParameter> applied,
@@ -36,6 +40,7 @@ public record SearchRequest(
     public SearchRequest {
         inclusions = List.copyOf(inclusions);
         types = Set.copyOf(types);
+        parameters = Set.copyOf(parameters);
         applied = List.copyOf(applied);
         warnings = List.copyOf(warnings);
     }
@@ -45,6 +50,8 @@ public record SearchRequest(
         Condition condition = ConditionRewriter.rewrite(also);
         Set<String> all = new TreeSet<>(types);
         condition.collectLinkedTypes(all);
+        Set<SearchParameter> by = new LinkedHashSet<>(parameters);
+        also.parameters().forEach(by::add);
         return new SearchRequest(
                 type,
                 new SearchExpression.And(List.of(also, expression)),
@@ -54,6 +61,7 @@ public record SearchRequest(
                 total,
                 inclusions,
                 all,
+                by,
                 explained,
                 shape,
                 applied,

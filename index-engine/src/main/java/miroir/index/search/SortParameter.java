@@ -15,12 +15,15 @@ final class SortParameter {
     static final String NAME = "_sort";
     private static final int MOST = 8;
 
+    private final SearchableParameters searchable;
     private final SearchParameterRegistry registry;
     private final String type;
+    private final List<SearchParameter> parameters = new ArrayList<>();
     private @Nullable List<Order.Key> keys;
 
-    SortParameter(SearchParameterRegistry registry, String type) {
-        this.registry = registry;
+    SortParameter(SearchableParameters searchable, String type) {
+        this.searchable = searchable;
+        this.registry = searchable.registry();
         this.type = type;
     }
 
@@ -33,6 +36,11 @@ final class SortParameter {
     @Nullable
     Order order() {
         return keys == null ? null : new Order(keys, false);
+    }
+
+    /** Those that matches are sorted by. */
+    List<SearchParameter> parameters() {
+        return List.copyOf(parameters);
     }
 
     void read(QueryParameter given) {
@@ -79,6 +87,8 @@ final class SortParameter {
                             : type + " cannot be sorted by " + code + " on this server")
                     + "; " + NearestName.hint(code, sortable()));
         }
+        searchable.require(parameter);
+        parameters.add(parameter);
         return new Order.Key(parameter.field(descending ? "max" : "min"), kind(parameter), descending);
     }
 

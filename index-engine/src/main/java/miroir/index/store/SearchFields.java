@@ -1,6 +1,7 @@
 package miroir.index.store;
 
 import java.time.Instant;
+import miroir.index.SearchParameter;
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 
@@ -13,8 +14,6 @@ public interface SearchFields {
     /** A number that changes whenever the same resource would get other fields. */
     int generation();
 
-    /** The same for resources of one type: what changes for others does not change it. */
-    default int generation(String type) {
-        return generation();
-    }
+    /** Tells everything that decides which fields a parameter has: with another digest it has others. */
+    String digest(SearchParameter parameter);
 }

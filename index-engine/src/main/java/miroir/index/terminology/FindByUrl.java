@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import miroir.index.SearchParameter;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.search.Condition;
 import miroir.index.search.Order;
+import miroir.index.search.SearchableParameters;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.PageQuery;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FindByUrl(
         ResourceStore store,
-        SearchParameterRegistry registry,
+        SearchableParameters searchable,
         Caller caller,
         @Nullable Instant asOf,
         Deadline deadline) {
@@ -37,13 +37,15 @@ public record FindByUrl(
     }
 
     List<VersionStamp> ofUrl(String type, String url, @Nullable String version) {
-        SearchParameter byUrl = registry.find(type, "url");
-        SearchParameter byVersion = registry.find(type, "version");
+        SearchParameter byUrl = searchable.registry().find(type, "url");
+        SearchParameter byVersion = searchable.registry().find(type, "version");
         if (byUrl == null || (version != null && byVersion == null)) {
             return List.of();
         }
+        searchable.require(byUrl);
         List<Condition> conditions = new ArrayList<>(List.of(Condition.In.texts(byUrl.field(""), List.of(url))));
         if (version != null && byVersion != null) {
+            searchable.require(byVersion);
             conditions.add(Condition.In.texts(byVersion.field("value"), List.of(version)));
         }
         return where(type, new Condition.And(conditions));

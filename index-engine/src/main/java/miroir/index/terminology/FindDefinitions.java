@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import miroir.index.Refusal;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.path.RawValue;
 import miroir.index.search.Condition;
+import miroir.index.search.SearchableParameters;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceStore;
@@ -29,7 +29,7 @@ final class FindDefinitions implements ExpandValueSet.Known {
 
     FindDefinitions(
             ResourceStore store,
-            SearchParameterRegistry registry,
+            SearchableParameters searchable,
             KeptDefinitions kept,
             Caller caller,
             @Nullable Instant asOf,
@@ -38,7 +38,7 @@ final class FindDefinitions implements ExpandValueSet.Known {
         this.kept = kept;
         this.caller = caller;
         this.deadline = deadline;
-        this.find = new FindByUrl(store, registry, caller, asOf, deadline);
+        this.find = new FindByUrl(store, searchable, caller, asOf, deadline);
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import miroir.index.Refusal;
-import miroir.index.SearchParameterRegistry;
+import miroir.index.search.SearchableParameters;
 import miroir.index.search.Terminology;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredTerminology {
     private final ResourceStore store;
-    private final SearchParameterRegistry registry;
+    private final SearchableParameters searchable;
     private final int maximumExpansion;
     private final KeptDefinitions kept = new KeptDefinitions();
 
@@ -40,9 +40,9 @@ public final class StoredTerminology {
      *
      * @param maximumExpansion the codes that one query may have of value sets and hierarchies
      */
-    public StoredTerminology(ResourceStore store, SearchParameterRegistry registry, int maximumExpansion) {
+    public StoredTerminology(ResourceStore store, SearchableParameters searchable, int maximumExpansion) {
         this.store = store;
-        this.registry = registry;
+        this.searchable = searchable;
         this.maximumExpansion = maximumExpansion;
     }
 
@@ -53,7 +53,7 @@ public final class StoredTerminology {
      */
     public Terminology seenBy(Caller caller, @Nullable Instant asOf, Deadline deadline) {
         Effort effort = new Effort(deadline);
-        return new Seen(new FindDefinitions(store, registry, kept, caller, asOf, deadline), effort);
+        return new Seen(new FindDefinitions(store, searchable, kept, caller, asOf, deadline), effort);
     }
 
     private final class Seen implements Terminology {

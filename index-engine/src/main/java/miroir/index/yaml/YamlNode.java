@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import miroir.index.NearestName;
+import org.bson.BsonDocument;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class YamlNode {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+    /** Of what stands in no file. */
+    static final int NO_LINE = 0;
 
     private final String file;
     private final int line;
@@ -55,19 +59,24 @@ public final class YamlNode {
         return new JsonReader(file).read(text);
     }
 
+    /** A resource, as BSON, that messages call by this name. */
+    public static YamlNode of(String name, BsonDocument resource) {
+        return new BsonNodes(name).of(resource);
+    }
+
     /** The same value, said to stand on another line. */
     YamlNode at(int otherLine) {
         return new YamlNode(file, otherLine, path, content);
     }
 
-    /** {@code file:line}. */
+    /** {@code file:line}, or the name of what has no lines. */
     public String where() {
-        return file + ":" + line;
+        return line == NO_LINE ? file : file + ":" + line;
     }
 
     /** What to throw when this value cannot be used. */
     public ConfigurationRefused refuse(String reason) {
-        return new ConfigurationRefused(where(), path.isEmpty() ? reason : path + ": " + reason);
+        return new ConfigurationRefused(where(), path, reason);
     }
 
     /** Refuses every other key of this mapping; returns this. */

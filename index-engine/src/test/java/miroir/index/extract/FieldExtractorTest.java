@@ -76,18 +76,22 @@ class FieldExtractorTest {
     }
 
     @Test
-    void generation_ofAType_changesWithItsOwnParametersOnly() {
-        SearchParameterRegistry before = SearchParameterRegistry.of(
-                Set.of("Organization", "Basic"), List.of(string("name", "Organization.name")));
-        SearchParameterRegistry after = SearchParameterRegistry.of(
-                Set.of("Organization", "Basic"),
-                List.of(string("name", "Organization.name"), string("alias", "Organization.alias")));
-        FieldExtractor one = new FieldExtractor(before, PARIS);
-        FieldExtractor other = new FieldExtractor(after, PARIS);
+    void digest_changesWithWhatTheParameterHas() {
+        SearchParameter name = string("name", "Organization.name");
+        String digest = digest(PARIS, name);
+        assertThat(digest(PARIS, string("name", "Organization.name"))).isEqualTo(digest);
+        assertThat(digest(PARIS, name.with(true, false))).as("an index more").isEqualTo(digest);
+        assertThat(digest(PARIS, name.with(false, true))).as("sortable").isNotEqualTo(digest);
+        assertThat(digest(PARIS, string("name", "Organization.alias"))).isNotEqualTo(digest);
+        assertThat(digest(new ExtractionSettings(ZoneId.of("UTC"), Set.of()), name))
+                .isNotEqualTo(digest);
+        assertThat(digest(new ExtractionSettings(PARIS.zone(), Set.of("https://here.example/fhir")), name))
+                .isNotEqualTo(digest);
+    }
 
-        assertThat(other.generation("Organization")).isNotEqualTo(one.generation("Organization"));
-        assertThat(other.generation("Basic")).isEqualTo(one.generation("Basic"));
-        assertThat(other.generation()).isNotEqualTo(one.generation());
+    private static String digest(ExtractionSettings settings, SearchParameter parameter) {
+        return new FieldExtractor(SearchParameterRegistry.of(Set.of("Organization"), List.of(parameter)), settings)
+                .digest(parameter);
     }
 
     private static int generation(ExtractionSettings settings, SearchParameter... parameters) {

@@ -49,7 +49,7 @@ final class SearchedStore {
         parser = new SearchParser(registry, PARIS, OWN_BASES);
         store = new InMemoryResourceStore(
                 new FieldExtractor(registry, new ExtractionSettings(PARIS, OWN_BASES)), PARIS, now::get);
-        terminology = new StoredTerminology(store, registry, MOST_CODES);
+        terminology = new StoredTerminology(store, SearchableParameters.all(registry), MOST_CODES);
     }
 
     void writesAt(Instant instant) {

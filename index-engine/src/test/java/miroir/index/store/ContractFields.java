@@ -65,6 +65,11 @@ public final class ContractFields implements SearchFields {
     }
 
     @Override
+    public String digest(SearchParameter parameter) {
+        return parameter.code();
+    }
+
+    @Override
     public BsonDocument extract(ResourceKey key, Instant from, RawBsonDocument fhir) {
         BsonDocument fields = new BsonDocument("t_fid", new BsonString(key.toString()))
                 .append("t_id", new BsonString(key.id()))

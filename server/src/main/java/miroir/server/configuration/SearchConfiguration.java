@@ -16,6 +16,8 @@ import miroir.index.yaml.YamlNode;
  * @param cheapTotal matches are counted up to here for `_total=estimate`
  * @param deadline all database calls of one search together
  * @param linkExpiry how long a link to a next page works
+ * @param storedParameters whether SearchParameter resources that are stored change what is searched
+ * @param refreshRate how many versions get their search fields anew in a second at most; 0: half of the time is left to others
  */
 public record SearchConfiguration(
         int defaultCount,
@@ -26,7 +28,9 @@ public record SearchConfiguration(
         int maximumExpansion,
         int cheapTotal,
         Duration deadline,
-        Duration linkExpiry) {
+        Duration linkExpiry,
+        boolean storedParameters,
+        int refreshRate) {
     static final List<String> KEYS = List.of(
             "defaultCount",
             "maximumCount",
@@ -36,7 +40,9 @@ public record SearchConfiguration(
             "maximumExpansion",
             "cheapTotal",
             "deadline",
-            "linkExpiry");
+            "linkExpiry",
+            "storedParameters",
+            "refreshRate");
 
     static SearchConfiguration read(YamlNode file) {
         Section section = Section.of(file, "search", KEYS);
@@ -49,7 +55,10 @@ public record SearchConfiguration(
                 section.integer("maximumExpansion", 5000, 1, 50_000),
                 section.integer("cheapTotal", 1000, 0, 1_000_000),
                 section.duration("deadline", Duration.ofSeconds(30)),
-                section.duration("linkExpiry", Duration.ofHours(24)));
+                section.duration("linkExpiry", Duration.ofHours(24)),
+                section.bool("storedParameters", true),
+                section.unless("refreshRate", "auto", node -> node.integer(1, 1_000_000))
+                        .orElse(0));
         if (search.defaultCount > search.maximumCount) {
             throw file.refuse("search.defaultCount is larger than search.maximumCount: " + search.defaultCount + " > "
                     + search.maximumCount);

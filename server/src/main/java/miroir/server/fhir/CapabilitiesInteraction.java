@@ -36,7 +36,7 @@ public final class CapabilitiesInteraction {
             FhirContext context, FhirParts parts, ServerConfiguration configuration, Validation validation) {
         documents = new CapabilityDocuments(
                 context,
-                parts.registry(),
+                parts.search()::inForce,
                 base -> new Offer(
                         offered(parts.store(), validation),
                         configuration.fhir().mostDeleted() > 1,

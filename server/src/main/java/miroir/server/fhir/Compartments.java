@@ -12,6 +12,7 @@ import miroir.index.SearchParameterRegistry;
 import miroir.index.SearchParameterType;
 import miroir.index.search.SearchExpression;
 import miroir.index.search.SearchRequest;
+import miroir.index.search.SearchableParameters;
 import miroir.index.store.ResourceKey;
 
 /**
@@ -21,11 +22,13 @@ import miroir.index.store.ResourceKey;
  */
 final class Compartments {
     private final FhirContext context;
+    private final SearchableParameters searchable;
     private final SearchParameterRegistry registry;
 
-    Compartments(FhirContext context, SearchParameterRegistry registry) {
+    Compartments(FhirContext context, SearchableParameters searchable) {
         this.context = context;
-        this.registry = registry;
+        this.searchable = searchable;
+        this.registry = searchable.registry();
     }
 
     /** The same search where the request is about a compartment, of what is in it. */
@@ -51,9 +54,10 @@ final class Compartments {
                             + String.join(", ", types(compartment.type())) + " may be");
         }
         List<SearchExpression> ways = new ArrayList<>();
-        parameters(compartment.type(), type)
-                .forEach(parameter ->
-                        ways.add(new SearchExpression.LocalReference(parameter, compartment.type(), compartment.id())));
+        parameters(compartment.type(), type).forEach(parameter -> {
+            searchable.require(parameter);
+            ways.add(new SearchExpression.LocalReference(parameter, compartment.type(), compartment.id()));
+        });
         if (type.equals(compartment.type())) {
             ways.add(new SearchExpression.Id(compartment.id()));
         }

@@ -51,7 +51,6 @@ final class EverythingInteraction {
     private final QueryReader reader;
     private final RelatedResources relatedResources;
     private final PageTokens tokens;
-    private final int generation;
     private final LegLinks links;
     private final ZoneId zone;
     private final SearchConfiguration settings;
@@ -64,7 +63,7 @@ final class EverythingInteraction {
             QueryReader reader,
             RelatedResources relatedResources,
             PageTokens tokens,
-            int generation,
+            PageMeaning meaning,
             ZoneId zone,
             SearchConfiguration settings,
             Room room) {
@@ -75,8 +74,7 @@ final class EverythingInteraction {
         this.reader = reader;
         this.relatedResources = relatedResources;
         this.tokens = tokens;
-        this.generation = generation;
-        this.links = new LegLinks(tokens, generation);
+        this.links = new LegLinks(tokens, meaning);
         this.zone = zone;
         this.settings = settings;
         this.room = room;
@@ -154,9 +152,12 @@ final class EverythingInteraction {
     private Standing standing(FhirRequest request, byte[] body, Deadline deadline) {
         List<QueryParameter> query = new ArrayList<>(PageLinks.withoutFormat(request.query()));
         if (PageLinks.areToPage(query)) {
-            PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request), generation);
+            PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request));
             PageLinks.requireSame(request, token.type());
-            return standing(request, token.query(), token.first(), token.asOf(), token, deadline);
+            Standing opened = PageMeaning.understood(
+                    () -> standing(request, token.query(), token.first(), token.asOf(), token, deadline));
+            links.requireSame(token, opened.searches().values());
+            return opened;
         }
         query.addAll(sent(request, body));
         EverythingParameters.check(request.key().type(), query, zone);
@@ -289,11 +290,7 @@ final class EverythingInteraction {
         return links.of(
                 request,
                 new LegLinks.Standing(
-                        standing.searches().keySet(),
-                        standing.applied(),
-                        standing.asked(),
-                        standing.asOf(),
-                        standing.token()),
+                        standing.searches(), standing.applied(), standing.asked(), standing.asOf(), standing.token()),
                 page,
                 others == 0 ? null : page.resources().get(page.resources().size() - 1),
                 null);

@@ -11,10 +11,10 @@ import org.hl7.fhir.r4.model.IdType;
 /** What HAPI calls for {@code $everything}, of the types that have it; otherwise as {@link TypeProvider}. */
 public final class EverythingProvider implements IResourceProvider {
     private final Class<? extends IBaseResource> type;
-    private final Interactions interactions;
+    private final PresentInteractions interactions;
     private final Handover handover;
 
-    EverythingProvider(Class<? extends IBaseResource> type, Interactions interactions, Handover handover) {
+    EverythingProvider(Class<? extends IBaseResource> type, PresentInteractions interactions, Handover handover) {
         this.type = type;
         this.interactions = interactions;
         this.handover = handover;
@@ -28,6 +28,6 @@ public final class EverythingProvider implements IResourceProvider {
     @Operation(name = "$everything", idempotent = true, manualRequest = true)
     public Bundle everything(@IdParam IdType id, ServletRequestDetails details) {
         return handover.bundle(
-                details, request -> interactions.everything().answer(request, details.loadRequestContents()));
+                details, request -> interactions.take().everything().answer(request, details.loadRequestContents()));
     }
 }

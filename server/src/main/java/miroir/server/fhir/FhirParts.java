@@ -1,13 +1,27 @@
 package miroir.server.fhir;
 
+import java.util.Set;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.store.ResourceStore;
+import miroir.index.store.SearchFields;
 import miroir.server.paging.PageTokens;
 
 /**
  * What FHIR is answered from.
  *
- * @param generation of the search configuration; links to next pages end when it changes
+ * @param store whatever is searched
  * @param pageTokens make and read links to next pages, under a secret that all servers of an installation share
  */
-public record FhirParts(ResourceStore store, SearchParameterRegistry registry, int generation, PageTokens pageTokens) {}
+public record FhirParts(ResourceStore store, PresentSearch search, PageTokens pageTokens) {
+
+    /** With a store that is always searched by the same parameters. */
+    public FhirParts(
+            ResourceStore store, SearchParameterRegistry registry, SearchFields fields, PageTokens pageTokens) {
+        this(store, PresentSearch.always(store, registry, fields), pageTokens);
+    }
+
+    /** The types that are served, which never change. */
+    public Set<String> types() {
+        return search.inForce().made().registry().types();
+    }
+}

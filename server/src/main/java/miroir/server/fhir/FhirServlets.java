@@ -40,7 +40,9 @@ public final class FhirServlets {
 
     private static Validation validation(ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
         StoredDefinitions stored = DefinitionsInStore.in(
-                parts.store(), parts.registry(), configuration.database().operationTimeout());
+                parts.search()::inForce,
+                parts.search()::store,
+                configuration.database().operationTimeout());
         return new Validation(configuration.validation(), memory, stored);
     }
 
@@ -52,11 +54,12 @@ public final class FhirServlets {
             Validation validation,
             CapabilitiesInteraction capabilities,
             Handover handover) {
-        MakeInteractions make = new MakeInteractions(context, configuration, parts, memory, validation);
-        Interactions interactions = make.on(parts.store());
-        List<Object> providers = new ArrayList<>(
-                List.of(new SystemProvider(interactions, make.bundles(interactions, capabilities), handover)));
-        for (String type : parts.registry().types()) {
+        PresentInteractions interactions = new PresentInteractions(
+                parts.search()::inForce,
+                inForce -> new MakeInteractions(context, configuration, parts, inForce, memory, validation)
+                        .all(capabilities));
+        List<Object> providers = new ArrayList<>(List.of(new SystemProvider(interactions, handover)));
+        for (String type : parts.types()) {
             Class<? extends IBaseResource> model =
                     context.getResourceDefinition(type).getImplementingClass();
             providers.add(new TypeProvider(model, interactions, handover));

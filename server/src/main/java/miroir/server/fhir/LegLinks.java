@@ -4,8 +4,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import miroir.index.SearchParameter;
 import miroir.index.search.QueryParameter;
+import miroir.index.search.SearchRequest;
 import miroir.index.store.Page;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Total;
@@ -14,17 +19,17 @@ import miroir.server.paging.PageTokens;
 import org.jspecify.annotations.Nullable;
 
 /** The links of a page of several types, type after type: the next one names the types that are left, and the place in the first of them. */
-record LegLinks(PageTokens tokens, int generation) {
+record LegLinks(PageTokens tokens, PageMeaning meaning) {
 
     /**
      * Where a page stands.
      *
-     * @param types that are left, in their order
+     * @param searches of the types that are left, in their order
      * @param applied the parameters that have an effect
      * @param token of the link that was followed; null on the first page
      */
     record Standing(
-            Collection<String> types,
+            Map<String, SearchRequest> searches,
             List<QueryParameter> applied,
             Instant asked,
             Instant asOf,
@@ -51,12 +56,22 @@ record LegLinks(PageTokens tokens, int generation) {
         return links;
     }
 
+    /** Refuses a link to a page of searches that meant something else. */
+    void requireSame(PageToken token, Collection<SearchRequest> searches) {
+        meaning.requireSame(token, parameters(searches.stream()));
+    }
+
+    private static Set<SearchParameter> parameters(Stream<SearchRequest> searches) {
+        return searches.flatMap(search -> search.parameters().stream()).collect(Collectors.toSet());
+    }
+
     private PageToken next(
             FhirRequest request, Standing standing, ResourceVersion.@Nullable Live last, @Nullable Total total) {
-        String left = standing.types().stream()
+        List<String> left = standing.searches().keySet().stream()
                 .dropWhile(type -> last != null && !type.equals(last.key().type()))
-                .collect(Collectors.joining(","));
-        List<QueryParameter> query = new ArrayList<>(List.of(new QueryParameter(SearchedTypes.TYPE, left)));
+                .toList();
+        List<QueryParameter> query =
+                new ArrayList<>(List.of(new QueryParameter(SearchedTypes.TYPE, String.join(",", left))));
         query.addAll(SearchedTypes.withoutTypes(standing.applied()));
         PageToken token = standing.token();
         return new PageToken(
@@ -68,6 +83,6 @@ record LegLinks(PageTokens tokens, int generation) {
                 total,
                 standing.asked(),
                 standing.asOf(),
-                generation);
+                meaning.of(parameters(left.stream().map(standing.searches()::get))));
     }
 }

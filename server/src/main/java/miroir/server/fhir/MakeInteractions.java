@@ -6,7 +6,9 @@ import java.util.Set;
 import miroir.index.json.ReadLimits;
 import miroir.index.search.SearchLimits;
 import miroir.index.search.SearchParser;
+import miroir.index.search.SearchableParameters;
 import miroir.index.store.ResourceStore;
+import miroir.index.store.SearchInForce;
 import miroir.index.structure.Structures;
 import miroir.index.terminology.StoredTerminology;
 import miroir.server.configuration.ServerConfiguration;
@@ -15,10 +17,13 @@ import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
 import miroir.server.validation.Validation;
 
-/** Makes the interactions on a store: that of the server, or what of it a transaction sees. */
+/** Makes the interactions by what is searched at one time, on a store: that of the server, or what of it a transaction sees. */
 final class MakeInteractions {
     private final ServerConfiguration configuration;
     private final FhirParts parts;
+    private final SearchInForce inForce;
+    private final Set<String> types;
+    private final ResourceStore whole;
     private final Room room;
     private final BodyReader reader;
     private final QueryReader queries;
@@ -31,22 +36,30 @@ final class MakeInteractions {
             FhirContext context,
             ServerConfiguration configuration,
             FhirParts parts,
+            SearchInForce inForce,
             WorkingMemory memory,
             Validation validation) {
         this.validation = validation;
-        this.compartments = new Compartments(context, parts.registry());
         this.configuration = configuration;
         this.parts = parts;
+        this.inForce = inForce;
         this.patience = configuration.database().operationTimeout();
+        SearchableParameters searchable =
+                new SearchableParameters(inForce.made().registry(), inForce.pending()::why);
+        this.types = searchable.registry().types();
+        this.compartments = new Compartments(context, searchable);
+        ResourceStore store = parts.search().store(inForce);
+        this.whole = parts.search().isOfResources()
+                ? new CheckedParameters(store, searchable, patience, parts.search()::lookForChange)
+                : store;
         this.room = new Room(memory, patience);
         this.reader = new BodyReader(new ReadLimits(
                 configuration.limits().body(), configuration.limits().depth()));
         SearchParser parser = new SearchParser(
-                parts.registry(), configuration.fhir().zone(), ownBases(configuration), limits(configuration));
+                searchable, configuration.fhir().zone(), ownBases(configuration), limits(configuration));
         this.queries = new QueryReader(
                 parser,
-                new StoredTerminology(
-                        parts.store(), parts.registry(), configuration.search().maximumExpansion()));
+                new StoredTerminology(whole, searchable, configuration.search().maximumExpansion()));
         this.readCriteria = new ReadCriteria(queries, patience);
     }
 
@@ -63,7 +76,15 @@ final class MakeInteractions {
         return configuration.listen().publicBase().map(Set::of).orElse(Set.of());
     }
 
-    Interactions on(ResourceStore store) {
+    /** All of them, on the server's store. */
+    PresentInteractions.Made all(CapabilitiesInteraction capabilities) {
+        Interactions interactions = on(whole);
+        return new PresentInteractions.Made(inForce, interactions, bundles(interactions, capabilities));
+    }
+
+    private Interactions on(ResourceStore store) {
+        PageMeaning meaning = new PageMeaning(inForce.made().fields());
+
         WriteInteraction write = new WriteInteraction(store, reader, room);
         FindMatches findMatches = new FindMatches(store);
         ReadInteraction read = new ReadInteraction(store, room);
@@ -75,13 +96,7 @@ final class MakeInteractions {
                 new ConditionalWriteInteraction(store, reader, write, readCriteria, findMatches, room),
                 patch,
                 new MetaInteraction(
-                        store,
-                        parts.registry().types(),
-                        read,
-                        reader,
-                        configuration.fhir().zone(),
-                        configuration.search(),
-                        room),
+                        store, types, read, reader, configuration.fhir().zone(), configuration.search(), room),
                 new ChangeMetaInteraction(changeCurrent, reader, room),
                 new ValidateInteraction(store, read, reader, validation, room),
                 new ConditionalPatchInteraction(store, reader, write, patch, readCriteria, findMatches, room),
@@ -89,60 +104,48 @@ final class MakeInteractions {
                 new ConditionalDeleteInteraction(
                         store, readCriteria, findMatches, configuration.fhir().mostDeleted(), room),
                 new SearchInteraction(
-                        store,
-                        queries,
-                        compartments,
-                        parts.pageTokens(),
-                        parts.generation(),
-                        configuration.search(),
-                        room),
+                        store, queries, compartments, parts.pageTokens(), meaning, configuration.search(), room),
                 new SystemSearchInteraction(
                         store,
                         queries,
-                        new SearchedTypes(parts.registry(), compartments),
+                        new SearchedTypes(types, compartments),
                         compartments,
                         parts.pageTokens(),
-                        parts.generation(),
+                        meaning,
                         configuration.search(),
                         room),
                 new EverythingInteraction(
                         store,
-                        parts.registry(),
+                        inForce.made().registry(),
                         reader,
                         queries,
-                        new RelatedResources(parts.registry(), compartments, queries.parser()),
+                        new RelatedResources(types, compartments, queries.parser()),
                         parts.pageTokens(),
-                        parts.generation(),
+                        meaning,
                         configuration.fhir().zone(),
                         configuration.search(),
                         room),
                 new HistoryInteraction(
-                        store,
-                        parts.registry().types(),
-                        parts.pageTokens(),
-                        configuration.fhir().zone(),
-                        configuration.search(),
-                        room),
+                        store, types, parts.pageTokens(), configuration.fhir().zone(), configuration.search(), room),
                 new EraseInteraction(store, reader, room));
     }
 
     /** Batches are answered by these interactions, transactions by others of the same kind. */
-    BundleInteraction bundles(Interactions interactions, CapabilitiesInteraction capabilities) {
-        ResourceStore store = parts.store();
-        Router router = new Router(parts.registry().types(), Structures.r4().resourceTypes());
+    private BundleInteraction bundles(Interactions interactions, CapabilitiesInteraction capabilities) {
+        Router router = new Router(types, Structures.r4().resourceTypes());
         AnswerEntry answerEntry = new AnswerEntry(new EntryRoutes(router), capabilities);
         return new BundleInteraction(
                 reader,
                 new AnswerBatch(
                         answerEntry,
                         reader,
-                        store,
+                        whole,
                         interactions,
                         configuration.limits().batch()),
                 new AnswerTransaction(
                         answerEntry,
                         reader,
-                        store,
+                        whole,
                         this::on,
                         readCriteria,
                         configuration.fhir().mostDeleted(),

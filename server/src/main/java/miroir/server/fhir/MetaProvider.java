@@ -10,10 +10,10 @@ import org.hl7.fhir.r4.model.IdType;
 /** What HAPI calls for the operations on meta, of one type; otherwise as {@link TypeProvider}. */
 public final class MetaProvider implements IResourceProvider {
     private final Class<? extends IBaseResource> type;
-    private final Interactions interactions;
+    private final PresentInteractions interactions;
     private final Handover handover;
 
-    MetaProvider(Class<? extends IBaseResource> type, Interactions interactions, Handover handover) {
+    MetaProvider(Class<? extends IBaseResource> type, PresentInteractions interactions, Handover handover) {
         this.type = type;
         this.interactions = interactions;
         this.handover = handover;
@@ -27,7 +27,7 @@ public final class MetaProvider implements IResourceProvider {
     @Operation(name = "$meta", idempotent = true, manualRequest = true)
     public IBaseResource meta(ServletRequestDetails details) {
         return handover.resource(
-                details, request -> interactions.meta().answer(request, details.loadRequestContents()));
+                details, request -> interactions.take().meta().answer(request, details.loadRequestContents()));
     }
 
     @Operation(name = "$meta", idempotent = true, manualRequest = true)
@@ -38,12 +38,12 @@ public final class MetaProvider implements IResourceProvider {
     @Operation(name = "$meta-add", manualRequest = true)
     public IBaseResource add(@IdParam IdType id, ServletRequestDetails details) {
         return handover.resource(
-                details, request -> interactions.changeMeta().add(request, details.loadRequestContents()));
+                details, request -> interactions.take().changeMeta().add(request, details.loadRequestContents()));
     }
 
     @Operation(name = "$meta-delete", manualRequest = true)
     public IBaseResource delete(@IdParam IdType id, ServletRequestDetails details) {
         return handover.resource(
-                details, request -> interactions.changeMeta().delete(request, details.loadRequestContents()));
+                details, request -> interactions.take().changeMeta().delete(request, details.loadRequestContents()));
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchExpression;
@@ -54,10 +53,10 @@ final class RelatedResources {
     }
 
     /** The ways that this server's types and search parameters have. */
-    RelatedResources(SearchParameterRegistry registry, Compartments compartments, SearchParser parser) {
+    RelatedResources(Set<String> served, Compartments compartments, SearchParser parser) {
         this.compartments = compartments;
         this.ways = DIRECTORY.stream()
-                .filter(way -> registry.types().contains(way.type()) && isKnown(way, parser))
+                .filter(way -> served.contains(way.type()) && isKnown(way, parser))
                 .toList();
     }
 
@@ -69,8 +68,8 @@ final class RelatedResources {
         try {
             way.to("any", parser, Instant.EPOCH);
             return true;
-        } catch (Refusal notServed) {
-            return false;
+        } catch (Refusal refused) {
+            return refused.reason() == Refusal.Reason.NOT_READY;
         }
     }
 

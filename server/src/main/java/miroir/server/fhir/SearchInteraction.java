@@ -38,7 +38,7 @@ final class SearchInteraction {
     private final QueryReader reader;
     private final Compartments compartments;
     private final PageTokens tokens;
-    private final int generation;
+    private final PageMeaning meaning;
     private final Room room;
     private final SearchConfiguration settings;
 
@@ -47,7 +47,7 @@ final class SearchInteraction {
             QueryReader reader,
             Compartments compartments,
             PageTokens tokens,
-            int generation,
+            PageMeaning meaning,
             SearchConfiguration settings,
             Room room) {
         this.store = store;
@@ -55,7 +55,7 @@ final class SearchInteraction {
         this.reader = reader;
         this.compartments = compartments;
         this.tokens = tokens;
-        this.generation = generation;
+        this.meaning = meaning;
         this.settings = settings;
         this.room = room;
     }
@@ -223,12 +223,13 @@ final class SearchInteraction {
             Instant asOf = DeltaSearch.is(search.expression()) ? readSettled.present(request, deadline) : null;
             return new Standing(search, request.base(), now, asOf, null);
         }
-        PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request), generation);
+        PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request));
         PageLinks.requireSame(request, token.type());
-        SearchRequest search = compartments.within(
+        SearchRequest search = PageMeaning.understood(() -> compartments.within(
                 request,
                 reader.of(request, token.base(), token.asOf(), deadline)
-                        .parse(type, token.query(), Handling.STRICT, token.first()));
+                        .parse(type, token.query(), Handling.STRICT, token.first())));
+        meaning.requireSame(token, search.parameters());
         return new Standing(search, token.base(), token.first(), token.asOf(), token);
     }
 
@@ -255,7 +256,7 @@ final class SearchInteraction {
                 found.total(),
                 standing.asked(),
                 asOf,
-                generation));
+                meaning.of(search.parameters())));
         links.add(page("first", request, first));
         if (!page.ends().isEmpty()) {
             PagePosition start = page.ends().get(0);

@@ -6,12 +6,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import miroir.index.NearestName;
 import miroir.index.Refusal;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.ResourceKey;
 
 /** Which types a search of several is about: those that {@code _type} names, or all that are served. */
-record SearchedTypes(SearchParameterRegistry registry, Compartments compartments) {
+record SearchedTypes(Set<String> served, Compartments compartments) {
     static final String TYPE = "_type";
 
     private static final Set<String> OF_ONE_TYPE = Set.of("_sort", "__explain");
@@ -20,8 +19,7 @@ record SearchedTypes(SearchParameterRegistry registry, Compartments compartments
     List<String> of(FhirRequest request, List<QueryParameter> query) {
         ResourceKey compartment = request.exchange().route().compartment();
         refuseOfOneType(query);
-        return among(
-                compartment == null ? new TreeSet<>(registry.types()) : compartments.types(compartment.type()), query);
+        return among(compartment == null ? new TreeSet<>(served) : compartments.types(compartment.type()), query);
     }
 
     /** Those of these that are meant. */

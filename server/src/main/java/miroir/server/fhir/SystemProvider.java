@@ -11,38 +11,38 @@ import org.hl7.fhir.r4.model.Bundle;
 
 /** What HAPI calls for all types at once; otherwise as {@link TypeProvider}. */
 public final class SystemProvider {
-    private final Interactions interactions;
-    private final BundleInteraction bundles;
+    private final PresentInteractions interactions;
     private final Handover handover;
 
-    SystemProvider(Interactions interactions, BundleInteraction bundles, Handover handover) {
+    SystemProvider(PresentInteractions interactions, Handover handover) {
         this.interactions = interactions;
-        this.bundles = bundles;
         this.handover = handover;
     }
 
     /** {@code GET [base]?_type=…}, and compartments of which all types are searched. */
     @Search(allowUnknownParams = true)
     public Bundle search(ServletRequestDetails details) {
-        return handover.bundle(details, interactions.systemSearch()::answer);
+        return handover.bundle(
+                details, request -> interactions.take().systemSearch().answer(request));
     }
 
     /** {@code GET [base]/_history}. */
     @History
     public Bundle history(ServletRequestDetails details) {
-        return handover.bundle(details, interactions.history()::answer);
+        return handover.bundle(details, request -> interactions.take().history().answer(request));
     }
 
     /** {@code GET [base]/$meta}. */
     @Operation(name = "$meta", idempotent = true, manualRequest = true)
     public IBaseResource meta(ServletRequestDetails details) {
         return handover.resource(
-                details, request -> interactions.meta().answer(request, details.loadRequestContents()));
+                details, request -> interactions.take().meta().answer(request, details.loadRequestContents()));
     }
 
     /** {@code POST [base]}. HAPI wants the bundle as a model; it is read from the bytes. */
     @Transaction
     public Bundle transaction(@TransactionParam Bundle sent, ServletRequestDetails details) {
-        return handover.bundle(details, request -> bundles.answer(request, details.loadRequestContents()));
+        return handover.bundle(
+                details, request -> interactions.takeBundles().answer(request, details.loadRequestContents()));
     }
 }

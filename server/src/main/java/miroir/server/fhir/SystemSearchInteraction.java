@@ -45,7 +45,6 @@ final class SystemSearchInteraction {
     private final SearchedTypes searchedTypes;
     private final Compartments compartments;
     private final PageTokens tokens;
-    private final int generation;
     private final LegLinks links;
     private final SearchConfiguration settings;
     private final Room room;
@@ -56,7 +55,7 @@ final class SystemSearchInteraction {
             SearchedTypes searchedTypes,
             Compartments compartments,
             PageTokens tokens,
-            int generation,
+            PageMeaning meaning,
             SearchConfiguration settings,
             Room room) {
         this.store = store;
@@ -65,8 +64,7 @@ final class SystemSearchInteraction {
         this.searchedTypes = searchedTypes;
         this.compartments = compartments;
         this.tokens = tokens;
-        this.generation = generation;
-        this.links = new LegLinks(tokens, generation);
+        this.links = new LegLinks(tokens, meaning);
         this.settings = settings;
         this.room = room;
     }
@@ -174,15 +172,16 @@ final class SystemSearchInteraction {
     }
 
     private Standing opened(FhirRequest request, List<QueryParameter> query, Deadline deadline) {
-        PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request), generation);
+        PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request));
         PageLinks.requireSame(request, token.type());
         SearchParser parser = reader.of(request, token.base(), token.asOf(), deadline);
-        Map<String, SearchRequest> searches = searches(
+        Map<String, SearchRequest> searches = PageMeaning.understood(() -> searches(
                 request,
                 parser,
                 searchedTypes.of(request, token.query()),
                 SearchedTypes.withoutTypes(token.query()),
-                token.first());
+                token.first()));
+        links.requireSame(token, searches.values());
         return new Standing(searches, token.query(), Set.of(), token.first(), token.asOf(), token);
     }
 
@@ -252,11 +251,7 @@ final class SystemSearchInteraction {
         return links.of(
                 request,
                 new LegLinks.Standing(
-                        standing.searches().keySet(),
-                        standing.applied(),
-                        standing.asked(),
-                        standing.asOf(),
-                        standing.token()),
+                        standing.searches(), standing.applied(), standing.asked(), standing.asOf(), standing.token()),
                 found.matches(),
                 shown.isEmpty() ? null : shown.get(shown.size() - 1),
                 found.total());

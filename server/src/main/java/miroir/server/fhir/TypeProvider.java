@@ -25,10 +25,10 @@ import org.hl7.fhir.r4.model.IdType;
  */
 public final class TypeProvider implements IResourceProvider {
     private final Class<? extends IBaseResource> type;
-    private final Interactions interactions;
+    private final PresentInteractions interactions;
     private final Handover handover;
 
-    TypeProvider(Class<? extends IBaseResource> type, Interactions interactions, Handover handover) {
+    TypeProvider(Class<? extends IBaseResource> type, PresentInteractions interactions, Handover handover) {
         this.type = type;
         this.interactions = interactions;
         this.handover = handover;
@@ -41,7 +41,7 @@ public final class TypeProvider implements IResourceProvider {
 
     @Read(version = true)
     public IBaseResource read(@IdParam IdType id, ServletRequestDetails details) {
-        return handover.resource(details, interactions.read()::answer);
+        return handover.resource(details, request -> interactions.take().read().answer(request));
     }
 
     @Create
@@ -50,8 +50,8 @@ public final class TypeProvider implements IResourceProvider {
         return handover.outcome(
                 details,
                 request -> request.header("If-None-Exist") == null
-                        ? interactions.write().create(request, body)
-                        : interactions.conditionalWrite().create(request, body));
+                        ? interactions.take().write().create(request, body)
+                        : interactions.take().conditionalWrite().create(request, body));
     }
 
     @Update
@@ -63,8 +63,8 @@ public final class TypeProvider implements IResourceProvider {
         return handover.outcome(
                 details,
                 request -> request.key().id().isEmpty()
-                        ? interactions.conditionalWrite().update(request, body)
-                        : interactions.write().update(request, body));
+                        ? interactions.take().conditionalWrite().update(request, body)
+                        : interactions.take().write().update(request, body));
     }
 
     /** HAPI wants to say the language of the patch, and has no word for what it does not know; the request has it. */
@@ -78,8 +78,8 @@ public final class TypeProvider implements IResourceProvider {
         return handover.outcome(
                 details,
                 request -> request.key().id().isEmpty()
-                        ? interactions.conditionalPatch().answer(request, body)
-                        : interactions.patch().answer(request, body));
+                        ? interactions.take().conditionalPatch().answer(request, body)
+                        : interactions.take().patch().answer(request, body));
     }
 
     @Delete
@@ -88,8 +88,8 @@ public final class TypeProvider implements IResourceProvider {
         return handover.outcome(
                 details,
                 request -> request.key().id().isEmpty()
-                        ? interactions.conditionalDelete().answer(request)
-                        : interactions.delete().answer(request));
+                        ? interactions.take().conditionalDelete().answer(request)
+                        : interactions.take().delete().answer(request));
     }
 
     @History
@@ -99,17 +99,17 @@ public final class TypeProvider implements IResourceProvider {
 
     @History
     public Bundle history(ServletRequestDetails details) {
-        return handover.bundle(details, interactions.history()::answer);
+        return handover.bundle(details, request -> interactions.take().history().answer(request));
     }
 
     @Operation(name = "$erase", manualRequest = true)
     public IBaseResource erase(@IdParam IdType id, ServletRequestDetails details) {
         return handover.resource(
-                details, request -> interactions.erase().answer(request, details.loadRequestContents()));
+                details, request -> interactions.take().erase().answer(request, details.loadRequestContents()));
     }
 
     @Search(allowUnknownParams = true)
     public Bundle search(ServletRequestDetails details) {
-        return handover.bundle(details, interactions.search()::answer);
+        return handover.bundle(details, request -> interactions.take().search().answer(request));
     }
 }

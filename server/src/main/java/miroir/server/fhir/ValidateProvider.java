@@ -10,10 +10,10 @@ import org.hl7.fhir.r4.model.IdType;
 /** What HAPI calls for {@code $validate}, of one type; otherwise as {@link TypeProvider}. */
 public final class ValidateProvider implements IResourceProvider {
     private final Class<? extends IBaseResource> type;
-    private final Interactions interactions;
+    private final PresentInteractions interactions;
     private final Handover handover;
 
-    ValidateProvider(Class<? extends IBaseResource> type, Interactions interactions, Handover handover) {
+    ValidateProvider(Class<? extends IBaseResource> type, PresentInteractions interactions, Handover handover) {
         this.type = type;
         this.interactions = interactions;
         this.handover = handover;
@@ -27,7 +27,7 @@ public final class ValidateProvider implements IResourceProvider {
     @Operation(name = "$validate", manualRequest = true)
     public IBaseResource validate(ServletRequestDetails details) {
         return handover.resource(
-                details, request -> interactions.validate().answer(request, details.loadRequestContents()));
+                details, request -> interactions.take().validate().answer(request, details.loadRequestContents()));
     }
 
     @Operation(name = "$validate", idempotent = true, manualRequest = true)

@@ -4,7 +4,9 @@ import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TimeZone;
+import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.server.format.Format;
 import miroir.server.format.PatchFormat;
@@ -48,8 +50,17 @@ public final class Capabilities {
 
     private Capabilities() {}
 
-    /** What the offer and the registry amount to. */
+    /** What the offer and the registry amount to where everything can be searched. */
     public static CapabilityStatement of(SearchParameterRegistry registry, Offer offer) {
+        return of(registry, Set.of(), offer);
+    }
+
+    /**
+     * What the offer and the registry amount to.
+     *
+     * @param pending the {@link #name}s of parameters that cannot be searched yet
+     */
+    static CapabilityStatement of(SearchParameterRegistry registry, Set<String> pending, Offer offer) {
         CapabilityStatement statement = new CapabilityStatement();
         statement.setUrl(offer.base() + "/metadata");
         statement.setVersion(offer.version());
@@ -75,11 +86,17 @@ public final class Capabilities {
         if (offer.interactions().contains("everything") && EverythingOperation.isOf(registry.types())) {
             statement.addContained(EverythingOperation.definition());
         }
-        addRest(statement.addRest(), registry, offer);
+        addRest(statement.addRest(), registry, pending, offer);
         return statement;
     }
 
-    private static void addRest(CapabilityStatementRestComponent rest, SearchParameterRegistry registry, Offer offer) {
+    /** How parameters that cannot be searched yet are told from others. */
+    static String name(SearchParameter parameter) {
+        return parameter.type() + "." + parameter.code();
+    }
+
+    private static void addRest(
+            CapabilityStatementRestComponent rest, SearchParameterRegistry registry, Set<String> pending, Offer offer) {
         rest.setMode(RestfulCapabilityMode.SERVER);
         rest.setDocumentation(
                 "Whatever is not understood is refused by name: unknown parameters and modifiers with 400, or"
@@ -87,7 +104,7 @@ public final class Capabilities {
                         + " _sort, _include, _revinclude, _summary, _elements, _format and _pretty; reads the last four of them; histories these four, _count,"
                         + " _since, _at and _sort=-_lastUpdated, which is their order.");
         rest.getSecurity().setCors(false).setDescription(offer.security());
-        registry.types().forEach(type -> addResource(rest.addResource(), type, registry, offer));
+        registry.types().forEach(type -> addResource(rest.addResource(), type, registry, pending, offer));
         SYSTEM_INTERACTIONS.stream()
                 .filter(interaction -> offer.interactions().contains(interaction.toCode()))
                 .forEach(interaction -> rest.addInteraction().setCode(interaction));
@@ -104,6 +121,7 @@ public final class Capabilities {
             CapabilityStatementRestResourceComponent resource,
             String type,
             SearchParameterRegistry registry,
+            Set<String> pending,
             Offer offer) {
         resource.setType(type);
         resource.setProfile("http://hl7.org/fhir/StructureDefinition/" + type);
@@ -122,7 +140,7 @@ public final class Capabilities {
             resource.addReferencePolicy(ReferenceHandlingPolicy.ENFORCED);
         }
         if (offer.interactions().contains("search-type")) {
-            SearchParameters.of(registry, type).forEach(resource::addSearchParam);
+            SearchParameters.of(registry, pending, type).forEach(resource::addSearchParam);
             SearchParameters.includes(registry, type).forEach(resource::addSearchInclude);
             SearchParameters.reverseIncludes(registry, type).forEach(resource::addSearchRevInclude);
         }

@@ -9,13 +9,20 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
+import miroir.index.store.SearchInForce;
 import miroir.index.structure.Structures;
 
-/** CapabilityStatements ready to be sent, one per offer, which has the base URL; those that were asked for last are kept. */
+/**
+ * CapabilityStatements ready to be sent, one per offer, which has the base URL, and for what is searched; those that were asked for last are
+ * kept.
+ */
 public final class CapabilityDocuments {
     /** Whoever asks chooses the port in {@code Host}, so there is no end of base URLs. */
     private static final int KEPT = 16;
@@ -24,32 +31,52 @@ public final class CapabilityDocuments {
     private static final ResourceReader READER = new ResourceReader(Structures.r4(), ReadLimits.standard());
 
     private final FhirContext context;
-    private final SearchParameterRegistry registry;
+    private final Supplier<SearchInForce> search;
     private final Function<String, Offer> offers;
-    private final Map<Offer, CapabilityDocument> latest = Collections.synchronizedMap(new Latest());
+    private final Map<Stated, CapabilityDocument> latest = Collections.synchronizedMap(new Latest());
 
-    /** Documents for a registry and for what is offered under a base URL. */
-    public CapabilityDocuments(FhirContext context, SearchParameterRegistry registry, Function<String, Offer> offers) {
+    /**
+     * What is in one of them.
+     *
+     * @param number of what is searched
+     * @param pending the names of parameters that cannot be searched yet
+     */
+    private record Stated(Offer offer, long number, Set<String> pending) {}
+
+    /** Documents for what is searched at present and for what is offered under a base URL. */
+    public CapabilityDocuments(FhirContext context, Supplier<SearchInForce> search, Function<String, Offer> offers) {
         this.context = context;
-        this.registry = registry;
+        this.search = search;
         this.offers = offers;
     }
 
     /** The one for that base URL. */
     public CapabilityDocument of(String base) {
-        Offer offer = offers.apply(base);
-        CapabilityDocument known = latest.get(offer);
+        SearchInForce inForce = search.get();
+        Stated stated = new Stated(offers.apply(base), inForce.number(), pending(inForce));
+        CapabilityDocument known = latest.get(stated);
         if (known != null) {
             return known;
         }
-        CapabilityDocument made = make(offer);
-        latest.put(offer, made);
+        CapabilityDocument made = make(stated, inForce.made().registry());
+        latest.put(stated, made);
         return made;
     }
 
-    private CapabilityDocument make(Offer offer) {
+    private static Set<String> pending(SearchInForce inForce) {
+        SearchParameterRegistry registry = inForce.made().registry();
+        return registry.types().stream()
+                .flatMap(type -> registry.of(type).stream())
+                .filter(parameter -> inForce.pending()
+                        .why(parameter.type(), parameter.code())
+                        .isPresent())
+                .map(Capabilities::name)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private CapabilityDocument make(Stated stated, SearchParameterRegistry registry) {
         byte[] json = context.newJsonParser()
-                .encodeResourceToString(Capabilities.of(registry, offer))
+                .encodeResourceToString(Capabilities.of(registry, stated.pending(), stated.offer()))
                 .getBytes(StandardCharsets.UTF_8);
         return new CapabilityDocument(READER.read(json), digest(json));
     }
@@ -64,7 +91,7 @@ public final class CapabilityDocuments {
     }
 
     /** Those that were asked for last. */
-    private static final class Latest extends LinkedHashMap<Offer, CapabilityDocument> {
+    private static final class Latest extends LinkedHashMap<Stated, CapabilityDocument> {
         private static final long serialVersionUID = 1L;
 
         Latest() {
@@ -72,7 +99,7 @@ public final class CapabilityDocuments {
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Offer, CapabilityDocument> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Stated, CapabilityDocument> eldest) {
             return size() > KEPT;
         }
     }

@@ -19,13 +19,19 @@ final class SearchParameters {
     private static final Set<SearchParameterType> PREFIXED =
             Set.of(SearchParameterType.DATE, SearchParameterType.NUMBER, SearchParameterType.QUANTITY);
 
+    private static final String PENDING =
+            "Not yet: what is stored is being made ready for it, and until that is done searches by it are"
+                    + " refused with 503";
+
     private SearchParameters() {}
 
-    static List<CapabilityStatementRestResourceSearchParamComponent> of(SearchParameterRegistry registry, String type) {
+    static List<CapabilityStatementRestResourceSearchParamComponent> of(
+            SearchParameterRegistry registry, Set<String> pending, String type) {
         CodeModifiers modifiers = new CodeModifiers(registry);
         return registry.of(type).stream()
                 .filter(Modifiers::searchable)
-                .map(parameter -> described(parameter, modifiers.of(parameter)))
+                .map(parameter ->
+                        described(parameter, modifiers.of(parameter), pending.contains(Capabilities.name(parameter))))
                 .toList();
     }
 
@@ -55,7 +61,7 @@ final class SearchParameters {
     }
 
     private static CapabilityStatementRestResourceSearchParamComponent described(
-            SearchParameter parameter, List<String> ofCodes) {
+            SearchParameter parameter, List<String> ofCodes, boolean pending) {
         CapabilityStatementRestResourceSearchParamComponent component =
                 new CapabilityStatementRestResourceSearchParamComponent();
         component.setName(parameter.code());
@@ -63,12 +69,15 @@ final class SearchParameters {
             component.setDefinition(parameter.definition());
         }
         component.setType(SearchParamType.fromCode(parameter.searchType().code()));
-        component.setDocumentation(documentation(parameter, ofCodes));
+        component.setDocumentation(documentation(parameter, ofCodes, pending));
         return component;
     }
 
-    private static String documentation(SearchParameter parameter, List<String> ofCodes) {
+    private static String documentation(SearchParameter parameter, List<String> ofCodes, boolean pending) {
         List<String> sentences = new ArrayList<>();
+        if (pending) {
+            sentences.add(PENDING);
+        }
         if (!parameter.description().isEmpty()) {
             sentences.add(parameter.description());
         }

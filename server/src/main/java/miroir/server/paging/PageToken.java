@@ -2,6 +2,7 @@ package miroir.server.paging;
 
 import java.time.Instant;
 import java.util.List;
+import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.PagePosition;
 import miroir.index.store.Total;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param total what the first page said, which every page repeats; null where it said nothing
  * @param first when the first page was asked for
  * @param asOf the instant whose state every page shows
- * @param generation of the search configuration under which the search began
+ * @param meaning of the parameters of its search, when it began
  */
 public record PageToken(
         String type,
@@ -29,18 +30,25 @@ public record PageToken(
         @Nullable Total total,
         Instant first,
         Instant asOf,
-        int generation) {
+        int meaning) {
     public PageToken {
         query = List.copyOf(query);
     }
 
     /** Another place among the same pages. */
     public PageToken at(@Nullable PagePosition place, boolean before) {
-        return new PageToken(type, base, query, place, before, total, first, asOf, generation);
+        return new PageToken(type, base, query, place, before, total, first, asOf, meaning);
+    }
+
+    /** What to answer where the parameters of its search mean something else by now. */
+    public static Refusal outdated() {
+        return new Refusal(
+                Refusal.Reason.EXPIRED,
+                "the link to this page was made before the search configuration changed; search again");
     }
 
     /** The same place in another query. */
     PageToken asking(List<QueryParameter> other) {
-        return new PageToken(type, base, other, from, backward, total, first, asOf, generation);
+        return new PageToken(type, base, other, from, backward, total, first, asOf, meaning);
     }
 }

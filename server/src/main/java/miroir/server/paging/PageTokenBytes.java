@@ -58,7 +58,7 @@ final class PageTokenBytes {
     private static byte[] plain(PageToken token) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         DataOutputStream data = new DataOutputStream(bytes);
-        data.writeInt(token.generation());
+        data.writeInt(token.meaning());
         data.writeLong(token.first().toEpochMilli());
         data.writeLong(token.asOf().toEpochMilli());
         data.writeBoolean(token.backward());
@@ -75,7 +75,7 @@ final class PageTokenBytes {
     }
 
     private static PageToken readToken(DataInputStream data) throws IOException {
-        int generation = data.readInt();
+        int meaning = data.readInt();
         Instant first = Instant.ofEpochMilli(data.readLong());
         Instant asOf = Instant.ofEpochMilli(data.readLong());
         boolean backward = data.readBoolean();
@@ -88,7 +88,7 @@ final class PageTokenBytes {
         for (int i = 0; i < parameters; i++) {
             query.add(new QueryParameter(readText(data), readText(data)));
         }
-        return new PageToken(type, base, query, from, backward, total, first, asOf, generation);
+        return new PageToken(type, base, query, from, backward, total, first, asOf, meaning);
     }
 
     private static void writeTotal(DataOutputStream data, @Nullable Total total) throws IOException {

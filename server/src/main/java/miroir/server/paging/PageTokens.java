@@ -62,19 +62,10 @@ public final class PageTokens {
         return close(HistoryTokenBytes.write(token), historyContext(owner));
     }
 
-    /**
-     * The token that the text holds.
-     *
-     * @param generation of the search configuration now
-     */
-    public PageToken open(String text, PageOwner owner, int generation) {
+    /** The token that the text holds. */
+    public PageToken open(String text, PageOwner owner) {
         PageToken token = PageTokenBytes.read(opened(text, context(owner)));
         refuseExpired(expiry(token));
-        if (token.generation() != generation) {
-            throw new Refusal(
-                    Reason.EXPIRED,
-                    "the link to this page was made before the search configuration changed; search again");
-        }
         return longQueries == null ? token : longQueries.restored(token);
     }
 

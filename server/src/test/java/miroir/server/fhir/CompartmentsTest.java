@@ -9,6 +9,7 @@ import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.search.ExpressionText;
+import miroir.index.search.SearchableParameters;
 import miroir.index.store.ResourceKey;
 import miroir.index.structure.Structures;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CompartmentsTest {
     private static final Compartments COMPARTMENTS = new Compartments(
-            FhirContext.forR4Cached(), RegistryLoader.load(Structures.r4().resourceTypes(), List.of()));
+            FhirContext.forR4Cached(),
+            SearchableParameters.all(RegistryLoader.load(Structures.r4().resourceTypes(), List.of())));
 
     /** As R4's definitions have it. */
     @ParameterizedTest

@@ -4,21 +4,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.extract.ExtractionSettings;
+import miroir.index.extract.FieldExtractor;
 import miroir.index.registry.RegistryLoader;
+import miroir.index.store.SearchInForce;
+import miroir.index.store.SearchMade;
 import org.junit.jupiter.api.Test;
 
 class CapabilityDocumentsTest {
+    private static final SearchParameterRegistry REGISTRY = RegistryLoader.load(Set.of("Device"), List.of());
+
+    private final Set<String> pending = new HashSet<>();
+    private long number = 1;
     private final CapabilityDocuments documents = new CapabilityDocuments(
             FhirContext.forR4Cached(),
-            RegistryLoader.load(Set.of("Device"), List.of()),
-            base -> new Offer(Set.of("read"), false, false, "open", "1", base, Instant.EPOCH));
+            () -> new SearchInForce(
+                    number,
+                    new SearchMade(
+                            REGISTRY,
+                            new FieldExtractor(REGISTRY, new ExtractionSettings(ZoneId.of("UTC"), Set.of())),
+                            List.of()),
+                    (type, code) -> pending.contains(code) ? Optional.of("not yet") : Optional.empty()),
+            base -> new Offer(Set.of("read", "search-type"), false, false, "open", "1", base, Instant.EPOCH));
 
     @Test
     void of_sameBaseIsMadeOnce() {
         assertThat(documents.of("http://a/fhir").resource())
                 .isSameAs(documents.of("http://a/fhir").resource());
+    }
+
+    @Test
+    void of_parametersThatCannotBeSearchedYet_saysSoUntilTheyCan() {
+        CapabilityDocument before = documents.of("http://a/fhir");
+        pending.add("model");
+        CapabilityDocument meanwhile = documents.of("http://a/fhir");
+        pending.clear();
+
+        assertThat(before.resource().toString()).doesNotContain("Not yet: ");
+        assertThat(meanwhile.resource().toString()).containsOnlyOnce("Not yet: what is stored");
+        assertThat(meanwhile.digest()).isNotEqualTo(before.digest());
+        assertThat(documents.of("http://a/fhir")).isSameAs(before);
+    }
+
+    @Test
+    void of_whatIsSearchedNow_isMadeAnew() {
+        CapabilityDocument before = documents.of("http://a/fhir");
+        number++;
+
+        assertThat(documents.of("http://a/fhir")).isNotSameAs(before);
     }
 
     @Test

@@ -1,0 +1,108 @@
+package miroir.index.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import miroir.index.extract.ExtractionSettings;
+import miroir.index.store.SearchMade;
+import miroir.index.yaml.ConfigurationRefused;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.Test;
+
+final class ConfiguredSearchTest {
+    private static final Set<String> TYPES = Set.of("Organization");
+    private static final ExtractionSettings SETTINGS = new ExtractionSettings(
+            ZoneId.of("Europe/Paris"), Set.of("https://b.example/fhir", "https://a.example/fhir"));
+
+    private final AtomicReference<List<ConfigurationText>> files =
+            new AtomicReference<>(List.of(file("/here/nick.yaml", "nick")));
+    private final ConfiguredSearch here = new ConfiguredSearch(TYPES, files::get, SETTINGS, true);
+
+    private static ConfigurationText file(String name, String parameter) {
+        return new ConfigurationText(name, """
+                resources:
+                  - name: Organization
+                    searchParams:
+                      - {name: %s, searchType: string, resourcePaths: [alias]}
+                """.formatted(parameter));
+    }
+
+    /** Where somebody keeps his files says nothing about what is searched. */
+    @Test
+    void ours_ofTheSameTexts_isTheSame() {
+        ConfiguredSearch there =
+                new ConfiguredSearch(TYPES, () -> List.of(file("conf/search/nick.yaml", "nick")), SETTINGS, true);
+
+        assertThat(there.ours()).isEqualTo(here.ours());
+        assertThat(new ConfiguredSearch(TYPES, files::get, SETTINGS, false).ours())
+                .isNotEqualTo(here.ours());
+    }
+
+    @Test
+    void make_ofWhatAnotherDescribed_isWhatThatSearches() {
+        ConfiguredSearch other =
+                new ConfiguredSearch(TYPES, List::of, new ExtractionSettings(ZoneId.of("UTC"), Set.of()), false);
+        RawBsonDocument stored =
+                StoredParametersTest.parameter("one", "first", "Organization", "string", "Organization.name");
+
+        SearchMade made = other.make(here.ours(), List.of(stored));
+
+        assertThat(made.registry().find("Organization", "nick")).isNotNull();
+        assertThat(made.registry().find("Organization", "first")).isNotNull();
+        assertThat(made.fields().generation())
+                .isEqualTo(here.make(here.ours(), List.of(stored)).fields().generation());
+    }
+
+    @Test
+    void make_whereResourcesDoNotCount_leavesThemOut() {
+        ConfiguredSearch without = new ConfiguredSearch(TYPES, files::get, SETTINGS, false);
+        RawBsonDocument stored =
+                StoredParametersTest.parameter("one", "first", "Organization", "string", "Organization.name");
+
+        assertThat(without.make(without.ours(), List.of(stored)).registry().find("Organization", "first"))
+                .isNull();
+    }
+
+    @Test
+    void ours_afterTheFilesChanged_isAnother() {
+        BsonDocument before = here.ours();
+        files.set(List.of(file("/here/nick.yaml", "nickname")));
+
+        assertThat(here.ours()).isNotEqualTo(before);
+        files.set(List.of(new ConfigurationText("/here/nick.yaml", "resources: 1")));
+        assertThatExceptionOfType(ConfigurationRefused.class)
+                .isThrownBy(here::ours)
+                .withMessageStartingWith("/here/nick.yaml:1: ");
+    }
+
+    @Test
+    void make_ofAnotherVersionOfTheSoftware_isRefused() {
+        BsonDocument newer = here.ours().clone().append("extractor", new BsonInt32(1_000));
+
+        assertThatExceptionOfType(ConfigurationRefused.class)
+                .isThrownBy(() -> here.make(newer, List.of()))
+                .withMessageContaining("another version of Miroir");
+        assertThatExceptionOfType(ConfigurationRefused.class)
+                .isThrownBy(() -> here.make(new BsonDocument(), List.of()));
+    }
+
+    @Test
+    void ours_ofTooMuch_isRefused() {
+        files.set(List.of(
+                new ConfigurationText("a.yaml", "#".repeat(900_000)),
+                new ConfigurationText("b.yaml", "#".repeat(900_000)),
+                new ConfigurationText("c.yaml", "#".repeat(900_000)),
+                new ConfigurationText("d.yaml", "#".repeat(900_000)),
+                new ConfigurationText("e.yaml", "#".repeat(900_000))));
+
+        assertThatExceptionOfType(ConfigurationRefused.class)
+                .isThrownBy(here::ours)
+                .withMessage("conf/search/: the files have 4500000 characters together; allowed are 4000000");
+    }
+}

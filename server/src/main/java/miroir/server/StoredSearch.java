@@ -1,0 +1,29 @@
+package miroir.server;
+
+import miroir.index.store.ResourceStore;
+import miroir.index.store.SearchInForce;
+import miroir.server.fhir.PresentSearch;
+import miroir.storage.MongoResourceStore;
+
+/**
+ * What all processes on a database agree to search.
+ *
+ * @param isOfResources whether stored SearchParameter resources count
+ */
+record StoredSearch(MongoResourceStore all, boolean isOfResources) implements PresentSearch {
+
+    @Override
+    public SearchInForce inForce() {
+        return all.inForce();
+    }
+
+    @Override
+    public ResourceStore store(SearchInForce taken) {
+        return all.of(taken);
+    }
+
+    @Override
+    public void lookForChange() {
+        all.lookForChange();
+    }
+}

@@ -1,0 +1,105 @@
+package miroir.server.fhir;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterType;
+import miroir.index.registry.CheckStored;
+import miroir.index.search.Condition;
+import miroir.index.search.Order;
+import miroir.index.search.SearchableParameters;
+import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
+import miroir.index.store.PageQuery;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses a SearchParameter that would be active and have no effect. What others of the same code there are is asked of the store: what is
+ * searched at present may lack those that were written a moment ago.
+ */
+final class CheckParameter {
+    private static final BsonString ACTIVE = new BsonString("active");
+    private static final int MOST_OF_ONE_CODE = 50;
+
+    private final ResourceStore store;
+    private final SearchableParameters searchable;
+    private final Duration patience;
+
+    CheckParameter(ResourceStore store, SearchableParameters searchable, Duration patience) {
+        this.store = store;
+        this.searchable = searchable;
+        this.patience = patience;
+    }
+
+    void run(Caller caller, ResourceKey key, BsonDocument fhir) {
+        if (!ACTIVE.equals(fhir.get("status"))) {
+            return;
+        }
+        Optional<List<BsonDocument>> others =
+                Optional.ofNullable(fhir.get("code")).flatMap(code -> others(caller, key, code));
+        if (others.isPresent()) {
+            CheckStored.check(searchable.registry(), others.get(), fhir);
+        } else {
+            CheckStored.check(searchable.registry(), fhir);
+        }
+    }
+
+    /** Those of the same code; empty where they cannot be searched. */
+    private Optional<List<BsonDocument>> others(Caller caller, ResourceKey key, BsonValue code) {
+        SearchParameter byCode = token("code");
+        SearchParameter byStatus = token("status");
+        if (byCode == null || byStatus == null) {
+            return Optional.empty();
+        }
+        Condition where = new Condition.And(List.of(
+                Condition.In.texts(
+                        byCode.field("value"), List.of(code.asString().getValue())),
+                Condition.In.texts(byStatus.field("value"), List.of(ACTIVE.getValue())),
+                new Condition.Not(Condition.In.texts("_id", List.of(key.id())))));
+        Deadline deadline = Deadline.in(patience);
+        Caller all = new Caller(caller.tenant(), Condition.all());
+        return Optional.of(store.lookUp(deadline, () -> read(all, where, deadline)));
+    }
+
+    private @Nullable SearchParameter token(String code) {
+        SearchParameter parameter = searchable.registry().find(CheckedParameters.TYPE, code);
+        return parameter == null
+                        || parameter.searchType() != SearchParameterType.TOKEN
+                        || searchable.isPending(parameter)
+                ? null
+                : parameter;
+    }
+
+    private List<BsonDocument> read(Caller caller, Condition where, Deadline deadline) {
+        List<BsonDocument> others = new ArrayList<>();
+        PageQuery query =
+                new PageQuery(CheckedParameters.TYPE, where, Order.BY_POSITION, null, MOST_OF_ONE_CODE, null, deadline);
+        store.stamps(caller, query)
+                .forEach(stamp -> store.readVersion(caller, stamp.key(), stamp.version())
+                        .filter(ResourceVersion.Live.class::isInstance)
+                        .map(live -> said(((ResourceVersion.Live) live).fhir()))
+                        .ifPresent(others::add));
+        return others;
+    }
+
+    /** What of it says what is searched: there may be many, and of any size. */
+    private static BsonDocument said(RawBsonDocument fhir) {
+        BsonDocument said = new BsonDocument();
+        for (String element : CheckStored.ELEMENTS) {
+            BsonValue value = fhir.get(element);
+            if (value != null) {
+                said.put(element, value);
+            }
+        }
+        return said;
+    }
+}

@@ -1,0 +1,44 @@
+package miroir.server.fhir;
+
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import miroir.index.Refusal;
+import miroir.index.SearchParameter;
+import miroir.index.store.SearchFields;
+import miroir.server.paging.PageToken;
+
+/**
+ * What a search means to its pages: the fields that its parameters have. A link to a page ends when one of them has others; whatever else is
+ * searched may change meanwhile.
+ */
+record PageMeaning(SearchFields fields) {
+
+    /** Of a search by these parameters. */
+    int of(Set<SearchParameter> parameters) {
+        return parameters.stream()
+                .map(fields::digest)
+                .sorted()
+                .collect(Collectors.joining(" "))
+                .hashCode();
+    }
+
+    /** Reads the query of a token again: what was understood once, and is not now, was by parameters that are not any more. */
+    static <T> T understood(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (Refusal refused) {
+            throw switch (refused.reason()) {
+                case INVALID, NOT_SUPPORTED -> PageToken.outdated();
+                default -> refused;
+            };
+        }
+    }
+
+    /** Refuses a link to a page of a search that meant something else. */
+    void requireSame(PageToken token, Set<SearchParameter> parameters) {
+        if (token.meaning() != of(parameters)) {
+            throw PageToken.outdated();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package miroir.server.fhir;
+
+import java.util.List;
+import miroir.index.SearchParameterRegistry;
+import miroir.index.store.Pending;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.SearchFields;
+import miroir.index.store.SearchInForce;
+import miroir.index.store.SearchMade;
+
+/** What is searched at present, and the store as it is searched by that. */
+public interface PresentSearch {
+
+    /** With another number whenever it is another. */
+    SearchInForce inForce();
+
+    /** The store for who has taken this and works with it. */
+    ResourceStore store(SearchInForce taken);
+
+    /** Whether stored SearchParameter resources count. */
+    boolean isOfResources();
+
+    /** Has them take effect soon, after some were written. */
+    void lookForChange();
+
+    /** One that never changes. */
+    static PresentSearch always(ResourceStore store, SearchParameterRegistry registry, SearchFields fields) {
+        SearchInForce inForce = new SearchInForce(1, new SearchMade(registry, fields, List.of()), Pending.nothing());
+        return new PresentSearch() {
+            @Override
+            public SearchInForce inForce() {
+                return inForce;
+            }
+
+            @Override
+            public ResourceStore store(SearchInForce taken) {
+                return store;
+            }
+
+            @Override
+            public boolean isOfResources() {
+                return false;
+            }
+
+            @Override
+            public void lookForChange() {
+                // No resource changes it.
+            }
+        };
+    }
+}

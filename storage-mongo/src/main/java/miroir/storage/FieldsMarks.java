@@ -1,0 +1,118 @@
+package miroir.storage;
+
+import com.mongodb.MongoServerException;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.Updates;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.bson.conversions.Bson;
+
+/**
+ * The mark of each type in {@code miroir_state}: the number of which the fields of all its documents are, or of a later one, and the
+ * identities of its two collections, for a collection that was restored in place of another has another. It is true for ever once it is true, so one that
+ * comes late does no harm, as long as it does not take the place of a greater one. Beside it stands how far the work is.
+ */
+final class FieldsMarks {
+    private static final String LEFT = "left";
+    private static final String PROGRESS = "progress";
+
+    private final StoreDatabase database;
+    private final Map<String, Mark> known = new ConcurrentHashMap<>();
+
+    /**
+     * What was read.
+     *
+     * @param left how many versions kept older fields, because others cannot be made or do not fit
+     * @param progress in words; empty where nothing is done at the moment
+     */
+    private record Mark(long number, long left, String progress) {}
+
+    FieldsMarks(StoreDatabase database) {
+        this.database = database;
+    }
+
+    /** Whether all documents of a type have the fields of a number or of a later one, as it was last read. */
+    boolean reach(String type, long number) {
+        Mark mark = known.get(type);
+        return mark != null && FieldsNumber.isAtLeast(mark.number(), number);
+    }
+
+    /** How far the work on a type is, in words, as it was last read. */
+    String progress(String type) {
+        Mark mark = known.get(type);
+        return mark == null ? "" : mark.progress();
+    }
+
+    /** How many versions kept older fields, by type. */
+    Map<String, Long> left() {
+        Map<String, Long> left = new TreeMap<>();
+        known.forEach((type, mark) -> {
+            if (mark.left() > 0) {
+                left.put(type, mark.left());
+            }
+        });
+        return left;
+    }
+
+    boolean hasLeft(String type) {
+        return left().containsKey(type);
+    }
+
+    /** Reads the mark of a type. */
+    void read(String type) {
+        BsonDocument found = database.state().find(byId(type)).first();
+        boolean isOfThese = found != null
+                && found.entrySet().containsAll(database.identities(type).entrySet());
+        BsonDocument mark = found == null ? new BsonDocument() : found;
+        known.put(
+                type,
+                new Mark(
+                        isOfThese ? FieldsNumber.of(mark) : 0,
+                        mark.getInt64(LEFT, new BsonInt64(0)).getValue(),
+                        mark.getString(PROGRESS, new BsonString("")).getValue()));
+    }
+
+    /** All documents of a type have fields of that number or a later one. */
+    void write(String type, long number, long left) {
+        List<Bson> changes = new ArrayList<>(List.of(
+                Updates.set(StoredFields.GENERATION, number), Updates.set(LEFT, left), Updates.unset(PROGRESS)));
+        List<Bson> others = new ArrayList<>(List.of(
+                FieldsNumber.isBelow(number),
+                Filters.and(Filters.eq(StoredFields.GENERATION, number), Filters.gt(LEFT, left))));
+        for (Map.Entry<String, BsonValue> identity : database.identities(type).entrySet()) {
+            changes.add(Updates.set(identity.getKey(), identity.getValue()));
+            others.add(Filters.ne(identity.getKey(), identity.getValue()));
+        }
+        try {
+            database.state()
+                    .updateOne(
+                            Filters.and(byId(type), Filters.or(others)),
+                            Updates.combine(changes),
+                            new UpdateOptions().upsert(true));
+        } catch (MongoServerException e) {
+            if (!Refusing.isDuplicateKey(e)) {
+                throw e;
+            }
+            // A greater one is there.
+        }
+        read(type);
+    }
+
+    /** Says to all how far the work is. */
+    void say(String type, String progress) {
+        known.computeIfPresent(type, (same, mark) -> new Mark(mark.number(), mark.left(), progress));
+        database.state().updateOne(byId(type), Updates.set(PROGRESS, progress), new UpdateOptions().upsert(true));
+    }
+
+    private static Bson byId(String type) {
+        return Filters.eq(StoredFields.ID, StoreDatabase.stateId("fields", type));
+    }
+}

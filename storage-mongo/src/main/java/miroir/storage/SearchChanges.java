@@ -1,0 +1,17 @@
+package miroir.storage;
+
+/**
+ * What a process does about changes of what is searched.
+ *
+ * @param announcing whether its own files count where they are new; otherwise it takes over what is in force, and announces them
+ *     only where nothing is yet
+ * @param ofResources whether stored SearchParameter resources count
+ * @param documentsPerSecond how many versions get their fields anew in a second at most; 0: half of the time is left to others
+ */
+public record SearchChanges(boolean announcing, boolean ofResources, int documentsPerSecond) {
+
+    /** Files count, resources do not. */
+    public static SearchChanges usual() {
+        return new SearchChanges(true, false, 0);
+    }
+}

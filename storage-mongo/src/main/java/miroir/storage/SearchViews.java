@@ -1,0 +1,80 @@
+package miroir.storage;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import miroir.index.Refusal;
+import miroir.index.store.SearchInForce;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The views of the numbers that requests may still work with, and who is told of changes. */
+final class SearchViews {
+    private static final Logger LOG = LoggerFactory.getLogger(SearchViews.class);
+
+    /** A request that began before so many changes can wait. */
+    private static final int KEPT = 8;
+
+    private final StoreDatabase database;
+    private final FollowSearch follow;
+    private final MakeSearchable makeSearchable;
+    private final PrepareTypes prepareTypes;
+    private final ConcurrentSkipListMap<Long, SearchView> byNumber = new ConcurrentSkipListMap<>();
+    private final List<Consumer<SearchInForce>> told = new CopyOnWriteArrayList<>();
+    private volatile Told last = new Told(0, Map.of());
+
+    /** What was told last. */
+    private record Told(long number, Map<String, List<String>> pending) {}
+
+    SearchViews(StoreDatabase database, FollowSearch follow, MakeSearchable makeSearchable, PrepareTypes prepareTypes) {
+        this.database = database;
+        this.follow = follow;
+        this.makeSearchable = makeSearchable;
+        this.prepareTypes = prepareTypes;
+        use(follow.known());
+    }
+
+    /** From now on requests begin with this. */
+    void use(LoadedSearch loaded) {
+        byNumber.put(loaded.number(), SearchView.of(database, loaded, follow, makeSearchable, prepareTypes));
+        while (byNumber.size() > KEPT) {
+            byNumber.pollFirstEntry();
+        }
+    }
+
+    SearchView newest() {
+        return Objects.requireNonNull(byNumber.lastEntry()).getValue();
+    }
+
+    SearchView of(SearchInForce inForce) {
+        SearchView view = byNumber.get(inForce.number());
+        if (view == null) {
+            throw new Refusal(Refusal.Reason.NOT_READY, "what is searched has changed many times meanwhile: try again");
+        }
+        return view;
+    }
+
+    void tell(Consumer<SearchInForce> of) {
+        told.add(of);
+    }
+
+    /** Tells what is new since the last time. */
+    void tellChanges() {
+        SearchView view = newest();
+        Told now = new Told(view.search().number(), makeSearchable.pending());
+        if (now.equals(last)) {
+            return;
+        }
+        last = now;
+        for (Consumer<SearchInForce> each : told) {
+            try {
+                each.accept(view.inForce());
+            } catch (RuntimeException e) {
+                LOG.error("somebody could not do what a change of what is searched asks for", e);
+            }
+        }
+    }
+}
