@@ -150,7 +150,7 @@ final class SearchFeatures {
                     missing(
                             "string :text",
                             "family:text=x",
-                            "501: R4 has it for tokens; a string is compared as a text anyway, and `:contains` looks inside"),
+                            "400: R4 has it for tokens; a string is compared as a text anyway, and `:contains` looks inside"),
                     missing(
                             "phonetic, by sound",
                             "phonetic=lhotte;",
@@ -189,12 +189,12 @@ final class SearchFeatures {
                     missing(
                             "token :text, where it does not",
                             "gender:text=x",
-                            "501: it takes one more index for each parameter (`text`,"
+                            "400: it takes one more index for each parameter (`text`,"
                                     + " [search configuration](../search-configuration.md))"),
                     missing(
                             "token :in, :not-in, :above, :below without stored ValueSets and CodeSystems",
                             "gender:in=ValueSet/x",
-                            "501, with the types that would have to be served: there is no terminology but what is stored here"),
+                            "400, with the types that would have to be served: there is no terminology but what is stored here"),
                     missing(
                             "token, whatever its letter case",
                             "gender=MALE",
@@ -242,7 +242,7 @@ final class SearchFeatures {
                     missing(
                             "reference :above, :below",
                             "organization:below=x",
-                            "501: how deep a hierarchy of references is, no index tells; a chain asks for a given depth"
+                            "400: how deep a hierarchy of references is, no index tells; a chain asks for a given depth"
                                     + " (`organization.partof=x`)")),
             new Section(
                     "Composites and special parameters",
@@ -332,7 +332,7 @@ final class SearchFeatures {
                             "_filter",
                             "_filter=x",
                             "501: R4 has it as a trial, and what it can say chains and `_has` say"),
-                    missing("_query", "_query=x", "501: there are no named queries")),
+                    missing("_query", "_query=x", "400: there are no named queries")),
             new Section(
                     "Included resources",
                     "search.html#include",

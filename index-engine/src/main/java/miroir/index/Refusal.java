@@ -20,6 +20,8 @@ public final class Refusal extends RuntimeException {
         NOT_APPLICABLE,
         /** Understood, and not offered here. */
         NOT_SUPPORTED,
+        /** Changes what is asked, and is not known or not offered here: not even a lenient client has it left out. */
+        NOT_UNDERSTOOD,
         NOT_FOUND,
         DELETED,
         /** It worked once and does not any more: an old link. */

@@ -163,6 +163,27 @@ final class BundleIT {
         assertThat(statuses(answered(send(sent))).get(1)).as("once more").isEqualTo("200 OK");
     }
 
+    /** The invariant bdl-7: of one version only one entry has the URL. */
+    @Test
+    void answers_withOneVersionTwice_areValidBundles() throws Exception {
+        Bundle before = new Bundle();
+        before.setType(BundleType.BATCH);
+        add(before, HTTPVerb.PUT, "Practitioner/batch-twice", practitioner("batch-twice", "seen twice"));
+        answered(send(before));
+        for (BundleType type : List.of(BundleType.BATCH, BundleType.TRANSACTION)) {
+            Bundle sent = new Bundle();
+            sent.setType(type);
+            add(sent, HTTPVerb.GET, "Practitioner/batch-twice", null);
+            add(sent, HTTPVerb.GET, "Practitioner/batch-twice", null);
+
+            Bundle answer = answered(send(sent));
+
+            assertThat(answer.getEntry()).hasSize(2).allMatch(Bundle.BundleEntryComponent::hasResource);
+            assertThat(answer.getEntry().stream().filter(Bundle.BundleEntryComponent::hasFullUrl))
+                    .hasSize(1);
+        }
+    }
+
     @Test
     void batch_entryFails_othersAreDone() throws Exception {
         Bundle sent = new Bundle();

@@ -69,6 +69,33 @@ final class PatchIT {
     }
 
     @Test
+    void patch_narrativeThatWasGenerated_goesWhereItWouldBeWrong() throws Exception {
+        String text =
+                "\"text\":{\"status\":\"%s\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\">%s</div>\"}";
+        String generated = text.formatted("generated", "is active");
+        put("told", generated + ",\"active\":true");
+        put("told-by-hand", text.formatted("additional", "is active") + ",\"active\":true");
+        put("told-anew", generated + ",\"active\":true");
+
+        patch("told", JSON_PATCH, "[{\"op\":\"add\",\"path\":\"/meta/tag\",\"value\":[{\"code\":\"t\"}]}]");
+        assertThat(get("told")).contains("is active");
+        patch("told", JSON_PATCH, ACTIVE.formatted("false"));
+        patch("told-by-hand", JSON_PATCH, ACTIVE.formatted("false"));
+        patch(
+                "told-anew",
+                JSON_PATCH,
+                ACTIVE.formatted("false")
+                        .replace(
+                                "}]",
+                                "},{\"op\":\"replace\",\"path\":\"/text/div\",\"value\":"
+                                        + "\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\">is not</div>\"}]"));
+
+        assertThat(get("told")).contains("\"active\":false").doesNotContain("\"text\"");
+        assertThat(get("told-by-hand")).contains("\"active\":false", "is active");
+        assertThat(get("told-anew")).contains("\"active\":false", "is not");
+    }
+
+    @Test
     void fhirPathPatch_inEitherFormat_isDone() throws Exception {
         put("path", "\"name\":[{\"use\":\"usual\",\"family\":\"a\"},{\"use\":\"official\",\"family\":\"b\"}]");
         HttpResponse<String> json = patch("path", JSON, """

@@ -299,8 +299,8 @@ final class ReferenceSearch {
             case "ne" -> found[0] < asked[0] || found[1] > asked[1];
             case "gt" -> found[1] > asked[1];
             case "lt" -> found[0] < asked[0];
-            case "ge" -> found[1] > asked[1] || found[0] >= asked[0];
-            case "le" -> found[0] < asked[0] || found[1] <= asked[1];
+            case "ge" -> found[1] >= asked[0];
+            case "le" -> found[0] <= asked[1];
             case "sa" -> found[0] > asked[1];
             case "eb" -> found[1] < asked[0];
             default -> throw new AssertionError(prefix);

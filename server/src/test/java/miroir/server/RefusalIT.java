@@ -46,7 +46,6 @@ final class RefusalIT {
     @CsvSource(delimiter = '|', textBlock = """
             GET     | /fhir/Practitioner/none                    | 404 | not-found     | Practitioner/none
             GET     | /fhir/Practitioner/gone                    | 410 | deleted       | version 2
-            DELETE  | /fhir/Practitioner/none                    | 404 | not-found     | Practitioner/none
             GET     | /fhir/Nonsense                             | 404 | not-found     | Nonsense
             GET     | /fhir/Patient                              | 404 | not-found     | Patient is not served
             GET     | /fhir/Patient/1                            | 404 | not-found     | served: Practitioner
@@ -81,7 +80,7 @@ final class RefusalIT {
             GET     | /fhir/Practitioner?name=a%00b              | 400 | invalid       | "name"
             GET     | /fhir/Practitioner?_count=many             | 400 | invalid       | many
             GET     | /fhir/Practitioner?_total=some             | 400 | invalid       | some
-            GET     | /fhir/Practitioner?_query=x                | 501 | not-supported | _query
+            GET     | /fhir/Practitioner?_query=x                | 400 | not-supported | _query
             GET     | /fhir/Practitioner?_getpages=x             | 400 | invalid       | _getpages
             GET     | /fhir/Practitioner?_page=forged            | 400 | invalid       | link
             GET     | /fhir/Practitioner?_page=x&family=y        | 400 | invalid       | stands alone

@@ -11,14 +11,16 @@ final class CheckPrecondition {
 
     static void of(Precondition precondition, ResourceKey key, Optional<StoredVersion> before) {
         if (precondition instanceof Precondition.VersionIs expected) {
-            // A deletion is no representation that If-Match could name (RFC 9110, 13.1.1).
-            Optional<StoredVersion> current = before.filter(StoredVersion::isLive);
-            long version = current.map(stored -> stored.version().version()).orElse(0L);
-            if (current.isEmpty() || !expected.versions().contains(version)) {
+            // A deletion is no representation (RFC 9110, 13.1.1), and yet its ETag is given out so that who brings a
+            // resource
+            // back to life can say what they know of it (R4, http.html).
+            long version = before.map(stored -> stored.version().version()).orElse(0L);
+            if (before.isEmpty() || !expected.versions().contains(version)) {
                 throw refusal(
-                        current.isEmpty()
+                        before.isEmpty()
                                 ? key + " does not exist, so no version of it is " + expected
-                                : key + " has version " + version + ", not " + expected);
+                                : key + " has version " + version
+                                        + (before.get().isLive() ? "" : ", a deletion") + ", not " + expected);
             }
         }
         if (precondition instanceof Precondition.Present

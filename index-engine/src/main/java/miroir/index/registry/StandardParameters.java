@@ -19,7 +19,8 @@ import miroir.index.SearchParameterType;
  * The search parameters that FHIR R4 itself defines, and {@code _language}, which it forgot to define.
  *
  * <p>They are read from a generated table with one row per type and code. {@code _text}, {@code _content} and
- * {@code _query} are not among them: they select nothing of the resource by a path.
+ * {@code _query} are not among them: they select nothing of the resource by a path. Nor are {@code composition} and {@code message} of
+ * Bundle, by which one would search within the first resource of a bundle.
  */
 final class StandardParameters {
     /** The origin of all of them. */
@@ -45,6 +46,9 @@ final class StandardParameters {
             "characteristic-value", "characteristic-with-value",
             "context-type-value", "context-type-with-value");
 
+    /** What {@code composition} and {@code message} of Bundle select: not a reference but a resource, whose contents nothing is kept of. */
+    private static final String WITHIN_BUNDLE = "Bundle.entry[0].resource";
+
     /** A composite of DocumentReference; R4 has the expressions of its components the wrong way round: nothing would be found. */
     private static final String SWAPPED = "relationship";
 
@@ -60,6 +64,9 @@ final class StandardParameters {
         List<String[]> ofEveryType = new ArrayList<>();
         table().lines().filter(line -> !line.startsWith("#")).forEach(line -> {
             String[] columns = line.split("\t", -1);
+            if (columns[3].equals(WITHIN_BUNDLE)) {
+                return;
+            }
             if (columns[0].equals(EVERY_TYPE)) {
                 ofEveryType.add(columns);
             } else if (types.contains(columns[0])) {

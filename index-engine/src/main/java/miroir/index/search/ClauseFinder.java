@@ -9,13 +9,17 @@ import miroir.index.Refusal;
 import miroir.index.Refusal.Reason;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.SearchParameterType;
 import org.jspecify.annotations.Nullable;
 
 /** From the name of a parameter to the way its values are read, or to the reason why there is none. */
 final class ClauseFinder {
     /** What R4 defines beside the registry and is not offered. */
-    private static final Set<String> OTHERS = Set.of(
-            "_type", "_contained", "_containedType", "_text", "_content", "_query", "_filter", "_since", "_at", "near");
+    private static final Set<String> OTHERS =
+            Set.of("_type", "_contained", "_containedType", "_text", "_content", "_filter", "_since", "_at", "near");
+
+    /** A query that goes by a name: R4 wants it refused where the name is not known, which none is here. */
+    private static final String NAMED_QUERY = "_query";
 
     private static final String IN_LIST = "_list";
 
@@ -48,7 +52,7 @@ final class ClauseFinder {
         codes.requireFew();
     }
 
-    /** How the parameter is read; every refusal may be ignored by a lenient client. */
+    /** How the parameter is read; a lenient client has it left out where it is refused, unless it must be understood. */
     Clause find(String type, String name) {
         return find(type, name, 0);
     }
@@ -61,6 +65,9 @@ final class ClauseFinder {
         SearchParameter parameter = registry.find(type, name.code());
         if (name.code().equals(LinkClauses.HAS)) {
             throw LinkClauses.incomplete();
+        }
+        if (name.code().equals(NAMED_QUERY)) {
+            throw new Refusal(Reason.NOT_UNDERSTOOD, "no query goes by a name here; allowed are search parameters");
         }
         if (OTHERS.contains(name.code()) || (parameter != null && !Modifiers.searchable(parameter))) {
             throw new Refusal(Reason.NOT_SUPPORTED, notSupported(name, parameter));
@@ -116,11 +123,17 @@ final class ClauseFinder {
             case STRING -> TextClauses.of(parameter, modifier);
             case REFERENCE -> references.of(parameter, modifier);
             case DATE -> dates.of(parameter, modifier);
-            case URI -> UriClauses.of(parameter, modifier);
+            case URI -> UriClauses.of(parameter, modifier, version(parameter));
             case NUMBER, QUANTITY -> QuantityClauses.of(parameter, modifier);
             case COMPOSITE -> composites.of(parameter, modifier);
             case SPECIAL -> null;
         };
+    }
+
+    /** That of a resource that canonicals call by this parameter. */
+    private @Nullable SearchParameter version(SearchParameter uri) {
+        SearchParameter version = uri.code().equals("url") ? registry.find(uri.type(), "version") : null;
+        return version != null && version.searchType() == SearchParameterType.TOKEN ? version : null;
     }
 
     private static Clause found(
@@ -141,11 +154,11 @@ final class ClauseFinder {
         String allowed = modifiers.isEmpty() ? "none" : ":" + String.join(", :", modifiers);
         return Modifiers.IN_R4.contains(modifier)
                 ? new Refusal(
-                        Reason.NOT_SUPPORTED,
+                        Reason.NOT_UNDERSTOOD,
                         "the modifier :" + modifier + " is not supported by this server for " + name.code() + " of "
                                 + type + "; allowed are " + allowed + hint(lackingTypes))
                 : new Refusal(
-                        Reason.INVALID,
+                        Reason.NOT_UNDERSTOOD,
                         "the modifier :" + modifier + " is not known for " + name.code() + " of " + type + "; "
                                 + NearestName.hint(modifier, modifiers));
     }

@@ -10,22 +10,24 @@ import org.bson.BsonInt64;
  * What R4 says of date prefixes, as comparisons of the ends of two intervals.
  *
  * <p>Let the stored date be {@code [s, e]} and the one searched for {@code [S, E]}, all ends included. R4 speaks of
- * "contains", "overlaps" and "the range above"; with both ends known that is:
+ * "contains", "overlaps" and "the range above"; with both ends known, and with what is searched for belonging to what is above or
+ * below it where it may be equal, that is:
  *
  * <pre>
  * eq   [S, E] contains [s, e]              s >= S and e <= E
  * ne   it does not                         s < S  or  e > E
  * gt   what is above E overlaps [s, e]     e > E
  * lt   what is below S overlaps [s, e]     s < S
- * ge   gt or eq                            e > E  or  s >= S
- * le   lt or eq                            s < S  or  e <= E
+ * ge   S and what is above overlap [s, e]  e >= S
+ * le   E and what is below overlap [s, e]  s <= E
  * sa   what is above E contains [s, e]     s > E
  * eb   what is below S contains [s, e]     e < S
  * ap   [S, E] overlaps [s, e]              s <= E and e >= S
  * </pre>
  *
- * <p>In {@code ge}, the second half may leave out {@code e <= E}: where that fails the first half holds. A stored date that
- * has several intervals matches when one of them does, also with {@code ne}.
+ * <p>To read {@code ge} as "{@code gt} or {@code eq}" would be closer to the letter, and would leave out the period that ends on the
+ * very day: found from noon of that day on, and not from its morning. A stored date that has several intervals matches when one of them
+ * does, also with {@code ne}.
  */
 final class DateConditions {
     private DateConditions() {}
@@ -53,8 +55,8 @@ final class DateConditions {
             case NE -> or(range(s, less(start)), range(e, greater(end)));
             case GT -> range(e, greater(end));
             case LT -> range(s, less(start));
-            case GE -> or(range(e, greater(end)), range(s, atLeast(start)));
-            case LE -> or(range(s, less(start)), range(e, atMost(end)));
+            case GE -> range(e, atLeast(start));
+            case LE -> range(s, atMost(end));
             case SA -> range(s, greater(end));
             case EB -> range(e, less(start));
             case AP -> and(range(s, atMost(end)), range(e, atLeast(start)));

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -14,11 +15,14 @@ import miroir.index.SearchParameterRegistry;
 
 /**
  * From the parameters of a query to what it asks. Whatever is not understood is refused, with the name of the parameter,
- * the guilty value and what is allowed; a lenient client has unknown parameters and modifiers left out and is told so. A
- * value that cannot be read is refused in either case: leaving it out would answer another question. A parameter that cannot be searched
- * yet is as one that is not known, but for the reason: it will be.
+ * the guilty value and what is allowed; a lenient client has unknown parameters and empty ones left out and is told so. A
+ * modifier that is not known, or a value that cannot be read, is refused in either case: leaving it out would answer another question. A
+ * parameter that cannot be searched yet is as one that is not known, but for the reason: it will be.
  */
 public final class SearchParser {
+    /** What R4 has for the case that nobody asks for anything else, and what may be asked for as well. */
+    private static final Map<String, String> USUAL = Map.of("_contained", "false", "_containedType", "container");
+
     private final SearchableParameters searchable;
     private final SearchParameterRegistry registry;
     private final ZoneId zone;
@@ -122,6 +126,8 @@ public final class SearchParser {
             try {
                 if (ResultParameters.has(given.name())) {
                     result.read(given).ifPresent(applied::add);
+                } else if (given.value().equals(USUAL.get(given.name()))) {
+                    applied.add(given);
                 } else if (InclusionParameters.has(given.name())) {
                     readOrIgnore(given, inclusions::read);
                 } else if (SortParameter.has(given.name())) {
@@ -151,6 +157,10 @@ public final class SearchParser {
                 ignore(given, unknown);
                 return;
             }
+            if (given.value().isEmpty() && handling == Handling.LENIENT) {
+                ignore(given, new Refusal(Refusal.Reason.INVALID, "the value is empty"));
+                return;
+            }
             SearchExpression read = clause.read(given.value(), limits.maximumValues());
             finder.requireFewCodes();
             readOrIgnore(given, searched -> {
@@ -160,7 +170,7 @@ public final class SearchParser {
         }
 
         private void ignore(QueryParameter given, Refusal unknown) {
-            if (handling == Handling.STRICT) {
+            if (handling == Handling.STRICT || unknown.reason() == Refusal.Reason.NOT_UNDERSTOOD) {
                 throw unknown;
             }
             warnings.add("ignored: " + message(given, unknown));

@@ -1,5 +1,6 @@
 package miroir.index.search;
 
+import java.util.List;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.search.SearchExpression.UriMatch;
@@ -9,9 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class UriClauses {
     private UriClauses() {}
 
-    static @Nullable Clause of(SearchParameter parameter, @Nullable String modifier) {
+    /**
+     * The clause for a modifier.
+     *
+     * @param version the parameter that has the version of what has the uri; null where it is not the url of a canonical resource
+     */
+    static @Nullable Clause of(
+            SearchParameter parameter, @Nullable String modifier, @Nullable SearchParameter version) {
         if (modifier == null) {
-            return Clause.of(value -> new SearchExpression.Uri(parameter, EscapedText.unescape(value), UriMatch.EQUAL));
+            return Clause.of(value -> equal(parameter, EscapedText.unescape(value), version));
         }
         return switch (modifier) {
             case Modifiers.ABOVE -> Clause.of(value -> hierarchy(parameter, value, UriMatch.ABOVE));
@@ -19,6 +26,16 @@ final class UriClauses {
             case Modifiers.MISSING -> Clause.missing(missing -> new SearchExpression.Missing(parameter, missing));
             default -> null;
         };
+    }
+
+    /** A canonical may say which version: the resource then has this url, and that version, each for itself. */
+    private static SearchExpression equal(SearchParameter parameter, String uri, @Nullable SearchParameter version) {
+        int bar = uri.lastIndexOf('|');
+        return version == null || bar <= 0 || bar == uri.length() - 1
+                ? new SearchExpression.Uri(parameter, uri, UriMatch.EQUAL)
+                : new SearchExpression.And(List.of(
+                        new SearchExpression.Uri(parameter, uri.substring(0, bar), UriMatch.EQUAL),
+                        new SearchExpression.Token(version, null, uri.substring(bar + 1))));
     }
 
     private static SearchExpression hierarchy(SearchParameter parameter, String value, UriMatch match) {

@@ -584,7 +584,7 @@ class CodeSearchTest {
     void modifiers_ofWhatIsNoCode_areRefused() {
         assertThatThrownBy(() -> store.find("Patient", "identifier:in=ValueSet/x"))
                 .isInstanceOfSatisfying(
-                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_SUPPORTED))
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_UNDERSTOOD))
                 .hasMessageContaining("allowed are :not, :of-type, :missing");
     }
 

@@ -89,8 +89,8 @@ class DateConditionsTest {
             case NE -> !search.containsAll(target);
             case GT -> overlap(above, target);
             case LT -> overlap(below, target);
-            case GE -> overlap(above, target) || search.containsAll(target);
-            case LE -> overlap(below, target) || search.containsAll(target);
+            case GE -> overlap(above, target) || overlap(search, target);
+            case LE -> overlap(below, target) || overlap(search, target);
             case SA -> !overlap(search, target) && above.containsAll(target);
             case EB -> !overlap(search, target) && below.containsAll(target);
             case AP -> overlap(search, target);

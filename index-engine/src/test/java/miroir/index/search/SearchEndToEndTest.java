@@ -53,7 +53,7 @@ class SearchEndToEndTest {
         put("Observation", "o4", observation("o4", "\"effectivePeriod\":{\"start\":\"2024-03-01\"}"));
         put("Observation", "o5", observation("o5", "\"effectivePeriod\":{\"end\":\"2023-12-31\"}"));
         put("ValueSet", "v1", valueSet("v1", "http://acme.org/fhir/ValueSet/123"));
-        put("ValueSet", "v2", valueSet("v2", "http://acme.org/fhir"));
+        put("ValueSet", "v2", valueSet("v2", "http://acme.org/fhir").replace("}", ",\"version\":\"2.1\"}"));
         put("ValueSet", "v3", valueSet("v3", "urn:oid:1.2.3"));
         put("PlanDefinition", "d1", """
                 {"resourceType":"PlanDefinition","id":"d1","status":"draft","library":["http://acme.org/Library/l|2.0","http://acme.org/fhir"]}""");
@@ -420,6 +420,9 @@ class SearchEndToEndTest {
             value = {
                 "ValueSet; url=http://acme.org/fhir; v2",
                 "ValueSet; url=http://acme.org/fhir/ValueSet/123,urn:oid:1.2.3; v1 v3",
+                "ValueSet; url=http://acme.org/fhir%7C2.1; v2",
+                "ValueSet; url=http://acme.org/fhir%7C2.2; ''",
+                "ValueSet; url=http://acme.org/fhir/ValueSet/123%7C2.1; ''",
                 "ValueSet; url=HTTP://ACME.ORG/fhir; ''",
                 "ValueSet; url:below=http://acme.org/fhir; v1 v2",
                 "ValueSet; url:above=http://acme.org/fhir/ValueSet/123/_history/5; v1 v2",

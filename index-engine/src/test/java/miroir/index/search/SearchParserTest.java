@@ -86,7 +86,7 @@ class SearchParserTest {
                 .isEqualTo(new SearchExpression.TypedIdentifier(identifier, "s", "MR", "12"));
         refused("Patient", "identifier:of-type=MR%7C12", Refusal.Reason.INVALID)
                 .hasMessageContaining("type-system|type-code|value");
-        refused("Patient", "gender:of-type=s%7CMR%7C12", Refusal.Reason.NOT_SUPPORTED)
+        refused("Patient", "gender:of-type=s%7CMR%7C12", Refusal.Reason.NOT_UNDERSTOOD)
                 .hasMessageContaining("allowed are :not, :missing");
     }
 
@@ -218,7 +218,7 @@ class SearchParserTest {
         refused("Patient", "birthdate=xx2000", Refusal.Reason.INVALID).hasMessageContaining("eq, ne, gt");
         refused("Patient", "birthdate=GE2000", Refusal.Reason.INVALID).hasMessageContaining("did you mean \"ge\"");
         refused("Patient", "birthdate=ge", Refusal.Reason.INVALID);
-        refused("Patient", "birthdate:exact=2000", Refusal.Reason.NOT_SUPPORTED);
+        refused("Patient", "birthdate:exact=2000", Refusal.Reason.NOT_UNDERSTOOD);
         refused("Patient", "_lastUpdated=yesterday", Refusal.Reason.INVALID).hasMessageContaining("_lastUpdated");
     }
 
@@ -300,32 +300,15 @@ class SearchParserTest {
     }
 
     @Test
-    @Proves({
-        "token :text, where it does not",
-        "string :text",
-        "reference :above, :below",
-        "special: near",
-        "_text",
-        "_content",
-        "_list where lists are not served",
-        "_filter",
-        "_query",
-        "_contained, _containedType"
-    })
+    @Proves({"special: near", "_text", "_content", "_list where lists are not served", "_filter", "_contained, _containedType"})
     void parse_whatIsNotOfferedIsRefusedAsSuch() {
         for (String query : List.of(
                 "_list=x",
                 "_filter=x",
                 "_text=x",
                 "_content=x",
-                "_query=x",
                 "_contained=true",
-                "_containedType=container",
-                "gender:above=x%7Cy",
-                "gender:text=x",
-                "family:text=x",
-                "organization:above=x",
-                "organization:below=x")) {
+                "_containedType=contained")) {
             refused("Patient", query, Refusal.Reason.NOT_SUPPORTED)
                     .hasMessageContaining("not supported by this server");
         }
@@ -333,10 +316,38 @@ class SearchParserTest {
     }
 
     @Test
+    @Proves({"token :text, where it does not", "string :text", "reference :above, :below", "_query"})
+    void parse_whatChangesTheMeaning_isRefusedLenientlyToo() {
+        for (String query : List.of(
+                "gender:above=x%7Cy",
+                "gender:text=x",
+                "gender:nonsense=x",
+                "family:text=x",
+                "organization:above=x",
+                "organization:below=x",
+                "general-practitioner:Practitioner.name:nonsense=x",
+                "_has:Observation:subject:code:nonsense=x",
+                "_query=x")) {
+            refused("Patient", query, Refusal.Reason.NOT_UNDERSTOOD);
+            assertThatThrownBy(() -> PARSER.parse("Patient", QueryParameter.decode(query), Handling.LENIENT))
+                    .isInstanceOfSatisfying(
+                            Refusal.class,
+                            refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_UNDERSTOOD));
+        }
+    }
+
+    @Test
+    void parse_whatIsDoneAnyway_mayBeAskedFor() {
+        List<QueryParameter> usual = QueryParameter.decode("_contained=false&_containedType=container");
+
+        assertThat(PARSER.parse("Patient", usual, Handling.STRICT).applied()).isEqualTo(usual);
+    }
+
+    @Test
     @Proves("Prefer: handling=lenient")
     void parse_lenientLeavesOutWhatIsUnknownAndSaysSo() {
         SearchRequest request = PARSER.parse(
-                "Patient", QueryParameter.decode("famly=x&_sort=name&gender:below=v&gender=male"), Handling.LENIENT);
+                "Patient", QueryParameter.decode("famly=x&_sort=name&family=&gender=male"), Handling.LENIENT);
 
         assertThat(request.applied()).containsExactly(new QueryParameter("gender", "male"));
         assertThat(request.warnings()).hasSize(3).allMatch(warning -> warning.startsWith("ignored: parameter "));
@@ -361,7 +372,7 @@ class SearchParserTest {
 
     @Test
     void parse_modifierOfLastUpdated_isRefusedWithThoseThatWork() {
-        refused("Patient", "_lastUpdated:not=2024", Refusal.Reason.NOT_SUPPORTED)
+        refused("Patient", "_lastUpdated:not=2024", Refusal.Reason.NOT_UNDERSTOOD)
                 .hasMessageContaining("allowed are :missing")
                 .hasMessageNotContaining(":not,");
     }

@@ -467,7 +467,7 @@ public final class InMemoryResourceStore implements ResourceStore {
 
     private static void check(Precondition precondition, ResourceKey key, @Nullable Stored before) {
         if (precondition instanceof Precondition.VersionIs expected) {
-            long version = before != null && before.version() instanceof ResourceVersion.Live live ? live.version() : 0;
+            long version = before == null ? 0 : before.version().version();
             if (version == 0 || !expected.versions().contains(version)) {
                 throw new Refusal(
                         Refusal.Reason.PRECONDITION_FAILED, key + " has version " + version + ", not " + expected);

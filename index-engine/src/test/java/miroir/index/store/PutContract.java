@@ -177,12 +177,15 @@ interface PutContract extends ContractStore {
     }
 
     @Test
-    default void put_versionOfDeletionGiven_isRefusedAndStaysDeleted() {
+    default void put_versionOfDeletionGiven_bringsBackWhatNobodyElseDid() {
         put("p1", "{}");
         store().delete(EVERYONE, KEY, Precondition.none());
 
-        refused(Refusal.Reason.PRECONDITION_FAILED, () -> put("p1", "{}", Precondition.versionIs(2)));
+        refused(Refusal.Reason.PRECONDITION_FAILED, () -> put("p1", "{}", Precondition.versionIs(1)));
         assertThat(store().read(EVERYONE, KEY)).get().isInstanceOf(ResourceVersion.Deleted.class);
+        assertThat(put("p1", "{}", Precondition.versionIs(2)).current().version())
+                .isEqualTo(3);
+        refused(Refusal.Reason.PRECONDITION_FAILED, () -> put("p1", "{}", Precondition.versionIs(2)));
     }
 
     @Test

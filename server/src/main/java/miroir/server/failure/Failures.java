@@ -66,7 +66,7 @@ public final class Failures {
 
     private static int status(Refusal.Reason reason) {
         return switch (reason) {
-            case INVALID -> 400;
+            case INVALID, NOT_UNDERSTOOD -> 400;
             case LOGIN_NEEDED -> 401;
             case FORBIDDEN -> 403;
             case NOT_FOUND -> 404;
@@ -89,7 +89,7 @@ public final class Failures {
             case LOGIN_NEEDED -> "login";
             case FORBIDDEN -> "forbidden";
             case NOT_FOUND -> "not-found";
-            case NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, NOT_SUPPORTED -> "not-supported";
+            case NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, NOT_SUPPORTED, NOT_UNDERSTOOD -> "not-supported";
             case CONFLICT, PRECONDITION_FAILED -> "conflict";
             case DELETED -> "deleted";
             case EXPIRED -> "expired";

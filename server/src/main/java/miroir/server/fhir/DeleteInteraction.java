@@ -9,8 +9,8 @@ import miroir.index.store.Written;
 import miroir.server.pipeline.Step;
 
 /**
- * {@code DELETE [base]/[type]/[id]}: 204 with the version that the deletion made, or 200 with a sentence; 404 where nothing
- * ever was.
+ * {@code DELETE [base]/[type]/[id]}: 204 with the version that the deletion made, or 200 with a sentence. Where nothing ever was, what is
+ * wished is so already, and there is no version.
  */
 final class DeleteInteraction {
     private final ResourceStore store;
@@ -31,7 +31,7 @@ final class DeleteInteraction {
         written.ifPresent(room::saw);
         request.exchange().done(Step.STORE);
         return written.map(deletion -> answer(request, deletion.current()))
-                .orElseThrow(() -> ReadInteraction.unknown(key));
+                .orElseGet(() -> answer(request, "there is no " + key));
     }
 
     /** To who deleted one resource. */

@@ -92,7 +92,11 @@ final class TransactionAttempt {
             OfEntry.named(planned.entry(), () -> inTime(() -> resolve(planned, touched)))
                     .ifPresent(key -> {
                         keys.put(planned.entry().index(), key);
-                        placeholders.put(planned.entry().fullUrl(), key);
+                        if (key.id().equals(planned.newId())) {
+                            placeholders.putNew(planned.entry().fullUrl(), key);
+                        } else {
+                            placeholders.put(planned.entry().fullUrl(), key);
+                        }
                     });
         }
         Answer[] answers = new Answer[inOrder.size()];

@@ -3,7 +3,10 @@ package miroir.server.fhir;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import miroir.index.store.ResourceVersion;
 import miroir.server.failure.Failure;
 import miroir.server.failure.WriteOutcome;
@@ -17,6 +20,9 @@ final class WriteBundle {
 
     private final Answer.Bundle bundle;
     private final ResourceOutput out;
+
+    /** What has a {@code fullUrl} by now: of two answers with one version only one may have it, if the bundle is to be valid. */
+    private final Set<Answer.Subject> answered = new HashSet<>();
 
     private WriteBundle(Answer.Bundle bundle, ResourceOutput out) {
         this.bundle = bundle;
@@ -106,7 +112,7 @@ final class WriteBundle {
         Answer.Body body = answer.body();
         if (body instanceof Answer.OneResource one) {
             Answer.Subject subject = answer.subject();
-            if (subject != null) {
+            if (subject != null && answered.add(subject)) {
                 out.text("fullUrl", bundle.base() + "/" + subject.key());
             }
             out.stored("resource", one.fhir());
@@ -181,6 +187,7 @@ final class WriteBundle {
     }
 
     private void writeWarnings(Answer.Warnings warnings) {
+        out.text("fullUrl", "urn:uuid:" + UUID.randomUUID());
         WriteOutcome.to(
                 out,
                 "resource",

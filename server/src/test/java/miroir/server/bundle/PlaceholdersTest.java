@@ -17,6 +17,8 @@ final class PlaceholdersTest {
         placeholders.put("urn:uuid:1", new ResourceKey("Patient", "p"));
         placeholders.put("http://a.example/fhir/Patient/1", new ResourceKey("Patient", "a"));
         placeholders.put("http://me.example/fhir/Patient/1", new ResourceKey("Patient", "m"));
+        placeholders.putNew("urn:uuid:2", new ResourceKey("Patient", "n"));
+        placeholders.putNew("http://me.example/fhir/Patient/n", new ResourceKey("Patient", "n"));
         placeholders.put("", new ResourceKey("Patient", "nothing"));
     }
 
@@ -30,6 +32,8 @@ final class PlaceholdersTest {
         "http://b.example/fhir/Observation/1,     http://a.example/fhir/Patient/1,  Patient/a",
         "urn:uuid:9,                              Patient/2,                        Patient/2",
         "urn:uuid:9,                              Patient/1/_history/1,             Patient/1/_history/1",
+        "urn:uuid:9,                              urn:uuid:2/_history/7,            Patient/n/_history/1",
+        "urn:uuid:9,                              Patient/n/_history/7,             Patient/n/_history/1",
         "urn:uuid:9,                              '#contained',                     '#contained'"
     })
     void reference_isReadWhereItStands(String fullUrl, String reference, String stored) {
@@ -39,15 +43,15 @@ final class PlaceholdersTest {
 
     @Test
     void reference_toAPlaceholderOfNobody_isRefused() {
-        assertThatThrownBy(() -> placeholders.reference("", "urn:uuid:2"))
+        assertThatThrownBy(() -> placeholders.reference("", "urn:uuid:3"))
                 .isInstanceOf(Refusal.class)
-                .hasMessageContaining("urn:uuid:2");
+                .hasMessageContaining("urn:uuid:3");
     }
 
     @Test
     void uri_isChangedWhereItIsTheWholeUrlOfAnEntry() {
         assertThat(placeholders.uri("urn:uuid:1")).isEqualTo("Patient/p");
-        assertThat(placeholders.uri("urn:uuid:2")).isEqualTo("urn:uuid:2");
+        assertThat(placeholders.uri("urn:uuid:3")).isEqualTo("urn:uuid:3");
         assertThat(placeholders.uri("Patient/1")).isEqualTo("Patient/1");
     }
 
