@@ -300,15 +300,17 @@ class SearchParserTest {
     }
 
     @Test
-    @Proves({"special: near", "_text", "_content", "_list where lists are not served", "_filter", "_contained, _containedType"})
+    @Proves({
+        "special: near",
+        "_text",
+        "_content",
+        "_list where lists are not served",
+        "_filter",
+        "_contained, _containedType"
+    })
     void parse_whatIsNotOfferedIsRefusedAsSuch() {
         for (String query : List.of(
-                "_list=x",
-                "_filter=x",
-                "_text=x",
-                "_content=x",
-                "_contained=true",
-                "_containedType=contained")) {
+                "_list=x", "_filter=x", "_text=x", "_content=x", "_contained=true", "_containedType=contained")) {
             refused("Patient", query, Refusal.Reason.NOT_SUPPORTED)
                     .hasMessageContaining("not supported by this server");
         }
