@@ -74,7 +74,7 @@ final class RefusalIT {
             GET     | /fhir/Practitioner?_format=json&_format=xml | 400 | invalid      | json and as xml
             GET     | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
             GET     | /fhir/Practitioner?famly=x                 | 400 | invalid       | family
-            GET     | /fhir/Practitioner?family:wrong=x          | 400 | invalid       | wrong
+            GET     | /fhir/Practitioner?family:wrong=x          | 400 | not-supported | wrong
             GET     | /fhir/Practitioner?_lastUpdated=yesterday  | 400 | invalid       | yesterday
             GET     | /fhir/Practitioner?name=%FF                | 400 | invalid       | "name"
             GET     | /fhir/Practitioner?name=a%00b              | 400 | invalid       | "name"
