@@ -17,7 +17,7 @@ import miroir.simulator.Kind;
 record SampleOfEverything(DirectoryServer server, long seed) {
     private static final Pattern START = Pattern.compile("\\{\"resourceType\":\"(\\w+)\",\"id\":\"([^\"]+)\"");
 
-    private static final int BATCH = 500;
+    private static final int BATCH = 100;
 
     void load() throws Exception {
         List<String> lines = new ArrayList<>();
