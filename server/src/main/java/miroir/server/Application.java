@@ -19,6 +19,7 @@ import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.KeptQueries;
 import miroir.server.paging.PageTokens;
+import miroir.server.tls.ServerCertificate;
 import miroir.storage.HistoryUpkeep;
 import miroir.storage.IntegritySettings;
 import miroir.storage.MongoResourceStore;
@@ -46,6 +47,7 @@ final class Application implements AutoCloseable {
      */
     static Application start(ServerConfiguration configuration, Path folder) throws Exception {
         Optional<String> token = writeToken(configuration);
+        Optional<ServerCertificate> certificate = MiroirServer.certificate(configuration);
         MongoResourceStore store = MongoResourceStore.open(settings(configuration), search(configuration, folder));
         PageTokens tokens = new PageTokens(
                         () -> store.sharedSecret("page-links"),
@@ -56,8 +58,10 @@ final class Application implements AutoCloseable {
         try {
             server = MiroirServer.start(
                     configuration,
+                    certificate,
                     new FhirParts(store, new StoredSearch(store, isOfResources(configuration)), tokens),
-                    token);
+                    token,
+                    false);
         } catch (Exception e) {
             store.close();
             throw e;

@@ -9,6 +9,7 @@ import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.SecurityHeaders;
+import miroir.server.proxy.Addresses;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -54,7 +55,7 @@ final class JettyErrors extends ErrorHandler {
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
         if (request.getAttribute(Exchange.ATTRIBUTE) == null) {
             // The pipeline never saw it, or it would have counted it.
-            metrics.refused(request.getMethod(), Request.getRemoteAddr(request), status);
+            metrics.refused(request.getMethod(), Addresses.spelled(Request.getRemoteAddr(request)), status);
         }
         response.write(true, body, callback);
     }

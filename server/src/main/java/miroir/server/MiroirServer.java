@@ -82,12 +82,27 @@ public final class MiroirServer implements AutoCloseable {
     public static MiroirServer start(
             ServerConfiguration configuration, FhirParts parts, Optional<String> token, boolean ordinaryPath)
             throws Exception {
+        return start(configuration, certificate(configuration), parts, token, ordinaryPath);
+    }
+
+    /** Reads the certificate, which can stop the start, and so should come before what takes long. */
+    static Optional<ServerCertificate> certificate(ServerConfiguration configuration) {
+        List<String> hosts = configuration.listen().allHosts();
+        return configuration.listen().tls().map(tls -> ServerCertificate.read(tls, hosts, InstantSource.system()));
+    }
+
+    /** Starts with a certificate that was read already. */
+    static MiroirServer start(
+            ServerConfiguration configuration,
+            Optional<ServerCertificate> certificate,
+            FhirParts parts,
+            Optional<String> token,
+            boolean ordinaryPath)
+            throws Exception {
         LimitsConfiguration limits = configuration.limits();
         PrometheusMeterRegistry meters = meters();
         RequestMetrics metrics = new RequestMetrics(meters);
         JettyErrors errors = new JettyErrors(metrics, new SecurityHeaders(configuration.listen()), limits.headers());
-        Optional<ServerCertificate> certificate =
-                configuration.listen().tls().map(tls -> ServerCertificate.read(tls, InstantSource.system()));
         Server jetty = new Server(threads(limits));
         ServerConnector connector = connector(jetty, configuration, certificate);
         jetty.addConnector(connector);

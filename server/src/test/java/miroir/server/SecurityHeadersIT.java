@@ -95,6 +95,7 @@ final class SecurityHeadersIT {
     private static void assertSafe(HttpHeaders headers) {
         assertThat(headers.allValues("X-Content-Type-Options")).containsExactly("nosniff");
         assertThat(headers.allValues("Referrer-Policy")).containsExactly("no-referrer");
+        assertThat(headers.allValues("Cross-Origin-Resource-Policy")).containsExactly("same-origin");
         assertThat(headers.allValues("Content-Security-Policy"))
                 .singleElement()
                 .asString()

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who may do what.
  *
- * @param openBeyondLoopback allows {@code mode: open} on an address that others can reach
+ * @param openBeyondLoopback allows {@code mode: open} on an address, or behind a gateway, that others can reach
  * @param writable whoever is on the same machine may write without a token; for development
  * @param tokenFile holds the token that may write; without it nobody has one
  */
@@ -45,15 +45,19 @@ public record AccessConfiguration(
     }
 
     private void refuseAccidents(YamlNode file, ListenConfiguration listen) {
-        if (listen.isLoopback()) {
-            return;
-        }
-        if (writable) {
+        if (writable && !listen.isLoopback()) {
             throw file.refuse("access.writable works on loopback only, and listen.address is " + listen.address());
         }
-        if (mode == Mode.OPEN && !openBeyondLoopback) {
-            throw file.refuse("listen.address is " + listen.address() + ", which others can reach: set access.mode to"
-                    + " token, or access.openBeyondLoopback to true if everyone may read");
+        boolean gateway = !listen.trustedProxies().isEmpty();
+        if (writable && (gateway || listen.publicBase().isPresent())) {
+            throw file.refuse("access.writable is for programs on the same machine, and listen."
+                    + (gateway ? "trustedProxies" : "publicBase")
+                    + " is for a gateway, through which everybody seems to be on it; only one of them can be");
+        }
+        if (mode == Mode.OPEN && !openBeyondLoopback && (gateway || !listen.isLoopback())) {
+            throw file.refuse((gateway ? "listen.trustedProxies are gateways" : "listen.address is " + listen.address())
+                    + ", which others can reach: set access.mode to token, or access.openBeyondLoopback to true"
+                    + " if everyone may read");
         }
     }
 }

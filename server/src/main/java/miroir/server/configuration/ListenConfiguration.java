@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import miroir.index.yaml.YamlNode;
+import miroir.server.proxy.ForwardedHeader;
 import miroir.server.proxy.Network;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts names under which it may be asked, besides those of loopback
  * @param linkBase the FHIR base in links, where it is not the one under which requests arrive
  * @param trustedProxies whose word counts on how a request came to them
+ * @param forwardedHeaders those that these write, and let nobody else write
  * @param https where the server speaks TLS itself
  */
 public record ListenConfiguration(
@@ -24,12 +26,15 @@ public record ListenConfiguration(
         List<String> hosts,
         @Nullable String linkBase,
         List<Network> trustedProxies,
+        List<ForwardedHeader> forwardedHeaders,
         @Nullable TlsConfiguration https) {
-    static final List<String> KEYS = List.of("address", "port", "hosts", "publicBase", "trustedProxies", "tls");
+    static final List<String> KEYS =
+            List.of("address", "port", "hosts", "publicBase", "trustedProxies", "forwardedHeaders", "tls");
 
     public ListenConfiguration {
         hosts = List.copyOf(hosts);
         trustedProxies = List.copyOf(trustedProxies);
+        forwardedHeaders = forwardedHeaders.isEmpty() ? ForwardedHeader.USUAL : List.copyOf(forwardedHeaders);
     }
 
     static ListenConfiguration read(YamlNode file) {
@@ -46,7 +51,8 @@ public record ListenConfiguration(
                 section.allParsed(
                         "trustedProxies",
                         Network::of,
-                        "an address or a network, such as 127.0.0.1, ::1, 10.0.0.0/8 or fd00::/8"),
+                        "an address or a network of fewer than all, such as 127.0.0.1, ::1, 10.0.0.0/8 or fd00::/8"),
+                section.allParsed("forwardedHeaders", ForwardedHeader::of, "one of " + ForwardedHeader.NAMES),
                 TlsConfiguration.read(section.section("tls", TlsConfiguration.KEYS))
                         .orElse(null));
     }
@@ -74,7 +80,7 @@ public record ListenConfiguration(
                 .toList();
     }
 
-    /** Whether only programs on the same machine can reach it. */
+    /** Whether only programs on the same machine can connect to it. */
     public boolean isLoopback() {
         return address.equals("localhost") || address.startsWith("127.") || address.equals("::1");
     }

@@ -21,10 +21,12 @@ final class Authentication {
     private static final String API_KEY = "ESANTE-API-KEY";
 
     private final AccessConfiguration access;
+    private final TrustedProxies proxies;
     private final byte @Nullable [] tokenHash;
 
-    Authentication(AccessConfiguration access, Optional<String> token) {
+    Authentication(AccessConfiguration access, TrustedProxies proxies, Optional<String> token) {
         this.access = access;
+        this.proxies = proxies;
         tokenHash = token.map(Authentication::hash).orElse(null);
     }
 
@@ -57,9 +59,12 @@ final class Authentication {
         return authorization.substring(BEARER.length()).strip();
     }
 
-    /** A proxy on the same machine makes the whole world look like loopback, but says so. */
-    private static boolean isDirectlyFromLoopback(HttpServletRequest request) {
-        return !TrustedProxies.wasPassedOn(request) && isLoopback(request.getRemoteAddr());
+    /**
+     * A gateway on the same machine makes the whole world look like loopback. Most say so in a header. One that says nothing is known
+     * only if it is in the configuration, with which writing without a token does not even start.
+     */
+    private boolean isDirectlyFromLoopback(HttpServletRequest request) {
+        return !proxies.passedOn(request) && isLoopback(request.getRemoteAddr());
     }
 
     private static boolean isLoopback(String address) {

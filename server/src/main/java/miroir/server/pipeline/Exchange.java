@@ -27,7 +27,7 @@ public final class Exchange {
     private List<QueryParameter> query = List.of();
     private Rights rights = Rights.none();
     private String base = "";
-    private @Nullable Reached reached;
+    private Reached reached;
     private boolean traced;
     private WorkingMemory.@Nullable Held held;
     private WorkingMemory.@Nullable Held heldForBody;
@@ -40,21 +40,22 @@ public final class Exchange {
     /** Of which this is an entry; null where it is the whole. */
     private final @Nullable Exchange whole;
 
-    private Exchange(HttpServletRequest request, String requestId, @Nullable Exchange whole) {
+    private Exchange(HttpServletRequest request, String requestId, Reached reached, @Nullable Exchange whole) {
         this.request = request;
         this.requestId = requestId;
+        this.reached = reached;
         this.whole = whole;
     }
 
-    static Exchange begin(HttpServletRequest request, String requestId) {
-        Exchange exchange = new Exchange(request, requestId, null);
+    static Exchange begin(HttpServletRequest request, String requestId, Reached reached) {
+        Exchange exchange = new Exchange(request, requestId, reached, null);
         request.setAttribute(ATTRIBUTE, exchange);
         return exchange;
     }
 
     /** The exchange that this request belongs to. */
     public static Exchange of(HttpServletRequest request) {
-        return find(request).orElseGet(() -> begin(request, "none"));
+        return find(request).orElseGet(() -> begin(request, "none", Reached.unknown()));
     }
 
     /** The exchange that the pipeline began; empty in somebody else's server, where there is no pipeline. */
@@ -64,7 +65,7 @@ public final class Exchange {
 
     /** An exchange for a request that somebody else's server received, checked and routed. */
     public static Exchange hosted(HttpServletRequest request, Route route, List<QueryParameter> query, String base) {
-        Exchange exchange = begin(request, "none");
+        Exchange exchange = begin(request, "none", Reached.unknown());
         exchange.route = route;
         exchange.query = List.copyOf(query);
         exchange.base = base;
@@ -74,12 +75,11 @@ public final class Exchange {
 
     /** One entry of a bundle, as if it were a request of its own; what it holds, it holds until the whole is over. */
     public Exchange entry(Route asked, List<QueryParameter> parameters) {
-        Exchange entry = new Exchange(request, requestId, this);
+        Exchange entry = new Exchange(request, requestId, reached, this);
         entry.route = asked;
         entry.query = List.copyOf(parameters);
         entry.rights = rights;
         entry.base = base;
-        entry.reached = reached;
         return entry;
     }
 
@@ -206,17 +206,17 @@ public final class Exchange {
 
     /** The address of whoever asks, as far as it can be known. */
     String client() {
-        return reached == null ? request.getRemoteAddr() : reached.client();
+        return reached.client();
     }
 
     /** The path at which the client finds what is {@code /} here, without a slash at its end. */
     public String rootPath() {
-        return reached == null ? "" : reached.prefix();
+        return reached.prefix();
     }
 
     /** Scheme and host of this server as the client sees it. */
     String origin() {
-        return reached == null ? "" : reached.origin();
+        return reached.origin();
     }
 
     /** Ends a step: the time since the end of the one before is its time. */

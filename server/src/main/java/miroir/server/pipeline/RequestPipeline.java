@@ -47,8 +47,10 @@ public final class RequestPipeline implements Filter {
         this.headers = new SecurityHeaders(configuration.listen());
         this.hosts = new AllowedHosts(configuration.listen().allHosts());
         this.proxies = new TrustedProxies(
-                configuration.listen().trustedProxies(), configuration.listen().scheme());
-        this.authentication = new Authentication(configuration.access(), token);
+                configuration.listen().trustedProxies(),
+                configuration.listen().forwardedHeaders(),
+                configuration.listen().scheme());
+        this.authentication = new Authentication(configuration.access(), proxies, token);
         this.router = router;
         this.metrics = metrics;
         this.base = new FhirBase(configuration.listen().publicBase());
@@ -60,7 +62,8 @@ public final class RequestPipeline implements Filter {
             throws IOException, ServletException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
-        Exchange exchange = Exchange.begin(request, RequestId.of(request.getHeader(RequestId.HEADER)));
+        Exchange exchange =
+                Exchange.begin(request, RequestId.of(request.getHeader(RequestId.HEADER)), proxies.directly(request));
         response.setHeader(RequestId.HEADER, exchange.requestId());
         headers.set(response::setHeader);
         MDC.put("request", exchange.requestId());

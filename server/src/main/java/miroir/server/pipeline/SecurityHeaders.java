@@ -23,6 +23,7 @@ public final class SecurityHeaders {
     public SecurityHeaders(ListenConfiguration listen) {
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put("Referrer-Policy", "no-referrer");
+        headers.put("Cross-Origin-Resource-Policy", "same-origin");
         headers.put(POLICY, NOTHING);
         listen.tls()
                 .map(TlsConfiguration::hsts)

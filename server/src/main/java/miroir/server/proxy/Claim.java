@@ -1,5 +1,6 @@
 package miroir.server.proxy;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -13,21 +14,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the gateways that are trusted say together; null where none of them says it.
  *
+ * @param client who they say it is; the last of them where it does not say
  * @param prefix what they took away from the path, all of them; empty where they took nothing
  */
 record Claim(
-        @Nullable String client,
+        InetAddress client,
         @Nullable String scheme,
         @Nullable String host,
         @Nullable String port,
         String prefix) {
     private static final Pattern HOST =
-            Pattern.compile("(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
-    private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
+            Pattern.compile("(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::" + Addresses.PORT + ")?");
+    private static final Pattern PORT = Pattern.compile(Addresses.PORT);
     private static final Pattern PREFIX = Pattern.compile("(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}){0,9}/?");
 
     /** Of hops of gateways that are trusted, in their order: the first one of them saw what the client asked for. */
-    static Claim of(List<Hop> hops, @Nullable String client) {
+    static Claim of(List<Hop> hops, InetAddress client) {
         return new Claim(
                 client,
                 first(hops, Hop::scheme, Claim::scheme),
@@ -40,24 +42,40 @@ record Claim(
                         .collect(Collectors.joining()));
     }
 
-    /** Both together; a gateway that writes one of the headers and lets the client write the other one is found out here. */
-    Claim and(Claim other) {
-        return new Claim(
-                same(client, other.client, Headers.X_FOR),
-                same(scheme, other.scheme, Headers.X_PROTO),
-                same(host, other.host, Headers.X_HOST),
-                same(port, other.port, Headers.X_PORT),
-                prefix + other.prefix);
+    /**
+     * Throws where another kind of headers says more, less or something else. A gateway that writes one kind, and passes on the other
+     * as the client sent it, is found out here, even if each says what the other is silent about.
+     */
+    void checkSame(Claim other) {
+        checkSame(Addresses.spelled(client), Addresses.spelled(other.client), ForwardedHeader.X_FOR);
+        checkSame(scheme, other.scheme, ForwardedHeader.X_PROTO);
+        checkSame(hostAlone(), other.hostAlone(), ForwardedHeader.X_HOST);
     }
 
-    private static @Nullable String same(@Nullable String one, @Nullable String other, String header) {
-        if (one != null && other != null && !one.equals(other)) {
+    /** With what {@code Forwarded} has no words for. */
+    Claim withPortAndPrefixOf(Claim other) {
+        return new Claim(client, scheme, host, other.port, other.prefix);
+    }
+
+    /** Without the port that the scheme has anyway. */
+    private @Nullable String hostAlone() {
+        String own = "https".equals(scheme) ? ":443" : "http".equals(scheme) ? ":80" : "";
+        return host != null && !own.isEmpty() && host.endsWith(own)
+                ? host.substring(0, host.length() - own.length())
+                : host;
+    }
+
+    private static void checkSame(@Nullable String one, @Nullable String other, ForwardedHeader header) {
+        if (!Objects.equals(one, other)) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "the headers Forwarded and " + header + " contradict each other (" + one + ", " + other
-                            + "); the gateway has to remove the one that it does not write");
+                    "the headers Forwarded and " + header.header() + " contradict each other (" + said(one) + ", "
+                            + said(other) + "); the gateway has to remove the kind that it does not write");
         }
-        return one == null ? other : one;
+    }
+
+    private static String said(@Nullable String value) {
+        return value == null ? "nothing" : value;
     }
 
     private static @Nullable String first(
@@ -82,8 +100,7 @@ record Claim(
     }
 
     private static String port(String text) {
-        boolean valid = PORT.matcher(text).matches() && Integer.parseInt(text) <= 65535;
-        return checked(text, text, valid, "port: a number from 1 to 65535");
+        return checked(text, text, PORT.matcher(text).matches(), "port: a number from 1 to 65535");
     }
 
     private static String prefix(String text) {

@@ -19,6 +19,7 @@ final class ForwardedSyntax {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final String QUOTED = "\"((?:[\\t \\x21\\x23-\\x5B\\x5D-\\x7E]|\\\\[\\t \\x21-\\x7E])*+)\"";
     private static final Pattern PAIR = Pattern.compile("(" + TOKEN + ")=(?:(" + TOKEN + ")|" + QUOTED + ")");
+    private static final Pattern NOTHING = Pattern.compile("[, \\t]*");
     private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
 
     private final String text;
@@ -38,7 +39,10 @@ final class ForwardedSyntax {
     }
 
     private void readAll() {
-        while (at < text.length()) {
+        if (NOTHING.matcher(text).matches()) {
+            return;
+        }
+        while (at <= text.length()) {
             skipSpace();
             readPair();
             skipSpace();
@@ -51,7 +55,7 @@ final class ForwardedSyntax {
         }
     }
 
-    /** Lists may have empty elements, and pairs may be missing between semicolons. */
+    /** Elements may be empty, and pairs may be missing between semicolons. */
     private void readPair() {
         if (at == text.length() || text.charAt(at) == ',' || text.charAt(at) == ';') {
             return;
@@ -69,10 +73,8 @@ final class ForwardedSyntax {
     }
 
     private void endElement() {
-        if (!pairs.isEmpty()) {
-            hops.add(new Hop(pairs.get("for"), pairs.get("proto"), pairs.get("host"), null, null));
-            pairs.clear();
-        }
+        hops.add(new Hop(pairs.get("for"), pairs.get("proto"), pairs.get("host"), null, null));
+        pairs.clear();
     }
 
     private void skipSpace() {

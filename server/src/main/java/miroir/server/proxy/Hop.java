@@ -16,4 +16,10 @@ record Hop(
         @Nullable String scheme,
         @Nullable String host,
         @Nullable String port,
-        @Nullable String prefix) {}
+        @Nullable String prefix) {
+
+    /** Whether it says whence the request came, and not only for which port and path. */
+    boolean saysWhence() {
+        return client != null || scheme != null || host != null;
+    }
+}

@@ -2,6 +2,7 @@ package miroir.server.proxy;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.util.regex.Pattern;
 
 /**
  * A network of IPv4 or IPv6 addresses, such as {@code 10.0.0.0/8}. A single address is a network too.
@@ -10,14 +11,19 @@ import java.net.InetAddress;
  */
 public record Network(InetAddress address, int prefix) {
 
-    /** Reads one; throws where the text is none, or has bits behind the prefix. */
+    private static final Pattern PREFIX = Pattern.compile("[1-9][0-9]{0,2}");
+
+    /** Reads one; throws where the text is none, has bits behind the prefix, or is everybody ({@code /0}). */
     public static Network of(String text) {
         String[] parts = text.split("/", -1);
         InetAddress address =
                 Addresses.read(parts[0]).orElseThrow(() -> new IllegalArgumentException(text + " has no address"));
         int bits = bits(address);
+        if (parts.length > 2 || (parts.length == 2 && !PREFIX.matcher(parts[1]).matches())) {
+            throw new IllegalArgumentException(text + " has no prefix from 1 on");
+        }
         int prefix = parts.length == 1 ? bits : Integer.parseInt(parts[1]);
-        if (parts.length > 2 || prefix < 0 || prefix > bits || hasBitsBehind(prefix, address)) {
+        if (prefix > bits || hasBitsBehind(prefix, address)) {
             throw new IllegalArgumentException(text + " is no network");
         }
         return new Network(address, prefix);

@@ -8,10 +8,9 @@ import miroir.index.Refusal;
 
 /** Reads whom a gateway names as its client (RFC 7239, section 6): an address, perhaps with a port, or somebody that it does not tell. */
 final class Node {
-    private static final Pattern HIDDEN =
-            Pattern.compile("(?:unknown|_[A-Za-z0-9._-]+)(?::(?:[0-9]{1,5}|_[A-Za-z0-9._-]+))?");
-    private static final Pattern WITH_PORT =
-            Pattern.compile("(?:([0-9.]+)|\\[([0-9A-Fa-f:.]+)])(?::(?:[0-9]{1,5}|_[A-Za-z0-9._-]+))?");
+    private static final String PORT = "(?::(?:" + Addresses.PORT + "|_[A-Za-z0-9._-]+))?";
+    private static final Pattern HIDDEN = Pattern.compile("(?:(?i:unknown)|_[A-Za-z0-9._-]+)" + PORT);
+    private static final Pattern WITH_PORT = Pattern.compile("(?:([0-9.]+)|\\[([0-9A-Fa-f:.]+)])" + PORT);
 
     private Node() {}
 

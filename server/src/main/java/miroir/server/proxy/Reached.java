@@ -3,12 +3,17 @@ package miroir.server.proxy;
 /**
  * How the server was reached, in the eyes of the client.
  *
- * @param client the client's address
+ * @param client the client's address, in one spelling: no brackets, no zone, and IPv6 as RFC 5952 has it
  * @param scheme {@code http} or {@code https}
  * @param host name and, where it is not the scheme's own, port
  * @param prefix what stood before the path and is not seen here; empty, or with a slash at its beginning and none at its end
  */
 public record Reached(String client, String scheme, String host, String prefix) {
+
+    /** Nobody looked. */
+    public static Reached unknown() {
+        return new Reached("unknown", "http", "unknown", "");
+    }
 
     /** Scheme and host: what browsers call an origin. */
     public String origin() {

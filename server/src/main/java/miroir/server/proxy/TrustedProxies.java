@@ -12,48 +12,72 @@ import org.jspecify.annotations.Nullable;
  * <p>What is known for certain is the address of the other end of the connection. If that is a gateway which is trusted, what it
  * wrote counts, and it wrote the last entry of each list: whom it had the request from. If that is a trusted gateway too, the entry before
  * counts as well, and so on. The first address that is not trusted is the client's, and all that stands before it is hearsay, which is
- * not even checked. A gateway that hides its client ({@code unknown}) ends the walk, and stands for the client itself.
+ * not even checked. A gateway that hides its client ({@code unknown}), or names none, ends the walk, and stands for the client itself.
+ * A header that the gateways do not write is the client's word as a whole, so which ones are read is said beforehand.
  *
  * <p>Nonsense in an entry that counts is refused: guessing would give links that lead elsewhere, and limits to the wrong client.
  */
 public final class TrustedProxies {
     private final List<Network> trusted;
+    private final BelievedHeaders believed;
     private final String scheme;
 
     /**
      * Believes these.
      *
+     * @param headers those that they write, and let no client write
      * @param scheme by which connections come here
      */
-    public TrustedProxies(List<Network> trusted, String scheme) {
+    public TrustedProxies(List<Network> trusted, List<ForwardedHeader> headers, String scheme) {
         this.trusted = List.copyOf(trusted);
+        this.believed = new BelievedHeaders(headers);
         this.scheme = scheme;
     }
 
-    /** Whether a request says that somebody passed it on, trusted or not. */
-    public static boolean wasPassedOn(HttpServletRequest request) {
-        return Headers.anyIn(request);
+    /** Whether a request comes from a gateway: from one that is trusted, or from somebody who says that it was passed on. */
+    public boolean passedOn(HttpServletRequest request) {
+        return ForwardedHeader.anyIn(request)
+                || Addresses.ofPeer(request.getRemoteAddr())
+                        .filter(this::trusts)
+                        .isPresent();
     }
 
     /** How the client reached this server. The host is one that was asked for, and need not be one of ours. */
     public Reached of(HttpServletRequest request) {
-        if (trusted.isEmpty() || !Headers.anyIn(request)) {
+        if (trusted.isEmpty() || !ForwardedHeader.anyIn(request)) {
             return directly(request);
         }
-        InetAddress peer = Addresses.ofPeer(request.getRemoteAddr());
-        if (!trusts(peer)) {
-            return directly(request);
-        }
-        Claim claim = claim(peer, Headers.forwarded(request)).and(claim(peer, Headers.xForwarded(request)));
-        String reachedBy = claim.scheme() == null ? scheme : claim.scheme();
-        String host = claim.host() == null ? hostHeader(request) : claim.host();
-        String client = claim.client() == null ? peer.getHostAddress() : claim.client();
-        return new Reached(client, reachedBy, withPort(host, claim.port(), reachedBy), claim.prefix());
+        return Addresses.ofPeer(request.getRemoteAddr())
+                .filter(this::trusts)
+                .map(peer -> reached(request, claim(peer, request)))
+                .orElseGet(() -> directly(request));
     }
 
     /** How it came when nobody is believed. */
-    private Reached directly(HttpServletRequest request) {
-        return new Reached(request.getRemoteAddr(), scheme, hostHeader(request), "");
+    public Reached directly(HttpServletRequest request) {
+        return new Reached(Addresses.spelled(request.getRemoteAddr()), scheme, hostHeader(request), "");
+    }
+
+    private Reached reached(HttpServletRequest request, Claim claim) {
+        String reachedBy = claim.scheme() == null ? scheme : claim.scheme();
+        String host = claim.host() == null ? hostHeader(request) : claim.host();
+        return new Reached(
+                Addresses.spelled(claim.client()), reachedBy, withPort(host, claim.port(), reachedBy), claim.prefix());
+    }
+
+    /** What both kinds of headers say; where both say whence the request came, they have to say the same. */
+    private Claim claim(InetAddress peer, HttpServletRequest request) {
+        List<Hop> forwarded = believed.forwarded(request);
+        List<Hop> others = believed.xForwarded(request);
+        Claim ofOthers = claim(peer, others);
+        if (forwarded.isEmpty()) {
+            return ofOthers;
+        }
+        Claim claim = claim(peer, forwarded);
+        if (others.stream().anyMatch(Hop::saysWhence)) {
+            claim.checkSame(ofOthers);
+        }
+        return claim.withPortAndPrefixOf(ofOthers);
     }
 
     private Claim claim(InetAddress peer, List<Hop> hops) {
@@ -67,7 +91,7 @@ public final class TrustedProxies {
             }
             client = before.get();
         }
-        return Claim.of(hops.subList(first, hops.size()), client.equals(peer) ? null : client.getHostAddress());
+        return Claim.of(hops.subList(first, hops.size()), client);
     }
 
     private static Optional<InetAddress> sender(Hop hop) {

@@ -36,11 +36,11 @@ public final class CertificateWatch extends AbstractLifeCycle {
         }
     }
 
-    /** Whatever goes wrong once, the next look may find better. */
+    /** Whatever goes wrong once, the next look may find better; what got out of here would end all looks. */
     private void look() {
         try {
             certificate.look();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("the files of the TLS certificate could not be looked at", e);
         }
     }

@@ -10,9 +10,9 @@ import java.util.Arrays;
  * in the old format as well.
  */
 final class Der {
-    private static final int SEQUENCE = 0x30;
-    private static final int INTEGER = 0x02;
-    private static final int STRING = 0x04;
+    static final int SEQUENCE = 0x30;
+    static final int INTEGER = 0x02;
+    static final int STRING = 0x04;
     private static final int PARAMETERS = 0xA0;
 
     private static final byte[] VERSION = {INTEGER, 1, 0};
@@ -50,7 +50,8 @@ final class Der {
     /** The content of the next value, which has to be of this kind; the buffer then stands behind it. */
     private static ByteBuffer next(ByteBuffer in, int kind) throws InvalidKeySpecException {
         if (in.remaining() < 2 || (in.get() & 0xFF) != kind) {
-            throw new InvalidKeySpecException("it does not name its curve");
+            throw new InvalidKeySpecException(
+                    kind == PARAMETERS ? "it does not name its curve" : "it is not made as SEC 1 has it");
         }
         int length = in.get() & 0xFF;
         if (length > 0x80) {
@@ -68,7 +69,8 @@ final class Der {
         return content;
     }
 
-    private static byte[] value(int kind, byte[]... parts) {
+    /** A value of this kind, of parts that are next to each other. */
+    static byte[] value(int kind, byte[]... parts) {
         int length = 0;
         for (byte[] part : parts) {
             length += part.length;
@@ -82,7 +84,7 @@ final class Der {
         return Arrays.copyOf(out.array(), out.position());
     }
 
-    /** Keys have fewer than 65,536 bytes. */
+    /** Keys and certificates have fewer than 65,536 bytes. */
     private static void putLength(ByteBuffer out, int length) {
         if (length >= 0x100) {
             out.put((byte) 0x82).putShort((short) length);

@@ -6,6 +6,7 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.KeySpec;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
@@ -62,15 +63,19 @@ final class ReadPrivateKey {
                 .orElseThrow(() -> refuse(
                         "has an encrypted key; listen.tls.passphrase in server.yaml has to say how it is opened"));
         EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(key);
+        char[] characters = secret.toCharArray();
+        PBEKeySpec password = new PBEKeySpec(characters);
         try {
             String algorithm = algorithm(info);
-            SecretKey opener =
-                    SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(secret.toCharArray()));
+            SecretKey opener = SecretKeyFactory.getInstance(algorithm).generateSecret(password);
             Cipher cipher = Cipher.getInstance(algorithm);
             cipher.init(Cipher.DECRYPT_MODE, opener, info.getAlgParameters());
             return info.getKeySpec(cipher);
         } catch (GeneralSecurityException e) {
             throw refuse("has an encrypted key that listen.tls.passphrase does not open: " + e.getMessage());
+        } finally {
+            password.clearPassword();
+            Arrays.fill(characters, ' ');
         }
     }
 

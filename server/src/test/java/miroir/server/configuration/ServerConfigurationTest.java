@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import miroir.index.yaml.ConfigurationRefused;
+import miroir.server.proxy.ForwardedHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,13 +101,36 @@ final class ServerConfigurationTest {
 
     @Test
     void trustedProxies_areAListOrOneText() {
-        assertThat(read("listen: {trustedProxies: [127.0.0.1, '::1', 10.0.0.0/8]}")
+        assertThat(read("listen: {trustedProxies: [127.0.0.1, '::1', 10.0.0.0/8]}\naccess: {mode: token}")
                         .listen()
                         .trustedProxies())
-                .isEqualTo(read("listen: {trustedProxies: '127.0.0.1, ::1, 10.0.0.0/8'}")
+                .isEqualTo(read("listen: {trustedProxies: '127.0.0.1, ::1, 10.0.0.0/8'}\naccess: {mode: token}")
                         .listen()
                         .trustedProxies())
                 .hasSize(3);
+    }
+
+    @Test
+    void forwardedHeaders_areTwoUnlessOthersAreNamed() {
+        assertThat(read("").listen().forwardedHeaders())
+                .containsExactly(ForwardedHeader.X_FOR, ForwardedHeader.X_PROTO);
+        assertThat(read("listen: {forwardedHeaders: 'Forwarded, x-forwarded-prefix'}")
+                        .listen()
+                        .forwardedHeaders())
+                .containsExactly(ForwardedHeader.FORWARDED, ForwardedHeader.X_PREFIX);
+    }
+
+    /** Everybody behind a gateway on this machine seems to be on it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            listen: {trustedProxies: 127.0.0.1}              | access: {writable: true, mode: token} | listen.trustedProxies
+            listen: {publicBase: 'https://c.example/fhir'}   | access: {writable: true}              | listen.publicBase
+            listen: {trustedProxies: 127.0.0.1}              | access: {mode: open}                  | openBeyondLoopback
+            """)
+    void gateway_makesTheServerPublic(String listen, String access, String guilty) {
+        assertThatThrownBy(() -> read(listen + "\n" + access))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining(guilty);
     }
 
     @Test
@@ -158,6 +182,10 @@ final class ServerConfigurationTest {
             listen: {publicBase: ftp://x/y}              | test.yaml:1: | http
             listen: {trustedProxies: gateway.example}    | test.yaml:1: | 10.0.0.0/8
             listen: {trustedProxies: [10.0.0.1/8]}       | test.yaml:1: | 10.0.0.1/8
+            listen: {trustedProxies: 0.0.0.0/0}          | test.yaml:1: | fewer than all
+            listen: {forwardedHeaders: X-Real-IP}        | test.yaml:1: | X-Forwarded-For, X-Forwarded-Proto
+            listen: {tls: {certificate: a.pem, key: b.pem, hsts: 500ms}} | test.yaml:1: | at least 1s
+            listen: {tls: {certificate: "a\\0.pem", key: b.pem}} | test.yaml:1: | path of a file
             listen: {tls: {certificate: a.pem}}          | test.yaml:1: | two files
             listen: {tls: {keys: a.pem}}                 | test.yaml:1: | key
             listen: {address: 0.0.0.0}                   | test.yaml:1: | openBeyondLoopback

@@ -55,9 +55,9 @@ final class CredentialsTest {
 
     @BeforeAll
     void makeKeys() throws Exception {
-        ec = TestCertificate.make(folder, "EC -groupname secp256r1", 30);
-        other = TestCertificate.make(folder, "EC -groupname secp256r1", 30);
-        rsa = TestCertificate.make(folder, "RSA -keysize 2048", 30);
+        ec = TestCertificate.make("EC", 30);
+        other = TestCertificate.make("EC", 30);
+        rsa = TestCertificate.make("RSA", 30);
     }
 
     @BeforeEach
@@ -69,7 +69,7 @@ final class CredentialsTest {
 
     @Test
     void pkcs8_ofEachAlgorithm_isRead() throws Exception {
-        for (TestCertificate made : List.of(ec, rsa, TestCertificate.make(folder, "Ed25519", 30))) {
+        for (TestCertificate made : List.of(ec, rsa, TestCertificate.make("Ed25519", 30))) {
             made.write(certificate, key);
 
             assertThat(read().key()).isEqualTo(made.key());
@@ -146,7 +146,7 @@ final class CredentialsTest {
 
     @Test
     void chain_inItsOrder_isRead_andInAnotherIsRefused() throws Exception {
-        TestCertificate signed = TestCertificate.signed(folder);
+        TestCertificate signed = TestCertificate.signed("CN=authority");
         signed.write(certificate, key);
         assertThat(read().chain()).hasSize(2);
 
@@ -191,10 +191,48 @@ final class CredentialsTest {
         Files.writeString(certificate, "");
         assertRefused(certificate, "no certificate");
         Files.delete(certificate);
-        assertRefused(certificate, "cannot be read");
+        assertRefused(certificate, "cannot be read: there is no such file");
         Files.writeString(certificate, whole);
         Files.delete(key);
-        assertRefused(key, "cannot be read");
+        assertRefused(key, "cannot be read: there is no such file");
+        Files.createDirectory(key);
+        assertRefused(key, "cannot be read: it is a folder");
+        Files.delete(key);
+        Files.writeString(key, "x".repeat((1 << 20) + 1));
+        assertRefused(key, "cannot be read: it has more than 1 MB");
+        assertThat(PemFile.look(Path.of("/dev/null")).fault()).isEqualTo("it is no regular file");
+    }
+
+    @Test
+    void key_ofAnAlgorithmThatTlsHasNoUseFor_isRefusedByName() throws Exception {
+        Files.writeString(certificate, TestCertificate.make("RSASSA-PSS", 30).chainPem());
+
+        assertRefused(certificate, "algorithm RSASSA-PSS; allowed are RSA, EC");
+    }
+
+    /** Key stores refuse such a chain, and would not say whose it is. */
+    @Test
+    void chain_whoseNamesDoNotFit_isRefused() throws Exception {
+        TestCertificate.signed("CN=somebody else").write(certificate, key);
+        assertRefused(certificate, "CN=authority");
+
+        Files.writeString(certificate, ec.chainPem() + ec.chainPem());
+        assertRefused(certificate, "CN=localhost");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, true",
+        "LOCALHOST, true",
+        "127.0.0.1, true",
+        "[::ffff:127.0.0.1], true",
+        "a.localhost, false",
+        "fhir.example.org, false",
+        "127.0.0.2, false",
+        "[::1], false"
+    })
+    void names_areThoseOfTheFirstCertificate(String host, boolean covered) {
+        assertThat(read().isFor(host)).isEqualTo(covered);
     }
 
     private void assertRefused(Path guilty, String why) {

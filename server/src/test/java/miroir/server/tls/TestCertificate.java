@@ -1,50 +1,79 @@
 package miroir.server.tls;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.time.ZoneOffset.UTC;
+
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
 
 /**
- * A key and a certificate that nobody in the world signed, for the names of this machine, made anew for each run.
+ * A key and a certificate that nobody in the world signed, for the names of this machine, made anew for each run. The JDK makes
+ * certificates in none of its public API, and its tool is a process for each.
  *
  * @param chain the certificate, then those of who signed it
  */
 public record TestCertificate(PrivateKey key, List<X509Certificate> chain) {
-    private static final char[] PASSWORD = "changeit".toCharArray();
+    private static final int BITS = 0x03;
+    private static final int TIME = 0x17;
+    private static final int VERSION = 0xA0;
+    private static final int EXTENSIONS = 0xA3;
+    private static final DateTimeFormatter UTC_TIME =
+            DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(UTC);
+    private static final byte[] VERSION_3 = hex("020102");
+    /** subjectAltName: the DNS name localhost, and 127.0.0.1. */
+    private static final byte[] NAMES = hex("301a 0603551d11 0413 3011 8209 6c6f63616c686f7374 8704 7f000001");
+    /** basicConstraints, critical: an authority. */
+    private static final byte[] AUTHORITY = hex("300f 0603551d13 0101ff 0405 3003 0101ff");
 
-    /** Of an algorithm as keytool knows it, such as {@code EC}; valid for that many days from now. */
-    public static TestCertificate make(Path folder, String algorithm, int days) throws Exception {
-        Path store = Files.createTempFile(folder, "keys", ".p12");
-        Files.delete(store);
-        keytool(
-                store,
-                "-genkeypair -alias server -dname CN=localhost -ext san=dns:localhost,ip:127.0.0.1 -keyalg " + algorithm
-                        + (days < 0 ? " -startdate " + (days - 1) + "d -validity 1" : " -validity " + days));
-        return read(store);
+    /** Signed by itself; valid for that many days from now, or until so many days ago. */
+    public static TestCertificate make(String algorithm, int days) throws Exception {
+        Instant end = Instant.now().plus(Duration.ofDays(days));
+        return make(algorithm, days < 0 ? end.minus(Duration.ofDays(1)) : Instant.now(), end);
     }
 
-    /** Signed by an authority, which is its issuer. */
-    static TestCertificate signed(Path folder) throws Exception {
-        Path store = folder.resolve("signed.p12");
-        keytool(store, "-genkeypair -alias authority -dname CN=authority -ext bc:c -keyalg EC");
-        keytool(store, "-genkeypair -alias server -signer authority -dname CN=localhost -keyalg EC");
-        return read(store);
+    /** Signed by itself, or by nobody where its key is for what no signature here is made with; valid in that time. */
+    static TestCertificate make(String algorithm, Instant begin, Instant end) throws Exception {
+        KeyPair keys = keys(algorithm);
+        KeyPair signer = algorithm.equals("RSASSA-PSS") ? keys("EC") : keys;
+        byte[] signed = certificate(keys.getPublic(), "CN=localhost", "CN=localhost", NAMES, begin, end, signer);
+        return new TestCertificate(keys.getPrivate(), List.of(read(signed)));
     }
 
-    /** As an operator has them: the chain in one file, the key in another. */
+    /** Signed by an authority, which is its issuer if that is the name that it has for it. */
+    static TestCertificate signed(String issuer) throws Exception {
+        Instant begin = Instant.now();
+        Instant end = begin.plus(Duration.ofDays(30));
+        KeyPair authority = keys("EC");
+        KeyPair keys = keys("EC");
+        byte[] own = certificate(keys.getPublic(), "CN=localhost", issuer, NAMES, begin, end, authority);
+        byte[] above =
+                certificate(authority.getPublic(), "CN=authority", "CN=authority", AUTHORITY, begin, end, authority);
+        return new TestCertificate(keys.getPrivate(), List.of(read(own), read(above)));
+    }
+
+    /** As an operator has them: the chain in one file, the key in another that nobody else may read. */
     public void write(Path certificate, Path keyFile) throws Exception {
         Files.writeString(certificate, chainPem());
         Files.writeString(keyFile, pem("PRIVATE KEY", key.getEncoded()));
+        Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-------"));
     }
 
     String chainPem() throws Exception {
@@ -61,29 +90,64 @@ public record TestCertificate(PrivateKey key, List<X509Certificate> chain) {
                 + "-----\n";
     }
 
-    /** The JDK's own tool, for there is no public API that makes certificates. */
-    private static void keytool(Path store, String options) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(options.split(" ", -1)));
-        command.addAll(List.of("-storetype", "PKCS12", "-storepass", "changeit", "-keystore", store.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException("keytool made no keys: " + said);
+    private static KeyPair keys(String algorithm) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        switch (algorithm) {
+            case "EC" -> generator.initialize(256);
+            case "Ed25519" -> {}
+            default -> generator.initialize(2048);
         }
+        return generator.generateKeyPair();
     }
 
-    private static TestCertificate read(Path store) throws Exception {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        Certificate[] chain = keys.getCertificateChain("server");
-        return new TestCertificate(
-                (PrivateKey) keys.getKey("server", PASSWORD),
-                Arrays.stream(chain).map(X509Certificate.class::cast).toList());
+    /** RFC 5280, section 4.1. */
+    private static byte[] certificate(
+            PublicKey key, String subject, String issuer, byte[] extension, Instant begin, Instant end, KeyPair signer)
+            throws Exception {
+        byte[] algorithm = algorithm(signer.getPrivate());
+        byte[] content = sequence(
+                Der.value(VERSION, VERSION_3),
+                Der.value(Der.INTEGER, new BigInteger(63, new SecureRandom()).toByteArray()),
+                algorithm,
+                new X500Principal(issuer).getEncoded(),
+                sequence(time(begin), time(end)),
+                new X500Principal(subject).getEncoded(),
+                key.getEncoded(),
+                Der.value(EXTENSIONS, sequence(extension)));
+        Signature signature = Signature.getInstance(
+                switch (signer.getPrivate().getAlgorithm()) {
+                    case "EC" -> "SHA256withECDSA";
+                    case "RSA" -> "SHA256withRSA";
+                    default -> "Ed25519";
+                });
+        signature.initSign(signer.getPrivate());
+        signature.update(content);
+        return sequence(content, algorithm, Der.value(BITS, new byte[1], signature.sign()));
+    }
+
+    private static byte[] algorithm(PrivateKey key) {
+        return sequence(hex(
+                switch (key.getAlgorithm()) {
+                    case "EC" -> "0608 2a8648ce3d040302";
+                    case "RSA" -> "0609 2a864886f70d01010b 0500";
+                    default -> "0603 2b6570";
+                }));
+    }
+
+    private static byte[] time(Instant instant) {
+        return Der.value(TIME, UTC_TIME.format(instant).getBytes(US_ASCII));
+    }
+
+    private static byte[] sequence(byte[]... parts) {
+        return Der.value(Der.SEQUENCE, parts);
+    }
+
+    private static X509Certificate read(byte[] certificate) throws Exception {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
+    }
+
+    private static byte[] hex(String digits) {
+        return HexFormat.of().parseHex(digits.replace(" ", ""));
     }
 }
