@@ -3,6 +3,8 @@ package miroir.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandSucceededEvent;
 import java.nio.ByteBuffer;
@@ -98,6 +100,23 @@ final class IngestResourcesIT {
         assertThat(bumped.unchanged()).isEqualTo(300);
         assertThat(mirrored.owned(SOURCE, TYPE)).isEqualTo(300);
         assertThat(read("o5").version()).isEqualTo(1);
+    }
+
+    /** Who makes them anew does that; a whole document put in its place would take back what others change of it meanwhile. */
+    @Test
+    void ingest_sameContentWithOlderFields_leavesThem() {
+        mirrored.ingest(SOURCE, TYPE, batch(3, "a", UP), FAR);
+        OpenStores.inside(
+                testDatabase,
+                inside -> OpenStores.documents(inside, TYPE).updateMany(new BsonDocument(), Updates.set("x", 0L)));
+
+        assertThat(mirrored.ingest(SOURCE, TYPE, batch(3, "a", UP), FAR).unchanged())
+                .isEqualTo(3);
+
+        OpenStores.inside(
+                testDatabase,
+                inside -> assertThat(OpenStores.documents(inside, TYPE).countDocuments(Filters.eq("x", 0L)))
+                        .isEqualTo(3));
     }
 
     @Test
@@ -290,10 +309,10 @@ final class IngestResourcesIT {
             Instant now = database.primaryTime();
             List<RawBsonDocument> documents = List.of(document("x", 1), document("y", 2));
 
-            assertThat(commitBatch.first(TYPE, documents, new CommitInstant(now, now, Numbers.documents())))
+            assertThat(commitBatch.first(TYPE, documents, new CommitInstant(now, now, Numbers.use())))
                     .isEmpty();
             assertThat(mirrored.owned("s", TYPE)).isZero();
-            CommitInstant inTime = new CommitInstant(now, now.plus(Duration.ofMinutes(1)), Numbers.documents());
+            CommitInstant inTime = new CommitInstant(now, now.plus(Duration.ofMinutes(1)), Numbers.use());
             assertThat(commitBatch.first(TYPE, documents, inTime)).containsExactlyInAnyOrder("x", "y");
             assertThat(bytes(new ReadCurrent(database)
                             .whole(new ResourceKey(TYPE, "x"))
@@ -319,7 +338,7 @@ final class IngestResourcesIT {
                             TYPE,
                             List.of(new CommitBatch.Change(before, document("o1", before.position()))),
                             IngestResources.Age.NEWER,
-                            new CommitInstant(now, now, Numbers.documents())))
+                            new CommitInstant(now, now, Numbers.use())))
                     .isEmpty();
             assertThat(read("o1").version()).isEqualTo(1);
         }
