@@ -3,8 +3,6 @@ package miroir.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.Updates;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandSucceededEvent;
 import java.nio.ByteBuffer;
@@ -100,23 +98,6 @@ final class IngestResourcesIT {
         assertThat(bumped.unchanged()).isEqualTo(300);
         assertThat(mirrored.owned(SOURCE, TYPE)).isEqualTo(300);
         assertThat(read("o5").version()).isEqualTo(1);
-    }
-
-    /** Who makes them anew does that; a whole document put in its place would take back what others change of it meanwhile. */
-    @Test
-    void ingest_sameContentWithOlderFields_leavesThem() {
-        mirrored.ingest(SOURCE, TYPE, batch(3, "a", UP), FAR);
-        OpenStores.inside(
-                testDatabase,
-                inside -> OpenStores.documents(inside, TYPE).updateMany(new BsonDocument(), Updates.set("x", 0L)));
-
-        assertThat(mirrored.ingest(SOURCE, TYPE, batch(3, "a", UP), FAR).unchanged())
-                .isEqualTo(3);
-
-        OpenStores.inside(
-                testDatabase,
-                inside -> assertThat(OpenStores.documents(inside, TYPE).countDocuments(Filters.eq("x", 0L)))
-                        .isEqualTo(3));
     }
 
     @Test

@@ -352,6 +352,29 @@ final class RefreshFieldsIT {
         }
     }
 
+    /** Who makes them anew does that; a whole document put in its place would take back what others change of it meanwhile. */
+    @Test
+    void ingest_unchangedVersionWithOlderFields_leavesThem() {
+        ResourceKey key = new ResourceKey("Practitioner", "p1");
+        Instant up = Instant.parse("2026-09-01T10:00:00Z");
+        List<Mirrored> same = List.of(new Mirrored(key, resource(key, "Lyon"), up));
+        try (MongoResourceStore store = openReady(new CityFields(2))) {
+            store.mirrored().ingest("source", "Practitioner", same, up.plus(Duration.ofDays(10_000)));
+            OpenStores.inside(
+                    database,
+                    inside -> OpenStores.documents(inside, "Practitioner")
+                            .updateMany(new BsonDocument(), Updates.set("x", 0L)));
+            BsonDocument before = current("p1");
+
+            assertThat(store.mirrored()
+                            .ingest("source", "Practitioner", same, up.plus(Duration.ofDays(10_000)))
+                            .unchanged())
+                    .isEqualTo(1);
+
+            assertThat(current("p1")).isEqualTo(before);
+        }
+    }
+
     /** So that none is read of a primary that was replaced, and that by the connections which read. */
     @Test
     void run_beforeEachCollection_hasAMajorityKnowSomething() {
