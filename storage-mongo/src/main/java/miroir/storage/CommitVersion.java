@@ -5,7 +5,6 @@ import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.Filters;
 import java.util.List;
 import miroir.index.store.ResourceKey;
-import org.bson.BsonNull;
 import org.bson.RawBsonDocument;
 
 /**
@@ -50,24 +49,6 @@ final class CommitVersion implements MakeCurrent {
             }
             throw e;
         }
-    }
-
-    @Override
-    public boolean rewrite(StoredVersion before, RawBsonDocument document) {
-        ResourceKey key = before.version().key();
-        return database.current(key.type())
-                        .replaceOne(
-                                Filters.and(
-                                        Filters.eq(StoredFields.ID, key.id()),
-                                        Filters.eq(
-                                                StoredFields.VERSION,
-                                                before.version().version()),
-                                        Filters.eq(
-                                                StoredFields.GENERATION,
-                                                before.document().get(StoredFields.GENERATION, BsonNull.VALUE))),
-                                document)
-                        .getMatchedCount()
-                == 1;
     }
 
     @Override

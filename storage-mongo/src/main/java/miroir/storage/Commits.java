@@ -38,7 +38,7 @@ final class Commits implements CommitInstants {
         } finally {
             if (known) {
                 open.end(instant.from());
-                numbers.end(instant.documents());
+                numbers.end(instant.use());
             } else {
                 open.lose(instant.from(), instant.before());
             }

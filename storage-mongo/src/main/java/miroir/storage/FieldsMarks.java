@@ -106,10 +106,14 @@ final class FieldsMarks {
         read(type);
     }
 
-    /** Says to all how far the work is. */
+    /**
+     * Says to all how far the work is. Once a majority has it, what is read patiently is read of a primary that knows all that was
+     * known to a majority before.
+     */
     void say(String type, String progress) {
         known.computeIfPresent(type, (same, mark) -> new Mark(mark.number(), mark.left(), progress));
-        database.state().updateOne(byId(type), Updates.set(PROGRESS, progress), new UpdateOptions().upsert(true));
+        database.patiently(database.state())
+                .updateOne(byId(type), Updates.set(PROGRESS, progress), new UpdateOptions().upsert(true));
     }
 
     private static Bson byId(String type) {

@@ -102,8 +102,8 @@ final class HeldFloor implements AutoCloseable {
                 }
                 if (held != null && lasts(held, now, length)) {
                     lastCommit = now;
-                    VersionDocuments documents = numbers.begin(now.plus(length));
-                    return new CommitInstant(open.begin(now, previous), now.plus(length), documents);
+                    OpenNumbers.Use use = numbers.begin(now.plus(length));
+                    return new CommitInstant(open.begin(now, previous), now.plus(length), use);
                 }
             }
         }

@@ -46,7 +46,6 @@ final class IngestResources {
 
     private final StoreDatabase database;
     private final TakePositions takePositions;
-    private final OpenNumbers numbers;
     private final Commits commits;
     private final CommitVersion commitVersion;
     private final CommitBatch commitBatch;
@@ -55,13 +54,11 @@ final class IngestResources {
     IngestResources(
             StoreDatabase database,
             TakePositions takePositions,
-            OpenNumbers numbers,
             Commits commits,
             CommitVersion commitVersion,
             RemoveHistory removeHistory) {
         this.database = database;
         this.takePositions = takePositions;
-        this.numbers = numbers;
         this.commits = commits;
         this.commitVersion = commitVersion;
         this.commitBatch = new CommitBatch(database);
@@ -191,10 +188,7 @@ final class IngestResources {
             return tally.older(incoming.key(), sameContent);
         }
         Judged judged = new Judged(incoming, head.version());
-        if (!sameContent
-                || !FieldsNumber.isAtLeast(
-                        head.fields(),
-                        numbers.current().fieldsNumber(incoming.key().type()))) {
+        if (!sameContent) {
             attempt.changed.put(incoming.key().id(), judged);
             return false;
         }
@@ -278,12 +272,7 @@ final class IngestResources {
         List<StoredVersion> before = new ArrayList<>();
         for (StoredVersion version : whole(batch.type(), changed.keySet()).values()) {
             Judged judged = Objects.requireNonNull(changed.get(id(version)));
-            if (version.version().version() != judged.version()) {
-                continue;
-            }
-            if (version.isLive() && judged.incoming().hash().equals(version.hash())) {
-                refresh(version, batch);
-            } else {
+            if (version.version().version() == judged.version()) {
                 before.add(version);
             }
         }
@@ -310,21 +299,6 @@ final class IngestResources {
 
     private static boolean isActive(RawBsonDocument fhir) {
         return !BsonBoolean.FALSE.equals(fhir.get("active"));
-    }
-
-    /** The same content, found by fields of another configuration: it gets those of now, and keeps its own if they cannot be made. */
-    private void refresh(StoredVersion version, Batch batch) {
-        VersionDocuments documents = numbers.current();
-        if (!documents.isBehind(version)) {
-            return;
-        }
-        StoredVersion refreshed = documents.upToDate(version);
-        if (!documents.isBehind(refreshed)) {
-            commitVersion.rewrite(version, refreshed.document());
-        } else {
-            batch.close(id(version));
-            batch.tally().unchanged++;
-        }
     }
 
     /** Makes the document that takes the place of a version; null where it cannot be made. */

@@ -87,21 +87,19 @@ final class KeepVersions {
                 .toList();
     }
 
+    /**
+     * Until when it held stays. A deletion has no search fields. The version is in it once: MongoDB takes a command of 16 MB, and a
+     * document may be as large.
+     */
     private static Bson unlessThere(RawBsonDocument version) {
-        BsonDocument copy = new BsonDocument("$literal", version);
         BsonDocument isSame =
                 array("$eq", new BsonString("$" + StoredFields.FROM), version.getDateTime(StoredFields.FROM));
-        return new BsonDocument("$replaceWith", array("$cond", isSame, withNewerFields(version, copy), copy));
-    }
-
-    /** Until when it held stays. A deletion has no search fields. */
-    private static BsonValue withNewerFields(RawBsonDocument version, BsonDocument copy) {
-        BsonString asItIs = new BsonString("$$ROOT");
         long number = FieldsNumber.of(version);
-        BsonDocument end = new BsonDocument(StoredFields.TO, new BsonString("$" + StoredFields.TO));
-        return number == 0
-                ? asItIs
-                : array("$cond", FieldsNumber.isAtLeast(number), asItIs, array("$mergeObjects", copy, end));
+        BsonDocument isThere = number == 0 ? isSame : array("$and", isSame, FieldsNumber.isAtLeast(number));
+        BsonDocument end = array("$cond", isSame, new BsonString("$" + StoredFields.TO), new BsonString("$$REMOVE"));
+        BsonDocument copy =
+                array("$mergeObjects", new BsonDocument("$literal", version), new BsonDocument(StoredFields.TO, end));
+        return new BsonDocument("$replaceWith", array("$cond", isThere, new BsonString("$$ROOT"), copy));
     }
 
     private static BsonDocument array(String operator, BsonValue... values) {

@@ -10,7 +10,4 @@ interface MakeCurrent {
 
     /** The version after this one; false where somebody else was faster, or where it came too late. */
     boolean next(StoredVersion before, RawBsonDocument document, CommitInstant instant);
-
-    /** The same version with other search fields; false where somebody else was faster. */
-    boolean rewrite(StoredVersion before, RawBsonDocument document);
 }

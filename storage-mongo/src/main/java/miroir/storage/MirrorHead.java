@@ -12,7 +12,6 @@ record MirrorHead(
         long version,
         boolean live,
         boolean erased,
-        long fields,
         @Nullable BsonBinary hash,
         @Nullable String source,
         Instant up) {
@@ -21,7 +20,6 @@ record MirrorHead(
             StoredFields.VERSION,
             StoredFields.DELETED,
             StoredFields.ERASED,
-            StoredFields.GENERATION,
             StoredFields.HASH,
             StoredFields.SOURCE,
             StoredFields.SOURCE_KEPT,
@@ -31,7 +29,6 @@ record MirrorHead(
         long version = 0;
         boolean live = true;
         boolean erased = false;
-        long fields = 0;
         BsonBinary hash = null;
         String source = null;
         Instant up = Instant.EPOCH;
@@ -42,7 +39,6 @@ record MirrorHead(
                 case StoredFields.VERSION -> version = cursor.int64();
                 case StoredFields.DELETED -> live = false;
                 case StoredFields.ERASED -> erased = true;
-                case StoredFields.GENERATION -> fields = FieldsNumber.of(document);
                 case StoredFields.HASH -> hash = document.getBinary(name);
                 case StoredFields.SOURCE, StoredFields.SOURCE_KEPT ->
                     source = document.getString(name).getValue();
@@ -52,6 +48,6 @@ record MirrorHead(
                 }
             }
         }
-        return new MirrorHead(version, live, erased, fields, hash, source, up);
+        return new MirrorHead(version, live, erased, hash, source, up);
     }
 }

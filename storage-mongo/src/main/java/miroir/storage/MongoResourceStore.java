@@ -155,7 +155,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.mirrored = new MirroredResources(
                 database,
                 prepareTypes,
-                new IngestResources(database, takePositions, numbers, commits, commitVersion, removeHistory));
+                new IngestResources(database, takePositions, commits, commitVersion, removeHistory));
         this.deleteResource = new DeleteResource(database, readCurrent, commitVersion, commits, removeHistory);
         this.eraseResource = new EraseResource(database, readCurrent, commitVersion, commits, removeHistory);
         this.selectErased = new SelectErased(database);

@@ -1,8 +1,8 @@
 package miroir.storage;
 
 import java.time.Instant;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import miroir.index.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A commit that the database cannot apply any more is no longer counted, whether anybody heard of its end or not.
  */
 final class OpenNumbers {
-    private final Map<Long, Use> uses = new TreeMap<>();
+    private final Set<Use> uses = new HashSet<>();
     private @Nullable VersionDocuments newest;
 
     /** Of the newest, also where nothing is written at the moment. */
@@ -24,14 +24,22 @@ final class OpenNumbers {
     private String reason = "nobody asked the database yet what is searched";
     private volatile LongConsumer learn = closed -> {};
 
-    /** How many commits are open with a number, and until when the last of them can be applied. */
-    private record Use(int open, Instant until) {
-        Use more(Instant also) {
-            return new Use(open + 1, also.isAfter(until) ? also : until);
+    /**
+     * What one commit writes by, and until when it can be applied. No two are equal: one that ends late, when it is not counted any more,
+     * ends no other of the same number.
+     */
+    static final class Use {
+        private final VersionDocuments documents;
+        private final Instant until;
+
+        Use(VersionDocuments documents, Instant until) {
+            this.documents = documents;
+            this.until = until;
         }
 
-        Use less() {
-            return new Use(open - 1, until);
+        /** Builds what the commit writes. */
+        VersionDocuments documents() {
+            return documents;
         }
     }
 
@@ -73,15 +81,15 @@ final class OpenNumbers {
     }
 
     /** Opens a commit that may be applied until then. */
-    synchronized VersionDocuments begin(Instant until) {
-        VersionDocuments documents = current();
-        uses.merge(documents.number(), new Use(1, until), (before, one) -> before.more(one.until()));
-        return documents;
+    synchronized Use begin(Instant until) {
+        Use use = new Use(current(), until);
+        uses.add(use);
+        return use;
     }
 
     /** The commit can be seen by everybody, or never will be. */
-    synchronized void end(VersionDocuments documents) {
-        uses.computeIfPresent(documents.number(), (number, use) -> use.open() == 1 ? null : use.less());
+    synchronized void end(Use use) {
+        uses.remove(use);
     }
 
     /**
@@ -90,7 +98,7 @@ final class OpenNumbers {
      * @param passed what could be applied until then cannot be any more
      */
     synchronized long least(Instant passed) {
-        uses.values().removeIf(use -> use.until().isBefore(passed));
-        return uses.keySet().stream().reduce(number, Math::min);
+        uses.removeIf(use -> use.until.isBefore(passed));
+        return uses.stream().map(use -> use.documents.number()).reduce(number, Math::min);
     }
 }

@@ -137,12 +137,6 @@ final class OpenTransaction implements MakeCurrent, CommitInstants {
         return true;
     }
 
-    /** Left to whoever comes next: it is no change. */
-    @Override
-    public boolean rewrite(StoredVersion before, RawBsonDocument document) {
-        return true;
-    }
-
     private void collected(long bytes) {
         collected += bytes;
         if (collected >= MOST_COLLECTED) {

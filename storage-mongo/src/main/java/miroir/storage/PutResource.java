@@ -104,10 +104,7 @@ final class PutResource {
 
     private @Nullable Written replace(StoredVersion before, Write write) {
         if (before.isLive() && write.content().hash().equals(before.hash())) {
-            // The same content, found by fields of an older registry or extraction, gets the fields of today.
-            StoredVersion today = numbers.current().upToDate(before);
-            boolean upToDate = today.equals(before) || makeCurrent.rewrite(before, today.document());
-            return upToDate ? new Written(before.version(), Written.Effect.UNCHANGED, before.liveBytes()) : null;
+            return new Written(before.version(), Written.Effect.UNCHANGED, before.liveBytes());
         }
         ResourceVersion.Origin origin = before.isLive() ? ResourceVersion.Origin.UPDATED : write.whenNew();
         long version = before.version().version() + 1;

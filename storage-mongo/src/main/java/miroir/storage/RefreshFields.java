@@ -1,16 +1,19 @@
 package miroir.storage;
 
-import com.mongodb.ReadConcern;
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.UpdateOneModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -21,7 +24,6 @@ import org.bson.BsonDocument;
 import org.bson.BsonNull;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
-import org.bson.conversions.Bson;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,41 +34,59 @@ import org.slf4j.LoggerFactory;
  * carries the number {@code x} of its fields, so those that are behind can be told, but asking a collection for them
  * reads all of it, which an ordinary start must not pay for, and writers go on meanwhile.
  *
- * <p>The approach: it begins when nothing older can be committed any more ({@link Floors#close}). The collection is read once, in the order in
- * which it lies on disk, for documents that are behind. Each gets its fields anew where it still has the version and the number
- * that were read; neither version nor instant changes. Where it has not, it is read again: somebody may have brought it forward in place,
+ * <p>The approach: it begins when nothing older can be committed any more ({@link Floors#close}). Before a collection is read, something is
+ * written with a majority over the same connections: a primary that was replaced without knowing it could lack what was committed last. A
+ * majority has all that is older then, and no more is read: fields that were made anew could be taken back by a failover. The
+ * collection is read once, in the order in which it lies on disk, and of each document no more than its number. Those that are behind are
+ * read whole, and each gets its fields anew where it still has the version and the number that were read; neither version nor instant
+ * changes. Where it has not, it is read again: somebody may have brought it forward in place,
  * though not as far. Nobody gives a document older fields than it has. The current versions come first, for they are what is searched. A
  * copy that a writer puts into history, who had read the version before and stood still, counts only once that version has a successor, and
  * whoever makes that puts the newer copy in its place ({@link KeepVersions}). So what was read once holds nothing that is behind, and the
  * mark of the type ({@link FieldsMarks}) says so for ever. What a kill leaves is a part that is done and no mark: whoever goes on reads
  * that part, and does the rest.
  *
- * <p>The cost: by itself half of the time, since each batch is followed by a pause as long as itself, so that others find the database. An index on {@code x} would make
+ * <p>Nothing takes long of which the one who holds the job hears nothing: not the reading of what is done already, for the database
+ * would say nothing until it found something to do, and not a pause.
+ *
+ * <p>The cost: by itself half of the time, since each batch is followed by a pause as long as it took to read and to write, so that others
+ * find the database. An index on {@code x} would make
  * the mark superfluous. It would also be one more to maintain in every write, for a question that is asked once per change.
  */
 final class RefreshFields {
     private static final Logger LOG = LoggerFactory.getLogger(RefreshFields.class);
+    private static final BulkWriteOptions IN_ANY_ORDER = new BulkWriteOptions().ordered(false);
     private static final int BATCH = 200;
     private static final int BATCH_BYTES = 8 * 1024 * 1024;
     private static final long SAY_EVERY = Duration.ofSeconds(1).toNanos();
 
+    /** Unauthorized, LockTimeout, MaxTimeMSExpired, OutOfDiskSpace: said of one write, and true of all. */
+    private static final Set<Integer> NO_FAULT_OF_ONE = Set.of(13, 24, 50, 14031);
+
     private final StoreDatabase database;
     private final FieldsMarks marks;
     private final int documentsPerSecond;
+    private final int batch;
     private final Duration lease;
+
+    /** A pause is not longer without a look at whether it is to go on. */
+    private final long slice;
+
     private final Map<String, HoldJob> jobs = new ConcurrentHashMap<>();
 
     RefreshFields(StoreDatabase database, FieldsMarks marks, int documentsPerSecond, Duration lease) {
         this.database = database;
         this.marks = marks;
         this.documentsPerSecond = documentsPerSecond;
+        this.batch = documentsPerSecond == 0 ? BATCH : Math.min(BATCH, documentsPerSecond);
         this.lease = lease;
+        this.slice = lease.dividedBy(4).toNanos();
     }
 
     /**
      * Does it, unless somebody else is about it; the mark of the type tells whether it is done.
      *
-     * @param goesOn asked between batches
+     * @param goesOn asked between batches, and while it pauses
      */
     void run(String type, VersionDocuments documents, BooleanSupplier goesOn) {
         HoldJob job = Objects.requireNonNull(
@@ -94,6 +114,7 @@ final class RefreshFields {
         private long atMost;
         private long done;
         private long left;
+        private boolean stopped;
         private long said = System.nanoTime();
 
         OneType(String type, VersionDocuments documents, BooleanSupplier goesOn) {
@@ -107,9 +128,6 @@ final class RefreshFields {
             MongoCollection<RawBsonDocument> current = database.current(type);
             MongoCollection<RawBsonDocument> history = database.history(type);
             atMost = current.estimatedDocumentCount() + history.estimatedDocumentCount();
-            if (atMost > 0) {
-                marks.say(type, progress());
-            }
             boolean all = all(current, id -> id.asString().getValue())
                     && all(
                             history,
@@ -124,89 +142,143 @@ final class RefreshFields {
             }
         }
 
+        /** Who was told once that it is over is not asked again. */
+        private boolean goesOn() {
+            stopped = stopped || !goesOn.getAsBoolean();
+            return !stopped;
+        }
+
         private String progress() {
             return done + " made anew of at most " + Math.max(done, atMost);
         }
 
-        /** Whatever the primary has is read, acknowledged by the majority or not yet: it may be soon. */
+        /** Whether it is to go on. */
         private boolean all(MongoCollection<RawBsonDocument> collection, Function<BsonValue, String> idOf) {
-            List<RawBsonDocument> batch = new ArrayList<>();
-            int bytes = 0;
-            try (MongoCursor<RawBsonDocument> cursor = behind(collection, Filters.empty())) {
-                while (cursor.hasNext()) {
-                    RawBsonDocument document = cursor.next();
-                    batch.add(document);
-                    bytes += document.getByteBuffer().remaining();
-                    if (batch.size() == BATCH || bytes > BATCH_BYTES) {
-                        if (!refresh(collection, batch, idOf)) {
+            marks.say(type, progress());
+            List<BsonValue> behind = new ArrayList<>();
+            int read = 0;
+            long began = System.nanoTime();
+            try (MongoCursor<RawBsonDocument> heads = heads(collection)) {
+                while (heads.hasNext()) {
+                    RawBsonDocument head = heads.next();
+                    read++;
+                    if (isBehind(head)) {
+                        behind.add(head.get(StoredFields.ID));
+                    }
+                    if (behind.size() == batch || read == BATCH) {
+                        if (!refresh(collection, behind, idOf) || !pause(began, behind.size())) {
                             return false;
                         }
-                        bytes = 0;
+                        behind.clear();
+                        read = 0;
+                        began = System.nanoTime();
                     }
                 }
             }
-            return refresh(collection, batch, idOf);
+            return refresh(collection, behind, idOf);
         }
 
-        private MongoCursor<RawBsonDocument> behind(MongoCollection<RawBsonDocument> collection, Bson among) {
-            Bson behind = Filters.and(FieldsNumber.isBelow(number), Filters.exists(StoredFields.FHIR), among);
+        /** What tells whether a document is behind, in batches none of which takes the database long to find. */
+        private MongoCursor<RawBsonDocument> heads(MongoCollection<RawBsonDocument> collection) {
             return database.patiently(collection)
-                    .withReadConcern(ReadConcern.LOCAL)
-                    .find(behind)
+                    .find()
+                    .projection(Projections.include(StoredFields.GENERATION, StoredFields.DELETED))
                     .batchSize(BATCH)
                     .cursor();
         }
 
+        private boolean isBehind(RawBsonDocument head) {
+            return !head.containsKey(StoredFields.DELETED) && !FieldsNumber.isAtLeast(FieldsNumber.of(head), number);
+        }
+
         /** Whether it is to go on. */
         private boolean refresh(
-                MongoCollection<RawBsonDocument> collection,
-                List<RawBsonDocument> batch,
-                Function<BsonValue, String> idOf) {
-            long began = System.nanoTime();
-            int size = batch.size();
-            List<RawBsonDocument> changed = List.copyOf(batch);
-            batch.clear();
-            while (!changed.isEmpty()) {
-                if (!goesOn.getAsBoolean()) {
-                    return false;
+                MongoCollection<RawBsonDocument> collection, List<BsonValue> ids, Function<BsonValue, String> idOf) {
+            List<BsonValue> behind = ids;
+            while (goesOn()) {
+                if (behind.isEmpty()) {
+                    sayHowFar();
+                    return true;
                 }
-                changed = changed(collection, changed, idOf);
+                behind = changed(collection, behind, idOf);
             }
-            if (size > 0) {
-                sayHowFar();
-                pause(began, size);
-            }
-            return true;
+            return false;
         }
 
-        /** Those that are behind still, because somebody else changed them meanwhile. */
-        private List<RawBsonDocument> changed(
-                MongoCollection<RawBsonDocument> collection,
-                List<RawBsonDocument> batch,
-                Function<BsonValue, String> idOf) {
+        /** Those that may be behind still, because somebody else changed one of them meanwhile. */
+        private List<BsonValue> changed(
+                MongoCollection<RawBsonDocument> collection, List<BsonValue> ids, Function<BsonValue, String> idOf) {
+            List<BsonValue> changed = new ArrayList<>();
+            List<StoredVersion> some = new ArrayList<>();
+            int bytes = 0;
+            try (MongoCursor<RawBsonDocument> cursor = behind(collection, ids)) {
+                while (cursor.hasNext()) {
+                    RawBsonDocument document = cursor.next();
+                    some.add(StoredVersion.of(
+                            new ResourceKey(type, idOf.apply(document.get(StoredFields.ID))), document));
+                    bytes += document.getByteBuffer().remaining();
+                    if (bytes > BATCH_BYTES) {
+                        changed.addAll(update(collection, some));
+                        some.clear();
+                        bytes = 0;
+                        if (!goesOn()) {
+                            return ids;
+                        }
+                    }
+                }
+            }
+            changed.addAll(update(collection, some));
+            return changed;
+        }
+
+        private MongoCursor<RawBsonDocument> behind(MongoCollection<RawBsonDocument> collection, List<BsonValue> ids) {
+            return database.patiently(collection)
+                    .find(Filters.and(
+                            Filters.in(StoredFields.ID, ids),
+                            FieldsNumber.isBelow(number),
+                            Filters.exists(StoredFields.FHIR)))
+                    .batchSize(BATCH)
+                    .cursor();
+        }
+
+        /** Those of which one was changed by somebody else meanwhile. */
+        private List<BsonValue> update(MongoCollection<RawBsonDocument> collection, List<StoredVersion> versions) {
             List<UpdateOneModel<RawBsonDocument>> updates = new ArrayList<>();
             List<BsonValue> ids = new ArrayList<>();
-            for (RawBsonDocument document : batch) {
-                BsonValue id = document.get(StoredFields.ID);
-                if (add(updates, StoredVersion.of(new ResourceKey(type, idOf.apply(id)), document))) {
-                    ids.add(id);
+            for (StoredVersion version : versions) {
+                if (add(updates, version)) {
+                    ids.add(version.document().get(StoredFields.ID));
                 }
             }
-            int matched = updates.isEmpty()
-                    ? 0
-                    : collection
-                            .bulkWrite(updates, new BulkWriteOptions().ordered(false))
-                            .getMatchedCount();
+            if (updates.isEmpty()) {
+                return List.of();
+            }
+            int matched;
+            try {
+                matched = collection.bulkWrite(updates, IN_ANY_ORDER).getMatchedCount();
+            } catch (MongoBulkWriteException e) {
+                matched = e.getWriteResult().getMatchedCount();
+                ids.removeAll(refused(e, List.copyOf(ids)));
+            }
             done += matched;
-            return matched == updates.size() ? List.of() : again(collection, ids);
+            return matched == ids.size() ? List.of() : ids;
         }
 
-        private List<RawBsonDocument> again(MongoCollection<RawBsonDocument> collection, List<BsonValue> ids) {
-            List<RawBsonDocument> behind = new ArrayList<>();
-            try (MongoCursor<RawBsonDocument> cursor = behind(collection, Filters.in(StoredFields.ID, ids))) {
-                cursor.forEachRemaining(behind::add);
+        /** Those that the database does not take with their fields; fails where it would not take others either. */
+        private List<BsonValue> refused(MongoBulkWriteException e, List<BsonValue> ids) {
+            if (e.getWriteConcernError() != null
+                    || Refusing.isAway(e)
+                    || e.getWriteErrors().stream().anyMatch(error -> NO_FAULT_OF_ONE.contains(error.getCode()))) {
+                throw e;
             }
-            return behind;
+            List<BsonValue> refused = new ArrayList<>();
+            for (BulkWriteError error : e.getWriteErrors()) {
+                BsonValue id = ids.get(error.getIndex());
+                LOG.warn("{} {} keeps its search fields: {}", type, id, error.getMessage());
+                refused.add(id);
+            }
+            left += refused.size();
+            return refused;
         }
 
         /** A version that cannot get its fields is counted, so that it holds up neither the others nor the server. */
@@ -241,12 +313,20 @@ final class RefreshFields {
             }
         }
 
-        private void pause(long began, int size) {
+        /** As long as the work took, or as it takes at the rate that is allowed. Whether it is to go on. */
+        private boolean pause(long began, int size) {
             long took = System.nanoTime() - began;
-            long pause = documentsPerSecond == 0 ? took : TimeUnit.SECONDS.toNanos(size) / documentsPerSecond - took;
-            if (pause > 0) {
-                LockSupport.parkNanos(pause);
+            long until =
+                    began + (documentsPerSecond == 0 ? 2 * took : TimeUnit.SECONDS.toNanos(size) / documentsPerSecond);
+            long rest = until - System.nanoTime();
+            while (rest > 0) {
+                LockSupport.parkNanos(Math.min(rest, slice));
+                if (!goesOn()) {
+                    return false;
+                }
+                rest = until - System.nanoTime();
             }
+            return true;
         }
     }
 }

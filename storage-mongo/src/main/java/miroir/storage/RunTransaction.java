@@ -134,7 +134,7 @@ final class RunTransaction {
         transaction.instant().ifPresent(instant -> {
             if (known) {
                 open.end(instant.from());
-                numbers.end(instant.documents());
+                numbers.end(instant.use());
             } else {
                 open.lose(instant.from(), instant.before());
             }

@@ -145,9 +145,10 @@ final class StoreDatabase implements AutoCloseable {
                 .build();
     }
 
-    /** The same collection for the building of its indexes, which is waited for however long it takes. */
-    MongoCollection<RawBsonDocument> patiently(MongoCollection<RawBsonDocument> collection) {
-        return patientDatabase.getCollection(collection.getNamespace().getCollectionName(), RawBsonDocument.class);
+    /** The same collection for what is waited for however long it takes, as the building of its indexes. */
+    <T> MongoCollection<T> patiently(MongoCollection<T> collection) {
+        return patientDatabase.getCollection(
+                collection.getNamespace().getCollectionName(), collection.getDocumentClass());
     }
 
     /** The newest version of every resource of a type, deletions included. */

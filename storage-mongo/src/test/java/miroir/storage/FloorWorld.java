@@ -246,7 +246,7 @@ final class FloorWorld {
             } else {
                 instant = floor.begin(Instant.EPOCH, LIFETIME).from();
             }
-            CommitInstant commit = new CommitInstant(instant, limit, Numbers.documents());
+            CommitInstant commit = new CommitInstant(instant, limit, Numbers.use());
             commits.add(commit);
             sent.add(commit);
         }

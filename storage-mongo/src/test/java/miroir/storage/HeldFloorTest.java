@@ -127,7 +127,7 @@ final class HeldFloorTest {
         assertThat(floors.close(2)).isFalse();
 
         open.end(commit.from());
-        numbers.end(commit.documents());
+        numbers.end(commit.use());
         now = at(1_020);
         floor.tick();
         assertThat(floors.close(2)).isTrue();

@@ -68,12 +68,12 @@ final class InTimeIT {
 
     private CommitInstant inTime() {
         Instant now = database.primaryTime();
-        return new CommitInstant(now, now.plus(Duration.ofMinutes(1)), Numbers.documents());
+        return new CommitInstant(now, now.plus(Duration.ofMinutes(1)), Numbers.use());
     }
 
     private CommitInstant late() {
         Instant now = database.primaryTime();
-        return new CommitInstant(now, now, Numbers.documents());
+        return new CommitInstant(now, now, Numbers.use());
     }
 
     private static RawBsonDocument document(ResourceKey key, int version) {

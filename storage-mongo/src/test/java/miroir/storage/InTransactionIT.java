@@ -204,7 +204,7 @@ final class InTransactionIT {
             session.startTransaction();
             new OpenTransaction(watched, session, previous -> {
                         before.addAll(sentWithin);
-                        return new CommitInstant(Instant.now(), Instant.MAX, Numbers.documents());
+                        return new CommitInstant(Instant.now(), Instant.MAX, Numbers.use());
                     })
                     .at(Instant.EPOCH, CommitInstant::from);
         }

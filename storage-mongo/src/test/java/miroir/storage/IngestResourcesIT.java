@@ -290,10 +290,10 @@ final class IngestResourcesIT {
             Instant now = database.primaryTime();
             List<RawBsonDocument> documents = List.of(document("x", 1), document("y", 2));
 
-            assertThat(commitBatch.first(TYPE, documents, new CommitInstant(now, now, Numbers.documents())))
+            assertThat(commitBatch.first(TYPE, documents, new CommitInstant(now, now, Numbers.use())))
                     .isEmpty();
             assertThat(mirrored.owned("s", TYPE)).isZero();
-            CommitInstant inTime = new CommitInstant(now, now.plus(Duration.ofMinutes(1)), Numbers.documents());
+            CommitInstant inTime = new CommitInstant(now, now.plus(Duration.ofMinutes(1)), Numbers.use());
             assertThat(commitBatch.first(TYPE, documents, inTime)).containsExactlyInAnyOrder("x", "y");
             assertThat(bytes(new ReadCurrent(database)
                             .whole(new ResourceKey(TYPE, "x"))
@@ -319,7 +319,7 @@ final class IngestResourcesIT {
                             TYPE,
                             List.of(new CommitBatch.Change(before, document("o1", before.position()))),
                             IngestResources.Age.NEWER,
-                            new CommitInstant(now, now, Numbers.documents())))
+                            new CommitInstant(now, now, Numbers.use())))
                     .isEmpty();
             assertThat(read("o1").version()).isEqualTo(1);
         }

@@ -1,5 +1,6 @@
 package miroir.storage;
 
+import java.time.Instant;
 import miroir.index.store.ContractFields;
 import miroir.index.store.ContractStore;
 import miroir.index.store.SearchFields;
@@ -17,6 +18,11 @@ final class Numbers {
 
     static VersionDocuments documents(SearchFields fields, long number) {
         return new VersionDocuments(fields, ContractStore.ZONE, number, type -> number);
+    }
+
+    /** Of a commit whose end nobody waits for. */
+    static OpenNumbers.Use use() {
+        return new OpenNumbers.Use(FIRST, Instant.MAX);
     }
 
     /** Commits with the contract's fields. */

@@ -24,10 +24,10 @@ final class OpenNumbersTest {
     @Test
     void least_commitOpenWithAnEarlierNumber_isThatUntilItEnds() {
         numbers.writeWith(documents(1));
-        VersionDocuments earlier = numbers.begin(LATER);
+        OpenNumbers.Use earlier = numbers.begin(LATER);
         numbers.writeWith(documents(2));
 
-        assertThat(numbers.begin(LATER).number()).isEqualTo(2);
+        assertThat(numbers.begin(LATER).documents().number()).isEqualTo(2);
         assertThat(numbers.least(NOW)).isEqualTo(1);
         numbers.end(earlier);
         assertThat(numbers.least(NOW)).isEqualTo(2);
@@ -36,8 +36,8 @@ final class OpenNumbersTest {
     @Test
     void least_twoOpenWithOneNumber_isThatUntilBothEnd() {
         numbers.writeWith(documents(1));
-        VersionDocuments one = numbers.begin(LATER);
-        VersionDocuments other = numbers.begin(LATER);
+        OpenNumbers.Use one = numbers.begin(LATER);
+        OpenNumbers.Use other = numbers.begin(LATER);
         numbers.writeWith(documents(2));
         numbers.end(one);
 
@@ -49,12 +49,27 @@ final class OpenNumbersTest {
     @Test
     void least_commitThatCannotBeAppliedAnyMore_doesNotCount() {
         numbers.writeWith(documents(1));
-        VersionDocuments stoodStill = numbers.begin(LATER);
+        OpenNumbers.Use stoodStill = numbers.begin(LATER);
         numbers.writeWith(documents(2));
 
         assertThat(numbers.least(LATER)).isEqualTo(1);
         assertThat(numbers.least(LATER.plusMillis(1))).isEqualTo(2);
         numbers.end(stoodStill);
+        assertThat(numbers.least(NOW)).isEqualTo(2);
+    }
+
+    @Test
+    void end_ofOneThatIsNotCountedAnyMore_endsNoOther() {
+        numbers.writeWith(documents(1));
+        OpenNumbers.Use stoodStill = numbers.begin(LATER);
+        numbers.least(LATER.plusMillis(1));
+        OpenNumbers.Use later = numbers.begin(LATER.plusMillis(500));
+
+        numbers.end(stoodStill);
+        numbers.writeWith(documents(2));
+
+        assertThat(numbers.least(NOW)).isEqualTo(1);
+        numbers.end(later);
         assertThat(numbers.least(NOW)).isEqualTo(2);
     }
 
@@ -66,7 +81,7 @@ final class OpenNumbersTest {
         assertThatThrownBy(() -> numbers.begin(LATER)).hasMessageContaining("not understood");
         assertThat(numbers.least(NOW)).isEqualTo(1);
         numbers.writeWith(documents(2));
-        assertThat(numbers.begin(LATER).number()).isEqualTo(2);
+        assertThat(numbers.begin(LATER).documents().number()).isEqualTo(2);
     }
 
     @Test

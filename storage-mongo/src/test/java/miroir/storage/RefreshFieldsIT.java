@@ -6,6 +6,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,9 +16,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
@@ -40,6 +45,8 @@ import miroir.storage.testing.TestMongod;
 import org.awaitility.Awaitility;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.BeforeEach;
@@ -308,32 +315,154 @@ final class RefreshFieldsIT {
         }
     }
 
+    /** One that it takes without the fields and not with them, as where it would be too large for an index. */
     @Test
-    void put_unchangedVersionThatCannotGetItsFields_isUnchanged() {
+    void open_versionThatTheDatabaseRefuses_isReadyAndSaysSo() {
         try (ResourceStore store = OpenStores.ready(database)) {
             put(store, "p1", "Lyon");
+            put(store, "p2", "Lyon");
         }
-        CityFields failing = new CityFields(2);
-        failing.onExtract = key -> {
-            throw new Refusal(Refusal.Reason.TOO_LARGE, "does not fit with its fields");
-        };
+        OpenStores.inside(
+                database,
+                inside -> inside.runCommand(
+                        BsonDocument.parse("{collMod: 'Practitioner', validator: {_id: {$ne: 'p1'}}}")));
 
-        try (ResourceStore store = openReady(failing)) {
-            assertThat(store.put(
-                                    Caller.everyone(),
-                                    new ResourceKey("Practitioner", "p1"),
-                                    resource(new ResourceKey("Practitioner", "p1"), "Lyon"),
-                                    Precondition.none())
-                            .effect())
-                    .isEqualTo(Written.Effect.UNCHANGED);
+        try (ResourceStore store = openReady(new CityFields(2))) {
+            assertThat(store.readiness().detail()).contains("keep search fields", "Practitioner=1");
+            assertThat(select(store, LYON)).containsExactly("p2");
         }
     }
 
+    @Test
+    void put_unchangedVersionWithOlderFields_leavesThem() {
+        try (ResourceStore store = openReady(new CityFields(2))) {
+            put(store, "p1", "Lyon");
+            OpenStores.inside(
+                    database,
+                    inside -> OpenStores.documents(inside, "Practitioner")
+                            .updateMany(new BsonDocument(), Updates.set("x", 0L)));
+            BsonDocument before = current("p1");
+            ResourceKey key = new ResourceKey("Practitioner", "p1");
+
+            assertThat(store.put(Caller.everyone(), key, resource(key, "Lyon"), Precondition.none())
+                            .effect())
+                    .isEqualTo(Written.Effect.UNCHANGED);
+
+            assertThat(current("p1")).isEqualTo(before);
+        }
+    }
+
+    /** Who makes them anew does that; a whole document put in its place would take back what others change of it meanwhile. */
+    @Test
+    void ingest_unchangedVersionWithOlderFields_leavesThem() {
+        ResourceKey key = new ResourceKey("Practitioner", "p1");
+        Instant up = Instant.parse("2026-09-01T10:00:00Z");
+        List<Mirrored> same = List.of(new Mirrored(key, resource(key, "Lyon"), up));
+        try (MongoResourceStore store = openReady(new CityFields(2))) {
+            store.mirrored().ingest("source", "Practitioner", same, up.plus(Duration.ofDays(10_000)));
+            OpenStores.inside(
+                    database,
+                    inside -> OpenStores.documents(inside, "Practitioner")
+                            .updateMany(new BsonDocument(), Updates.set("x", 0L)));
+            BsonDocument before = current("p1");
+
+            assertThat(store.mirrored()
+                            .ingest("source", "Practitioner", same, up.plus(Duration.ofDays(10_000)))
+                            .unchanged())
+                    .isEqualTo(1);
+
+            assertThat(current("p1")).isEqualTo(before);
+        }
+    }
+
+    /** So that none is read of a primary that was replaced, and that by the connections which read. */
+    @Test
+    void run_beforeEachCollection_hasAMajorityKnowSomething() {
+        writeMany();
+        List<String> byOthers = new CopyOnWriteArrayList<>();
+        profile(2);
+        try {
+            refresh(2, 0, Duration.ofSeconds(20), () -> true, command -> {
+                if (command.toString().contains("made anew of at most")) {
+                    byOthers.add(command.toJson());
+                }
+            });
+        } finally {
+            profile(0);
+        }
+
+        assertThat(documents("system.profile"))
+                .extracting(done -> done.getString("op").getValue() + " "
+                        + done.getString("ns").getValue())
+                .containsSubsequence(
+                        "update " + database.name() + ".miroir_state",
+                        "query " + database.name() + ".Practitioner",
+                        "update " + database.name() + ".miroir_state",
+                        "query " + database.name() + ".Practitioner_history");
+        assertThat(byOthers).isEmpty();
+    }
+
+    /** As after a kill: what is done already is read, and that may take longer than the job is held for. */
+    @Test
+    void run_nothingBehind_isAskedWhetherToGoOnAllTheSame() {
+        writeMany();
+        AtomicInteger asked = new AtomicInteger();
+
+        refresh(1, 0, Duration.ofSeconds(20), () -> asked.incrementAndGet() > 0, command -> {});
+
+        assertThat(asked).hasValueGreaterThanOrEqualTo(MANY / 200);
+    }
+
+    @Test
+    void run_slowly_holdsTheJobWhileItPauses() {
+        write(4);
+        List<String> kept = new CopyOnWriteArrayList<>();
+
+        refresh(2, 2, Duration.ofMillis(400), () -> true, command -> {
+            if (command.containsKey("update") && command.toString().contains("miroir_jobs")) {
+                kept.add(command.toJson());
+            }
+        });
+
+        int madeSureAndLetGo = 2;
+        int pauses = 2;
+        assertThat(kept).hasSizeGreaterThanOrEqualTo(madeSureAndLetGo + pauses);
+        assertThat(documents("Practitioner"))
+                .hasSize(4)
+                .allSatisfy(each -> assertThat(each).containsEntry("x", new BsonInt64(2)));
+    }
+
+    private void refresh(
+            int number,
+            int documentsPerSecond,
+            Duration lease,
+            BooleanSupplier goesOn,
+            Consumer<BsonDocument> onCommand) {
+        CommandListener listener = new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                onCommand.accept(event.getCommand());
+            }
+        };
+        try (StoreDatabase inside = new StoreDatabase(OpenStores.settings(database), List.of(listener))) {
+            new RefreshFields(inside, new FieldsMarks(inside), documentsPerSecond, lease)
+                    .run("Practitioner", Numbers.documents(new ContractFields(), number), goesOn);
+        }
+    }
+
+    private void profile(int level) {
+        OpenStores.inside(database, inside -> inside.runCommand(new BsonDocument("profile", new BsonInt32(level))));
+    }
+
     private void writeMany() {
+        write(MANY);
+    }
+
+    private void write(int count) {
         OpenStores.ready(database).close();
         VersionDocuments documents = Numbers.documents();
         List<BsonDocument> many = new ArrayList<>();
-        for (int i = 1; i <= MANY; i++) {
+        for (int i = 1; i <= count; i++) {
             ResourceKey key = new ResourceKey("Practitioner", "p" + i);
             Content content = new Content(resource(key, "Lyon"));
             Instant from = Instant.EPOCH.plusSeconds(i);
