@@ -56,7 +56,7 @@ final class Application implements AutoCloseable {
         try {
             server = MiroirServer.start(
                     configuration,
-                    new FhirParts(store, new StoredSearch(store, isOfResources(configuration)), tokens),
+                    new FhirParts(store, new StoredSearch(store), tokens),
                     token);
         } catch (Exception e) {
             store.close();

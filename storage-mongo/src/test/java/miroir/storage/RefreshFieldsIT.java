@@ -25,6 +25,7 @@ import miroir.index.SearchParameterType;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
+import miroir.index.store.ContractStore;
 import miroir.index.store.Deadline;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
@@ -363,7 +364,7 @@ final class RefreshFieldsIT {
     }
 
     private MongoResourceStore open(CityFields fields) {
-        return OpenStores.open(database, new SameSearch(CityFields.registry(), fields));
+        return OpenStores.open(database, new SameSearch(CityFields.registry(), fields, ContractStore.ZONE));
     }
 
     private MongoResourceStore openReady(CityFields fields) {
