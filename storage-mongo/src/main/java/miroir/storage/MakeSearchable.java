@@ -306,8 +306,12 @@ final class MakeSearchable implements AutoCloseable {
 
     /** So that no type with little in it waits for one with much. */
     private List<String> smallestFirst(LoadedSearch search) {
+        Set<String> types = Set.copyOf(built.keySet());
+        if (types.stream().filter(type -> isBehind(search, type)).count() < 2) {
+            return List.copyOf(types);
+        }
         Map<String, Long> sizes = new HashMap<>();
-        for (String type : built.keySet()) {
+        for (String type : types) {
             sizes.put(type, isBehind(search, type) ? database.current(type).estimatedDocumentCount() : 0L);
         }
         return sizes.entrySet().stream()
