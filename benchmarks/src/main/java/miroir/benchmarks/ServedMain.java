@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import miroir.index.store.SearchMade;
 import miroir.server.MiroirServer;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
@@ -40,7 +42,12 @@ public final class ServedMain {
                 ServerConfiguration.read("benchmark", "listen:\n  port: 0\naccess:\n  writable: true\n", key -> null);
         PageTokens tokens = new PageTokens(
                 () -> database.store().sharedSecret("page-links"), Duration.ofHours(1), InstantSource.system());
-        FhirParts parts = new FhirParts(database.store(), database.registry(), database.fields(), tokens);
+        SearchMade made = SearchMade.of(
+                database.registry(),
+                database.fields(),
+                configuration.fhir().zone(),
+                Set.of());
+        FhirParts parts = new FhirParts(database.store(), made, tokens);
         return MiroirServer.start(configuration, parts, Optional.empty(), ordinary)
                 .port();
     }

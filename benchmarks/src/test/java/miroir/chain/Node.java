@@ -21,6 +21,7 @@ import miroir.index.extract.ExtractionSettings;
 import miroir.index.extract.FieldExtractor;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.registry.ShippedSearch;
+import miroir.index.store.SearchMade;
 import miroir.server.MiroirServer;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
@@ -39,6 +40,8 @@ import org.bson.BsonValue;
 final class Node implements AutoCloseable {
     private static final String TOKEN = "miroir_chain-token";
 
+    private static final ExtractionSettings SETTINGS = new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of());
+
     private final TestDatabase database;
     private final MongoResourceStore store;
     private final MiroirServer server;
@@ -52,8 +55,7 @@ final class Node implements AutoCloseable {
 
     static Node start(TestDatabase database, Set<String> types) throws Exception {
         SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
-        FieldExtractor fields =
-                new FieldExtractor(registry, new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of()));
+        FieldExtractor fields = new FieldExtractor(registry, SETTINGS);
         MongoResourceStore store = MongoResourceStore.open(
                 MongoStoreSettings.of(database.uri(), database.name(), types), registry, fields);
         Awaitility.await()
@@ -63,7 +65,7 @@ final class Node implements AutoCloseable {
                 "chain.yaml", "listen: {port: 0}\naccess: {mode: token}\n", Map.<String, String>of()::get);
         PageTokens tokens =
                 new PageTokens(() -> store.sharedSecret("page-links"), Duration.ofHours(1), InstantSource.system());
-        FhirParts parts = new FhirParts(store, registry, fields, tokens);
+        FhirParts parts = new FhirParts(store, SearchMade.of(registry, fields, SETTINGS.zone(), Set.of()), tokens);
         return new Node(database, store, MiroirServer.start(configuration, parts, Optional.of(TOKEN), false));
     }
 

@@ -59,7 +59,7 @@ final class Application implements AutoCloseable {
             server = MiroirServer.start(
                     configuration,
                     certificate,
-                    new FhirParts(store, new StoredSearch(store, isOfResources(configuration)), tokens),
+                    new FhirParts(store, new StoredSearch(store), tokens),
                     token,
                     false);
         } catch (Exception e) {

@@ -5,12 +5,8 @@ import miroir.index.store.SearchInForce;
 import miroir.server.fhir.PresentSearch;
 import miroir.storage.MongoResourceStore;
 
-/**
- * What all processes on a database agree to search.
- *
- * @param isOfResources whether stored SearchParameter resources count
- */
-record StoredSearch(MongoResourceStore all, boolean isOfResources) implements PresentSearch {
+/** What all processes on a database agree to search. */
+public record StoredSearch(MongoResourceStore all) implements PresentSearch {
 
     @Override
     public SearchInForce inForce() {

@@ -19,6 +19,7 @@ import miroir.index.registry.ShippedSearch;
 import miroir.index.store.InMemoryResourceStore;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.SearchFields;
+import miroir.index.store.SearchMade;
 import miroir.index.structure.Structures;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
@@ -101,7 +102,8 @@ public final class TestServer implements AutoCloseable {
         PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
                 .keepingLongQueriesIn(new InMemoryQueries());
         SearchFields fields = new FieldExtractor(registry, SETTINGS);
-        FhirParts parts = new FhirParts(store, registry, fields, tokens);
+        Set<String> ownBases = configuration.listen().publicBase().map(Set::of).orElse(Set.of());
+        FhirParts parts = new FhirParts(store, SearchMade.of(registry, fields, SETTINGS.zone(), ownBases), tokens);
         return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), ordinaryPath), store);
     }
 
@@ -122,6 +124,11 @@ public final class TestServer implements AutoCloseable {
         MongoStoreSettings settings =
                 MongoStoreSettings.of(database.uri(), database.name(), types).withIndexesOnFirstUse();
         return start(yaml, MongoResourceStore.open(settings, registry, fields), registry, false);
+    }
+
+    /** What is searched where nobody says more. */
+    public static SearchMade made() {
+        return SearchMade.of(REGISTRY, FIELDS, SETTINGS.zone(), SETTINGS.ownBases());
     }
 
     /** An empty store in memory. */

@@ -5,8 +5,11 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bson.BsonDocument;
@@ -33,7 +36,11 @@ final class FieldsMarks {
      * @param left how many versions kept older fields, because others cannot be made or do not fit
      * @param progress in words; empty where nothing is done at the moment
      */
-    private record Mark(long number, long left, String progress) {}
+    private record Mark(long number, long left, String progress) {
+        Mark at(String now) {
+            return new Mark(number, left, now);
+        }
+    }
 
     FieldsMarks(StoreDatabase database) {
         this.database = database;
@@ -66,8 +73,30 @@ final class FieldsMarks {
         return left().containsKey(type);
     }
 
-    /** Reads the mark of a type. */
-    void read(String type) {
+    /** Reads the marks of some types as far as they have changed, with one query; whether one has. */
+    boolean readNews(Set<String> types) {
+        Map<BsonValue, String> byId = new HashMap<>();
+        types.forEach(type -> byId.put(StoreDatabase.stateId("fields", type), type));
+        boolean news = false;
+        for (BsonDocument found : database.state().find(Filters.in(StoredFields.ID, byId.keySet()))) {
+            String type = Objects.requireNonNull(byId.get(found.get(StoredFields.ID)));
+            Mark before = known.get(type);
+            if (before == null || before.number() != FieldsNumber.of(found)) {
+                read(type);
+                news = true;
+            } else {
+                known.computeIfPresent(type, (same, mark) -> mark.at(progress(found)));
+            }
+        }
+        return news;
+    }
+
+    private static String progress(BsonDocument mark) {
+        return mark.getString(PROGRESS, new BsonString("")).getValue();
+    }
+
+    /** Reads the mark of a type. One after the other, or an older one would be taken for the newer. */
+    synchronized void read(String type) {
         BsonDocument found = database.state().find(byId(type)).first();
         boolean isOfThese = found != null
                 && found.entrySet().containsAll(database.identities(type).entrySet());
@@ -77,7 +106,7 @@ final class FieldsMarks {
                 new Mark(
                         isOfThese ? FieldsNumber.of(mark) : 0,
                         mark.getInt64(LEFT, new BsonInt64(0)).getValue(),
-                        mark.getString(PROGRESS, new BsonString("")).getValue()));
+                        progress(mark)));
     }
 
     /** All documents of a type have fields of that number or a later one. */
@@ -111,7 +140,7 @@ final class FieldsMarks {
      * known to a majority before.
      */
     void say(String type, String progress) {
-        known.computeIfPresent(type, (same, mark) -> new Mark(mark.number(), mark.left(), progress));
+        known.computeIfPresent(type, (same, mark) -> mark.at(progress));
         database.patiently(database.state())
                 .updateOne(byId(type), Updates.set(PROGRESS, progress), new UpdateOptions().upsert(true));
     }

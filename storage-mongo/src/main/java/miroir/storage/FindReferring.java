@@ -44,21 +44,19 @@ final class FindReferring {
      */
     void refuseAny(Set<ResourceKey> targets, Set<ResourceKey> own, Caller caller) {
         SearchView view = newest.get();
-        view.requireComplete(asked -> references(view, asked));
-        refuseAny(
-                List.copyOf(targets),
-                own,
-                prepareTypes.searchable(view.search().made().registry().types()),
-                caller,
-                view);
-        view.requireStill(asked -> references(view, asked));
+        Set<String> types =
+                prepareTypes.searchable(view.search().made().registry().types());
+        Set<String> ofTargets = targets.stream().map(ResourceKey::type).collect(Collectors.toSet());
+        view.requireComplete(asked -> references(view, ofTargets, asked));
+        refuseAny(List.copyOf(targets), own, types, caller, view);
+        view.requireStill(asked -> references(view, ofTargets, asked));
     }
 
-    private static AskedParameters references(SearchView view, AskedParameters asked) {
+    private static AskedParameters references(SearchView view, Set<String> targets, AskedParameters asked) {
         SearchParameterRegistry registry = view.search().made().registry();
         registry.types()
                 .forEach(type -> registry.of(type).stream()
-                        .filter(parameter -> parameter.searchType() == SearchParameterType.REFERENCE)
+                        .filter(parameter -> targets.stream().anyMatch(target -> mayBeTo(target, parameter)))
                         .forEach(parameter -> asked.code(type, parameter.code())));
         return asked;
     }
@@ -123,13 +121,16 @@ final class FindReferring {
 
     private static List<String> fields(SearchView view, String type, String target) {
         return view.search().made().registry().of(type).stream()
-                .filter(parameter -> parameter.searchType() == SearchParameterType.REFERENCE)
-                .filter(parameter ->
-                        parameter.targets().isEmpty() || parameter.targets().contains(target))
+                .filter(parameter -> mayBeTo(target, parameter))
                 .map(FindReferring::field)
                 .distinct()
                 .filter(field -> view.indexes().on(type, field) != null)
                 .toList();
+    }
+
+    private static boolean mayBeTo(String target, SearchParameter parameter) {
+        return parameter.searchType() == SearchParameterType.REFERENCE
+                && (parameter.targets().isEmpty() || parameter.targets().contains(target));
     }
 
     private static String field(SearchParameter parameter) {

@@ -4,6 +4,7 @@ import com.mongodb.MongoException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import miroir.index.SearchParameter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,12 +117,6 @@ final class MakeSearchable implements AutoCloseable {
         return doneWith == number;
     }
 
-    /** An index of it has vanished. */
-    void forget(String type) {
-        built.remove(type);
-        lookAnew();
-    }
-
     private synchronized void lookAnew() {
         changes++;
         doneWith = 0;
@@ -140,8 +136,7 @@ final class MakeSearchable implements AutoCloseable {
     /** Why a parameter cannot be searched yet. */
     Optional<String> why(LoadedSearch search, TypeIndexes indexes, String type, String code) {
         SearchParameter parameter = search.made().registry().find(type, code);
-        Set<WantedIndex> there = built.get(type);
-        if (parameter == null || there == null) {
+        if (parameter == null || isComplete(search, indexes, parameter)) {
             return Optional.empty();
         }
         if (!marks.reach(type, search.kept().since(type, code))) {
@@ -150,10 +145,27 @@ final class MakeSearchable implements AutoCloseable {
                     "the search parameter " + type + "." + code + " cannot be searched yet: its fields are being made"
                             + (progress.isEmpty() ? "" : ", " + progress));
         }
-        return there.containsAll(indexes.of(parameter))
-                ? Optional.empty()
-                : Optional.of("the search parameter " + type + "." + code
-                        + " cannot be searched yet: its index is being built");
+        return Optional.of(
+                "the search parameter " + type + "." + code + " cannot be searched yet: its index is being built");
+    }
+
+    /** Nothing can be said of a type that is not prepared, and is not searched either. */
+    private boolean isComplete(LoadedSearch search, TypeIndexes indexes, SearchParameter parameter) {
+        String type = parameter.type();
+        Set<WantedIndex> there = built.get(type);
+        return there == null
+                || (marks.reach(type, search.kept().since(type, parameter.code()))
+                        && there.containsAll(indexes.of(parameter)));
+    }
+
+    /** Reads what other processes have got done, whatever this one works on. */
+    void readMarks() {
+        LoadedSearch search = indexed().search();
+        Set<String> behind =
+                built.keySet().stream().filter(type -> isBehind(search, type)).collect(Collectors.toSet());
+        if (!behind.isEmpty() && marks.readNews(behind)) {
+            nudge();
+        }
     }
 
     /** By type, the parameters that cannot be searched yet. */
@@ -165,8 +177,8 @@ final class MakeSearchable implements AutoCloseable {
         Map<String, List<String>> pending = new TreeMap<>();
         for (String type : built.keySet()) {
             List<String> ofType = now.search().made().registry().of(type).stream()
+                    .filter(parameter -> !isComplete(now.search(), now.indexes(), parameter))
                     .map(SearchParameter::code)
-                    .filter(code -> why(now.search(), now.indexes(), type, code).isPresent())
                     .toList();
             if (!ofType.isEmpty()) {
                 pending.put(type, ofType);
@@ -276,7 +288,7 @@ final class MakeSearchable implements AutoCloseable {
         }
         boolean done = true;
         RuntimeException failed = null;
-        for (String type : built.keySet()) {
+        for (String type : smallestFirst(search)) {
             try {
                 done &= workOn(search, now.indexes(), type);
             } catch (RuntimeException e) {
@@ -290,6 +302,22 @@ final class MakeSearchable implements AutoCloseable {
             throw failed;
         }
         return done;
+    }
+
+    /** So that no type with little in it waits for one with much. */
+    private List<String> smallestFirst(LoadedSearch search) {
+        Set<String> types = Set.copyOf(built.keySet());
+        if (types.stream().filter(type -> isBehind(search, type)).count() < 2) {
+            return List.copyOf(types);
+        }
+        Map<String, Long> sizes = new HashMap<>();
+        for (String type : types) {
+            sizes.put(type, isBehind(search, type) ? database.current(type).estimatedDocumentCount() : 0L);
+        }
+        return sizes.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private boolean workOn(LoadedSearch search, TypeIndexes indexes, String type) {
@@ -338,9 +366,8 @@ final class MakeSearchable implements AutoCloseable {
         List<String> extra = ensureIndexes.unneeded(type, indexes);
         if (extra.isEmpty()) {
             unneeded.remove(type);
-        } else {
+        } else if (!extra.equals(unneeded.put(type, extra))) {
             LOG.warn("indexes of {} that nothing needs: {}", type, extra);
-            unneeded.put(type, extra);
         }
         lookedAtUnneeded.put(type, search.number());
     }

@@ -284,7 +284,12 @@ public final class MongoResourceStore implements ResourceStore {
             SearchParameterRegistry registry,
             SearchFields searchFields,
             FloorTerms terms) {
-        return open(database, settings, new SameSearch(registry, searchFields), terms, SearchTerms.usual());
+        return open(
+                database,
+                settings,
+                new SameSearch(registry, searchFields, settings.zone()),
+                terms,
+                SearchTerms.usual());
     }
 
     static MongoResourceStore open(
@@ -300,6 +305,7 @@ public final class MongoResourceStore implements ResourceStore {
             database.close();
             throw refused;
         }
+        store.views.start();
         store.follow.start(store.listener());
         store.prepareTypes.start();
         store.makeSearchable.start();
@@ -326,7 +332,8 @@ public final class MongoResourceStore implements ResourceStore {
 
             @Override
             public void followed() {
-                views.tellChanges();
+                makeSearchable.readMarks();
+                views.nudge();
             }
         };
     }
@@ -720,6 +727,7 @@ public final class MongoResourceStore implements ResourceStore {
         makeSearchable.close();
         heldFloor.close();
         follow.close();
+        views.close();
         database.close();
     }
 

@@ -241,10 +241,7 @@ final class PrepareTypes implements AutoCloseable {
     Refusal lostIndex(Set<String> types) {
         String names = String.join(", ", new TreeSet<>(types));
         LOG.warn("an index of {} has vanished and is built again", names);
-        types.forEach(type -> {
-            makeSearchable.forget(type);
-            states.replace(type, State.READY, State.LOST);
-        });
+        types.forEach(type -> states.replace(type, State.READY, State.LOST));
         wanted.release();
         return notReady(names);
     }

@@ -1,6 +1,8 @@
 package miroir.storage;
 
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.store.MakeSearch;
@@ -17,8 +19,8 @@ final class SameSearch implements MakeSearch {
     private final SearchMade made;
     private final BsonDocument description;
 
-    SameSearch(SearchParameterRegistry registry, SearchFields fields) {
-        this.made = new SearchMade(registry, fields, List.of());
+    SameSearch(SearchParameterRegistry registry, SearchFields fields, ZoneId zone) {
+        this.made = SearchMade.of(registry, fields, zone, Set.of());
         this.description = describe(registry, fields);
     }
 

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import miroir.index.yaml.ConfigurationRefused;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * what is in force: {@code {_id: "in force", announced, written, members: {<process>: {number, until}}}}.
  *
  * <p>Numbers go up by one ({@link FieldsNumber}). Whoever puts up the document of a number has chosen what that is; whether he lives to announce it or not,
- * the next one does. A process is a member while it answers searches. It says up to which number it knows what is searched, and
+ * whoever announces next does. A process is a member while it answers searches. It says up to which number it knows what is searched, and
  * with the same change what is announced becomes written where all members know it; members whose time has passed by the database's
  * clock go. So all of it is one moment of the document's history, and nobody is overlooked who joins meanwhile: that takes knowing what is announced.
  */
@@ -43,6 +44,10 @@ final class SearchBoard {
     private static final String WRITTEN = "written";
     private static final String MEMBERS = "members";
     private static final String DIGEST = "digest";
+
+    /** MongoDB's limit, less some room. */
+    private static final int MOST_BYTES = 15 * 1024 * 1024;
+
     private static final Bson IN_FORCE = Filters.eq(StoredFields.ID, "in force");
 
     private static final BsonDocument LIVE_MEMBERS = BsonDocument.parse("{$arrayToObject: {$filter: {"
@@ -52,8 +57,12 @@ final class SearchBoard {
             + " '$announced', '$written']}");
 
     private final StoreDatabase database;
-    private final String process = new ObjectId().toHexString();
     private final Duration lease;
+
+    /** What a process is called among the members, from when it becomes one until it is none any more. */
+    static String newRow() {
+        return new ObjectId().toHexString();
+    }
 
     /** Up to which number all know what is searched, and up to which it may be written. */
     record State(long announced, long written) {}
@@ -96,30 +105,42 @@ final class SearchBoard {
         }
     }
 
-    /** Says that this process knows a number; empty where it is no member and the number is not what is announced. */
-    Optional<State> keep(long number) {
+    /** Says that a process knows a number; empty where it is no member and the number is not what is announced. */
+    Optional<State> keep(String row, long number) {
         BsonDocument me = new BsonDocument(
-                process,
+                row,
                 new BsonDocument("number", new BsonInt64(number))
                         .append("until", array("$add", new BsonString("$$NOW"), new BsonInt64(lease.toMillis()))));
         BsonDocument kept = board().findOneAndUpdate(
                         Filters.and(
                                 IN_FORCE,
-                                Filters.or(Filters.eq(ANNOUNCED, number), Filters.exists(MEMBERS + "." + process))),
+                                Filters.or(Filters.eq(ANNOUNCED, number), Filters.exists(MEMBERS + "." + row))),
                         List.of(set(MEMBERS, array("$mergeObjects", LIVE_MEMBERS, me)), set(WRITTEN, KNOWN_TO_ALL)),
                         new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
         return Optional.ofNullable(kept).map(SearchBoard::read);
     }
 
-    /** Nobody waits for this process any more. */
-    void leave() {
-        board().withWriteConcern(WriteConcern.W1).updateOne(IN_FORCE, Updates.unset(MEMBERS + "." + process));
+    /** Nobody waits for that process any more. */
+    void leave(String row) {
+        board().withWriteConcern(WriteConcern.W1).updateOne(IN_FORCE, Updates.unset(MEMBERS + "." + row));
     }
 
-    /** Puts up what a number is; false where somebody else has said what it is. */
+    /**
+     * Puts up what a number is; false where somebody else has said what it is.
+     *
+     * @throws ConfigurationRefused where it is more than a document holds
+     */
     boolean putUp(SearchNumber number) {
+        RawBsonDocument document = raw(number.document(digest(number.description())));
+        int bytes = document.getByteBuffer().remaining();
+        if (bytes > MOST_BYTES) {
+            throw new ConfigurationRefused(
+                    "what is searched",
+                    "the files and the stored parameters take " + bytes + " bytes together; at most " + MOST_BYTES
+                            + " are kept");
+        }
         try {
-            board().insertOne(number.document(digest(number.description())));
+            board().withDocumentClass(RawBsonDocument.class).insertOne(document);
             return true;
         } catch (MongoServerException e) {
             if (Refusing.isDuplicateKey(e)) {
@@ -142,9 +163,9 @@ final class SearchBoard {
                 .map(SearchNumber::of);
     }
 
-    /** Whether a description was ever in force. */
-    boolean knows(BsonDocument description) {
-        return board().find(Filters.eq(DIGEST, digest(description)))
+    /** Whether a description was ever in force up to a number; one that was put up and not announced was not. */
+    boolean knows(BsonDocument description, long number) {
+        return board().find(Filters.and(Filters.eq(DIGEST, digest(description)), Filters.lte(StoredFields.ID, number)))
                         .projection(Projections.include(StoredFields.ID))
                         .first()
                 != null;
@@ -169,13 +190,16 @@ final class SearchBoard {
 
     private static String digest(BsonDocument description) {
         try {
-            RawBsonDocument raw = new RawBsonDocument(description, new BsonDocumentCodec());
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update(raw.getByteBuffer().asNIO());
+            sha.update(raw(description).getByteBuffer().asNIO());
             return HexFormat.of().formatHex(sha.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    private static RawBsonDocument raw(BsonDocument document) {
+        return new RawBsonDocument(document, new BsonDocumentCodec());
     }
 
     private static BsonDocument set(String field, BsonValue value) {

@@ -1,10 +1,7 @@
 package miroir.storage;
 
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
-import miroir.index.Refusal;
 import miroir.index.store.SearchInForce;
 
 /** Everything of a store that depends on what is searched, by one number of it; a request works with one from its beginning to its end. */
@@ -22,7 +19,7 @@ record SearchView(
         FollowSearch follow,
         MakeSearchable makeSearchable,
         PrepareTypes prepareTypes,
-        Map<String, List<String>> pendingBefore) {
+        RequireComplete requireComplete) {
 
     static SearchView of(
             StoreDatabase database,
@@ -30,86 +27,54 @@ record SearchView(
             FollowSearch follow,
             MakeSearchable makeSearchable,
             PrepareTypes prepareTypes) {
-        return of(database, search, follow, makeSearchable, prepareTypes, Map.of());
+        TypeIndexes indexes = new TypeIndexes(search.made().registry());
+        LinkNames names = new LinkNames(search.made().registry());
+        RequireComplete complete = new RequireComplete(search, indexes, names, makeSearchable, Map.of());
+        return of(database, complete, follow, prepareTypes);
     }
 
     private static SearchView of(
-            StoreDatabase database,
-            LoadedSearch search,
-            FollowSearch follow,
-            MakeSearchable makeSearchable,
-            PrepareTypes prepareTypes,
-            Map<String, List<String>> pendingBefore) {
-        TypeIndexes indexes = new TypeIndexes(search.made().registry());
-        LinkNames names = new LinkNames(search.made().registry());
+            StoreDatabase database, RequireComplete complete, FollowSearch follow, PrepareTypes prepareTypes) {
+        LoadedSearch search = complete.search();
+        TypeIndexes indexes = complete.indexes();
+        LinkNames names = complete.names();
         CountKeys countKeys = new CountKeys(database);
         ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
         SelectMatches selectMatches = new SelectMatches(database, chooseWalk, names, LinkTerms.usual());
         return new SearchView(
                 search,
-                new SearchInForce(
-                        search.number(),
-                        search.made(),
-                        (type, code) -> why(search, indexes, makeSearchable, type, code)),
+                new SearchInForce(search.number(), search.made(), complete::why),
                 indexes,
                 names,
                 new SelectPage(selectMatches),
                 new SelectStamps(selectMatches),
                 new ExplainPage(selectMatches),
-                new SelectIncluded(selectMatches, names, prepareTypes),
+                new SelectIncluded(selectMatches, names, prepareTypes, complete),
                 new CountMatches(database, selectMatches),
                 new SelectLabels(database, search.made().registry(), indexes),
                 follow,
-                makeSearchable,
+                complete.makeSearchable(),
                 prepareTypes,
-                pendingBefore);
+                complete);
     }
 
     /** The same within a transaction that begins now: it sees what there is now, and what becomes complete later is not. */
     SearchView on(StoreDatabase other) {
-        return of(other, search, follow, makeSearchable, prepareTypes, makeSearchable.pending());
+        RequireComplete within = new RequireComplete(search, indexes, names, makeSearchable, makeSearchable.pending());
+        return of(other, within, follow, prepareTypes);
     }
 
-    private static Optional<String> why(
-            LoadedSearch search, TypeIndexes indexes, MakeSearchable makeSearchable, String type, String code) {
-        return search.number() == 0
-                ? Optional.of("the database was not asked yet what can be searched")
-                : makeSearchable.why(search, indexes, type, code);
-    }
-
-    /** What is asked, of which the caller says more. */
-    AskedParameters asked(UnaryOperator<AskedParameters> what) {
-        return what.apply(new AskedParameters(search.made().registry(), names));
-    }
-
-    /** Refuses what cannot be searched yet. */
+    /** Refuses what cannot be searched yet; of types that are ready to be searched. */
     void requireComplete(UnaryOperator<AskedParameters> what) {
-        if (pendingBefore.isEmpty() && makeSearchable.isDone(search.number())) {
-            return;
-        }
-        asked(what).all((type, code) -> {
-            inForce.pending().why(type, code).ifPresent(why -> {
-                throw new Refusal(Refusal.Reason.NOT_READY, why + ": try again");
-            });
-            return isCompleteSinceBefore(type, code);
-        });
-    }
-
-    private boolean isCompleteSinceBefore(String type, String code) {
-        if (pendingBefore.getOrDefault(type, List.of()).contains(code)) {
-            throw new Refusal(
-                    Refusal.Reason.NOT_READY,
-                    "the search parameter " + type + "." + code
-                            + " could not be searched when the transaction began: try again");
-        }
-        return true;
+        requireComplete.run(what);
     }
 
     /** Refuses what was answered where it may be wrong by now. */
     void requireStill(UnaryOperator<AskedParameters> what) {
         follow.requireStill(
                 search,
-                now -> asked(what)
+                now -> requireComplete
+                        .asked(what)
                         .all((type, code) ->
                                 now.kept().since(type, code) == search.kept().since(type, code)));
     }

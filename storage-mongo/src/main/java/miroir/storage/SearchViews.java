@@ -2,17 +2,17 @@ package miroir.storage;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import miroir.index.Refusal;
 import miroir.index.store.SearchInForce;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The views of the numbers that requests may still work with, and who is told of changes. */
-final class SearchViews {
+/** The views of the numbers that requests may still work with, and who is told of changes: in a thread of its own, for that may take long. */
+final class SearchViews implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SearchViews.class);
 
     /** A request that began before so many changes can wait. */
@@ -24,7 +24,13 @@ final class SearchViews {
     private final PrepareTypes prepareTypes;
     private final ConcurrentSkipListMap<Long, SearchView> byNumber = new ConcurrentSkipListMap<>();
     private final List<Consumer<SearchInForce>> told = new CopyOnWriteArrayList<>();
-    private volatile Told last = new Told(0, Map.of());
+    private final Semaphore nudges = new Semaphore(0);
+    private final Thread teller = new Thread(this::tellAll, "tell-search-changes");
+    private volatile SearchView newest;
+    private volatile boolean closed;
+
+    /** Touched by the thread alone. */
+    private Told last = new Told(0, Map.of());
 
     /** What was told last. */
     private record Told(long number, Map<String, List<String>> pending) {}
@@ -34,19 +40,42 @@ final class SearchViews {
         this.follow = follow;
         this.makeSearchable = makeSearchable;
         this.prepareTypes = prepareTypes;
-        use(follow.known());
+        this.newest = view(follow.known());
+        byNumber.put(newest.search().number(), newest);
+        teller.setDaemon(true);
+    }
+
+    void start() {
+        teller.start();
+    }
+
+    /** There may be something to tell. */
+    void nudge() {
+        nudges.release();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        teller.interrupt();
     }
 
     /** From now on requests begin with this. */
     void use(LoadedSearch loaded) {
-        byNumber.put(loaded.number(), SearchView.of(database, loaded, follow, makeSearchable, prepareTypes));
+        SearchView view = view(loaded);
+        byNumber.put(loaded.number(), view);
+        newest = view;
         while (byNumber.size() > KEPT) {
             byNumber.pollFirstEntry();
         }
     }
 
+    private SearchView view(LoadedSearch loaded) {
+        return SearchView.of(database, loaded, follow, makeSearchable, prepareTypes);
+    }
+
     SearchView newest() {
-        return Objects.requireNonNull(byNumber.lastEntry()).getValue();
+        return newest;
     }
 
     SearchView of(SearchInForce inForce) {
@@ -61,8 +90,22 @@ final class SearchViews {
         told.add(of);
     }
 
-    /** Tells what is new since the last time. */
-    void tellChanges() {
+    private void tellAll() {
+        while (!closed) {
+            try {
+                nudges.acquire();
+                nudges.drainPermits();
+                tellChanges();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("what is searched could not be told", e);
+            }
+        }
+    }
+
+    /** What is new since the last time. */
+    private void tellChanges() {
         SearchView view = newest();
         Told now = new Told(view.search().number(), makeSearchable.pending());
         if (now.equals(last)) {

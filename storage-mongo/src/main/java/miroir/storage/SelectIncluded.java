@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import miroir.index.search.Condition;
 import miroir.index.search.Condition.Direction;
 import miroir.index.search.Inclusion;
@@ -34,11 +35,14 @@ final class SelectIncluded {
     private final SelectMatches selectMatches;
     private final LinkNames names;
     private final PrepareTypes prepareTypes;
+    private final RequireComplete requireComplete;
 
-    SelectIncluded(SelectMatches selectMatches, LinkNames names, PrepareTypes prepareTypes) {
+    SelectIncluded(
+            SelectMatches selectMatches, LinkNames names, PrepareTypes prepareTypes, RequireComplete requireComplete) {
         this.selectMatches = selectMatches;
         this.names = names;
         this.prepareTypes = prepareTypes;
+        this.requireComplete = requireComplete;
     }
 
     Page run(Condition scope, InclusionQuery query) {
@@ -83,6 +87,8 @@ final class SelectIncluded {
             Set<ResourceKey> found = new LinkedHashSet<>();
             for (Inclusion inclusion : inclusions) {
                 if (prepareTypes.beforeSearch(inclusion.type())) {
+                    // A type may have been prepared only now, and not be complete.
+                    requireComplete.run(asked -> asked.including(inclusion));
                     found.addAll(
                             inclusion.direction() == Direction.REFERS_TO
                                     ? referredTo(inclusion, from.getOrDefault(inclusion.type(), List.of()))
@@ -123,10 +129,12 @@ final class SelectIncluded {
         private Set<ResourceKey> meant(Inclusion inclusion, List<String> canonicals) {
             Set<ResourceKey> targets = new LinkedHashSet<>();
             if (!canonicals.isEmpty()) {
-                names.typesWithUrl().stream()
+                Set<String> types = names.typesWithUrl().stream()
                         .filter(type -> inclusion.mayTarget(type) && prepareTypes.beforeSearch(type))
-                        .forEach(type -> chunks(canonicals)
-                                .forEach(some -> targets.addAll(keys(type, names.meant(type, some)))));
+                        .collect(Collectors.toSet());
+                requireComplete.run(asked -> asked.including(inclusion));
+                types.forEach(type ->
+                        chunks(canonicals).forEach(some -> targets.addAll(keys(type, names.meant(type, some)))));
             }
             return targets;
         }
@@ -175,6 +183,7 @@ final class SelectIncluded {
             if (!prepareTypes.beforeSearch(type)) {
                 return live;
             }
+            requireComplete.run(asked -> asked.where(type, scope));
             for (List<String> some : chunks(ids)) {
                 int room = query.limit() + 1 - included.size() - live.size();
                 if (room <= 0 || bytes > Page.MOST_BYTES) {

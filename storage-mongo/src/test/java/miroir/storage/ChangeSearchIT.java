@@ -18,6 +18,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import miroir.index.Refusal;
@@ -30,6 +32,7 @@ import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.SearchInForce;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.awaitility.Awaitility;
@@ -67,6 +70,16 @@ final class ChangeSearchIT {
             Duration.ofMillis(20),
             Duration.ofMillis(500));
 
+    /** Whoever says once that it is there need not say it again within a test. */
+    private static final SearchTerms RARELY = new SearchTerms(
+            Duration.ofMinutes(3),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1));
+
     private final TestDatabase database;
 
     ChangeSearchIT(TestDatabase database) {
@@ -82,18 +95,19 @@ final class ChangeSearchIT {
     void change_whileTwoStoresWrite_answersAreRefusedOrRight() throws Exception {
         DescribedSearch files = new DescribedSearch();
         DescribedSearch others = new DescribedSearch();
+        AtomicBoolean stop = new AtomicBoolean();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
         try (MongoResourceStore one = open(files);
                 MongoResourceStore other = open(others)) {
             OpenStores.awaitSearchable(one);
             OpenStores.awaitSearchable(other);
             Map<String, String> acknowledged = new ConcurrentHashMap<>();
-            AtomicBoolean stop = new AtomicBoolean();
             AtomicInteger right = new AtomicInteger();
             List<CompletableFuture<?>> running = List.of(
-                    CompletableFuture.runAsync(() -> write(one, "a", acknowledged, stop)),
-                    CompletableFuture.runAsync(() -> write(other, "b", acknowledged, stop)),
-                    CompletableFuture.runAsync(() -> search(one, acknowledged, stop, right)),
-                    CompletableFuture.runAsync(() -> search(other, acknowledged, stop, right)));
+                    CompletableFuture.runAsync(() -> write(one, "a", acknowledged, stop), threads),
+                    CompletableFuture.runAsync(() -> write(other, "b", acknowledged, stop), threads),
+                    CompletableFuture.runAsync(() -> search(one, acknowledged, stop, right), threads),
+                    CompletableFuture.runAsync(() -> search(other, acknowledged, stop, right), threads));
 
             awaitWritten(acknowledged, SOME);
             files.change(BY_GENDER);
@@ -111,26 +125,22 @@ final class ChangeSearchIT {
             stop.set(true);
             CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
             assertNothingOlder(one, "t_mark-value");
+        } finally {
+            stop.set(true);
+            threads.shutdown();
         }
     }
 
     @Test
     void put_searchParameter_isSearchedOnAllStoresAndRemovedWithItsDeletion() {
-        SearchChanges ofResources = new SearchChanges(true, true, 0);
-        try (MongoResourceStore one = open(new DescribedSearch(), ofResources);
-                MongoResourceStore other = open(new DescribedSearch(), ofResources)) {
+        try (MongoResourceStore one = open(new DescribedSearch());
+                MongoResourceStore other = open(new DescribedSearch())) {
             OpenStores.awaitSearchable(one);
             OpenStores.awaitSearchable(other);
             put(one, "p1", "male", "official");
             put(other, "p2", "female", "official");
             ResourceKey key = new ResourceKey("SearchParameter", "s1");
-            one.put(
-                    Caller.everyone(),
-                    key,
-                    RawBsonDocument.parse("{resourceType: 'SearchParameter', id: 's1', status: 'active',"
-                            + " code: 'mark', expression: 'Practitioner.gender'}"),
-                    Precondition.none());
-            one.lookForChange();
+            putParameter(one);
 
             awaitKnown(other);
             awaitKnown(one);
@@ -154,7 +164,7 @@ final class ChangeSearchIT {
             OpenStores.awaitSearchable(still);
             put(still, "p1", "male", "official");
             assertThat(select(still, "male")).containsExactly("p1");
-            steps.stopBefore(1);
+            steps.standStill();
             Awaitility.await().until(steps::isStopped);
 
             files.change(BY_USE);
@@ -204,24 +214,47 @@ final class ChangeSearchIT {
     }
 
     @Test
-    void put_standsStillBeforeItsCommit_holdsUpTheChangeAndIsDoneWithTheNewFields() throws Exception {
-        stoppedPut("Practitioner", 3);
+    void put_standsStillBeforeItsCommit_holdsUpTheChange() throws Exception {
+        CommandSteps steps = new CommandSteps("Practitioner");
+        CommandSteps floors = new CommandSteps("miroir_floors");
+        DescribedSearch files = new DescribedSearch();
+        // What stands still may be committed for ten seconds.
+        try (MongoResourceStore one = open(files, floors, FloorTerms.usual());
+                MongoResourceStore still = open(new DescribedSearch(), steps, FloorTerms.usual())) {
+            OpenStores.awaitSearchable(one);
+            OpenStores.awaitSearchable(still);
+            put(one, "p1", "male", "official");
+            steps.stopBefore(2);
+            CompletableFuture<Void> put = CompletableFuture.runAsync(() -> put(still, "p1", "female", "usual"));
+            Awaitility.await().until(steps::isStopped);
+
+            floors.stopBefore(0);
+            files.change(BY_GENDER);
+            Awaitility.await().until(() -> floors.count("findAndModify") > 0 || isKnown(one));
+            assertThat(isKnown(one)).as("complete while older fields may come").isFalse();
+            assertRefused(() -> select(one, "male"));
+            steps.goOn();
+            put.join();
+
+            awaitKnown(one);
+            assertThat(select(one, "male")).isEmpty();
+            assertThat(select(one, "female")).containsExactly("p1");
+            assertThat(older(one, "")).isEmpty();
+        } finally {
+            steps.goOn();
+        }
     }
 
     @Test
     void put_standsStillBeforeItKeepsTheVersion_leavesNoOlderCopy() throws Exception {
-        stoppedPut("Practitioner_history", 1);
-    }
-
-    private void stoppedPut(String collection, int step) throws Exception {
-        CommandSteps steps = new CommandSteps(collection);
+        CommandSteps steps = new CommandSteps("Practitioner_history");
         DescribedSearch files = new DescribedSearch();
         try (MongoResourceStore one = open(files);
                 MongoResourceStore still = open(new DescribedSearch(), steps)) {
             OpenStores.awaitSearchable(one);
             OpenStores.awaitSearchable(still);
             put(one, "p1", "male", "official");
-            steps.stopBefore(step - (collection.equals("Practitioner") ? 1 : 0));
+            steps.stopBefore(1);
             CompletableFuture<Void> put = CompletableFuture.runAsync(() -> put(still, "p1", "female", "usual"));
             Awaitility.await().until(steps::isStopped);
 
@@ -316,12 +349,7 @@ final class ChangeSearchIT {
         try (MongoResourceStore one = open(new DescribedSearch())) {
             OpenStores.awaitSearchable(one);
             put(one, "p1", "male", "official");
-            DescribedSearch of = new DescribedSearch(BY_GENDER);
-            try (StoreDatabase inside = new StoreDatabase(settings())) {
-                SearchBoard board = new SearchBoard(inside, TERMS.lease());
-                SearchNumber now = board.number(board.state().announced()).orElseThrow();
-                board.putUp(now.next(of.ours(), List.of(), of.make(of.ours(), List.of())));
-            }
+            putUp(new DescribedSearch(BY_GENDER));
         }
         DescribedSearch files = new DescribedSearch("other", "Practitioner.active");
         try (MongoResourceStore one = open(files)) {
@@ -329,6 +357,75 @@ final class ChangeSearchIT {
             OpenStores.awaitSearchable(one);
             assertThat(FieldsNumber.counted(one.inForce().number())).isEqualTo(3);
             assertThat(older(one, "")).isEmpty();
+        }
+    }
+
+    @Test
+    void open_whoPutItUpAndDiedBeforeItWasAnnounced_isInForceAndNotLeftOver() {
+        try (MongoResourceStore one = open(new DescribedSearch())) {
+            OpenStores.awaitSearchable(one);
+            put(one, "p1", "male", "official");
+            putUp(new DescribedSearch(BY_GENDER));
+        }
+        try (MongoResourceStore one = open(new DescribedSearch(BY_GENDER))) {
+            awaitKnown(one);
+            assertThat(FieldsNumber.counted(one.inForce().number())).isEqualTo(2);
+            assertThat(select(one, "male")).containsExactly("p1");
+            assertThat(one.readiness().detail()).isEmpty();
+        }
+    }
+
+    @Test
+    void put_searchParameterWhileSomebodyElseChanges_comesIntoForceAfterThat() {
+        try (MongoResourceStore one = open(new DescribedSearch())) {
+            OpenStores.awaitSearchable(one);
+            put(one, "p1", "male", "official");
+            putUp(new DescribedSearch("other", "Practitioner.active"));
+
+            putParameter(one);
+
+            awaitKnown(one);
+            assertThat(FieldsNumber.counted(one.inForce().number())).isEqualTo(3);
+            assertThat(one.inForce().made().registry().find("Practitioner", "other"))
+                    .isNotNull();
+            assertThat(select(one, "male")).containsExactly("p1");
+        }
+    }
+
+    @Test
+    void putUp_moreThanADocumentHolds_isRefused() {
+        try (StoreDatabase inside = new StoreDatabase(settings())) {
+            BsonDocument large = new BsonDocument("large", new BsonString("x".repeat(16 * 1024 * 1024)));
+            SearchNumber number = new SearchNumber(1, large, List.of(), Map.of());
+
+            assertThatThrownBy(() -> new SearchBoard(inside, TERMS.lease()).putUp(number))
+                    .isInstanceOf(ConfigurationRefused.class)
+                    .hasMessageContaining("at most 15728640");
+        }
+    }
+
+    @Test
+    void open_announcedNumberIsMissing_isAnnouncedAnew() {
+        try (MongoResourceStore one = open(new DescribedSearch(BY_GENDER))) {
+            OpenStores.awaitSearchable(one);
+            put(one, "p1", "male", "official");
+        }
+        OpenStores.inside(
+                database,
+                inside -> OpenStores.documents(inside, "miroir_search").deleteMany(Filters.type("_id", "long")));
+        try (MongoResourceStore one = open(new DescribedSearch(BY_GENDER))) {
+            awaitKnown(one);
+            assertThat(FieldsNumber.counted(one.inForce().number())).isEqualTo(2);
+            assertThat(select(one, "male")).containsExactly("p1");
+        }
+    }
+
+    /** The next number, of which nobody hears. */
+    private void putUp(DescribedSearch of) {
+        try (StoreDatabase inside = new StoreDatabase(settings())) {
+            SearchBoard board = new SearchBoard(inside, TERMS.lease());
+            SearchNumber now = board.number(board.state().announced()).orElseThrow();
+            board.putUp(now.next(of.ours(), List.of(), of.make(of.ours(), List.of())));
         }
     }
 
@@ -364,8 +461,8 @@ final class ChangeSearchIT {
         }
         CommandSteps steps = new CommandSteps("miroir_search", "Practitioner", "Practitioner_history");
         try (StoreDatabase inside = new StoreDatabase(settings(), List.of(steps));
-                MongoResourceStore one = MongoResourceStore.open(
-                        inside, settings(), new DescribedSearch(BY_GENDER), FLOORS, SearchTerms.usual())) {
+                MongoResourceStore one =
+                        MongoResourceStore.open(inside, settings(), new DescribedSearch(BY_GENDER), FLOORS, RARELY)) {
             OpenStores.awaitSearchable(one);
 
             assertThat(FieldsNumber.counted(one.inForce().number())).isEqualTo(1);
@@ -430,14 +527,23 @@ final class ChangeSearchIT {
 
     /** Until the parameter means that and can be searched. */
     private static void awaitMeaning(MongoResourceStore store, String expression) {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
-            SearchInForce inForce = store.inForce();
-            SearchParameter parameter = inForce.made().registry().find("Practitioner", CODE);
-            return store.readiness().ready()
-                    && parameter != null
-                    && parameter.expression().equals(expression)
-                    && inForce.pending().why("Practitioner", CODE).isEmpty();
-        });
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> means(store, expression));
+    }
+
+    private static boolean means(MongoResourceStore store, String expression) {
+        SearchInForce inForce = store.inForce();
+        SearchParameter parameter = inForce.made().registry().find("Practitioner", CODE);
+        return store.readiness().ready()
+                && parameter != null
+                && parameter.expression().equals(expression)
+                && inForce.pending().why("Practitioner", CODE).isEmpty();
+    }
+
+    private static boolean isKnown(MongoResourceStore store) {
+        return means(store, "Practitioner.gender");
     }
 
     private static void awaitKnown(MongoResourceStore store) {
@@ -491,12 +597,7 @@ final class ChangeSearchIT {
     }
 
     private MongoResourceStore open(DescribedSearch files) {
-        return open(files, SearchChanges.usual());
-    }
-
-    private MongoResourceStore open(DescribedSearch files, SearchChanges changes) {
-        MongoStoreSettings settings = settings().withSearch(changes);
-        return MongoResourceStore.open(new StoreDatabase(settings), settings, files, FLOORS, OpenStores.quick());
+        return MongoResourceStore.open(new StoreDatabase(settings()), settings(), files, FLOORS, OpenStores.quick());
     }
 
     private MongoResourceStore open(DescribedSearch files, CommandListener listener) {
@@ -506,6 +607,21 @@ final class ChangeSearchIT {
     private MongoResourceStore open(DescribedSearch files, CommandListener listener, SearchTerms terms) {
         return MongoResourceStore.open(
                 new StoreDatabase(settings(), List.of(listener)), settings(), files, FLOORS, terms);
+    }
+
+    private MongoResourceStore open(DescribedSearch files, CommandListener listener, FloorTerms floors) {
+        return MongoResourceStore.open(
+                new StoreDatabase(settings(), List.of(listener)), settings(), files, floors, OpenStores.quick());
+    }
+
+    private static void putParameter(MongoResourceStore store) {
+        store.put(
+                Caller.everyone(),
+                new ResourceKey("SearchParameter", "s1"),
+                RawBsonDocument.parse("{resourceType: 'SearchParameter', id: 's1', status: 'active',"
+                        + " code: 'mark', expression: 'Practitioner.gender'}"),
+                Precondition.none());
+        store.lookForChange();
     }
 
     private static void put(ResourceStore store, String id, String gender, String use) {

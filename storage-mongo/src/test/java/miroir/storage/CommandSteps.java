@@ -16,6 +16,7 @@ final class CommandSteps implements CommandListener {
     private final Map<String, Integer> byName = new HashMap<>();
     private int steps;
     private int stopBefore;
+    private boolean forGood;
     private boolean isStopped;
 
     CommandSteps(String... collections) {
@@ -28,7 +29,14 @@ final class CommandSteps implements CommandListener {
         byName.clear();
         steps = 0;
         stopBefore = step;
+        forGood = false;
         isStopped = false;
+    }
+
+    /** Stops it before whatever it does next, in all its threads. */
+    synchronized void standStill() {
+        stopBefore(1);
+        forGood = true;
     }
 
     synchronized void goOn() {
@@ -58,8 +66,8 @@ final class CommandSteps implements CommandListener {
         if (!collections.contains(collection)) {
             return;
         }
-        steps++;
-        while (steps == stopBefore) {
+        int step = ++steps;
+        while (stopBefore > 0 && (step == stopBefore || (forGood && step > stopBefore))) {
             isStopped = true;
             try {
                 wait();

@@ -73,6 +73,9 @@ final class DescribedSearch implements MakeSearch {
         return new SearchMade(
                 registry,
                 new FieldExtractor(registry, new ExtractionSettings(ContractStore.ZONE, Set.of())),
+                ContractStore.ZONE,
+                Set.of(),
+                true,
                 List.of());
     }
 

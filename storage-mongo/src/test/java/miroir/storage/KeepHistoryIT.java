@@ -268,7 +268,7 @@ final class KeepHistoryIT {
     private PrepareTypes prepareTypes(StoreDatabase database, Set<String> types) {
         FollowSearch follow = new FollowSearch(
                 database,
-                new SameSearch(ContractFields.registry(), new ContractFields()),
+                new SameSearch(ContractFields.registry(), new ContractFields(), ContractStore.ZONE),
                 OpenStores.settings(test),
                 new OpenNumbers(),
                 SearchTerms.usual());

@@ -30,6 +30,7 @@ import miroir.index.SearchParameterType;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
+import miroir.index.store.ContractStore;
 import miroir.index.store.Deadline;
 import miroir.index.store.PageQuery;
 import miroir.index.store.Precondition;
@@ -492,7 +493,7 @@ final class RefreshFieldsIT {
     }
 
     private MongoResourceStore open(CityFields fields) {
-        return OpenStores.open(database, new SameSearch(CityFields.registry(), fields));
+        return OpenStores.open(database, new SameSearch(CityFields.registry(), fields, ContractStore.ZONE));
     }
 
     private MongoResourceStore openReady(CityFields fields) {

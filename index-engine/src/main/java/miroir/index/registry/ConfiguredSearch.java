@@ -54,6 +54,11 @@ public final class ConfiguredSearch implements MakeSearch {
         LoadedSearch loaded =
                 RegistryLoader.load(types, described.files(), described.stored() ? parameters : List.of());
         return new SearchMade(
-                loaded.registry(), new FieldExtractor(loaded.registry(), described.settings()), loaded.remarks());
+                loaded.registry(),
+                new FieldExtractor(loaded.registry(), described.settings()),
+                described.settings().zone(),
+                described.settings().ownBases(),
+                described.stored() && types.contains("SearchParameter"),
+                loaded.remarks());
     }
 }

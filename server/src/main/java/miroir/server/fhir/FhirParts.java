@@ -1,9 +1,8 @@
 package miroir.server.fhir;
 
 import java.util.Set;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.store.ResourceStore;
-import miroir.index.store.SearchFields;
+import miroir.index.store.SearchMade;
 import miroir.server.paging.PageTokens;
 
 /**
@@ -15,9 +14,8 @@ import miroir.server.paging.PageTokens;
 public record FhirParts(ResourceStore store, PresentSearch search, PageTokens pageTokens) {
 
     /** With a store that is always searched by the same parameters. */
-    public FhirParts(
-            ResourceStore store, SearchParameterRegistry registry, SearchFields fields, PageTokens pageTokens) {
-        this(store, PresentSearch.always(store, registry, fields), pageTokens);
+    public FhirParts(ResourceStore store, SearchMade made, PageTokens pageTokens) {
+        this(store, PresentSearch.always(store, made), pageTokens);
     }
 
     /** The types that are served, which never change. */

@@ -9,6 +9,7 @@ import miroir.index.search.SearchParser;
 import miroir.index.search.SearchableParameters;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.SearchInForce;
+import miroir.index.store.SearchMade;
 import miroir.index.structure.Structures;
 import miroir.index.terminology.StoredTerminology;
 import miroir.server.configuration.ServerConfiguration;
@@ -49,14 +50,14 @@ final class MakeInteractions {
         this.types = searchable.registry().types();
         this.compartments = new Compartments(context, searchable);
         ResourceStore store = parts.search().store(inForce);
-        this.whole = parts.search().isOfResources()
+        this.whole = inForce.made().ofResources()
                 ? new CheckedParameters(store, searchable, patience, parts.search()::lookForChange)
                 : store;
         this.room = new Room(memory, patience);
         this.reader = new BodyReader(new ReadLimits(
                 configuration.limits().body(), configuration.limits().depth()));
-        SearchParser parser = new SearchParser(
-                searchable, configuration.fhir().zone(), ownBases(configuration), limits(configuration));
+        SearchMade made = inForce.made();
+        SearchParser parser = new SearchParser(searchable, made.zone(), made.ownBases(), limits(configuration));
         this.queries = new QueryReader(
                 parser,
                 new StoredTerminology(whole, searchable, configuration.search().maximumExpansion()));
@@ -70,10 +71,6 @@ final class MakeInteractions {
                 configuration.search().maximumParameters(),
                 configuration.search().maximumValues(),
                 SearchLimits.defaults().maximumLength());
-    }
-
-    private static Set<String> ownBases(ServerConfiguration configuration) {
-        return configuration.listen().publicBase().map(Set::of).orElse(Set.of());
     }
 
     /** All of them, on the server's store. */
@@ -96,7 +93,7 @@ final class MakeInteractions {
                 new ConditionalWriteInteraction(store, reader, write, readCriteria, findMatches, room),
                 patch,
                 new MetaInteraction(
-                        store, types, read, reader, configuration.fhir().zone(), configuration.search(), room),
+                        store, types, read, reader, inForce.made().zone(), configuration.search(), room),
                 new ChangeMetaInteraction(changeCurrent, reader, room),
                 new ValidateInteraction(store, read, reader, validation, room),
                 new ConditionalPatchInteraction(store, reader, write, patch, readCriteria, findMatches, room),
@@ -122,11 +119,11 @@ final class MakeInteractions {
                         new RelatedResources(types, compartments, queries.parser()),
                         parts.pageTokens(),
                         meaning,
-                        configuration.fhir().zone(),
+                        inForce.made().zone(),
                         configuration.search(),
                         room),
                 new HistoryInteraction(
-                        store, types, parts.pageTokens(), configuration.fhir().zone(), configuration.search(), room),
+                        store, types, parts.pageTokens(), inForce.made().zone(), configuration.search(), room),
                 new EraseInteraction(store, reader, room));
     }
 

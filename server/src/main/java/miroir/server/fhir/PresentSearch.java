@@ -1,10 +1,7 @@
 package miroir.server.fhir;
 
-import java.util.List;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.store.Pending;
 import miroir.index.store.ResourceStore;
-import miroir.index.store.SearchFields;
 import miroir.index.store.SearchInForce;
 import miroir.index.store.SearchMade;
 
@@ -17,15 +14,12 @@ public interface PresentSearch {
     /** The store for who has taken this and works with it. */
     ResourceStore store(SearchInForce taken);
 
-    /** Whether stored SearchParameter resources count. */
-    boolean isOfResources();
-
     /** Has them take effect soon, after some were written. */
     void lookForChange();
 
     /** One that never changes. */
-    static PresentSearch always(ResourceStore store, SearchParameterRegistry registry, SearchFields fields) {
-        SearchInForce inForce = new SearchInForce(1, new SearchMade(registry, fields, List.of()), Pending.nothing());
+    static PresentSearch always(ResourceStore store, SearchMade made) {
+        SearchInForce inForce = new SearchInForce(1, made, Pending.nothing());
         return new PresentSearch() {
             @Override
             public SearchInForce inForce() {
@@ -35,11 +29,6 @@ public interface PresentSearch {
             @Override
             public ResourceStore store(SearchInForce taken) {
                 return store;
-            }
-
-            @Override
-            public boolean isOfResources() {
-                return false;
             }
 
             @Override

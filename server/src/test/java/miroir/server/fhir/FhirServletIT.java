@@ -29,7 +29,7 @@ final class FhirServletIT {
             PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system());
             ServerConfiguration configuration =
                     ServerConfiguration.read("test.yaml", "", Map.<String, String>of()::get);
-            FhirParts parts = new FhirParts(store, TestServer.REGISTRY, TestServer.FIELDS, tokens);
+            FhirParts parts = new FhirParts(store, TestServer.made(), tokens);
             ServletContextHandler servlets = new ServletContextHandler("/", false, false);
             servlets.addServlet(
                     new ServletHolder(FhirServlets.create(configuration, parts, WorkingMemory.ofThisHeap(), false)),

@@ -54,7 +54,7 @@ record HostedServer(Server jetty, int port, RestfulServer hapi) implements AutoC
 
     private static FhirParts parts() {
         PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system());
-        return new FhirParts(TestServer.memory(), TestServer.REGISTRY, TestServer.FIELDS, tokens);
+        return new FhirParts(TestServer.memory(), TestServer.made(), tokens);
     }
 
     String base() {

@@ -18,6 +18,7 @@ import miroir.index.store.SearchMade;
 import org.junit.jupiter.api.Test;
 
 class CapabilityDocumentsTest {
+    private static final ExtractionSettings SETTINGS = new ExtractionSettings(ZoneId.of("UTC"), Set.of());
     private static final SearchParameterRegistry REGISTRY = RegistryLoader.load(Set.of("Device"), List.of());
 
     private final Set<String> pending = new HashSet<>();
@@ -26,10 +27,7 @@ class CapabilityDocumentsTest {
             FhirContext.forR4Cached(),
             () -> new SearchInForce(
                     number,
-                    new SearchMade(
-                            REGISTRY,
-                            new FieldExtractor(REGISTRY, new ExtractionSettings(ZoneId.of("UTC"), Set.of())),
-                            List.of()),
+                    SearchMade.of(REGISTRY, new FieldExtractor(REGISTRY, SETTINGS), SETTINGS.zone(), Set.of()),
                     (type, code) -> pending.contains(code) ? Optional.of("not yet") : Optional.empty()),
             base -> new Offer(Set.of("read", "search-type"), false, false, "open", "1", base, Instant.EPOCH));
 
