@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import miroir.index.extract.ExtractionSettings;
 import miroir.index.registry.ConfiguredSearch;
+import miroir.index.registry.SearchFiles;
 import miroir.index.store.MakeSearch;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.configuration.DatabaseConfiguration;
@@ -54,10 +55,7 @@ final class Application implements AutoCloseable {
                 .keepingLongQueriesIn(keptQueries(store));
         MiroirServer server;
         try {
-            server = MiroirServer.start(
-                    configuration,
-                    new FhirParts(store, new StoredSearch(store), tokens),
-                    token);
+            server = MiroirServer.start(configuration, new FhirParts(store, new StoredSearch(store), tokens), token);
         } catch (Exception e) {
             store.close();
             throw e;

@@ -284,7 +284,12 @@ public final class MongoResourceStore implements ResourceStore {
             SearchParameterRegistry registry,
             SearchFields searchFields,
             FloorTerms terms) {
-        return open(database, settings, new SameSearch(registry, searchFields, settings.zone()), terms, SearchTerms.usual());
+        return open(
+                database,
+                settings,
+                new SameSearch(registry, searchFields, settings.zone()),
+                terms,
+                SearchTerms.usual());
     }
 
     static MongoResourceStore open(
