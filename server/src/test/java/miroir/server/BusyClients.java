@@ -145,7 +145,7 @@ final class BusyClients implements AutoCloseable {
             if (known.isUnsettled(id)) {
                 return;
             }
-            Thread.sleep(writing.pause());
+            Thread.sleep(writing.pause().toMillis());
             Content content = content(random);
             known.attempt(id, content);
             try {

@@ -91,7 +91,8 @@ final class StoredParametersIT {
     /** Each of them finds what the other made, or makes it. */
     @Test
     void createUnlessFound_onBothServersAtOnce_isMadeOnce() throws Exception {
-        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
             for (int round = 0; round < 5; round++) {
                 String id = "r" + round;
                 List<Future<Integer>> statuses = new ArrayList<>();
@@ -107,6 +108,8 @@ final class StoredParametersIT {
                 assertThat(List.of(statuses.get(0).get(), statuses.get(1).get()))
                         .containsExactlyInAnyOrder(200, 201);
             }
+        } finally {
+            threads.shutdownNow();
         }
     }
 

@@ -12,7 +12,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,6 +21,7 @@ import miroir.server.KnownOrganizations.Content;
 import miroir.server.SearchedServer.Found;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.storage.testing.TestDatabase;
+import org.bson.BsonDateTime;
 import org.bson.conversions.Bson;
 
 /** Two servers of one database, each with files of its own that say what is searched, and organizations that are known. */
@@ -120,12 +120,12 @@ final class TwoServers implements AutoCloseable {
     /** What is made anew waits from now on, as if another process were about it. */
     void hold() {
         changeWork(
-                Updates.combine(Updates.set("holder", "a test"), Updates.set("until", new Date(Long.MAX_VALUE / 2))));
+                Updates.combine(Updates.set("holder", "a test"), Updates.set("until", new BsonDateTime(Long.MAX_VALUE / 2))));
     }
 
     /** It waits no more. */
     void letGo() {
-        changeWork(Updates.combine(Updates.unset("holder"), Updates.set("until", new Date(0))));
+        changeWork(Updates.combine(Updates.unset("holder"), Updates.set("until", new BsonDateTime(0))));
     }
 
     private void changeWork(Bson change) {

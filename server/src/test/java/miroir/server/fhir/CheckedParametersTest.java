@@ -127,7 +127,7 @@ class CheckedParametersTest {
     @Test
     void write_whatHasNoEffectAlready_mayChangeInOtherThings() {
         plain.create(CALLER, key("a"), parameter("a", "x", "nom"));
-        BsonDocument tagged = parameter("a", "x", "nom").clone();
+        BsonDocument tagged = BsonDocument.parse(parameter("a", "x", "nom").toJson());
         tagged.append("publisher", new BsonString("X"));
 
         store.put(CALLER, key("a"), raw(tagged), Precondition.none());
