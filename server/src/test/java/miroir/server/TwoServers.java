@@ -119,8 +119,8 @@ final class TwoServers implements AutoCloseable {
 
     /** What is made anew waits from now on, as if another process were about it. */
     void hold() {
-        changeWork(
-                Updates.combine(Updates.set("holder", "a test"), Updates.set("until", new BsonDateTime(Long.MAX_VALUE / 2))));
+        changeWork(Updates.combine(
+                Updates.set("holder", "a test"), Updates.set("until", new BsonDateTime(Long.MAX_VALUE / 2))));
     }
 
     /** It waits no more. */
