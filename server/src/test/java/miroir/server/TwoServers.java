@@ -150,8 +150,8 @@ final class TwoServers implements AutoCloseable {
 
     /** Has the one look at its files at once. */
     void look() throws Exception {
-        String draft = parameter("draft", "draft", "name").replace("\"active\"", "\"draft\"");
-        assertThat(one.write("PUT", "/fhir/SearchParameter/draft", draft).statusCode())
+        String draft = parameter("look", "look", "name").replace("\"active\"", "\"draft\"");
+        assertThat(one.write("PUT", "/fhir/SearchParameter/look", draft).statusCode())
                 .isIn(200, 201);
     }
 
