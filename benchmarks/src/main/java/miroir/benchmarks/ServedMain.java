@@ -43,10 +43,7 @@ public final class ServedMain {
         PageTokens tokens = new PageTokens(
                 () -> database.store().sharedSecret("page-links"), Duration.ofHours(1), InstantSource.system());
         SearchMade made = SearchMade.of(
-                database.registry(),
-                database.fields(),
-                configuration.fhir().zone(),
-                Set.of());
+                database.registry(), database.fields(), configuration.fhir().zone(), Set.of());
         FhirParts parts = new FhirParts(database.store(), made, tokens);
         return MiroirServer.start(configuration, parts, Optional.empty(), ordinary)
                 .port();

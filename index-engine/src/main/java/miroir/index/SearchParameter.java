@@ -45,6 +45,17 @@ public record SearchParameter(
      */
     public record Component(String code, SearchParameterType searchType, String expression) {}
 
+    /** What decides about the values in its fields, and not what they are called. */
+    public record Content(
+            boolean builtIn,
+            String type,
+            SearchParameterType searchType,
+            String expression,
+            List<Component> components,
+            List<String> targets,
+            boolean text,
+            @Nullable ComputedValue computed) {}
+
     public SearchParameter {
         targets = List.copyOf(targets);
         components = List.copyOf(components);
@@ -124,14 +135,12 @@ public record SearchParameter(
      * keeps itself comes from the version and not from what is selected.
      */
     public boolean keepsTheSameAs(SearchParameter other) {
-        return isBuiltIn() == other.isBuiltIn()
-                && type.equals(other.type)
-                && searchType == other.searchType
-                && expression.equals(other.expression)
-                && components.equals(other.components)
-                && targets.equals(other.targets)
-                && text == other.text
-                && computed == other.computed;
+        return content().equals(other.content());
+    }
+
+    /** What it selects and keeps. */
+    public Content content() {
+        return new Content(isBuiltIn(), type, searchType, expression, components, targets, text, computed);
     }
 
     /** The same, its values in the fields of that name. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import miroir.index.extract.ExtractionSettings;
 import miroir.index.registry.ConfiguredSearch;
+import miroir.index.registry.SearchFiles;
 import miroir.index.store.MakeSearch;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.configuration.DatabaseConfiguration;

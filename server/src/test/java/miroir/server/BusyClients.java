@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,10 +26,12 @@ final class BusyClients implements AutoCloseable {
     private final KnownOrganizations known;
     private final List<SearchedServer> servers;
     private final int values;
+    private final Writing writing;
     private final boolean serversMayBreak;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
+    private final ConcurrentHashMap<String, Long> answers = new ConcurrentHashMap<>();
     private volatile List<Watched> watched = List.of();
     private volatile boolean stopping;
 
@@ -40,24 +43,51 @@ final class BusyClients implements AutoCloseable {
     record Watched(String code, List<Function<Content, String>> meanings) {}
 
     /**
+     * How much is written at each server.
+     *
+     * @param most how many organizations there will be
+     * @param pause after each write
+     */
+    record Writing(int most, Duration pause) {
+        static Writing freely() {
+            return new Writing(Integer.MAX_VALUE, Duration.ZERO);
+        }
+    }
+
+    /**
      * Clients of these servers.
      *
-     * @param values how many names and aliases there are
+     * @param values how many there are; names and aliases are drawn from the same ones, so that no meaning finds nothing
      * @param serversMayBreak whether a request may fail
      */
-    BusyClients(KnownOrganizations known, List<SearchedServer> servers, int values, boolean serversMayBreak) {
+    BusyClients(
+            KnownOrganizations known,
+            List<SearchedServer> servers,
+            int values,
+            Writing writing,
+            boolean serversMayBreak) {
+        this.writing = writing;
         this.known = known;
         this.servers = servers;
         this.values = values;
         this.serversMayBreak = serversMayBreak;
     }
 
-    static String value(String what, int number) {
-        return String.format("%s-%05d", what, number);
+    static String value(int number) {
+        return String.format("value-%05d", number);
     }
 
     Content content(Random random) {
-        return new Content(value("name", random.nextInt(values)), value("alias", random.nextInt(values)));
+        return new Content(anyValue(random), anyValue(random));
+    }
+
+    private String anyValue(Random random) {
+        return value(random.nextInt(values));
+    }
+
+    /** How often searches by a parameter were answered so. */
+    long answered(String code, int status) {
+        return answers.getOrDefault(code + " " + status, 0L);
     }
 
     /** One writer and one searcher at each server. */
@@ -110,10 +140,12 @@ final class BusyClients implements AutoCloseable {
 
         /** One of its own; what was not answered is never written again. */
         void write() throws Exception {
-            String id = "w" + server + "-" + (random.nextInt(4) == 0 ? made++ : random.nextInt(made + 1));
+            String id = "w" + server + "-"
+                    + (made < writing.most() && random.nextInt(4) == 0 ? made++ : random.nextInt(made + 1));
             if (known.isUnsettled(id)) {
                 return;
             }
+            Thread.sleep(writing.pause().toMillis());
             Content content = content(random);
             known.attempt(id, content);
             try {
@@ -141,13 +173,11 @@ final class BusyClients implements AutoCloseable {
 
         void search() throws Exception {
             long begin = System.nanoTime();
-            if (ask("name", List.of(Content::name), value("name", random.nextInt(values))) == 200) {
+            if (ask("name", List.of(Content::name), anyValue(random)) == 200) {
                 nanos.add(System.nanoTime() - begin);
             }
             for (Watched parameter : watched) {
-                for (String what : List.of("name", "alias")) {
-                    ask(parameter.code(), parameter.meanings(), value(what, random.nextInt(values)));
-                }
+                ask(parameter.code(), parameter.meanings(), anyValue(random));
             }
         }
 
@@ -161,6 +191,7 @@ final class BusyClients implements AutoCloseable {
                 awaitServer(server, e);
                 return 0;
             }
+            answers.merge(code + " " + answer.status(), 1L, Long::sum);
             boolean mayBeRefused = serversMayBreak || !code.equals("name");
             if (answer.status() == 200) {
                 List<String> differences = meanings.stream()

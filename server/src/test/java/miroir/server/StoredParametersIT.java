@@ -10,6 +10,11 @@ import static org.awaitility.Awaitility.await;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +41,7 @@ final class StoredParametersIT {
     @Test
     void write_parameterThatWouldHaveNoEffect_isRefusedWhateverTheWay() throws Exception {
         servers.files().write("probe.yaml", SearchFolder.parameter("probe", "alias"));
-        await().atMost(PATIENCE).until(() -> servers.status("probe") == 200);
+        servers.awaitKnown("probe");
 
         refused(
                 servers.one().write("PUT", "/fhir/SearchParameter/probe", parameter("probe", "probe", "name")),
@@ -81,6 +86,49 @@ final class StoredParametersIT {
 
         servers.awaitExact(NAME, "u");
         servers.awaitExact(ALIAS, "v");
+    }
+
+    /** Each of them finds what the other made, or makes it. */
+    @Test
+    void createUnlessFound_onBothServersAtOnce_isMadeOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 5; round++) {
+                String id = "r" + round;
+                List<Future<Integer>> statuses = new ArrayList<>();
+                for (SearchedServer server : List.of(servers.one(), servers.other())) {
+                    statuses.add(threads.submit(() -> server.write(
+                                    "POST",
+                                    "/fhir/SearchParameter",
+                                    parameter(id, id, "name"),
+                                    "If-None-Exist",
+                                    "url=http://x.org/" + id)
+                            .statusCode()));
+                }
+                assertThat(List.of(statuses.get(0).get(), statuses.get(1).get()))
+                        .containsExactlyInAnyOrder(200, 201);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** What is in the database may have come in without a check. */
+    @Test
+    void ineffectiveResource_isToldOfAndMayBeTagged() throws Exception {
+        String lacking = parameter("lacking", "lacking", "nom");
+        servers.putUnchecked("lacking", lacking);
+        servers.look();
+
+        await().atMost(PATIENCE)
+                .until(() -> servers.one().get("/health/ready").body().contains("SearchParameter/lacking"));
+        String tag = "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"meta\",\"valueMeta\":"
+                + "{\"tag\":[{\"system\":\"http://x.org\",\"code\":\"seen\"}]}}]}";
+        assertThat(servers.one()
+                        .write("POST", "/fhir/SearchParameter/lacking/$meta-add", tag)
+                        .statusCode())
+                .isEqualTo(200);
+        refused(servers.one().write("PUT", "/fhir/SearchParameter/lacking", lacking.replace("nom", "no")), "no is not");
     }
 
     private static void refused(HttpResponse<String> answer, String said) {

@@ -1,22 +1,16 @@
 package miroir.sync;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.extract.ExtractionSettings;
-import miroir.index.registry.ConfigurationText;
 import miroir.index.registry.ConfiguredSearch;
-import miroir.index.registry.ShippedSearch;
+import miroir.index.registry.SearchFiles;
 import miroir.index.store.MakeSearch;
 import miroir.index.store.Readiness;
 import miroir.index.structure.ServedTypes;
@@ -42,7 +36,7 @@ record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<St
         Set<String> types = settings.types();
         MakeSearch search = new ConfiguredSearch(
                 types,
-                () -> searchConfiguration(environment),
+                new SearchFiles(Path.of(environment.getOrDefault("MIROIR_SEARCH_CONF", "conf/search"))),
                 new ExtractionSettings(settings.zone(), ownBases(environment)),
                 true);
         return new OpenedStore(MongoResourceStore.open(settings.withSearch(AS_THE_SERVER), search), settings, types);
@@ -71,31 +65,6 @@ record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<St
     private static Set<String> ownBases(Map<String, String> environment) {
         String base = environment.getOrDefault("MIROIR_PUBLIC_BASE", "");
         return base.isEmpty() ? Set.of() : Set.of(base);
-    }
-
-    /** What the server reads: the folder's files, or what is shipped where there is no folder. */
-    private static List<ConfigurationText> searchConfiguration(Map<String, String> environment) {
-        Path folder = Path.of(environment.getOrDefault("MIROIR_SEARCH_CONF", "conf/search"));
-        if (!Files.isDirectory(folder)) {
-            return ShippedSearch.files();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file ->
-                            file.toString().endsWith(".yaml") || file.toString().endsWith(".json"))
-                    .sorted()
-                    .map(OpenedStore::configuration)
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static ConfigurationText configuration(Path file) {
-        try {
-            return new ConfigurationText(file.toString(), Files.readString(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Until the collections are there: what is written before would have to wait for each of them. */

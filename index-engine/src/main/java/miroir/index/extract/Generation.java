@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 
-/** Tells whether resources get the same fields. What is indexed does not count. */
+/** Tells whether resources get the same fields. What is indexed does not count, nor what built-in parameters are said to select. */
 final class Generation {
     /** Raised whenever the extractor itself writes other fields than before. */
     static final int EXTRACTOR_VERSION = 4;
@@ -40,7 +40,7 @@ final class Generation {
                 parameter.type(),
                 parameter.code(),
                 parameter.searchType().code(),
-                parameter.expression(),
+                parameter.isBuiltIn() ? "" : parameter.expression(),
                 parameter.indexName(),
                 String.valueOf(parameter.sortable()),
                 String.valueOf(parameter.text()),

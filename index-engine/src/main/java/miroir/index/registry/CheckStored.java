@@ -3,6 +3,8 @@ package miroir.index.registry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
@@ -40,17 +42,21 @@ public final class CheckStored {
     }
 
     /**
-     * The same where all others of the same code are known as they are now, in the order in which they take precedence.
+     * The same where all others of the same code, and those that a composite is made of, are known as they are now.
+     *
+     * @param concerned in the order in which they take precedence
      */
-    public static void check(SearchParameterRegistry inForce, List<BsonDocument> ofSameCode, BsonDocument resource) {
+    public static void check(SearchParameterRegistry inForce, List<BsonDocument> concerned, BsonDocument resource) {
         Map<String, SearchParameter> others = without(inForce, resource);
         String code = resource.getString("code").getValue();
+        Set<String> origins = concerned.stream().map(StoredDeclarations::origin).collect(Collectors.toSet());
         others.values()
-                .removeIf(other -> StoredDeclarations.isOrigin(other.origin())
-                        && other.code().equals(code));
+                .removeIf(other -> origins.contains(other.origin())
+                        || (StoredDeclarations.isOrigin(other.origin())
+                                && other.code().equals(code)));
         StandardParameters.of(inForce.types()).forEach(each -> others.putIfAbsent(RegistryLoader.name(each), each));
         StoredDeclarations declarations = new StoredDeclarations(inForce.types(), new IndexChoices(), others);
-        for (BsonDocument other : ofSameCode) {
+        for (BsonDocument other : StoredDeclarations.componentsFirst(concerned)) {
             try {
                 declarations.add(other);
             } catch (ConfigurationRefused withoutEffect) {

@@ -1,5 +1,6 @@
 package miroir.index.registry;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -9,6 +10,7 @@ import miroir.index.store.MakeSearch;
 import miroir.index.store.SearchMade;
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 
 /** What is searched as files and stored SearchParameter resources say it. */
 public final class ConfiguredSearch implements MakeSearch {
@@ -16,7 +18,8 @@ public final class ConfiguredSearch implements MakeSearch {
     private final Supplier<List<ConfigurationText>> files;
     private final ExtractionSettings settings;
     private final boolean stored;
-    private volatile Understood understood = new Understood(List.of(), new BsonDocument());
+    private @Nullable Understood understood;
+    private List<ConfigurationText> looked = List.of();
 
     /** Files that were understood, and their description. */
     private record Understood(List<ConfigurationText> files, BsonDocument description) {}
@@ -35,12 +38,17 @@ public final class ConfiguredSearch implements MakeSearch {
         this.stored = stored;
     }
 
-    /** Files are asked for often and change rarely; what was understood once is not read again. */
+    /**
+     * Files are asked for often and change rarely; what was understood once is not read again. Those that changed count when they were
+     * the same twice: they may be in the middle of being written.
+     */
     @Override
-    public BsonDocument ours() {
+    public synchronized BsonDocument ours() {
         List<ConfigurationText> now = files.get();
+        boolean isSettled = now.equals(looked);
+        looked = now;
         Understood known = understood;
-        if (known.description().isEmpty() || !known.files().equals(now)) {
+        if (known == null || (isSettled && !known.files().equals(now))) {
             RegistryLoader.load(types, now);
             known = new Understood(List.copyOf(now), new SearchDescription(now, settings, stored).toBson());
             understood = known;
@@ -51,7 +59,7 @@ public final class ConfiguredSearch implements MakeSearch {
     @Override
     public SearchMade make(BsonDocument description, List<RawBsonDocument> parameters) {
         SearchDescription described = SearchDescription.of(description);
-        LoadedSearch loaded =
+        LoadedRegistry loaded =
                 RegistryLoader.load(types, described.files(), described.stored() ? parameters : List.of());
         return new SearchMade(
                 loaded.registry(),
@@ -59,6 +67,16 @@ public final class ConfiguredSearch implements MakeSearch {
                 described.settings().zone(),
                 described.settings().ownBases(),
                 described.stored() && types.contains("SearchParameter"),
-                loaded.remarks());
+                remarks(described, loaded));
+    }
+
+    private List<String> remarks(SearchDescription described, LoadedRegistry loaded) {
+        if (described.stored() == stored) {
+            return loaded.remarks();
+        }
+        List<String> remarks = new ArrayList<>(loaded.remarks());
+        remarks.add("search.storedParameters is " + stored + " here, and " + described.stored()
+                + " in what is in force, which counts");
+        return remarks;
     }
 }

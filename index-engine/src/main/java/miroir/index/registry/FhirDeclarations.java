@@ -99,7 +99,7 @@ final class FhirDeclarations {
                 named.addAll(RegistryLoader.types(item, structures));
             }
         }
-        return named.stream().filter(types::contains).toList();
+        return named.stream().distinct().filter(types::contains).toList();
     }
 
     /** The branches of a union that concern the type: those that name it, or name no type at all. */

@@ -21,6 +21,8 @@ import org.bson.RawBsonDocument;
  * servers of different sizes. Anything that is not understood stops the start: {@code file:line: reason}.
  */
 public final class RegistryLoader {
+    private static final int MOST_REMARKS = 50;
+
     private final Set<String> types;
     private final Structures structures;
     private final Map<String, Declaration> declared = new LinkedHashMap<>();
@@ -41,7 +43,7 @@ public final class RegistryLoader {
      *
      * @param stored in the order in which they take precedence; one that cannot be used is left out
      */
-    public static LoadedSearch load(Set<String> types, List<ConfigurationText> files, List<RawBsonDocument> stored) {
+    public static LoadedRegistry load(Set<String> types, List<ConfigurationText> files, List<RawBsonDocument> stored) {
         RegistryLoader loader = new RegistryLoader(types, Structures.r4());
         files.forEach(loader::read);
         return loader.loaded(stored);
@@ -80,21 +82,30 @@ public final class RegistryLoader {
         }
     }
 
-    private LoadedSearch loaded(List<RawBsonDocument> stored) {
+    private LoadedRegistry loaded(List<RawBsonDocument> stored) {
         Map<String, SearchParameter> parameters = ofFiles();
         StoredDeclarations added = new StoredDeclarations(types, choices, parameters);
         for (String type : types) {
             new FieldClashes(declared).check(added.settled(type));
         }
         List<String> remarks = new ArrayList<>();
-        for (RawBsonDocument resource : stored) {
+        for (RawBsonDocument resource : StoredDeclarations.componentsFirst(stored)) {
             try {
                 added.add(resource);
             } catch (ConfigurationRefused refused) {
                 remarks.add(refused.getMessage() + " (it has no effect)");
             }
         }
-        return new LoadedSearch(registry(added), remarks);
+        return new LoadedRegistry(registry(added), few(remarks));
+    }
+
+    private static List<String> few(List<String> remarks) {
+        if (remarks.size() <= MOST_REMARKS) {
+            return remarks;
+        }
+        List<String> few = new ArrayList<>(remarks.subList(0, MOST_REMARKS));
+        few.add((remarks.size() - MOST_REMARKS) + " more SearchParameter resources have no effect");
+        return few;
     }
 
     /** The standard parameters, and those of the files in their place or beside them. */

@@ -1,5 +1,6 @@
 package miroir.index.registry;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
@@ -25,7 +26,7 @@ record SearchDescription(List<ConfigurationText> files, ExtractionSettings setti
     static final String FOLDER = "conf/search/";
 
     /** A document of the database has room for them and for stored parameters. */
-    private static final int MOST_CHARACTERS = 4_000_000;
+    private static final int MOST_BYTES = 2_000_000;
 
     SearchDescription {
         files = files.stream().map(SearchDescription::named).toList();
@@ -37,10 +38,12 @@ record SearchDescription(List<ConfigurationText> files, ExtractionSettings setti
     }
 
     BsonDocument toBson() {
-        int characters = files.stream().mapToInt(file -> file.text().length()).sum();
-        if (characters > MOST_CHARACTERS) {
+        int bytes = files.stream()
+                .mapToInt(file -> file.text().getBytes(StandardCharsets.UTF_8).length)
+                .sum();
+        if (bytes > MOST_BYTES) {
             throw new ConfigurationRefused(
-                    FOLDER, "the files have " + characters + " characters together; allowed are " + MOST_CHARACTERS);
+                    FOLDER, "the files have " + bytes + " bytes together; allowed are " + MOST_BYTES);
         }
         BsonArray texts = new BsonArray();
         files.forEach(file -> texts.add(
@@ -82,7 +85,8 @@ record SearchDescription(List<ConfigurationText> files, ExtractionSettings setti
             throw new ConfigurationRefused(
                     "the search configuration in the database",
                     "is that of another version of Miroir (" + key + "), which makes other fields; all servers of a"
-                            + " database need the same version");
+                            + " database need the same version. To go on with this one, stop the others and change a"
+                            + " comment in a file of " + FOLDER);
         }
     }
 

@@ -1,7 +1,9 @@
 package miroir.index.registry;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import miroir.index.SearchParameter;
 
 /**
@@ -14,19 +16,13 @@ final class SharedFields {
 
     /** The parameters of one type. */
     static List<SearchParameter> settle(List<SearchParameter> parameters) {
+        Map<SearchParameter.Content, String> fields = new HashMap<>();
         List<SearchParameter> settled = new ArrayList<>();
-        parameters.forEach(parameter -> settled.add(
-                parameter.indexName().equals(StandardParameters.indexName(parameter.code()))
-                        ? shared(parameter, settled)
-                        : parameter));
+        for (SearchParameter parameter : parameters) {
+            String earlier = fields.putIfAbsent(parameter.content(), parameter.indexName());
+            boolean isNamedAfterItself = parameter.indexName().equals(StandardParameters.indexName(parameter.code()));
+            settled.add(earlier != null && isNamedAfterItself ? parameter.in(earlier) : parameter);
+        }
         return settled;
-    }
-
-    private static SearchParameter shared(SearchParameter parameter, List<SearchParameter> earlier) {
-        return earlier.stream()
-                .filter(parameter::keepsTheSameAs)
-                .findFirst()
-                .map(same -> parameter.in(same.indexName()))
-                .orElse(parameter);
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code resources} of a file of {@code conf/search}. */
 final class YamlDeclarations {
-    private static final Pattern CODE = Pattern.compile("_?[A-Za-z][A-Za-z0-9-]*");
+    private static final Pattern CODE = Pattern.compile("_?[A-Za-z][A-Za-z0-9-]{0,62}");
     private static final Pattern INDEX_NAME = Pattern.compile("[A-Za-z0-9]+(-[A-Za-z0-9]+)*");
 
     /** Operators of other servers may write {@code meta|lastUpdated} for what is {@code meta.lastUpdated} here. */
@@ -109,7 +109,8 @@ final class YamlDeclarations {
     static String checkedCode(YamlNode node) {
         String code = node.text();
         if (!CODE.matcher(code).matches()) {
-            throw node.refuse("\"" + code + "\" cannot name a parameter: letters, digits and hyphens are allowed");
+            throw node.refuse(
+                    "\"" + code + "\" cannot name a parameter: at most 63 letters, digits and hyphens are allowed");
         }
         if (RESERVED.contains(code)) {
             throw node.refuse("\"" + code + "\" has its own meaning in FHIR's queries; choose another name");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import miroir.index.Refusal;
@@ -26,15 +27,21 @@ final class InclusionParameters {
     private final SearchParameterRegistry registry;
     private final ReferenceParameters references;
     private final String type;
+    private final Handling handling;
+    private final List<String> ignored = new ArrayList<>();
     private final List<Inclusion> read = new ArrayList<>();
     private final Set<String> types = new TreeSet<>();
     private final Set<SearchParameter> parameters = new LinkedHashSet<>();
 
-    InclusionParameters(SearchableParameters searchable, String type) {
+    /** A reference by which something is included, and the types behind it that are meant; none: all. */
+    private record By(SearchParameter reference, List<String> targets) {}
+
+    InclusionParameters(SearchableParameters searchable, String type, Handling handling) {
         this.searchable = searchable;
         this.registry = searchable.registry();
         this.references = new ReferenceParameters(registry);
         this.type = type;
+        this.handling = handling;
     }
 
     /** The types of which something may be included. */
@@ -45,6 +52,11 @@ final class InclusionParameters {
     /** The references by which something is included. */
     Set<SearchParameter> parameters() {
         return Set.copyOf(parameters);
+    }
+
+    /** What a star stands for and cannot be searched yet, which a lenient client did not ask for by name. */
+    List<String> ignored() {
+        return ignored;
     }
 
     static boolean has(String name) {
@@ -67,15 +79,25 @@ final class InclusionParameters {
             throw invalid("it is not known; allowed are " + INCLUDE + " and " + REVINCLUDE);
         }
         Direction direction = name.code().equals(INCLUDE) ? Direction.REFERS_TO : Direction.REFERRED_BY;
-        List<Inclusion> more = inclusions(direction, given.value(), iterated);
+        List<By> more = named(direction, given.value(), iterated);
         if (read.size() + more.size() > MOST) {
             throw invalid("the query includes by " + (read.size() + more.size()) + " references; allowed are at most "
                     + MOST + ": name those that are meant");
         }
-        read.addAll(more);
+        more.forEach(by -> add(direction, by, iterated));
     }
 
-    private List<Inclusion> inclusions(Direction direction, String value, boolean iterated) {
+    private void add(Direction direction, By by, boolean iterated) {
+        SearchParameter reference = by.reference();
+        parameters.add(reference);
+        types.add(reference.type());
+        if (direction == Direction.REFERS_TO) {
+            types.addAll(targets(reference, by.targets()));
+        }
+        read.add(new Inclusion(direction, reference.type(), reference.field("reference"), by.targets(), iterated));
+    }
+
+    private List<By> named(Direction direction, String value, boolean iterated) {
         if (value.equals(ALL)) {
             return ofEverything(direction, iterated);
         }
@@ -89,18 +111,20 @@ final class InclusionParameters {
         targets.forEach(references::requireServed);
         return parts[1].equals(ALL)
                 ? references.of(parts[0]).stream()
-                        .map(each -> inclusion(direction, each, targets, iterated))
+                        .filter(reference -> isReady(reference, value))
+                        .map(reference -> by(reference, targets))
                         .toList()
-                : List.of(inclusion(direction, references.find(parts[0], parts[1]), targets, iterated));
+                : List.of(by(references.find(parts[0], parts[1]), targets));
     }
 
     /** All references of the type that is searched, or to it; of and to any type where what is included counts as well. */
-    private List<Inclusion> ofEverything(Direction direction, boolean iterated) {
-        List<Inclusion> all = new ArrayList<>();
+    private List<By> ofEverything(Direction direction, boolean iterated) {
+        List<By> all = new ArrayList<>();
         for (String each : direction == Direction.REFERS_TO && !iterated ? Set.of(type) : registry.types()) {
             references.of(each).stream()
                     .filter(reference -> direction == Direction.REFERS_TO || iterated || mayTarget(reference))
-                    .forEach(reference -> all.add(inclusion(direction, reference, List.of(), iterated)));
+                    .filter(reference -> isReady(reference, ALL))
+                    .forEach(reference -> all.add(by(reference, List.of())));
         }
         return all;
     }
@@ -109,8 +133,16 @@ final class InclusionParameters {
         return reference.targets().isEmpty() || reference.targets().contains(type);
     }
 
-    private Inclusion inclusion(
-            Direction direction, SearchParameter reference, List<String> targets, boolean iterated) {
+    private boolean isReady(SearchParameter reference, String value) {
+        Optional<String> why = handling == Handling.STRICT
+                ? Optional.empty()
+                : searchable.pending().apply(reference.type(), reference.code());
+        why.ifPresent(reason -> ignored.add("of the inclusions \"" + Refusal.shown(value) + "\" that by "
+                + reference.type() + ":" + reference.code() + ": " + reason));
+        return why.isEmpty();
+    }
+
+    private By by(SearchParameter reference, List<String> targets) {
         targets.stream()
                 .filter(target ->
                         !reference.targets().isEmpty() && !reference.targets().contains(target))
@@ -119,12 +151,7 @@ final class InclusionParameters {
                             + "; it refers to " + String.join(", ", reference.targets()));
                 });
         searchable.require(reference);
-        parameters.add(reference);
-        types.add(reference.type());
-        if (direction == Direction.REFERS_TO) {
-            types.addAll(targets(reference, targets));
-        }
-        return new Inclusion(direction, reference.type(), reference.field("reference"), targets, iterated);
+        return new By(reference, targets);
     }
 
     private Collection<String> targets(SearchParameter reference, List<String> named) {

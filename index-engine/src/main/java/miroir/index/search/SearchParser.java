@@ -118,7 +118,7 @@ public final class SearchParser {
             this.finder = finder;
             this.shape = new ShapeParameters(type, handling);
             this.result = new ResultParameters(limits, shape);
-            this.inclusions = new InclusionParameters(searchable, type);
+            this.inclusions = new InclusionParameters(searchable, type, handling);
             this.sort = new SortParameter(searchable, type);
         }
 
@@ -206,6 +206,7 @@ public final class SearchParser {
 
         SearchRequest request() {
             shape.ignored().forEach(ignored -> warnings.add("ignored: " + ignored));
+            inclusions.ignored().forEach(ignored -> warnings.add("ignored: " + ignored));
             SearchExpression expression = clauses.size() == 1 ? clauses.get(0) : new SearchExpression.And(clauses);
             Condition where = ConditionRewriter.rewrite(expression);
             return new SearchRequest(

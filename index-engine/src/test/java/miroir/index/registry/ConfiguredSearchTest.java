@@ -74,11 +74,45 @@ final class ConfiguredSearchTest {
         BsonDocument before = here.ours();
         files.set(List.of(file("/here/nick.yaml", "nickname")));
 
+        assertThat(here.ours()).as("it may be half of it").isEqualTo(before);
         assertThat(here.ours()).isNotEqualTo(before);
         files.set(List.of(new ConfigurationText("/here/nick.yaml", "resources: 1")));
+        here.ours();
         assertThatExceptionOfType(ConfigurationRefused.class)
                 .isThrownBy(here::ours)
                 .withMessageStartingWith("/here/nick.yaml:1: ");
+    }
+
+    /** Somebody writes it in two steps, or takes it away and brings it back. */
+    @Test
+    void ours_whileFilesAreWritten_isWhatItWas() {
+        BsonDocument before = here.ours();
+        List<ConfigurationText> whole = files.get();
+        for (List<ConfigurationText> half :
+                List.of(List.<ConfigurationText>of(), List.of(file("/here/nick.yaml", "ni")))) {
+            files.set(half);
+            assertThat(here.ours()).isEqualTo(before);
+        }
+        files.set(whole);
+        assertThat(here.ours()).isEqualTo(before);
+        assertThat(here.ours()).isEqualTo(before);
+    }
+
+    @Test
+    void make_whatAnotherHasToldOtherwise_counts() {
+        ConfiguredSearch plain = new ConfiguredSearch(
+                Set.of("Organization", "SearchParameter"),
+                files::get,
+                new ExtractionSettings(ZoneId.of("UTC"), Set.of()),
+                false);
+
+        SearchMade made = plain.make(here.ours(), List.of());
+
+        assertThat(made.zone()).isEqualTo(ZoneId.of("Europe/Paris"));
+        assertThat(made.ownBases()).isEqualTo(SETTINGS.ownBases());
+        assertThat(made.ofResources()).isTrue();
+        assertThat(made.remarks()).singleElement().asString().startsWith("search.storedParameters is false here");
+        assertThat(plain.make(plain.ours(), List.of()).ofResources()).isFalse();
     }
 
     @Test
@@ -95,14 +129,11 @@ final class ConfiguredSearchTest {
     @Test
     void ours_ofTooMuch_isRefused() {
         files.set(List.of(
-                new ConfigurationText("a.yaml", "#".repeat(900_000)),
-                new ConfigurationText("b.yaml", "#".repeat(900_000)),
-                new ConfigurationText("c.yaml", "#".repeat(900_000)),
-                new ConfigurationText("d.yaml", "#".repeat(900_000)),
-                new ConfigurationText("e.yaml", "#".repeat(900_000))));
+                new ConfigurationText("a.yaml", "#" + "é".repeat(700_000)),
+                new ConfigurationText("b.yaml", "#" + "é".repeat(700_000))));
 
         assertThatExceptionOfType(ConfigurationRefused.class)
                 .isThrownBy(here::ours)
-                .withMessage("conf/search/: the files have 4500000 characters together; allowed are 4000000");
+                .withMessage("conf/search/: the files have 2800002 bytes together; allowed are 2000000");
     }
 }

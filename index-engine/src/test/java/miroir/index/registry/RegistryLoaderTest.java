@@ -172,7 +172,7 @@ final class RegistryLoaderTest {
     @Test
     void nameThatCannotBeOne_isRefused() {
         refused(
-                "a.yaml:4: resources[0].searchParams[0].name: \"a:b\" cannot name a parameter: letters, digits and hyphens are"
+                "a.yaml:4: resources[0].searchParams[0].name: \"a:b\" cannot name a parameter: at most 63 letters, digits and hyphens are"
                         + " allowed",
                 parameter("Device", "'a:b'", "searchType: token", "resourcePaths: [identifier]"));
         refused(

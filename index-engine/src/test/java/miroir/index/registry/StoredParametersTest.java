@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
@@ -31,7 +32,7 @@ final class StoredParametersTest {
 
     @Test
     void load_activeResource_isSearched() {
-        LoadedSearch loaded = load(parameter("one", "first", "Organization", "string", "Organization.alias"));
+        LoadedRegistry loaded = load(parameter("one", "first", "Organization", "string", "Organization.alias"));
 
         SearchParameter first = find(loaded.registry(), "Organization", "first");
         assertThat(first.expression()).isEqualTo("Organization.alias");
@@ -42,7 +43,7 @@ final class StoredParametersTest {
 
     @Test
     void load_notActiveOrOfNoServedType_saysNothing() {
-        LoadedSearch loaded = load(
+        LoadedRegistry loaded = load(
                 stored(json("one", "first", "Organization", "string", "Organization.nom")
                         .replace("active", "draft")),
                 parameter("two", "second", "Patient", "string", "Patient.nom"));
@@ -53,7 +54,7 @@ final class StoredParametersTest {
 
     @Test
     void load_oneThatIsNotUnderstood_isLeftOutAlone() {
-        LoadedSearch loaded = load(
+        LoadedRegistry loaded = load(
                 parameter("bad", "first", "Organization", "string", "Organization.nom"),
                 parameter("good", "second", "Organization", "string", "Organization.alias"));
 
@@ -69,7 +70,7 @@ final class StoredParametersTest {
     /** All of a resource counts, or nothing. */
     @Test
     void load_oneThatClashesOnOneOfItsTypes_isLeftOutOfAll() {
-        LoadedSearch loaded =
+        LoadedRegistry loaded =
                 load(parameter("one", "first", "Organization", "string", "Organization.alias"), stored("""
                         {"resourceType": "SearchParameter", "id": "two", "status": "active", "code": "first",
                          "base": ["Observation", "Organization"], "type": "token", "expression": "identifier"}"""));
@@ -84,7 +85,7 @@ final class StoredParametersTest {
 
     @Test
     void load_inPlaceOfAStandardOne_takesIt() {
-        LoadedSearch loaded = load(parameter("name", "name", "Organization", "string", "Organization.name"));
+        LoadedRegistry loaded = load(parameter("name", "name", "Organization", "string", "Organization.name"));
 
         SearchParameter name = find(loaded.registry(), "Organization", "name");
         assertThat(name.expression()).isEqualTo("Organization.name");
@@ -117,6 +118,7 @@ final class StoredParametersTest {
             x     | date   | Organization.alias | expression | finds nothing
             x     | string | Organization.nom   | expression | nom is not an element of Organization
             _id   | string | Organization.alias | expression | _id is kept by the server
+            _id   | token  | Organization.id    | expression | _id is kept by the server
             _sort | string | Organization.alias | code       | "_sort" has its own meaning
             """)
     void check_whatWouldHaveNoEffect_isRefused(String code, String type, String expression, String path, String said) {
@@ -163,7 +165,69 @@ final class StoredParametersTest {
         }
     }
 
-    private static LoadedSearch load(RawBsonDocument... stored) {
+    /** By these the server looks for SearchParameters itself. */
+    @Test
+    void check_anotherMeaningOfWhatTheServerSearchesBy_isRefused() {
+        RawBsonDocument other = parameter("it", "status", "SearchParameter", "token", "SearchParameter.code");
+        RawBsonDocument same = parameter("it", "status", "SearchParameter", "token", "SearchParameter.status");
+
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> CheckStored.check(load().registry(), other))
+                .withMessageContaining("the server itself searches by SearchParameter.status");
+        assertThatNoException().isThrownBy(() -> CheckStored.check(load().registry(), same));
+    }
+
+    /** So it takes no room for an index, and nothing waits for one. */
+    @Test
+    void load_standardParameterOverAgain_isIndexedAsThat() {
+        SearchParameterRegistry before = load().registry();
+        SearchParameter standard = find(before, "Organization", "partof");
+
+        SearchParameter again = find(
+                load(parameter("it", "partof", "Organization", "reference", standard.expression()))
+                        .registry(),
+                "Organization",
+                "partof");
+
+        assertThat(again.origin()).isEqualTo("SearchParameter/it");
+        assertThat(again.indexed()).isEqualTo(standard.indexed());
+        assertThat(again.targets()).isEqualTo(standard.targets());
+    }
+
+    @Test
+    void load_compositeBeforeItsComponents_isUnderstood() {
+        LoadedRegistry loaded = load(
+                stored(json("two", "second", "Organization", "composite", "Organization")
+                        .replace(
+                                "\"expression\"",
+                                "\"component\": [{\"definition\": \"http://x.org/one\", \"expression\": \"name\"},"
+                                        + " {\"definition\": \"http://x.org/one\", \"expression\": \"alias\"}],"
+                                        + " \"expression\"")),
+                parameter("one", "first", "Organization", "string", "Organization.alias"));
+
+        assertThat(loaded.remarks()).isEmpty();
+        assertThat(loaded.registry().find("Organization", "second")).isNotNull();
+    }
+
+    /** Each of them is told of, up to a number, and refused when it is written. */
+    @Test
+    void load_moreThanThereIsRoomFor_leavesTheLaterOnesOut() {
+        RawBsonDocument[] many = IntStream.range(0, StoredDeclarations.MOST_RESOURCES + 100)
+                .mapToObj(i -> parameter("p" + i, "p" + i, "Organization", "string", "Organization.alias"))
+                .toArray(RawBsonDocument[]::new);
+
+        LoadedRegistry loaded = load(many);
+
+        assertThat(loaded.registry().find("Organization", "p499")).isNotNull();
+        assertThat(loaded.registry().find("Organization", "p500")).isNull();
+        assertThat(loaded.remarks()).hasSize(51).last().asString().startsWith("50 more");
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> CheckStored.check(
+                        loaded.registry(), parameter("it", "it", "Organization", "string", "Organization.alias")))
+                .withMessageContaining("500 SearchParameter resources");
+    }
+
+    private static LoadedRegistry load(RawBsonDocument... stored) {
         return RegistryLoader.load(TYPES, List.of(FILE), Arrays.asList(stored));
     }
 

@@ -55,7 +55,6 @@ final class SearchableParametersTest {
             PractitionerRole.role          | Practitioner     | _has:PractitionerRole:practitioner:role=x
             PractitionerRole.practitioner  | Practitioner     | _has:PractitionerRole:practitioner:role=x
             PractitionerRole.practitioner  | PractitionerRole | _include=PractitionerRole:practitioner
-            PractitionerRole.practitioner  | PractitionerRole | _include=*
             PractitionerRole.practitioner  | Practitioner     | _revinclude=PractitionerRole:practitioner
             Observation.code-value-concept | Observation      | code-value-concept=a$b
             List.item                      | Organization     | _list=1
@@ -100,6 +99,32 @@ final class SearchableParametersTest {
                 .withMessageContaining("name is being made");
         assertThat(sorting.parse("Organization", query, Handling.LENIENT).order())
                 .isNull();
+    }
+
+    /** Nobody named the one that is not ready. */
+    @Test
+    void parse_starWithPendingParameter_isRefusedOrLacksThat() {
+        int all = parse("PractitionerRole", "_include=*", Handling.STRICT)
+                .inclusions()
+                .size();
+        pending.add("PractitionerRole.practitioner");
+
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> parse("PractitionerRole", "_include=*", Handling.STRICT))
+                .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_READY));
+        for (String star : List.of("_include=*", "_include=PractitionerRole:*")) {
+            SearchRequest lenient = parse("PractitionerRole", star, Handling.LENIENT);
+            assertThat(lenient.inclusions()).hasSize(all - 1);
+            assertThat(lenient.parameters())
+                    .extracting(SearchParameter::code)
+                    .doesNotContain("practitioner")
+                    .contains("organization");
+            assertThat(lenient.warnings())
+                    .singleElement()
+                    .satisfies(warning -> assertThat(warning)
+                            .startsWith("ignored: ")
+                            .contains("PractitionerRole:practitioner: ", "is being made"));
+        }
     }
 
     /** Of several types that a chain may lead to, none is left out silently. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import miroir.index.Refusal;
 import miroir.index.search.SearchableParameters;
 import miroir.index.store.Caller;
 import miroir.index.store.Criteria;
@@ -68,7 +69,14 @@ final class CheckedParameters implements ResourceStore {
     @Override
     public Optional<Written> createUnlessFound(
             Caller caller, Criteria criteria, ResourceKey key, RawBsonDocument fhir, ResourceVersion.Origin origin) {
-        check(caller, key, fhir);
+        try {
+            check(caller, key, fhir);
+        } catch (Refusal refused) {
+            if (refused.reason() == Refusal.Reason.UNPROCESSABLE && isMet(caller, criteria)) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
         return told(key, store.createUnlessFound(caller, criteria, key, fhir, origin));
     }
 
@@ -109,6 +117,14 @@ final class CheckedParameters implements ResourceStore {
         if (key.type().equals(TYPE)) {
             check.run(caller, key, fhir);
         }
+    }
+
+    /** What stands in the way may be what another request has just made by the same criteria. */
+    private boolean isMet(Caller caller, Criteria criteria) {
+        TotalQuery query = new TotalQuery(criteria.type(), criteria.where(), 1, criteria.deadline());
+        return store.lookUp(criteria.deadline(), () -> store.count(caller, query))
+                        .matches()
+                > 0;
     }
 
     private <T> T told(ResourceKey key, T done) {

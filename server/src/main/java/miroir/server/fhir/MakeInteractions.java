@@ -25,6 +25,7 @@ final class MakeInteractions {
     private final SearchInForce inForce;
     private final Set<String> types;
     private final ResourceStore whole;
+    private final PageMeaning meaning;
     private final Room room;
     private final BodyReader reader;
     private final QueryReader queries;
@@ -53,6 +54,7 @@ final class MakeInteractions {
         this.whole = inForce.made().ofResources()
                 ? new CheckedParameters(store, searchable, patience, parts.search()::lookForChange)
                 : store;
+        this.meaning = new PageMeaning(inForce.made().fields());
         this.room = new Room(memory, patience);
         this.reader = new BodyReader(new ReadLimits(
                 configuration.limits().body(), configuration.limits().depth()));
@@ -80,8 +82,6 @@ final class MakeInteractions {
     }
 
     private Interactions on(ResourceStore store) {
-        PageMeaning meaning = new PageMeaning(inForce.made().fields());
-
         WriteInteraction write = new WriteInteraction(store, reader, room);
         FindMatches findMatches = new FindMatches(store);
         ReadInteraction read = new ReadInteraction(store, room);
@@ -92,8 +92,7 @@ final class MakeInteractions {
                 write,
                 new ConditionalWriteInteraction(store, reader, write, readCriteria, findMatches, room),
                 patch,
-                new MetaInteraction(
-                        store, types, read, reader, inForce.made().zone(), configuration.search(), room),
+                new MetaInteraction(store, types, read, reader, inForce.made().zone(), configuration.search(), room),
                 new ChangeMetaInteraction(changeCurrent, reader, room),
                 new ValidateInteraction(store, read, reader, validation, room),
                 new ConditionalPatchInteraction(store, reader, write, patch, readCriteria, findMatches, room),

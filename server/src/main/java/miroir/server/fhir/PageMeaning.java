@@ -1,6 +1,8 @@
 package miroir.server.fhir;
 
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
@@ -12,12 +14,18 @@ import miroir.server.paging.PageToken;
  * What a search means to its pages: the fields that its parameters have. A link to a page ends when one of them has others; whatever else is
  * searched may change meanwhile.
  */
-record PageMeaning(SearchFields fields) {
+final class PageMeaning {
+    private final SearchFields fields;
+    private final Map<SearchParameter, String> digests = new ConcurrentHashMap<>();
+
+    PageMeaning(SearchFields fields) {
+        this.fields = fields;
+    }
 
     /** Of a search by these parameters. */
     int of(Set<SearchParameter> parameters) {
         return parameters.stream()
-                .map(fields::digest)
+                .map(parameter -> digests.computeIfAbsent(parameter, fields::digest))
                 .sorted()
                 .collect(Collectors.joining(" "))
                 .hashCode();

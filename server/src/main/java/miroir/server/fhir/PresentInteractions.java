@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import miroir.index.store.SearchInForce;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class PresentInteractions {
     private final Supplier<SearchInForce> present;
     private final Function<SearchInForce, Made> make;
+    private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable Made last;
 
     /** All interactions by what is searched at one time. */
@@ -27,14 +29,24 @@ final class PresentInteractions {
         return made().bundles();
     }
 
-    /** Two requests may make them at the same time, which does no harm. */
     private Made made() {
         SearchInForce now = present.get();
         Made made = last;
-        if (made == null || made.inForce().number() != now.number()) {
-            made = make.apply(now);
-            last = made;
+        return made == null || made.inForce().number() != now.number() ? made(now) : made;
+    }
+
+    /** They are large, so that of many requests at once one makes them. */
+    private Made made(SearchInForce now) {
+        making.lock();
+        try {
+            Made made = last;
+            if (made == null || made.inForce().number() != now.number()) {
+                made = make.apply(now);
+                last = made;
+            }
+            return made;
+        } finally {
+            making.unlock();
         }
-        return made;
     }
 }

@@ -25,17 +25,17 @@ import org.bson.RawBsonDocument;
 public final class DefinitionsInStore implements StoredDefinitions {
     private static final Caller SERVER = Caller.everyone();
 
-    private final Supplier<SearchInForce> taking;
+    private final Supplier<SearchInForce> inForce;
     private final Function<SearchInForce, ResourceStore> stores;
     private final Duration patience;
     private final Set<String> types;
 
     private DefinitionsInStore(
-            Supplier<SearchInForce> present,
+            Supplier<SearchInForce> inForce,
             Function<SearchInForce, ResourceStore> stores,
             Duration patience,
             Set<String> types) {
-        this.taking = present;
+        this.inForce = inForce;
         this.stores = stores;
         this.patience = patience;
         this.types = types;
@@ -61,7 +61,7 @@ public final class DefinitionsInStore implements StoredDefinitions {
         if (!types.contains(type)) {
             return Optional.empty();
         }
-        SearchInForce taken = taking.get();
+        SearchInForce taken = inForce.get();
         SearchableParameters searchable = new SearchableParameters(taken.made().registry(), taken.pending()::why);
         return look(
                 taken,
@@ -75,12 +75,12 @@ public final class DefinitionsInStore implements StoredDefinitions {
 
     @Override
     public Instant present() {
-        return look(taking.get(), (store, deadline) -> store.settled(SERVER, Duration.ZERO, deadline));
+        return look(inForce.get(), (store, deadline) -> store.settled(SERVER, Duration.ZERO, deadline));
     }
 
     @Override
     public boolean isUnchangedSince(Instant present) {
-        return look(taking.get(), (store, deadline) -> store.isUnchangedSince(SERVER, types, present, deadline));
+        return look(inForce.get(), (store, deadline) -> store.isUnchangedSince(SERVER, types, present, deadline));
     }
 
     /** Whoever validates holds memory, and so has another turn than searches. */

@@ -18,14 +18,21 @@ import miroir.index.extract.FieldExtractor;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.registry.RegistryLoader;
+import miroir.index.search.Condition;
 import miroir.index.search.SearchableParameters;
 import miroir.index.store.Caller;
+import miroir.index.store.Criteria;
+import miroir.index.store.Deadline;
 import miroir.index.store.InMemoryResourceStore;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
 import miroir.index.structure.Structures;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 import org.junit.jupiter.api.Test;
 
 class CheckedParametersTest {
@@ -45,6 +52,10 @@ class CheckedParametersTest {
                 + "\",\"name\":\"X\",\"status\":\"active\",\"description\":\"X\",\"code\":\"" + code
                 + "\",\"base\":[\"Organization\"],\"type\":\"string\",\"expression\":\"Organization." + element
                 + "\"}");
+        return read(json);
+    }
+
+    private static RawBsonDocument read(String json) {
         return new ResourceReader(Structures.r4(), ReadLimits.standard()).read(json.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -94,6 +105,54 @@ class CheckedParametersTest {
 
         early.create(CALLER, key("a"), parameter("a", "x", "name"));
         refused("nom is not an element", () -> early.create(CALLER, key("b"), parameter("b", "x", "nom")));
+    }
+
+    @Test
+    void createUnlessFound_whatAnotherHasJustMade_isEmpty() {
+        store.create(CALLER, key("a"), parameter("a", "x", "name"));
+        RawBsonDocument same = parameter("b", "x", "name");
+
+        assertThat(store.createUnlessFound(CALLER, criteria("a"), key("b"), same, ResourceVersion.Origin.CREATED))
+                .isEmpty();
+        refused(
+                "SearchParameter/a",
+                () -> store.createUnlessFound(CALLER, criteria("c"), key("b"), same, ResourceVersion.Origin.CREATED));
+    }
+
+    private static Criteria criteria(String id) {
+        return new Criteria(
+                "SearchParameter", Condition.In.texts("_id", List.of(id)), Deadline.in(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void write_whatHasNoEffectAlready_mayChangeInOtherThings() {
+        plain.create(CALLER, key("a"), parameter("a", "x", "nom"));
+        BsonDocument tagged = BsonDocument.parse(parameter("a", "x", "nom").toJson());
+        tagged.append("publisher", new BsonString("X"));
+
+        store.put(CALLER, key("a"), raw(tagged), Precondition.none());
+        refused(
+                "no is not an element",
+                () -> store.put(CALLER, key("a"), parameter("a", "x", "no"), Precondition.none()));
+    }
+
+    /** Components that were written a moment ago are not in force yet. */
+    @Test
+    void write_compositeOfWhatWasJustWritten_isTaken() {
+        String part = "{\"definition\":\"http://x.org/a\",\"expression\":\"$this\"}";
+        RawBsonDocument composite =
+                read("{\"resourceType\":\"SearchParameter\",\"id\":\"b\",\"url\":\"http://x.org/b\","
+                        + "\"name\":\"X\",\"status\":\"active\",\"description\":\"X\",\"code\":\"y\",\"base\":[\"Organization\"],"
+                        + "\"type\":\"composite\",\"expression\":\"Organization.name\",\"component\":[" + part + ","
+                        + part + "]}");
+        refused("has this definition", () -> store.create(CALLER, key("b"), composite));
+
+        store.create(CALLER, key("a"), parameter("a", "x", "name"));
+        store.create(CALLER, key("b"), composite);
+    }
+
+    private static RawBsonDocument raw(BsonDocument document) {
+        return new RawBsonDocument(document, new BsonDocumentCodec());
     }
 
     private static void refused(String said, Runnable write) {

@@ -8,8 +8,8 @@ import miroir.index.SearchParameterRegistry;
  *
  * @param remarks which of them have no effect, and why
  */
-public record LoadedSearch(SearchParameterRegistry registry, List<String> remarks) {
-    public LoadedSearch {
+public record LoadedRegistry(SearchParameterRegistry registry, List<String> remarks) {
+    public LoadedRegistry {
         remarks = List.copyOf(remarks);
     }
 }
