@@ -58,11 +58,7 @@ final class Application implements AutoCloseable {
         MiroirServer server;
         try {
             server = MiroirServer.start(
-                    configuration,
-                    certificate,
-                    new FhirParts(store, new StoredSearch(store), tokens),
-                    token,
-                    false);
+                    configuration, certificate, new FhirParts(store, new StoredSearch(store), tokens), token, false);
         } catch (Exception e) {
             store.close();
             throw e;
