@@ -2,6 +2,7 @@ package miroir.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandSucceededEvent;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -230,7 +232,11 @@ final class IngestResourcesIT {
     void ingest_resourceThatExtractionStumblesOver_isRefusedAlone() {
         mirrored.ingest(SOURCE, TYPE, batch(3, "a", UP), FAR);
         try (MongoResourceStore stumbling = stumblingOver("o1", "o3")) {
-            Ingested changed = stumbling.mirrored().ingest(SOURCE, TYPE, batch(5, "b", UP.plusSeconds(1)), FAR);
+            // Writes wait until the other store knows what is searched now.
+            Ingested changed = await().ignoreException(Refusal.class)
+                    .until(
+                            () -> stumbling.mirrored().ingest(SOURCE, TYPE, batch(5, "b", UP.plusSeconds(1)), FAR),
+                            Objects::nonNull);
             Ingested same = stumbling.mirrored().ingest(SOURCE, TYPE, batch(3, "a", UP), FAR);
 
             assertThat(changed.refused())

@@ -25,8 +25,6 @@ import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.awaitility.Awaitility;
 import org.bson.BsonDocument;
-import org.bson.BsonInt32;
-import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,30 +70,6 @@ final class PreparationIT {
             Awaitility.await().until(() -> store.readiness().detail().contains("sparse"));
             assertThat(store.readiness().ready()).isFalse();
             assertThat(indexes("Organization")).contains("t_name-3g_1_n_1");
-        }
-    }
-
-    @Test
-    void put_sameContentOfOtherGeneration_getsTheFieldsOfTodayWithoutNewVersion() {
-        try (ResourceStore store = OpenStores.ready(database)) {
-            put(store, "p1");
-            OpenStores.inside(
-                    database,
-                    inside -> OpenStores.documents(inside, "Practitioner")
-                            .updateOne(
-                                    new BsonDocument(),
-                                    BsonDocument.parse("{$set: {x: 77, t_old: 'a'}, $unset: {t_id: 1}}")));
-
-            assertThat(put(store, "p1").version()).isEqualTo(1);
-            OpenStores.inside(
-                    database,
-                    inside -> assertThat(OpenStores.documents(inside, "Practitioner")
-                                    .find()
-                                    .first())
-                            .satisfies(document ->
-                                    assertThat(OpenStores.number(document)).isEqualTo(1))
-                            .containsEntry("t_id", new BsonString("p1"))
-                            .doesNotContainKey("t_old"));
         }
     }
 

@@ -379,7 +379,7 @@ final class RefreshFieldsIT {
     /** So that none is read of a primary that was replaced, and that by the connections which read. */
     @Test
     void run_beforeEachCollection_hasAMajorityKnowSomething() {
-        writeMany();
+        write(4);
         List<String> byOthers = new CopyOnWriteArrayList<>();
         profile(2);
         try {
