@@ -23,6 +23,8 @@ import miroir.server.SearchedServer.Found;
  * that somebody may change. Whatever is wrong is told at the end.
  */
 final class BusyClients implements AutoCloseable {
+    private static final String UNCHANGED = "identifier";
+
     private final KnownOrganizations known;
     private final List<SearchedServer> servers;
     private final int values;
@@ -173,7 +175,7 @@ final class BusyClients implements AutoCloseable {
 
         void search() throws Exception {
             long begin = System.nanoTime();
-            if (ask("name", List.of(Content::name), anyValue(random)) == 200) {
+            if (ask(UNCHANGED, List.of(Content::name), anyValue(random)) == 200) {
                 nanos.add(System.nanoTime() - begin);
             }
             for (Watched parameter : watched) {
@@ -192,7 +194,7 @@ final class BusyClients implements AutoCloseable {
                 return 0;
             }
             answers.merge(code + " " + answer.status(), 1L, Long::sum);
-            boolean mayBeRefused = serversMayBreak || !code.equals("name");
+            boolean mayBeRefused = serversMayBreak || !code.equals(UNCHANGED);
             if (answer.status() == 200) {
                 List<String> differences = meanings.stream()
                         .map(meaning -> known.wrong(since, meaning, value, answer.ids()))
@@ -200,7 +202,8 @@ final class BusyClients implements AutoCloseable {
                 if (!differences.contains("")) {
                     wrong.add("server " + server + ", " + code + "=" + differences);
                 }
-            } else if (!mayBeRefused || (answer.status() != 503 && (answer.status() != 400 || code.equals("name")))) {
+            } else if (!mayBeRefused
+                    || (answer.status() != 503 && (answer.status() != 400 || code.equals(UNCHANGED)))) {
                 wrong.add(
                         "server " + server + ", " + code + "=" + value + ": " + answer.status() + " " + answer.body());
             }

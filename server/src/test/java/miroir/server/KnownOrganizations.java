@@ -17,11 +17,11 @@ final class KnownOrganizations {
     private final Map<String, Known> byId = new ConcurrentHashMap<>();
     private final AtomicLong changes = new AtomicLong();
 
-    /** What a version says. */
+    /** What a version says: what it is called, which is its identifier as well, for FHIR's own {@code name} finds aliases too. */
     record Content(String name, String alias) {
         String json(String id) {
-            return "{\"resourceType\":\"Organization\",\"id\":\"" + id + "\",\"name\":\"" + name + "\",\"alias\":[\""
-                    + alias + "\"]}";
+            return "{\"resourceType\":\"Organization\",\"id\":\"" + id + "\",\"identifier\":[{\"value\":\"" + name
+                    + "\"}],\"name\":\"" + name + "\",\"alias\":[\"" + alias + "\"]}";
         }
     }
 
