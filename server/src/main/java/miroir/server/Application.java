@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import miroir.index.extract.ExtractionSettings;
 import miroir.index.registry.ConfiguredSearch;
-import miroir.index.registry.SearchFiles;
 import miroir.index.store.MakeSearch;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.configuration.DatabaseConfiguration;
@@ -26,6 +25,7 @@ import miroir.storage.IntegritySettings;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.SearchChanges;
+import miroir.storage.SearchFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import miroir.server.KnownOrganizations.Content;
 import miroir.server.SearchedServer.Found;
@@ -147,7 +148,7 @@ final class BusyClients implements AutoCloseable {
             if (known.isUnsettled(id)) {
                 return;
             }
-            Thread.sleep(writing.pause().toMillis());
+            LockSupport.parkNanos(writing.pause().toNanos());
             Content content = content(random);
             known.attempt(id, content);
             try {

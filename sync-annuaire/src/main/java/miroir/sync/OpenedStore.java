@@ -10,7 +10,6 @@ import java.util.function.Function;
 import miroir.index.Refusal;
 import miroir.index.extract.ExtractionSettings;
 import miroir.index.registry.ConfiguredSearch;
-import miroir.index.registry.SearchFiles;
 import miroir.index.store.MakeSearch;
 import miroir.index.store.Readiness;
 import miroir.index.structure.ServedTypes;
@@ -19,6 +18,7 @@ import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.SearchChanges;
+import miroir.storage.SearchFiles;
 
 /**
  * The store that the server has, from the same environment: {@code MONGODB_URI}, {@code MIROIR_DATABASE}, {@code MIROIR_TYPES},

@@ -1,4 +1,4 @@
-package miroir.index.registry;
+package miroir.storage;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import miroir.index.registry.ConfigurationText;
+import miroir.index.registry.ShippedSearch;
 import miroir.index.yaml.ConfigurationRefused;
 
 /**

@@ -1,4 +1,4 @@
-package miroir.index.registry;
+package miroir.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import miroir.index.registry.ConfigurationText;
+import miroir.index.registry.ShippedSearch;
 import miroir.index.yaml.ConfigurationRefused;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
