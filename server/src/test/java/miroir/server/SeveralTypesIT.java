@@ -377,9 +377,9 @@ final class SeveralTypesIT {
             String day = observation.getEffectiveDateTimeType().getValueAsString();
             return day.compareTo(start) >= 0 && day.compareTo(end) <= 0;
         }
-        // Encounters go on for ever.
+        // Encounters go on for ever, from the last day on too.
         return !(resource instanceof Encounter encounter)
-                || encounter.getPeriod().getStartElement().getValueAsString().compareTo(end) < 0;
+                || encounter.getPeriod().getStartElement().getValueAsString().compareTo(end) <= 0;
     }
 
     @Test
