@@ -91,11 +91,6 @@ final class Application implements AutoCloseable {
                 configuration.search().storedParameters());
     }
 
-    private static boolean isOfResources(ServerConfiguration configuration) {
-        return configuration.search().storedParameters()
-                && configuration.fhir().types().contains("SearchParameter");
-    }
-
     private static KeptQueries keptQueries(MongoResourceStore store) {
         return new KeptQueries() {
             @Override
@@ -131,10 +126,7 @@ final class Application implements AutoCloseable {
                 new IntegritySettings(
                         configuration.integrity().onWrite() == Check.REFUSE,
                         configuration.integrity().onDelete() == Check.REFUSE),
-                new SearchChanges(
-                        true,
-                        isOfResources(configuration),
-                        configuration.search().refreshRate()));
+                new SearchChanges(true, configuration.search().refreshRate()));
     }
 
     private static Optional<String> writeToken(ServerConfiguration configuration) throws IOException {

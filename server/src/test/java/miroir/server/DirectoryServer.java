@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonArray;
@@ -22,6 +23,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonValue;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /** The server as shipped, with the shipped configuration, on a real database, spoken to over HTTP. */
 final class DirectoryServer implements AutoCloseable {
@@ -99,38 +101,42 @@ final class DirectoryServer implements AutoCloseable {
     /** All pages of a search. */
     List<Resource> search(String path) throws Exception {
         List<Resource> found = new ArrayList<>();
-        String next = base + path;
-        while (next != null) {
-            HttpResponse<String> answer = Http.send("GET", URI.create(next));
-            assertThat(answer.statusCode()).as("%s: %s", next, answer.body()).isEqualTo(200);
-            Bundle page = read(Bundle.class, answer.body());
+        walk(path, body -> {
+            Bundle page = read(Bundle.class, body);
             page.getEntry().forEach(entry -> found.add(entry.getResource()));
-            next = page.getLink("next") == null ? null : page.getLink("next").getUrl();
-        }
+            return page.getLink("next") == null ? null : page.getLink("next").getUrl();
+        });
         return found;
     }
 
     /** The ids of all that a search finds, in its order; for searches by the thousand no model is made of what they find. */
     List<String> idsOf(String path) throws Exception {
         List<String> found = new ArrayList<>();
-        String next = base + path;
-        while (next != null) {
-            HttpResponse<String> answer = Http.send("GET", URI.create(next));
-            assertThat(answer.statusCode()).as("%s: %s", next, answer.body()).isEqualTo(200);
-            BsonDocument page = BsonDocument.parse(answer.body());
+        walk(path, body -> {
+            BsonDocument page = BsonDocument.parse(body);
             page.getArray("entry", new BsonArray())
                     .forEach(entry -> found.add(entry.asDocument()
                             .getDocument("resource")
                             .getString("id")
                             .getValue()));
-            next = page.getArray("link").stream()
+            return page.getArray("link").stream()
                     .map(BsonValue::asDocument)
                     .filter(link -> link.getString("relation").getValue().equals("next"))
                     .map(link -> link.getString("url").getValue())
                     .findFirst()
                     .orElse(null);
-        }
+        });
         return found;
+    }
+
+    /** From page to page, for as long as what reads them finds a next one. */
+    private void walk(String path, Function<String, @Nullable String> read) throws Exception {
+        String next = base + path;
+        while (next != null) {
+            HttpResponse<String> answer = Http.send("GET", URI.create(next));
+            assertThat(answer.statusCode()).as("%s: %s", next, answer.body()).isEqualTo(200);
+            next = read.apply(answer.body());
+        }
     }
 
     /**

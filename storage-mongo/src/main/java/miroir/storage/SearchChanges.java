@@ -5,13 +5,12 @@ package miroir.storage;
  *
  * @param announcing whether its own files count where they are new; otherwise it takes over what is in force, and announces them
  *     only where nothing is yet
- * @param ofResources whether stored SearchParameter resources are to count; whether they do is said by the description that is in force
  * @param documentsPerSecond how many versions get their fields anew in a second at most; 0: half of the time is left to others
  */
-public record SearchChanges(boolean announcing, boolean ofResources, int documentsPerSecond) {
+public record SearchChanges(boolean announcing, int documentsPerSecond) {
 
-    /** Files count, resources do not. */
+    /** Its own files count. */
     public static SearchChanges usual() {
-        return new SearchChanges(true, false, 0);
+        return new SearchChanges(true, 0);
     }
 }

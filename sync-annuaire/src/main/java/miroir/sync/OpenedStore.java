@@ -29,7 +29,7 @@ record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<St
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** The server says what is searched, unless there was none yet. */
-    private static final SearchChanges AS_THE_SERVER = new SearchChanges(false, false, 0);
+    private static final SearchChanges AS_THE_SERVER = new SearchChanges(false, 0);
 
     static OpenedStore open(Map<String, String> environment) {
         MongoStoreSettings settings = settings(environment);
