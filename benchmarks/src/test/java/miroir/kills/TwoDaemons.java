@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Projections;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import miroir.sync.state.Run;
 import miroir.sync.testing.Mirroring;
 import org.awaitility.core.ConditionFactory;
 import org.bson.BsonDocument;
+import org.bson.conversions.Bson;
 
 /**
  * Two daemon processes on one database. Who leads is what they say themselves; when they took the lease is what the database
@@ -45,6 +47,9 @@ final class TwoDaemons implements AutoCloseable {
 
     /** What daemons change while nothing happens: their leases, and the floors of writers. */
     private static final Set<String> OF_PROCESSES = Set.of("miroir_jobs", "miroir_floors", "miroir_counters");
+
+    /** That they are there is what daemons say too, in what all agree on about searching. */
+    private static final Bson OF_MEMBERS = Projections.exclude("members");
 
     private final Site site;
     private final LivingDirectory directory;
@@ -233,6 +238,7 @@ final class TwoDaemons implements AutoCloseable {
                         database()
                                 .getCollection(name, BsonDocument.class)
                                 .find()
+                                .projection(OF_MEMBERS)
                                 .into(new HashSet<>()));
             }
         }

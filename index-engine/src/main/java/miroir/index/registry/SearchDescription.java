@@ -84,7 +84,8 @@ record SearchDescription(List<ConfigurationText> files, ExtractionSettings setti
         if (!here.equals(description.get(key))) {
             throw new ConfigurationRefused(
                     "the search configuration in the database",
-                    "is that of another version of Miroir (" + key + "), which makes other fields; all servers of a"
+                    "is that of another version of Miroir (" + key + " " + description.get(key) + ", here " + here
+                            + "), which makes other fields; all servers of a"
                             + " database need the same version. To go on with this one, stop the others and change a"
                             + " comment in a file of " + FOLDER);
         }

@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.extract.ExtractionSettings;
-import miroir.index.extract.FieldExtractor;
-import miroir.index.registry.RegistryLoader;
+import miroir.index.registry.ConfiguredSearch;
 import miroir.index.registry.ShippedSearch;
 import miroir.index.store.Caller;
+import miroir.index.store.MakeSearch;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
+import miroir.storage.SearchChanges;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.testing.TestDatabase;
 import miroir.sync.daemon.Daemon;
@@ -95,12 +95,9 @@ public final class Mirroring implements AutoCloseable {
         for (Definition definition : definitions) {
             types.add(definition.type());
         }
-        SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
-        MongoStoreSettings storeSettings = MongoStoreSettings.of(database.uri(), database.name(), types);
-        MongoResourceStore store = MongoResourceStore.open(
-                storeSettings,
-                registry,
-                new FieldExtractor(registry, new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of())));
+        MongoStoreSettings storeSettings =
+                MongoStoreSettings.of(database.uri(), database.name(), types).withSearch(new SearchChanges(false, 0));
+        MongoResourceStore store = MongoResourceStore.open(storeSettings, search(types));
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> store.readiness().ready());
@@ -111,6 +108,12 @@ public final class Mirroring implements AutoCloseable {
                 new SyncParts(store.mirrored(), register, List.of(source), QUICK, settings, InstantSource.system());
         return new Mirroring(
                 store, ledger, parts, settings, new Leader(ledger, Duration.ofSeconds(10)), List.of(definitions));
+    }
+
+    /** As real daemons and servers describe it, which may be there too. */
+    private static MakeSearch search(Set<String> types) {
+        ExtractionSettings extraction = new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of());
+        return new ConfiguredSearch(types, ShippedSearch::files, extraction, true);
     }
 
     /** Runs a synchronisation once, in this thread. */
