@@ -11,6 +11,7 @@ import miroir.index.extract.ExtractionSettings;
 import miroir.index.registry.ConfiguredSearch;
 import miroir.index.store.MakeSearch;
 import miroir.index.yaml.ConfigurationRefused;
+import miroir.server.access.AccessParts;
 import miroir.server.configuration.DatabaseConfiguration;
 import miroir.server.configuration.FhirConfiguration;
 import miroir.server.configuration.HistoryConfiguration;
@@ -26,6 +27,7 @@ import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.SearchChanges;
 import miroir.storage.SearchFiles;
+import miroir.storage.access.AccessDocuments;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +37,12 @@ final class Application implements AutoCloseable {
 
     private final MiroirServer server;
     private final MongoResourceStore store;
+    private final AccessParts access;
 
-    private Application(MiroirServer server, MongoResourceStore store) {
+    private Application(MiroirServer server, MongoResourceStore store, AccessParts access) {
         this.server = server;
         this.store = store;
+        this.access = access;
     }
 
     /**
@@ -55,16 +59,25 @@ final class Application implements AutoCloseable {
                         configuration.search().linkExpiry(),
                         InstantSource.system())
                 .keepingLongQueriesIn(keptQueries(store));
+        StoredSearch search = new StoredSearch(store);
+        AccessParts access = AccessParts.of(
+                AccessDocuments.open(settings(configuration)), search::inForce, InstantSource.system());
         MiroirServer server;
         try {
             server = MiroirServer.start(
-                    configuration, certificate, new FhirParts(store, new StoredSearch(store), tokens), token, false);
+                    configuration,
+                    certificate,
+                    new FhirParts(store, search, tokens),
+                    token,
+                    Optional.of(access),
+                    false);
         } catch (Exception e) {
+            access.close();
             store.close();
             throw e;
         }
         LOG.info("listening on {}:{}", configuration.listen().address(), server.port());
-        return new Application(server, store);
+        return new Application(server, store, access);
     }
 
     int port() {
@@ -76,6 +89,7 @@ final class Application implements AutoCloseable {
         try {
             server.close();
         } finally {
+            access.close();
             store.close();
         }
         LOG.info("stopped");

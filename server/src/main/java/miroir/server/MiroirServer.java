@@ -14,6 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import miroir.index.structure.Structures;
+import miroir.server.access.AccessParts;
+import miroir.server.admin.AdminApi;
+import miroir.server.admin.SetUpPage;
 import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
@@ -27,6 +30,7 @@ import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.RequestPipeline;
 import miroir.server.pipeline.SecurityHeaders;
 import miroir.server.pipeline.WorkingMemory;
+import miroir.server.routing.AdminRoute;
 import miroir.server.routing.Router;
 import miroir.server.tls.CertificateWatch;
 import miroir.server.tls.ServerCertificate;
@@ -82,7 +86,14 @@ public final class MiroirServer implements AutoCloseable {
     public static MiroirServer start(
             ServerConfiguration configuration, FhirParts parts, Optional<String> token, boolean ordinaryPath)
             throws Exception {
-        return start(configuration, certificate(configuration), parts, token, ordinaryPath);
+        return start(configuration, certificate(configuration), parts, token, Optional.empty(), ordinaryPath);
+    }
+
+    /** Starts with consumers and administrators, as tests want it. */
+    static MiroirServer start(
+            ServerConfiguration configuration, FhirParts parts, Optional<String> token, AccessParts access)
+            throws Exception {
+        return start(configuration, certificate(configuration), parts, token, Optional.of(access), false);
     }
 
     /** Reads the certificate, which can stop the start, and so should come before what takes long. */
@@ -97,6 +108,7 @@ public final class MiroirServer implements AutoCloseable {
             Optional<ServerCertificate> certificate,
             FhirParts parts,
             Optional<String> token,
+            Optional<AccessParts> access,
             boolean ordinaryPath)
             throws Exception {
         LimitsConfiguration limits = configuration.limits();
@@ -112,7 +124,7 @@ public final class MiroirServer implements AutoCloseable {
         servlets.setErrorHandler(errors);
         HealthPage health = new HealthPage(
                 parts.store(), () -> certificate.map(ServerCertificate::remarks).orElse(List.of()));
-        addServlets(servlets, configuration, parts, token, ordinaryPath, meters, metrics, health);
+        addServlets(servlets, configuration, parts, token, access, ordinaryPath, meters, metrics, health);
         jetty.setHandler(bounded(compressed(servlets), connector, limits));
         jetty.addBean(new NetworkConnectionLimit(limits.connections(), connector));
         Gauge.builder(
@@ -217,6 +229,7 @@ public final class MiroirServer implements AutoCloseable {
             ServerConfiguration configuration,
             FhirParts parts,
             Optional<String> token,
+            Optional<AccessParts> access,
             boolean ordinaryPath,
             PrometheusMeterRegistry meters,
             RequestMetrics metrics,
@@ -224,13 +237,24 @@ public final class MiroirServer implements AutoCloseable {
         Set<String> types = parts.types();
         Router router = new Router(types, Structures.r4().resourceTypes());
         WorkingMemory memory = WorkingMemory.ofThisHeap();
-        RequestPipeline pipeline = new RequestPipeline(configuration, token, router, metrics, memory);
+        RequestPipeline pipeline = new RequestPipeline(
+                configuration,
+                token,
+                AccessParts.tokens(access),
+                parts.search()::inForce,
+                router,
+                metrics,
+                memory);
         servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.addServlet(
                 new ServletHolder(FhirServlets.create(configuration, parts, memory, ordinaryPath)),
                 FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
+        access.ifPresent(known -> {
+            servlets.addServlet(new ServletHolder(new AdminApi(known)), AdminRoute.BASE + "/*");
+            servlets.addServlet(new ServletHolder(new SetUpPage(known)), SetUpPage.PATH);
+        });
         servlets.addServlet(new ServletHolder(new HomePage(parts.store(), types)), "/");
     }
 

@@ -26,6 +26,12 @@ public final class Failures {
                     issue("not-supported", String.valueOf(refused.getMessage())),
                     Map.of("Allow", refused.allowed()));
         }
+        if (thrown instanceof TooOften often) {
+            return new Failure(
+                    429,
+                    issue("throttled", String.valueOf(often.getMessage())),
+                    Map.of("Retry-After", String.valueOf(often.seconds())));
+        }
         if (thrown instanceof BaseServerResponseException hapi && hapi.getStatusCode() < 500) {
             return ofStatus(hapi.getStatusCode(), String.valueOf(hapi.getMessage()));
         }

@@ -6,7 +6,7 @@ import miroir.index.store.Deadline;
 import miroir.index.store.ResourceStore;
 import miroir.server.bundle.BundleEntry;
 import miroir.server.pipeline.EntryRoutes;
-import miroir.server.pipeline.Permission;
+import miroir.server.pipeline.Decide;
 import miroir.server.routing.Interaction;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ final class AnswerEntry {
                 bundle.exchange().entry(asked.route(), asked.query()),
                 new EntryRequest(conditions, resource, newId, deadline));
         refuseOthers(asked.route().interaction(), entry);
-        Permission.check(request.exchange());
+        Decide.on(request.exchange());
         return request;
     }
 

@@ -8,18 +8,21 @@ import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.ResourceStore;
+import miroir.server.access.Grants;
 import miroir.server.configuration.AccessConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.metadata.CapabilityDocument;
 import miroir.server.metadata.CapabilityDocuments;
 import miroir.server.metadata.Offer;
 import miroir.server.metadata.ServerVersion;
+import miroir.server.pipeline.Decide;
 import miroir.server.pipeline.Step;
 import miroir.server.routing.Interaction;
 import miroir.server.validation.Validation;
@@ -31,14 +34,17 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
  */
 public final class CapabilitiesInteraction {
     private final CapabilityDocuments documents;
+    private final Set<String> types;
 
     CapabilitiesInteraction(
             FhirContext context, FhirParts parts, ServerConfiguration configuration, Validation validation) {
+        types = parts.types();
         documents = new CapabilityDocuments(
                 context,
                 parts.search()::inForce,
-                base -> new Offer(
+                (base, denied) -> new Offer(
                         offered(parts.store(), validation),
+                        denied,
                         configuration.fhir().mostDeleted() > 1,
                         configuration.integrity().isWhole(),
                         sentence(configuration.access()),
@@ -66,13 +72,26 @@ public final class CapabilitiesInteraction {
             }
         }
         request.refuseParametersBut(List.of("mode"));
-        CapabilityDocument document = documents.of(request.base());
+        CapabilityDocument document = documents.of(request.base(), denied(request.exchange().grants()));
         request.exchange().done(Step.PARSE);
         EntityTags known = request.tags("If-None-Match");
         Answer answer = known != null && known.name(document.digest())
                 ? Answer.empty(304)
                 : Answer.of(200, new Answer.Capabilities(document));
         return answer.with("ETag", "W/\"" + document.digest() + "\"");
+    }
+
+    private Map<String, Set<String>> denied(Grants grants) {
+        return grants.isEverything()
+                ? Map.of()
+                : types.stream().collect(Collectors.toMap(type -> type, type -> denied(grants, type)));
+    }
+
+    private static Set<String> denied(Grants grants, String type) {
+        return Arrays.stream(Interaction.values())
+                .filter(interaction -> !Decide.isAllowed(grants, interaction, type))
+                .map(Interaction::code)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Set<String> offered(ResourceStore store, Validation validation) {

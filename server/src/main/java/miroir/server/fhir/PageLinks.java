@@ -56,9 +56,9 @@ final class PageLinks {
         }
     }
 
-    /** A link works under every name of this server, so it is bound to the base's path only. */
+    /** A link works for whom it was made, and under every name of this server, so of the base it is bound to the path only. */
     static PageOwner owner(FhirRequest request) {
-        return new PageOwner(request.caller().tenant(), "", FhirBase.PATH);
+        return new PageOwner(request.caller().tenant(), request.exchange().consumer(), FhirBase.PATH);
     }
 
     private static boolean isFormat(QueryParameter parameter) {

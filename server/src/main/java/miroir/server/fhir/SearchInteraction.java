@@ -146,7 +146,15 @@ final class SearchInteraction {
     /** How the page is found, in an outcome. */
     private Answer explained(FhirRequest request, Standing standing, Deadline deadline) {
         if (!request.exchange().mayTrace()) {
-            throw new Refusal(Refusal.Reason.LOGIN_NEEDED, "__explain needs a token: Authorization: Bearer [token]");
+            throw new Refusal(
+                    Refusal.Reason.LOGIN_NEEDED,
+                    "__explain needs a token with the right EXPLAIN: Authorization: Bearer [token]");
+        }
+        if (!request.caller().seen().of(standing.search().type()).isAll()) {
+            throw new Refusal(
+                    Refusal.Reason.FORBIDDEN,
+                    "__explain tells how many resources there are; who sees only some of " + standing.search().type()
+                            + " may not know that");
         }
         Explanation explanation = store.inTurn(deadline, () -> {
             room.forPage(request, standing.search().count() + 1, 1, deadline);

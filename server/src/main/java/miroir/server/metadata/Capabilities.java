@@ -97,6 +97,7 @@ public final class Capabilities {
 
     private static void addRest(
             CapabilityStatementRestComponent rest, SearchParameterRegistry registry, Set<String> pending, Offer offer) {
+        Offer anywhere = offer.onAnyOf(registry.types());
         rest.setMode(RestfulCapabilityMode.SERVER);
         rest.setDocumentation(
                 "Whatever is not understood is refused by name: unknown parameters and modifiers with 400, or"
@@ -104,12 +105,14 @@ public final class Capabilities {
                         + " _sort, _include, _revinclude, _summary, _elements, _format and _pretty; reads the last four of them; histories these four, _count,"
                         + " _since, _at and _sort=-_lastUpdated, which is their order.");
         rest.getSecurity().setCors(false).setDescription(offer.security());
-        registry.types().forEach(type -> addResource(rest.addResource(), type, registry, pending, offer));
+        registry.types().stream()
+                .filter(type -> offer.isAbout(type))
+                .forEach(type -> addResource(rest.addResource(), type, registry, pending, offer.on(type)));
         SYSTEM_INTERACTIONS.stream()
-                .filter(interaction -> offer.interactions().contains(interaction.toCode()))
+                .filter(interaction -> anywhere.interactions().contains(interaction.toCode()))
                 .forEach(interaction -> rest.addInteraction().setCode(interaction));
-        StandardOperations.addTo(rest, offer);
-        if (offer.interactions().contains("search-compartment")) {
+        StandardOperations.addTo(rest, anywhere);
+        if (anywhere.interactions().contains("search-compartment")) {
             COMPARTMENTS.stream()
                     .filter(registry.types()::contains)
                     .forEach(type -> rest.addCompartment(

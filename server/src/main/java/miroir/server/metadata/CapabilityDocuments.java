@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import miroir.index.SearchParameterRegistry;
@@ -32,7 +32,7 @@ public final class CapabilityDocuments {
 
     private final FhirContext context;
     private final Supplier<SearchInForce> search;
-    private final Function<String, Offer> offers;
+    private final BiFunction<String, Map<String, Set<String>>, Offer> offers;
     private final Map<Stated, CapabilityDocument> latest = Collections.synchronizedMap(new Latest());
 
     /**
@@ -43,17 +43,21 @@ public final class CapabilityDocuments {
      */
     private record Stated(Offer offer, long number, Set<String> pending) {}
 
-    /** Documents for what is searched at present and for what is offered under a base URL. */
-    public CapabilityDocuments(FhirContext context, Supplier<SearchInForce> search, Function<String, Offer> offers) {
+    /** Documents for what is searched at present and for what is offered under a base URL to who is denied some of it. */
+    public CapabilityDocuments(FhirContext context, Supplier<SearchInForce> search, BiFunction<String, Map<String, Set<String>>, Offer> offers) {
         this.context = context;
         this.search = search;
         this.offers = offers;
     }
 
-    /** The one for that base URL. */
-    public CapabilityDocument of(String base) {
+    /**
+     * The one for that base URL.
+     *
+     * @param denied by type, those of the interactions that who asks may not have of it
+     */
+    public CapabilityDocument of(String base, Map<String, Set<String>> denied) {
         SearchInForce inForce = search.get();
-        Stated stated = new Stated(offers.apply(base), inForce.number(), pending(inForce));
+        Stated stated = new Stated(offers.apply(base, denied), inForce.number(), pending(inForce));
         CapabilityDocument known = latest.get(stated);
         if (known != null) {
             return known;

@@ -1,12 +1,16 @@
 package miroir.server.metadata;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a server offers beside its search parameters.
  *
  * @param interactions their FHIR codes: {@code read}, {@code create}, …
+ * @param denied by type, those of the interactions that who asks may not have of it
  * @param deletesSeveral whether a conditional delete may be about several resources
  * @param enforcesReferences whether references are always to something
  * @param security who may do what, in a sentence
@@ -16,6 +20,7 @@ import java.util.Set;
  */
 public record Offer(
         Set<String> interactions,
+        Map<String, Set<String>> denied,
         boolean deletesSeveral,
         boolean enforcesReferences,
         String security,
@@ -24,5 +29,34 @@ public record Offer(
         Instant date) {
     public Offer {
         interactions = Set.copyOf(interactions);
+        denied = Map.copyOf(denied);
+    }
+
+    /** Whether something of it is for a type. */
+    boolean isAbout(String type) {
+        return !denied.getOrDefault(type, Set.of()).containsAll(interactions);
+    }
+
+    /** What of it there is for a type. */
+    Offer on(String type) {
+        return of(without(denied.getOrDefault(type, Set.of())));
+    }
+
+    /** What of it there is for some of these types. */
+    Offer onAnyOf(Set<String> types) {
+        Set<String> everywhere = new TreeSet<>(interactions);
+        types.forEach(type -> everywhere.retainAll(denied.getOrDefault(type, Set.of())));
+        return of(types.isEmpty() ? interactions : without(everywhere));
+    }
+
+    private Set<String> without(Set<String> some) {
+        return interactions.stream()
+                .filter(interaction -> !some.contains(interaction))
+                .collect(Collectors.toSet());
+    }
+
+    private Offer of(Set<String> fewer) {
+        return fewer.size() == interactions.size() ? this : new Offer(
+                fewer, Map.of(), deletesSeveral, enforcesReferences, security, version, base, date);
     }
 }

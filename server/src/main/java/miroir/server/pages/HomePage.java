@@ -45,13 +45,13 @@ public final class HomePage extends HttpServlet {
         StringBuilder html = new StringBuilder("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
                 + "<title>Miroir</title><style>" + STYLE + "</style></head><body><h1>Miroir</h1>");
         html.append("<p>A FHIR R4 server on MongoDB, version ")
-                .append(escaped(ServerVersion.text()))
+                .append(Html.escaped(ServerVersion.text()))
                 .append(". Its base is <code>")
-                .append(escaped(exchange.base()))
+                .append(Html.escaped(exchange.base()))
                 .append("</code>.</p>");
         Readiness readiness = store.readiness();
         html.append("<p>").append(readiness.ready() ? "Ready: " : "Not ready yet: ");
-        html.append(escaped(readiness.detail())).append("</p><ul>");
+        html.append(Html.escaped(readiness.detail())).append("</p><ul>");
         link(html, root + "/fhir/metadata", "What it can do (CapabilityStatement)");
         for (String type : types.stream().limit(20).toList()) {
             link(html, root + "/fhir/" + type + "?_count=10", type + ", the first ten");
@@ -63,17 +63,9 @@ public final class HomePage extends HttpServlet {
 
     private static void link(StringBuilder html, String url, String text) {
         html.append("<li><a href=\"")
-                .append(escaped(url))
+                .append(Html.escaped(url))
                 .append("\">")
-                .append(escaped(text))
+                .append(Html.escaped(text))
                 .append("</a></li>");
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
     }
 }

@@ -3,17 +3,19 @@ package miroir.server.pipeline;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.function.Supplier;
 import miroir.index.Refusal;
+import miroir.index.store.SearchInForce;
+import miroir.server.access.KnownTokens;
+import miroir.server.access.TokenText;
 import miroir.server.configuration.AccessConfiguration;
 import miroir.server.proxy.TrustedProxies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asks. There is one token, the local one, and it may do everything; without it, reading is open where the
- * configuration says so, and writing only on loopback where the configuration says that too.
+ * Who asks. Consumers have tokens; so has whoever can read the file of the local one, and may do everything with it. Without a token reading is open
+ * where the configuration says so, and writing only on loopback where the configuration says that too.
  */
 final class Authentication {
     private static final String BEARER = "Bearer ";
@@ -22,12 +24,21 @@ final class Authentication {
 
     private final AccessConfiguration access;
     private final TrustedProxies proxies;
-    private final byte @Nullable [] tokenHash;
+    private final Optional<String> localHash;
+    private final KnownTokens tokens;
+    private final Supplier<SearchInForce> search;
 
-    Authentication(AccessConfiguration access, TrustedProxies proxies, Optional<String> token) {
+    Authentication(
+            AccessConfiguration access,
+            TrustedProxies proxies,
+            Optional<String> token,
+            KnownTokens tokens,
+            Supplier<SearchInForce> search) {
         this.access = access;
         this.proxies = proxies;
-        tokenHash = token.map(Authentication::hash).orElse(null);
+        this.localHash = token.map(TokenText::hash);
+        this.tokens = tokens;
+        this.search = search;
     }
 
     Rights of(HttpServletRequest request) {
@@ -41,11 +52,13 @@ final class Authentication {
         return access.mode() == AccessConfiguration.Mode.OPEN ? Rights.reading() : Rights.none();
     }
 
+    /** Hashes are compared instead of tokens, so that neither content nor length can be timed. */
     private Rights ofToken(String token) {
-        if (tokenHash == null || !MessageDigest.isEqual(tokenHash, hash(token))) {
-            throw new Refusal(Refusal.Reason.LOGIN_NEEDED, "the token is not known here");
+        if (localHash.filter(TokenText.hash(token)::equals).isPresent()) {
+            return Rights.all();
         }
-        return Rights.all();
+        KnownTokens.Known known = tokens.find(token);
+        return new Rights(known.name(), true, known.grants(), known.role(), search);
     }
 
     private static @Nullable String sentToken(HttpServletRequest request) {
@@ -72,15 +85,6 @@ final class Authentication {
             return InetAddress.getByName(address).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;
-        }
-    }
-
-    /** Compared instead of the token itself, so that neither content nor length can be timed. */
-    private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (java.security.NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -70,6 +70,8 @@ final class BodyLimits {
 
     /** What anybody may send who can only read: the form of a search, the parameters of an operation, a bundle that can only hold reads. */
     private static boolean isForm(Exchange exchange) {
-        return exchange.route().interaction().isSearch() || !exchange.rights().mayWrite();
+        return exchange.route().interaction().isSearch()
+                || exchange.route().interaction() == Interaction.ADMIN
+                || !exchange.rights().mayWrite();
     }
 }

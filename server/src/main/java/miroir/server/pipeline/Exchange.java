@@ -4,11 +4,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Caller;
+import miroir.server.access.AdministratorRole;
+import miroir.server.access.Grants;
 import miroir.server.proxy.Reached;
+import miroir.server.routing.AdminCall;
+import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +30,9 @@ public final class Exchange {
     private long lastStep = started;
     private Route route = Route.none();
     private List<QueryParameter> query = List.of();
+    private @Nullable AdminCall adminCall;
     private Rights rights = Rights.none();
+    private Caller caller = Rights.nobody();
     private String base = "";
     private Reached reached;
     private boolean traced;
@@ -70,6 +77,7 @@ public final class Exchange {
         exchange.query = List.copyOf(query);
         exchange.base = base;
         exchange.rights = Rights.all();
+        exchange.caller = Caller.everyone();
         return exchange;
     }
 
@@ -156,6 +164,16 @@ public final class Exchange {
         route = found;
     }
 
+    /** What administrators ask for, where that is asked. */
+    public AdminCall adminCall() {
+        return Objects.requireNonNull(adminCall);
+    }
+
+    void routed(AdminCall call) {
+        route = new Route(Interaction.ADMIN, "", "");
+        adminCall = call;
+    }
+
     /** The request as the client sent it; what HAPI sees of it is less. */
     public HttpServletRequest request() {
         return request;
@@ -170,9 +188,28 @@ public final class Exchange {
         query = List.copyOf(parameters);
     }
 
-    /** On whose behalf the store is asked. */
+    /** On whose behalf the store is asked: by who was not let in, of nothing. */
     public Caller caller() {
-        return rights.caller();
+        return caller;
+    }
+
+    void decided(Caller allowed) {
+        caller = allowed;
+    }
+
+    /** Who asks; an empty string where nobody had to say. */
+    public String consumer() {
+        return rights.consumer();
+    }
+
+    /** What they may do as administrators. */
+    public AdministratorRole administrator() {
+        return rights.administrator();
+    }
+
+    /** What they may do. */
+    public Grants grants() {
+        return rights.grants();
     }
 
     Rights rights() {
@@ -205,7 +242,7 @@ public final class Exchange {
     }
 
     /** The address of whoever asks, as far as it can be known. */
-    String client() {
+    public String client() {
         return reached.client();
     }
 
@@ -215,7 +252,7 @@ public final class Exchange {
     }
 
     /** Scheme and host of this server as the client sees it. */
-    String origin() {
+    public String origin() {
         return reached.origin();
     }
 

@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import miroir.index.search.QueryParameter;
+import miroir.index.store.SearchInForce;
+import miroir.server.access.KnownTokens;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.failure.Failures;
 import miroir.server.failure.WriteFailure;
@@ -19,6 +22,7 @@ import miroir.server.format.AnswerFormat;
 import miroir.server.format.PatchFormat;
 import miroir.server.proxy.Reached;
 import miroir.server.proxy.TrustedProxies;
+import miroir.server.routing.AdminRoute;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import miroir.server.routing.Router;
@@ -41,6 +45,8 @@ public final class RequestPipeline implements Filter {
     public RequestPipeline(
             ServerConfiguration configuration,
             Optional<String> token,
+            KnownTokens tokens,
+            Supplier<SearchInForce> search,
             Router router,
             RequestMetrics metrics,
             WorkingMemory memory) {
@@ -50,7 +56,7 @@ public final class RequestPipeline implements Filter {
                 configuration.listen().trustedProxies(),
                 configuration.listen().forwardedHeaders(),
                 configuration.listen().scheme());
-        this.authentication = new Authentication(configuration.access(), proxies, token);
+        this.authentication = new Authentication(configuration.access(), proxies, token, tokens, search);
         this.router = router;
         this.metrics = metrics;
         this.base = new FhirBase(configuration.listen().publicBase());
@@ -71,9 +77,9 @@ public final class RequestPipeline implements Filter {
             hosts.check(request.getHeader("Host"));
             reach(exchange, proxies.of(request));
             PlainPath.check(request.getRequestURI());
-            exchange.routed(route(request));
+            route(request, exchange);
             exchange.authenticated(authentication.of(request), "1".equals(request.getHeader(TRACE)));
-            Permission.check(exchange);
+            Decide.on(exchange);
             response.setHeader("Cache-Control", caching(exchange));
             if (isPatch(exchange.route().interaction())) {
                 response.setHeader("Accept-Patch", PatchFormat.ACCEPTED);
@@ -118,10 +124,18 @@ public final class RequestPipeline implements Filter {
         exchange.reached(reached, base.of(reached));
     }
 
+    private void route(HttpServletRequest request, Exchange exchange) {
+        if (AdminRoute.contains(request.getRequestURI())) {
+            exchange.routed(AdminRoute.find(request.getMethod(), request.getRequestURI()));
+        } else {
+            exchange.routed(route(request));
+        }
+    }
+
     private Route route(HttpServletRequest request) {
         String uri = request.getRequestURI();
         if (!FhirBase.contains(uri)) {
-            return Router.page(request.getMethod());
+            return Router.page(request.getMethod(), uri);
         }
         Route route = router.route(request.getMethod(), path(request), request.getQueryString() != null);
         boolean conditionalCreate =
@@ -160,7 +174,7 @@ public final class RequestPipeline implements Filter {
     }
 
     private static HttpServletRequest shown(HttpServletRequest request, Route route) {
-        return route.interaction() == Interaction.PAGE ? request : new HapiView(request, route);
+        return route.interaction() == Interaction.PAGE || route.interaction() == Interaction.ADMIN ? request : new HapiView(request, route);
     }
 
     /** Who keeps an answer asks before each use whether it is still right; what a token was shown for is for nobody else. */

@@ -1,32 +1,75 @@
 package miroir.server.pipeline;
 
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import miroir.index.store.Caller;
+import miroir.index.store.Scope;
+import miroir.index.store.SearchInForce;
+import miroir.server.access.AdministratorRole;
+import miroir.server.access.Grants;
+import miroir.server.access.Permission;
+import miroir.server.access.Right;
 
 /**
  * What whoever asks may do.
  *
+ * @param consumer who that is; an empty string where nobody had to say
  * @param byToken whether a token says so
+ * @param administrator what they may do as administrators
+ * @param search what is searched at present
  */
-record Rights(Caller caller, boolean mayRead, boolean mayWrite, boolean byToken) {
+record Rights(String consumer, boolean byToken, Grants grants, AdministratorRole administrator, Supplier<SearchInForce> search) {
+    /** Whoever has the token of the file, and the programs that do. */
+    static final String LOCAL = "local";
 
-    /** Whether the times of a request may be shown to them. */
-    boolean mayTrace() {
-        return byToken;
-    }
+    private static final Grants NOTHING = new Grants(List.of());
+    private static final Grants READING = new Grants(List.of(Permission.of("READ, SEARCH, HISTORY on *")));
+    private static final Grants EVERYTHING = new Grants(List.of(new Permission(Set.of(Right.values()), "*", "")));
+
+    private static final Supplier<SearchInForce> NO_SEARCH = () -> {
+        throw new IllegalStateException("these rights depend on no search");
+    };
 
     static Rights none() {
-        return new Rights(Caller.everyone(), false, false, false);
+        return unnamed(NOTHING);
     }
 
     static Rights reading() {
-        return new Rights(Caller.everyone(), true, false, false);
+        return unnamed(READING);
     }
 
     static Rights writing() {
-        return new Rights(Caller.everyone(), true, true, false);
+        return unnamed(EVERYTHING);
     }
 
     static Rights all() {
-        return new Rights(Caller.everyone(), true, true, true);
+        return new Rights(LOCAL, true, EVERYTHING, AdministratorRole.ADMINISTRATOR, NO_SEARCH);
+    }
+
+    private static Rights unnamed(Grants grants) {
+        return new Rights("", false, grants, AdministratorRole.NOBODY, NO_SEARCH);
+    }
+
+    /** On whose behalf the store is asked by who may do nothing. */
+    static Caller nobody() {
+        return new Caller(Caller.DEFAULT_TENANT, Scope.nothing(), Scope.nothing(), Scope.nothing());
+    }
+
+    Scope scope(Set<Right> rights) {
+        return grants.scope(rights, search);
+    }
+
+    boolean has(Right right, String type) {
+        return grants.has(right, type);
+    }
+
+    boolean mayWrite() {
+        return grants.mayWrite();
+    }
+
+    /** Whether the times of a request may be shown to them. */
+    boolean mayTrace() {
+        return byToken && grants.has(Right.EXPLAIN, "");
     }
 }

@@ -38,6 +38,8 @@ public enum Interaction {
     OPERATION("operation", false, true),
     /** The question which methods a path takes. */
     OPTIONS("options", true, false),
+    /** What administrators ask for, see {@link AdminRoute}. */
+    ADMIN("admin", true, false),
     /** Our own pages: home, health, metrics. */
     PAGE("page", true, false),
     /** A request that never became an interaction: unknown path, refused host. */

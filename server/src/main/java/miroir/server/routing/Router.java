@@ -23,6 +23,9 @@ public final class Router {
     /** The types of whose resources {@code $everything} is asked. */
     public static final Set<String> EVERYTHING = Set.of("Organization", "Patient", "Practitioner");
 
+    /** The page with the form by which the first administrator is made. */
+    public static final String FORM = "/admin/setup";
+
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
     private static final Set<String> KNOWN_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
@@ -47,8 +50,11 @@ public final class Router {
                         + "\"; there are /, /fhir, /health/live, /health/ready and /metrics");
     }
 
-    /** One of our own pages. */
-    public static Route page(String method) {
+    /** One of our own pages; one of them is a form. */
+    public static Route page(String method, String path) {
+        if (method.equals("POST") && path.equals(FORM)) {
+            return new Route(Interaction.PAGE, "", "");
+        }
         if (!method.equals("GET") && !method.equals("HEAD")) {
             throw new MethodRefused(method, "a page", List.of("GET", "HEAD"));
         }

@@ -1,0 +1,60 @@
+package miroir.server.access;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import miroir.index.store.KeptAccess;
+import miroir.index.store.SearchInForce;
+
+/** What has to do with the register of access, put together. */
+public final class AccessParts implements AutoCloseable {
+    private final AccessRegister register;
+    private final EditAccess edit;
+    private final Administrators administrators;
+    private final KnownTokens tokens;
+
+    private AccessParts(AccessRegister register, Supplier<SearchInForce> search, InstantSource clock) {
+        this.register = register;
+        this.edit = new EditAccess(register, search, clock);
+        this.administrators = new Administrators(register, clock);
+        this.tokens = KnownTokens.of(register, clock);
+    }
+
+    /** Of the register that is kept there. */
+    public static AccessParts of(KeptAccess kept, Supplier<SearchInForce> search, InstantSource clock) {
+        return new AccessParts(AccessRegister.follow(kept), search, clock);
+    }
+
+    public EditAccess edit() {
+        return edit;
+    }
+
+    public Administrators administrators() {
+        return administrators;
+    }
+
+    /** Whose tokens are; of a server without a register nobody has one. */
+    public static KnownTokens tokens(Optional<AccessParts> access) {
+        return access.map(parts -> parts.tokens).orElse(KnownTokens.none());
+    }
+
+    /** By the id of a token, when it was used last. */
+    public Map<String, Instant> lastUses(List<String> ids) {
+        return register.kept().lastUses(ids);
+    }
+
+    /** What a consumer may do, from all its roles. */
+    public List<String> permissionsOf(String consumer) {
+        return register.present().permissionsOf(consumer).stream()
+                .map(Permission::toString)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        register.close();
+    }
+}

@@ -1,0 +1,205 @@
+package miroir.server.access;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import miroir.index.Refusal;
+import miroir.index.store.KeptAccess;
+import miroir.index.store.KeptAccess.Kept;
+import miroir.server.failure.TooOften;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+
+/** Administrators, from the first, who comes by a link that works once, to their sessions and their passwords. */
+public final class Administrators {
+    private static final String SETUP = "setup/first";
+    private static final Duration SETUP_LENGTH = Duration.ofHours(24);
+
+    /** Checked where nobody has the name, so that this takes as long as where somebody has. */
+    private static final String NOBODYS = PasswordHash.of("a password that nobody has");
+
+    private final AccessRegister register;
+    private final KeptAccess kept;
+    private final Sessions sessions;
+    private final LoginAttempts attempts;
+    private final InstantSource clock;
+
+    public Administrators(AccessRegister register, InstantSource clock) {
+        this.register = register;
+        this.kept = register.kept();
+        this.sessions = new Sessions(kept);
+        this.attempts = new LoginAttempts(clock);
+        this.clock = clock;
+    }
+
+    /** Whether there is one. */
+    public boolean areThere() {
+        return register.present().isAdministered();
+    }
+
+    /** The code of a new set-up link; that of the one before works no more. */
+    public String newSetUpCode() {
+        String code = TokenText.make(TokenText.SETUP);
+        BsonDocument content = new BsonDocument("hash", new BsonString(TokenText.hash(code)))
+                .append("until", new BsonString(clock.instant().plus(SETUP_LENGTH).toString()));
+        Optional<Kept> before = kept.find(SETUP);
+        Optional<Kept> made = before.isPresent()
+                ? kept.replace(SETUP, before.get().version(), content)
+                : kept.create(SETUP, content);
+        if (made.isEmpty()) {
+            throw new Refusal(Refusal.Reason.CONFLICT, "another set-up link was made at the same moment");
+        }
+        return code;
+    }
+
+    /** Makes an administrator by the code of a set-up link, which works no more then; returns the token of a session. */
+    public String setUp(String code, String name, String password, String client) {
+        requireNotTooOften("set-up", client);
+        Named.ADMINISTRATOR.requireName(name);
+        String hash = PasswordHash.of(password);
+        Kept link = kept.find(SETUP).filter(found -> isOf(code, found)).orElseThrow(() -> {
+            attempts.failed(key("set-up", client));
+            return new Refusal(
+                    Refusal.Reason.FORBIDDEN, "the set-up link does not work: it was used, or replaced, or is too old");
+        });
+        Administrator first = new Administrator(name, AdministratorRole.ADMINISTRATOR, hash);
+        if (kept.find(Named.ADMINISTRATOR.id(name)).isPresent()) {
+            throw new Refusal(Refusal.Reason.CONFLICT, "there is an administrator " + name + "; choose another name");
+        }
+        if (!kept.remove(SETUP, link.version())) {
+            throw new Refusal(Refusal.Reason.CONFLICT, "somebody else uses the set-up link at the same moment");
+        }
+        kept.create(Named.ADMINISTRATOR.id(name), first.toBson())
+                .orElseThrow(() -> new Refusal(Refusal.Reason.CONFLICT, "there is an administrator " + name));
+        register.afterChange();
+        return sessions.open(name);
+    }
+
+    private boolean isOf(String code, Kept link) {
+        BsonDocument content = KeptAccess.content(link);
+        return content.getString("hash").getValue().equals(TokenText.hash(code))
+                && clock.instant().isBefore(Instant.parse(content.getString("until").getValue()));
+    }
+
+    /** Logs in; returns the token of a session. */
+    public String logIn(String name, String password, String client) {
+        requireNotTooOften(name, client);
+        Optional<Administrator> known = find(name);
+        boolean right = PasswordHash.isOf(
+                password, known.map(Administrator::password).orElse(NOBODYS));
+        if (known.isEmpty() || !right) {
+            attempts.failed(key(name, client));
+            attempts.failed(key("", client));
+            throw new Refusal(Refusal.Reason.LOGIN_NEEDED, "name or password are wrong");
+        }
+        attempts.succeeded(key(name, client));
+        return sessions.open(name);
+    }
+
+    private void requireNotTooOften(String name, String client) {
+        long seconds = Math.max(attempts.wait(key(name, client)), attempts.wait(key("", client)));
+        if (seconds > 0) {
+            throw new TooOften("too many attempts failed", seconds);
+        }
+    }
+
+    private static String key(String name, String client) {
+        return client + " " + name;
+    }
+
+    /** Ends a session. */
+    public void logOut(String token) {
+        sessions.close(token);
+    }
+
+    /** Ends all sessions of somebody. */
+    public void closeSessions(String name) {
+        require(name);
+        sessions.closeAll(name);
+    }
+
+    /** Gives somebody another password, who knows his own; all his sessions end. */
+    public void changePassword(String name, String old, String next, String client) {
+        requireNotTooOften(name, client);
+        Kept before = require(name);
+        Administrator known = Administrator.of(name, KeptAccess.content(before));
+        if (!PasswordHash.isOf(old, known.password())) {
+            attempts.failed(key(name, client));
+            throw new Refusal(Refusal.Reason.FORBIDDEN, "the old password is wrong");
+        }
+        Administrator changed = new Administrator(name, known.role(), PasswordHash.of(next));
+        kept.replace(before.id(), before.version(), changed.toBson()).orElseThrow(EditAccess::changedMeanwhile);
+        sessions.closeAll(name);
+    }
+
+    /** All of them, by name. */
+    public List<Kept> list() {
+        return register.afterChange().list(Named.ADMINISTRATOR);
+    }
+
+    /** One of them. */
+    public Kept require(String name) {
+        return kept.find(Named.ADMINISTRATOR.id(name))
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.NOT_FOUND, "there is no administrator \"" + Refusal.shown(name) + "\""));
+    }
+
+    private Optional<Administrator> find(String name) {
+        return kept.find(Named.ADMINISTRATOR.id(name))
+                .map(found -> Administrator.of(name, KeptAccess.content(found)));
+    }
+
+    /**
+     * Makes one, or changes what the version is of.
+     *
+     * @param password empty: the one that he has
+     * @param version 0: there is none yet
+     */
+    public Kept put(
+            String name,
+            AdministratorRole role,
+            Optional<String> password,
+            long version) {
+        Named.ADMINISTRATOR.requireName(name);
+        Optional<Administrator> before = find(name);
+        String hash = password.map(PasswordHash::of)
+                .or(() -> before.map(Administrator::password))
+                .orElseThrow(() -> new Refusal(Refusal.Reason.INVALID, "password is missing"));
+        if (before.isPresent() && role != AdministratorRole.ADMINISTRATOR) {
+            requireAnother(name, "cannot become " + role.word());
+        }
+        Kept put = EditAccess.put(
+                kept, Named.ADMINISTRATOR, name, version, new Administrator(name, role, hash).toBson());
+        if (password.isPresent()) {
+            sessions.closeAll(name);
+        }
+        register.afterChange();
+        return put;
+    }
+
+    /** Removes one. */
+    public void remove(String name, long version) {
+        requireAnother(name, "cannot be removed");
+        EditAccess.remove(kept, Named.ADMINISTRATOR, name, version);
+        sessions.closeAll(name);
+        register.afterChange();
+    }
+
+    /** Who removes the last one has locked out himself; two at once may do it, and there is the set-up link. */
+    private void requireAnother(String name, String what) {
+        boolean another = list().stream()
+                .map(found -> Administrator.of(name(found), KeptAccess.content(found)))
+                .anyMatch(other -> !other.name().equals(name) && other.role() == AdministratorRole.ADMINISTRATOR);
+        if (!another) {
+            throw new Refusal(
+                    Refusal.Reason.CONFLICT,
+                    name + " " + what + ": nobody else has the role " + AdministratorRole.ADMINISTRATOR.word());
+        }
+    }
+
+    private static String name(Kept found) {
+        return found.id().substring(found.id().indexOf('/') + 1);
+    }
+}

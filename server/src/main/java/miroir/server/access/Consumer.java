@@ -1,0 +1,50 @@
+package miroir.server.access;
+
+import java.util.List;
+import org.bson.BsonArray;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+
+/**
+ * An application that asks.
+ *
+ * @param contact whom to call about it
+ * @param roles of its own, beside those of its groups
+ * @param blocked while it is, its tokens are refused
+ */
+public record Consumer(
+        String name, String contact, List<String> groups, List<String> roles, boolean blocked, List<IssuedToken> tokens) {
+    public Consumer {
+        groups = List.copyOf(groups);
+        roles = List.copyOf(roles);
+        tokens = List.copyOf(tokens);
+    }
+
+    /** The same with other tokens. */
+    public Consumer with(List<IssuedToken> others) {
+        return new Consumer(name, contact, groups, roles, blocked, others);
+    }
+
+    /** As it is kept. */
+    public BsonDocument toBson() {
+        return new BsonDocument("contact", new BsonString(contact))
+                .append("groups", Named.texts(groups))
+                .append("roles", Named.texts(roles))
+                .append("blocked", BsonBoolean.valueOf(blocked))
+                .append("tokens", new BsonArray(tokens.stream().map(IssuedToken::toBson).toList()));
+    }
+
+    /** Reads it as it is kept. */
+    public static Consumer of(String name, BsonDocument document) {
+        return new Consumer(
+                name,
+                document.getString("contact").getValue(),
+                Named.texts(document, "groups"),
+                Named.texts(document, "roles"),
+                document.getBoolean("blocked").getValue(),
+                document.getArray("tokens").stream()
+                        .map(token -> IssuedToken.of(token.asDocument()))
+                        .toList());
+    }
+}

@@ -1,0 +1,224 @@
+package miroir.server.access;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import miroir.index.Refusal;
+import miroir.index.store.KeptAccess;
+import miroir.index.store.KeptAccess.Kept;
+import miroir.index.store.SearchInForce;
+import org.bson.BsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/** Changes roles, groups and consumers, each by who has seen what it replaces; what could mean nothing is refused. */
+public final class EditAccess {
+    private static final int MOST_TOKENS = 20;
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
+    private final AccessRegister register;
+    private final KeptAccess kept;
+    private final Supplier<SearchInForce> search;
+    private final InstantSource clock;
+
+    public EditAccess(AccessRegister register, Supplier<SearchInForce> search, InstantSource clock) {
+        this.register = register;
+        this.kept = register.kept();
+        this.search = search;
+        this.clock = clock;
+    }
+
+    /** What there is of a kind, by name; of roles also those that are always there. */
+    public List<Kept> list(Named kind) {
+        return register.afterChange().list(kind);
+    }
+
+    /** One of a kind. */
+    public Kept require(Named kind, String name) {
+        return list(kind).stream()
+                .filter(found -> found.id().equals(kind.id(name)))
+                .findFirst()
+                .orElseThrow(() -> missing(kind, name));
+    }
+
+    static Refusal missing(Named kind, String name) {
+        return new Refusal(
+                Refusal.Reason.NOT_FOUND, "there is no " + kind.word() + " \"" + Refusal.shown(name) + "\"");
+    }
+
+    static Refusal changedMeanwhile() {
+        return new Refusal(
+                Refusal.Reason.PRECONDITION_FAILED, "it was changed meanwhile, or the version in If-Match is not its own");
+    }
+
+    /** Makes what is not there, version 0, or replaces the version that was seen. */
+    static Kept put(KeptAccess kept, Named kind, String name, long version, BsonDocument content) {
+        if (version > 0) {
+            return kept.replace(kind.id(name), version, content).orElseThrow(EditAccess::changedMeanwhile);
+        }
+        return kept.create(kind.id(name), content)
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.PRECONDITION_FAILED,
+                        "the " + kind.word() + " " + name + " is there already; to replace it, name its version in If-Match"));
+    }
+
+    static void remove(KeptAccess kept, Named kind, String name, long version) {
+        if (kept.find(kind.id(name)).isEmpty()) {
+            throw missing(kind, name);
+        }
+        if (!kept.remove(kind.id(name), version)) {
+            throw changedMeanwhile();
+        }
+    }
+
+    /** Makes or replaces a role; all its permissions mean something by what is searched now. */
+    public Kept putRole(String name, List<String> permissions, long version) {
+        Named.ROLE.requireName(name);
+        requireNotBuiltIn(name);
+        List<Permission> read = permissions.stream().map(Permission::of).toList();
+        read.forEach(this::requireMeaning);
+        return changed(put(kept, Named.ROLE, name, version, new Role(name, read).toBson()));
+    }
+
+    private static void requireNotBuiltIn(String name) {
+        if (Role.isBuiltIn(name)) {
+            throw new Refusal(Refusal.Reason.CONFLICT, "the role " + name + " is always there as it is");
+        }
+    }
+
+    private void requireMeaning(Permission permission) {
+        SearchInForce inForce = search.get();
+        var types = inForce.made().registry().types();
+        if (permission.type().equals(Permission.ALL)) {
+            types.forEach(type -> Narrowing.of(permission, type, inForce));
+        } else if (types.contains(permission.type())) {
+            Narrowing.of(permission, permission.type(), inForce);
+        } else {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the permission \"" + permission + "\": " + permission.type() + " is not served here; served: "
+                            + Refusal.shown(String.join(", ", types)));
+        }
+    }
+
+    /** Makes or replaces a group. */
+    public Kept putGroup(String name, List<String> roles, long version) {
+        Named.GROUP.requireName(name);
+        requireThere(Named.ROLE, roles);
+        return changed(put(kept, Named.GROUP, name, version, new Group(name, roles).toBson()));
+    }
+
+    /** Makes a consumer, or replaces what is said of it; its tokens stay. */
+    public Kept putConsumer(String name, String contact, List<String> groups, List<String> roles, long version) {
+        Named.CONSUMER.requireName(name);
+        requireThere(Named.GROUP, groups);
+        requireThere(Named.ROLE, roles);
+        Optional<Consumer> before = version == 0 ? Optional.empty() : Optional.of(consumer(require(Named.CONSUMER, name)));
+        Consumer next = new Consumer(
+                name,
+                contact,
+                groups,
+                roles,
+                before.map(Consumer::blocked).orElse(false),
+                before.map(Consumer::tokens).orElse(List.of()));
+        return changed(put(kept, Named.CONSUMER, name, version, next.toBson()));
+    }
+
+    private void requireThere(Named kind, List<String> names) {
+        List<Kept> there = list(kind);
+        for (String name : names) {
+            if (there.stream().noneMatch(found -> found.id().equals(kind.id(name)))) {
+                throw new Refusal(
+                        Refusal.Reason.INVALID, "there is no " + kind.word() + " \"" + Refusal.shown(name) + "\"");
+            }
+        }
+    }
+
+    /** Removes a role or a group that is not in use, or a consumer. */
+    public void remove(Named kind, String name, long version) {
+        if (kind == Named.ROLE) {
+            requireNotBuiltIn(name);
+        }
+        List<String> users = register.afterChange().users(kind, name);
+        if (!users.isEmpty()) {
+            throw new Refusal(
+                    Refusal.Reason.CONFLICT,
+                    "the " + kind.word() + " " + name + " is in use: " + Refusal.shown(String.join(", ", users)));
+        }
+        remove(kept, kind, name, version);
+        register.afterChange();
+    }
+
+    /** Refuses all tokens of a consumer, or accepts them again. */
+    public Kept block(String name, boolean blocked) {
+        return changeConsumer(name, before -> new Consumer(
+                name, before.contact(), before.groups(), before.roles(), blocked, before.tokens()));
+    }
+
+    /** A token as it was issued, with what is shown once. */
+    public record Issued(IssuedToken token, String text) {}
+
+    /** Issues a token; without an expiry it works until it is revoked. */
+    public Issued issue(String name, String label, @Nullable Instant expires) {
+        Instant now = clock.instant();
+        if (expires != null && (!expires.isAfter(now) || expires.isAfter(now.plus(LONGEST)))) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID, "expires is " + expires + "; allowed is a time within ten years from now");
+        }
+        String text = TokenText.make(TokenText.CONSUMER);
+        IssuedToken token = new IssuedToken(
+                UUID.randomUUID().toString().substring(0, 8), TokenText.hash(text), label, now, expires);
+        changeConsumer(name, before -> {
+            List<IssuedToken> tokens = new ArrayList<>(before.tokens());
+            tokens.add(token);
+            if (tokens.size() > MOST_TOKENS) {
+                throw new Refusal(
+                        Refusal.Reason.CONFLICT, name + " has " + MOST_TOKENS + " tokens already; revoke one first");
+            }
+            return before.with(tokens);
+        });
+        return new Issued(token, text);
+    }
+
+    /** Revokes a token. */
+    public void revoke(String name, String id) {
+        changeConsumer(name, before -> {
+            List<IssuedToken> tokens = new ArrayList<>(before.tokens());
+            if (!tokens.removeIf(token -> token.id().equals(id))) {
+                throw new Refusal(
+                        Refusal.Reason.NOT_FOUND, name + " has no token \"" + Refusal.shown(id) + "\"");
+            }
+            return before.with(tokens);
+        });
+    }
+
+    private interface Change {
+        Consumer of(Consumer before);
+    }
+
+    /** Whoever was faster is taken into account: these changes are about one thing each, whatever else there is. */
+    private Kept changeConsumer(String name, Change change) {
+        while (true) {
+            Kept before = kept.find(Named.CONSUMER.id(name)).orElseThrow(() -> missing(Named.CONSUMER, name));
+            Consumer next = change.of(consumer(before));
+            Optional<Kept> changed = kept.replace(before.id(), before.version(), next.toBson());
+            if (changed.isPresent()) {
+                return changed(changed.get());
+            }
+        }
+    }
+
+    /** One as it is kept. */
+    public static Consumer consumer(Kept found) {
+        return Consumer.of(found.id().substring(found.id().indexOf('/') + 1), KeptAccess.content(found));
+    }
+
+    private Kept changed(Kept after) {
+        register.afterChange();
+        return after;
+    }
+}

@@ -1,0 +1,69 @@
+package miroir.server.access;
+
+import java.time.InstantSource;
+import miroir.index.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** Finds whose a token is: a consumer's, or that of an administrator's session. */
+public final class KnownTokens {
+    private static final KnownTokens NONE = new KnownTokens(null, InstantSource.system());
+
+    /** What administrators see of resources. */
+    private static final Grants READING = new Grants(Role.READER.permissions());
+
+    private final @Nullable AccessRegister register;
+    private final InstantSource clock;
+
+    private KnownTokens(@Nullable AccessRegister register, InstantSource clock) {
+        this.register = register;
+        this.clock = clock;
+    }
+
+    /** Those of a register. */
+    public static KnownTokens of(AccessRegister register, InstantSource clock) {
+        return new KnownTokens(register, clock);
+    }
+
+    /** Of a server that knows none. */
+    public static KnownTokens none() {
+        return NONE;
+    }
+
+    /** Who has a token, and what that allows. */
+    public record Known(String name, Grants grants, AdministratorRole role) {}
+
+    /** Who has it; refused where nobody has, or where it works no more. */
+    public Known find(String token) {
+        if (register == null) {
+            throw refused("the token is not known here");
+        }
+        return Sessions.isToken(token) ? ofSession(register, token) : ofConsumer(register, token);
+    }
+
+    private static Known ofSession(AccessRegister register, String token) {
+        Administrator administrator = new Sessions(register.kept())
+                .find(token)
+                .orElseThrow(() -> refused("the session is over: log in again"));
+        return new Known(administrator.name(), READING, administrator.role());
+    }
+
+    private Known ofConsumer(AccessRegister register, String token) {
+        AccessSnapshot.Holder holder =
+                register.present().holder(TokenText.hash(token)).orElse(null);
+        if (holder == null) {
+            throw refused("the token is not known here");
+        }
+        if (!holder.token().isValidAt(clock.instant())) {
+            throw refused("the token expired at " + holder.token().expires());
+        }
+        if (holder.consumer().blocked()) {
+            throw refused("the consumer " + holder.consumer().name() + " is blocked");
+        }
+        register.used(holder.token());
+        return new Known(holder.consumer().name(), holder.grants(), AdministratorRole.NOBODY);
+    }
+
+    private static Refusal refused(String why) {
+        return new Refusal(Refusal.Reason.LOGIN_NEEDED, why);
+    }
+}

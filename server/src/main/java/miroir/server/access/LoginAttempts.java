@@ -1,0 +1,60 @@
+package miroir.server.access;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How often somebody tried a wrong password, by name and address: who fails often waits, longer each time. By the address as well, or
+ * anybody could lock out the others; what one address may fail with all names together is bounded too.
+ */
+final class LoginAttempts {
+    private static final int FREE = 5;
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final int KEPT = 10_000;
+
+    private final InstantSource clock;
+    private final Map<String, Failed> failed = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Failed> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    private record Failed(int times, Instant last) {
+        Instant until() {
+            int beyond = times - FREE;
+            return beyond < 0
+                    ? Instant.EPOCH
+                    : last.plusSeconds(Math.min(LONGEST.toSeconds(), 1L << Math.min(beyond + 1, 20)));
+        }
+    }
+
+    LoginAttempts(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** How many seconds that has to wait before it may try again; 0: it may. */
+    synchronized long wait(String who) {
+        Failed before = failed.get(who);
+        if (before == null) {
+            return 0;
+        }
+        long millis = Duration.between(clock.instant(), before.until()).toMillis();
+        return millis <= 0 ? 0 : (millis + 999) / 1000;
+    }
+
+    synchronized void failed(String who) {
+        Failed before = failed.get(who);
+        boolean isLongAgo = before != null && before.last().plus(LONGEST).isBefore(clock.instant());
+        failed.put(who, new Failed(before == null || isLongAgo ? 1 : before.times() + 1, clock.instant()));
+    }
+
+    synchronized void succeeded(String who) {
+        failed.remove(who);
+    }
+}

@@ -1,0 +1,249 @@
+package miroir.server.admin;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import miroir.index.Refusal;
+import miroir.index.store.KeptAccess;
+import miroir.index.store.KeptAccess.Kept;
+import miroir.server.access.AccessParts;
+import miroir.server.access.AdministratorRole;
+import miroir.server.access.EditAccess;
+import miroir.server.access.IssuedToken;
+import miroir.server.access.Named;
+import miroir.server.pipeline.Exchange;
+import miroir.server.routing.AdminCall;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /admin/api}: by whom it may be asked is decided before, see {@link miroir.server.pipeline.Decide}. What is there has a version,
+ * in {@code ETag}; whoever changes it names the one that he has seen in {@code If-Match}.
+ */
+public final class AdminApi extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private static final Pattern VERSION = Pattern.compile("(?:W/)?\"(\\d{1,18})\"");
+    private static final String BEARER = "Bearer ";
+
+    private final transient AccessParts access;
+
+    public AdminApi(AccessParts access) {
+        this.access = access;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        answer(request, Exchange.of(request)).writeTo(response);
+    }
+
+    private AdminAnswer answer(HttpServletRequest request, Exchange exchange) throws IOException {
+        AdminCall call = exchange.adminCall();
+        String name = call.name();
+        return switch (call.route()) {
+            case OPENAPI -> AdminAnswer.of(OpenApi.document(exchange.rootPath()));
+            case SETUP -> setUp(body(request, "code", "name", "password"), exchange);
+            case SETUP_LINK -> AdminAnswer.created(new BsonDocument("link", new BsonString(SetUpPage.link(
+                    exchange.origin() + exchange.rootPath(), access.administrators().newSetUpCode()))));
+            case LOG_IN -> logIn(body(request, "name", "password"), exchange);
+            case WHO -> AdminAnswer.of(new BsonDocument("name", new BsonString(exchange.consumer()))
+                    .append("role", new BsonString(exchange.administrator().word())));
+            case LOG_OUT -> logOut(request);
+            case CHANGE_PASSWORD -> changePassword(body(request, "old", "new"), exchange);
+            case LIST_ADMINISTRATORS -> listed("administrators", access.administrators().list(), this::shown);
+            case GET_ADMINISTRATOR -> one(access.administrators().require(name));
+            case PUT_ADMINISTRATOR -> putAdministrator(request, name);
+            case DELETE_ADMINISTRATOR -> {
+                access.administrators().remove(name, version(request));
+                yield AdminAnswer.nothing();
+            }
+            case CLOSE_SESSIONS -> {
+                access.administrators().closeSessions(name);
+                yield AdminAnswer.nothing();
+            }
+            case LIST_ROLES -> listed("roles", access.edit().list(Named.ROLE), this::shown);
+            case LIST_GROUPS -> listed("groups", access.edit().list(Named.GROUP), this::shown);
+            case LIST_CONSUMERS -> listed("consumers", access.edit().list(Named.CONSUMER), this::shown);
+            case GET_ROLE -> one(access.edit().require(Named.ROLE, name));
+            case GET_GROUP -> one(access.edit().require(Named.GROUP, name));
+            case GET_CONSUMER -> consumer(name);
+            case PUT_ROLE -> put(access.edit().putRole(
+                    name, body(request, "permissions").texts("permissions"), version(request)));
+            case PUT_GROUP -> put(access.edit().putGroup(
+                    name, body(request, "roles").texts("roles"), version(request)));
+            case PUT_CONSUMER -> putConsumer(request, name);
+            case DELETE_ROLE -> removed(Named.ROLE, name, request);
+            case DELETE_GROUP -> removed(Named.GROUP, name, request);
+            case DELETE_CONSUMER -> removed(Named.CONSUMER, name, request);
+            case BLOCK_CONSUMER -> one(access.edit().block(name, body(request, "blocked").flag("blocked")));
+            case ISSUE_TOKEN -> issued(body(request, "label", "expires"), name);
+            case REVOKE_TOKEN -> {
+                access.edit().revoke(name, call.second());
+                yield AdminAnswer.nothing();
+            }
+        };
+    }
+
+    private static AdminBody body(HttpServletRequest request, String... allowed) throws IOException {
+        String type = String.valueOf(request.getContentType()).split(";", 2)[0].strip();
+        if (!type.equalsIgnoreCase("application/json")) {
+            throw new Refusal(
+                    Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
+                    "the Content-Type is " + Refusal.shown(type) + "; allowed is application/json");
+        }
+        return AdminBody.of(request.getInputStream().readAllBytes(), List.of(allowed));
+    }
+
+    /** The version that who changes something has seen; 0 where the header is not there. */
+    private static long version(HttpServletRequest request) {
+        String header = request.getHeader("If-Match");
+        if (header == null) {
+            return 0;
+        }
+        Matcher version = VERSION.matcher(header.strip());
+        if (!version.matches()) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "If-Match is " + Refusal.shown(header) + "; allowed is what ETag was, such as W/\"3\"");
+        }
+        return Long.parseLong(version.group(1));
+    }
+
+    private AdminAnswer setUp(AdminBody body, Exchange exchange) {
+        return session(access.administrators()
+                .setUp(body.text("code"), body.text("name"), body.text("password"), exchange.client()));
+    }
+
+    private AdminAnswer logIn(AdminBody body, Exchange exchange) {
+        return session(access.administrators().logIn(body.text("name"), body.text("password"), exchange.client()));
+    }
+
+    private static AdminAnswer session(String token) {
+        return AdminAnswer.created(new BsonDocument("token", new BsonString(token)));
+    }
+
+    /** What was sent as a token was found out to be one. */
+    private AdminAnswer logOut(HttpServletRequest request) {
+        String header = String.valueOf(request.getHeader("Authorization"));
+        access.administrators().logOut(header.substring(Math.min(header.length(), BEARER.length())).strip());
+        return AdminAnswer.nothing();
+    }
+
+    private AdminAnswer changePassword(AdminBody body, Exchange exchange) {
+        access.administrators()
+                .changePassword(exchange.consumer(), body.text("old"), body.text("new"), exchange.client());
+        return AdminAnswer.nothing();
+    }
+
+    private AdminAnswer putAdministrator(HttpServletRequest request, String name) throws IOException {
+        AdminBody body = body(request, "role", "password");
+        return put(access.administrators()
+                .put(
+                        name,
+                        AdministratorRole.named(body.text("role")),
+                        body.optionalText("password"),
+                        version(request)));
+    }
+
+    private AdminAnswer putConsumer(HttpServletRequest request, String name) throws IOException {
+        AdminBody body = body(request, "contact", "groups", "roles");
+        return put(access.edit()
+                .putConsumer(
+                        name,
+                        body.optionalText("contact").orElse(""),
+                        body.texts("groups"),
+                        body.texts("roles"),
+                        version(request)));
+    }
+
+    private AdminAnswer removed(Named kind, String name, HttpServletRequest request) {
+        access.edit().remove(kind, name, version(request));
+        return AdminAnswer.nothing();
+    }
+
+    private AdminAnswer issued(AdminBody body, String name) {
+        EditAccess.Issued issued = access.edit().issue(name, body.text("label"), expiry(body));
+        return AdminAnswer.created(
+                shown(issued.token(), Map.of()).append("token", new BsonString(issued.text())));
+    }
+
+    private static @Nullable Instant expiry(AdminBody body) {
+        Optional<String> text = body.optionalText("expires");
+        try {
+            return text.map(Instant::parse).orElse(null);
+        } catch (DateTimeException e) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "expires is \"" + Refusal.shown(text.orElse("")) + "\"; allowed is a time such as 2027-01-31T00:00:00Z");
+        }
+    }
+
+    /** With what it may do, from all its roles, and when its tokens were used last. */
+    private AdminAnswer consumer(String name) {
+        Kept found = access.edit().require(Named.CONSUMER, name);
+        List<IssuedToken> tokens = EditAccess.consumer(found).tokens();
+        Map<String, Instant> uses = access.lastUses(tokens.stream().map(IssuedToken::id).toList());
+        BsonDocument shown = shown(found)
+                .append("tokens", tokens.stream().map(token -> shown(token, uses)).collect(AdminAnswer.list()))
+                .append("permissions", AdminAnswer.texts(access.permissionsOf(name)));
+        return new AdminAnswer(HttpServletResponse.SC_OK, found.version(), shown);
+    }
+
+    private AdminAnswer one(Kept found) {
+        return new AdminAnswer(HttpServletResponse.SC_OK, found.version(), shown(found));
+    }
+
+    private AdminAnswer put(Kept found) {
+        int status = found.version() == 1 ? HttpServletResponse.SC_CREATED : HttpServletResponse.SC_OK;
+        return new AdminAnswer(status, found.version(), shown(found));
+    }
+
+    private interface Shown {
+        BsonDocument of(Kept found);
+    }
+
+    private static AdminAnswer listed(String what, List<Kept> found, Shown shown) {
+        BsonArray all = found.stream().<BsonValue>map(shown::of).collect(AdminAnswer.list());
+        return AdminAnswer.of(new BsonDocument(what, all));
+    }
+
+    /** Without the hashes of passwords and tokens. */
+    private BsonDocument shown(Kept found) {
+        BsonDocument content = KeptAccess.content(found).clone();
+        content.remove("password");
+        if (content.containsKey("tokens")) {
+            content.put(
+                    "tokens",
+                    EditAccess.consumer(found).tokens().stream()
+                            .<BsonValue>map(token -> shown(token, Map.of()))
+                            .collect(AdminAnswer.list()));
+        }
+        BsonDocument shown = new BsonDocument(
+                "name", new BsonString(found.id().substring(found.id().indexOf('/') + 1)));
+        shown.putAll(content);
+        return shown;
+    }
+
+    private static BsonDocument shown(IssuedToken token, Map<String, Instant> uses) {
+        BsonDocument shown = new BsonDocument("id", new BsonString(token.id()))
+                .append("label", new BsonString(token.label()))
+                .append("created", new BsonString(token.created().toString()));
+        Instant expires = token.expires();
+        if (expires != null) {
+            shown.append("expires", new BsonString(expires.toString()));
+        }
+        Instant used = uses.get(token.id());
+        return used == null ? shown : shown.append("lastUse", new BsonString(used.toString()));
+    }
+}

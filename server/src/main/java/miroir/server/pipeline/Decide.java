@@ -1,0 +1,167 @@
+package miroir.server.pipeline;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import miroir.index.Refusal;
+import miroir.index.store.Caller;
+import miroir.index.store.Scope;
+import miroir.server.access.Grants;
+import miroir.server.access.Right;
+import miroir.server.routing.AdminCall;
+import miroir.server.routing.AdminRoute;
+import miroir.server.routing.Interaction;
+import miroir.server.routing.Route;
+
+/**
+ * Decides whether whoever asks may have what is asked for, and of which resources; nothing else does. A request comes here once, and so does each
+ * entry of a bundle. What comes of it is a {@link Caller}, without whom the store does nothing.
+ *
+ * <p>Here it is about the type: who has a right on some of its resources passes. On which ones is in the caller's scopes, and the store sees to that.
+ */
+public final class Decide {
+    private static final Set<Right> EXISTING_OR_NEW = Set.of(Right.UPDATE, Right.CREATE);
+
+    /** Of each list one is needed. */
+    private static final Map<Interaction, List<Set<Right>>> NEEDED = Map.ofEntries(
+            Map.entry(Interaction.READ, List.of(Set.of(Right.READ))),
+            Map.entry(Interaction.VREAD, List.of(Set.of(Right.HISTORY))),
+            Map.entry(Interaction.HISTORY_INSTANCE, List.of(Set.of(Right.HISTORY))),
+            Map.entry(Interaction.HISTORY_TYPE, List.of(Set.of(Right.HISTORY))),
+            Map.entry(Interaction.HISTORY_SYSTEM, List.of(Set.of(Right.HISTORY))),
+            Map.entry(Interaction.SEARCH_TYPE, List.of(Set.of(Right.SEARCH))),
+            Map.entry(Interaction.SEARCH_SYSTEM, List.of(Set.of(Right.SEARCH))),
+            Map.entry(Interaction.SEARCH_COMPARTMENT, List.of(Set.of(Right.SEARCH))),
+            Map.entry(Interaction.EVERYTHING, List.of(Set.of(Right.SEARCH))),
+            Map.entry(Interaction.VALIDATE, List.of(Set.of(Right.values()))),
+            Map.entry(Interaction.CREATE, List.of(Set.of(Right.CREATE))),
+            Map.entry(Interaction.CONDITIONAL_CREATE, List.of(Set.of(Right.CREATE), Set.of(Right.SEARCH))),
+            Map.entry(Interaction.UPDATE, List.of(EXISTING_OR_NEW)),
+            Map.entry(Interaction.CONDITIONAL_UPDATE, List.of(EXISTING_OR_NEW, Set.of(Right.SEARCH))),
+            Map.entry(Interaction.PATCH, List.of(Set.of(Right.UPDATE))),
+            Map.entry(Interaction.CONDITIONAL_PATCH, List.of(Set.of(Right.UPDATE), Set.of(Right.SEARCH))),
+            Map.entry(Interaction.META_ADD, List.of(Set.of(Right.UPDATE))),
+            Map.entry(Interaction.META_DELETE, List.of(Set.of(Right.UPDATE))),
+            Map.entry(Interaction.DELETE, List.of(Set.of(Right.DELETE))),
+            Map.entry(Interaction.CONDITIONAL_DELETE, List.of(Set.of(Right.DELETE), Set.of(Right.SEARCH))),
+            Map.entry(Interaction.ERASE, List.of(Set.of(Right.ERASE))),
+            // What anybody may ask who may ask anything; of a bundle each entry is asked for.
+            Map.entry(Interaction.BATCH, List.of(Set.of(Right.values()))),
+            Map.entry(Interaction.CAPABILITIES, List.of(Set.of(Right.values()))),
+            Map.entry(Interaction.OPTIONS, List.of(Set.of(Right.values()))));
+
+    private Decide() {}
+
+    /** Returns if a routed exchange may go on, which then has its caller. */
+    public static void on(Exchange exchange) {
+        Route route = exchange.route();
+        Interaction interaction = route.interaction();
+        if (interaction == Interaction.PAGE) {
+            return;
+        }
+        if (interaction == Interaction.ADMIN) {
+            onAdministration(exchange);
+            return;
+        }
+        // First: no token would help.
+        if (!interaction.isOffered()) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_SUPPORTED,
+                    "the interaction " + interaction.code() + " ("
+                            + Refusal.shown(exchange.request().getRequestURI())
+                            + ") is not offered by this server; see /metadata");
+        }
+        Rights rights = exchange.rights();
+        for (Set<Right> one : needed(route)) {
+            if (one.stream().noneMatch(right -> rights.has(right, route.type()))) {
+                throw refused(rights, route, one);
+            }
+        }
+        if (interaction.writes() && !rights.byToken()) {
+            ForeignPages.refuse(exchange);
+        }
+        exchange.decided(caller(rights, route));
+    }
+
+    private static void onAdministration(Exchange exchange) {
+        AdminCall call = exchange.adminCall();
+        Rights rights = exchange.rights();
+        if (rights.administrator().isAtLeast(call.route().needed())) {
+            return;
+        }
+        if (!rights.byToken()) {
+            throw new Refusal(
+                    Refusal.Reason.LOGIN_NEEDED,
+                    "this is for administrators: Authorization: Bearer [token], with the token that POST "
+                            + AdminRoute.BASE + "/session gives, or the local one");
+        }
+        throw new Refusal(
+                Refusal.Reason.FORBIDDEN,
+                "this needs the role " + call.route().needed().word() + ", which \"" + rights.consumer()
+                        + "\" does not have");
+    }
+
+    /** Whether some resource of a type, or of any where that is empty, can be asked for like that by who has these rights. */
+    public static boolean isAllowed(Grants grants, Interaction interaction, String type) {
+        List<Set<Right>> needed = interaction == Interaction.META ? List.of(Set.of(Right.READ, Right.SEARCH)) : NEEDED.getOrDefault(interaction, List.of());
+        return needed.stream().allMatch(one -> one.stream().anyMatch(right -> grants.has(right, type)));
+    }
+
+    private static List<Set<Right>> needed(Route route) {
+        return route.interaction() == Interaction.META ? List.of(ofMeta(route)) : NEEDED.get(route.interaction());
+    }
+
+    private static Set<Right> ofMeta(Route route) {
+        if (!route.version().isEmpty()) {
+            return Set.of(Right.HISTORY);
+        }
+        return Set.of(route.id().isEmpty() ? Right.SEARCH : Right.READ);
+    }
+
+    private static Refusal refused(Rights rights, Route route, Set<Right> needed) {
+        String right = needed.size() == Right.values().length
+                ? "any right"
+                : "the right "
+                        + needed.stream().map(Right::name).sorted().collect(Collectors.joining(" or "))
+                        + (route.type().isEmpty() ? "" : " on " + route.type());
+        return rights.byToken()
+                ? new Refusal(
+                        Refusal.Reason.FORBIDDEN,
+                        route.interaction().code() + " needs " + right + ", which \"" + rights.consumer()
+                                + "\" does not have")
+                : new Refusal(
+                        Refusal.Reason.LOGIN_NEEDED,
+                        route.interaction().code() + " needs a token with " + right + ": Authorization: Bearer [token]");
+    }
+
+    /** Who writes sees what he may search, since criteria and references by criteria do, and what he may write. */
+    private static Caller caller(Rights rights, Route route) {
+        Scope none = Scope.nothing();
+        return switch (route.interaction()) {
+            case READ, META, VREAD, HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM ->
+                caller(rights.scope(needed(route).get(0)), none, none);
+            case DELETE, CONDITIONAL_DELETE ->
+                caller(rights.scope(Set.of(Right.SEARCH, Right.DELETE)), none, rights.scope(Set.of(Right.DELETE)));
+            case ERASE -> caller(rights.scope(Set.of(Right.SEARCH, Right.ERASE)), none, rights.scope(Set.of(Right.ERASE)));
+            case CREATE,
+                    CONDITIONAL_CREATE,
+                    UPDATE,
+                    CONDITIONAL_UPDATE,
+                    PATCH,
+                    CONDITIONAL_PATCH,
+                    META_ADD,
+                    META_DELETE,
+                    VALIDATE ->
+                caller(
+                        rights.scope(Set.of(Right.SEARCH, Right.UPDATE)),
+                        rights.scope(Set.of(Right.CREATE)),
+                        rights.scope(Set.of(Right.UPDATE)));
+            default -> caller(rights.scope(Set.of(Right.SEARCH)), none, none);
+        };
+    }
+
+    private static Caller caller(Scope seen, Scope created, Scope changed) {
+        return new Caller(Caller.DEFAULT_TENANT, seen, created, changed);
+    }
+}

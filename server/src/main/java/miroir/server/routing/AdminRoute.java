@@ -1,0 +1,131 @@
+package miroir.server.routing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import miroir.index.Refusal;
+import miroir.server.access.AdministratorRole;
+import org.jspecify.annotations.Nullable;
+
+/** All that administrators can ask for; what is not here is not there. */
+public enum AdminRoute {
+    OPENAPI("GET", "openapi.json", AdministratorRole.NOBODY, "This description"),
+    SETUP("POST", "setup", AdministratorRole.NOBODY, "Makes the first administrator by the code of a set-up link"),
+    SETUP_LINK("POST", "setup-link", AdministratorRole.ADMINISTRATOR, "Makes a new set-up link; those before work no more"),
+    LOG_IN("POST", "session", AdministratorRole.NOBODY, "Logs in; the token of the session is shown once"),
+    WHO("GET", "session", AdministratorRole.VIEWER, "Who is logged in"),
+    LOG_OUT("DELETE", "session", AdministratorRole.VIEWER, "Logs out"),
+    CHANGE_PASSWORD("PUT", "session/password", AdministratorRole.VIEWER, "Changes the own password, and ends all sessions of its owner"),
+    LIST_ADMINISTRATORS("GET", "administrators", AdministratorRole.VIEWER, "All administrators"),
+    GET_ADMINISTRATOR("GET", "administrators/{name}", AdministratorRole.VIEWER, "An administrator"),
+    PUT_ADMINISTRATOR("PUT", "administrators/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes an administrator"),
+    DELETE_ADMINISTRATOR("DELETE", "administrators/{name}", AdministratorRole.ADMINISTRATOR, "Removes an administrator, and ends all his sessions"),
+    CLOSE_SESSIONS("DELETE", "administrators/{name}/sessions", AdministratorRole.ADMINISTRATOR, "Ends all sessions of an administrator"),
+    LIST_ROLES("GET", "roles", AdministratorRole.VIEWER, "All roles"),
+    GET_ROLE("GET", "roles/{name}", AdministratorRole.VIEWER, "A role"),
+    PUT_ROLE("PUT", "roles/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a role"),
+    DELETE_ROLE("DELETE", "roles/{name}", AdministratorRole.ADMINISTRATOR, "Removes a role that nobody has"),
+    LIST_GROUPS("GET", "groups", AdministratorRole.VIEWER, "All groups"),
+    GET_GROUP("GET", "groups/{name}", AdministratorRole.VIEWER, "A group"),
+    PUT_GROUP("PUT", "groups/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a group"),
+    DELETE_GROUP("DELETE", "groups/{name}", AdministratorRole.ADMINISTRATOR, "Removes a group that nobody is in"),
+    LIST_CONSUMERS("GET", "consumers", AdministratorRole.VIEWER, "All consumers"),
+    GET_CONSUMER("GET", "consumers/{name}", AdministratorRole.VIEWER, "A consumer with its tokens, when each was used last, and what it may do"),
+    PUT_CONSUMER("PUT", "consumers/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a consumer; its tokens stay"),
+    DELETE_CONSUMER("DELETE", "consumers/{name}", AdministratorRole.ADMINISTRATOR, "Removes a consumer with its tokens"),
+    BLOCK_CONSUMER("PUT", "consumers/{name}/blocked", AdministratorRole.OPERATOR, "Refuses all tokens of a consumer, or accepts them again"),
+    ISSUE_TOKEN("POST", "consumers/{name}/tokens", AdministratorRole.OPERATOR, "Issues a token, which is shown once"),
+    REVOKE_TOKEN("DELETE", "consumers/{name}/tokens/{token}", AdministratorRole.OPERATOR, "Revokes a token, on all servers within five seconds");
+
+    /** Below it is all of this. */
+    public static final String BASE = "/admin/api";
+
+    private final String method;
+    private final String path;
+    private final AdministratorRole needed;
+    private final String summary;
+
+    AdminRoute(String method, String path, AdministratorRole needed, String summary) {
+        this.method = method;
+        this.path = path;
+        this.needed = needed;
+        this.summary = summary;
+    }
+
+    public String method() {
+        return method;
+    }
+
+    /** Below the base, with the names of its variable parts in braces. */
+    public String path() {
+        return path;
+    }
+
+    /** Who may ask for it; {@code NOBODY}: whoever asks. */
+    public AdministratorRole needed() {
+        return needed;
+    }
+
+    /** Whether it changes something that has a version. */
+    public boolean isVersioned() {
+        return switch (this) {
+            case PUT_ADMINISTRATOR,
+                    DELETE_ADMINISTRATOR,
+                    PUT_ROLE,
+                    DELETE_ROLE,
+                    PUT_GROUP,
+                    DELETE_GROUP,
+                    PUT_CONSUMER,
+                    DELETE_CONSUMER -> true;
+            default -> false;
+        };
+    }
+
+    /** What it does, for people. */
+    public String summary() {
+        return summary;
+    }
+
+    /** Whether a path is one of these, or would be if it were there. */
+    public static boolean contains(String uri) {
+        return uri.equals(BASE) || uri.startsWith(BASE + "/");
+    }
+
+    /** What is asked for. */
+    public static AdminCall find(String method, String uri) {
+        List<String> parts = Arrays.asList(uri.substring(Math.min(uri.length(), BASE.length() + 1)).split("/", -1));
+        List<String> others = new ArrayList<>();
+        for (AdminRoute route : values()) {
+            AdminCall call = route.match(parts);
+            if (call != null && route.method.equals(method)) {
+                return call;
+            }
+            if (call != null) {
+                others.add(route.method);
+            }
+        }
+        if (others.isEmpty()) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_FOUND,
+                    "nothing is at \"" + Refusal.shown(uri) + "\"; " + BASE + "/openapi.json says what there is");
+        }
+        throw new MethodRefused(method, "it", others);
+    }
+
+    private @Nullable AdminCall match(List<String> asked) {
+        List<String> parts = Arrays.asList(path.split("/", -1));
+        if (parts.size() != asked.size()) {
+            return null;
+        }
+        List<String> names = new ArrayList<>(List.of("", ""));
+        int found = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).startsWith("{")) {
+                names.set(found++, asked.get(i));
+            } else if (!parts.get(i).equals(asked.get(i))) {
+                return null;
+            }
+        }
+        return new AdminCall(this, names.get(0), names.get(1));
+    }
+}
