@@ -60,8 +60,8 @@ final class Application implements AutoCloseable {
                         InstantSource.system())
                 .keepingLongQueriesIn(keptQueries(store));
         StoredSearch search = new StoredSearch(store);
-        AccessParts access = AccessParts.of(
-                AccessDocuments.open(settings(configuration)), search::inForce, InstantSource.system());
+        AccessParts access =
+                AccessParts.of(AccessDocuments.open(settings(configuration)), search::inForce, InstantSource.system());
         MiroirServer server;
         try {
             server = MiroirServer.start(

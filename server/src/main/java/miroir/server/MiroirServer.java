@@ -238,13 +238,7 @@ public final class MiroirServer implements AutoCloseable {
         Router router = new Router(types, Structures.r4().resourceTypes());
         WorkingMemory memory = WorkingMemory.ofThisHeap();
         RequestPipeline pipeline = new RequestPipeline(
-                configuration,
-                token,
-                AccessParts.tokens(access),
-                parts.search()::inForce,
-                router,
-                metrics,
-                memory);
+                configuration, token, AccessParts.tokens(access), parts.search()::inForce, router, metrics, memory);
         servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.addServlet(
                 new ServletHolder(FhirServlets.create(configuration, parts, memory, ordinaryPath)),

@@ -21,12 +21,15 @@ import miroir.index.store.ResourceStore;
 import miroir.index.store.SearchFields;
 import miroir.index.store.SearchMade;
 import miroir.index.structure.Structures;
+import miroir.server.access.AccessParts;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.PageTokens;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
+import miroir.storage.access.AccessDocuments;
 import miroir.storage.testing.TestDatabase;
+import org.jspecify.annotations.Nullable;
 
 /** A server on a free port, in front of MongoDB where a database is given, and of a store in memory where not. */
 public final class TestServer implements AutoCloseable {
@@ -52,10 +55,16 @@ public final class TestServer implements AutoCloseable {
 
     private final MiroirServer server;
     private final ResourceStore store;
+    private final @Nullable AccessParts access;
 
     private TestServer(MiroirServer server, ResourceStore store) {
+        this(server, store, null);
+    }
+
+    private TestServer(MiroirServer server, ResourceStore store, @Nullable AccessParts access) {
         this.server = server;
         this.store = store;
+        this.access = access;
     }
 
     /** With the defaults. */
@@ -105,6 +114,28 @@ public final class TestServer implements AutoCloseable {
         Set<String> ownBases = configuration.listen().publicBase().map(Set::of).orElse(Set.of());
         FhirParts parts = new FhirParts(store, SearchMade.of(registry, fields, SETTINGS.zone(), ownBases), tokens);
         return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), ordinaryPath), store);
+    }
+
+    /** With consumers and administrators, who are kept in that database, and a store in memory. */
+    public static TestServer withAccess(String yaml, TestDatabase database) throws Exception {
+        return withAccess(yaml, database, memory());
+    }
+
+    /** The same with that store, which is closed with the server. */
+    public static TestServer withAccess(String yaml, TestDatabase database, ResourceStore store) throws Exception {
+        FhirParts parts = new FhirParts(
+                store,
+                SearchMade.of(REGISTRY, FIELDS, SETTINGS.zone(), Set.of()),
+                new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
+                        .keepingLongQueriesIn(new InMemoryQueries()));
+        AccessParts access = AccessParts.of(
+                AccessDocuments.open(MongoStoreSettings.of(database.uri(), database.name(), REGISTRY.types())),
+                parts.search()::inForce,
+                InstantSource.system());
+        String withPort = yaml.contains("listen:") ? yaml : yaml + "\nlisten: {port: 0}\n";
+        ServerConfiguration configuration =
+                ServerConfiguration.read("test.yaml", withPort, Map.<String, String>of()::get);
+        return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), access), store, access);
     }
 
     /** With every type and parameter of R4, and a store in a database. */
@@ -162,6 +193,9 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        if (access != null) {
+            access.close();
+        }
         store.close();
     }
 }

@@ -20,7 +20,10 @@ public interface KeptAccess extends AutoCloseable {
      * @param content null: it was removed
      */
     record Kept(
-            String id, long version, Instant changed, @Nullable BsonDocument content) {}
+            String id,
+            long version,
+            Instant changed,
+            @Nullable BsonDocument content) {}
 
     /** The content of what is there. */
     static BsonDocument content(Kept kept) {

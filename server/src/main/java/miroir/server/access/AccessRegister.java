@@ -96,11 +96,12 @@ public final class AccessRegister implements AutoCloseable {
             }
             long nanos = System.nanoTime();
             long millis = System.currentTimeMillis();
-            boolean changed = known == null;
+            boolean changed = false;
             for (Kept each : kept.changedSince(newest.minus(OVERLAP))) {
                 changed |= take(each);
             }
-            AccessSnapshot found = changed ? new AccessSnapshot(register.values()) : known.found();
+            AccessSnapshot found =
+                    known == null || changed ? new AccessSnapshot(register.values()) : known.found();
             latest = new Look(found, nanos, millis);
             return found;
         } finally {
@@ -110,7 +111,9 @@ public final class AccessRegister implements AutoCloseable {
 
     private boolean take(Kept each) {
         Kept before = register.get(each.id());
-        if (before != null && before.version() == each.version() && before.changed().equals(each.changed())) {
+        if (before != null
+                && before.version() == each.version()
+                && before.changed().equals(each.changed())) {
             return false;
         }
         register.put(each.id(), each);

@@ -47,7 +47,10 @@ final class AccessSnapshot {
         try {
             addReadable(kept);
         } catch (BsonInvalidOperationException | DateTimeException | Refusal unreadable) {
-            LOG.warn("{} of the register of access cannot be read, and counts for nothing: {}", kept.id(), unreadable.getMessage());
+            LOG.warn(
+                    "{} of the register of access cannot be read, and counts for nothing: {}",
+                    kept.id(),
+                    unreadable.getMessage());
         }
     }
 

@@ -43,11 +43,12 @@ public final class Administrators {
     public String newSetUpCode() {
         String code = TokenText.make(TokenText.SETUP);
         BsonDocument content = new BsonDocument("hash", new BsonString(TokenText.hash(code)))
-                .append("until", new BsonString(clock.instant().plus(SETUP_LENGTH).toString()));
+                .append(
+                        "until",
+                        new BsonString(clock.instant().plus(SETUP_LENGTH).toString()));
         Optional<Kept> before = kept.find(SETUP);
-        Optional<Kept> made = before.isPresent()
-                ? kept.replace(SETUP, before.get().version(), content)
-                : kept.create(SETUP, content);
+        Optional<Kept> made =
+                before.isPresent() ? kept.replace(SETUP, before.get().version(), content) : kept.create(SETUP, content);
         if (made.isEmpty()) {
             throw new Refusal(Refusal.Reason.CONFLICT, "another set-up link was made at the same moment");
         }
@@ -71,8 +72,7 @@ public final class Administrators {
         if (!kept.remove(SETUP, link.version())) {
             throw new Refusal(Refusal.Reason.CONFLICT, "somebody else uses the set-up link at the same moment");
         }
-        kept.create(Named.ADMINISTRATOR.id(name), first.toBson())
-                .orElseThrow(() -> new Refusal(Refusal.Reason.CONFLICT, "there is an administrator " + name));
+        EditAccess.put(kept, Named.ADMINISTRATOR, name, 0, first.toBson());
         register.afterChange();
         return sessions.open(name);
     }
@@ -80,15 +80,16 @@ public final class Administrators {
     private boolean isOf(String code, Kept link) {
         BsonDocument content = KeptAccess.content(link);
         return content.getString("hash").getValue().equals(TokenText.hash(code))
-                && clock.instant().isBefore(Instant.parse(content.getString("until").getValue()));
+                && clock.instant()
+                        .isBefore(Instant.parse(content.getString("until").getValue()));
     }
 
     /** Logs in; returns the token of a session. */
     public String logIn(String name, String password, String client) {
         requireNotTooOften(name, client);
         Optional<Administrator> known = find(name);
-        boolean right = PasswordHash.isOf(
-                password, known.map(Administrator::password).orElse(NOBODYS));
+        boolean right =
+                PasswordHash.isOf(password, known.map(Administrator::password).orElse(NOBODYS));
         if (known.isEmpty() || !right) {
             attempts.failed(key(name, client));
             attempts.failed(key("", client));
@@ -130,7 +131,7 @@ public final class Administrators {
             throw new Refusal(Refusal.Reason.FORBIDDEN, "the old password is wrong");
         }
         Administrator changed = new Administrator(name, known.role(), PasswordHash.of(next));
-        kept.replace(before.id(), before.version(), changed.toBson()).orElseThrow(EditAccess::changedMeanwhile);
+        EditAccess.put(kept, Named.ADMINISTRATOR, name, before.version(), changed.toBson());
         sessions.closeAll(name);
     }
 
@@ -147,8 +148,7 @@ public final class Administrators {
     }
 
     private Optional<Administrator> find(String name) {
-        return kept.find(Named.ADMINISTRATOR.id(name))
-                .map(found -> Administrator.of(name, KeptAccess.content(found)));
+        return kept.find(Named.ADMINISTRATOR.id(name)).map(found -> Administrator.of(name, KeptAccess.content(found)));
     }
 
     /**
@@ -157,11 +157,7 @@ public final class Administrators {
      * @param password empty: the one that he has
      * @param version 0: there is none yet
      */
-    public Kept put(
-            String name,
-            AdministratorRole role,
-            Optional<String> password,
-            long version) {
+    public Kept put(String name, AdministratorRole role, Optional<String> password, long version) {
         Named.ADMINISTRATOR.requireName(name);
         Optional<Administrator> before = find(name);
         String hash = password.map(PasswordHash::of)
@@ -170,8 +166,8 @@ public final class Administrators {
         if (before.isPresent() && role != AdministratorRole.ADMINISTRATOR) {
             requireAnother(name, "cannot become " + role.word());
         }
-        Kept put = EditAccess.put(
-                kept, Named.ADMINISTRATOR, name, version, new Administrator(name, role, hash).toBson());
+        Kept put =
+                EditAccess.put(kept, Named.ADMINISTRATOR, name, version, new Administrator(name, role, hash).toBson());
         if (password.isPresent()) {
             sessions.closeAll(name);
         }

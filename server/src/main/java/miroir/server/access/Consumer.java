@@ -14,7 +14,12 @@ import org.bson.BsonString;
  * @param blocked while it is, its tokens are refused
  */
 public record Consumer(
-        String name, String contact, List<String> groups, List<String> roles, boolean blocked, List<IssuedToken> tokens) {
+        String name,
+        String contact,
+        List<String> groups,
+        List<String> roles,
+        boolean blocked,
+        List<IssuedToken> tokens) {
     public Consumer {
         groups = List.copyOf(groups);
         roles = List.copyOf(roles);
@@ -32,7 +37,9 @@ public record Consumer(
                 .append("groups", Named.texts(groups))
                 .append("roles", Named.texts(roles))
                 .append("blocked", BsonBoolean.valueOf(blocked))
-                .append("tokens", new BsonArray(tokens.stream().map(IssuedToken::toBson).toList()));
+                .append(
+                        "tokens",
+                        new BsonArray(tokens.stream().map(IssuedToken::toBson).toList()));
     }
 
     /** Reads it as it is kept. */

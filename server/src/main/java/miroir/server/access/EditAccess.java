@@ -46,13 +46,13 @@ public final class EditAccess {
     }
 
     static Refusal missing(Named kind, String name) {
-        return new Refusal(
-                Refusal.Reason.NOT_FOUND, "there is no " + kind.word() + " \"" + Refusal.shown(name) + "\"");
+        return new Refusal(Refusal.Reason.NOT_FOUND, "there is no " + kind.word() + " \"" + Refusal.shown(name) + "\"");
     }
 
     static Refusal changedMeanwhile() {
         return new Refusal(
-                Refusal.Reason.PRECONDITION_FAILED, "it was changed meanwhile, or the version in If-Match is not its own");
+                Refusal.Reason.PRECONDITION_FAILED,
+                "it was changed meanwhile, or the version in If-Match is not its own");
     }
 
     /** Makes what is not there, version 0, or replaces the version that was seen. */
@@ -63,7 +63,8 @@ public final class EditAccess {
         return kept.create(kind.id(name), content)
                 .orElseThrow(() -> new Refusal(
                         Refusal.Reason.PRECONDITION_FAILED,
-                        "the " + kind.word() + " " + name + " is there already; to replace it, name its version in If-Match"));
+                        "the " + kind.word() + " " + name
+                                + " is there already; to replace it, name its version in If-Match"));
     }
 
     static void remove(KeptAccess kept, Named kind, String name, long version) {
@@ -117,7 +118,8 @@ public final class EditAccess {
         Named.CONSUMER.requireName(name);
         requireThere(Named.GROUP, groups);
         requireThere(Named.ROLE, roles);
-        Optional<Consumer> before = version == 0 ? Optional.empty() : Optional.of(consumer(require(Named.CONSUMER, name)));
+        Optional<Consumer> before =
+                version == 0 ? Optional.empty() : Optional.of(consumer(require(Named.CONSUMER, name)));
         Consumer next = new Consumer(
                 name,
                 contact,
@@ -155,8 +157,10 @@ public final class EditAccess {
 
     /** Refuses all tokens of a consumer, or accepts them again. */
     public Kept block(String name, boolean blocked) {
-        return changeConsumer(name, before -> new Consumer(
-                name, before.contact(), before.groups(), before.roles(), blocked, before.tokens()));
+        return changeConsumer(
+                name,
+                before -> new Consumer(
+                        name, before.contact(), before.groups(), before.roles(), blocked, before.tokens()));
     }
 
     /** A token as it was issued, with what is shown once. */
@@ -189,8 +193,7 @@ public final class EditAccess {
         changeConsumer(name, before -> {
             List<IssuedToken> tokens = new ArrayList<>(before.tokens());
             if (!tokens.removeIf(token -> token.id().equals(id))) {
-                throw new Refusal(
-                        Refusal.Reason.NOT_FOUND, name + " has no token \"" + Refusal.shown(id) + "\"");
+                throw new Refusal(Refusal.Reason.NOT_FOUND, name + " has no token \"" + Refusal.shown(id) + "\"");
             }
             return before.with(tokens);
         });

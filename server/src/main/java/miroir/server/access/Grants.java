@@ -60,9 +60,8 @@ public final class Grants {
     /** Whether a right is about any resource of a type, or of any type where that is empty. */
     public boolean has(Right right, String type) {
         return permissions.stream()
-                .anyMatch(permission -> type.isEmpty()
-                        ? permission.rights().contains(right)
-                        : permission.isAbout(right, type));
+                .anyMatch(permission ->
+                        type.isEmpty() ? permission.rights().contains(right) : permission.isAbout(right, type));
     }
 
     /** Whether nothing is denied. */

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param expires null: never
  */
 public record IssuedToken(
-        String id, String hash, String label, Instant created, @Nullable Instant expires) {
+        String id,
+        String hash,
+        String label,
+        Instant created,
+        @Nullable Instant expires) {
 
     /** Whether it still works at that moment. */
     boolean isValidAt(Instant now) {

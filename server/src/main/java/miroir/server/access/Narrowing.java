@@ -32,7 +32,8 @@ final class Narrowing {
         query.forEach(QueryParameter::check);
         query.stream()
                 .map(QueryParameter::name)
-                .filter(name -> OF_ANSWERS.contains(name) || name.startsWith("_include") || name.startsWith("_revinclude"))
+                .filter(name ->
+                        OF_ANSWERS.contains(name) || name.startsWith("_include") || name.startsWith("_revinclude"))
                 .findFirst()
                 .ifPresent(name -> {
                     throw refused(permission, name + " says nothing of which resources are meant");

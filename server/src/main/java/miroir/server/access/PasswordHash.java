@@ -36,7 +36,8 @@ public final class PasswordHash {
         if (password.length() < SHORTEST || password.length() > LONGEST) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "the password has " + password.length() + " characters; allowed are " + SHORTEST + " to " + LONGEST);
+                    "the password has " + password.length() + " characters; allowed are " + SHORTEST + " to "
+                            + LONGEST);
         }
         byte[] salt = new byte[SALT];
         RANDOM.nextBytes(salt);

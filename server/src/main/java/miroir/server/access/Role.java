@@ -14,9 +14,7 @@ public record Role(String name, List<Permission> permissions) {
     /** Those that are always there, and that nobody changes. */
     static final Map<String, Role> BUILT_IN = Stream.of(
                     new Role("reader", List.of(Permission.of("READ, SEARCH, HISTORY on *"))),
-                    new Role(
-                            "writer",
-                            List.of(Permission.of("READ, SEARCH, HISTORY, CREATE, UPDATE, DELETE on *"))),
+                    new Role("writer", List.of(Permission.of("READ, SEARCH, HISTORY, CREATE, UPDATE, DELETE on *"))),
                     new Role("everything", List.of(new Permission(Set.of(Right.values()), "*", ""))))
             .collect(Collectors.toMap(Role::name, role -> role, (one, other) -> one, TreeMap::new));
 
@@ -43,6 +41,8 @@ public record Role(String name, List<Permission> permissions) {
     public static Role of(String name, BsonDocument document) {
         return new Role(
                 name,
-                Named.texts(document, "permissions").stream().map(Permission::of).toList());
+                Named.texts(document, "permissions").stream()
+                        .map(Permission::of)
+                        .toList());
     }
 }

@@ -25,8 +25,7 @@ public final class Sessions {
     /** Opens one; returns its token. */
     String open(String name) {
         String token = TokenText.make(TokenText.SESSION);
-        kept.openSession(
-                TokenText.hash(token), new BsonDocument(ADMINISTRATOR, new BsonString(name)), LENGTH);
+        kept.openSession(TokenText.hash(token), new BsonDocument(ADMINISTRATOR, new BsonString(name)), LENGTH);
         return token;
     }
 

@@ -54,14 +54,20 @@ public final class AdminApi extends HttpServlet {
         return switch (call.route()) {
             case OPENAPI -> AdminAnswer.of(OpenApi.document(exchange.rootPath()));
             case SETUP -> setUp(body(request, "code", "name", "password"), exchange);
-            case SETUP_LINK -> AdminAnswer.created(new BsonDocument("link", new BsonString(SetUpPage.link(
-                    exchange.origin() + exchange.rootPath(), access.administrators().newSetUpCode()))));
+            case SETUP_LINK ->
+                AdminAnswer.created(new BsonDocument(
+                        "link",
+                        new BsonString(SetUpPage.link(
+                                exchange.origin() + exchange.rootPath(),
+                                access.administrators().newSetUpCode()))));
             case LOG_IN -> logIn(body(request, "name", "password"), exchange);
-            case WHO -> AdminAnswer.of(new BsonDocument("name", new BsonString(exchange.consumer()))
-                    .append("role", new BsonString(exchange.administrator().word())));
+            case WHO ->
+                AdminAnswer.of(new BsonDocument("name", new BsonString(exchange.consumer()))
+                        .append("role", new BsonString(exchange.administrator().word())));
             case LOG_OUT -> logOut(request);
             case CHANGE_PASSWORD -> changePassword(body(request, "old", "new"), exchange);
-            case LIST_ADMINISTRATORS -> listed("administrators", access.administrators().list(), this::shown);
+            case LIST_ADMINISTRATORS ->
+                listed("administrators", access.administrators().list(), this::shown);
             case GET_ADMINISTRATOR -> one(access.administrators().require(name));
             case PUT_ADMINISTRATOR -> putAdministrator(request, name);
             case DELETE_ADMINISTRATOR -> {
@@ -78,15 +84,16 @@ public final class AdminApi extends HttpServlet {
             case GET_ROLE -> one(access.edit().require(Named.ROLE, name));
             case GET_GROUP -> one(access.edit().require(Named.GROUP, name));
             case GET_CONSUMER -> consumer(name);
-            case PUT_ROLE -> put(access.edit().putRole(
-                    name, body(request, "permissions").texts("permissions"), version(request)));
-            case PUT_GROUP -> put(access.edit().putGroup(
-                    name, body(request, "roles").texts("roles"), version(request)));
+            case PUT_ROLE ->
+                put(access.edit().putRole(name, body(request, "permissions").texts("permissions"), version(request)));
+            case PUT_GROUP ->
+                put(access.edit().putGroup(name, body(request, "roles").texts("roles"), version(request)));
             case PUT_CONSUMER -> putConsumer(request, name);
             case DELETE_ROLE -> removed(Named.ROLE, name, request);
             case DELETE_GROUP -> removed(Named.GROUP, name, request);
             case DELETE_CONSUMER -> removed(Named.CONSUMER, name, request);
-            case BLOCK_CONSUMER -> one(access.edit().block(name, body(request, "blocked").flag("blocked")));
+            case BLOCK_CONSUMER ->
+                one(access.edit().block(name, body(request, "blocked").flag("blocked")));
             case ISSUE_TOKEN -> issued(body(request, "label", "expires"), name);
             case REVOKE_TOKEN -> {
                 access.edit().revoke(name, call.second());
@@ -136,7 +143,9 @@ public final class AdminApi extends HttpServlet {
     /** What was sent as a token was found out to be one. */
     private AdminAnswer logOut(HttpServletRequest request) {
         String header = String.valueOf(request.getHeader("Authorization"));
-        access.administrators().logOut(header.substring(Math.min(header.length(), BEARER.length())).strip());
+        access.administrators()
+                .logOut(header.substring(Math.min(header.length(), BEARER.length()))
+                        .strip());
         return AdminAnswer.nothing();
     }
 
@@ -174,8 +183,7 @@ public final class AdminApi extends HttpServlet {
 
     private AdminAnswer issued(AdminBody body, String name) {
         EditAccess.Issued issued = access.edit().issue(name, body.text("label"), expiry(body));
-        return AdminAnswer.created(
-                shown(issued.token(), Map.of()).append("token", new BsonString(issued.text())));
+        return AdminAnswer.created(shown(issued.token(), Map.of()).append("token", new BsonString(issued.text())));
     }
 
     private static @Nullable Instant expiry(AdminBody body) {
@@ -185,7 +193,8 @@ public final class AdminApi extends HttpServlet {
         } catch (DateTimeException e) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "expires is \"" + Refusal.shown(text.orElse("")) + "\"; allowed is a time such as 2027-01-31T00:00:00Z");
+                    "expires is \"" + Refusal.shown(text.orElse(""))
+                            + "\"; allowed is a time such as 2027-01-31T00:00:00Z");
         }
     }
 
@@ -193,9 +202,12 @@ public final class AdminApi extends HttpServlet {
     private AdminAnswer consumer(String name) {
         Kept found = access.edit().require(Named.CONSUMER, name);
         List<IssuedToken> tokens = EditAccess.consumer(found).tokens();
-        Map<String, Instant> uses = access.lastUses(tokens.stream().map(IssuedToken::id).toList());
+        Map<String, Instant> uses =
+                access.lastUses(tokens.stream().map(IssuedToken::id).toList());
         BsonDocument shown = shown(found)
-                .append("tokens", tokens.stream().map(token -> shown(token, uses)).collect(AdminAnswer.list()))
+                .append(
+                        "tokens",
+                        tokens.stream().map(token -> shown(token, uses)).collect(AdminAnswer.list()))
                 .append("permissions", AdminAnswer.texts(access.permissionsOf(name)));
         return new AdminAnswer(HttpServletResponse.SC_OK, found.version(), shown);
     }

@@ -56,11 +56,12 @@ final class AdminBody {
     private static Object value(JsonParser parser, String name) throws IOException {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> text(parser, name);
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             case START_ARRAY -> texts(parser, name);
-            default -> throw new Refusal(
-                    Refusal.Reason.INVALID, name + " is neither a text, nor a list of texts, nor true or false");
+            default ->
+                throw new Refusal(
+                        Refusal.Reason.INVALID, name + " is neither a text, nor a list of texts, nor true or false");
         };
     }
 
@@ -79,9 +80,7 @@ final class AdminBody {
         require(
                 text.length() <= LONGEST_TEXT,
                 name + " has " + text.length() + " characters; allowed are " + LONGEST_TEXT);
-        require(
-                text.chars().noneMatch(letter -> letter < ' ' || letter == 127),
-                name + " has a control character");
+        require(text.chars().noneMatch(letter -> letter < ' ' || letter == 127), name + " has a control character");
         return text;
     }
 

@@ -73,7 +73,9 @@ final class OpenApi {
                 VARIABLE.matcher(route.path()).results().map(OpenApi::variable).collect(Collectors.toList());
         if (route.isVersioned()) {
             parameters.add(parameter("If-Match", "header", false)
-                    .append("description", new BsonString("The ETag of what is changed; none where there is nothing yet")));
+                    .append(
+                            "description",
+                            new BsonString("The ETag of what is changed; none where there is nothing yet")));
         }
         if (!parameters.isEmpty()) {
             operation.append("parameters", new BsonArray(parameters));
@@ -84,13 +86,18 @@ final class OpenApi {
         }
         if (route.needed() != AdministratorRole.NOBODY) {
             operation
-                    .append("description", new BsonString("Needs the role " + route.needed().word()))
+                    .append(
+                            "description",
+                            new BsonString("Needs the role " + route.needed().word()))
                     .append("security", list(new BsonDocument("token", new BsonArray())));
         }
         return operation.append(
                 "responses",
                 new BsonDocument("2XX", new BsonDocument("description", new BsonString("Done")))
-                        .append("4XX", new BsonDocument("description", new BsonString("An OperationOutcome that says why not"))));
+                        .append(
+                                "4XX",
+                                new BsonDocument(
+                                        "description", new BsonString("An OperationOutcome that says why not"))));
     }
 
     private static String operationId(AdminRoute route) {
@@ -124,8 +131,7 @@ final class OpenApi {
                             : schema);
         });
         BsonDocument schema = new BsonDocument("type", new BsonString("object")).append("properties", properties);
-        return new BsonDocument(
-                "content", new BsonDocument("application/json", new BsonDocument("schema", schema)));
+        return new BsonDocument("content", new BsonDocument("application/json", new BsonDocument("schema", schema)));
     }
 
     private static BsonArray list(BsonDocument one) {

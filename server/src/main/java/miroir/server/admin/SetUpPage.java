@@ -25,10 +25,11 @@ public final class SetUpPage extends HttpServlet {
     /** Where it is. */
     public static final String PATH = Router.FORM;
 
-    private static final String STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:3em auto;padding:0 1em}"
-            + "label{display:block;margin-top:1em}input{font:inherit;width:100%;padding:.4em;box-sizing:border-box}"
-            + "button{font:inherit;margin-top:1.5em;padding:.5em 1.5em}.wrong{border-left:4px solid #c00;padding-left:1em}"
-            + "@media(prefers-color-scheme:dark){body{background:#161616;color:#eee}}";
+    private static final String STYLE =
+            "body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:3em auto;padding:0 1em}"
+                    + "label{display:block;margin-top:1em}input{font:inherit;width:100%;padding:.4em;box-sizing:border-box}"
+                    + "button{font:inherit;margin-top:1.5em;padding:.5em 1.5em}.wrong{border-left:4px solid #c00;padding-left:1em}"
+                    + "@media(prefers-color-scheme:dark){body{background:#161616;color:#eee}}";
 
     private final transient AccessParts access;
 
@@ -59,13 +60,20 @@ public final class SetUpPage extends HttpServlet {
             if (!password.equals(value(sent, "again"))) {
                 throw new Refusal(Refusal.Reason.INVALID, "the two passwords are not the same");
             }
-            access.administrators().setUp(code, name, password, Exchange.of(request).client());
+            access.administrators()
+                    .setUp(code, name, password, Exchange.of(request).client());
         } catch (Refusal | TooOften refused) {
-            write(response, refused instanceof TooOften ? 429 : 400, form(code, name, String.valueOf(refused.getMessage())));
+            write(
+                    response,
+                    refused instanceof TooOften ? 429 : 400,
+                    form(code, name, String.valueOf(refused.getMessage())));
             return;
         }
-        write(response, 200, page("<p lang=\"fr\">L'administrateur « " + Html.escaped(name) + " » est créé.</p>"
-                + "<p lang=\"en\">The administrator “" + Html.escaped(name) + "” has been made.</p>"));
+        write(
+                response,
+                200,
+                page("<p lang=\"fr\">L'administrateur « " + Html.escaped(name) + " » est créé.</p>"
+                        + "<p lang=\"en\">The administrator “" + Html.escaped(name) + "” has been made.</p>"));
     }
 
     private static String value(List<QueryParameter> sent, String name) {

@@ -72,7 +72,8 @@ public final class CapabilitiesInteraction {
             }
         }
         request.refuseParametersBut(List.of("mode"));
-        CapabilityDocument document = documents.of(request.base(), denied(request.exchange().grants()));
+        CapabilityDocument document =
+                documents.of(request.base(), denied(request.exchange().grants()));
         request.exchange().done(Step.PARSE);
         EntityTags known = request.tags("If-None-Match");
         Answer answer = known != null && known.name(document.digest())

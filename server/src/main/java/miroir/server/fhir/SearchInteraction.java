@@ -153,8 +153,8 @@ final class SearchInteraction {
         if (!request.caller().seen().of(standing.search().type()).isAll()) {
             throw new Refusal(
                     Refusal.Reason.FORBIDDEN,
-                    "__explain tells how many resources there are; who sees only some of " + standing.search().type()
-                            + " may not know that");
+                    "__explain tells how many resources there are; who sees only some of "
+                            + standing.search().type() + " may not know that");
         }
         Explanation explanation = store.inTurn(deadline, () -> {
             room.forPage(request, standing.search().count() + 1, 1, deadline);

@@ -44,7 +44,10 @@ public final class CapabilityDocuments {
     private record Stated(Offer offer, long number, Set<String> pending) {}
 
     /** Documents for what is searched at present and for what is offered under a base URL to who is denied some of it. */
-    public CapabilityDocuments(FhirContext context, Supplier<SearchInForce> search, BiFunction<String, Map<String, Set<String>>, Offer> offers) {
+    public CapabilityDocuments(
+            FhirContext context,
+            Supplier<SearchInForce> search,
+            BiFunction<String, Map<String, Set<String>>, Offer> offers) {
         this.context = context;
         this.search = search;
         this.offers = offers;

@@ -56,7 +56,8 @@ public record Offer(
     }
 
     private Offer of(Set<String> fewer) {
-        return fewer.size() == interactions.size() ? this : new Offer(
-                fewer, Map.of(), deletesSeveral, enforcesReferences, security, version, base, date);
+        return fewer.size() == interactions.size()
+                ? this
+                : new Offer(fewer, Map.of(), deletesSeveral, enforcesReferences, security, version, base, date);
     }
 }

@@ -2,6 +2,7 @@ package miroir.server.pipeline;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
@@ -104,12 +105,14 @@ public final class Decide {
 
     /** Whether some resource of a type, or of any where that is empty, can be asked for like that by who has these rights. */
     public static boolean isAllowed(Grants grants, Interaction interaction, String type) {
-        List<Set<Right>> needed = interaction == Interaction.META ? List.of(Set.of(Right.READ, Right.SEARCH)) : NEEDED.getOrDefault(interaction, List.of());
+        List<Set<Right>> needed = interaction == Interaction.META
+                ? List.of(Set.of(Right.READ, Right.SEARCH))
+                : NEEDED.getOrDefault(interaction, List.of());
         return needed.stream().allMatch(one -> one.stream().anyMatch(right -> grants.has(right, type)));
     }
 
     private static List<Set<Right>> needed(Route route) {
-        return route.interaction() == Interaction.META ? List.of(ofMeta(route)) : NEEDED.get(route.interaction());
+        return route.interaction() == Interaction.META ? List.of(ofMeta(route)) : Objects.requireNonNull(NEEDED.get(route.interaction()), route.interaction().code());
     }
 
     private static Set<Right> ofMeta(Route route) {
@@ -132,7 +135,8 @@ public final class Decide {
                                 + "\" does not have")
                 : new Refusal(
                         Refusal.Reason.LOGIN_NEEDED,
-                        route.interaction().code() + " needs a token with " + right + ": Authorization: Bearer [token]");
+                        route.interaction().code() + " needs a token with " + right
+                                + ": Authorization: Bearer [token]");
     }
 
     /** Who writes sees what he may search, since criteria and references by criteria do, and what he may write. */
@@ -143,7 +147,8 @@ public final class Decide {
                 caller(rights.scope(needed(route).get(0)), none, none);
             case DELETE, CONDITIONAL_DELETE ->
                 caller(rights.scope(Set.of(Right.SEARCH, Right.DELETE)), none, rights.scope(Set.of(Right.DELETE)));
-            case ERASE -> caller(rights.scope(Set.of(Right.SEARCH, Right.ERASE)), none, rights.scope(Set.of(Right.ERASE)));
+            case ERASE ->
+                caller(rights.scope(Set.of(Right.SEARCH, Right.ERASE)), none, rights.scope(Set.of(Right.ERASE)));
             case CREATE,
                     CONDITIONAL_CREATE,
                     UPDATE,

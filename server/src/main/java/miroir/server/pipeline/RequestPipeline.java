@@ -174,7 +174,9 @@ public final class RequestPipeline implements Filter {
     }
 
     private static HttpServletRequest shown(HttpServletRequest request, Route route) {
-        return route.interaction() == Interaction.PAGE || route.interaction() == Interaction.ADMIN ? request : new HapiView(request, route);
+        return route.interaction() == Interaction.PAGE || route.interaction() == Interaction.ADMIN
+                ? request
+                : new HapiView(request, route);
     }
 
     /** Who keeps an answer asks before each use whether it is still right; what a token was shown for is for nobody else. */

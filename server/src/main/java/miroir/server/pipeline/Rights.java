@@ -19,17 +19,18 @@ import miroir.server.access.Right;
  * @param administrator what they may do as administrators
  * @param search what is searched at present
  */
-record Rights(String consumer, boolean byToken, Grants grants, AdministratorRole administrator, Supplier<SearchInForce> search) {
+record Rights(
+        String consumer,
+        boolean byToken,
+        Grants grants,
+        AdministratorRole administrator,
+        Supplier<SearchInForce> search) {
     /** Whoever has the token of the file, and the programs that do. */
     static final String LOCAL = "local";
 
     private static final Grants NOTHING = new Grants(List.of());
     private static final Grants READING = new Grants(List.of(Permission.of("READ, SEARCH, HISTORY on *")));
     private static final Grants EVERYTHING = new Grants(List.of(new Permission(Set.of(Right.values()), "*", "")));
-
-    private static final Supplier<SearchInForce> NO_SEARCH = () -> {
-        throw new IllegalStateException("these rights depend on no search");
-    };
 
     static Rights none() {
         return unnamed(NOTHING);
@@ -44,16 +45,20 @@ record Rights(String consumer, boolean byToken, Grants grants, AdministratorRole
     }
 
     static Rights all() {
-        return new Rights(LOCAL, true, EVERYTHING, AdministratorRole.ADMINISTRATOR, NO_SEARCH);
+        return new Rights(LOCAL, true, EVERYTHING, AdministratorRole.ADMINISTRATOR, Rights::noSearch);
     }
 
     private static Rights unnamed(Grants grants) {
-        return new Rights("", false, grants, AdministratorRole.NOBODY, NO_SEARCH);
+        return new Rights("", false, grants, AdministratorRole.NOBODY, Rights::noSearch);
     }
 
     /** On whose behalf the store is asked by who may do nothing. */
     static Caller nobody() {
         return new Caller(Caller.DEFAULT_TENANT, Scope.nothing(), Scope.nothing(), Scope.nothing());
+    }
+
+    private static SearchInForce noSearch() {
+        throw new IllegalStateException("these rights depend on no search");
     }
 
     Scope scope(Set<Right> rights) {

@@ -11,16 +11,33 @@ import org.jspecify.annotations.Nullable;
 public enum AdminRoute {
     OPENAPI("GET", "openapi.json", AdministratorRole.NOBODY, "This description"),
     SETUP("POST", "setup", AdministratorRole.NOBODY, "Makes the first administrator by the code of a set-up link"),
-    SETUP_LINK("POST", "setup-link", AdministratorRole.ADMINISTRATOR, "Makes a new set-up link; those before work no more"),
+    SETUP_LINK(
+            "POST",
+            "setup-link",
+            AdministratorRole.ADMINISTRATOR,
+            "Makes a new set-up link; those before work no more"),
     LOG_IN("POST", "session", AdministratorRole.NOBODY, "Logs in; the token of the session is shown once"),
     WHO("GET", "session", AdministratorRole.VIEWER, "Who is logged in"),
     LOG_OUT("DELETE", "session", AdministratorRole.VIEWER, "Logs out"),
-    CHANGE_PASSWORD("PUT", "session/password", AdministratorRole.VIEWER, "Changes the own password, and ends all sessions of its owner"),
+    CHANGE_PASSWORD(
+            "PUT",
+            "session/password",
+            AdministratorRole.VIEWER,
+            "Changes the own password, and ends all sessions of its owner"),
     LIST_ADMINISTRATORS("GET", "administrators", AdministratorRole.VIEWER, "All administrators"),
     GET_ADMINISTRATOR("GET", "administrators/{name}", AdministratorRole.VIEWER, "An administrator"),
-    PUT_ADMINISTRATOR("PUT", "administrators/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes an administrator"),
-    DELETE_ADMINISTRATOR("DELETE", "administrators/{name}", AdministratorRole.ADMINISTRATOR, "Removes an administrator, and ends all his sessions"),
-    CLOSE_SESSIONS("DELETE", "administrators/{name}/sessions", AdministratorRole.ADMINISTRATOR, "Ends all sessions of an administrator"),
+    PUT_ADMINISTRATOR(
+            "PUT", "administrators/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes an administrator"),
+    DELETE_ADMINISTRATOR(
+            "DELETE",
+            "administrators/{name}",
+            AdministratorRole.ADMINISTRATOR,
+            "Removes an administrator, and ends all his sessions"),
+    CLOSE_SESSIONS(
+            "DELETE",
+            "administrators/{name}/sessions",
+            AdministratorRole.ADMINISTRATOR,
+            "Ends all sessions of an administrator"),
     LIST_ROLES("GET", "roles", AdministratorRole.VIEWER, "All roles"),
     GET_ROLE("GET", "roles/{name}", AdministratorRole.VIEWER, "A role"),
     PUT_ROLE("PUT", "roles/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a role"),
@@ -30,12 +47,26 @@ public enum AdminRoute {
     PUT_GROUP("PUT", "groups/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a group"),
     DELETE_GROUP("DELETE", "groups/{name}", AdministratorRole.ADMINISTRATOR, "Removes a group that nobody is in"),
     LIST_CONSUMERS("GET", "consumers", AdministratorRole.VIEWER, "All consumers"),
-    GET_CONSUMER("GET", "consumers/{name}", AdministratorRole.VIEWER, "A consumer with its tokens, when each was used last, and what it may do"),
-    PUT_CONSUMER("PUT", "consumers/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a consumer; its tokens stay"),
-    DELETE_CONSUMER("DELETE", "consumers/{name}", AdministratorRole.ADMINISTRATOR, "Removes a consumer with its tokens"),
-    BLOCK_CONSUMER("PUT", "consumers/{name}/blocked", AdministratorRole.OPERATOR, "Refuses all tokens of a consumer, or accepts them again"),
+    GET_CONSUMER(
+            "GET",
+            "consumers/{name}",
+            AdministratorRole.VIEWER,
+            "A consumer with its tokens, when each was used last, and what it may do"),
+    PUT_CONSUMER(
+            "PUT", "consumers/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a consumer; its tokens stay"),
+    DELETE_CONSUMER(
+            "DELETE", "consumers/{name}", AdministratorRole.ADMINISTRATOR, "Removes a consumer with its tokens"),
+    BLOCK_CONSUMER(
+            "PUT",
+            "consumers/{name}/blocked",
+            AdministratorRole.OPERATOR,
+            "Refuses all tokens of a consumer, or accepts them again"),
     ISSUE_TOKEN("POST", "consumers/{name}/tokens", AdministratorRole.OPERATOR, "Issues a token, which is shown once"),
-    REVOKE_TOKEN("DELETE", "consumers/{name}/tokens/{token}", AdministratorRole.OPERATOR, "Revokes a token, on all servers within five seconds");
+    REVOKE_TOKEN(
+            "DELETE",
+            "consumers/{name}/tokens/{token}",
+            AdministratorRole.OPERATOR,
+            "Revokes a token, on all servers within five seconds");
 
     /** Below it is all of this. */
     public static final String BASE = "/admin/api";
@@ -93,7 +124,8 @@ public enum AdminRoute {
 
     /** What is asked for. */
     public static AdminCall find(String method, String uri) {
-        List<String> parts = Arrays.asList(uri.substring(Math.min(uri.length(), BASE.length() + 1)).split("/", -1));
+        List<String> parts = Arrays.asList(
+                uri.substring(Math.min(uri.length(), BASE.length() + 1)).split("/", -1));
         List<String> others = new ArrayList<>();
         for (AdminRoute route : values()) {
             AdminCall call = route.match(parts);

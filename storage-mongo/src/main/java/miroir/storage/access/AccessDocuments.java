@@ -98,10 +98,11 @@ public final class AccessDocuments implements KeptAccess {
 
     @Override
     public Optional<Kept> find(String id) {
-        return failures("reading " + id, () -> Optional.ofNullable(
-                        register.find(Filters.eq(ID, id)).first())
-                .map(AccessDocuments::read)
-                .filter(found -> found.content() != null));
+        return failures(
+                "reading " + id,
+                () -> Optional.ofNullable(register.find(Filters.eq(ID, id)).first())
+                        .map(AccessDocuments::read)
+                        .filter(found -> found.content() != null));
     }
 
     @Override
@@ -177,10 +178,13 @@ public final class AccessDocuments implements KeptAccess {
 
     @Override
     public Optional<BsonDocument> findSession(String id) {
-        return failures("reading a session", () -> Optional.ofNullable(sessions.find(Filters.and(
-                                Filters.eq(ID, id), Filters.expr(new BsonDocument("$gt", array("$" + UNTIL, "$$NOW")))))
-                        .first())
-                .map(found -> found.getDocument(CONTENT)));
+        return failures(
+                "reading a session",
+                () -> Optional.ofNullable(sessions.find(Filters.and(
+                                        Filters.eq(ID, id),
+                                        Filters.expr(new BsonDocument("$gt", array("$" + UNTIL, "$$NOW")))))
+                                .first())
+                        .map(found -> found.getDocument(CONTENT)));
     }
 
     @Override

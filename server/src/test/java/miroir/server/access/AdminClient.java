@@ -1,0 +1,55 @@
+package miroir.server.access;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import miroir.server.Http;
+import miroir.server.TestServer;
+import org.bson.BsonDocument;
+
+/** Asks {@code /admin/api} with a token. */
+record AdminClient(TestServer server, String token) {
+
+    static AdminClient local(TestServer server) {
+        return new AdminClient(server, TestServer.TOKEN);
+    }
+
+    HttpResponse<String> send(String method, String path, String json, String... headers) throws Exception {
+        String[] all = Arrays.copyOf(headers, headers.length + 4);
+        all[headers.length] = "Authorization";
+        all[headers.length + 1] = "Bearer " + token;
+        all[headers.length + 2] = "Content-Type";
+        all[headers.length + 3] = "application/json";
+        return Http.send(method, server.uri("/admin/api/" + path), json.getBytes(StandardCharsets.UTF_8), all);
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send("GET", path, "");
+    }
+
+    /** Sends, and returns what was answered if that was a success. */
+    BsonDocument done(String method, String path, String json, String... headers) throws Exception {
+        HttpResponse<String> response = send(method, path, json, headers);
+        if (response.statusCode() / 100 != 2) {
+            throw new AssertionError(method + " " + path + ": " + response.statusCode() + " " + response.body());
+        }
+        return response.body().isEmpty() ? new BsonDocument() : BsonDocument.parse(response.body());
+    }
+
+    /** Makes a role, and a consumer that has it; returns the text of a token. */
+    String consumer(String name, String... permissions) throws Exception {
+        String all = Arrays.stream(permissions)
+                .map(permission -> "\"" + permission + "\"")
+                .collect(Collectors.joining(",", "{\"permissions\":[", "]}"));
+        done("PUT", "roles/" + name, all);
+        done("PUT", "consumers/" + name, "{\"roles\":[\"" + name + "\"]}");
+        return token(name);
+    }
+
+    String token(String consumer) throws Exception {
+        return done("POST", "consumers/" + consumer + "/tokens", "{\"label\":\"test\"}")
+                .getString("token")
+                .getValue();
+    }
+}

@@ -1,0 +1,255 @@
+package miroir.server.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import miroir.server.Http;
+import miroir.server.TestServer;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.bson.BsonDocument;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What tokens of consumers let through, over HTTP; the register in a real database, resources in memory. */
+@ExtendWith(MongoExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ConsumersIT {
+    private TestServer server;
+    private TestServer second;
+    private AdminClient admin;
+
+    @BeforeAll
+    void start(TestDatabase database) throws Exception {
+        server = TestServer.withAccess("access: {mode: token}", database);
+        second = TestServer.withAccess("access: {mode: token}", database);
+        admin = AdminClient.local(server);
+        put("Organization/paris", "{\"resourceType\":\"Organization\",\"id\":\"paris\",\"active\":true,"
+                + "\"name\":\"A\",\"address\":[{\"postalCode\":\"75001\",\"city\":\"Paris\"}]}");
+        put("Organization/lyon", "{\"resourceType\":\"Organization\",\"id\":\"lyon\",\"active\":true,"
+                + "\"name\":\"B\",\"address\":[{\"postalCode\":\"69001\",\"city\":\"Lyon\"}]}");
+        put("PractitionerRole/r", "{\"resourceType\":\"PractitionerRole\",\"id\":\"r\","
+                + "\"organization\":{\"reference\":\"Organization/lyon\"}}");
+    }
+
+    private void put(String path, String json) throws Exception {
+        assertThat(Http.write("PUT", server.uri("/fhir/" + path), json).statusCode()).isEqualTo(201);
+    }
+
+    @AfterAll
+    void stop() {
+        second.close();
+        server.close();
+    }
+
+    private HttpResponse<String> get(String token, String path) throws Exception {
+        return Http.send("GET", server.uri("/fhir" + path), "Authorization", "Bearer " + token);
+    }
+
+    private HttpResponse<String> send(String token, String method, String path, String json) throws Exception {
+        return Http.send(
+                method,
+                server.uri("/fhir" + path),
+                json.getBytes(StandardCharsets.UTF_8),
+                "ESANTE-API-KEY",
+                token,
+                "Content-Type",
+                "application/fhir+json");
+    }
+
+    @Test
+    void token_letsThroughWhatItsRolesAllow_andNothingElse() throws Exception {
+        String token = admin.consumer("reads-organizations", "READ on Organization", "SEARCH on Organization");
+
+        assertThat(token).matches("miroir_[A-Za-z0-9_-]{43}");
+        assertThat(get(token, "/Organization/paris").statusCode()).isEqualTo(200);
+        assertThat(get(token, "/Organization?active=true").statusCode()).isEqualTo(200);
+        HttpResponse<String> refused = get(token, "/PractitionerRole/r");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("READ on PractitionerRole", "reads-organizations");
+        assertThat(get(token, "/Organization/paris/_history").statusCode()).isEqualTo(403);
+        assertThat(get(token, "/Organization/paris/_history/1").statusCode()).isEqualTo(403);
+        assertThat(send(token, "DELETE", "/Organization/paris", "").statusCode())
+                .isEqualTo(403);
+        assertThat(send(token, "POST", "/Organization", "{\"resourceType\":\"Organization\",\"name\":\"C\"}")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void entriesOfABundle_needTheirOwnRights() throws Exception {
+        String token = admin.consumer("bundles", "READ on Organization");
+
+        HttpResponse<String> answer = send(
+                token,
+                "POST",
+                "",
+                "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":["
+                        + "{\"request\":{\"method\":\"GET\",\"url\":\"Organization/paris\"}},"
+                        + "{\"request\":{\"method\":\"GET\",\"url\":\"PractitionerRole/r\"}},"
+                        + "{\"request\":{\"method\":\"DELETE\",\"url\":\"Organization/paris\"}}]}");
+
+        assertThat(statuses(answer.body())).containsExactly("200", "403", "403");
+        assertThat(get(TestServer.TOKEN, "/Organization/paris").statusCode()).isEqualTo(200);
+    }
+
+    private static List<String> statuses(String bundle) {
+        Matcher status = Pattern.compile("\"status\":\"(\\d{3})").matcher(bundle);
+        return status.results().map(found -> found.group(1)).toList();
+    }
+
+    @Test
+    void narrowedPermission_holdsForReadsSearchesIncludesChainsAndWrites() throws Exception {
+        String token = admin.consumer(
+                "paris-only",
+                "READ, SEARCH, HISTORY, UPDATE, CREATE on Organization?address-postalcode=75001",
+                "READ, SEARCH on PractitionerRole");
+
+        assertThat(get(token, "/Organization/paris").statusCode()).isEqualTo(200);
+        assertThat(get(token, "/Organization/lyon").statusCode()).isEqualTo(404);
+        assertThat(get(token, "/Organization/lyon/_history").statusCode()).isEqualTo(404);
+        assertThat(get(token, "/Organization?_summary=count&_total=accurate").body()).contains("\"total\":1");
+        assertThat(get(token, "/Organization?active=true").body()).contains("paris").doesNotContain("lyon");
+        assertThat(get(token, "/PractitionerRole?_include=PractitionerRole:organization")
+                        .body())
+                .contains("PractitionerRole/r")
+                .doesNotContain("Lyon");
+        assertThat(get(token, "/PractitionerRole?organization.name=B&_total=accurate").body())
+                .contains("\"total\":0");
+        assertThat(get(token, "/_history").body()).contains("paris").doesNotContain("Lyon");
+
+        String away = "{\"resourceType\":\"Organization\",\"id\":\"paris\",\"active\":true,\"name\":\"A\","
+                + "\"address\":[{\"postalCode\":\"69001\",\"city\":\"Lyon\"}]}";
+        assertThat(send(token, "PUT", "/Organization/paris", away).statusCode()).isEqualTo(403);
+        assertThat(send(token, "PUT", "/Organization/lyon", away.replace("paris", "lyon")).statusCode())
+                .isEqualTo(403);
+        assertThat(send(token, "POST", "/Organization", away.replace("\"id\":\"paris\",", "")).statusCode())
+                .isEqualTo(403);
+        assertThat(get(token, "/Organization?active=true&__explain=true").statusCode())
+                .isIn(401, 403);
+    }
+
+    @Test
+    void metadata_saysWhatWhoAsksMayDo() throws Exception {
+        String token = admin.consumer("sees-little", "SEARCH on Organization", "READ on Device");
+
+        String metadata = get(token, "/metadata?_format=json").body();
+
+        assertThat(metadata)
+                .contains("\"type\":\"Organization\"", "\"type\":\"Device\"", "search-type")
+                .doesNotContain("\"type\":\"PractitionerRole\"", "\"code\":\"update\"", "history-system");
+        assertThat(get(TestServer.TOKEN, "/metadata?_format=json").body())
+                .contains("\"type\":\"PractitionerRole\"", "\"code\":\"update\"", "history-system");
+    }
+
+    @Test
+    void linkToAPage_worksForWhomItWasMade() throws Exception {
+        String one = admin.consumer("walks", "SEARCH on Organization");
+        String other = admin.consumer("walks-too", "SEARCH on Organization");
+        Matcher link = Pattern.compile("\"url\":\"[^\"]*/fhir([^\"]*_page=[^\"]+)\"")
+                .matcher(get(one, "/Organization?_count=1").body());
+        assertThat(link.find()).isTrue();
+
+        assertThat(get(one, link.group(1)).statusCode()).isEqualTo(200);
+        assertThat(get(other, link.group(1)).statusCode()).isEqualTo(400);
+        assertThat(get(TestServer.TOKEN, link.group(1)).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void revokedToken_isRefusedOnAllServersWithinSeconds() throws Exception {
+        String token = admin.consumer("revoked", "READ on *");
+        await().atMost(Duration.ofSeconds(10)).until(() -> onSecond(token) == 200);
+        String id = admin.done("GET", "consumers/revoked", "")
+                .getArray("tokens")
+                .get(0)
+                .asDocument()
+                .getString("id")
+                .getValue();
+
+        admin.done("DELETE", "consumers/revoked/tokens/" + id, "");
+
+        assertThat(get(token, "/Organization/paris").statusCode()).isEqualTo(401);
+        await().atMost(Duration.ofSeconds(10)).until(() -> onSecond(token) == 401);
+    }
+
+    private int onSecond(String token) throws Exception {
+        return Http.send("GET", second.uri("/fhir/Organization/paris"), "Authorization", "Bearer " + token)
+                .statusCode() == 404
+                ? 200
+                : 401;
+    }
+
+    @Test
+    void blockedConsumer_isRefused_untilItIsNot() throws Exception {
+        String token = admin.consumer("blocked", "READ on *");
+
+        admin.done("PUT", "consumers/blocked/blocked", "{\"blocked\":true}");
+        HttpResponse<String> refused = get(token, "/Organization/paris");
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.body()).contains("is blocked");
+        admin.done("PUT", "consumers/blocked/blocked", "{\"blocked\":false}");
+        assertThat(get(token, "/Organization/paris").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void expiredToken_isRefused() throws Exception {
+        admin.consumer("expires", "READ on *");
+        String token = admin.done(
+                        "POST",
+                        "consumers/expires/tokens",
+                        "{\"label\":\"short\",\"expires\":\"" + Instant.now().plusMillis(1500) + "\"}")
+                .getString("token")
+                .getValue();
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> get(token, "/Organization/paris").body().contains("the token expired at"));
+        assertThat(admin.send("POST", "consumers/expires/tokens", "{\"label\":\"x\",\"expires\":\"2001-01-01T00:00:00Z\"}")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void changedRole_countsAtOnce_alsoThroughGroups() throws Exception {
+        admin.done("PUT", "roles/grows", "{\"permissions\":[\"READ on Device\"]}");
+        admin.done("PUT", "groups/growing", "{\"roles\":[\"grows\"]}");
+        admin.done("PUT", "consumers/in-group", "{\"groups\":[\"growing\"]}");
+        String token = admin.token("in-group");
+        assertThat(get(token, "/Organization/paris").statusCode()).isEqualTo(403);
+
+        admin.done("PUT", "roles/grows", "{\"permissions\":[\"READ on *\"]}", "If-Match", "W/\"1\"");
+
+        assertThat(get(token, "/Organization/paris").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void lastUse_isNoted() throws Exception {
+        String token = admin.consumer("used", "READ on *");
+        get(token, "/Organization/paris");
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> admin.done("GET", "consumers/used", "")
+                        .getArray("tokens")
+                        .get(0)
+                        .asDocument()
+                        .containsKey("lastUse"));
+    }
+
+    @Test
+    void permissions_ofAConsumer_areShown() throws Exception {
+        admin.consumer("shown", "READ on Device", "SEARCH on Device?status=active");
+
+        BsonDocument shown = admin.done("GET", "consumers/shown", "");
+
+        assertThat(shown.toJson()).contains("READ on Device", "SEARCH on Device?status=active").doesNotContain("hash");
+    }
+}
