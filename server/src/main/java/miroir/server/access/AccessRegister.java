@@ -100,8 +100,7 @@ public final class AccessRegister implements AutoCloseable {
             for (Kept each : kept.changedSince(newest.minus(OVERLAP))) {
                 changed |= take(each);
             }
-            AccessSnapshot found =
-                    known == null || changed ? new AccessSnapshot(register.values()) : known.found();
+            AccessSnapshot found = known == null || changed ? new AccessSnapshot(register.values()) : known.found();
             latest = new Look(found, nanos, millis);
             return found;
         } finally {

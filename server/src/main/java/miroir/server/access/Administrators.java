@@ -61,7 +61,7 @@ public final class Administrators {
         Named.ADMINISTRATOR.requireName(name);
         String hash = PasswordHash.of(password);
         Kept link = kept.find(SETUP).filter(found -> isOf(code, found)).orElseThrow(() -> {
-            attempts.failed(key("set-up", client));
+            attempts.failed("set-up", client);
             return new Refusal(
                     Refusal.Reason.FORBIDDEN, "the set-up link does not work: it was used, or replaced, or is too old");
         });
@@ -91,23 +91,18 @@ public final class Administrators {
         boolean right =
                 PasswordHash.isOf(password, known.map(Administrator::password).orElse(NOBODYS));
         if (known.isEmpty() || !right) {
-            attempts.failed(key(name, client));
-            attempts.failed(key("", client));
+            attempts.failed(name, client);
             throw new Refusal(Refusal.Reason.LOGIN_NEEDED, "name or password are wrong");
         }
-        attempts.succeeded(key(name, client));
+        attempts.succeeded(name, client);
         return sessions.open(name);
     }
 
     private void requireNotTooOften(String name, String client) {
-        long seconds = Math.max(attempts.wait(key(name, client)), attempts.wait(key("", client)));
+        long seconds = attempts.wait(name, client);
         if (seconds > 0) {
             throw new TooOften("too many attempts failed", seconds);
         }
-    }
-
-    private static String key(String name, String client) {
-        return client + " " + name;
     }
 
     /** Ends a session. */
@@ -127,7 +122,7 @@ public final class Administrators {
         Kept before = require(name);
         Administrator known = Administrator.of(name, KeptAccess.content(before));
         if (!PasswordHash.isOf(old, known.password())) {
-            attempts.failed(key(name, client));
+            attempts.failed(name, client);
             throw new Refusal(Refusal.Reason.FORBIDDEN, "the old password is wrong");
         }
         Administrator changed = new Administrator(name, known.role(), PasswordHash.of(next));

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often somebody tried a wrong password, by name and address: who fails often waits, longer each time. By the address as well, or
@@ -12,6 +13,10 @@ import java.util.Map;
  */
 final class LoginAttempts {
     private static final int FREE = 5;
+
+    /** From one address, from which a whole hospital may come. */
+    private static final int FREE_OF_ADDRESS = 50;
+
     private static final Duration LONGEST = Duration.ofMinutes(15);
     private static final int KEPT = 10_000;
 
@@ -26,8 +31,8 @@ final class LoginAttempts {
     };
 
     private record Failed(int times, Instant last) {
-        Instant until() {
-            int beyond = times - FREE;
+        Instant until(int free) {
+            int beyond = times - free;
             return beyond < 0
                     ? Instant.EPOCH
                     : last.plusSeconds(Math.min(LONGEST.toSeconds(), 1L << Math.min(beyond + 1, 20)));
@@ -38,23 +43,35 @@ final class LoginAttempts {
         this.clock = clock;
     }
 
-    /** How many seconds that has to wait before it may try again; 0: it may. */
-    synchronized long wait(String who) {
-        Failed before = failed.get(who);
+    /** How many seconds somebody at that address has to wait before he may try again; 0: he may. */
+    synchronized long wait(String name, String address) {
+        return Math.max(wait(failed.get(key(name, address)), FREE), wait(failed.get(key("", address)), FREE_OF_ADDRESS));
+    }
+
+    private long wait(@Nullable Failed before, int free) {
         if (before == null) {
             return 0;
         }
-        long millis = Duration.between(clock.instant(), before.until()).toMillis();
+        long millis = Duration.between(clock.instant(), before.until(free)).toMillis();
         return millis <= 0 ? 0 : (millis + 999) / 1000;
     }
 
-    synchronized void failed(String who) {
+    synchronized void failed(String name, String address) {
+        count(key(name, address));
+        count(key("", address));
+    }
+
+    private void count(String who) {
         Failed before = failed.get(who);
         boolean isLongAgo = before != null && before.last().plus(LONGEST).isBefore(clock.instant());
         failed.put(who, new Failed(before == null || isLongAgo ? 1 : before.times() + 1, clock.instant()));
     }
 
-    synchronized void succeeded(String who) {
-        failed.remove(who);
+    synchronized void succeeded(String name, String address) {
+        failed.remove(key(name, address));
+    }
+
+    private static String key(String name, String address) {
+        return address + " " + name;
     }
 }

@@ -77,13 +77,14 @@ public final class Capabilities {
         for (Format format : Format.values()) {
             statement.addFormat(format.mediaType()).addFormat(format.shortName());
         }
-        if (offer.interactions().contains("patch")) {
+        Offer anywhere = offer.onAnyOf(registry.types());
+        if (anywhere.interactions().contains("patch")) {
             PatchFormat.accepted().forEach(statement::addPatchFormat);
         }
-        if (offer.interactions().contains("erase")) {
+        if (anywhere.interactions().contains("erase")) {
             statement.addContained(EraseOperation.definition());
         }
-        if (offer.interactions().contains("everything") && EverythingOperation.isOf(registry.types())) {
+        if (anywhere.interactions().contains("everything") && EverythingOperation.isOf(registry.types())) {
             statement.addContained(EverythingOperation.definition());
         }
         addRest(statement.addRest(), registry, pending, offer);
@@ -106,7 +107,7 @@ public final class Capabilities {
                         + " _since, _at and _sort=-_lastUpdated, which is their order.");
         rest.getSecurity().setCors(false).setDescription(offer.security());
         registry.types().stream()
-                .filter(type -> offer.isAbout(type))
+                .filter(type -> isOffered(offer.on(type)))
                 .forEach(type -> addResource(rest.addResource(), type, registry, pending, offer.on(type)));
         SYSTEM_INTERACTIONS.stream()
                 .filter(interaction -> anywhere.interactions().contains(interaction.toCode()))
@@ -118,6 +119,12 @@ public final class Capabilities {
                     .forEach(type -> rest.addCompartment(
                             "http://hl7.org/fhir/CompartmentDefinition/" + type.toLowerCase(Locale.ROOT)));
         }
+    }
+
+    /** Whether anything can be done with a type. */
+    private static boolean isOffered(Offer ofType) {
+        return INTERACTIONS.stream()
+                .anyMatch(interaction -> ofType.interactions().contains(interaction.toCode()));
     }
 
     private static void addResource(

@@ -32,11 +32,6 @@ public record Offer(
         denied = Map.copyOf(denied);
     }
 
-    /** Whether something of it is for a type. */
-    boolean isAbout(String type) {
-        return !denied.getOrDefault(type, Set.of()).containsAll(interactions);
-    }
-
     /** What of it there is for a type. */
     Offer on(String type) {
         return of(without(denied.getOrDefault(type, Set.of())));

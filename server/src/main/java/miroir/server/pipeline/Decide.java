@@ -112,7 +112,10 @@ public final class Decide {
     }
 
     private static List<Set<Right>> needed(Route route) {
-        return route.interaction() == Interaction.META ? List.of(ofMeta(route)) : Objects.requireNonNull(NEEDED.get(route.interaction()), route.interaction().code());
+        return route.interaction() == Interaction.META
+                ? List.of(ofMeta(route))
+                : Objects.requireNonNull(
+                        NEEDED.get(route.interaction()), route.interaction().code());
     }
 
     private static Set<Right> ofMeta(Route route) {

@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import miroir.server.Http;
@@ -71,9 +72,11 @@ final class AdminApiIT {
             assertThat(without.statusCode()).isIn(200, 400);
         } else {
             assertThat(without.statusCode()).isEqualTo(401);
-            String consumer = "c" + route.ordinal();
+            String consumer = "asks-" + route.name().toLowerCase(Locale.ROOT);
             String token = local.consumer(consumer, "READ, SEARCH on *");
-            assertThat(new AdminClient(server, token).send(route.method(), path, "{}").statusCode())
+            assertThat(new AdminClient(server, token)
+                            .send(route.method(), path, "{}")
+                            .statusCode())
                     .isEqualTo(403);
         }
         assertThat(wrong.send(route.method(), path, "{}").statusCode()).isEqualTo(401);
@@ -87,13 +90,18 @@ final class AdminApiIT {
         local.done("PUT", "consumers/any", "{}");
 
         assertThat(viewer.get("consumers").statusCode()).isEqualTo(200);
-        assertThat(viewer.send("POST", "consumers/any/tokens", "{\"label\":\"x\"}").statusCode())
+        assertThat(viewer.send("POST", "consumers/any/tokens", "{\"label\":\"x\"}")
+                        .statusCode())
                 .isEqualTo(403);
-        assertThat(operator.send("POST", "consumers/any/tokens", "{\"label\":\"x\"}").statusCode())
+        assertThat(operator.send("POST", "consumers/any/tokens", "{\"label\":\"x\"}")
+                        .statusCode())
                 .isEqualTo(201);
-        assertThat(operator.send("PUT", "roles/mine", "{\"permissions\":[\"READ on *\"]}").statusCode())
+        assertThat(operator.send("PUT", "roles/mine", "{\"permissions\":[\"READ on *\"]}")
+                        .statusCode())
                 .isEqualTo(403);
-        assertThat(administrator.send("PUT", "roles/mine", "{\"permissions\":[\"READ on *\"]}").statusCode())
+        assertThat(administrator
+                        .send("PUT", "roles/mine", "{\"permissions\":[\"READ on *\"]}")
+                        .statusCode())
                 .isEqualTo(201);
         assertThat(viewer.done("GET", "session", "").toJson()).contains("views", "viewer");
         assertThat(Http.send("GET", server.uri("/fhir/Device"), "Authorization", "Bearer " + viewer.token())
@@ -237,7 +245,8 @@ final class AdminApiIT {
         HttpResponse<String> refused = local.send("DELETE", "roles/uses", "", "If-Match", "W/\"1\"");
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body()).contains("consumer uses");
-        assertThat(local.send("DELETE", "roles/reader", "", "If-Match", "W/\"1\"").statusCode())
+        assertThat(local.send("DELETE", "roles/reader", "", "If-Match", "W/\"1\"")
+                        .statusCode())
                 .isEqualTo(409);
         assertThat(local.send("PUT", "roles/reader", "{\"permissions\":[]}").statusCode())
                 .isEqualTo(409);
@@ -289,12 +298,12 @@ final class AdminApiIT {
 
     @Test
     void openApi_namesEveryRoute() throws Exception {
-        BsonDocument document =
-                BsonDocument.parse(Http.send("GET", server.uri("/admin/api/openapi.json")).body());
+        BsonDocument document = BsonDocument.parse(
+                Http.send("GET", server.uri("/admin/api/openapi.json")).body());
 
         for (AdminRoute route : AdminRoute.values()) {
             assertThat(document.getDocument("paths").getDocument("/" + route.path()))
-                    .containsKey(route.method().toLowerCase(java.util.Locale.ROOT));
+                    .containsKey(route.method().toLowerCase(Locale.ROOT));
         }
     }
 

@@ -34,16 +34,23 @@ final class ConsumersIT {
         server = TestServer.withAccess("access: {mode: token}", database);
         second = TestServer.withAccess("access: {mode: token}", database);
         admin = AdminClient.local(server);
-        put("Organization/paris", "{\"resourceType\":\"Organization\",\"id\":\"paris\",\"active\":true,"
-                + "\"name\":\"A\",\"address\":[{\"postalCode\":\"75001\",\"city\":\"Paris\"}]}");
-        put("Organization/lyon", "{\"resourceType\":\"Organization\",\"id\":\"lyon\",\"active\":true,"
-                + "\"name\":\"B\",\"address\":[{\"postalCode\":\"69001\",\"city\":\"Lyon\"}]}");
-        put("PractitionerRole/r", "{\"resourceType\":\"PractitionerRole\",\"id\":\"r\","
-                + "\"organization\":{\"reference\":\"Organization/lyon\"}}");
+        put(
+                "Organization/paris",
+                "{\"resourceType\":\"Organization\",\"id\":\"paris\",\"active\":true,"
+                        + "\"name\":\"A\",\"address\":[{\"postalCode\":\"75001\",\"city\":\"Paris\"}]}");
+        put(
+                "Organization/lyon",
+                "{\"resourceType\":\"Organization\",\"id\":\"lyon\",\"active\":true,"
+                        + "\"name\":\"B\",\"address\":[{\"postalCode\":\"69001\",\"city\":\"Lyon\"}]}");
+        put(
+                "PractitionerRole/r",
+                "{\"resourceType\":\"PractitionerRole\",\"id\":\"r\","
+                        + "\"organization\":{\"reference\":\"Organization/lyon\"}}");
     }
 
     private void put(String path, String json) throws Exception {
-        assertThat(Http.write("PUT", server.uri("/fhir/" + path), json).statusCode()).isEqualTo(201);
+        assertThat(Http.write("PUT", server.uri("/fhir/" + path), json).statusCode())
+                .isEqualTo(201);
     }
 
     @AfterAll
@@ -118,22 +125,28 @@ final class ConsumersIT {
         assertThat(get(token, "/Organization/paris").statusCode()).isEqualTo(200);
         assertThat(get(token, "/Organization/lyon").statusCode()).isEqualTo(404);
         assertThat(get(token, "/Organization/lyon/_history").statusCode()).isEqualTo(404);
-        assertThat(get(token, "/Organization?_summary=count&_total=accurate").body()).contains("\"total\":1");
-        assertThat(get(token, "/Organization?active=true").body()).contains("paris").doesNotContain("lyon");
+        assertThat(get(token, "/Organization?_summary=count&_total=accurate").body())
+                .contains("\"total\":1");
+        assertThat(get(token, "/Organization?active=true").body())
+                .contains("paris")
+                .doesNotContain("lyon");
         assertThat(get(token, "/PractitionerRole?_include=PractitionerRole:organization")
                         .body())
                 .contains("PractitionerRole/r")
                 .doesNotContain("Lyon");
-        assertThat(get(token, "/PractitionerRole?organization.name=B&_total=accurate").body())
+        assertThat(get(token, "/PractitionerRole?organization.name=B&_total=accurate")
+                        .body())
                 .contains("\"total\":0");
         assertThat(get(token, "/_history").body()).contains("paris").doesNotContain("Lyon");
 
         String away = "{\"resourceType\":\"Organization\",\"id\":\"paris\",\"active\":true,\"name\":\"A\","
                 + "\"address\":[{\"postalCode\":\"69001\",\"city\":\"Lyon\"}]}";
         assertThat(send(token, "PUT", "/Organization/paris", away).statusCode()).isEqualTo(403);
-        assertThat(send(token, "PUT", "/Organization/lyon", away.replace("paris", "lyon")).statusCode())
+        assertThat(send(token, "PUT", "/Organization/lyon", away.replace("paris", "lyon"))
+                        .statusCode())
                 .isEqualTo(403);
-        assertThat(send(token, "POST", "/Organization", away.replace("\"id\":\"paris\",", "")).statusCode())
+        assertThat(send(token, "POST", "/Organization", away.replace("\"id\":\"paris\",", ""))
+                        .statusCode())
                 .isEqualTo(403);
         assertThat(get(token, "/Organization?active=true&__explain=true").statusCode())
                 .isIn(401, 403);
@@ -184,7 +197,8 @@ final class ConsumersIT {
 
     private int onSecond(String token) throws Exception {
         return Http.send("GET", second.uri("/fhir/Organization/paris"), "Authorization", "Bearer " + token)
-                .statusCode() == 404
+                                .statusCode()
+                        == 404
                 ? 200
                 : 401;
     }
@@ -213,7 +227,10 @@ final class ConsumersIT {
 
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> get(token, "/Organization/paris").body().contains("the token expired at"));
-        assertThat(admin.send("POST", "consumers/expires/tokens", "{\"label\":\"x\",\"expires\":\"2001-01-01T00:00:00Z\"}")
+        assertThat(admin.send(
+                                "POST",
+                                "consumers/expires/tokens",
+                                "{\"label\":\"x\",\"expires\":\"2001-01-01T00:00:00Z\"}")
                         .statusCode())
                 .isEqualTo(400);
     }
@@ -250,6 +267,8 @@ final class ConsumersIT {
 
         BsonDocument shown = admin.done("GET", "consumers/shown", "");
 
-        assertThat(shown.toJson()).contains("READ on Device", "SEARCH on Device?status=active").doesNotContain("hash");
+        assertThat(shown.toJson())
+                .contains("READ on Device", "SEARCH on Device?status=active")
+                .doesNotContain("hash");
     }
 }

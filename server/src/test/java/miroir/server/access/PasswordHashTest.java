@@ -23,7 +23,8 @@ final class PasswordHashTest {
     void isOf_whatIsNoHash_isFalse() {
         assertThat(PasswordHash.isOf("secret", "")).isFalse();
         assertThat(PasswordHash.isOf("secret", "secret")).isFalse();
-        assertThat(PasswordHash.isOf("secret", "$argon2id$v=19$m=99999999,t=2,p=1$c2FsdA$aGFzaA")).isFalse();
+        assertThat(PasswordHash.isOf("secret", "$argon2id$v=19$m=99999999,t=2,p=1$c2FsdA$aGFzaA"))
+                .isFalse();
     }
 
     @Test

@@ -15,7 +15,8 @@ final class PermissionTest {
     void of_readsWhatItWrites() {
         Permission permission = Permission.of("search,read on Organization?address-postalcode=75001&active=true");
 
-        assertThat(permission.toString()).isEqualTo("READ, SEARCH on Organization?address-postalcode=75001&active=true");
+        assertThat(permission.toString())
+                .isEqualTo("READ, SEARCH on Organization?address-postalcode=75001&active=true");
         assertThat(Permission.of(permission.toString())).isEqualTo(permission);
         assertThat(permission.isAbout(Right.READ, "Organization")).isTrue();
         assertThat(permission.isAbout(Right.UPDATE, "Organization")).isFalse();

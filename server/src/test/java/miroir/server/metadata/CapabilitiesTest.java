@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import miroir.index.generated.GeneratedFile;
@@ -51,6 +52,7 @@ class CapabilitiesTest {
                     "conditional-create",
                     "conditional-update",
                     "conditional-delete"),
+            Map.of(),
             false,
             false,
             "Reading is open; writing needs a token: Authorization: Bearer …",
@@ -121,7 +123,7 @@ class CapabilitiesTest {
 
     @Test
     void of_withoutSearchThereAreNoParameters() {
-        Offer readOnly = new Offer(Set.of("read"), false, false, "open", "1", "http://x", Instant.EPOCH);
+        Offer readOnly = new Offer(Set.of("read"), Map.of(), false, false, "open", "1", "http://x", Instant.EPOCH);
 
         CapabilityStatementRestResourceComponent resource = Capabilities.of(
                         RegistryLoader.load(Set.of("Patient"), List.of()), readOnly)
@@ -139,7 +141,8 @@ class CapabilitiesTest {
 
     @Test
     void of_whereSeveralMayBeDeleted_saysSo() {
-        Offer several = new Offer(Set.of("conditional-delete"), true, true, "open", "1", "http://x", Instant.EPOCH);
+        Offer several =
+                new Offer(Set.of("conditional-delete"), Map.of(), true, true, "open", "1", "http://x", Instant.EPOCH);
 
         assertThat(Capabilities.of(RegistryLoader.load(Set.of("Patient"), List.of()), several)
                         .getRestFirstRep()

@@ -6,6 +6,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
+import miroir.index.store.Pending;
+import miroir.index.store.SearchInForce;
+import miroir.server.TestServer;
+import miroir.server.access.KnownTokens;
+import miroir.server.access.Right;
 import miroir.server.configuration.AccessConfiguration;
 import miroir.server.proxy.ForwardedHeader;
 import miroir.server.proxy.Network;
@@ -17,7 +22,9 @@ final class AuthenticationTest {
     private static final Authentication WRITABLE = new Authentication(
             new AccessConfiguration(AccessConfiguration.Mode.OPEN, false, true, null),
             new TrustedProxies(List.of(Network.of("127.0.0.2"), Network.of("::1")), ForwardedHeader.USUAL, "http"),
-            Optional.empty());
+            Optional.empty(),
+            KnownTokens.none(),
+            () -> new SearchInForce(1, TestServer.made(), Pending.nothing()));
 
     /** A gateway need not say that it is one. */
     @ParameterizedTest
@@ -35,7 +42,7 @@ final class AuthenticationTest {
         Rights rights = WRITABLE.of(request(peer, header));
 
         assertThat(rights.mayWrite()).isEqualTo(allowed);
-        assertThat(rights.mayRead()).isTrue();
+        assertThat(rights.has(Right.READ, "Practitioner")).isTrue();
     }
 
     /** Says who sent it and that it has one header. */
