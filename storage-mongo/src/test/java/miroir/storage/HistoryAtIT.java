@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.HistoryPage;
@@ -17,6 +16,7 @@ import miroir.index.store.HistoryQuery;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -86,7 +86,7 @@ final class HistoryAtIT {
         HistoryPage page;
         do {
             page = selectHistory.run(
-                    Condition.all(),
+                    Scope.everything(),
                     new HistoryQuery(
                             Histories.PRACTITIONERS,
                             null,

@@ -17,6 +17,7 @@ import miroir.index.store.Deadline;
 import miroir.index.store.HistoryPosition;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.ResourceKey;
+import miroir.index.store.Scope;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonDocument;
@@ -145,7 +146,7 @@ final class HistoryCostIT {
         HistoryQuery late = new HistoryQuery(
                 Histories.PRACTITIONERS, null, during(at), at, null, LIMIT, Deadline.in(Duration.ofSeconds(-1)));
 
-        assertThatThrownBy(() -> selectHistory.run(Condition.all(), late))
+        assertThatThrownBy(() -> selectHistory.run(Scope.everything(), late))
                 .asInstanceOf(type(Refusal.class))
                 .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY))
                 .satisfies(refusal -> assertThat(refusal).hasMessageContaining(at + ", after which much has ended"));

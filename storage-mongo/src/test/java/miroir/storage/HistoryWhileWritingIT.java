@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.HistoryQuery;
@@ -21,6 +20,7 @@ import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.awaitility.Awaitility;
@@ -71,7 +71,7 @@ final class HistoryWhileWritingIT {
                             of, null, null, before.from(), null, 100, Deadline.in(Duration.ofSeconds(60)));
 
                     List<ResourceVersion> versions = new SelectHistory(watched, shown)
-                            .run(Condition.all(), query)
+                            .run(Scope.everything(), query)
                             .versions();
 
                     assertThat(versions).contains(before).doesNotHaveDuplicates();

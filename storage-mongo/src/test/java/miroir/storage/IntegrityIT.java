@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -28,8 +29,11 @@ import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.ContractFields;
+import miroir.index.store.ContractStore;
 import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.Scope;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -127,7 +131,7 @@ final class IntegrityIT {
     @Test
     void write_ofAReferenceToWhatTheCallerMayNotSee_isRefusedAsToNothing() {
         Condition active = new Condition.In("t_active-value", List.of(new BsonString("true")));
-        Caller narrow = new Caller(Caller.DEFAULT_TENANT, active);
+        Caller narrow = ContractStore.only(active);
         put(store, "hidden", null);
         List<String> said = new ArrayList<>();
         for (String target : List.of("hidden", "absent")) {
@@ -154,7 +158,7 @@ final class IntegrityIT {
     @Test
     void write_thatRepeatsAReferenceToWhatTheCallerMayNotSee_isTaken() {
         Condition active = new Condition.In("t_active-value", List.of(new BsonString("true")));
-        Caller narrow = new Caller(Caller.DEFAULT_TENANT, active);
+        Caller narrow = ContractStore.only(active);
         put(store, "hidden", null);
         put(store, "other", null);
         store.put(EVERYONE, key("a"), active("a", "hidden", "n"), Precondition.none());
@@ -168,6 +172,27 @@ final class IntegrityIT {
         refused(
                 "\"Organization/hidden\" of Organization/b is to nothing",
                 () -> store.put(narrow, key("b"), active("b", "hidden", "n"), Precondition.none()));
+    }
+
+    @Test
+    void scopes_ofOtherTypes_areTheirOwn() {
+        Scope organizations = Scope.of(Map.of("Organization", Condition.all()));
+        Caller narrow = new Caller(Caller.DEFAULT_TENANT, organizations, Scope.everything(), Scope.everything());
+        ResourceKey hidden = new ResourceKey("Practitioner", "hidden");
+        put(store, "a", null);
+        store.put(
+                EVERYONE,
+                hidden,
+                RawBsonDocument.parse(
+                        "{resourceType: 'Practitioner', id: 'hidden', partOf: {reference: 'Organization/a'}}"),
+                Precondition.none());
+
+        RawBsonDocument refers = organization("b", hidden.toString(), "n");
+        refused("is to nothing", () -> store.put(narrow, key("b"), refers, Precondition.none()));
+        store.put(EVERYONE, key("b"), refers, Precondition.none());
+        refused(
+                "Organization/a is referred to by others, and",
+                () -> store.delete(narrow, key("a"), Precondition.none()));
     }
 
     private static RawBsonDocument active(String id, String partOf, String name) {

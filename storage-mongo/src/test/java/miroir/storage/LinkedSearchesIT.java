@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import miroir.index.generated.Proves;
@@ -24,6 +26,7 @@ import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import miroir.index.store.TotalQuery;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
@@ -128,7 +131,7 @@ final class LinkedSearchesIT {
             long after = 0;
             Page page;
             do {
-                page = selectPage.run(where, page(type, where, after, 1 + random.nextInt(20)));
+                page = selectPage.run(where, Scope.everything(), page(type, where, after, 1 + random.nextInt(20)));
                 found.addAll(ids(page));
                 List<ResourceVersion.Live> shown = page.resources();
                 after = shown.isEmpty() ? after : shown.get(shown.size() - 1).position();
@@ -136,7 +139,7 @@ final class LinkedSearchesIT {
 
             assertThat(found).as(what).isEqualTo(expected);
             assertThat(countMatches
-                            .run(where, new TotalQuery(type, where, Long.MAX_VALUE, inAMinute()))
+                            .run(where, Scope.everything(), new TotalQuery(type, where, Long.MAX_VALUE, inAMinute()))
                             .matches())
                     .as(what)
                     .isEqualTo(expected.size());
@@ -190,15 +193,36 @@ final class LinkedSearchesIT {
     }
 
     @Test
-    void select_withinAScope_isNotLinkedWithWhatIsOutside() {
-        Condition active = new Condition.In("t_active-value", List.of(new BsonString("true")));
-        Caller caller = new Caller(Caller.DEFAULT_TENANT, active);
-        for (Direction direction : Direction.values()) {
-            Condition where = new Condition.Linked(direction, REFERENCE, "Organization", Condition.all());
+    void select_withinScopes_isNotLinkedWithWhatIsOutside() {
+        Random random = new Random(SEED);
+        for (int i = 0; i < QUERIES; i++) {
+            Caller caller = caller(random);
+            String type = TYPES.get(random.nextInt(2));
+            Condition where = condition(random, 0);
+            String what = "seed " + SEED + ", " + type + " " + where + " within " + caller.seen();
+            TotalQuery all = new TotalQuery(type, where, Long.MAX_VALUE, inAMinute());
 
-            assertThat(ids(store.select(caller, page("Practitioner", where, 0, 1_000))))
-                    .isEqualTo(ids(model.select(caller, page("Practitioner", where, 0, 1_000))));
+            assertThat(ids(store.select(caller, page(type, where, 0, 1_000))))
+                    .as(what)
+                    .isEqualTo(ids(model.select(caller, page(type, where, 0, 1_000))));
+            assertThat(store.count(caller, all)).as(what).isEqualTo(model.count(caller, all));
         }
+    }
+
+    /** One who sees all, nothing or some of each type. */
+    static Caller caller(Random random) {
+        Map<String, Condition> seen = new HashMap<>();
+        for (String type : TYPES) {
+            seen.put(
+                    type,
+                    switch (random.nextInt(5)) {
+                        case 0 -> Condition.all();
+                        case 1 -> Condition.none();
+                        case 2 -> new Condition.Not(condition(random, 3));
+                        default -> condition(random, 3);
+                    });
+        }
+        return new Caller(Caller.DEFAULT_TENANT, Scope.of(seen), Scope.nothing(), Scope.nothing());
     }
 
     /** A random one, about an active flag, a name, or links. */

@@ -16,11 +16,13 @@ import java.util.concurrent.Future;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
+import miroir.index.store.ContractStore;
 import miroir.index.store.Erased;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonString;
@@ -224,9 +226,13 @@ final class RepairHistoryIT {
                 .containsExactly("q3");
         assertThat(store.erased(Caller.everyone(), "Organization", "", 2)).isEmpty();
         Condition some = new Condition.In("t_active-value", List.of(new BsonString("true")));
-        assertThat(store.erased(new Caller(Caller.DEFAULT_TENANT, some), "Practitioner", "", 2))
+        assertThat(store.erased(ContractStore.only(some), "Practitioner", "", 2))
                 .isEmpty();
-        assertThatThrownBy(() -> store.erased(new Caller("other", Condition.all()), "Practitioner", "", 2))
+        assertThatThrownBy(() -> store.erased(
+                        new Caller("other", Scope.everything(), Scope.everything(), Scope.everything()),
+                        "Practitioner",
+                        "",
+                        2))
                 .hasMessageContaining("other");
     }
 

@@ -25,6 +25,7 @@ import miroir.index.store.ContractFields;
 import miroir.index.store.Deadline;
 import miroir.index.store.PagePosition;
 import miroir.index.store.PageQuery;
+import miroir.index.store.Scope;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonDecimal128;
@@ -264,7 +265,14 @@ final class SearchCostIT {
         for (long after : new long[] {0, RESOURCES / 2}) {
             Deadline deadline = Deadline.in(Duration.ofSeconds(30));
             MatchQuery query = MatchQuery.byPosition(
-                    "Practitioner", each.condition(), after, 51, SelectPage.CONTENT, null, deadline);
+                    "Practitioner",
+                    each.condition(),
+                    after,
+                    51,
+                    SelectPage.CONTENT,
+                    null,
+                    Scope.everything(),
+                    deadline);
             Walk walk = selectMatches.walk(query);
             Stretch stretch = Stretch.of(query.order(), query.after()).get(0);
             BsonDocument explained =
@@ -317,7 +325,8 @@ final class SearchCostIT {
         Condition nobodys = text("zq", true);
         PageQuery query = new PageQuery("Practitioner", nobodys, 0, 50, Deadline.in(Duration.ofSeconds(-1)));
 
-        assertThatThrownBy(() -> Refusing.failures("finding", () -> new SelectPage(selectMatches).run(nobodys, query)))
+        assertThatThrownBy(() -> Refusing.failures(
+                        "finding", () -> new SelectPage(selectMatches).run(nobodys, Scope.everything(), query)))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY));
     }
@@ -382,6 +391,7 @@ final class SearchCostIT {
                     51,
                     new OrderedPlaces(order).parts(SelectPage.CONTENT),
                     null,
+                    Scope.everything(),
                     null,
                     deadline);
             Walk walk = selectMatches.walk(query);
@@ -421,7 +431,8 @@ final class SearchCostIT {
     }
 
     private static MatchQuery query(Condition condition, Deadline deadline) {
-        return MatchQuery.byPosition("Practitioner", condition, 0, 10, SelectPage.CONTENT, null, deadline);
+        return MatchQuery.byPosition(
+                "Practitioner", condition, 0, 10, SelectPage.CONTENT, null, Scope.everything(), deadline);
     }
 
     private static Condition and(Condition... parts) {

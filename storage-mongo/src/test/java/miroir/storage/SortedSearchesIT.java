@@ -25,6 +25,7 @@ import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import miroir.index.store.TotalQuery;
 import miroir.index.store.Written;
 import miroir.storage.testing.MongoExtension;
@@ -128,18 +129,23 @@ final class SortedSearchesIT {
         Random random = new Random(SEED);
         for (int i = 0; i < QUERIES; i++) {
             String type = pick(TYPES, random);
-            Condition where = random.nextInt(3) == 0 ? Condition.all() : LinkedSearchesIT.condition(random, 0);
+            // Links are held against a scope before they come here.
+            Caller caller = random.nextBoolean() ? Caller.everyone() : LinkedSearchesIT.caller(random);
+            int depth = caller.seen().isEverything() ? 0 : 3;
+            Condition where = random.nextInt(3) == 0 ? Condition.all() : LinkedSearchesIT.condition(random, depth);
             Order order = order(random);
             Instant asOf = instants.get(random.nextInt(instants.size()));
-            String what = "seed " + SEED + ", " + type + " " + where + " by " + order + " as at " + asOf;
-            List<String> expected = shown(
-                    model.select(Caller.everyone(), new PageQuery(type, where, order, null, 1_000, asOf, inAMinute())));
+            String what = "seed " + SEED + ", " + type + " " + where + " by " + order + " as at " + asOf + " within "
+                    + caller.seen();
+            List<String> expected =
+                    shown(model.select(caller, new PageQuery(type, where, order, null, 1_000, asOf, inAMinute())));
+            Condition seen = new Condition.And(List.of(where, caller.seen().of(type)));
 
-            assertThat(walk(selectMatches, type, where, order, asOf, random))
+            assertThat(walk(selectMatches, type, seen, caller.seen(), order, asOf, random))
                     .as(what)
                     .isEqualTo(expected);
             assertThat(new CountMatches(database, selectMatches)
-                            .run(where, new TotalQuery(type, where, Long.MAX_VALUE, asOf, inAMinute()))
+                            .run(seen, caller.seen(), new TotalQuery(type, seen, Long.MAX_VALUE, asOf, inAMinute()))
                             .matches())
                     .as(what)
                     .isEqualTo(expected.size());
@@ -151,6 +157,7 @@ final class SortedSearchesIT {
             SelectMatches selectMatches,
             String type,
             Condition where,
+            Scope seen,
             Order order,
             @Nullable Instant asOf,
             Random random) {
@@ -161,7 +168,7 @@ final class SortedSearchesIT {
         PagePosition place = null;
         Page page;
         do {
-            page = selectPage.run(where, new PageQuery(type, where, order, place, limit, asOf, inAMinute()));
+            page = selectPage.run(where, seen, new PageQuery(type, where, order, place, limit, asOf, inAMinute()));
             forward.addAll(shown(page));
             if (!page.ends().isEmpty()) {
                 start = page.ends().get(0);
@@ -173,7 +180,7 @@ final class SortedSearchesIT {
             Collections.reverse(backward);
             do {
                 page = selectPage.run(
-                        where, new PageQuery(type, where, order.reversed(), start, limit, asOf, inAMinute()));
+                        where, seen, new PageQuery(type, where, order.reversed(), start, limit, asOf, inAMinute()));
                 backward.addAll(shown(page));
                 start = page.ends().isEmpty() ? start : page.ends().get(1);
             } while (page.more());

@@ -29,7 +29,7 @@ interface CheckContract extends ContractStore {
         put("p1", "{active: false}");
         put("p3", "{}");
         store().erase(EVERYONE, new ResourceKey("Practitioner", "p3"));
-        Caller narrow = new Caller(Caller.DEFAULT_TENANT, token("active", "true"));
+        Caller narrow = ContractStore.only(token("active", "true"));
 
         refused(
                 Refusal.Reason.PRECONDITION_FAILED,

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
@@ -26,6 +27,12 @@ public interface ContractStore {
 
     Caller EVERYONE = Caller.everyone();
     ResourceKey KEY = new ResourceKey("Practitioner", "p1");
+
+    /** A caller who may see, create and change what meets a condition, whatever type it has. */
+    static Caller only(Condition condition) {
+        Scope scope = new Scope(Map.of(), condition);
+        return new Caller(Caller.DEFAULT_TENANT, scope, scope, scope);
+    }
 
     /** The store under test, holding nothing when a test begins. */
     ResourceStore store();

@@ -49,7 +49,7 @@ interface CreateUnlessFoundContract extends ContractStore {
     @Test
     default void createUnlessFound_outsideOfTheScope_isNotFound() {
         put("p1", "{active: true, name: ['Anne']}");
-        Caller caller = new Caller(Caller.DEFAULT_TENANT, new Condition.Not(new Condition.Exists("t_name")));
+        Caller caller = ContractStore.only(new Condition.Not(new Condition.Exists("t_name")));
 
         assertThat(createUnlessActive(caller, "p2", "{active: true}")).isPresent();
     }

@@ -73,7 +73,7 @@ interface EraseContract extends ContractStore {
     @Test
     default void erase_outsideOfTheScope_changesNothing() {
         ResourceVersion hidden = put("p1", "{active: false}").current();
-        Caller narrow = new Caller(Caller.DEFAULT_TENANT, token("active", "true"));
+        Caller narrow = ContractStore.only(token("active", "true"));
 
         assertThat(store().erase(narrow, KEY)).isEmpty();
         assertThat(store().read(EVERYONE, KEY)).contains(hidden);

@@ -59,8 +59,8 @@ interface HistoryContract extends ContractStore {
     default void readVersion_scopeNamesTheId_findsOldVersions() {
         put("p1", "{}");
         put("p1", "{active: true}");
-        Caller self = new Caller(Caller.DEFAULT_TENANT, new Condition.In("_id", strings("p1")));
-        Caller other = new Caller(Caller.DEFAULT_TENANT, new Condition.In("_id", strings("p2")));
+        Caller self = ContractStore.only(new Condition.In("_id", strings("p1")));
+        Caller other = ContractStore.only(new Condition.In("_id", strings("p2")));
 
         assertThat(store().readVersion(self, KEY, 1)).isPresent();
         assertThat(store().readVersion(other, KEY, 1)).isEmpty();
@@ -360,6 +360,6 @@ interface HistoryContract extends ContractStore {
     }
 
     private Caller active() {
-        return new Caller(Caller.DEFAULT_TENANT, token("active", "true"));
+        return ContractStore.only(token("active", "true"));
     }
 }

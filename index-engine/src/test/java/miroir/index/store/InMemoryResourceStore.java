@@ -156,8 +156,9 @@ public final class InMemoryResourceStore implements ResourceStore {
             throw new Refusal(Refusal.Reason.CONFLICT, key + " was erased and cannot be written again");
         }
         Stored before = current.get(key);
-        if (before != null && before.version() instanceof ResourceVersion.Live && !isVisible(caller, before)) {
-            throw new Refusal(Refusal.Reason.FORBIDDEN, key + " is outside of what the caller may see");
+        boolean created = before == null || before.version() instanceof ResourceVersion.Deleted;
+        if (before != null && !created) {
+            requireChangeable(caller, before);
         }
         check(precondition, key, before);
         if (before != null
@@ -169,12 +170,13 @@ public final class InMemoryResourceStore implements ResourceStore {
         long position = before == null ? ++lastPosition : before.position();
         Instant from = commitInstant(before);
         RawBsonDocument completed = complete(fhir, version, from);
-        boolean created = before == null || before.version() instanceof ResourceVersion.Deleted;
         ResourceVersion.Live live = new ResourceVersion.Live(
                 key, version, from, position, created ? whenNew : ResourceVersion.Origin.UPDATED, completed);
         Stored stored = new Stored(live, position, fields(live));
-        if (!isVisible(caller, stored)) {
-            throw new Refusal(Refusal.Reason.FORBIDDEN, key + " would be outside of what the caller may see");
+        if (!isWithin(created ? caller.created() : caller.changed(), stored)) {
+            throw new Refusal(
+                    Refusal.Reason.FORBIDDEN,
+                    "what would be written as " + key + " is outside of what the caller may write");
         }
         keep(key, stored);
         return new Written(live, created ? Written.Effect.CREATED : Written.Effect.UPDATED, size(before));
@@ -184,6 +186,9 @@ public final class InMemoryResourceStore implements ResourceStore {
     public synchronized Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition) {
         Stored found = current.get(key);
         Stored before = found == null || !isVisible(caller, found) ? null : found;
+        if (before != null && before.version() instanceof ResourceVersion.Live) {
+            requireChangeable(caller, before);
+        }
         check(precondition, key, before);
         if (before == null) {
             return Optional.empty();
@@ -231,6 +236,7 @@ public final class InMemoryResourceStore implements ResourceStore {
         if (before == null || !isVisible(caller, before)) {
             return Optional.empty();
         }
+        requireChangeable(caller, before);
         long version = before.version().version();
         if (!erased.add(key)) {
             return Optional.of(new Erased(key, version, 0));
@@ -243,6 +249,14 @@ public final class InMemoryResourceStore implements ResourceStore {
         ResourceVersion last = new ResourceVersion.Deleted(key, version + 1, commitInstant(before), true);
         keep(key, new Stored(last, before.position(), new BsonDocument()));
         return Optional.of(new Erased(key, version + 1, removed));
+    }
+
+    private static void requireChangeable(Caller caller, Stored before) {
+        if (!isVisible(caller, before) || !isWithin(caller.changed(), before)) {
+            throw new Refusal(
+                    Refusal.Reason.FORBIDDEN,
+                    "what is stored as " + before.version().key() + " is outside of what the caller may write");
+        }
     }
 
     private static long size(@Nullable Stored before) {
@@ -378,13 +392,13 @@ public final class InMemoryResourceStore implements ResourceStore {
                     .filter(stored -> stored.version().key().type().equals(type))
                     .filter(stored -> stored.version() instanceof ResourceVersion.Live)
                     .filter(stored -> MeetsCondition.test(stored.fields(), alone))
-                    .filter(stored -> isVisible(caller, stored));
+                    .filter(stored -> isVisibleInHistory(caller, stored));
         }
 
         Optional<ResourceVersion.Live> visible(ResourceKey key) {
             return Optional.ofNullable(held.get(key))
                     .filter(each -> each.version() instanceof ResourceVersion.Live)
-                    .filter(each -> isVisible(caller, each))
+                    .filter(each -> isVisibleInHistory(caller, each))
                     .map(Stored::live);
         }
 
@@ -460,9 +474,16 @@ public final class InMemoryResourceStore implements ResourceStore {
     @Override
     public void close() {}
 
-    /** A deletion has no fields, so only those who may see everything may see it. */
     private static boolean isVisible(Caller caller, Stored stored) {
-        return MeetsCondition.test(stored.fields(), caller.scope());
+        return isWithin(caller.seen(), stored);
+    }
+
+    /** A deletion has no fields, so it is within what has all of its type. */
+    private static boolean isWithin(Scope scope, Stored stored) {
+        Condition condition = scope.of(stored.version().key().type());
+        return condition.isAll()
+                || (stored.version() instanceof ResourceVersion.Live
+                        && MeetsCondition.test(stored.fields(), condition));
     }
 
     private static void check(Precondition precondition, ResourceKey key, @Nullable Stored before) {

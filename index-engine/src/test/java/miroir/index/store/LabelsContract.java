@@ -39,7 +39,7 @@ interface LabelsContract extends ContractStore {
         put("p2", "{meta: {profile: ['b'], tag: [{code: '2'}]}, active: false}");
 
         Condition active = token("active", "true");
-        assertThat(labels(new Caller(Caller.DEFAULT_TENANT, active)))
+        assertThat(labels(ContractStore.only(active)))
                 .isEqualTo(new Labels(Set.of("a"), Set.of(), Set.of(new Label("", "1"))));
     }
 
@@ -51,8 +51,7 @@ interface LabelsContract extends ContractStore {
 
         Labels both = new Labels(Set.of("a", "a|1", "b|1"), Set.of(), Set.of());
         assertThat(labels(EVERYONE)).isEqualTo(both);
-        assertThat(labels(new Caller(Caller.DEFAULT_TENANT, token("active", "true"))))
-                .isEqualTo(both);
+        assertThat(labels(ContractStore.only(token("active", "true")))).isEqualTo(both);
     }
 
     private Labels labels(Caller caller) {

@@ -105,8 +105,7 @@ final class CheckParameter {
                 Condition.In.texts(byStatus.field("value"), List.of(ACTIVE.getValue())),
                 new Condition.Not(Condition.In.texts("_id", List.of(key.id())))));
         Deadline deadline = Deadline.in(patience);
-        Caller all = new Caller(caller.tenant(), Condition.all());
-        return Optional.of(store.lookUp(deadline, () -> read(all, where, deadline)));
+        return Optional.of(store.lookUp(deadline, () -> read(caller.seeingEverything(), where, deadline)));
     }
 
     private @Nullable SearchParameter usable(String code, SearchParameterType type) {
