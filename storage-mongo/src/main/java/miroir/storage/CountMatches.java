@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import miroir.index.search.Condition;
+import miroir.index.store.Scope;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.storage.LinkedMatches.Manner;
@@ -30,9 +31,9 @@ final class CountMatches {
         this.selectMatches = selectMatches;
     }
 
-    Total run(Condition condition, TotalQuery query) {
-        MatchQuery all =
-                MatchQuery.byPosition(query.type(), condition, 0, 0, ONLY_POSITIONS, query.asOf(), query.deadline());
+    Total run(Condition condition, Scope seen, TotalQuery query) {
+        MatchQuery all = MatchQuery.byPosition(
+                query.type(), condition, 0, 0, ONLY_POSITIONS, query.asOf(), seen, query.deadline());
         MatchQuery resolved = all.where(selectMatches.listed(all));
         if (resolved.where().isLinked()) {
             return oneByOne(resolved, query);

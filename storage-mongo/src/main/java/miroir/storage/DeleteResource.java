@@ -1,7 +1,8 @@
 package miroir.storage;
 
 import java.util.Optional;
-import miroir.index.store.Caller;
+import java.util.function.Predicate;
+import miroir.index.search.Condition;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.Written;
@@ -32,11 +33,14 @@ final class DeleteResource {
     /**
      * Deletes.
      *
+     * @param scope what of it the caller may do
      * @param terms are looked at where there is something to be deleted
      */
-    Optional<Written> run(Caller caller, ResourceKey key, Precondition precondition, WriteTerms terms) {
+    Optional<Written> run(WriteScope scope, ResourceKey key, Precondition precondition, WriteTerms terms) {
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
-            Optional<StoredVersion> before = deletable(readCurrent.whole(key), caller, key, precondition);
+            scope.requireComplete();
+            Optional<StoredVersion> found = readCurrent.whole(key);
+            Optional<StoredVersion> before = deletable(found, scope, meets(found), key, precondition);
             if (before.isEmpty()) {
                 return Optional.empty();
             }
@@ -51,15 +55,27 @@ final class DeleteResource {
      * @param look refuses where references stand against it
      * @return false where there is nothing that could be deleted
      */
-    boolean check(Caller caller, ResourceKey key, Precondition precondition, Runnable look) {
-        Optional<StoredVersion> before = deletable(readCurrent.head(key), caller, key, precondition);
+    boolean check(WriteScope scope, ResourceKey key, Precondition precondition, Runnable look) {
+        scope.requireComplete();
+        Predicate<Condition> meets = condition -> readCurrent.isWithin(key, condition);
+        Optional<StoredVersion> before = deletable(readCurrent.head(key), scope, meets, key, precondition);
         before.filter(StoredVersion::isLive).ifPresent(live -> look.run());
         return before.isPresent();
     }
 
-    private Optional<StoredVersion> deletable(
-            Optional<StoredVersion> current, Caller caller, ResourceKey key, Precondition precondition) {
-        Optional<StoredVersion> before = current.filter(found -> readCurrent.isVisible(key, caller.scope()));
+    private static Predicate<Condition> meets(Optional<StoredVersion> found) {
+        return condition -> found.filter(version -> version.meets(condition)).isPresent();
+    }
+
+    /** What is not seen is not there; what is deleted already is not changed. */
+    private static Optional<StoredVersion> deletable(
+            Optional<StoredVersion> current,
+            WriteScope scope,
+            Predicate<Condition> meets,
+            ResourceKey key,
+            Precondition precondition) {
+        Optional<StoredVersion> before = current.filter(found -> scope.isSeen(meets));
+        before.filter(StoredVersion::isLive).ifPresent(live -> scope.requireChangeable(meets));
         before.ifPresent(Ownership::refuseMirrored);
         CheckPrecondition.of(precondition, key, before);
         return before;

@@ -1,7 +1,6 @@
 package miroir.storage;
 
 import java.util.Optional;
-import miroir.index.store.Caller;
 import miroir.index.store.Erased;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
@@ -46,14 +45,17 @@ final class EraseResource {
     /**
      * Erases.
      *
+     * @param scope what of it the caller may do
      * @param terms are looked at where there is something to be erased that is not deleted
      */
-    Optional<Erased> run(Caller caller, ResourceKey key, WriteTerms terms) {
+    Optional<Erased> run(WriteScope scope, ResourceKey key, WriteTerms terms) {
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
+            scope.requireComplete();
             Optional<StoredVersion> before = readCurrent.whole(key);
-            if (before.isEmpty() || !readCurrent.isVisible(key, caller.scope())) {
+            if (before.isEmpty() || !scope.isSeen(before.get()::meets)) {
                 return Optional.empty();
             }
+            scope.requireChangeable(before.get()::meets);
             Erased erased = before.get().isErased() ? again(before.get()) : mark(before.get(), terms);
             return erased == null ? null : Optional.of(erased);
         });

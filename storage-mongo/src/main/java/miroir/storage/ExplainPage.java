@@ -5,6 +5,7 @@ import java.util.List;
 import miroir.index.search.Condition;
 import miroir.index.store.Explanation;
 import miroir.index.store.PageQuery;
+import miroir.index.store.Scope;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -22,9 +23,9 @@ final class ExplainPage {
         this.selectMatches = selectMatches;
     }
 
-    Explanation run(Condition condition, PageQuery query) {
+    Explanation run(Condition condition, Scope seen, PageQuery query) {
         List<FindInOrder.Find> finds = new ArrayList<>();
-        MatchQuery wanted = SelectPage.wanted(condition, query).telling(find -> {
+        MatchQuery wanted = SelectPage.wanted(condition, seen, query).telling(find -> {
             if (finds.size() < MOST) {
                 finds.add(find);
             }

@@ -105,7 +105,8 @@ final class FindLinked {
     }
 
     private MatchQuery others(MatchQuery query, Linked link, Condition where, int limit) {
-        return MatchQuery.byPosition(link.type(), where, 0, limit, parts(link), query.asOf(), query.deadline())
+        return MatchQuery.byPosition(
+                        link.type(), where, 0, limit, parts(link), query.asOf(), query.seen(), query.deadline())
                 .telling(query.finds());
     }
 

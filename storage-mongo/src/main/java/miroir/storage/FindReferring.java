@@ -12,7 +12,7 @@ import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.SearchParameterType;
-import miroir.index.store.Caller;
+import miroir.index.search.Condition;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
@@ -40,15 +40,15 @@ final class FindReferring {
      * Refuses where something refers to one of these.
      *
      * @param own what does not count, with these themselves
-     * @param caller is told of what it may see
+     * @param scope whoever deletes is told of what is within it
      */
-    void refuseAny(Set<ResourceKey> targets, Set<ResourceKey> own, Caller caller) {
+    void refuseAny(Set<ResourceKey> targets, Set<ResourceKey> own, WriteScope scope) {
         SearchView view = newest.get();
         Set<String> types =
                 prepareTypes.searchable(view.search().made().registry().types());
         Set<String> ofTargets = targets.stream().map(ResourceKey::type).collect(Collectors.toSet());
         view.requireComplete(asked -> references(view, ofTargets, asked));
-        refuseAny(List.copyOf(targets), own, types, caller, view);
+        refuseAny(List.copyOf(targets), own, types, scope, view);
         view.requireStill(asked -> references(view, ofTargets, asked));
     }
 
@@ -63,7 +63,7 @@ final class FindReferring {
 
     /** All at once, since mostly there is nothing; where there is, half by half until it is known to what. */
     private void refuseAny(
-            List<ResourceKey> targets, Set<ResourceKey> own, Set<String> types, Caller caller, SearchView view) {
+            List<ResourceKey> targets, Set<ResourceKey> own, Set<String> types, WriteScope scope, SearchView view) {
         List<ResourceKey> referring = new ArrayList<>();
         for (String type : types) {
             if (referring.size() <= MOST_NAMED) {
@@ -74,25 +74,32 @@ final class FindReferring {
             return;
         }
         if (targets.size() == 1) {
-            throw referred(targets.get(0), referring, caller);
+            throw referred(targets.get(0), referring, scope);
         }
         int half = targets.size() / 2;
-        refuseAny(targets.subList(0, half), own, types, caller, view);
-        refuseAny(targets.subList(half, targets.size()), own, types, caller, view);
+        refuseAny(targets.subList(0, half), own, types, scope, view);
+        refuseAny(targets.subList(half, targets.size()), own, types, scope, view);
     }
 
-    private Refusal referred(ResourceKey target, List<ResourceKey> referring, Caller caller) {
-        List<String> named = referring.stream()
-                .filter(key -> readCurrent.isVisible(key, caller.scope()))
-                .limit(MOST_NAMED)
-                .map(ResourceKey::toString)
-                .toList();
+    private Refusal referred(ResourceKey target, List<ResourceKey> referring, WriteScope scope) {
+        Set<String> types = referring.stream().map(ResourceKey::type).collect(Collectors.toSet());
+        List<String> named = scope.amongSeen(
+                types,
+                () -> referring.stream()
+                        .filter(key -> isSeen(key, scope.seen().of(key.type())))
+                        .limit(MOST_NAMED)
+                        .map(ResourceKey::toString)
+                        .toList());
         String others = named.isEmpty() ? "others" : " and others";
         return new Refusal(
                 Refusal.Reason.CONFLICT,
                 target + " is referred to by " + String.join(", ", named)
                         + (referring.size() > named.size() ? others : "")
                         + ", and so it stays (integrity.onDelete in server.yaml)");
+    }
+
+    private boolean isSeen(ResourceKey key, Condition seen) {
+        return seen.isAll() || (!seen.isNone() && readCurrent.isWithin(key, seen));
     }
 
     private List<ResourceKey> of(String type, List<ResourceKey> targets, Set<ResourceKey> own, SearchView view) {

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.json.LiteralReferences;
 import miroir.index.search.Condition;
-import miroir.index.store.Caller;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import org.bson.BsonBoolean;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
@@ -79,30 +79,30 @@ final class FindTargets {
      * @param coming those that will be
      * @param leaving those that will not be
      */
-    void requireAll(Collection<Targets> written, Set<ResourceKey> coming, Set<ResourceKey> leaving, Caller caller) {
+    void requireAll(Collection<Targets> written, Set<ResourceKey> coming, Set<ResourceKey> leaving, WriteScope scope) {
         Set<ResourceKey> missing = new HashSet<>();
         written.forEach(targets -> missing.addAll(targets.keys()));
         missing.removeAll(coming);
-        Set<ResourceKey> there = there(missing, caller.scope());
+        Set<ResourceKey> there = seen(missing, scope);
         there.removeAll(leaving);
         missing.removeAll(there);
         if (!missing.isEmpty()) {
             written.forEach(targets -> refuse(
                     targets,
-                    unlessRepeated(targets, missing, leaving, caller),
+                    unlessRepeated(targets, missing, leaving, scope),
                     "is to nothing that is there (integrity.onWrite in server.yaml)"));
         }
     }
 
     private Set<ResourceKey> unlessRepeated(
-            Targets targets, Set<ResourceKey> missing, Set<ResourceKey> leaving, Caller caller) {
+            Targets targets, Set<ResourceKey> missing, Set<ResourceKey> leaving, WriteScope scope) {
         Set<ResourceKey> wrong = new HashSet<>(targets.keys());
         wrong.retainAll(missing);
-        if (!wrong.isEmpty() && !caller.scope().isAll()) {
+        if (!wrong.isEmpty() && !scope.seen().isEverything()) {
             Set<ResourceKey> repeated = new HashSet<>(wrong);
             repeated.retainAll(ofStored(targets.of()));
             repeated.removeAll(leaving);
-            wrong.removeAll(there(repeated, Condition.all()));
+            wrong.removeAll(there(repeated, Scope.everything()));
         }
         return wrong;
     }
@@ -143,10 +143,19 @@ final class FindTargets {
         }
     }
 
-    /** Those that are live and within the scope; one query for each type. */
-    private Set<ResourceKey> there(Collection<ResourceKey> keys, Condition scope) {
+    private Set<ResourceKey> seen(Collection<ResourceKey> keys, WriteScope scope) {
+        Set<String> types = keys.stream().map(ResourceKey::type).collect(Collectors.toSet());
+        return scope.amongSeen(types, () -> there(keys, scope.seen()));
+    }
+
+    /** Those that are live and within the scope; one query for each type of which something is. */
+    private Set<ResourceKey> there(Collection<ResourceKey> keys, Scope within) {
         Set<ResourceKey> there = new HashSet<>();
         keys.stream().collect(Collectors.groupingBy(ResourceKey::type)).forEach((type, some) -> {
+            Condition scope = within.of(type);
+            if (scope.isNone()) {
+                return;
+            }
             Bson live = Filters.and(
                     Filters.in(
                             StoredFields.ID, some.stream().map(ResourceKey::id).toList()),

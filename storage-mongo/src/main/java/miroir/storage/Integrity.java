@@ -1,7 +1,6 @@
 package miroir.storage;
 
 import java.util.function.Function;
-import miroir.index.store.Caller;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
 
@@ -12,16 +11,16 @@ interface Integrity {
      *
      * @param write writes on the terms that it is given
      */
-    <T> T writing(Caller caller, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write);
+    <T> T writing(WriteScope scope, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write);
 
     /** Deletes or erases a resource, in the same way. */
-    <T> T deleting(Caller caller, ResourceKey key, Function<WriteTerms, T> delete);
+    <T> T deleting(WriteScope scope, ResourceKey key, Function<WriteTerms, T> delete);
 
     /** Refuses where references stand against the write at this moment. */
-    default void lookBeforeWriting(Caller caller, ResourceKey key, RawBsonDocument fhir) {}
+    default void lookBeforeWriting(WriteScope scope, ResourceKey key, RawBsonDocument fhir) {}
 
     /** The same for a deletion. */
-    default void lookBeforeDeleting(Caller caller, ResourceKey key) {}
+    default void lookBeforeDeleting(WriteScope scope, ResourceKey key) {}
 
     /** Looks, before the end of a transaction, at everything that was written and deleted in it. */
     default void check() {}
@@ -30,12 +29,13 @@ interface Integrity {
     static Integrity none() {
         return new Integrity() {
             @Override
-            public <T> T writing(Caller caller, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
+            public <T> T writing(
+                    WriteScope scope, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
                 return write.apply(WriteTerms.none());
             }
 
             @Override
-            public <T> T deleting(Caller caller, ResourceKey key, Function<WriteTerms, T> delete) {
+            public <T> T deleting(WriteScope scope, ResourceKey key, Function<WriteTerms, T> delete) {
                 return delete.apply(WriteTerms.none());
             }
         };

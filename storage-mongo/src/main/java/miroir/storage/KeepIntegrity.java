@@ -10,7 +10,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
-import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
@@ -74,7 +73,7 @@ final class KeepIntegrity implements Integrity {
     }
 
     @Override
-    public <T> T writing(Caller caller, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
+    public <T> T writing(WriteScope scope, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
         if (!settings.onWrite()) {
             return write.apply(WriteTerms.none());
         }
@@ -83,13 +82,13 @@ final class KeepIntegrity implements Integrity {
             return write.apply(WriteTerms.none());
         }
         if (!settings.isWhole()) {
-            return write.apply(new WriteTerms(Instant.MAX, () -> requireAll(targets, caller)));
+            return write.apply(new WriteTerms(Instant.MAX, () -> requireAll(targets, scope)));
         }
         Attempts attempts = new Attempts();
         while (true) {
             Optional<T> written = announceReferences.isAnyGuarded(targets.keys())
                     ? Optional.empty()
-                    : whileAnnounced(targets, caller, write);
+                    : whileAnnounced(targets, scope, write);
             if (written.isPresent()) {
                 return written.get();
             }
@@ -98,9 +97,9 @@ final class KeepIntegrity implements Integrity {
     }
 
     /** Empty where a target is being deleted. */
-    private <T> Optional<T> whileAnnounced(Targets targets, Caller caller, Function<WriteTerms, T> write) {
+    private <T> Optional<T> whileAnnounced(Targets targets, WriteScope scope, Function<WriteTerms, T> write) {
         AnnounceReferences.Announced announced = announceReferences.run(targets.keys());
-        WriteTerms terms = new WriteTerms(announced.until().minus(margin), () -> requireAll(targets, caller));
+        WriteTerms terms = new WriteTerms(announced.until().minus(margin), () -> requireAll(targets, scope));
         return thenIfKnown(
                 () -> announceReferences.isAnyGuarded(targets.keys())
                         ? Optional.empty()
@@ -124,34 +123,34 @@ final class KeepIntegrity implements Integrity {
         return outcome;
     }
 
-    private void requireAll(Targets targets, Caller caller) {
-        findTargets.requireAll(List.of(targets), Set.of(), Set.of(), caller);
+    private void requireAll(Targets targets, WriteScope scope) {
+        findTargets.requireAll(List.of(targets), Set.of(), Set.of(), scope);
     }
 
-    private void requireNone(ResourceKey key, Caller caller) {
-        findReferring.refuseAny(Set.of(key), Set.of(key), caller);
+    private void requireNone(ResourceKey key, WriteScope scope) {
+        findReferring.refuseAny(Set.of(key), Set.of(key), scope);
     }
 
     @Override
-    public void lookBeforeWriting(Caller caller, ResourceKey key, RawBsonDocument fhir) {
+    public void lookBeforeWriting(WriteScope scope, ResourceKey key, RawBsonDocument fhir) {
         if (settings.onWrite()) {
-            requireAll(findTargets.of(key, fhir), caller);
+            requireAll(findTargets.of(key, fhir), scope);
         }
     }
 
     @Override
-    public void lookBeforeDeleting(Caller caller, ResourceKey key) {
+    public void lookBeforeDeleting(WriteScope scope, ResourceKey key) {
         if (settings.onDelete()) {
-            requireNone(key, caller);
+            requireNone(key, scope);
         }
     }
 
     @Override
-    public <T> T deleting(Caller caller, ResourceKey key, Function<WriteTerms, T> delete) {
+    public <T> T deleting(WriteScope scope, ResourceKey key, Function<WriteTerms, T> delete) {
         if (!settings.onDelete()) {
             return delete.apply(WriteTerms.none());
         }
-        Runnable look = () -> requireNone(key, caller);
+        Runnable look = () -> requireNone(key, scope);
         if (!settings.isWhole()) {
             return delete.apply(new WriteTerms(Instant.MAX, look));
         }

@@ -7,6 +7,7 @@ import miroir.index.search.Condition;
 import miroir.index.search.Order;
 import miroir.index.store.Deadline;
 import miroir.index.store.PagePosition;
+import miroir.index.store.Scope;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many are wanted at most; 0: all
  * @param parts what of them, the keys of the order included where a page is made of them
  * @param asOf the settled instant whose state is searched; null: the newest
+ * @param seen what the caller may see of each type, as at an instant: the condition says that of what held then, and by now it has to be so as well
  * @param finds told of every find that is made for it; null: nobody is
  */
 record MatchQuery(
@@ -27,6 +29,7 @@ record MatchQuery(
         int limit,
         Bson parts,
         @Nullable Instant asOf,
+        Scope seen,
         @Nullable Consumer<FindInOrder.Find> finds,
         Deadline deadline) {
 
@@ -38,22 +41,23 @@ record MatchQuery(
             int limit,
             Bson parts,
             @Nullable Instant asOf,
+            Scope seen,
             Deadline deadline) {
         PagePosition position = after == 0 ? null : new PagePosition(List.of(), after);
-        return new MatchQuery(type, where, Order.BY_POSITION, position, limit, parts, asOf, null, deadline);
+        return new MatchQuery(type, where, Order.BY_POSITION, position, limit, parts, asOf, seen, null, deadline);
     }
 
     MatchQuery where(Condition other) {
-        return new MatchQuery(type, other, order, after, limit, parts, asOf, finds, deadline);
+        return new MatchQuery(type, other, order, after, limit, parts, asOf, seen, finds, deadline);
     }
 
     /** So many of the next, and these parts of them. */
     MatchQuery next(@Nullable PagePosition position, int size, Bson others) {
-        return new MatchQuery(type, where, order, position, size, others, asOf, finds, deadline);
+        return new MatchQuery(type, where, order, position, size, others, asOf, seen, finds, deadline);
     }
 
     /** The same, and somebody is told how it is done. */
     MatchQuery telling(@Nullable Consumer<FindInOrder.Find> listener) {
-        return new MatchQuery(type, where, order, after, limit, parts, asOf, listener, deadline);
+        return new MatchQuery(type, where, order, after, limit, parts, asOf, seen, listener, deadline);
     }
 }

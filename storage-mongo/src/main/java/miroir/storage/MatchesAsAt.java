@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * there before it replaces it. What both sides had is one version and has one place, so it is taken once. Where a write was
  * interrupted and history does not say until when a version held, its successor is asked ({@link FindEnd}).
  *
+ * <p>What the caller may not see by now is passed over as well: of what is superseded the current documents are asked, by their ids.
+ *
  * <p>Only places are read so, and the content of those that are wanted after that, by id and version, from wherever it is by then.
  * So nothing is read that is not on the page, and nothing on the page can move away while it is read.
  *
@@ -249,6 +251,7 @@ final class MatchesAsAt implements Matches {
         PagePosition from = after;
         int read = size;
         while (held.size() < size && read == size) {
+            List<Held> some = new ArrayList<>();
             read = 0;
             try (Matches found = FindInOrder.run(asked, source, query.next(from, size, placeParts))) {
                 while (found.hasNext()) {
@@ -256,12 +259,18 @@ final class MatchesAsAt implements Matches {
                     read++;
                     from = places.of(document);
                     if (!source.isHistory() || endedLater(document)) {
-                        held.add(held(document));
+                        some.add(held(document));
                     }
                 }
             }
+            held.addAll(source.isHistory() ? seenByNow(some) : some);
         }
         return held;
+    }
+
+    private List<Held> seenByNow(List<Held> superseded) {
+        Condition seen = query.seen().of(query.type());
+        return seen.isAll() ? superseded : readHeld.within(superseded, seen);
     }
 
     private Held held(RawBsonDocument document) {

@@ -34,6 +34,7 @@ import miroir.index.store.Readiness;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import miroir.index.store.SearchFields;
 import miroir.index.store.SearchInForce;
 import miroir.index.store.Total;
@@ -368,7 +369,20 @@ public final class MongoResourceStore implements ResourceStore {
     public Optional<ResourceVersion> read(Caller caller, ResourceKey key) {
         checkTenant(caller);
         return Refusing.failures(
-                "reading " + key, () -> readCurrent.content(key, caller.scope()).map(StoredVersion::version));
+                "reading " + key, () -> current(caller.seen(), key).map(StoredVersion::version));
+    }
+
+    private Optional<StoredVersion> current(Scope seen, ResourceKey key) {
+        Condition scope = seen.of(key.type());
+        return seen.isEverything()
+                ? readCurrent.content(key, scope)
+                : narrowed(seen, key, () -> readCurrent.content(key, scope));
+    }
+
+    /** What is read by an id within a scope. */
+    private Optional<StoredVersion> narrowed(Scope seen, ResourceKey key, Supplier<Optional<StoredVersion>> read) {
+        String type = key.type();
+        return seen.of(type).isNone() ? Optional.empty() : view.get().within(seen, Set.of(type), read);
     }
 
     @Override
@@ -376,7 +390,14 @@ public final class MongoResourceStore implements ResourceStore {
         checkTenant(caller);
         return Refusing.failures(
                 "reading " + key + " version " + version,
-                () -> readVersion.run(key, version, caller.scope()).map(StoredVersion::version));
+                () -> version(caller.seen(), key, version).map(StoredVersion::version));
+    }
+
+    private Optional<StoredVersion> version(Scope seen, ResourceKey key, long version) {
+        Condition scope = seen.of(key.type());
+        return seen.isEverything()
+                ? readVersion.run(key, version, scope)
+                : narrowed(seen, key, () -> readVersion.run(key, version, scope));
     }
 
     @Override
@@ -386,13 +407,25 @@ public final class MongoResourceStore implements ResourceStore {
                 "reading a history",
                 () -> query.of() instanceof HistoryQuery.Types of
                         ? historyOf(of.types(), caller, query)
-                        : database.searchTurns()
-                                .when(query.deadline(), () -> selectHistory.run(caller.scope(), query)));
+                        : historyOf(((HistoryQuery.Resource) query.of()).key(), caller, query));
+    }
+
+    private HistoryPage historyOf(ResourceKey key, Caller caller, HistoryQuery query) {
+        return view.get()
+                .within(
+                        caller.seen(),
+                        Set.of(key.type()),
+                        () -> database.searchTurns()
+                                .when(query.deadline(), () -> selectHistory.run(caller.seen(), query)));
     }
 
     private HistoryPage historyOf(Set<String> types, Caller caller, HistoryQuery query) {
-        HistoryQuery ofUsed = query.of(new HistoryQuery.Types(prepareTypes.searchable(types)));
-        return unchecked(types, query.deadline(), () -> selectHistory.run(caller.scope(), ofUsed));
+        Scope seen = caller.seen();
+        Set<String> used = prepareTypes.searchable(
+                types.stream().filter(type -> !seen.of(type).isNone()).collect(Collectors.toSet()));
+        HistoryQuery ofUsed = query.of(new HistoryQuery.Types(used));
+        return view.get()
+                .within(seen, used, () -> unchecked(types, query.deadline(), () -> selectHistory.run(seen, ofUsed)));
     }
 
     @Override
@@ -431,15 +464,16 @@ public final class MongoResourceStore implements ResourceStore {
         TotalQuery any = new TotalQuery(criteria.type(), criteria.where(), 1, criteria.deadline());
         return Refusing.failures("creating " + key + " where nothing meets the criteria", () -> {
             prepareTypes.beforeWrite(key.type());
+            WriteScope scope = writing(caller, key);
             return createUnlessFound.run(
                     criteria,
                     () -> lookUp(criteria.deadline(), () -> count(caller, any)).matches() > 0,
                     until -> integrity.writing(
-                            caller,
+                            scope,
                             key,
                             fhir,
                             terms -> putResource.run(
-                                    caller, key, fhir, Precondition.absent(), origin, terms.notAfter(until))));
+                                    scope, key, fhir, Precondition.absent(), origin, terms.notAfter(until))));
         });
     }
 
@@ -449,17 +483,18 @@ public final class MongoResourceStore implements ResourceStore {
         refuseWithinTransaction("an erasure");
         return Refusing.failures("erasing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
-            return inTime(() -> integrity.deleting(caller, key, terms -> eraseResource.run(caller, key, terms)));
+            WriteScope scope = writing(caller, key);
+            return inTime(() -> integrity.deleting(scope, key, terms -> eraseResource.run(scope, key, terms)));
         });
     }
 
     /**
      * At most so many erased resources of a type whose id is after this one, by id: what must not be brought back. Nothing is
-     * left of them that could be within a scope, so only who may see everything is told.
+     * left of them that could be within a scope, so only who may see all of the type is told.
      */
     public List<ResourceKey> erased(Caller caller, String type, String afterId, int limit) {
         checkTenant(caller);
-        if (!caller.scope().isAll()) {
+        if (!caller.seen().of(type).isAll()) {
             return List.of();
         }
         return Refusing.failures(
@@ -483,8 +518,9 @@ public final class MongoResourceStore implements ResourceStore {
         checkTenant(caller);
         return Refusing.failures("writing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
+            WriteScope scope = writing(caller, key);
             return inTime(() -> integrity.writing(
-                    caller, key, fhir, terms -> putResource.run(caller, key, fhir, precondition, whenNew, terms)));
+                    scope, key, fhir, terms -> putResource.run(scope, key, fhir, precondition, whenNew, terms)));
         });
     }
 
@@ -493,16 +529,18 @@ public final class MongoResourceStore implements ResourceStore {
         checkTenant(caller);
         return Refusing.failures("deleting " + key, () -> {
             prepareTypes.beforeWrite(key.type());
-            return inTime(() ->
-                    integrity.deleting(caller, key, terms -> deleteResource.run(caller, key, precondition, terms)));
+            WriteScope scope = writing(caller, key);
+            return inTime(
+                    () -> integrity.deleting(scope, key, terms -> deleteResource.run(scope, key, precondition, terms)));
         });
     }
 
     @Override
     public void checkPut(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
         checkTenant(caller);
+        WriteScope scope = writing(caller, key);
         Refusing.failures("looking whether " + key + " could be written", () -> {
-            putResource.check(caller, key, fhir, precondition, () -> integrity.lookBeforeWriting(caller, key, fhir));
+            putResource.check(scope, key, fhir, precondition, () -> integrity.lookBeforeWriting(scope, key, fhir));
             return true;
         });
     }
@@ -510,9 +548,14 @@ public final class MongoResourceStore implements ResourceStore {
     @Override
     public boolean checkDelete(Caller caller, ResourceKey key, Precondition precondition) {
         checkTenant(caller);
+        WriteScope scope = writing(caller, key);
         return Refusing.failures(
                 "looking whether " + key + " could be deleted",
-                () -> deleteResource.check(caller, key, precondition, () -> integrity.lookBeforeDeleting(caller, key)));
+                () -> deleteResource.check(scope, key, precondition, () -> integrity.lookBeforeDeleting(scope, key)));
+    }
+
+    private WriteScope writing(Caller caller, ResourceKey key) {
+        return new WriteScope(caller, key, view.get());
     }
 
     /** Who stood still until an announcement or a guard had expired has written nothing. */
@@ -597,14 +640,18 @@ public final class MongoResourceStore implements ResourceStore {
                 caller,
                 query,
                 "searching ",
-                (on, where) -> on.selectPage().run(where, query),
+                (on, where) -> on.selectPage().run(where, caller.seen(), query),
                 new Page(List.of(), false));
     }
 
     @Override
     public List<VersionStamp> stamps(Caller caller, PageQuery query) {
         return page(
-                caller, query, "searching ", (on, where) -> on.selectStamps().run(where, query), List.of());
+                caller,
+                query,
+                "searching ",
+                (on, where) -> on.selectStamps().run(where, caller.seen(), query),
+                List.of());
     }
 
     @Override
@@ -613,13 +660,13 @@ public final class MongoResourceStore implements ResourceStore {
                 caller,
                 query,
                 "explaining a search of ",
-                (on, where) -> on.explainPage().run(where, query),
+                (on, where) -> on.explainPage().run(where, caller.seen(), query),
                 new Explanation(List.of()));
     }
 
     private <T> T page(
             Caller caller, PageQuery query, String what, BiFunction<SearchView, Condition, T> search, T nothing) {
-        Condition condition = within(caller, query.where());
+        Condition condition = within(caller, query.type(), query.where());
         return Refusing.failures(
                 what + query.type(),
                 () -> searching(
@@ -637,22 +684,26 @@ public final class MongoResourceStore implements ResourceStore {
         SearchView on = view.get();
         UnaryOperator<AskedParameters> what = asked -> {
             query.inclusions().forEach(asked::including);
-            types(query).forEach(type -> asked.where(type, caller.scope()));
             return asked;
         };
         return Refusing.failures(
                 "including what belongs to a page",
-                () -> search(
-                        on,
-                        types(query),
-                        what,
-                        query.deadline(),
-                        () -> on.selectIncluded().run(caller.scope(), query)));
+                () -> search(on, types(query), what, query.deadline(), () -> included(on, caller.seen(), query)));
+    }
+
+    /** Whether fields are complete is asked of each type that something is included of, once that is known. */
+    private static Page included(SearchView on, Scope seen, InclusionQuery query) {
+        Page page = on.selectIncluded().run(seen, query);
+        on.requireStill(asked -> {
+            on.search().made().registry().types().forEach(type -> asked.where(type, seen.of(type)));
+            return asked;
+        });
+        return page;
     }
 
     @Override
     public Total count(Caller caller, TotalQuery query) {
-        Condition condition = within(caller, query.where());
+        Condition condition = within(caller, query.type(), query.where());
         return Refusing.failures(
                 "counting " + query.type(),
                 () -> searching(
@@ -660,7 +711,7 @@ public final class MongoResourceStore implements ResourceStore {
                         condition,
                         asked -> asked.where(query.type(), condition),
                         query.deadline(),
-                        (on, where) -> on.countMatches().run(where, query),
+                        (on, where) -> on.countMatches().run(where, caller.seen(), query),
                         new Total(0, true)));
     }
 
@@ -669,19 +720,20 @@ public final class MongoResourceStore implements ResourceStore {
         checkTenant(caller);
         refuseWithinTransaction("what all resources of a type are labelled with");
         SearchView on = view.get();
-        UnaryOperator<AskedParameters> what = asked -> asked.where(type, caller.scope())
+        Condition seen = caller.seen().of(type);
+        UnaryOperator<AskedParameters> what = asked -> asked.where(type, seen)
                 .code(type, "_profile")
                 .code(type, "_security")
                 .code(type, "_tag");
         return Refusing.failures(
                 "finding labels of " + type,
-                () -> prepareTypes.beforeSearch(type)
+                () -> prepareTypes.beforeSearch(type) && !seen.isNone()
                         ? search(
                                 on,
                                 Set.of(type),
                                 what,
                                 deadline,
-                                () -> on.selectLabels().run(type, caller.scope(), deadline))
+                                () -> on.selectLabels().run(type, seen, deadline))
                         : Labels.none());
     }
 
@@ -800,16 +852,21 @@ public final class MongoResourceStore implements ResourceStore {
                         Refusal.Reason.NOT_READY, "what is searched was changed while this was searched: try again");
     }
 
-    private static Condition within(Caller caller, Condition where) {
+    private static Condition within(Caller caller, String type, Condition where) {
         checkTenant(caller);
-        return caller.scope().isAll() ? where : withinScope(caller.scope(), where);
+        return caller.seen().isEverything() ? where : withinScope(caller.seen(), type, where);
     }
 
     /** What the caller may not see is not linked with either. */
-    private static Condition withinScope(Condition scope, Condition where) {
-        Condition links = where.replacingLinks(link -> new Condition.Linked(
-                link.direction(), link.field(), link.type(), withinScope(scope, link.condition())));
-        return new Condition.And(List.of(links, scope));
+    private static Condition withinScope(Scope seen, String type, Condition where) {
+        Condition links = where.replacingLinks(link -> {
+            Condition other = withinScope(seen, link.type(), link.condition());
+            return other.isNone()
+                    ? Condition.none()
+                    : new Condition.Linked(link.direction(), link.field(), link.type(), other);
+        });
+        Condition scope = seen.of(type);
+        return scope.isAll() ? links : new Condition.And(List.of(links, scope));
     }
 
     private static void checkTenant(Caller caller) {

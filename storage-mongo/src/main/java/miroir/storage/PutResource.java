@@ -3,9 +3,6 @@ package miroir.storage;
 import java.time.Instant;
 import java.util.Optional;
 import miroir.index.Refusal;
-import miroir.index.search.Condition;
-import miroir.index.store.Caller;
-import miroir.index.store.MeetsCondition;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
@@ -17,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PutResource {
     /** What is to be written, however many attempts it takes. */
     private record Write(
-            Caller caller, ResourceKey key, Content content, ResourceVersion.Origin whenNew, Instant until) {}
+            WriteScope scope, ResourceKey key, Content content, ResourceVersion.Origin whenNew, Instant until) {}
 
     private final StoreDatabase database;
     private final ReadCurrent readCurrent;
@@ -47,22 +44,25 @@ final class PutResource {
     /**
      * Writes.
      *
+     * @param scope what of it the caller may do
      * @param whenNew how the version came to be where it is not an update
      * @param terms are looked at once nothing else stands against it
      */
     Written run(
-            Caller caller,
+            WriteScope scope,
             ResourceKey key,
             RawBsonDocument fhir,
             Precondition precondition,
             ResourceVersion.Origin whenNew,
             WriteTerms terms) {
-        Write write = new Write(caller, key, new Content(fhir), whenNew, terms.until());
+        Write write = new Write(scope, key, new Content(fhir), whenNew, terms.until());
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
+            scope.requireComplete();
             Optional<StoredVersion> before = readCurrent.whole(key);
             // An attempt that lost to the erasure may have put a copy into history after the erasure had emptied it.
             before.filter(StoredVersion::isErased).ifPresent(erased -> removeHistory.of(key));
-            requireWritable(before, caller, key, precondition, terms.look());
+            before.filter(StoredVersion::isLive).ifPresent(live -> scope.requireChangeable(live::meets));
+            requireWritable(before, key, precondition, terms.look());
             return before.isPresent() ? replace(before.get(), write) : create(write);
         });
     }
@@ -72,21 +72,25 @@ final class PutResource {
      *
      * @param look refuses where references stand against it
      */
-    void check(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition, Runnable look) {
+    void check(WriteScope scope, ResourceKey key, RawBsonDocument fhir, Precondition precondition, Runnable look) {
+        scope.requireComplete();
         Optional<StoredVersion> before = readCurrent.head(key);
-        requireWritable(before, caller, key, precondition, look);
-        Write write = new Write(caller, key, new Content(fhir), ResourceVersion.Origin.UPDATED, Instant.MAX);
+        boolean isUpdate = before.filter(StoredVersion::isLive).isPresent();
+        if (isUpdate) {
+            scope.requireChangeable(condition -> readCurrent.isWithin(key, condition));
+        }
+        requireWritable(before, key, precondition, look);
+        Write write = new Write(scope, key, new Content(fhir), ResourceVersion.Origin.UPDATED, Instant.MAX);
         NewVersion made = version(write, Long.MAX_VALUE, Long.MAX_VALUE, ResourceVersion.Origin.UPDATED, Instant.EPOCH);
-        within(write, numbers.current().live(made));
+        scope.requireWritable(numbers.current().live(made), isUpdate);
     }
 
-    private void requireWritable(
-            Optional<StoredVersion> before, Caller caller, ResourceKey key, Precondition precondition, Runnable look) {
+    private static void requireWritable(
+            Optional<StoredVersion> before, ResourceKey key, Precondition precondition, Runnable look) {
         before.filter(StoredVersion::isErased).ifPresent(erased -> {
             throw erased(key);
         });
         before.ifPresent(Ownership::refuseMirrored);
-        before.filter(StoredVersion::isLive).ifPresent(live -> refuseInvisible(caller, key));
         CheckPrecondition.of(precondition, key, before);
         look.run();
     }
@@ -97,7 +101,8 @@ final class PutResource {
         return commits.at(Instant.EPOCH, usual -> {
             CommitInstant instant = usual.notAfter(write.until());
             NewVersion made = version(write, position, 1, write.whenNew(), instant.from());
-            RawBsonDocument document = within(write, instant.documents().live(made));
+            RawBsonDocument document = instant.documents().live(made);
+            write.scope().requireWritable(document, false);
             return makeCurrent.first(key, document, instant) ? written(key, document, Written.Effect.CREATED, 0) : null;
         });
     }
@@ -111,7 +116,8 @@ final class PutResource {
         return commits.at(before.version().from(), usual -> {
             CommitInstant instant = usual.notAfter(write.until());
             NewVersion made = version(write, before.position(), version, origin, instant.from());
-            RawBsonDocument document = within(write, instant.documents().live(made));
+            RawBsonDocument document = instant.documents().live(made);
+            write.scope().requireWritable(document, before.isLive());
             return makeCurrent.next(instant.documents().upToDate(before), document, instant)
                     ? written(
                             write.key(),
@@ -125,21 +131,6 @@ final class PutResource {
     private static NewVersion version(
             Write write, long position, long version, ResourceVersion.Origin origin, Instant from) {
         return new NewVersion(write.key(), write.content(), position, version, origin, from, null);
-    }
-
-    private void refuseInvisible(Caller caller, ResourceKey key) {
-        if (!readCurrent.isVisible(key, caller.scope())) {
-            throw new Refusal(Refusal.Reason.FORBIDDEN, key + " is outside of what the caller may see");
-        }
-    }
-
-    /** Nobody writes what they could not see afterwards; the new fields are at hand, so the database is not asked. */
-    private static RawBsonDocument within(Write write, RawBsonDocument document) {
-        Condition scope = write.caller().scope();
-        if (!scope.isAll() && !MeetsCondition.test(document, scope)) {
-            throw new Refusal(Refusal.Reason.FORBIDDEN, write.key() + " would be outside of what the caller may see");
-        }
-        return document;
     }
 
     private static Refusal erased(ResourceKey key) {

@@ -51,11 +51,10 @@ final class ReadCurrent {
         return find(key, Filters.eq(StoredFields.ID, key.id()), HEAD);
     }
 
-    /** Whether the current version is within the scope. */
-    boolean isVisible(ResourceKey key, Condition scope) {
-        return scope.isAll()
-                || find(key, withScope(key, scope), Projections.include(StoredFields.ID))
-                        .isPresent();
+    /** Whether the current version is within a scope of its type. */
+    boolean isWithin(ResourceKey key, Condition scope) {
+        return find(key, withScope(key, scope), Projections.include(StoredFields.ID))
+                .isPresent();
     }
 
     private Optional<StoredVersion> find(ResourceKey key, Bson filter, Bson projection) {
@@ -69,6 +68,6 @@ final class ReadCurrent {
 
     private static Bson withScope(ResourceKey key, Condition scope) {
         Bson byId = Filters.eq(StoredFields.ID, key.id());
-        return scope.isAll() ? byId : Filters.and(byId, RenderFilter.of(scope));
+        return scope.isAll() ? byId : Filters.and(byId, RenderFilter.within(scope));
     }
 }

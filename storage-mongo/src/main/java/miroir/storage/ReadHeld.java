@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import miroir.index.search.Condition;
 import miroir.index.store.Deadline;
 import miroir.index.store.PagePosition;
 import org.bson.BsonDocument;
@@ -64,13 +65,23 @@ record ReadHeld(StoreDatabase database, String type, Deadline deadline) {
 
     /** Those of them that were erased, by their ids. */
     Set<String> erased(Collection<String> ids) {
-        Set<String> erased = new HashSet<>();
+        return matching(ids, Filters.eq(StoredFields.ERASED, true));
+    }
+
+    /** Those of them whose resource is within a scope by now. */
+    List<Held> within(List<Held> superseded, Condition scope) {
+        Set<String> within = matching(superseded.stream().map(Held::id).toList(), RenderFilter.within(scope));
+        return superseded.stream().filter(held -> within.contains(held.id())).toList();
+    }
+
+    private Set<String> matching(Collection<String> ids, Bson filter) {
+        Set<String> matching = new HashSet<>();
         for (List<String> some : Chunks.of(List.copyOf(ids), each -> 1, FindDrivers.MERGED_VALUES)) {
-            Bson marked = Filters.and(Filters.in(StoredFields.ID, some), Filters.eq(StoredFields.ERASED, true));
-            read(database.current(type), marked, Projections.include(StoredFields.ID))
-                    .forEach(document -> erased.add(id(document)));
+            Bson among = Filters.and(Filters.in(StoredFields.ID, some), filter);
+            read(database.current(type), among, Projections.include(StoredFields.ID))
+                    .forEach(document -> matching.add(id(document)));
         }
-        return erased;
+        return matching;
     }
 
     private List<RawBsonDocument> read(MongoCollection<RawBsonDocument> collection, Bson filter, Bson parts) {

@@ -45,7 +45,7 @@ final class ReadVersion {
     private Optional<StoredVersion> superseded(ResourceKey key, long version, Condition scope) {
         Bson byId = Filters.eq(StoredFields.ID, HistoryIds.of(key.id(), version));
         RawBsonDocument found = database.history(key.type())
-                .find(scope.isAll() ? byId : Filters.and(byId, RenderFilter.inHistory(scope)))
+                .find(scope.isAll() ? byId : Filters.and(byId, RenderFilter.withinInHistory(scope)))
                 .projection(CONTENT)
                 .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .first();

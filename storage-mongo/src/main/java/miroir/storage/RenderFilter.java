@@ -51,7 +51,22 @@ final class RenderFilter {
         throw new IllegalArgumentException("a link has to be looked up first: " + condition);
     }
 
-    /** The same as a filter on history, where the resource id is a part of {@code _id}. */
+    /** What is within a scope. A deletion has no fields, so it is not, whatever fields the scope wants to be missing. */
+    static BsonDocument within(Condition scope) {
+        return of(live(scope));
+    }
+
+    /** The same as a filter on history. */
+    static BsonDocument withinInHistory(Condition scope) {
+        return inHistory(live(scope));
+    }
+
+    /** A deletion has no position. */
+    private static Condition live(Condition scope) {
+        return new Condition.And(List.of(scope, new Condition.Exists(StoredFields.POSITION)));
+    }
+
+    /** A condition as a filter on history, where the resource id is a part of {@code _id}. */
     static BsonDocument inHistory(Condition condition) {
         return withHistoryIds(of(condition));
     }

@@ -1,7 +1,11 @@
 package miroir.storage;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import miroir.index.store.Scope;
 import miroir.index.store.SearchInForce;
 
 /** Everything of a store that depends on what is searched, by one number of it; a request works with one from its beginning to its end. */
@@ -77,6 +81,27 @@ record SearchView(
                         .asked(what)
                         .all((type, code) ->
                                 now.kept().since(type, code) == search.kept().since(type, code)));
+    }
+
+    /**
+     * What is read of these types, held against a scope: refused like a search while fields are missing by which that is done. Where there are none, as
+     * for who may see everything or nothing of a type, nothing is looked at.
+     */
+    <T> T within(Scope scope, Set<String> types, Supplier<T> read) {
+        Set<String> narrowed =
+                types.stream().filter(type -> !scope.isPlain(type)).collect(Collectors.toSet());
+        if (narrowed.isEmpty()) {
+            return read.get();
+        }
+        UnaryOperator<AskedParameters> what = asked -> {
+            narrowed.forEach(type -> asked.where(type, scope.of(type)));
+            return asked;
+        };
+        prepareTypes.searchable(narrowed);
+        requireComplete(what);
+        T found = read.get();
+        requireStill(what);
+        return found;
     }
 
     /** Whether it is what is searched at present. */

@@ -23,6 +23,7 @@ import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryPosition;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
@@ -77,9 +78,9 @@ final class SelectHistory {
         this.few = few;
     }
 
-    HistoryPage run(Condition scope, HistoryQuery query) {
+    HistoryPage run(Scope seen, HistoryQuery query) {
         try {
-            return HistoryPage.filledFrom(new Versions(scope, query), query.limit());
+            return HistoryPage.filledFrom(new Versions(seen, query), query.limit());
         } catch (MongoException e) {
             throw Refusing.isOverTime(e) ? tooCostly(query) : e;
         }
@@ -98,7 +99,7 @@ final class SelectHistory {
     Optional<FindIterable<RawBsonDocument>> current(String type, Condition scope, HistoryBounds bounds) {
         List<Bson> filter = new ArrayList<>();
         if (!scope.isAll()) {
-            filter.add(RenderFilter.of(scope));
+            filter.add(RenderFilter.within(scope));
         }
         if (bounds.query().of() instanceof HistoryQuery.Resource of) {
             filter.addAll(bounds.ofResourceInCurrent(of));
@@ -110,7 +111,7 @@ final class SelectHistory {
     Optional<FindIterable<RawBsonDocument>> superseded(String type, Condition scope, HistoryBounds bounds) {
         List<Bson> filter = new ArrayList<>(bounds.ofEnds());
         if (!scope.isAll()) {
-            filter.add(RenderFilter.inHistory(scope));
+            filter.add(RenderFilter.withinInHistory(scope));
         }
         if (bounds.query().of() instanceof HistoryQuery.Resource of) {
             filter.addAll(bounds.ofResourceInHistory(of));
@@ -174,9 +175,13 @@ final class SelectHistory {
                 .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
     }
 
-    private NewestVersions newest(Condition scope, HistoryQuery query, @Nullable HistoryPosition after) {
+    private NewestVersions newest(Scope seen, HistoryQuery query, @Nullable HistoryPosition after) {
         NewestVersions newest = new NewestVersions(query.limit());
         for (String type : types(query)) {
+            Condition scope = seen.of(type);
+            if (scope.isNone()) {
+                continue;
+            }
             current(type, scope, bounds(newest, query, after))
                     .ifPresent(side -> take(newest, side, document -> FoundVersion.inCurrent(type, document)));
             superseded(type, scope, bounds(newest, query, after))
@@ -206,14 +211,14 @@ final class SelectHistory {
 
     /** Fetches as many as a page needs, and goes on only where some of them were not shown. */
     private final class Versions implements Iterator<ResourceVersion> {
-        private final Condition scope;
+        private final Scope seen;
         private final HistoryQuery query;
         private Iterator<ResourceVersion> fetched = Collections.emptyIterator();
         private @Nullable HistoryPosition after;
         private boolean more = true;
 
-        Versions(Condition scope, HistoryQuery query) {
-            this.scope = scope;
+        Versions(Scope seen, HistoryQuery query) {
+            this.seen = seen;
             this.query = query;
             this.after = query.after();
         }
@@ -238,10 +243,10 @@ final class SelectHistory {
             if (query.deadline().remaining().isNegative()) {
                 throw tooCostly(query);
             }
-            NewestVersions newest = newest(scope, query, after);
+            NewestVersions newest = newest(seen, query, after);
             more = newest.isFull();
             after = more ? newest.end() : after;
-            fetched = shownVersions.among(newest.all(), scope, query).iterator();
+            fetched = shownVersions.among(newest.all(), seen, query).iterator();
         }
     }
 }

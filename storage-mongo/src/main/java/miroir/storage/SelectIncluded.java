@@ -18,6 +18,7 @@ import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import org.bson.conversions.Bson;
 
 /**
@@ -45,13 +46,13 @@ final class SelectIncluded {
         this.requireComplete = requireComplete;
     }
 
-    Page run(Condition scope, InclusionQuery query) {
-        return new Rounds(scope, query).run();
+    Page run(Scope seen, InclusionQuery query) {
+        return new Rounds(seen, query).run();
     }
 
     /** One page's. */
     private final class Rounds {
-        private final Condition scope;
+        private final Scope visible;
         private final InclusionQuery query;
         private final Map<ResourceKey, ResourceVersion.Live> included = new LinkedHashMap<>();
         private final Set<ResourceKey> seen;
@@ -60,8 +61,8 @@ final class SelectIncluded {
         /** Whether something was left out that was to be read. */
         private boolean cut;
 
-        Rounds(Condition scope, InclusionQuery query) {
-            this.scope = scope;
+        Rounds(Scope seen, InclusionQuery query) {
+            this.visible = seen;
             this.query = query;
             this.seen = new HashSet<>(query.matches());
         }
@@ -86,7 +87,7 @@ final class SelectIncluded {
         private Collection<ResourceKey> round(List<Inclusion> inclusions, Map<String, List<String>> from) {
             Set<ResourceKey> found = new LinkedHashSet<>();
             for (Inclusion inclusion : inclusions) {
-                if (prepareTypes.beforeSearch(inclusion.type())) {
+                if (mayFind(inclusion.type())) {
                     // A type may have been prepared only now, and not be complete.
                     requireComplete.run(asked -> asked.including(inclusion));
                     found.addAll(
@@ -103,6 +104,16 @@ final class SelectIncluded {
                         read.add(live.key());
                     }));
             return read;
+        }
+
+        /** Nothing is asked of a type of which nothing may be seen. One may have been prepared only now, and not be complete. */
+        private boolean mayFind(String type) {
+            Condition seen = visible.of(type);
+            if (seen.isNone() || !prepareTypes.beforeSearch(type)) {
+                return false;
+            }
+            requireComplete.run(asked -> asked.where(type, seen));
+            return true;
         }
 
         private Set<ResourceKey> referredTo(Inclusion inclusion, List<String> ids) {
@@ -130,7 +141,7 @@ final class SelectIncluded {
             Set<ResourceKey> targets = new LinkedHashSet<>();
             if (!canonicals.isEmpty()) {
                 Set<String> types = names.typesWithUrl().stream()
-                        .filter(type -> inclusion.mayTarget(type) && prepareTypes.beforeSearch(type))
+                        .filter(type -> inclusion.mayTarget(type) && mayFind(type))
                         .collect(Collectors.toSet());
                 requireComplete.run(asked -> asked.including(inclusion));
                 types.forEach(type ->
@@ -180,10 +191,9 @@ final class SelectIncluded {
 
         private List<ResourceVersion.Live> read(String type, List<String> ids) {
             List<ResourceVersion.Live> live = new ArrayList<>();
-            if (!prepareTypes.beforeSearch(type)) {
+            if (!mayFind(type)) {
                 return live;
             }
-            requireComplete.run(asked -> asked.where(type, scope));
             for (List<String> some : chunks(ids)) {
                 int room = query.limit() + 1 - included.size() - live.size();
                 if (room <= 0 || bytes > Page.MOST_BYTES) {
@@ -211,9 +221,9 @@ final class SelectIncluded {
         }
 
         private Matches matches(String type, Condition where, Bson parts, int limit) {
-            Condition visible = new Condition.And(List.of(where, scope));
+            Condition among = new Condition.And(List.of(where, visible.of(type)));
             return selectMatches.run(
-                    MatchQuery.byPosition(type, visible, 0, limit, parts, query.asOf(), query.deadline()));
+                    MatchQuery.byPosition(type, among, 0, limit, parts, query.asOf(), visible, query.deadline()));
         }
     }
 

@@ -135,7 +135,7 @@ final class SelectLabels {
     private List<BsonDocument> grouped(Asked asked, String field, String element, BsonValue identity) {
         BsonDocument index = index(asked, field);
         Bson labelled = index == null ? Filters.exists(path(element)) : Filters.gte(field, "");
-        Bson visible = asked.scope().isAll() ? labelled : Filters.and(labelled, RenderFilter.of(asked.scope()));
+        Bson visible = asked.scope().isAll() ? labelled : Filters.and(labelled, RenderFilter.within(asked.scope()));
         List<Bson> steps = List.of(
                 Aggregates.match(visible),
                 Aggregates.project(new BsonDocument(LABEL, new BsonString("$" + path(element)))),

@@ -11,6 +11,7 @@ import miroir.index.store.PagePosition;
 import miroir.index.store.PageQuery;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 
@@ -25,9 +26,9 @@ final class SelectPage {
         this.selectMatches = selectMatches;
     }
 
-    Page run(Condition condition, PageQuery query) {
+    Page run(Condition condition, Scope seen, PageQuery query) {
         OrderedPlaces places = new OrderedPlaces(query.order());
-        try (Matches matches = selectMatches.run(wanted(condition, query))) {
+        try (Matches matches = selectMatches.run(wanted(condition, seen, query))) {
             List<PagePosition> met = new ArrayList<>();
             Page page = Page.filledFrom(
                     live(query.type(), matches, document -> met.add(places.of(document))), query.limit());
@@ -37,7 +38,7 @@ final class SelectPage {
     }
 
     /** The matches of a page, and one more. */
-    static MatchQuery wanted(Condition condition, PageQuery query) {
+    static MatchQuery wanted(Condition condition, Scope seen, PageQuery query) {
         return new MatchQuery(
                 query.type(),
                 condition,
@@ -46,6 +47,7 @@ final class SelectPage {
                 query.limit() + 1,
                 new OrderedPlaces(query.order()).parts(CONTENT),
                 query.asOf(),
+                seen,
                 null,
                 query.deadline());
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import miroir.index.search.Condition;
 import miroir.index.store.PageQuery;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import miroir.index.store.VersionStamp;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
@@ -20,7 +21,7 @@ final class SelectStamps {
         this.selectMatches = selectMatches;
     }
 
-    List<VersionStamp> run(Condition condition, PageQuery query) {
+    List<VersionStamp> run(Condition condition, Scope seen, PageQuery query) {
         List<VersionStamp> stamps = new ArrayList<>();
         MatchQuery wanted = new MatchQuery(
                 query.type(),
@@ -30,6 +31,7 @@ final class SelectStamps {
                 query.limit(),
                 new OrderedPlaces(query.order()).parts(STAMP),
                 query.asOf(),
+                seen,
                 null,
                 query.deadline());
         try (Matches matches = selectMatches.run(wanted)) {

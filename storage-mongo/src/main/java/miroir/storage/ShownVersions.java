@@ -18,6 +18,7 @@ import miroir.index.store.Deadline;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Scope;
 import org.bson.conversions.Bson;
 
 /**
@@ -33,7 +34,7 @@ final class ShownVersions {
         this.findEnd = findEnd;
     }
 
-    List<ResourceVersion> among(Collection<FoundVersion> found, Condition scope, HistoryQuery query) {
+    List<ResourceVersion> among(Collection<FoundVersion> found, Scope seen, HistoryQuery query) {
         Map<String, Set<String>> ids = new TreeMap<>();
         found.forEach(each -> ids.computeIfAbsent(key(each).type(), type -> new TreeSet<>())
                 .add(key(each).id()));
@@ -41,9 +42,10 @@ final class ShownVersions {
         Set<ResourceKey> visible = new HashSet<>();
         ids.forEach((type, ofType) -> {
             find(query, type, ofType, Filters.eq(StoredFields.ERASED, true), erased);
+            Condition scope = seen.of(type);
             if (!scope.isAll()) {
                 Map<ResourceKey, Long> inScope = new HashMap<>();
-                find(query, type, ofType, RenderFilter.of(scope), inScope);
+                find(query, type, ofType, RenderFilter.within(scope), inScope);
                 visible.addAll(inScope.keySet());
             }
         });
@@ -51,7 +53,7 @@ final class ShownVersions {
         for (FoundVersion each : found) {
             boolean isErased =
                     erased.getOrDefault(key(each), 0L) > each.version().version();
-            boolean isVisible = scope.isAll() || visible.contains(key(each));
+            boolean isVisible = seen.of(key(each).type()).isAll() || visible.contains(key(each));
             if (!isErased && isVisible && heldDuring(each, query)) {
                 shown.add(each.version());
             }

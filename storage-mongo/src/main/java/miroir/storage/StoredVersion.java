@@ -1,6 +1,8 @@
 package miroir.storage;
 
 import java.time.Instant;
+import miroir.index.search.Condition;
+import miroir.index.store.MeetsCondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import org.bson.BsonBinary;
@@ -59,6 +61,11 @@ record StoredVersion(
 
     boolean isLive() {
         return version instanceof ResourceVersion.Live;
+    }
+
+    /** Whether it meets a condition, by its own search fields, where it was read whole. A deletion has none. */
+    boolean meets(Condition condition) {
+        return isLive() && MeetsCondition.test(document, condition);
     }
 
     /** How many bytes it has where it is live. */

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import miroir.index.store.Caller;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same as {@link KeepIntegrity} for what a transaction writes and deletes. All of it counts together, so it is looked at before the end: what is
@@ -32,7 +32,8 @@ final class TransactionIntegrity implements Integrity {
     private final TransactionGuards guards;
     private final Map<ResourceKey, Targets> written = new LinkedHashMap<>();
     private final Set<ResourceKey> deleted = new HashSet<>();
-    private Caller caller = Caller.everyone();
+    /** Of who writes; null: nothing was written yet. */
+    private @Nullable WriteScope scope;
 
     TransactionIntegrity(
             IntegritySettings settings,
@@ -50,15 +51,15 @@ final class TransactionIntegrity implements Integrity {
     }
 
     @Override
-    public <T> T writing(Caller by, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
-        caller = by;
+    public <T> T writing(WriteScope by, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write) {
+        scope = by;
         written.put(key, settings.onWrite() ? findTargets.of(key, fhir) : findTargets.ofAny(key, fhir));
         return write.apply(WriteTerms.none());
     }
 
     @Override
-    public <T> T deleting(Caller by, ResourceKey key, Function<WriteTerms, T> delete) {
-        caller = by;
+    public <T> T deleting(WriteScope by, ResourceKey key, Function<WriteTerms, T> delete) {
+        scope = by;
         return delete.apply(new WriteTerms(Instant.MAX, () -> deleted.add(key)));
     }
 
@@ -68,6 +69,12 @@ final class TransactionIntegrity implements Integrity {
      */
     @Override
     public void check() {
+        if (scope != null) {
+            check(scope);
+        }
+    }
+
+    private void check(WriteScope ofWriter) {
         Set<ResourceKey> targets = new HashSet<>();
         written.values().forEach(each -> targets.addAll(each.keys()));
         targets.removeAll(deleted);
@@ -75,14 +82,14 @@ final class TransactionIntegrity implements Integrity {
             announce(targets);
         }
         if (settings.onWrite()) {
-            findTargets.requireAll(written.values(), written.keySet(), deleted, caller);
+            findTargets.requireAll(written.values(), written.keySet(), deleted, ofWriter);
         } else {
             findTargets.refuseThose(written.values(), deleted);
         }
         if (settings.onDelete() && !deleted.isEmpty()) {
             Set<ResourceKey> own = new HashSet<>(written.keySet());
             own.addAll(deleted);
-            findReferring.refuseAny(deleted, own, caller);
+            findReferring.refuseAny(deleted, own, ofWriter);
         }
     }
 

@@ -183,7 +183,8 @@ final class IntegrityIT {
         store.put(
                 EVERYONE,
                 hidden,
-                RawBsonDocument.parse("{resourceType: 'Practitioner', id: 'hidden', partOf: {reference: 'Organization/a'}}"),
+                RawBsonDocument.parse(
+                        "{resourceType: 'Practitioner', id: 'hidden', partOf: {reference: 'Organization/a'}}"),
                 Precondition.none());
 
         RawBsonDocument refers = organization("b", hidden.toString(), "n");

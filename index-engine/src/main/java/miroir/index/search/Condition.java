@@ -106,7 +106,7 @@ public sealed interface Condition {
     /** Whether every resource meets it, as its form shows. */
     default boolean isAll() {
         if (this instanceof And and) {
-            return and.parts().stream().allMatch(Condition::isAll);
+            return and.parts().isEmpty() || and.parts().stream().allMatch(Condition::isAll);
         }
         if (this instanceof Or or) {
             return or.parts().stream().anyMatch(Condition::isAll);

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where resources are kept. Every method about resources says on whose behalf it is asked; every failure that the caller can do
  * something about is a {@link miroir.index.Refusal}.
+ *
+ * <p>What a caller may not see is not there for him: not read, found, counted, linked with or included, by the scope of each type that is
+ * concerned. A version that is not the current one has to be within the scope, and the current one as well. A deletion has no content that could be within
+ * a scope, so it is seen by those who may see all of its type. What he would write, or write over, outside of what he may is refused as forbidden.
  */
 public interface ResourceStore extends AutoCloseable {
 
@@ -23,7 +27,7 @@ public interface ResourceStore extends AutoCloseable {
     /** This version, a deletion included; empty where it never was, was purged, or was erased. */
     Optional<ResourceVersion> readVersion(Caller caller, ResourceKey key, long version);
 
-    /** One page of a history. A scope is held against each version and against the current one. */
+    /** One page of a history. */
     HistoryPage history(Caller caller, HistoryQuery query);
 
     /**
@@ -64,7 +68,7 @@ public interface ResourceStore extends AutoCloseable {
     /**
      * Makes a resource where nothing meets the criteria, and is empty where something does. Of all who ask so with the same
      * criteria at the same time, through whatever server, one makes its resource, and the others find it if it meets them.
-     * Refused where the id is that of a live resource.
+     * Refused where the id is that of a live resource. What the caller does not see does not meet them.
      *
      * @param origin what its history says of it
      */
@@ -72,13 +76,13 @@ public interface ResourceStore extends AutoCloseable {
             Caller caller, Criteria criteria, ResourceKey key, RawBsonDocument fhir, ResourceVersion.Origin origin);
 
     /**
-     * Makes this the current version. {@code fhir} has {@code resourceType} and {@code id}; its {@code meta.versionId}
+     * Makes this the current version. An id under which there is something that the caller does not see is refused. {@code fhir} has {@code resourceType} and {@code id}; its {@code meta.versionId}
      * and {@code meta.lastUpdated}, if any, are replaced. An update that changes nothing makes no version.
      */
     Written put(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition);
 
     /**
-     * Deletes the resource, which is a version as well. Empty where the id was never used.
+     * Deletes the resource, which is a version as well. Empty where the id was never used, or where the caller does not see what is there.
      */
     Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition);
 

@@ -41,7 +41,8 @@ public record Scope(Map<String, Condition> ofTypes, Condition ofOthers) {
 
     /** Whether nothing is outside of it, as its form shows. */
     public boolean isEverything() {
-        return ofOthers.isAll() && ofTypes.values().stream().allMatch(Condition::isAll);
+        return ofOthers.isAll()
+                && (ofTypes.isEmpty() || ofTypes.values().stream().allMatch(Condition::isAll));
     }
 
     /** Whether everything or nothing of a type is within it, so that no search field has to be looked at. */

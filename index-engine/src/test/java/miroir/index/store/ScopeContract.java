@@ -89,7 +89,7 @@ interface ScopeContract extends ContractStore {
         assertThat(answers(null)).isEqualTo(before);
         assertThat(answers(nothingElse)).isEqualTo(asAtBefore);
         assertThat(answers(somethingElse)).isEqualTo(asAtBefore);
-        assertThat(before.get("count").toString()).contains("matches=4");
+        assertThat(String.valueOf(before.get("count"))).contains("matches=4");
     }
 
     private Map<String, Object> answers(@Nullable Instant asOf) {
