@@ -45,7 +45,8 @@ final class LoginAttempts {
 
     /** How many seconds somebody at that address has to wait before he may try again; 0: he may. */
     synchronized long wait(String name, String address) {
-        return Math.max(wait(failed.get(key(name, address)), FREE), wait(failed.get(key("", address)), FREE_OF_ADDRESS));
+        return Math.max(
+                wait(failed.get(key(name, address)), FREE), wait(failed.get(key("", address)), FREE_OF_ADDRESS));
     }
 
     private long wait(@Nullable Failed before, int free) {
