@@ -198,7 +198,9 @@ final class SearchFeatures {
                     missing(
                             "token, whatever its letter case",
                             "gender=MALE",
-                            "finds nothing: letter case counts for all systems, since which ones ignore it is not known here")),
+                            "finds nothing: letter case counts for all systems. R4 would have it ignored where that is in doubt; but codes that"
+                                    + " differ by it alone are two codes (UCUM's `mg` and `Mg`), an index has each value once, and"
+                                    + " `:text` ignores it in what people read")),
             new Section(
                     "Quantities",
                     "search.html#quantity",
@@ -235,6 +237,11 @@ final class SearchFeatures {
                     offered("reference :[type]", "general-practitioner:Organization=g1"),
                     offered("reference :identifier", "organization:identifier=http://finess|42"),
                     offered("reference :missing", "organization:missing=true"),
+                    missing(
+                            "reference, id alone that several types have",
+                            "Observation?performer=both",
+                            "finds references to all of them: R4 would have that refused, which takes a look at everything that"
+                                    + " matches; `performer:Practitioner=both` and `performer=Practitioner/both` say which"),
                     missing(
                             "reference to one version only",
                             "general-practitioner=http://other.example/fhir/Practitioner/g2/_history/1",
@@ -278,7 +285,11 @@ final class SearchFeatures {
                     missing(
                             "chain over canonicals of parameters of type uri",
                             "_profile.title=x",
-                            "400, with the references that there are: R4 chains over parameters of type reference")),
+                            "400, with the references that there are: R4 chains over parameters of type reference"),
+                    missing(
+                            "chain into a contained resource",
+                            "PractitionerRole?organization.name=within",
+                            "finds nothing: contained resources have no search fields of their own, so neither chains nor inclusions reach them")),
             new Section(
                     "Reverse chains",
                     "search.html#has",
@@ -355,6 +366,11 @@ final class SearchFeatures {
                             "included resources of several types",
                             "?_type=Encounter,Condition&_include=Encounter:patient&_count=1000"),
                     offered("_include and _revinclude over canonicals", "~keys(store.include("),
+                    missing(
+                            "_include of one version",
+                            "Observation?_id=old&_include=Observation:performer",
+                            "brings the current version, whichever one the reference names, and nothing where that is a"
+                                    + " deletion: R4 leaves it to the server, and a bundle has each resource once"),
                     offered(
                             "more than may be included is said",
                             "_revinclude=PractitionerRole:organization&_revinclude:iterate=*")),
@@ -409,7 +425,7 @@ final class SearchFeatures {
                     missing(
                             "_contained, _containedType",
                             "_contained=true",
-                            "501: contained resources are not searched; the directory has none")),
+                            "501: contained resources are not searched; the directory has none. `_contained=false`, the default, is taken")),
             new Section(
                     "What the server says of itself",
                     "http.html#capabilities",

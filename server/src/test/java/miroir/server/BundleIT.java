@@ -64,6 +64,21 @@ final class BundleIT {
         server.close();
     }
 
+    /** It is a true Bundle, which another server may have answered. */
+    @Test
+    void history_ofAnotherServer_isNotReplayed() throws Exception {
+        HttpResponse<String> refused = Http.write("POST", server.uri("/fhir"), """
+                {"resourceType":"Bundle","type":"history","entry":[{"fullUrl":"http://x.example/Practitioner/h1",
+                 "resource":{"resourceType":"Practitioner","id":"h1"},
+                 "request":{"method":"PUT","url":"Practitioner/h1"},
+                 "response":{"status":"201","lastModified":"2024-01-01T00:00:00Z","etag":"W/\\"1\\""}}]}""");
+
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        assertThat(refused.body()).contains("\\\"history\\\" is not replayed", "allowed: batch, transaction");
+        assertThat(Http.send("GET", server.uri("/fhir/Practitioner/h1")).statusCode())
+                .isEqualTo(404);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = BundleType.class,

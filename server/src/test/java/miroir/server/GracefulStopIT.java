@@ -8,35 +8,18 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
-import miroir.index.store.Criteria;
-import miroir.index.store.Deadline;
-import miroir.index.store.Erased;
-import miroir.index.store.Explanation;
-import miroir.index.store.HistoryPage;
-import miroir.index.store.HistoryQuery;
-import miroir.index.store.InclusionQuery;
-import miroir.index.store.Labels;
+import miroir.index.store.ForwardingStore;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
-import miroir.index.store.Precondition;
 import miroir.index.store.Readiness;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
-import miroir.index.store.Total;
-import miroir.index.store.TotalQuery;
-import miroir.index.store.VersionStamp;
-import miroir.index.store.Written;
-import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.Test;
 
 final class GracefulStopIT {
@@ -128,15 +111,14 @@ final class GracefulStopIT {
     }
 
     /** A store whose searches wait, which is not ready, or which breaks, as the test says. */
-    private static final class SlowStore implements ResourceStore {
-        private final ResourceStore store;
+    private static final class SlowStore extends ForwardingStore {
         private final CountDownLatch reached = new CountDownLatch(1);
         private final CountDownLatch mayGoOn = new CountDownLatch(1);
         private volatile boolean ready = true;
         private volatile boolean broken;
 
         SlowStore(ResourceStore store) {
-            this.store = store;
+            super(store);
         }
 
         @Override
@@ -144,77 +126,7 @@ final class GracefulStopIT {
             if (broken) {
                 throw new IllegalStateException("a secret of the inside");
             }
-            return store.read(caller, key);
-        }
-
-        @Override
-        public Optional<ResourceVersion> readVersion(Caller caller, ResourceKey key, long version) {
-            return store.readVersion(caller, key, version);
-        }
-
-        @Override
-        public HistoryPage history(Caller caller, HistoryQuery query) {
-            return store.history(caller, query);
-        }
-
-        @Override
-        public Instant settled(Caller caller, Duration patience, Deadline deadline) {
-            return store.settled(caller, patience, deadline);
-        }
-
-        @Override
-        public boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline) {
-            return store.isUnchangedSince(caller, types, settled, deadline);
-        }
-
-        @Override
-        public Written create(Caller caller, ResourceKey key, RawBsonDocument fhir) {
-            return store.create(caller, key, fhir);
-        }
-
-        @Override
-        public Optional<Written> createUnlessFound(
-                Caller caller,
-                Criteria criteria,
-                ResourceKey key,
-                RawBsonDocument fhir,
-                ResourceVersion.Origin origin) {
-            return store.createUnlessFound(caller, criteria, key, fhir, origin);
-        }
-
-        @Override
-        public void checkPut(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
-            store.checkPut(caller, key, fhir, precondition);
-        }
-
-        @Override
-        public boolean checkDelete(Caller caller, ResourceKey key, Precondition precondition) {
-            return store.checkDelete(caller, key, precondition);
-        }
-
-        @Override
-        public Optional<Erased> erase(Caller caller, ResourceKey key) {
-            return store.erase(caller, key);
-        }
-
-        @Override
-        public Written put(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
-            return store.put(caller, key, fhir, precondition);
-        }
-
-        @Override
-        public Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition) {
-            return store.delete(caller, key, precondition);
-        }
-
-        @Override
-        public Explanation explain(Caller caller, PageQuery query) {
-            return store.explain(caller, query);
-        }
-
-        @Override
-        public Page include(Caller caller, InclusionQuery query) {
-            return store.include(caller, query);
+            return super.read(caller, key);
         }
 
         @Override
@@ -228,32 +140,12 @@ final class GracefulStopIT {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return store.select(caller, query);
-        }
-
-        @Override
-        public List<VersionStamp> stamps(Caller caller, PageQuery query) {
-            return store.stamps(caller, query);
-        }
-
-        @Override
-        public Total count(Caller caller, TotalQuery query) {
-            return store.count(caller, query);
-        }
-
-        @Override
-        public Labels labels(Caller caller, String type, Deadline deadline) {
-            return store.labels(caller, type, deadline);
+            return super.select(caller, query);
         }
 
         @Override
         public Readiness readiness() {
-            return ready ? store.readiness() : new Readiness(false, "3 of 12 indexes are built");
-        }
-
-        @Override
-        public void close() {
-            store.close();
+            return ready ? super.readiness() : new Readiness(false, "3 of 12 indexes are built");
         }
     }
 }

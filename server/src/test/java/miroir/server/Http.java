@@ -31,6 +31,16 @@ public final class Http {
         return send(request(uri, headers).method(method, HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
+    /** Sends any body with the token that may write, or none, and takes the answer as it is. */
+    public static HttpResponse<byte[]> sendForBytes(String method, URI uri, byte[] body, String... headers)
+            throws Exception {
+        HttpRequest request = request(uri, headers)
+                .header("Authorization", "Bearer " + TestServer.TOKEN)
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
     private static HttpRequest.Builder request(URI uri, String... headers) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(uri);
         for (int i = 0; i < headers.length; i += 2) {

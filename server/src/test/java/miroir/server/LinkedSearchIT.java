@@ -7,6 +7,7 @@ import ca.uhn.fhir.rest.api.SearchTotalModeEnum;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,6 +162,71 @@ final class LinkedSearchIT {
         Bundle first = search("PractitionerRole?_include=PractitionerRole:practitioner&_count=3");
         Bundle second = client.loadPage().next(first).execute();
         assertThat(second.getEntry()).hasSize(6);
+    }
+
+    @Test
+    @Proves("reference, id alone that several types have")
+    void search_byAnIdAlone_findsReferencesToAllTypes() throws Exception {
+        write("Observation/both-p", performedBy("Practitioner/both"));
+        write("Observation/both-o", performedBy("Organization/both"));
+        write("Observation/other", performedBy("Practitioner/other"));
+
+        assertThat(ids(search("Observation?performer=both"))).containsExactlyInAnyOrder("both-p", "both-o");
+        assertThat(ids(search("Observation?performer:Practitioner=both"))).containsExactly("both-p");
+        assertThat(ids(search("Observation?performer=Organization/both"))).containsExactly("both-o");
+    }
+
+    @Test
+    @Proves("_include of one version")
+    void search_includingAReferenceToAVersion_bringsTheCurrentOne() throws Exception {
+        write("Practitioner/twice", "{\"resourceType\":\"Practitioner\",\"name\":[{\"family\":\"Before\"}]}");
+        write("Practitioner/twice", "{\"resourceType\":\"Practitioner\",\"name\":[{\"family\":\"Now\"}]}");
+        write("Observation/old", performedBy("Practitioner/twice/_history/1"));
+
+        Bundle found = search("Observation?_id=old&_include=Observation:performer");
+        assertThat(ids(found)).containsExactly("old", "twice");
+        assertThat(found.getEntry().get(1).getResource().getMeta().getVersionId())
+                .isEqualTo("2");
+        assertThat(ids(search("Observation?performer=Practitioner/twice"))).containsExactly("old");
+    }
+
+    @Test
+    @Proves({"chain into a contained resource", "_contained, _containedType"})
+    void search_ofContainedResources_isRefusedAndChainsDoNotReachThem() throws Exception {
+        write("PractitionerRole/container", """
+                {"resourceType":"PractitionerRole","organization":{"reference":"#o"},
+                 "contained":[{"resourceType":"Organization","id":"o","name":"Within"}]}""");
+
+        assertThat(ids(search("PractitionerRole?organization.name=within"))).isEmpty();
+        assertThat(ids(search("PractitionerRole?_id=container&_include=*&_contained=false")))
+                .containsExactly("container");
+        for (String contained : List.of("_contained=true", "_contained=both", "_containedType=contained")) {
+            URI uri = server.uri("/fhir/Organization?name=within&" + contained);
+            HttpResponse<String> refused = Http.send("GET", uri);
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(501);
+            assertThat(refused.body()).contains(contained.replaceAll("=.*", " is not supported"));
+            assertThat(Http.send("GET", uri, "Prefer", "handling=lenient").body())
+                    .contains("ignored: parameter \\\"" + contained);
+        }
+        client.delete().resourceById("PractitionerRole", "container").execute();
+    }
+
+    private static String performedBy(String reference) {
+        return "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"x\"},\"performer\":[{\"reference\":\""
+                + reference + "\"}]}";
+    }
+
+    private void write(String key, String json) throws Exception {
+        String id = key.substring(key.indexOf('/') + 1);
+        HttpResponse<String> written = Http.write(
+                "PUT", server.uri("/fhir/" + key), json.replaceFirst("\",\\s*", "\",\"id\":\"" + id + "\","));
+        assertThat(written.statusCode()).as(written.body()).isIn(200, 201);
+    }
+
+    private static List<String> ids(Bundle bundle) {
+        return bundle.getEntry().stream()
+                .map(entry -> entry.getResource().getIdElement().getIdPart())
+                .toList();
     }
 
     @Test

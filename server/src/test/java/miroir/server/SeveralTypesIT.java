@@ -367,6 +367,10 @@ final class SeveralTypesIT {
                     inCompartment.and(resource -> resource instanceof Patient || resource instanceof Encounter));
             assertEverything(
                     patient,
+                    "&_type=Patient&_type=Encounter,Condition",
+                    inCompartment.and(resource -> !(resource instanceof Observation)));
+            assertEverything(
+                    patient,
                     "&start=2024-04-01&end=2024-08-31",
                     inCompartment.and(resource -> isBetween(resource, "2024-04-01", "2024-08-31")));
         }
@@ -500,6 +504,8 @@ final class SeveralTypesIT {
             /Patient/none/$everything               | 404 | Patient/none is not known
             /Patient/p1/$everything?_count=0        | 400 | _count=0
             /Patient/p1/$everything?start=soon      | 400 | start
+            /Patient/p1/$everything?_count=1&_count=2 | 400 | _count is given twice
+            /Patient/$everything                    | 501 | operation
             /Patient/p1/$everything?gender=male     | 400 | allowed: start, end, _since, _type, _count
             /Patient/p1/$everything?_type=Device    | 400 | "Device" is no type
             /Practitioner/1/$everything?start=2024  | 400 | allowed: _since, _type, _count

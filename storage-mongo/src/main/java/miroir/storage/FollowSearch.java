@@ -2,26 +2,18 @@ package miroir.storage;
 
 import com.mongodb.MongoException;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
-import miroir.index.SearchParameterRegistry;
-import miroir.index.extract.ExtractionSettings;
-import miroir.index.extract.FieldExtractor;
 import miroir.index.store.MakeSearch;
 import miroir.index.store.SearchMade;
 import miroir.index.yaml.ConfigurationRefused;
-import org.bson.BsonDocument;
-import org.bson.RawBsonDocument;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +29,8 @@ import org.slf4j.LoggerFactory;
  * counts only if, <i>after</i> the last read for it, the process had been heard of for less than that, and knew of nothing newer in which
  * what was asked means something else: {@link #requireStill}. Looking before the read would leave the time between.
  *
- * <p>What a process starts with is announced where it never was in force here. Where it was, and something else came after it, it is
- * a leftover of before a change: the process takes over what is in force and says so, or two servers that are updated one after
- * the other would change it to and fro.
- *
- * <p>That a process is there is said by a thread of its own, for what is announced may take long to load. Who takes too long for that is
- * not waited for either.
+ * <p>{@link SearchMember} says that this process is there and what it knows, {@link AnnounceSearch} announces; here it keeps up with what is
+ * announced, whoever did that.
  *
  * <p>The cost: one look a second for a document of some hundred bytes, and a write every five seconds.
  */
@@ -51,111 +39,28 @@ final class FollowSearch implements AutoCloseable {
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
-    /** How long the others wait for somebody who loads what is announced. */
-    private static final Duration LONGEST_LOADING = Duration.ofMinutes(1);
-
     /** Steps until the next look; each is one that somebody else did meanwhile. */
     private static final int STEPS = 8;
 
     private static final int MOST_REMARKS = 5;
-    private static final String TO_GO_BACK = "to go back to them on purpose, change a comment in one of them";
 
     private final SearchBoard board;
-    private final MakeSearch makeSearch;
-    private final SearchChanges changes;
-    private final SelectParameters selectParameters;
+    private final SearchMember member;
+    private final AnnounceSearch announce;
     private final OpenNumbers numbers;
+    private final WrittenSearch written;
     private final SearchTerms terms;
-    private final ZoneId zone;
     private final ReentrantLock turn = new ReentrantLock();
     private final Semaphore nudges = new Semaphore(0);
     private final Thread follower = new Thread(this::follow, "follow-search");
-    private final Thread renewer = new Thread(this::renew, "renew-search-member");
 
-    /** Held while this process says what it knows. */
-    private final ReentrantLock saying = new ReentrantLock();
-
-    private volatile Listener listener = Listener.nobody();
+    private volatile SearchListener listener = SearchListener.nobody();
     private volatile LoadedSearch known;
 
-    /** When this process said for the last time, successfully, that it is there: before it was sent. */
-    private volatile Heard heard = new Heard(0, 0);
-
-    /** Of this process among the members; null: it is none. Every time that it becomes one it has another, which nothing late can hit. */
-    private volatile @Nullable String row;
-
-    /** Up to which number it said so. */
-    private volatile long said;
-
-    private volatile @Nullable Heard loadingSince;
-    private volatile long written;
-
-    /** Who is told. */
-    interface Listener {
-        /** This is what is searched; nothing is said to others before this returns. */
-        void loaded(LoadedSearch loaded);
-
-        /** Commits have its fields from now on. */
-        void written();
-
-        /** There may be something new. */
-        void followed();
-
-        static Listener nobody() {
-            return new Listener() {
-                @Override
-                public void loaded(LoadedSearch loaded) {
-                    // nobody
-                }
-
-                @Override
-                public void written() {
-                    // nobody
-                }
-
-                @Override
-                public void followed() {
-                    // nobody
-                }
-            };
-        }
-    }
-
-    /** A moment by the steady clock, which may stand still with the machine, and by the other, which may be set. */
-    private record Heard(long nanos, long millis) {
-        static Heard now() {
-            return new Heard(System.nanoTime(), System.currentTimeMillis());
-        }
-
-        boolean isLongerAgoThan(Duration time) {
-            return System.nanoTime() - nanos > time.toNanos() || System.currentTimeMillis() - millis > time.toMillis();
-        }
-    }
-
-    /** What was looked at while a number was in force, and what is to be said of it: the same again needs no second look. */
-    private record Looked(long number, Object at, String remark) {
-        boolean was(long inForce, Object now) {
-            return number == inForce && at.equals(now);
-        }
-    }
-
-    private static final Looked NEVER = new Looked(0, "", "");
-
-    private volatile String cannot = "nobody asked the database yet what is searched";
     private volatile String failure = "";
-    private volatile Looked ofFiles = NEVER;
-    private volatile Looked ofParameters = NEVER;
     private volatile boolean nudged;
     private volatile long advancedAt;
     private volatile boolean closed;
-
-    /** What is below is guarded by {@link #turn}. */
-    private long lookedAtFiles;
-
-    private long lookedAtParameters;
-
-    /** The earlier number by which this process writes, or cannot write, until all know the newer one. */
-    private long earlier;
 
     FollowSearch(
             StoreDatabase database,
@@ -164,32 +69,21 @@ final class FollowSearch implements AutoCloseable {
             OpenNumbers numbers,
             SearchTerms terms) {
         this.board = new SearchBoard(database, terms.lease());
-        this.makeSearch = makeSearch;
-        this.changes = settings.search();
-        this.selectParameters = new SelectParameters(database);
+        this.member = new SearchMember(board, terms);
+        this.announce = new AnnounceSearch(
+                board, makeSearch, settings.search(), new SelectParameters(database), terms, this::known, this::use);
         this.numbers = numbers;
         this.terms = terms;
-        this.zone = settings.zone();
-        this.known = new LoadedSearch(SearchNumber.none(0), beforeAsking(settings));
+        this.written = new WrittenSearch(numbers, settings.zone());
+        this.known = LoadedSearch.beforeAsking(makeSearch, settings);
         numbers.learnFrom(closedNumber -> learn());
         follower.setDaemon(true);
-        renewer.setDaemon(true);
     }
 
-    /** Whose own files do not count is not stopped by them. */
-    private SearchMade beforeAsking(MongoStoreSettings settings) {
-        if (changes.announcing()) {
-            return makeSearch.make(makeSearch.ours(), List.of());
-        }
-        SearchParameterRegistry nothing = SearchParameterRegistry.of(settings.types(), List.of());
-        ExtractionSettings extraction = new ExtractionSettings(zone, Set.of());
-        return SearchMade.of(nothing, new FieldExtractor(nothing, extraction), zone, Set.of());
-    }
-
-    void start(Listener to) {
+    void start(SearchListener to) {
         listener = to;
         follower.start();
-        renewer.start();
+        member.start();
     }
 
     /** What is searched; number 0 before the database was asked. */
@@ -199,13 +93,13 @@ final class FollowSearch implements AutoCloseable {
 
     /** Whether commits may have the fields of that number. */
     boolean isWritten(long number) {
-        return FieldsNumber.isAtLeast(written, number);
+        return written.isAtLeast(number);
     }
 
     /** Returns once this process is a member, or says why it cannot be. */
     void join() {
         locked(() -> {
-            if (row == null) {
+            if (!member.isIn()) {
                 advance();
             }
         });
@@ -241,13 +135,7 @@ final class FollowSearch implements AutoCloseable {
 
     /** Why nothing can be searched or written; empty where it can. */
     Optional<String> cannot() {
-        if (row == null) {
-            return Optional.of(cannot);
-        }
-        return heard.isLongerAgoThan(terms.valid())
-                ? Optional.of("this server stood still or was cut off, and others may have changed what is searched:"
-                        + " try again")
-                : Optional.empty();
+        return member.cannot();
     }
 
     /** In words, each a sentence or a part of one. */
@@ -257,7 +145,7 @@ final class FollowSearch implements AutoCloseable {
         if (all.size() > MOST_REMARKS) {
             remarks.add((all.size() - MOST_REMARKS) + " more of that kind, see the log");
         }
-        Stream.of(ofFiles.remark(), ofParameters.remark(), failure)
+        Stream.concat(announce.remarks(), Stream.of(failure))
                 .filter(remark -> !remark.isEmpty())
                 .forEach(remarks::add);
         return remarks;
@@ -267,22 +155,17 @@ final class FollowSearch implements AutoCloseable {
     public void close() {
         closed = true;
         follower.interrupt();
-        renewer.interrupt();
+        member.stop();
         try {
             follower.join(CLOSING.toMillis());
-            renewer.join(CLOSING.toMillis());
+            member.awaitStop(CLOSING);
             if (turn.tryLock(CLOSING.toNanos(), TimeUnit.NANOSECONDS)) {
                 turn.unlock();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        cannot = "the server stops";
-        try {
-            leave();
-        } catch (MongoException e) {
-            LOG.debug("the row of this process is left to expire", e);
-        }
+        member.close();
     }
 
     private void follow() {
@@ -316,67 +199,6 @@ final class FollowSearch implements AutoCloseable {
             LOG.warn("the database is away, {}", reason);
         } else {
             LOG.warn("what is searched is followed later", e);
-        }
-    }
-
-    private void renew() {
-        while (!closed) {
-            try {
-                TimeUnit.NANOSECONDS.sleep(terms.renew().toNanos());
-                Heard loading = loadingSince;
-                if (loading == null || !loading.isLongerAgoThan(LONGEST_LOADING)) {
-                    sayAgain();
-                }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.debug("that this process is there is said a little later", e);
-            }
-        }
-    }
-
-    private void sayAgain() {
-        saying.lock();
-        try {
-            if (row != null && !closed) {
-                say(said);
-            }
-        } finally {
-            saying.unlock();
-        }
-    }
-
-    /** Says that this process is there and knows a number; empty where nobody waits for it, and that is not what is announced. */
-    private Optional<SearchBoard.State> say(long number) {
-        saying.lock();
-        try {
-            String mine = row == null ? SearchBoard.newRow() : row;
-            Heard sent = Heard.now();
-            Optional<SearchBoard.State> state = board.keep(mine, number);
-            if (state.isEmpty()) {
-                cannot = "others did not hear of this server for too long: try again";
-                row = null;
-                return state;
-            }
-            heard = sent;
-            said = number;
-            row = mine;
-            return state;
-        } finally {
-            saying.unlock();
-        }
-    }
-
-    private void leave() {
-        saying.lock();
-        try {
-            String mine = row;
-            row = null;
-            if (mine != null) {
-                board.leave(mine);
-            }
-        } finally {
-            saying.unlock();
         }
     }
 
@@ -421,8 +243,8 @@ final class FollowSearch implements AutoCloseable {
         }
         long number = known.number();
         SearchBoard.State now = state;
-        if (cannot().isPresent() || said != number || state.written() < state.announced()) {
-            Optional<SearchBoard.State> kept = say(number);
+        if (!member.isKnownWith(number) || state.written() < state.announced()) {
+            Optional<SearchBoard.State> kept = member.sayKnown(number);
             if (kept.isEmpty()) {
                 return false;
             }
@@ -435,7 +257,7 @@ final class FollowSearch implements AutoCloseable {
     /** Takes over a number, or puts the next one after it where it is not ours. */
     private void load(long announced) {
         if (FieldsNumber.isBeforeFirst(announced)) {
-            announceOurs(SearchNumber.none(announced), makeSearch.ours());
+            announce.announceOurs(SearchNumber.none(announced));
             return;
         }
         Optional<SearchNumber> found = board.number(announced);
@@ -443,12 +265,12 @@ final class FollowSearch implements AutoCloseable {
             take(found.get());
         } else if (board.state().announced() == announced) {
             LOG.warn("what is searched is missing from the database, and is announced anew");
-            announceOurs(SearchNumber.none(announced), makeSearch.ours());
+            announce.announceOurs(SearchNumber.none(announced));
         }
     }
 
     private void take(SearchNumber number) {
-        if (known.number() == 0 && announceNew(number)) {
+        if (known.number() == 0 && announce.announceNew(number)) {
             return;
         }
         SearchMade made = loaded(number);
@@ -461,7 +283,7 @@ final class FollowSearch implements AutoCloseable {
         if (number.isOf(made)) {
             use(new LoadedSearch(number, made));
         } else {
-            announceWith(number, number.parameters());
+            announce.announceWith(number, number.parameters());
         }
     }
 
@@ -469,194 +291,48 @@ final class FollowSearch implements AutoCloseable {
         return "number " + FieldsNumber.counted(number.number()) + " of what is searched";
     }
 
-    /** The others wait for it meanwhile. */
     private SearchMade loaded(SearchNumber number) {
-        loadingSince = Heard.now();
-        try {
-            return make(number.description(), number.parameters());
-        } finally {
-            loadingSince = null;
-        }
-    }
-
-    /** Whatever goes wrong with it: it would go wrong again, and who cannot make something does not hold up others. */
-    private SearchMade make(BsonDocument description, List<RawBsonDocument> parameters) {
-        try {
-            return makeSearch.make(description, parameters);
-        } catch (ConfigurationRefused refused) {
-            throw refused;
-        } catch (RuntimeException | Error e) {
-            LOG.debug("what is searched cannot be made", e);
-            throw new ConfigurationRefused("what is searched", "it cannot be made: " + e);
-        }
-    }
-
-    /** Announces what this process starts with where it was never in force: then what is need not be understood by it. */
-    private boolean announceNew(SearchNumber number) {
-        if (!changes.announcing()) {
-            return false;
-        }
-        try {
-            BsonDocument ours = makeSearch.ours();
-            if (ours.equals(number.description()) || board.knows(ours, number.number())) {
-                return false;
-            }
-            announceOurs(number, ours);
-            return true;
-        } catch (ConfigurationRefused refused) {
-            LOG.warn("what is in force stays, for the files of this server cannot be: {}", refused.getMessage());
-            return false;
-        }
+        return member.whileLoading(() -> announce.make(number.description(), number.parameters()));
     }
 
     private void use(LoadedSearch loaded) {
         known = loaded;
-        cannot = "";
+        member.say("");
         LOG.info("what is searched is number {}", FieldsNumber.counted(loaded.number()));
         loaded.made().remarks().forEach(LOG::warn);
         listener.loaded(loaded);
     }
 
-    private void announceOurs(SearchNumber before, BsonDocument ours) {
-        List<RawBsonDocument> stored = selectParameters.active().parameters();
-        SearchMade made = make(ours, stored);
-        announce(before.next(ours, made.ofResources() ? stored : List.of(), made), made);
-    }
-
-    private void announceWith(SearchNumber before, List<RawBsonDocument> parameters) {
-        SearchMade made = make(before.description(), parameters);
-        announce(before.next(before.description(), parameters, made), made);
-    }
-
-    /** Where somebody else was faster the number is his, and it is announced for him should he not live to do it. */
-    private void announce(SearchNumber next, SearchMade made) {
-        boolean isOurs = board.putUp(next);
-        board.announce(next.number());
-        if (isOurs) {
-            use(new LoadedSearch(next, made));
-        }
-    }
-
     private void write(SearchBoard.State state) {
-        LoadedSearch loaded = known;
-        if (state.written() == loaded.number() && written != loaded.number()) {
-            numbers.writeWith(loaded.documents(zone));
-            written = loaded.number();
-            board.forgetBefore(loaded.number());
+        long number = known.number();
+        if (written.follow(state.written(), known, this::made)) {
+            board.forgetBefore(number);
             listener.written();
-        } else if (written == 0
-                && state.written() != loaded.number()
-                && state.written() != earlier
-                && !FieldsNumber.isBeforeFirst(state.written())) {
-            writeWithEarlier(state.written());
-            earlier = state.written();
         }
     }
 
-    /** Who comes in the middle of a change writes as those do who were there before. */
-    private void writeWithEarlier(long number) {
-        board.number(number).ifPresent(before -> {
-            try {
-                SearchMade made = loaded(before);
-                if (before.isOf(made)) {
-                    numbers.writeWith(new LoadedSearch(before, made).documents(zone));
-                    return;
-                }
-            } catch (ConfigurationRefused refused) {
-                LOG.info("what was searched before is not understood here: {}", refused.getMessage());
-            }
-            numbers.stop("writes wait until all servers know what is searched now");
-        });
+    /** What this process makes of an earlier number; empty where there is none any more. */
+    private Optional<LoadedSearch> made(long number) {
+        return board.number(number).map(before -> new LoadedSearch(before, loaded(before)));
     }
 
     private void announceChanges() {
-        long now = System.nanoTime();
-        boolean look = nudged || lookedAtFiles == 0;
+        boolean atOnce = nudged;
         nudged = false;
-        if (look || now - lookedAtFiles > terms.files().toNanos()) {
-            lookedAtFiles = now;
-            lookAtFiles();
-        }
-        if (known.made().ofResources()
-                && (look || now - lookedAtParameters > terms.parameters().toNanos())) {
-            lookedAtParameters = now;
-            lookAtParameters();
-        }
-        if (known.number() != written) {
+        announce.lookForChanges(atOnce);
+        if (!written.is(known.number())) {
             catchUp(board.state());
         }
-    }
-
-    private void lookAtFiles() {
-        if (!changes.announcing()) {
-            return;
-        }
-        LoadedSearch inForce = known;
-        try {
-            BsonDocument ours = makeSearch.ours();
-            if (!ofFiles.was(inForce.number(), ours)) {
-                ofFiles = said(ofFiles, new Looked(inForce.number(), ours, announceOrLeave(inForce.kept(), ours)));
-            }
-        } catch (ConfigurationRefused refused) {
-            ofFiles = said(ofFiles, new Looked(inForce.number(), refused.reason(), notUnderstood(refused)));
-        }
-    }
-
-    private static String notUnderstood(ConfigurationRefused refused) {
-        return "what is searched stays as it is, for the files of now cannot be in force: " + refused.getMessage();
-    }
-
-    /** What is to be said of it. */
-    private String announceOrLeave(SearchNumber inForce, BsonDocument ours) {
-        if (ours.equals(inForce.description())) {
-            return "";
-        }
-        if (board.knows(ours, inForce.number())) {
-            return "the files of this server were replaced by those of another, which are in force; " + TO_GO_BACK;
-        }
-        try {
-            announceOurs(inForce, ours);
-            return "";
-        } catch (ConfigurationRefused refused) {
-            return notUnderstood(refused);
-        }
-    }
-
-    private static Looked said(Looked before, Looked now) {
-        if (!now.remark().isEmpty() && !now.remark().equals(before.remark())) {
-            LOG.warn("{}", now.remark());
-        }
-        return now;
-    }
-
-    /** Whatever failed on the way is tried again, for only what came to an end is remembered. */
-    private void lookAtParameters() {
-        SearchNumber inForce = known.kept();
-        List<BsonDocument> heads = selectParameters.heads();
-        if (ofParameters.was(inForce.number(), heads)) {
-            return;
-        }
-        SelectParameters.Active active = selectParameters.active();
-        String remark = active.remark();
-        if (!active.parameters().equals(inForce.parameters())) {
-            try {
-                announceWith(inForce, active.parameters());
-            } catch (ConfigurationRefused refused) {
-                remark = "what is searched stays as it is, for a stored parameter is not understood: "
-                        + refused.getMessage();
-            }
-        }
-        ofParameters = said(ofParameters, new Looked(inForce.number(), heads, remark));
     }
 
     /** Others are not held up by who cannot go with them; he searches and writes nothing until he can. */
     private void cannotFollow(ConfigurationRefused refused) {
         String reason = "what is searched on this database is not understood here (" + refused.getMessage() + ")";
-        if (!reason.equals(cannot)) {
+        if (!member.says(reason)) {
             LOG.error("{}", reason);
         }
-        cannot = reason;
+        member.say(reason);
         numbers.stop(reason);
-        leave();
+        member.leave();
     }
 }

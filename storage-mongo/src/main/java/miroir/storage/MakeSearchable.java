@@ -135,6 +135,9 @@ final class MakeSearchable implements AutoCloseable {
 
     /** Why a parameter cannot be searched yet. */
     Optional<String> why(LoadedSearch search, TypeIndexes indexes, String type, String code) {
+        if (isDone(search.number())) {
+            return Optional.empty();
+        }
         SearchParameter parameter = search.made().registry().find(type, code);
         if (parameter == null || isComplete(search, indexes, parameter)) {
             return Optional.empty();

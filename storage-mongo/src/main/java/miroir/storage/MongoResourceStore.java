@@ -317,8 +317,8 @@ public final class MongoResourceStore implements ResourceStore {
         return store;
     }
 
-    private FollowSearch.Listener listener() {
-        return new FollowSearch.Listener() {
+    private SearchListener listener() {
+        return new SearchListener() {
             @Override
             public void loaded(LoadedSearch loaded) {
                 views.use(loaded);

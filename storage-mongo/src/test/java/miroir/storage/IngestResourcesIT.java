@@ -265,11 +265,6 @@ final class IngestResourcesIT {
             }
 
             @Override
-            public int generation() {
-                return 2;
-            }
-
-            @Override
             public String digest(SearchParameter parameter) {
                 return "stumbling " + parameter.code();
             }

@@ -582,11 +582,6 @@ final class RefreshFieldsIT {
         }
 
         @Override
-        public int generation() {
-            return generation;
-        }
-
-        @Override
         public String digest(SearchParameter parameter) {
             return parameter.code().equals("city") ? "city " + generation : contract.digest(parameter);
         }

@@ -15,11 +15,6 @@ final class NoSearchFields implements SearchFields {
     }
 
     @Override
-    public int generation() {
-        return 1;
-    }
-
-    @Override
     public String digest(SearchParameter parameter) {
         return parameter.code();
     }

@@ -17,18 +17,16 @@ import org.bson.RawBsonDocument;
 public final class FieldExtractor implements SearchFields {
     private final ExtractionSettings settings;
     private final Map<String, TypeFields> byType = new LinkedHashMap<>();
-    private final int generation;
 
     /** An extractor for all types of a registry whose expressions have been checked. */
     public FieldExtractor(SearchParameterRegistry registry, ExtractionSettings settings) {
         this.settings = settings;
         registry.types().forEach(type -> byType.put(type, new TypeFields(type, registry.of(type))));
-        generation = Generation.of(registry, settings);
     }
 
     /** Changes whenever other fields are written than before for the same parameters. */
     public static int version() {
-        return Generation.EXTRACTOR_VERSION;
+        return FieldsDigest.EXTRACTOR_VERSION;
     }
 
     @Override
@@ -44,12 +42,7 @@ public final class FieldExtractor implements SearchFields {
     }
 
     @Override
-    public int generation() {
-        return generation;
-    }
-
-    @Override
     public String digest(SearchParameter parameter) {
-        return Generation.digest(parameter, settings);
+        return FieldsDigest.of(parameter, settings);
     }
 }

@@ -11,9 +11,6 @@ public interface SearchFields {
     /** The fields of a version with this content, committed at this instant, in a stable order. */
     BsonDocument extract(ResourceKey key, Instant from, RawBsonDocument fhir);
 
-    /** A number that changes whenever the same resource would get other fields. */
-    int generation();
-
     /** Tells everything that decides which fields a parameter has: with another digest it has others. */
     String digest(SearchParameter parameter);
 }

@@ -1,7 +1,9 @@
 package miroir.index.xml;
 
 import java.nio.charset.StandardCharsets;
+import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
 import miroir.index.Refusal;
 import miroir.index.Refusal.Reason;
 import miroir.index.json.ReadLimits;
@@ -25,6 +27,25 @@ public final class ResourceXmlReader {
 
     /** The resource as BSON, or a {@link Refusal}. A byte-order mark at the start is passed over. */
     public RawBsonDocument read(byte[] xml) {
+        RawBsonDocument resource = read(text(xml));
+        structureCheck.check(resource);
+        return resource;
+    }
+
+    /** The type that the outermost element names, whatever stands in it; empty where it is none of FHIR's. */
+    public String type(byte[] xml) {
+        try {
+            XMLStreamReader reader = XmlInput.open(text(xml));
+            while (reader.next() != XMLStreamConstants.START_ELEMENT) {
+                // What may stand before it says nothing.
+            }
+            return ResourceXmlWriter.NAMESPACE.equals(reader.getNamespaceURI()) ? reader.getLocalName() : "";
+        } catch (XMLStreamException e) {
+            throw invalid(e);
+        }
+    }
+
+    private String text(byte[] xml) {
         if (xml.length > limits.maxBytes()) {
             throw new Refusal(
                     Reason.TOO_LARGE, "the resource has " + xml.length + " bytes; allowed are " + limits.maxBytes());
@@ -39,16 +60,18 @@ public final class ResourceXmlReader {
         if (text.isBlank()) {
             throw new Refusal(Reason.INVALID, "the body is empty; allowed is one resource in XML");
         }
-        RawBsonDocument resource = read(text.startsWith("\uFEFF") ? text.substring(1) : text);
-        structureCheck.check(resource);
-        return resource;
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private RawBsonDocument read(String text) {
         try {
             return new XmlToBson(XmlInput.open(text), structureCheck, text.length(), limits.maxDepth()).read();
         } catch (XMLStreamException e) {
-            throw new Refusal(Reason.INVALID, "not valid XML: " + XmlInput.message(e));
+            throw invalid(e);
         }
+    }
+
+    private static Refusal invalid(XMLStreamException fault) {
+        return new Refusal(Reason.INVALID, "not valid XML: " + XmlInput.message(fault));
     }
 }

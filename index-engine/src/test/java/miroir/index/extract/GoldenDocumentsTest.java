@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The documents of {@code golden/}: a resource, some of its parameters, and every field that they make of it, in order. A
- * change here changes what is stored, and with it the extraction generation.
+ * change here changes what is stored, and with it {@link FieldsDigest#EXTRACTOR_VERSION}.
  */
 class GoldenDocumentsTest {
     private static final JsonWriterSettings JSON = JsonWriterSettings.builder()

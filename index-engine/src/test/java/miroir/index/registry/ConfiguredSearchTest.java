@@ -55,8 +55,10 @@ final class ConfiguredSearchTest {
 
         assertThat(made.registry().find("Organization", "nick")).isNotNull();
         assertThat(made.registry().find("Organization", "first")).isNotNull();
-        assertThat(made.fields().generation())
-                .isEqualTo(here.make(here.ours(), List.of(stored)).fields().generation());
+        SearchMade same = here.make(here.ours(), List.of(stored));
+        assertThat(made.registry().of("Organization"))
+                .allSatisfy(parameter -> assertThat(made.fields().digest(parameter))
+                        .isEqualTo(same.fields().digest(parameter)));
     }
 
     @Test

@@ -60,11 +60,6 @@ public final class ContractFields implements SearchFields {
     }
 
     @Override
-    public int generation() {
-        return 1;
-    }
-
-    @Override
     public String digest(SearchParameter parameter) {
         return parameter.code();
     }

@@ -95,6 +95,12 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
         return switch (type) {
             case "batch" -> false;
             case "transaction" -> true;
+            case "history" ->
+                throw new Refusal(
+                        Refusal.Reason.INVALID,
+                        "a Bundle of the type \"history\" is not replayed: its versions have the numbers and instants of the"
+                                + " server that made them; allowed: batch, transaction, with what is to be current",
+                        "Bundle.type");
             default ->
                 throw new Refusal(
                         Refusal.Reason.INVALID,

@@ -45,6 +45,13 @@ record Answer(
     /** One stored resource. */
     record OneResource(RawBsonDocument fhir) implements Body {}
 
+    /**
+     * What a Binary holds, in its own media type.
+     *
+     * @param base64 as it is stored
+     */
+    record Content(String contentType, String base64) implements Body {}
+
     /** A sentence for people. */
     record Information(String text) implements Body {}
 
@@ -144,6 +151,13 @@ record Answer(
         return !(body instanceof None || body instanceof Known);
     }
 
+    /** The media type of the body. */
+    String contentType() {
+        return body instanceof Content content
+                ? content.contentType()
+                : format.format().contentType();
+    }
+
     static Answer empty(int status) {
         return of(status, new None());
     }
@@ -152,6 +166,11 @@ record Answer(
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
         return new Answer(status, more, body, format, subject);
+    }
+
+    /** The same with another body. */
+    Answer holding(Body other) {
+        return new Answer(status, headers, other, format, subject);
     }
 
     /** The same as HEAD has it. */

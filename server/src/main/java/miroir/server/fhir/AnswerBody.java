@@ -22,6 +22,9 @@ final class AnswerBody {
         if (body instanceof Answer.None || body instanceof Answer.Known) {
             return new Utf8Buffer(0);
         }
+        if (body instanceof Answer.Content content) {
+            return BinaryContent.bytes(content);
+        }
         ResourceOutput out = format.output(room(body, format));
         write(body, out);
         return out.finished();

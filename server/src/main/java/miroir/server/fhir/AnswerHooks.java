@@ -98,7 +98,7 @@ public final class AnswerHooks {
         }
         OutputStream stream = out.getResponseOutputStream(
                 answer.status(),
-                answer.hasBody() ? answer.format().format().contentType() : null,
+                answer.hasBody() ? answer.contentType() : null,
                 answer.hasBody() ? Integer.valueOf(body.size()) : null);
         try {
             send(body, stream, exchange);

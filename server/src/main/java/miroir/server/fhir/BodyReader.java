@@ -1,5 +1,7 @@
 package miroir.server.fhir;
 
+import java.util.Optional;
+import miroir.index.Refusal;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.json.ResourceWriter;
@@ -9,6 +11,7 @@ import miroir.index.patch.JsonPatch;
 import miroir.index.patch.Patch;
 import miroir.index.structure.Structures;
 import miroir.index.xml.ResourceXmlReader;
+import miroir.server.format.ContentType;
 import miroir.server.format.Format;
 import miroir.server.format.PatchFormat;
 import org.bson.RawBsonDocument;
@@ -17,8 +20,10 @@ import org.bson.RawBsonDocument;
 final class BodyReader {
     private final ResourceReader json;
     private final ResourceXmlReader xml;
+    private final int mostBytes;
 
     BodyReader(ReadLimits limits) {
+        mostBytes = limits.maxBytes();
         json = new ResourceReader(Structures.r4(), limits);
         xml = new ResourceXmlReader(Structures.r4(), limits);
     }
@@ -27,6 +32,61 @@ final class BodyReader {
     RawBsonDocument read(FhirRequest request, byte[] body) {
         RawBsonDocument ofEntry = request.resource();
         return ofEntry == null ? readBody(request, body) : ofEntry;
+    }
+
+    /** What is to be stored: a resource, or, where that is what was sent, the Binary that holds it. */
+    RawBsonDocument readWritten(FhirRequest request, byte[] body) {
+        boolean isOfBinary = request.resource() == null && request.key().type().equals(BinaryContent.TYPE);
+        if (!isOfBinary) {
+            return read(request, body);
+        }
+        String contentType = request.header("Content-Type");
+        if (contentType == null || isBinary(contentType, body)) {
+            BinaryContent.refuseSecurityContext(request);
+            return read(request, body);
+        }
+        return readContent(request, body, contentType.strip());
+    }
+
+    /** Who says only that it is JSON or XML may send any; FHIR's own names are for resources, which may be others than Binaries. */
+    private boolean isBinary(String contentType, byte[] body) {
+        Optional<Format> format = Format.mayBeOf(contentType);
+        if (format.isEmpty()) {
+            return false;
+        }
+        try {
+            return type(format.get(), body).equals(BinaryContent.TYPE);
+        } catch (Refusal notRead) {
+            if (format.get().isNamedBy(contentType)) {
+                throw notRead;
+            }
+            return false;
+        }
+    }
+
+    private String type(Format format, byte[] body) {
+        return format == Format.XML
+                ? xml.type(body)
+                : json.readUnchecked(body).getString("resourceType").getValue();
+    }
+
+    private RawBsonDocument readContent(FhirRequest request, byte[] body, String contentType) {
+        if (!ContentType.isOne(contentType)) {
+            throw new Refusal(
+                    Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
+                    "the Content-Type \"" + Refusal.shown(contentType)
+                            + "\" is none; allowed: type/subtype, with parameters, in up to 255 characters");
+        }
+        long length = BinaryContent.lengthOf(body);
+        if (length > mostBytes) {
+            throw new Refusal(
+                    Refusal.Reason.TOO_LARGE,
+                    "the content has " + length + " bytes in base64, as it is stored; allowed are " + mostBytes
+                            + " (limits.body in server.yaml)");
+        }
+        RawBsonDocument binary = BinaryContent.holding(request, body, contentType);
+        json.check(binary);
+        return binary;
     }
 
     /** What was sent, whose structure is not checked yet where it is JSON. */

@@ -1,42 +1,29 @@
 package miroir.server.fhir;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.search.SearchableParameters;
 import miroir.index.store.Caller;
 import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
-import miroir.index.store.Explanation;
-import miroir.index.store.HistoryPage;
-import miroir.index.store.HistoryQuery;
-import miroir.index.store.InclusionQuery;
-import miroir.index.store.Labels;
-import miroir.index.store.Page;
-import miroir.index.store.PageQuery;
+import miroir.index.store.ForwardingStore;
 import miroir.index.store.Precondition;
-import miroir.index.store.Readiness;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
-import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
-import miroir.index.store.VersionStamp;
 import miroir.index.store.Written;
 import org.bson.RawBsonDocument;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A store whose SearchParameter resources say what is searched: one that would be active and have no effect is refused, whatever
  * interaction writes it; and what was written takes effect soon.
  */
-final class CheckedParameters implements ResourceStore {
+final class CheckedParameters extends ForwardingStore {
     static final String TYPE = "SearchParameter";
 
     private final ResourceStore store;
@@ -53,6 +40,7 @@ final class CheckedParameters implements ResourceStore {
      * @param written is told when a resource was written
      */
     CheckedParameters(ResourceStore store, SearchableParameters searchable, Duration patience, Runnable written) {
+        super(store);
         this.store = store;
         this.searchable = searchable;
         this.patience = patience;
@@ -132,103 +120,5 @@ final class CheckedParameters implements ResourceStore {
             written.run();
         }
         return done;
-    }
-
-    // --- everything else is as it is
-
-    @Override
-    public Optional<ResourceVersion> read(Caller caller, ResourceKey key) {
-        return store.read(caller, key);
-    }
-
-    @Override
-    public Optional<ResourceVersion> readVersion(Caller caller, ResourceKey key, long version) {
-        return store.readVersion(caller, key, version);
-    }
-
-    @Override
-    public HistoryPage history(Caller caller, HistoryQuery query) {
-        return store.history(caller, query);
-    }
-
-    @Override
-    public Instant settled(Caller caller, Duration longest, Deadline deadline) {
-        return store.settled(caller, longest, deadline);
-    }
-
-    @Override
-    public boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline) {
-        return store.isUnchangedSince(caller, types, settled, deadline);
-    }
-
-    @Override
-    public <T> T asAt(
-            Caller caller, Set<String> types, Instant settled, Deadline deadline, Function<@Nullable Instant, T> read) {
-        return store.asAt(caller, types, settled, deadline, read);
-    }
-
-    @Override
-    public boolean checkDelete(Caller caller, ResourceKey key, Precondition precondition) {
-        return store.checkDelete(caller, key, precondition);
-    }
-
-    @Override
-    public <T> T inTurn(Deadline deadline, Supplier<T> searches) {
-        return store.inTurn(deadline, searches);
-    }
-
-    @Override
-    public <T> T lookUp(Deadline deadline, Supplier<T> searches) {
-        return store.lookUp(deadline, searches);
-    }
-
-    @Override
-    public <T> T inTurnOfEntry(Deadline deadline, Supplier<T> searches) {
-        return store.inTurnOfEntry(deadline, searches);
-    }
-
-    @Override
-    public boolean hasTransactions() {
-        return store.hasTransactions();
-    }
-
-    @Override
-    public Page select(Caller caller, PageQuery query) {
-        return store.select(caller, query);
-    }
-
-    @Override
-    public List<VersionStamp> stamps(Caller caller, PageQuery query) {
-        return store.stamps(caller, query);
-    }
-
-    @Override
-    public Explanation explain(Caller caller, PageQuery query) {
-        return store.explain(caller, query);
-    }
-
-    @Override
-    public Page include(Caller caller, InclusionQuery query) {
-        return store.include(caller, query);
-    }
-
-    @Override
-    public Total count(Caller caller, TotalQuery query) {
-        return store.count(caller, query);
-    }
-
-    @Override
-    public Labels labels(Caller caller, String type, Deadline deadline) {
-        return store.labels(caller, type, deadline);
-    }
-
-    @Override
-    public Readiness readiness() {
-        return store.readiness();
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

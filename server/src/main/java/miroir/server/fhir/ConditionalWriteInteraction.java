@@ -72,7 +72,7 @@ final class ConditionalWriteInteraction {
 
     private RawBsonDocument read(FhirRequest request, byte[] body) {
         room.forUpdate(request, body);
-        RawBsonDocument accepted = WriteInteraction.accepted(request, reader.read(request, body));
+        RawBsonDocument accepted = WriteInteraction.accepted(request, reader.readWritten(request, body));
         request.exchange().done(Step.PARSE);
         return accepted;
     }

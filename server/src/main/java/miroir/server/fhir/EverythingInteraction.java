@@ -160,9 +160,10 @@ final class EverythingInteraction {
             return opened;
         }
         query.addAll(sent(request, body));
-        EverythingParameters.check(request.key().type(), query, zone);
+        List<QueryParameter> asked = EverythingParameters.withTypesInOne(query);
+        EverythingParameters.check(request.key().type(), asked, zone);
         Instant asOf = readSettled.present(request, deadline);
-        return standing(request, query, Instant.now(), asOf, null, deadline);
+        return standing(request, asked, Instant.now(), asOf, null, deadline);
     }
 
     private List<QueryParameter> sent(FhirRequest request, byte[] body) {

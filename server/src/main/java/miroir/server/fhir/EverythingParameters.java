@@ -4,7 +4,9 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.path.RawValue;
 import miroir.index.search.QueryParameter;
@@ -34,7 +36,6 @@ final class EverythingParameters {
             throw invalid("the body is a " + type + "; allowed: nothing, or a Parameters resource");
         }
         List<QueryParameter> query = new ArrayList<>();
-        List<String> types = new ArrayList<>();
         for (RawValue parameter : resource.all("parameter")) {
             String name = String.valueOf(parameter.text("name"));
             String value = value(parameter);
@@ -42,16 +43,23 @@ final class EverythingParameters {
                 throw invalid("the parameter \"" + Refusal.shown(name) + "\" has no value that is one of "
                         + String.join(", ", VALUES));
             }
-            if (name.equals(SearchedTypes.TYPE)) {
-                types.add(value);
-            } else {
-                query.add(new QueryParameter(name, value));
-            }
-        }
-        if (!types.isEmpty()) {
-            query.add(new QueryParameter(SearchedTypes.TYPE, String.join(",", types)));
+            query.add(new QueryParameter(name, value));
         }
         return query;
+    }
+
+    /** The same with all types in one parameter, which may be given more than once. */
+    static List<QueryParameter> withTypesInOne(List<QueryParameter> query) {
+        Map<Boolean, List<QueryParameter>> byKind = query.stream()
+                .collect(Collectors.partitioningBy(given -> given.name().equals(SearchedTypes.TYPE)));
+        List<QueryParameter> types = byKind.getOrDefault(true, List.of());
+        List<QueryParameter> merged = new ArrayList<>(byKind.getOrDefault(false, List.of()));
+        if (!types.isEmpty()) {
+            merged.add(new QueryParameter(
+                    SearchedTypes.TYPE,
+                    types.stream().map(QueryParameter::value).collect(Collectors.joining(","))));
+        }
+        return merged;
     }
 
     private static @Nullable String value(RawValue parameter) {

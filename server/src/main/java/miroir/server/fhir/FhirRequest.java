@@ -19,6 +19,8 @@ import miroir.index.store.ResourceKey;
 import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Step;
+import miroir.server.routing.Interaction;
+import miroir.server.routing.Route;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +43,15 @@ final class FhirRequest {
         this.whole = whole;
         this.servletRequest = exchange.request();
         this.query = exchange.query();
-        this.format = AnswerFormat.of(servletRequest, query);
+        this.format = isReadOfBinary(exchange.route())
+                ? AnswerFormat.ofBinary(servletRequest, query)
+                : AnswerFormat.of(servletRequest, query);
         this.entry = null;
+    }
+
+    private static boolean isReadOfBinary(Route route) {
+        boolean isRead = route.interaction() == Interaction.READ || route.interaction() == Interaction.VREAD;
+        return isRead && route.type().equals(BinaryContent.TYPE);
     }
 
     private FhirRequest(FhirRequest bundle, Exchange exchange, EntryRequest entry) {
@@ -177,6 +186,11 @@ final class FhirRequest {
     /** What is answered of a stored resource. */
     RawBsonDocument shown(RawBsonDocument fhir, Shape shape) {
         return whole ? fhir : shape.of(fhir);
+    }
+
+    /** Whether this reads a Binary and wants its content, which is of that type, rather than the resource. */
+    boolean isForContent(String contentType) {
+        return isReadOfBinary(exchange.route()) && AnswerFormat.isForContent(servletRequest, query, contentType);
     }
 
     /** How the answer is to be written. */

@@ -53,7 +53,10 @@ sealed interface Handover {
 
         private static void make(ServletRequestDetails details, Function<FhirRequest, Answer> interaction) {
             FhirRequest request = FhirRequest.of(details);
-            new PendingAnswer(interaction.apply(request).in(request.format()), null).keep(details);
+            Answer answer = interaction.apply(request).in(request.format());
+            // Somebody else's server says nothing to browsers of what they may run.
+            boolean isOurs = details.getResponse() instanceof FhirResponse;
+            new PendingAnswer(isOurs ? BinaryContent.ifWanted(request, answer) : answer, null).keep(details);
         }
     }
 

@@ -50,7 +50,7 @@ final class WriteInteraction {
     }
 
     private RawBsonDocument read(FhirRequest request, byte[] body) {
-        RawBsonDocument accepted = accepted(request, reader.read(request, body));
+        RawBsonDocument accepted = accepted(request, reader.readWritten(request, body));
         request.exchange().done(Step.PARSE);
         return accepted;
     }

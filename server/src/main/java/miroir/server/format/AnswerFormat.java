@@ -21,6 +21,16 @@ public record AnswerFormat(Format format, boolean isPretty) {
         return Negotiation.of(query, accept(request));
     }
 
+    /** The format of a Binary, where it is answered as a resource. */
+    public static AnswerFormat ofBinary(HttpServletRequest request, List<QueryParameter> query) {
+        return Negotiation.ofBinary(query, accept(request));
+    }
+
+    /** Whether who reads a Binary whose content is of that type is answered the content. */
+    public static boolean isForContent(HttpServletRequest request, List<QueryParameter> query, String contentType) {
+        return Negotiation.isForContent(query, accept(request), contentType);
+    }
+
     /**
      * What a failure is written in: what the client asks for, as far as that can be understood. The query may not have
      * been read when something failed.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,23 @@ public enum Format {
 
     /** All its media types, FHIR's own first. */
     List<String> mediaTypes() {
-        return List.of(mediaType, "application/" + shortName(), "text/" + shortName());
+        return Stream.concat(Stream.of(mediaType, formerType()), generalTypes().stream())
+                .toList();
+    }
+
+    /** FHIR's own before R3; R4 encourages servers to know it still. */
+    private String formerType() {
+        return "application/" + shortName() + "+fhir";
+    }
+
+    /** Those of everything that has this format. */
+    List<String> generalTypes() {
+        return List.of("application/" + shortName(), "text/" + shortName());
+    }
+
+    /** Whether what has that media type has this format, resource or not. */
+    boolean isThatOf(String type) {
+        return generalTypes().contains(type) || type.endsWith("+" + shortName());
     }
 
     /** Its name in {@code _format}. */
@@ -52,6 +69,17 @@ public enum Format {
         Format format = of(type.name()).orElseThrow(() -> unknown(contentType, allowedMediaTypes()));
         checkParameters(type);
         return format;
+    }
+
+    /** What a body with that {@code Content-Type} may be a resource in; empty where it can be none. */
+    public static Optional<Format> mayBeOf(String contentType) {
+        return of(MediaType.parse(contentType).name());
+    }
+
+    /** Whether a body with that {@code Content-Type} claims to be a resource, and not just JSON or XML. */
+    public boolean isNamedBy(String contentType) {
+        String name = MediaType.parse(contentType).name();
+        return name.equals(mediaType) || name.equals(formerType());
     }
 
     static Refusal unknown(@Nullable String contentType, String allowed) {

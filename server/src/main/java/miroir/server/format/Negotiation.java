@@ -2,6 +2,7 @@ package miroir.server.format;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,63 @@ final class Negotiation {
         if (accept == null || accept.isBlank()) {
             return new AnswerFormat(Format.JSON, pretty(query, false));
         }
-        List<MediaType> accepted = Arrays.stream(accept.split(",", -1))
+        return read(accept).choose(query, accept);
+    }
+
+    /**
+     * The same for who reads a Binary: where neither format is wanted the content is, in whatever type it has.
+     */
+    static AnswerFormat ofBinary(List<QueryParameter> query, @Nullable String accept) {
+        boolean anything = query.isEmpty()
+                && accept != null
+                && !accept.isBlank()
+                && !read(accept).isForResource();
+        return anything ? AnswerFormat.PLAIN_JSON : of(query, accept);
+    }
+
+    /**
+     * Whether who reads a Binary is answered its content, in its own media type. R4 has it so unless FHIR's media types are asked
+     * for by name, which have to be wanted no less than that type; the general name of a format, such as {@code application/xml},
+     * is one of a content that has this format. Parameters say how a resource is answered, and so ask for that.
+     */
+    static boolean isForContent(List<QueryParameter> query, @Nullable String accept, String contentType) {
+        if (!query.isEmpty()) {
+            return false;
+        }
+        if (accept == null || accept.isBlank()) {
+            return true;
+        }
+        Negotiation asked = read(accept);
+        double content = asked.qualityOfContent(contentType);
+        double named = Arrays.stream(Format.values())
+                .filter(asked::mentions)
+                .mapToDouble(asked::quality)
+                .max()
+                .orElse(0);
+        return named > 0 ? content > named : content > 0 || !asked.isForResource();
+    }
+
+    private static Negotiation read(String accept) {
+        return new Negotiation(Arrays.stream(accept.split(",", -1))
                 .map(MediaType::parse)
                 .filter(MediaType::isOfOurVersion)
-                .toList();
-        return new Negotiation(accepted).choose(query, accept);
+                .toList());
+    }
+
+    private boolean isForResource() {
+        return Arrays.stream(Format.values()).anyMatch(format -> quality(format) > 0);
+    }
+
+    /** By its own name, or the general one of its format. */
+    private double qualityOfContent(String contentType) {
+        String name = MediaType.parse(contentType).name();
+        Stream<String> general = Arrays.stream(Format.values())
+                .filter(format -> format.isThatOf(name))
+                .flatMap(format -> format.generalTypes().stream());
+        return Stream.concat(Stream.of(name), general)
+                .mapToDouble(this::quality)
+                .max()
+                .orElse(0);
     }
 
     private AnswerFormat choose(List<QueryParameter> query, String accept) {
@@ -53,10 +106,13 @@ final class Negotiation {
 
     /** The best of its names, unless FHIR's own, which the answer will have, is mentioned. */
     private double quality(Format format) {
-        boolean mentioned = accepted.stream().anyMatch(range -> range.name().equals(format.mediaType()));
-        return mentioned
+        return mentions(format)
                 ? quality(format.mediaType())
                 : format.mediaTypes().stream().mapToDouble(this::quality).max().orElse(0);
+    }
+
+    private boolean mentions(Format format) {
+        return accepted.stream().anyMatch(range -> range.name().equals(format.mediaType()));
     }
 
     private double quality(String mediaType) {

@@ -71,6 +71,11 @@ public final class RequestPipeline implements Filter {
         Exchange exchange =
                 Exchange.begin(request, RequestId.of(request.getHeader(RequestId.HEADER)), proxies.directly(request));
         response.setHeader(RequestId.HEADER, exchange.requestId());
+        CorrelationId.of(
+                        request.getHeader(CorrelationId.HEADER),
+                        request.getHeader(RequestId.HEADER),
+                        exchange.requestId())
+                .ifPresent(id -> response.setHeader(CorrelationId.HEADER, id));
         headers.set(response::setHeader);
         MDC.put("request", exchange.requestId());
         try {

@@ -18,6 +18,9 @@ public final class SecurityHeaders {
     public static final String NOTHING =
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /** The same for what anybody stored and a browser may show as it is: it has an origin of its own too, where there is nothing. */
+    public static final String SANDBOX = NOTHING + "; sandbox";
+
     private final Map<String, String> headers = new LinkedHashMap<>();
 
     public SecurityHeaders(ListenConfiguration listen) {
