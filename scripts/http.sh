@@ -5,16 +5,24 @@ is_port_open() {
     (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# http_get PORT PATH HEADER…: the whole answer, head and body. HTTP/1.0, so that the body comes in one piece.
+# http_get PORT PATH HEADER…: the whole answer, head and body.
 http_get() {
     local port="$1" path="$2"
     shift 2
+    http_send GET "$port" "$path" '' "$@"
+}
+
+# http_send METHOD PORT PATH BODY HEADER…: the same for any method. HTTP/1.0, so that the body comes in one piece.
+http_send() {
+    local method="$1" port="$2" path="$3" body="$4"
+    shift 4
     (
         exec 3<>"/dev/tcp/127.0.0.1/$port" || exit 1
         {
-            printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n' "$path" "$port"
+            printf '%s %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n' "$method" "$path" "$port"
             [ $# -eq 0 ] || printf '%s\r\n' "$@"
-            printf '\r\n'
+            [ "$method" = GET ] || printf 'Content-Length: %s\r\n' "$(printf '%s' "$body" | wc -c | tr -d ' ')"
+            printf '\r\n%s' "$body"
         } >&3
         while IFS= read -r -t 60 line <&3 || [ -n "$line" ]; do
             printf '%s\n' "${line%$'\r'}"

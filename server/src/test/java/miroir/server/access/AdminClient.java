@@ -2,16 +2,18 @@ package miroir.server.access;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import org.bson.BsonDocument;
+import org.bson.BsonValue;
 
 /** Asks {@code /admin/api} with a token. */
-record AdminClient(TestServer server, String token) {
+public record AdminClient(TestServer server, String token) {
 
-    static AdminClient local(TestServer server) {
+    public static AdminClient local(TestServer server) {
         return new AdminClient(server, TestServer.TOKEN);
     }
 
@@ -38,13 +40,31 @@ record AdminClient(TestServer server, String token) {
     }
 
     /** Makes a role, and a consumer that has it; returns the text of a token. */
-    String consumer(String name, String... permissions) throws Exception {
+    public String consumer(String name, String... permissions) throws Exception {
         String all = Arrays.stream(permissions)
                 .map(permission -> "\"" + permission + "\"")
                 .collect(Collectors.joining(",", "{\"permissions\":[", "]}"));
         done("PUT", "roles/" + name, all);
         done("PUT", "consumers/" + name, "{\"roles\":[\"" + name + "\"]}");
         return token(name);
+    }
+
+    /** A token that works until then. */
+    public String token(String consumer, Instant until) throws Exception {
+        return done(
+                        "POST",
+                        "consumers/" + consumer + "/tokens",
+                        "{\"label\":\"test\",\"expires\":\"" + until + "\"}")
+                .getString("token")
+                .getValue();
+    }
+
+    /** Revokes all tokens of a consumer. */
+    public void revokeAll(String consumer) throws Exception {
+        for (BsonValue token : done("GET", "consumers/" + consumer, "").getArray("tokens")) {
+            String id = token.asDocument().getString("id").getValue();
+            done("DELETE", "consumers/" + consumer + "/tokens/" + id, "");
+        }
     }
 
     String token(String consumer) throws Exception {

@@ -26,7 +26,8 @@ final class RoutingTableIT {
                     + "{\"tag\":[{\"code\":\"t\"}]}}]}";
     private static final String FORM = "application/x-www-form-urlencoded";
 
-    private static final List<Row> ROWS = List.of(
+    /** At least one for each interaction. */
+    static final List<Row> ROWS = List.of(
             row(Interaction.CAPABILITIES, "GET", "/metadata"),
             row(Interaction.READ, "GET", "/Practitioner/p1"),
             row(Interaction.READ, "HEAD", "/Practitioner/p1"),
@@ -88,7 +89,7 @@ final class RoutingTableIT {
             row(Interaction.OPERATION, "POST", "/Practitioner/$match", JSON, "{\"resourceType\":\"Parameters\"}"),
             row(Interaction.OPTIONS, "OPTIONS", "/Practitioner/p1"));
 
-    private record Row(
+    record Row(
             Interaction interaction,
             String method,
             String path,
@@ -101,8 +102,15 @@ final class RoutingTableIT {
         }
 
         int status(String base) throws Exception {
+            return status(base, TestServer.TOKEN);
+        }
+
+        /** With an empty token: without one. */
+        int status(String base, String token) throws Exception {
             List<String> all = new ArrayList<>(headers);
-            all.addAll(List.of("Authorization", "Bearer " + TestServer.TOKEN));
+            if (!token.isEmpty()) {
+                all.addAll(List.of("Authorization", "Bearer " + token));
+            }
             if (!contentType.isEmpty()) {
                 all.addAll(List.of("Content-Type", contentType));
             }
@@ -147,7 +155,7 @@ final class RoutingTableIT {
         assertThat(ROWS)
                 .extracting(Row::interaction)
                 .containsAll(Arrays.stream(Interaction.values())
-                        .filter(interaction -> interaction != Interaction.PAGE && interaction != Interaction.NONE)
+                        .filter(interaction -> !RightsTableIT.APART.contains(interaction))
                         .toList());
     }
 

@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# admin: who may do what, told to the running server with the local token.
+
+readonly ADMIN_COMMANDS="setup-link roles role groups group consumers consumer token revoke block unblock api"
+
+admin() {
+    parse_options admin "data= label= expires= roles= groups= contact=" "$@"
+    local command="${OPERANDS[0]:-}"
+    [ -n "$command" ] || refuse "'admin' takes a command: $ADMIN_COMMANDS"
+    # shellcheck disable=SC2086 # a list of words
+    is_word "$command" "$ADMIN_COMMANDS" ||
+        refuse "'admin' has no command '$command'; did you mean '$(nearest "$command" $ADMIN_COMMANDS)'? There are: $ADMIN_COMMANDS"
+    open_state
+    runs "$RUN/server" || fail "no server runs in $STATE; ./miroir start starts one"
+    [ -n "$(token)" ] || fail "this needs the local token, and access.writeTokenFile names none"
+    set -- "${OPERANDS[@]:1}"
+    case "$command" in
+        setup-link) takes 0 "$command" "$@" && ask POST setup-link ;;
+        roles | groups | consumers) takes 0 "$command" "$@" && ask GET "$command" ;;
+        role) set_role "$@" ;;
+        group) set_group "$@" ;;
+        consumer) set_consumer "$@" ;;
+        token) takes 1 "$command" "$@" && ask POST "consumers/$1/tokens" "$(json_fields label "${OPTION_label:-by hand}" expires "${OPTION_expires:-}")" ;;
+        revoke) takes 2 "$command" "$@" && ask DELETE "consumers/$1/tokens/$2" ;;
+        block) takes 1 "$command" "$@" && ask PUT "consumers/$1/blocked" '{"blocked": true}' ;;
+        unblock) takes 1 "$command" "$@" && ask PUT "consumers/$1/blocked" '{"blocked": false}' ;;
+        api) [ $# -ge 2 ] || refuse "'admin api' takes METHOD PATH [JSON], like: admin api GET consumers" && ask "$@" ;;
+    esac
+}
+
+takes() {
+    local wanted="$1" command="$2"
+    shift 2
+    [ $# -eq "$wanted" ] || refuse "'admin $command' takes $wanted names; got $#"
+}
+
+# Without more than the name it is shown.
+set_role() {
+    [ $# -ge 1 ] || refuse "'admin role' takes NAME ['READ, SEARCH on Practitioner' ...]"
+    local name="$1"
+    shift
+    [ $# -gt 0 ] || { ask GET "roles/$name" && return; }
+    put "roles/$name" "{\"permissions\": $(json_list "$@")}"
+}
+
+set_group() {
+    takes 1 group "$@"
+    [ -n "${OPTION_roles:-}" ] || { ask GET "groups/$1" && return; }
+    put "groups/$1" "{\"roles\": $(json_words "$OPTION_roles")}"
+}
+
+set_consumer() {
+    takes 1 consumer "$@"
+    [ -n "${OPTION_roles:-}${OPTION_groups:-}${OPTION_contact:-}" ] || { ask GET "consumers/$1" && return; }
+    put "consumers/$1" "{\"contact\": $(json_text "${OPTION_contact:-}"), \"roles\": $(json_words "${OPTION_roles:-}"), \"groups\": $(json_words "${OPTION_groups:-}")}"
+}
+
+# put PATH JSON: makes it, or replaces what is there now.
+put() {
+    local answer version
+    answer="$(admin_answer GET "$1" '')"
+    version="$(sed -n '/^$/q; s/^[Ee][Tt]ag: *//p' <<<"$answer")"
+    ask PUT "$1" "$2" ${version:+"If-Match: $version"}
+}
+
+# ask METHOD PATH [JSON] HEADER…: prints what is answered; fails where that is an error.
+ask() {
+    local method="$1" path="$2" body="${3:-}" answer status
+    shift "$(($# < 3 ? $# : 3))"
+    answer="$(admin_answer "$method" "$path" "$body" "$@")" || fail "no answer from $(base_address)"
+    status="$(head -n 1 <<<"$answer" | cut -d ' ' -f 2)"
+    case "$status" in
+        2*) sed '1,/^$/d' <<<"$answer" ;;
+        *) fail "$status: $(sed -n 's/.*"diagnostics": *"\(.*\)".*/\1/p' <<<"$answer" | head -n 1 | sed 's/\\"/"/g')" ;;
+    esac
+}
+
+admin_answer() {
+    local method="$1" path="$2" body="$3"
+    shift 3
+    http_send "$method" "$(fact "$RUN/server" port)" "/admin/api/$(encode_address "${path#/}")" "$body" \
+        "Authorization: Bearer $(token)" "Content-Type: application/json" "Accept: application/fhir+json" "$@"
+}
+
+json_text() {
+    printf '"%s"' "$(printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g')"
+}
+
+json_list() {
+    local text separator=''
+    printf '['
+    for text in "$@"; do
+        printf '%s' "$separator"
+        json_text "$text"
+        separator=', '
+    done
+    printf ']'
+}
+
+# json_words A,B: the list of them.
+json_words() {
+    local -a words
+    IFS=', ' read -r -a words <<<"$1"
+    json_list ${words[@]+"${words[@]}"}
+}
+
+# json_fields NAME TEXT …: an object of those that are not empty.
+json_fields() {
+    local separator=''
+    printf '{'
+    while [ $# -gt 0 ]; do
+        if [ -n "$2" ]; then
+            printf '%s"%s": ' "$separator" "$1"
+            json_text "$2"
+            separator=', '
+        fi
+        shift 2
+    done
+    printf '}'
+}
