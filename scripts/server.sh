@@ -235,7 +235,7 @@ Miroir is ready.
   Types        $(fact "$RUN/server" types)
   Database     $(fact "$RUN/server" database) ($(fact "$RUN/server" kind))
   State, logs  $STATE$(demo_remark)
-  Write token  $(shown_token)$(writable_remark)
+  Write token  $(shown_token)$(writable_remark)$(setup_remark)
 
 Try:
   curl '$root/fhir/$(first_query "$port")'
@@ -251,6 +251,17 @@ shown_token() {
 
 writable_remark() {
     [ "$(configured writable)" != true ] || printf '   (not needed on this machine: access.writable)'
+}
+
+# The link by which the first administrator is made, while there is none.
+setup_remark() {
+    local answer
+    [ -n "$(token)" ] || return 0
+    answer="$(admin_answer GET administrators '')" || return 0
+    if grep -q '^HTTP/[0-9.]* 200' <<<"$answer" && ! grep -q '"name"' <<<"$answer"; then
+        answer="$(admin_answer POST setup-link '' | sed -n 's/.*"link": *"\([^"]*\)".*/\1/p')"
+        [ -z "$answer" ] || printf '\n  First administrator (once, within 24 hours)\n               %s' "$answer"
+    fi
 }
 
 data_option() {

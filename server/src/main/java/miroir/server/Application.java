@@ -16,10 +16,12 @@ import miroir.server.configuration.DatabaseConfiguration;
 import miroir.server.configuration.FhirConfiguration;
 import miroir.server.configuration.HistoryConfiguration;
 import miroir.server.configuration.IntegrityConfiguration.Check;
+import miroir.server.configuration.ListenConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.KeptQueries;
 import miroir.server.paging.PageTokens;
+import miroir.server.pipeline.FhirBase;
 import miroir.server.tls.ServerCertificate;
 import miroir.storage.HistoryUpkeep;
 import miroir.storage.IntegritySettings;
@@ -77,7 +79,19 @@ final class Application implements AutoCloseable {
             throw e;
         }
         LOG.info("listening on {}:{}", configuration.listen().address(), server.port());
+        if (token.isEmpty()) {
+            OfferSetUp.begin(access.administrators(), root(configuration, server.port()), System.out::println);
+        }
         return new Application(server, store, access);
+    }
+
+    /** What is {@code /} here, as its administrator may reach it. */
+    private static String root(ServerConfiguration configuration, int port) {
+        ListenConfiguration listen = configuration.listen();
+        return listen.publicBase()
+                .map(base ->
+                        base.endsWith(FhirBase.PATH) ? base.substring(0, base.length() - FhirBase.PATH.length()) : base)
+                .orElse(listen.scheme() + "://" + listen.address() + ":" + port);
     }
 
     int port() {

@@ -2,12 +2,11 @@ package miroir.index.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.bson.BsonDocument;
-import org.jspecify.annotations.Nullable;
 
 /** Where the register of access is kept, for all servers. */
 public interface KeptAccess extends AutoCloseable {
@@ -16,22 +15,28 @@ public interface KeptAccess extends AutoCloseable {
      * One of the register.
      *
      * @param version goes up with every change
-     * @param changed when, by the clock of where it is kept
-     * @param content null: it was removed
+     * @param stamp another one after every change, whatever the version is
+     * @param content empty where it cannot be read, because somebody changed it by hand
      */
-    record Kept(
-            String id,
-            long version,
-            Instant changed,
-            @Nullable BsonDocument content) {}
+    record Kept(String id, long version, String stamp, BsonDocument content) {
 
-    /** The content of what is there. */
-    static BsonDocument content(Kept kept) {
-        return Objects.requireNonNull(kept.content(), kept.id());
+        /** What it is called among those of its kind. */
+        public String name() {
+            return id.substring(id.indexOf('/') + 1);
+        }
+
+        /** Without the content, which has secrets. */
+        @Override
+        public String toString() {
+            return id + " in version " + version;
+        }
     }
 
-    /** All that was changed or removed at that instant or later. */
-    List<Kept> changedSince(Instant instant);
+    /** By id, the stamps of all that is there. */
+    Map<String, String> stamps();
+
+    /** Those of these that are there. */
+    List<Kept> read(Collection<String> ids);
 
     /** One as it is now; empty where it is not there. */
     Optional<Kept> find(String id);

@@ -1,13 +1,14 @@
 package miroir.server.access;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import miroir.index.Refusal;
 import miroir.index.store.KeptAccess;
 import miroir.index.store.KeptAccess.Kept;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +21,18 @@ import org.slf4j.LoggerFactory;
  * <p>The problem: every request asks who may do what, on every server, and what is taken away must be gone everywhere within five seconds; also on a
  * server that stood still meanwhile, or was cut off from the database.
  *
- * <p>The approach: a thread asks the database every second what has changed, which costs one look into a small index. An answer is good for
+ * <p>The approach: a thread asks the database every second for the stamps of all that is there, and for what has another one than before. An answer is good for
  * three seconds from before it was asked for. A request that comes later asks by itself, and is refused where that fails: nobody is
- * let in by what may not be true any more.
+ * let in by what may not be true any more. Who comes within a second after a failure is told the same, so that many do not wait one after the other.
+ *
+ * <p>The cost: some dozen bytes a second for each consumer and role.
  */
 public final class AccessRegister implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessRegister.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration GOOD = Duration.ofSeconds(3);
 
-    /** Clocks of databases differ, and what was written may be seen later than the clock says. */
-    private static final Duration OVERLAP = Duration.ofMinutes(2);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     private static final int NOTE_EVERY = 10;
 
@@ -42,9 +44,10 @@ public final class AccessRegister implements AutoCloseable {
     private volatile boolean closed;
 
     /** Guarded by {@link #turn}. */
-    private final Map<String, Kept> register = new HashMap<>();
+    private Map<String, Kept> register = Map.of();
 
-    private Instant newest = Instant.EPOCH;
+    private long failedAt;
+    private @Nullable Refusal failure;
 
     /** What a look found; by the steady clock, which may stand still with the machine, and by the other, which may be set. */
     private record Look(AccessSnapshot found, long nanos, long millis) {
@@ -72,8 +75,8 @@ public final class AccessRegister implements AutoCloseable {
         return known != null && known.isGood() ? known.found() : look(true);
     }
 
-    /** What it is after a change of ours. */
-    AccessSnapshot afterChange() {
+    /** What it is now, and not some seconds ago. */
+    AccessSnapshot newest() {
         return look(false);
     }
 
@@ -88,38 +91,61 @@ public final class AccessRegister implements AutoCloseable {
 
     /** Of many who come at once one asks. */
     private AccessSnapshot look(boolean unlessGood) {
-        turn.lock();
+        takeTurn();
         try {
             Look known = latest;
             if (unlessGood && known != null && known.isGood()) {
                 return known.found();
             }
-            long nanos = System.nanoTime();
-            long millis = System.currentTimeMillis();
-            boolean changed = false;
-            for (Kept each : kept.changedSince(newest.minus(OVERLAP))) {
-                changed |= take(each);
+            Refusal before = failure;
+            if (unlessGood && before != null && System.nanoTime() - failedAt < POLL.toNanos()) {
+                throw before;
             }
-            AccessSnapshot found = known == null || changed ? new AccessSnapshot(register.values()) : known.found();
-            latest = new Look(found, nanos, millis);
-            return found;
+            return look(known);
+        } catch (Refusal refused) {
+            failure = refused;
+            failedAt = System.nanoTime();
+            throw refused;
         } finally {
             turn.unlock();
         }
     }
 
-    private boolean take(Kept each) {
-        Kept before = register.get(each.id());
-        if (before != null
-                && before.version() == each.version()
-                && before.changed().equals(each.changed())) {
-            return false;
+    /** What is new counts once all of it is there. */
+    private AccessSnapshot look(@Nullable Look known) {
+        long nanos = System.nanoTime();
+        long millis = System.currentTimeMillis();
+        Map<String, String> stamps = kept.stamps();
+        Map<String, Kept> next = new HashMap<>();
+        register.forEach((id, each) -> {
+            if (each.stamp().equals(stamps.get(id))) {
+                next.put(id, each);
+            }
+        });
+        List<String> others =
+                stamps.keySet().stream().filter(id -> !next.containsKey(id)).toList();
+        if (!others.isEmpty()) {
+            kept.read(others).forEach(each -> next.put(each.id(), each));
         }
-        register.put(each.id(), each);
-        if (each.changed().isAfter(newest)) {
-            newest = each.changed();
+        AccessSnapshot found =
+                known != null && next.equals(register) ? known.found() : new AccessSnapshot(next.values());
+        register = next;
+        latest = new Look(found, nanos, millis);
+        failure = null;
+        return found;
+    }
+
+    private void takeTurn() {
+        try {
+            if (!turn.tryLock(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new Refusal(
+                        Refusal.Reason.NOT_READY,
+                        "who may do what cannot be found out at the moment: others wait for it");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");
         }
-        return true;
     }
 
     private void follow() {
@@ -134,7 +160,7 @@ public final class AccessRegister implements AutoCloseable {
                 return;
             } catch (RuntimeException e) {
                 // Whoever asks meanwhile asks the database, and is told the same.
-                LOG.debug("the register of access is followed a little later", e);
+                LOG.warn("the register of access is followed a little later: {}", e.toString());
             }
         }
     }

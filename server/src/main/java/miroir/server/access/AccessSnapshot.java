@@ -1,7 +1,5 @@
 package miroir.server.access;
 
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,11 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import miroir.index.Refusal;
-import miroir.index.store.KeptAccess;
 import miroir.index.store.KeptAccess.Kept;
 import org.bson.BsonDocument;
-import org.bson.BsonInvalidOperationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +29,7 @@ final class AccessSnapshot {
     record Holder(Consumer consumer, IssuedToken token, Grants grants) {}
 
     AccessSnapshot(Collection<Kept> all) {
-        this.register = all.stream().filter(kept -> kept.content() != null).toList();
+        this.register = List.copyOf(all);
         register.forEach(this::add);
         for (Consumer consumer : consumers.values()) {
             Grants grants = new Grants(permissions(consumer));
@@ -46,7 +41,7 @@ final class AccessSnapshot {
     private void add(Kept kept) {
         try {
             addReadable(kept);
-        } catch (BsonInvalidOperationException | DateTimeException | Refusal unreadable) {
+        } catch (RuntimeException unreadable) {
             LOG.warn(
                     "{} of the register of access cannot be read, and counts for nothing: {}",
                     kept.id(),
@@ -55,10 +50,9 @@ final class AccessSnapshot {
     }
 
     private void addReadable(Kept kept) {
-        int slash = kept.id().indexOf('/');
-        String name = kept.id().substring(slash + 1);
-        BsonDocument content = KeptAccess.content(kept);
-        switch (kept.id().substring(0, Math.max(slash, 0))) {
+        String name = kept.name();
+        BsonDocument content = kept.content();
+        switch (kept.id().substring(0, Math.max(kept.id().indexOf('/'), 0))) {
             case "role" -> roles.putIfAbsent(name, Role.of(name, content));
             case "group" -> groups.put(name, Group.of(name, content));
             case "consumer" -> consumers.put(name, Consumer.of(name, content));
@@ -69,7 +63,7 @@ final class AccessSnapshot {
     }
 
     /** A role that is not there any more allows nothing. */
-    private List<Permission> permissions(Consumer consumer) {
+    List<Permission> permissions(Consumer consumer) {
         Stream<String> ofGroups = consumer.groups().stream()
                 .map(groups::get)
                 .filter(Objects::nonNull)
@@ -96,9 +90,7 @@ final class AccessSnapshot {
     List<Kept> list(Named kind) {
         List<Kept> all = new ArrayList<>();
         if (kind == Named.ROLE) {
-            Role.BUILT_IN
-                    .values()
-                    .forEach(role -> all.add(new Kept(kind.id(role.name()), 0, Instant.EPOCH, role.toBson())));
+            Role.BUILT_IN.values().forEach(role -> all.add(new Kept(kind.id(role.name()), 0, "", role.toBson())));
         }
         register.stream()
                 .filter(kept -> kept.id().startsWith(kind.id("")))

@@ -10,6 +10,17 @@ import org.bson.BsonString;
  */
 public record Administrator(String name, AdministratorRole role, String password) {
 
+    /** Without the hash of the password. */
+    @Override
+    public String toString() {
+        return role.word() + " " + name;
+    }
+
+    /** What tells the password from the one before and the one after. */
+    String credential() {
+        return TokenText.hash(password);
+    }
+
     /** As it is kept. */
     public BsonDocument toBson() {
         return new BsonDocument("role", new BsonString(role.word())).append("password", new BsonString(password));

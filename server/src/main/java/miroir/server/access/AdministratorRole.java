@@ -11,7 +11,7 @@ public enum AdministratorRole {
     NOBODY,
     /** Looks. */
     VIEWER,
-    /** Issues and revokes tokens, and blocks consumers. */
+    /** Revokes tokens, and blocks consumers. */
     OPERATOR,
     /** Everything. */
     ADMINISTRATOR;

@@ -17,9 +17,6 @@ public final class Administrators {
     private static final String SETUP = "setup/first";
     private static final Duration SETUP_LENGTH = Duration.ofHours(24);
 
-    /** Checked where nobody has the name, so that this takes as long as where somebody has. */
-    private static final String NOBODYS = PasswordHash.of("a password that nobody has");
-
     private final AccessRegister register;
     private final KeptAccess kept;
     private final Sessions sessions;
@@ -57,15 +54,15 @@ public final class Administrators {
 
     /** Makes an administrator by the code of a set-up link, which works no more then; returns the token of a session. */
     public String setUp(String code, String name, String password, String client) {
-        requireNotTooOften("set-up", client);
+        beginAttempt("set-up", client);
         Named.ADMINISTRATOR.requireName(name);
-        String hash = PasswordHash.of(password);
-        Kept link = kept.find(SETUP).filter(found -> isOf(code, found)).orElseThrow(() -> {
-            attempts.failed("set-up", client);
-            return new Refusal(
-                    Refusal.Reason.FORBIDDEN, "the set-up link does not work: it was used, or replaced, or is too old");
-        });
-        Administrator first = new Administrator(name, AdministratorRole.ADMINISTRATOR, hash);
+        Kept link = kept.find(SETUP)
+                .filter(found -> isOf(code, found))
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.FORBIDDEN,
+                        "the set-up link does not work: it was used, or replaced, or is too old"));
+        attempts.succeeded("set-up", client);
+        Administrator first = new Administrator(name, AdministratorRole.ADMINISTRATOR, PasswordHash.of(password));
         if (kept.find(Named.ADMINISTRATOR.id(name)).isPresent()) {
             throw new Refusal(Refusal.Reason.CONFLICT, "there is an administrator " + name + "; choose another name");
         }
@@ -73,12 +70,12 @@ public final class Administrators {
             throw new Refusal(Refusal.Reason.CONFLICT, "somebody else uses the set-up link at the same moment");
         }
         EditAccess.put(kept, Named.ADMINISTRATOR, name, 0, first.toBson());
-        register.afterChange();
-        return sessions.open(name);
+        register.newest();
+        return sessions.open(first);
     }
 
     private boolean isOf(String code, Kept link) {
-        BsonDocument content = KeptAccess.content(link);
+        BsonDocument content = link.content();
         return content.getString("hash").getValue().equals(TokenText.hash(code))
                 && clock.instant()
                         .isBefore(Instant.parse(content.getString("until").getValue()));
@@ -86,20 +83,19 @@ public final class Administrators {
 
     /** Logs in; returns the token of a session. */
     public String logIn(String name, String password, String client) {
-        requireNotTooOften(name, client);
+        beginAttempt(name, client);
         Optional<Administrator> known = find(name);
         boolean right =
-                PasswordHash.isOf(password, known.map(Administrator::password).orElse(NOBODYS));
+                PasswordHash.isOf(password, known.map(Administrator::password).orElse(PasswordHash.NOBODYS));
         if (known.isEmpty() || !right) {
-            attempts.failed(name, client);
             throw new Refusal(Refusal.Reason.LOGIN_NEEDED, "name or password are wrong");
         }
         attempts.succeeded(name, client);
-        return sessions.open(name);
+        return sessions.open(known.get());
     }
 
-    private void requireNotTooOften(String name, String client) {
-        long seconds = attempts.wait(name, client);
+    private void beginAttempt(String name, String client) {
+        long seconds = attempts.begin(name, client);
         if (seconds > 0) {
             throw new TooOften("too many attempts failed", seconds);
         }
@@ -118,13 +114,13 @@ public final class Administrators {
 
     /** Gives somebody another password, who knows his own; all his sessions end. */
     public void changePassword(String name, String old, String next, String client) {
-        requireNotTooOften(name, client);
         Kept before = require(name);
-        Administrator known = Administrator.of(name, KeptAccess.content(before));
+        beginAttempt(name, client);
+        Administrator known = Administrator.of(name, before.content());
         if (!PasswordHash.isOf(old, known.password())) {
-            attempts.failed(name, client);
             throw new Refusal(Refusal.Reason.FORBIDDEN, "the old password is wrong");
         }
+        attempts.succeeded(name, client);
         Administrator changed = new Administrator(name, known.role(), PasswordHash.of(next));
         EditAccess.put(kept, Named.ADMINISTRATOR, name, before.version(), changed.toBson());
         sessions.closeAll(name);
@@ -132,7 +128,7 @@ public final class Administrators {
 
     /** All of them, by name. */
     public List<Kept> list() {
-        return register.afterChange().list(Named.ADMINISTRATOR);
+        return register.newest().list(Named.ADMINISTRATOR);
     }
 
     /** One of them. */
@@ -143,7 +139,7 @@ public final class Administrators {
     }
 
     private Optional<Administrator> find(String name) {
-        return kept.find(Named.ADMINISTRATOR.id(name)).map(found -> Administrator.of(name, KeptAccess.content(found)));
+        return kept.find(Named.ADMINISTRATOR.id(name)).map(found -> Administrator.of(name, found.content()));
     }
 
     /**
@@ -166,7 +162,10 @@ public final class Administrators {
         if (password.isPresent()) {
             sessions.closeAll(name);
         }
-        register.afterChange();
+        if (role == AdministratorRole.ADMINISTRATOR) {
+            kept.find(SETUP).ifPresent(link -> kept.remove(SETUP, link.version()));
+        }
+        register.newest();
         return put;
     }
 
@@ -175,22 +174,19 @@ public final class Administrators {
         requireAnother(name, "cannot be removed");
         EditAccess.remove(kept, Named.ADMINISTRATOR, name, version);
         sessions.closeAll(name);
-        register.afterChange();
+        register.newest();
     }
 
     /** Who removes the last one has locked out himself; two at once may do it, and there is the set-up link. */
     private void requireAnother(String name, String what) {
         boolean another = list().stream()
-                .map(found -> Administrator.of(name(found), KeptAccess.content(found)))
-                .anyMatch(other -> !other.name().equals(name) && other.role() == AdministratorRole.ADMINISTRATOR);
+                .filter(other -> !other.name().equals(name))
+                .map(other -> other.content().get("role"))
+                .anyMatch(new BsonString(AdministratorRole.ADMINISTRATOR.word())::equals);
         if (!another) {
             throw new Refusal(
                     Refusal.Reason.CONFLICT,
                     name + " " + what + ": nobody else has the role " + AdministratorRole.ADMINISTRATOR.word());
         }
-    }
-
-    private static String name(Kept found) {
-        return found.id().substring(found.id().indexOf('/') + 1);
     }
 }

@@ -6,8 +6,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import miroir.index.Refusal;
 import miroir.index.store.KeptAccess;
 import miroir.index.store.KeptAccess.Kept;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Changes roles, groups and consumers, each by who has seen what it replaces; what could mean nothing is refused. */
 public final class EditAccess {
     private static final int MOST_TOKENS = 20;
+    private static final int MOST_PERMISSIONS = 100;
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     private final AccessRegister register;
@@ -34,7 +37,7 @@ public final class EditAccess {
 
     /** What there is of a kind, by name; of roles also those that are always there. */
     public List<Kept> list(Named kind) {
-        return register.afterChange().list(kind);
+        return register.newest().list(kind);
     }
 
     /** One of a kind. */
@@ -93,7 +96,7 @@ public final class EditAccess {
 
     private void requireMeaning(Permission permission) {
         SearchInForce inForce = search.get();
-        var types = inForce.made().registry().types();
+        Set<String> types = inForce.made().registry().types();
         if (permission.type().equals(Permission.ALL)) {
             types.forEach(type -> Narrowing.of(permission, type, inForce));
         } else if (types.contains(permission.type())) {
@@ -118,8 +121,7 @@ public final class EditAccess {
         Named.CONSUMER.requireName(name);
         requireThere(Named.GROUP, groups);
         requireThere(Named.ROLE, roles);
-        Optional<Consumer> before =
-                version == 0 ? Optional.empty() : Optional.of(consumer(require(Named.CONSUMER, name)));
+        Optional<Consumer> before = seen(name, version);
         Consumer next = new Consumer(
                 name,
                 contact,
@@ -127,7 +129,31 @@ public final class EditAccess {
                 roles,
                 before.map(Consumer::blocked).orElse(false),
                 before.map(Consumer::tokens).orElse(List.of()));
+        requireFew(next);
         return changed(put(kept, Named.CONSUMER, name, version, next.toBson()));
+    }
+
+    /** Each of them is part of every query. */
+    private void requireFew(Consumer consumer) {
+        int permissions = register.newest().permissions(consumer).size();
+        if (permissions > MOST_PERMISSIONS) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the roles of " + consumer.name() + " have " + permissions + " permissions together; allowed are "
+                            + MOST_PERMISSIONS);
+        }
+    }
+
+    /** The consumer in that version; none where it is new, or cannot be read and is to be replaced. */
+    private Optional<Consumer> seen(String name, long version) {
+        if (version == 0) {
+            return Optional.empty();
+        }
+        Kept found = kept.find(Named.CONSUMER.id(name)).orElseThrow(() -> missing(Named.CONSUMER, name));
+        if (found.version() != version) {
+            throw changedMeanwhile();
+        }
+        return read(found);
     }
 
     private void requireThere(Named kind, List<String> names) {
@@ -145,14 +171,14 @@ public final class EditAccess {
         if (kind == Named.ROLE) {
             requireNotBuiltIn(name);
         }
-        List<String> users = register.afterChange().users(kind, name);
+        List<String> users = register.newest().users(kind, name);
         if (!users.isEmpty()) {
             throw new Refusal(
                     Refusal.Reason.CONFLICT,
                     "the " + kind.word() + " " + name + " is in use: " + Refusal.shown(String.join(", ", users)));
         }
         remove(kept, kind, name, version);
-        register.afterChange();
+        register.newest();
     }
 
     /** Refuses all tokens of a consumer, or accepts them again. */
@@ -164,7 +190,12 @@ public final class EditAccess {
     }
 
     /** A token as it was issued, with what is shown once. */
-    public record Issued(IssuedToken token, String text) {}
+    public record Issued(IssuedToken token, String text) {
+        @Override
+        public String toString() {
+            return token.toString();
+        }
+    }
 
     /** Issues a token; without an expiry it works until it is revoked. */
     public Issued issue(String name, String label, @Nullable Instant expires) {
@@ -199,15 +230,14 @@ public final class EditAccess {
         });
     }
 
-    private interface Change {
-        Consumer of(Consumer before);
-    }
-
     /** Whoever was faster is taken into account: these changes are about one thing each, whatever else there is. */
-    private Kept changeConsumer(String name, Change change) {
+    private Kept changeConsumer(String name, UnaryOperator<Consumer> change) {
         while (true) {
             Kept before = kept.find(Named.CONSUMER.id(name)).orElseThrow(() -> missing(Named.CONSUMER, name));
-            Consumer next = change.of(consumer(before));
+            Consumer next = change.apply(read(before)
+                    .orElseThrow(() -> new Refusal(
+                            Refusal.Reason.CONFLICT,
+                            "the consumer " + name + " was changed by hand and cannot be read; replace or remove it")));
             Optional<Kept> changed = kept.replace(before.id(), before.version(), next.toBson());
             if (changed.isPresent()) {
                 return changed(changed.get());
@@ -215,13 +245,17 @@ public final class EditAccess {
         }
     }
 
-    /** One as it is kept. */
-    public static Consumer consumer(Kept found) {
-        return Consumer.of(found.id().substring(found.id().indexOf('/') + 1), KeptAccess.content(found));
+    /** A consumer as it is kept; empty where that cannot be read, because somebody changed it by hand. */
+    public static Optional<Consumer> read(Kept found) {
+        try {
+            return Optional.of(Consumer.of(found.name(), found.content()));
+        } catch (RuntimeException unreadable) {
+            return Optional.empty();
+        }
     }
 
     private Kept changed(Kept after) {
-        register.afterChange();
+        register.newest();
         return after;
     }
 }

@@ -48,6 +48,10 @@ public final class Grants {
                 return Scope.everything();
             }
         }
+        if (permissions.stream()
+                .noneMatch(permission -> permission.rights().stream().anyMatch(rights::contains))) {
+            return Scope.nothing();
+        }
         SearchInForce inForce = search.get();
         Made known = made;
         if (known == null || known.number() != inForce.number()) {

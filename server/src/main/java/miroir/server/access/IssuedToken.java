@@ -19,6 +19,12 @@ public record IssuedToken(
         Instant created,
         @Nullable Instant expires) {
 
+    /** Without its hash. */
+    @Override
+    public String toString() {
+        return "token " + id + " (" + label + ")";
+    }
+
     /** Whether it still works at that moment. */
     boolean isValidAt(Instant now) {
         return expires == null || now.isBefore(expires);
@@ -33,12 +39,14 @@ public record IssuedToken(
     }
 
     static IssuedToken of(BsonDocument document) {
-        BsonString expires = (BsonString) document.get("expires");
+        Instant expires = document.containsKey("expires")
+                ? Instant.parse(document.getString("expires").getValue())
+                : null;
         return new IssuedToken(
                 document.getString("id").getValue(),
                 document.getString("hash").getValue(),
                 document.getString("label").getValue(),
                 Instant.parse(document.getString("created").getValue()),
-                expires == null ? null : Instant.parse(expires.getValue()));
+                expires);
     }
 }

@@ -1,6 +1,7 @@
 package miroir.server.access;
 
 import java.time.InstantSource;
+import java.util.List;
 import miroir.index.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class KnownTokens {
     private static final KnownTokens NONE = new KnownTokens(null, InstantSource.system());
 
-    /** What administrators see of resources. */
-    private static final Grants READING = new Grants(Role.READER.permissions());
+    /** What administrators may do with resources, as such. */
+    private static final Grants NOTHING = new Grants(List.of());
 
     private final @Nullable AccessRegister register;
     private final InstantSource clock;
@@ -29,7 +30,7 @@ public final class KnownTokens {
         return NONE;
     }
 
-    /** Who has a token, and what that allows. */
+    /** Who has a token, as the register has him, and what that allows. */
     public record Known(String name, Grants grants, AdministratorRole role) {}
 
     /** Who has it; refused where nobody has, or where it works no more. */
@@ -44,7 +45,7 @@ public final class KnownTokens {
         Administrator administrator = new Sessions(register.kept())
                 .find(token)
                 .orElseThrow(() -> refused("the session is over: log in again"));
-        return new Known(administrator.name(), READING, administrator.role());
+        return new Known(Named.ADMINISTRATOR.id(administrator.name()), NOTHING, administrator.role());
     }
 
     private Known ofConsumer(AccessRegister register, String token) {
@@ -60,7 +61,7 @@ public final class KnownTokens {
             throw refused("the consumer " + holder.consumer().name() + " is blocked");
         }
         register.used(holder.token());
-        return new Known(holder.consumer().name(), holder.grants(), AdministratorRole.NOBODY);
+        return new Known(Named.CONSUMER.id(holder.consumer().name()), holder.grants(), AdministratorRole.NOBODY);
     }
 
     private static Refusal refused(String why) {

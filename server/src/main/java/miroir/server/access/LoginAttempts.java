@@ -3,6 +3,7 @@ package miroir.server.access;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +44,20 @@ final class LoginAttempts {
         this.clock = clock;
     }
 
-    /** How many seconds somebody at that address has to wait before he may try again; 0: he may. */
-    synchronized long wait(String name, String address) {
-        return Math.max(
+    /**
+     * Counts an attempt as failed until it has succeeded, so that of many at once no more get through than one after the other would; where it has to
+     * wait nothing is counted.
+     *
+     * @return how many seconds it has to wait; 0: it may be tried
+     */
+    synchronized long begin(String name, String address) {
+        long seconds = Math.max(
                 wait(failed.get(key(name, address)), FREE), wait(failed.get(key("", address)), FREE_OF_ADDRESS));
+        if (seconds == 0) {
+            count(key(name, address));
+            count(key("", address));
+        }
+        return seconds;
     }
 
     private long wait(@Nullable Failed before, int free) {
@@ -57,11 +68,6 @@ final class LoginAttempts {
         return millis <= 0 ? 0 : (millis + 999) / 1000;
     }
 
-    synchronized void failed(String name, String address) {
-        count(key(name, address));
-        count(key("", address));
-    }
-
     private void count(String who) {
         Failed before = failed.get(who);
         boolean isLongAgo = before != null && before.last().plus(LONGEST).isBefore(clock.instant());
@@ -70,9 +76,23 @@ final class LoginAttempts {
 
     synchronized void succeeded(String name, String address) {
         failed.remove(key(name, address));
+        failed.computeIfPresent(
+                key("", address),
+                (who, before) -> before.times() == 1 ? null : new Failed(before.times() - 1, before.last()));
     }
 
     private static String key(String name, String address) {
-        return address + " " + name;
+        return network(address) + " " + name;
+    }
+
+    /** Who has an address of IPv6 has all that begin like it. */
+    private static String network(String address) {
+        int end = address.indexOf("::");
+        String[] groups = address.split(":", -1);
+        if (groups.length < 3) {
+            return address;
+        }
+        int first = end >= 0 ? address.substring(0, end).split(":", -1).length : groups.length;
+        return String.join(":", Arrays.copyOf(groups, Math.min(4, first)));
     }
 }

@@ -3,6 +3,7 @@ package miroir.server.access;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.text.Normalizer;
 import java.util.Base64;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +26,14 @@ public final class PasswordHash {
     private static final int LONGEST = 200;
     private static final int WAIT_SECONDS = 5;
     private static final Pattern KEPT =
-            Pattern.compile("\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,2}),p=1\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
+            Pattern.compile("\\$argon2id\\$v=19\\$m=(\\d{1,5}),t=(\\d),p=1\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
     private static final Semaphore TURNS = new Semaphore(2);
+    private static final Semaphore WAITING = new Semaphore(8);
+
+    /** Of a password that nobody has; it is checked where nobody has the name, so that this takes as long as where somebody has. */
+    static final String NOBODYS =
+            "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyBpdCAhIQ$" + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private PasswordHash() {}
@@ -52,11 +59,19 @@ public final class PasswordHash {
         if (password.length() > LONGEST || !parts.matches()) {
             return false;
         }
-        byte[] salt = Base64.getDecoder().decode(parts.group(3));
-        byte[] expected = Base64.getDecoder().decode(parts.group(4));
-        byte[] found = hash(
-                password, salt, Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)), expected.length);
-        return MessageDigest.isEqual(expected, found);
+        try {
+            byte[] salt = Base64.getDecoder().decode(parts.group(3));
+            byte[] expected = Base64.getDecoder().decode(parts.group(4));
+            byte[] found = hash(
+                    password,
+                    salt,
+                    Integer.parseInt(parts.group(1)),
+                    Integer.parseInt(parts.group(2)),
+                    expected.length);
+            return MessageDigest.isEqual(expected, found);
+        } catch (IllegalArgumentException | IllegalStateException noHash) {
+            return false;
+        }
     }
 
     private static byte[] hash(String password, byte[] salt, int memory, int passes, int length) {
@@ -71,14 +86,20 @@ public final class PasswordHash {
                     .withSalt(salt)
                     .build());
             byte[] hash = new byte[length];
-            generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
+            // One letter with an accent is written in two ways, by keyboard.
+            String composed = Normalizer.normalize(password, Normalizer.Form.NFC);
+            generator.generateBytes(composed.getBytes(StandardCharsets.UTF_8), hash);
             return hash;
         } finally {
             TURNS.release();
         }
     }
 
+    /** Those who wait hold threads, so they are few. */
     private static void takeTurn() {
+        if (!WAITING.tryAcquire()) {
+            throw new Refusal(Refusal.Reason.NOT_READY, "too many passwords are being checked: try again");
+        }
         try {
             if (!TURNS.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
                 throw new Refusal(Refusal.Reason.NOT_READY, "too many passwords are being checked: try again");
@@ -86,6 +107,8 @@ public final class PasswordHash {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");
+        } finally {
+            WAITING.release();
         }
     }
 }

@@ -19,7 +19,10 @@ public record Role(String name, List<Permission> permissions) {
             .collect(Collectors.toMap(Role::name, role -> role, (one, other) -> one, TreeMap::new));
 
     /** Reading everything, and no more. */
-    static final Role READER = Objects.requireNonNull(BUILT_IN.get("reader"));
+    public static final Role READER = Objects.requireNonNull(BUILT_IN.get("reader"));
+
+    /** Everything. */
+    public static final Role EVERYTHING = Objects.requireNonNull(BUILT_IN.get("everything"));
 
     public Role {
         permissions = List.copyOf(permissions);

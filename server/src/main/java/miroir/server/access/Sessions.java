@@ -10,6 +10,7 @@ import org.bson.BsonString;
 public final class Sessions {
     private static final Duration LENGTH = Duration.ofHours(12);
     private static final String ADMINISTRATOR = "administrator";
+    private static final String CREDENTIAL = "credential";
 
     private final KeptAccess kept;
 
@@ -18,23 +19,28 @@ public final class Sessions {
     }
 
     /** Whether a token is that of a session, by its looks. */
-    static boolean isToken(String token) {
+    public static boolean isToken(String token) {
         return token.startsWith(TokenText.SESSION);
     }
 
-    /** Opens one; returns its token. */
-    String open(String name) {
+    /** Opens one for who has shown his password; returns its token. */
+    String open(Administrator administrator) {
         String token = TokenText.make(TokenText.SESSION);
-        kept.openSession(TokenText.hash(token), new BsonDocument(ADMINISTRATOR, new BsonString(name)), LENGTH);
+        BsonDocument content = new BsonDocument(ADMINISTRATOR, new BsonString(administrator.name()))
+                .append(CREDENTIAL, new BsonString(administrator.credential()));
+        kept.openSession(TokenText.hash(token), content, LENGTH);
         return token;
     }
 
-    /** Whose it is, with the role that he has now. */
+    /** Whose it is, with the role that he has now; none where he has another password since. */
     Optional<Administrator> find(String token) {
-        return kept.findSession(TokenText.hash(token))
-                .map(session -> session.getString(ADMINISTRATOR).getValue())
-                .flatMap(name -> kept.find(Named.ADMINISTRATOR.id(name))
-                        .map(found -> Administrator.of(name, KeptAccess.content(found))));
+        return kept.findSession(TokenText.hash(token)).flatMap(session -> {
+            String name = session.getString(ADMINISTRATOR).getValue();
+            return kept.find(Named.ADMINISTRATOR.id(name))
+                    .map(found -> Administrator.of(name, found.content()))
+                    .filter(found -> found.credential()
+                            .equals(session.getString(CREDENTIAL).getValue()));
+        });
     }
 
     /** Ends one. */

@@ -9,20 +9,23 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import miroir.index.Refusal;
-import miroir.index.store.KeptAccess;
 import miroir.index.store.KeptAccess.Kept;
 import miroir.server.access.AccessParts;
 import miroir.server.access.AdministratorRole;
+import miroir.server.access.Consumer;
 import miroir.server.access.EditAccess;
 import miroir.server.access.IssuedToken;
 import miroir.server.access.Named;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.AdminCall;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
+import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
@@ -62,9 +65,13 @@ public final class AdminApi extends HttpServlet {
                                 access.administrators().newSetUpCode()))));
             case LOG_IN -> logIn(body(request, "name", "password"), exchange);
             case WHO ->
-                AdminAnswer.of(new BsonDocument("name", new BsonString(exchange.consumer()))
+                AdminAnswer.of(new BsonDocument("name", new BsonString(name(exchange)))
                         .append("role", new BsonString(exchange.administrator().word())));
             case LOG_OUT -> logOut(request);
+            case CLOSE_OWN_SESSIONS -> {
+                access.administrators().closeSessions(name(exchange));
+                yield AdminAnswer.nothing();
+            }
             case CHANGE_PASSWORD -> changePassword(body(request, "old", "new"), exchange);
             case LIST_ADMINISTRATORS ->
                 listed("administrators", access.administrators().list(), this::shown);
@@ -85,9 +92,12 @@ public final class AdminApi extends HttpServlet {
             case GET_GROUP -> one(access.edit().require(Named.GROUP, name));
             case GET_CONSUMER -> consumer(name);
             case PUT_ROLE ->
-                put(access.edit().putRole(name, body(request, "permissions").texts("permissions"), version(request)));
+                put(
+                        request,
+                        access.edit()
+                                .putRole(name, body(request, "permissions").texts("permissions"), version(request)));
             case PUT_GROUP ->
-                put(access.edit().putGroup(name, body(request, "roles").texts("roles"), version(request)));
+                put(request, access.edit().putGroup(name, body(request, "roles").texts("roles"), version(request)));
             case PUT_CONSUMER -> putConsumer(request, name);
             case DELETE_ROLE -> removed(Named.ROLE, name, request);
             case DELETE_GROUP -> removed(Named.GROUP, name, request);
@@ -102,6 +112,12 @@ public final class AdminApi extends HttpServlet {
         };
     }
 
+    /** What an administrator is called; the local token is nobody's name. */
+    private static String name(Exchange exchange) {
+        String who = exchange.consumer();
+        return who.substring(who.indexOf('/') + 1);
+    }
+
     private static AdminBody body(HttpServletRequest request, String... allowed) throws IOException {
         String type = String.valueOf(request.getContentType()).split(";", 2)[0].strip();
         if (!type.equalsIgnoreCase("application/json")) {
@@ -109,7 +125,9 @@ public final class AdminApi extends HttpServlet {
                     Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
                     "the Content-Type is " + Refusal.shown(type) + "; allowed is application/json");
         }
-        return AdminBody.of(request.getInputStream().readAllBytes(), List.of(allowed));
+        byte[] sent = request.getInputStream().readAllBytes();
+        Exchange.of(request).requireStillAllowed();
+        return AdminBody.of(sent, List.of(allowed));
     }
 
     /** The version that who changes something has seen; 0 where the header is not there. */
@@ -150,30 +168,33 @@ public final class AdminApi extends HttpServlet {
     }
 
     private AdminAnswer changePassword(AdminBody body, Exchange exchange) {
-        access.administrators()
-                .changePassword(exchange.consumer(), body.text("old"), body.text("new"), exchange.client());
+        access.administrators().changePassword(name(exchange), body.text("old"), body.text("new"), exchange.client());
         return AdminAnswer.nothing();
     }
 
     private AdminAnswer putAdministrator(HttpServletRequest request, String name) throws IOException {
         AdminBody body = body(request, "role", "password");
-        return put(access.administrators()
-                .put(
-                        name,
-                        AdministratorRole.named(body.text("role")),
-                        body.optionalText("password"),
-                        version(request)));
+        return put(
+                request,
+                access.administrators()
+                        .put(
+                                name,
+                                AdministratorRole.named(body.text("role")),
+                                body.optionalText("password"),
+                                version(request)));
     }
 
     private AdminAnswer putConsumer(HttpServletRequest request, String name) throws IOException {
         AdminBody body = body(request, "contact", "groups", "roles");
-        return put(access.edit()
-                .putConsumer(
-                        name,
-                        body.optionalText("contact").orElse(""),
-                        body.texts("groups"),
-                        body.texts("roles"),
-                        version(request)));
+        return put(
+                request,
+                access.edit()
+                        .putConsumer(
+                                name,
+                                body.optionalText("contact").orElse(""),
+                                body.texts("groups"),
+                                body.texts("roles"),
+                                version(request)));
     }
 
     private AdminAnswer removed(Named kind, String name, HttpServletRequest request) {
@@ -201,7 +222,7 @@ public final class AdminApi extends HttpServlet {
     /** With what it may do, from all its roles, and when its tokens were used last. */
     private AdminAnswer consumer(String name) {
         Kept found = access.edit().require(Named.CONSUMER, name);
-        List<IssuedToken> tokens = EditAccess.consumer(found).tokens();
+        List<IssuedToken> tokens = EditAccess.read(found).map(Consumer::tokens).orElse(List.of());
         Map<String, Instant> uses =
                 access.lastUses(tokens.stream().map(IssuedToken::id).toList());
         BsonDocument shown = shown(found)
@@ -216,35 +237,41 @@ public final class AdminApi extends HttpServlet {
         return new AdminAnswer(HttpServletResponse.SC_OK, found.version(), shown(found));
     }
 
-    private AdminAnswer put(Kept found) {
-        int status = found.version() == 1 ? HttpServletResponse.SC_CREATED : HttpServletResponse.SC_OK;
+    private AdminAnswer put(HttpServletRequest request, Kept found) {
+        int status = version(request) == 0 ? HttpServletResponse.SC_CREATED : HttpServletResponse.SC_OK;
         return new AdminAnswer(status, found.version(), shown(found));
     }
 
-    private interface Shown {
-        BsonDocument of(Kept found);
-    }
-
-    private static AdminAnswer listed(String what, List<Kept> found, Shown shown) {
-        BsonArray all = found.stream().<BsonValue>map(shown::of).collect(AdminAnswer.list());
+    private static AdminAnswer listed(String what, List<Kept> found, Function<Kept, BsonDocument> shown) {
+        BsonArray all = found.stream().<BsonValue>map(shown::apply).collect(AdminAnswer.list());
         return AdminAnswer.of(new BsonDocument(what, all));
     }
 
     /** Without the hashes of passwords and tokens. */
     private BsonDocument shown(Kept found) {
-        BsonDocument content = KeptAccess.content(found).clone();
+        BsonDocument shown = new BsonDocument("name", new BsonString(found.name()));
+        if (found.version() > 0) {
+            shown.append("version", new BsonInt64(found.version()));
+        }
+        if (!isReadable(found)) {
+            return shown.append("unreadable", BsonBoolean.TRUE);
+        }
+        BsonDocument content = found.content().clone();
         content.remove("password");
         if (content.containsKey("tokens")) {
-            content.put(
-                    "tokens",
-                    EditAccess.consumer(found).tokens().stream()
-                            .<BsonValue>map(token -> shown(token, Map.of()))
-                            .collect(AdminAnswer.list()));
+            BsonArray tokens = EditAccess.read(found).map(Consumer::tokens).orElse(List.of()).stream()
+                    .<BsonValue>map(token -> shown(token, Map.of()))
+                    .collect(AdminAnswer.list());
+            content.put("tokens", tokens);
         }
-        BsonDocument shown = new BsonDocument(
-                "name", new BsonString(found.id().substring(found.id().indexOf('/') + 1)));
         shown.putAll(content);
         return shown;
+    }
+
+    /** What somebody changed by hand may be anything. */
+    private static boolean isReadable(Kept found) {
+        return !found.id().startsWith(Named.CONSUMER.id(""))
+                || EditAccess.read(found).isPresent();
     }
 
     private static BsonDocument shown(IssuedToken token, Map<String, Instant> uses) {

@@ -44,7 +44,9 @@ final class AdminBody {
                         allowed.contains(name),
                         "\"" + Refusal.shown(name) + "\" means nothing here; allowed: " + new TreeSet<>(allowed));
                 parser.nextToken();
-                body.fields.put(name, value(parser, name));
+                if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                    body.fields.put(name, value(parser, name));
+                }
             }
             require(parser.nextToken() == null, "something stands behind the JSON object");
             return body;

@@ -53,6 +53,7 @@ public final class SetUpPage extends HttpServlet {
         byte[] body = request.getInputStream().readAllBytes();
         List<QueryParameter> sent =
                 QueryParameter.decode(new String(body, StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        sent.forEach(QueryParameter::check);
         String code = value(sent, "code");
         String name = value(sent, "name");
         String password = value(sent, "password");
@@ -113,7 +114,9 @@ public final class SetUpPage extends HttpServlet {
         response.setStatus(status);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader(
-                SecurityHeaders.POLICY, SecurityHeaders.NOTHING + "; style-src 'unsafe-inline'; form-action 'self'");
+                SecurityHeaders.POLICY,
+                SecurityHeaders.NOTHING.replace("form-action 'none'", "form-action 'self'")
+                        + "; style-src 'unsafe-inline'");
         response.setContentType("text/html;charset=UTF-8");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);

@@ -49,7 +49,7 @@ final class AnswerEntry {
 
     private static void refuseOthers(Interaction interaction, BundleEntry entry) {
         boolean possible = switch (interaction) {
-            case BATCH, ERASE, META, META_ADD, META_DELETE, VALIDATE, OPERATION, OPTIONS, PAGE, NONE -> false;
+            case BATCH, ERASE, META, META_ADD, META_DELETE, VALIDATE, OPERATION, OPTIONS, ADMIN, PAGE, NONE -> false;
             default -> interaction.isOffered();
         };
         if (!possible) {

@@ -3,8 +3,9 @@ package miroir.server.fhir;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
-import miroir.index.Refusal;
 import miroir.index.search.ExpressionText;
 import miroir.index.search.Handling;
 import miroir.index.search.Order;
@@ -24,6 +25,7 @@ import miroir.index.store.TotalQuery;
 import miroir.server.configuration.SearchConfiguration;
 import miroir.server.paging.PageToken;
 import miroir.server.paging.PageTokens;
+import miroir.server.pipeline.Decide;
 import miroir.server.pipeline.Step;
 import miroir.server.pipeline.WorkingMemory;
 import org.jspecify.annotations.Nullable;
@@ -145,17 +147,9 @@ final class SearchInteraction {
 
     /** How the page is found, in an outcome. */
     private Answer explained(FhirRequest request, Standing standing, Deadline deadline) {
-        if (!request.exchange().mayTrace()) {
-            throw new Refusal(
-                    Refusal.Reason.LOGIN_NEEDED,
-                    "__explain needs a token with the right EXPLAIN: Authorization: Bearer [token]");
-        }
-        if (!request.caller().seen().of(standing.search().type()).isAll()) {
-            throw new Refusal(
-                    Refusal.Reason.FORBIDDEN,
-                    "__explain tells how many resources there are; who sees only some of "
-                            + standing.search().type() + " may not know that");
-        }
+        Set<String> linked = new TreeSet<>();
+        standing.search().where().collectLinkedTypes(linked);
+        Decide.onExplanation(request.exchange(), linked);
         Explanation explanation = store.inTurn(deadline, () -> {
             room.forPage(request, standing.search().count() + 1, 1, deadline);
             return store.explain(request.caller(), pageQuery(standing, null, deadline));
@@ -191,7 +185,8 @@ final class SearchInteraction {
         SearchRequest search = standing.search();
         SearchPage page = search.count() == 0 ? SearchPage.empty() : page(request, standing, asOf, deadline);
         PageToken token = standing.token();
-        return token == null
+        // What the first page said of who sees only some may be what he saw before his rights changed.
+        return token == null || !request.caller().seen().isEverything()
                 ? page.counted(search, settings.cheapTotal(), atMost -> count(request, search, atMost, asOf, deadline))
                 : page.with(token.total());
     }

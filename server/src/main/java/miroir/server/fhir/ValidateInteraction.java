@@ -11,7 +11,9 @@ import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.server.failure.Failures;
+import miroir.server.pipeline.Decide;
 import miroir.server.pipeline.Step;
+import miroir.server.routing.Interaction;
 import miroir.server.validation.Finding;
 import miroir.server.validation.Validation;
 import org.bson.RawBsonDocument;
@@ -94,35 +96,37 @@ final class ValidateInteraction {
     }
 
     private List<Finding> creatable(FhirRequest request, RawBsonDocument sent) {
-        return ofAttempt(request, () -> {
+        return ofAttempt(() -> {
             ResourceKey key = new ResourceKey(request.key().type(), request.newId());
             RawBsonDocument accepted = WriteInteraction.withId(WriteInteraction.accepted(request, sent), key.id());
-            store.checkPut(request.caller(), key, accepted, Precondition.absent());
+            store.checkPut(
+                    Decide.instead(request.exchange(), Interaction.CREATE), key, accepted, Precondition.absent());
         });
     }
 
     private List<Finding> updatable(FhirRequest request, RawBsonDocument sent) {
         Precondition precondition = VersionHeaders.precondition(request);
-        return ofAttempt(request, () -> {
+        return ofAttempt(() -> {
             RawBsonDocument accepted = WriteInteraction.accepted(request, sent);
             WriteInteraction.checkId(request.key(), accepted);
-            store.checkPut(request.caller(), request.key(), accepted, precondition);
+            store.checkPut(
+                    Decide.instead(request.exchange(), Interaction.UPDATE), request.key(), accepted, precondition);
         });
     }
 
     private List<Finding> deletable(FhirRequest request) {
         Precondition precondition = VersionHeaders.precondition(request);
-        return ofAttempt(request, () -> {
-            if (!store.checkDelete(request.caller(), request.key(), precondition)) {
+        return ofAttempt(() -> {
+            if (!store.checkDelete(
+                    Decide.instead(request.exchange(), Interaction.DELETE), request.key(), precondition)) {
                 throw ReadInteraction.unknown(request.key());
             }
         });
     }
 
     /** What a write would be refused for. A store that cannot tell at the moment has found nothing. */
-    private static List<Finding> ofAttempt(FhirRequest request, Runnable attempt) {
+    private static List<Finding> ofAttempt(Runnable attempt) {
         try {
-            requireMayWrite(request);
             attempt.run();
             return List.of();
         } catch (Refusal refused) {
@@ -130,14 +134,6 @@ final class ValidateInteraction {
                 throw refused;
             }
             return ofRefusal(refused);
-        }
-    }
-
-    private static void requireMayWrite(FhirRequest request) {
-        if (!request.exchange().mayWrite()) {
-            throw new Refusal(
-                    Refusal.Reason.LOGIN_NEEDED,
-                    "to write or delete needs a token that may do so: Authorization: Bearer [token]");
         }
     }
 

@@ -140,7 +140,8 @@ public final class Capabilities {
                 .forEach(interaction -> resource.addInteraction().setCode(interaction));
         resource.setVersioning(ResourceVersionPolicy.VERSIONED);
         resource.setReadHistory(offer.interactions().contains("vread"));
-        resource.setUpdateCreate(offer.interactions().contains("update"));
+        resource.setUpdateCreate(
+                offer.interactions().contains("update") && offer.interactions().contains("create"));
         resource.setConditionalCreate(offer.interactions().contains("conditional-create"));
         resource.setConditionalRead(ConditionalReadStatus.FULLSUPPORT);
         resource.setConditionalUpdate(offer.interactions().contains("conditional-update"));

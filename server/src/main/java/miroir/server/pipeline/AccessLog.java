@@ -30,7 +30,7 @@ final class AccessLog {
                 .addKeyValue("client", exchange.client())
                 .addKeyValue("method", method)
                 .addKeyValue("interaction", exchange.route().interaction().code())
-                .addKeyValue("type", exchange.route().type())
+                .addKeyValue("type", exchange.what())
                 .addKeyValue("status", status)
                 .addKeyValue("ms", Math.round(exchange.nanos() / 10_000.0) / 100.0)
                 .addKeyValue("bytes", exchange.bytes());

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.SearchInForce;
 import miroir.server.access.KnownTokens;
+import miroir.server.access.Sessions;
 import miroir.server.access.TokenText;
 import miroir.server.configuration.AccessConfiguration;
 import miroir.server.proxy.TrustedProxies;
@@ -64,7 +65,12 @@ final class Authentication {
     private static @Nullable String sentToken(HttpServletRequest request) {
         String authorization = request.getHeader("Authorization");
         if (authorization == null) {
-            return request.getHeader(API_KEY);
+            String key = request.getHeader(API_KEY);
+            if (key != null && Sessions.isToken(key)) {
+                throw new Refusal(
+                        Refusal.Reason.LOGIN_NEEDED, "the token of a session is sent as Authorization: Bearer [token]");
+            }
+            return key;
         }
         if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw new Refusal(Refusal.Reason.LOGIN_NEEDED, "the Authorization header is \"Bearer\" and a token here");

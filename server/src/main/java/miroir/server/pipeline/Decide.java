@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
 import miroir.index.store.Scope;
@@ -52,6 +53,9 @@ public final class Decide {
             Map.entry(Interaction.CAPABILITIES, List.of(Set.of(Right.values()))),
             Map.entry(Interaction.OPTIONS, List.of(Set.of(Right.values()))));
 
+    /** What is no interaction with resources is not asked for by rights. */
+    private static final List<Set<Right>> NEVER = List.of(Set.of());
+
     private Decide() {}
 
     /** Returns if a routed exchange may go on, which then has its caller. */
@@ -74,15 +78,50 @@ public final class Decide {
                             + ") is not offered by this server; see /metadata");
         }
         Rights rights = exchange.rights();
+        require(rights, route);
+        if (interaction.writes() && !rights.byToken()) {
+            ForeignPages.refuse(exchange);
+        }
+        exchange.decided(caller(rights, route));
+    }
+
+    private static void require(Rights rights, Route route) {
         for (Set<Right> one : needed(route)) {
             if (one.stream().noneMatch(right -> rights.has(right, route.type()))) {
                 throw refused(rights, route, one);
             }
         }
-        if (interaction.writes() && !rights.byToken()) {
-            ForeignPages.refuse(exchange);
+    }
+
+    /** On whose behalf somebody would do something else with the same resource; refused where he may not. */
+    public static Caller instead(Exchange exchange, Interaction interaction) {
+        Route route =
+                new Route(interaction, exchange.route().type(), exchange.route().id());
+        require(exchange.rights(), route);
+        return caller(exchange.rights(), route);
+    }
+
+    /**
+     * Returns if whoever asks may know how a search is found, which tells how many resources there are.
+     *
+     * @param linked the other types that it is about
+     */
+    public static void onExplanation(Exchange exchange, Set<String> linked) {
+        String type = exchange.route().type();
+        Rights rights = exchange.rights();
+        if (!rights.byToken() || !rights.has(Right.EXPLAIN, type)) {
+            throw refused(rights, exchange.route(), Set.of(Right.EXPLAIN));
         }
-        exchange.decided(caller(rights, route));
+        Scope seen = exchange.caller().seen();
+        Stream.concat(Stream.of(type), linked.stream())
+                .filter(one -> !seen.of(one).isAll())
+                .findFirst()
+                .ifPresent(one -> {
+                    throw new Refusal(
+                            Refusal.Reason.FORBIDDEN,
+                            "__explain tells how many resources there are, and \"" + rights.consumer()
+                                    + "\" sees only some of " + one);
+                });
     }
 
     private static void onAdministration(Exchange exchange) {
@@ -107,7 +146,7 @@ public final class Decide {
     public static boolean isAllowed(Grants grants, Interaction interaction, String type) {
         List<Set<Right>> needed = interaction == Interaction.META
                 ? List.of(Set.of(Right.READ, Right.SEARCH))
-                : NEEDED.getOrDefault(interaction, List.of());
+                : NEEDED.getOrDefault(interaction, NEVER);
         return needed.stream().allMatch(one -> one.stream().anyMatch(right -> grants.has(right, type)));
     }
 

@@ -22,6 +22,9 @@ public final class Exchange {
     /** Under this name a request that came to the pipeline has its exchange. */
     public static final String ATTRIBUTE = Exchange.class.getName();
 
+    /** So long what a token allows is not asked again. */
+    private static final long GOOD_NANOS = 1_000_000_000;
+
     private final HttpServletRequest request;
     private final String requestId;
     private final long started = System.nanoTime();
@@ -33,6 +36,8 @@ public final class Exchange {
     private @Nullable AdminCall adminCall;
     private Rights rights = Rights.none();
     private Caller caller = Rights.nobody();
+    private @Nullable Supplier<Rights> again;
+    private long authenticatedAt;
     private String base = "";
     private Reached reached;
     private boolean traced;
@@ -87,6 +92,8 @@ public final class Exchange {
         entry.route = asked;
         entry.query = List.copyOf(parameters);
         entry.rights = rights;
+        entry.again = again;
+        entry.authenticatedAt = authenticatedAt;
         entry.base = base;
         return entry;
     }
@@ -164,6 +171,11 @@ public final class Exchange {
         route = found;
     }
 
+    /** The type that is asked for, or what administrators ask for. */
+    String what() {
+        return adminCall == null ? route.type() : adminCall.route().name();
+    }
+
     /** What administrators ask for, where that is asked. */
     public AdminCall adminCall() {
         return Objects.requireNonNull(adminCall);
@@ -188,9 +200,18 @@ public final class Exchange {
         query = List.copyOf(parameters);
     }
 
-    /** On whose behalf the store is asked: by who was not let in, of nothing. */
+    /** On whose behalf the store is asked: by who was not let in, of nothing; refused where he was, and may not any more. */
     public Caller caller() {
+        requireStillAllowed();
         return caller;
+    }
+
+    /** A body may take minutes to come, and a bundle to be done: whoever lost his rights meanwhile is not let in by those of before. */
+    public void requireStillAllowed() {
+        if (again != null && System.nanoTime() - authenticatedAt > GOOD_NANOS) {
+            authenticated(again, traced);
+            Decide.on(this);
+        }
     }
 
     void decided(Caller allowed) {
@@ -226,9 +247,16 @@ public final class Exchange {
         return rights.mayTrace();
     }
 
-    void authenticated(Rights found, boolean traceAsked) {
-        rights = found;
-        traced = traceAsked && found.mayTrace();
+    /**
+     * Finds out who asks.
+     *
+     * @param who is asked again where that was long ago
+     */
+    void authenticated(Supplier<Rights> who, boolean traceAsked) {
+        authenticatedAt = System.nanoTime();
+        again = who;
+        rights = who.get();
+        traced = traceAsked && rights.mayTrace();
     }
 
     /** The FHIR base in links, without a slash at its end. */

@@ -83,7 +83,7 @@ public final class RequestPipeline implements Filter {
             reach(exchange, proxies.of(request));
             PlainPath.check(request.getRequestURI());
             route(request, exchange);
-            exchange.authenticated(authentication.of(request), "1".equals(request.getHeader(TRACE)));
+            exchange.authenticated(() -> authentication.of(request), "1".equals(request.getHeader(TRACE)));
             Decide.on(exchange);
             response.setHeader("Cache-Control", caching(exchange));
             if (isPatch(exchange.route().interaction())) {

@@ -8,8 +8,8 @@ import miroir.index.store.Scope;
 import miroir.index.store.SearchInForce;
 import miroir.server.access.AdministratorRole;
 import miroir.server.access.Grants;
-import miroir.server.access.Permission;
 import miroir.server.access.Right;
+import miroir.server.access.Role;
 
 /**
  * What whoever asks may do.
@@ -29,8 +29,8 @@ record Rights(
     static final String LOCAL = "local";
 
     private static final Grants NOTHING = new Grants(List.of());
-    private static final Grants READING = new Grants(List.of(Permission.of("READ, SEARCH, HISTORY on *")));
-    private static final Grants EVERYTHING = new Grants(List.of(new Permission(Set.of(Right.values()), "*", "")));
+    private static final Grants READING = new Grants(Role.READER.permissions());
+    private static final Grants EVERYTHING = new Grants(Role.EVERYTHING.permissions());
 
     static Rights none() {
         return unnamed(NOTHING);

@@ -19,6 +19,7 @@ public enum AdminRoute {
     LOG_IN("POST", "session", AdministratorRole.NOBODY, "Logs in; the token of the session is shown once"),
     WHO("GET", "session", AdministratorRole.VIEWER, "Who is logged in"),
     LOG_OUT("DELETE", "session", AdministratorRole.VIEWER, "Logs out"),
+    CLOSE_OWN_SESSIONS("DELETE", "sessions", AdministratorRole.VIEWER, "Logs out everywhere"),
     CHANGE_PASSWORD(
             "PUT",
             "session/password",
@@ -61,7 +62,8 @@ public enum AdminRoute {
             "consumers/{name}/blocked",
             AdministratorRole.OPERATOR,
             "Refuses all tokens of a consumer, or accepts them again"),
-    ISSUE_TOKEN("POST", "consumers/{name}/tokens", AdministratorRole.OPERATOR, "Issues a token, which is shown once"),
+    ISSUE_TOKEN(
+            "POST", "consumers/{name}/tokens", AdministratorRole.ADMINISTRATOR, "Issues a token, which is shown once"),
     REVOKE_TOKEN(
             "DELETE",
             "consumers/{name}/tokens/{token}",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -106,7 +107,7 @@ final class AdminApiIT {
         assertThat(viewer.done("GET", "session", "").toJson()).contains("views", "viewer");
         assertThat(Http.send("GET", server.uri("/fhir/Device"), "Authorization", "Bearer " + viewer.token())
                         .statusCode())
-                .isEqualTo(200);
+                .isEqualTo(403);
         assertThat(Http.send("DELETE", server.uri("/fhir/Device/1"), "Authorization", "Bearer " + administrator.token())
                         .statusCode())
                 .isEqualTo(403);
@@ -153,6 +154,11 @@ final class AdminApiIT {
         HttpResponse<String> form = Http.send("GET", server.uri("/admin/setup?code=" + code));
         assertThat(form.body()).contains(code, "<form method=\"post\"");
         assertThat(form.headers().firstValue("Cache-Control")).contains("no-store");
+        String policy = form.headers().firstValue("Content-Security-Policy").orElseThrow();
+        assertThat(policy).contains("form-action 'self'");
+        assertThat(Arrays.stream(policy.split("; ", -1)).map(part -> part.split(" ", 2)[0]))
+                .as("a browser takes the first of a name: %s", policy)
+                .doesNotHaveDuplicates();
 
         HttpResponse<String> wrong = post("code=" + code + "&name=%3Cscript%3E&password=" + typed() + "&again=other");
         assertThat(wrong.statusCode()).isEqualTo(400);
@@ -198,6 +204,22 @@ final class AdminApiIT {
     }
 
     @Test
+    void logOut_everywhere_endsTheOwnSessionsAndNoOthers() throws Exception {
+        AdminClient one = administrator("everywhere", "viewer");
+        AdminClient same = logIn("everywhere");
+        AdminClient other = administrator("somebody-else", "viewer");
+
+        one.done("DELETE", "sessions", "");
+
+        assertThat(one.get("session").statusCode()).isEqualTo(401);
+        assertThat(same.get("session").statusCode()).isEqualTo(401);
+        assertThat(other.get("session").statusCode()).isEqualTo(200);
+        assertThat(Http.send("GET", server.uri("/admin/api/session"), "ESANTE-API-KEY", other.token())
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
     void logIn_failedOften_hasToWait() throws Exception {
         administrator("guessed", "viewer");
         List<Integer> statuses = Stream.generate(() -> "{\"name\":\"guessed\",\"password\":\"no\"}")
@@ -232,7 +254,9 @@ final class AdminApiIT {
                 .isEqualTo(412);
         assertThat(local.send("DELETE", "roles/versioned", "", "If-Match", tag).statusCode())
                 .isEqualTo(412);
-        assertThat(local.send("DELETE", "roles/versioned", "", "If-Match", "W/\"2\"")
+        String newest =
+                local.get("roles/versioned").headers().firstValue("ETag").orElseThrow();
+        assertThat(local.send("DELETE", "roles/versioned", "", "If-Match", newest)
                         .statusCode())
                 .isEqualTo(204);
         assertThat(local.get("roles/versioned").statusCode()).isEqualTo(404);
@@ -242,7 +266,8 @@ final class AdminApiIT {
     void what_isInUse_isNotRemoved() throws Exception {
         local.consumer("uses", "READ on *");
 
-        HttpResponse<String> refused = local.send("DELETE", "roles/uses", "", "If-Match", "W/\"1\"");
+        String tag = local.get("roles/uses").headers().firstValue("ETag").orElseThrow();
+        HttpResponse<String> refused = local.send("DELETE", "roles/uses", "", "If-Match", tag);
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body()).contains("consumer uses");
         assertThat(local.send("DELETE", "roles/reader", "", "If-Match", "W/\"1\"")
@@ -321,10 +346,14 @@ final class AdminApiIT {
             }
         }
 
-        assertThat(local.send("DELETE", "administrators/last-one", "", "If-Match", "W/\"1\"")
+        String last = local.get("administrators/last-one")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        assertThat(local.send("DELETE", "administrators/last-one", "", "If-Match", last)
                         .statusCode())
                 .isEqualTo(409);
-        assertThat(local.send("PUT", "administrators/last-one", "{\"role\":\"viewer\"}", "If-Match", "W/\"1\"")
+        assertThat(local.send("PUT", "administrators/last-one", "{\"role\":\"viewer\"}", "If-Match", last)
                         .statusCode())
                 .isEqualTo(409);
     }

@@ -51,10 +51,7 @@ public record AdminClient(TestServer server, String token) {
 
     /** A token that works until then. */
     public String token(String consumer, Instant until) throws Exception {
-        return done(
-                        "POST",
-                        "consumers/" + consumer + "/tokens",
-                        "{\"label\":\"test\",\"expires\":\"" + until + "\"}")
+        return done("POST", "consumers/" + consumer + "/tokens", "{\"label\":\"test\",\"expires\":\"" + until + "\"}")
                 .getString("token")
                 .getValue();
     }

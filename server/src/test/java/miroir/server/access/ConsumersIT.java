@@ -3,6 +3,7 @@ package miroir.server.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -153,6 +154,62 @@ final class ConsumersIT {
     }
 
     @Test
+    void explanation_ofWhatReachesUnseenResources_isRefused() throws Exception {
+        String token = admin.consumer(
+                "explains", "SEARCH, EXPLAIN on PractitionerRole", "SEARCH on Organization?address-postalcode=75001");
+
+        assertThat(get(token, "/PractitionerRole?active=true&__explain=true").statusCode())
+                .isEqualTo(200);
+        assertThat(get(token, "/PractitionerRole?organization.name=B&__explain=true")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(get(token, "/Organization?active=true&__explain=true").statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void validation_saysNoMoreThanAWriteWould() throws Exception {
+        String token = admin.consumer("validates", "READ on Organization", "CREATE on Device");
+        String lyon = "{\"resourceType\":\"Organization\",\"id\":\"lyon\",\"name\":\"B\"}";
+
+        for (String id : List.of("lyon", "nowhere")) {
+            assertThat(send(token, "POST", "/Organization/" + id + "/$validate?mode=delete", "")
+                            .body())
+                    .contains("needs the right DELETE");
+        }
+        assertThat(send(token, "POST", "/Organization/lyon/$validate?mode=update", lyon)
+                        .body())
+                .contains("needs the right CREATE or UPDATE");
+        assertThat(Http.send("POST", server.uri("/fhir/Organization/$validate")).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void revokedWhileTheBodyComes_isNotWritten() throws Exception {
+        String token = admin.consumer("slow", "CREATE, UPDATE on *");
+        byte[] body =
+                "{\"resourceType\":\"Organization\",\"id\":\"slow\",\"name\":\"X\"}".getBytes(StandardCharsets.UTF_8);
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.getOutputStream()
+                    .write(("PUT /fhir/Organization/slow HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                                    + "Authorization: Bearer " + token + "\r\nContent-Type: application/fhir+json\r\n"
+                                    + "Content-Length: " + body.length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(body, 0, 10);
+            socket.getOutputStream().flush();
+            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+            admin.revokeAll("slow");
+            await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            socket.getOutputStream().write(body, 10, body.length - 10);
+            socket.getOutputStream().flush();
+
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 401");
+        }
+        assertThat(get(TestServer.TOKEN, "/Organization/slow").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void metadata_saysWhatWhoAsksMayDo() throws Exception {
         String token = admin.consumer("sees-little", "SEARCH on Organization", "READ on Device");
 
@@ -181,7 +238,7 @@ final class ConsumersIT {
     @Test
     void revokedToken_isRefusedOnAllServersWithinSeconds() throws Exception {
         String token = admin.consumer("revoked", "READ on *");
-        await().atMost(Duration.ofSeconds(10)).until(() -> onSecond(token) == 200);
+        await().atMost(Duration.ofSeconds(10)).until(() -> onSecond(token) == 404);
         String id = admin.done("GET", "consumers/revoked", "")
                 .getArray("tokens")
                 .get(0)
@@ -243,7 +300,8 @@ final class ConsumersIT {
         String token = admin.token("in-group");
         assertThat(get(token, "/Organization/paris").statusCode()).isEqualTo(403);
 
-        admin.done("PUT", "roles/grows", "{\"permissions\":[\"READ on *\"]}", "If-Match", "W/\"1\"");
+        String tag = admin.get("roles/grows").headers().firstValue("ETag").orElseThrow();
+        admin.done("PUT", "roles/grows", "{\"permissions\":[\"READ on *\"]}", "If-Match", tag);
 
         assertThat(get(token, "/Organization/paris").statusCode()).isEqualTo(200);
     }

@@ -75,7 +75,10 @@ final class RightsTableIT {
         for (Map.Entry<String, Caller> caller : CALLERS.entrySet()) {
             String mode = caller.getKey().endsWith("open") ? "open" : "token";
             try (TestServer server = TestServer.withAccess("access: {mode: " + mode + "}", database)) {
-                Http.write("PUT", server.uri("/fhir/Practitioner/p1"), "{\"resourceType\":\"Practitioner\",\"id\":\"p1\"}");
+                Http.write(
+                        "PUT",
+                        server.uri("/fhir/Practitioner/p1"),
+                        "{\"resourceType\":\"Practitioner\",\"id\":\"p1\"}");
                 columns.add(statuses(server, caller.getValue().token(AdminClient.local(server))));
             }
         }
@@ -101,15 +104,22 @@ final class RightsTableIT {
             seen.add(row.interaction());
             for (int j = 0; j < names.size(); j++) {
                 int status = columns.get(j).get(i);
-                assertThat(status).as("%s as %s", row, names.get(j)).isLessThan(502).isNotEqualTo(500);
+                assertThat(status)
+                        .as("%s as %s", row, names.get(j))
+                        .isLessThan(502)
+                        .isNotEqualTo(500);
                 if (row.interaction().isOffered()) {
                     switch (names.get(j)) {
                         case "nobody", "wrong token", "revoked", "expired" ->
                             assertThat(status).as("%s as %s", row, names.get(j)).isEqualTo(401);
                         case "nobody, open" ->
-                            assertThat(status == 401).as("%s", row).isEqualTo(row.interaction().writes());
+                            assertThat(status == 401)
+                                    .as("%s", row)
+                                    .isEqualTo(row.interaction().writes());
                         case "reads" ->
-                            assertThat(status == 403).as("%s", row).isEqualTo(row.interaction().writes());
+                            assertThat(status == 403)
+                                    .as("%s", row)
+                                    .isEqualTo(row.interaction().writes());
                         case "everything" -> assertThat(REFUSED).as("%s", row).doesNotContain(status);
                         default -> assertThat(status).as("%s", row).isNotEqualTo(401);
                     }
@@ -136,7 +146,11 @@ final class RightsTableIT {
         page.append("\n|---|---|").append("---|".repeat(CALLERS.size())).append('\n');
         for (int i = 0; i < RoutingTableIT.ROWS.size(); i++) {
             RoutingTableIT.Row row = RoutingTableIT.ROWS.get(i);
-            page.append("| ").append(row.interaction().code()).append(" | ").append(row.shown()).append(" |");
+            page.append("| ")
+                    .append(row.interaction().code())
+                    .append(" | ")
+                    .append(row.shown())
+                    .append(" |");
             for (List<Integer> column : columns) {
                 page.append(' ').append(column.get(i)).append(" |");
             }

@@ -13,6 +13,7 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
@@ -20,7 +21,7 @@ import com.mongodb.client.model.Updates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,31 +34,36 @@ import miroir.storage.MongoStoreSettings;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
+import org.bson.BsonNumber;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.conversions.Bson;
+import org.bson.types.ObjectId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The register of access in the database: one document for each role, group, consumer and administrator, and one for each open session.
  *
- * <p>A document is {@code {_id, version, changed, content}}. Its version goes up with each change, and who changes it names the one that he
- * has seen. What is removed stays for a while with the time of its removal, so that whoever asks what has changed since hears of it: {@code changed} is
- * the time of the database's clock, which may be set or be another one after an election, so ask from some time before.
+ * <p>A document is {@code {_id, version, stamp, content}}. Its version goes up with each change, and who changes it names the one that he has seen; what is made
+ * begins with the time, so that what was removed and made again has none of the versions of before. Its stamp is random. Whoever follows the register
+ * compares all stamps: so nothing is missed for clocks that differ, nor what was removed, restored or changed by hand.
  *
  * <p>It has connections of its own: who may do something is found out even while searches hold all the others.
  */
 public final class AccessDocuments implements KeptAccess {
     private static final String ID = "_id";
     private static final String VERSION = "version";
-    private static final String CHANGED = "changed";
-    private static final String REMOVED = "removed";
+    private static final String STAMP = "stamp";
     private static final String CONTENT = "content";
     private static final String UNTIL = "until";
     private static final String LAST = "last";
-    private static final int CONNECTIONS = 4;
+    private static final int CONNECTIONS = 8;
 
-    /** Servers hear of a removal within seconds; whoever comes later does not know what was removed. */
-    private static final Duration KEPT_REMOVALS = Duration.ofDays(1);
+    /** Whoever asks waits for it. */
+    private static final long MOST_MILLIS = 2_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccessDocuments.class);
 
     private final MongoClient client;
     private final MongoDatabase database;
@@ -87,32 +93,44 @@ public final class AccessDocuments implements KeptAccess {
     }
 
     @Override
-    public List<Kept> changedSince(Instant instant) {
+    public Map<String, String> stamps() {
         return failures("reading who may do what", () -> {
-            prepare();
-            List<Kept> kept = new ArrayList<>();
-            register.find(Filters.gte(CHANGED, Date.from(instant))).forEach(document -> kept.add(read(document)));
-            return kept;
+            Map<String, String> stamps = new HashMap<>();
+            register.find()
+                    .projection(Projections.include(STAMP))
+                    .maxTime(MOST_MILLIS, TimeUnit.MILLISECONDS)
+                    .forEach(document -> stamps.put(id(document), String.valueOf(document.get(STAMP))));
+            return stamps;
         });
     }
 
     @Override
-    public Optional<Kept> find(String id) {
+    public List<Kept> read(Collection<String> ids) {
         return failures(
-                "reading " + id,
-                () -> Optional.ofNullable(register.find(Filters.eq(ID, id)).first())
+                "reading who may do what",
+                () -> register.find(Filters.in(ID, ids))
+                        .maxTime(MOST_MILLIS, TimeUnit.MILLISECONDS)
                         .map(AccessDocuments::read)
-                        .filter(found -> found.content() != null));
+                        .into(new ArrayList<>()));
+    }
+
+    @Override
+    public Optional<Kept> find(String id) {
+        return read(List.of(id)).stream().findFirst();
     }
 
     @Override
     public Optional<Kept> create(String id, BsonDocument content) {
         return failures("writing " + id, () -> {
-            prepare();
+            BsonDocument document = new BsonDocument(ID, new BsonString(id))
+                    .append(VERSION, new BsonInt64(System.currentTimeMillis()))
+                    .append(STAMP, newStamp())
+                    .append(CONTENT, content);
             try {
-                return change(Filters.and(Filters.eq(ID, id), Filters.exists(REMOVED)), content, true);
+                register.insertOne(document);
+                return Optional.of(read(document));
             } catch (MongoServerException e) {
-                if (isDuplicateKey(e)) {
+                if (ErrorCategory.fromErrorCode(e.getCode()) == ErrorCategory.DUPLICATE_KEY) {
                     return Optional.empty();
                 }
                 throw e;
@@ -122,44 +140,42 @@ public final class AccessDocuments implements KeptAccess {
 
     @Override
     public Optional<Kept> replace(String id, long version, BsonDocument content) {
-        return failures("writing " + id, () -> change(present(id, version), content, false));
+        Bson update = Updates.combine(
+                Updates.set(CONTENT, content), Updates.set(STAMP, newStamp()), Updates.set(VERSION, version + 1));
+        return failures(
+                "writing " + id,
+                () -> Optional.ofNullable(register.findOneAndUpdate(
+                                present(id, version),
+                                update,
+                                new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER)))
+                        .map(AccessDocuments::read));
     }
 
     @Override
     public boolean remove(String id, long version) {
-        Bson end = Updates.combine(
-                Updates.currentDate(REMOVED),
-                Updates.unset(CONTENT),
-                Updates.inc(VERSION, 1L),
-                Updates.currentDate(CHANGED));
         return failures(
-                "removing " + id,
-                () -> register.updateOne(present(id, version), end).getMatchedCount() == 1);
+                "removing " + id, () -> register.deleteOne(present(id, version)).getDeletedCount() == 1);
+    }
+
+    private static BsonString newStamp() {
+        return new BsonString(new ObjectId().toHexString());
     }
 
     private static Bson present(String id, long version) {
-        return Filters.and(Filters.eq(ID, id), Filters.eq(VERSION, version), Filters.exists(REMOVED, false));
+        return Filters.and(Filters.eq(ID, id), Filters.eq(VERSION, version));
     }
 
-    private Optional<Kept> change(Bson which, BsonDocument content, boolean upsert) {
-        Bson update = Updates.combine(
-                Updates.set(CONTENT, content),
-                Updates.unset(REMOVED),
-                Updates.inc(VERSION, 1L),
-                Updates.currentDate(CHANGED));
-        return Optional.ofNullable(register.findOneAndUpdate(
-                        which,
-                        update,
-                        new FindOneAndUpdateOptions().upsert(upsert).returnDocument(ReturnDocument.AFTER)))
-                .map(AccessDocuments::read);
-    }
-
+    /** What somebody changed by hand may be anything. */
     private static Kept read(BsonDocument document) {
         return new Kept(
-                document.getString(ID).getValue(),
-                document.getInt64(VERSION).getValue(),
-                Instant.ofEpochMilli(document.getDateTime(CHANGED).getValue()),
-                document.containsKey(REMOVED) ? null : document.getDocument(CONTENT));
+                id(document),
+                document.get(VERSION) instanceof BsonNumber version ? version.longValue() : 0,
+                String.valueOf(document.get(STAMP)),
+                document.get(CONTENT) instanceof BsonDocument content ? content : new BsonDocument());
+    }
+
+    private static String id(BsonDocument document) {
+        return document.get(ID) instanceof BsonString id ? id.getValue() : String.valueOf(document.get(ID));
     }
 
     @Override
@@ -231,28 +247,23 @@ public final class AccessDocuments implements KeptAccess {
         return new BsonArray(List.of(new BsonString(first), other));
     }
 
-    /** Makes the indexes; whoever needs them first does so. */
+    /** Makes the index; whoever needs it first does so. */
     private void prepare() {
         if (!prepared) {
-            register.createIndex(Indexes.ascending(CHANGED));
-            register.createIndex(
-                    Indexes.ascending(REMOVED),
-                    new IndexOptions().expireAfter(KEPT_REMOVALS.toSeconds(), TimeUnit.SECONDS));
             sessions.createIndex(Indexes.ascending(UNTIL), new IndexOptions().expireAfter(0L, TimeUnit.SECONDS));
             prepared = true;
         }
-    }
-
-    private static boolean isDuplicateKey(MongoServerException e) {
-        return ErrorCategory.fromErrorCode(e.getCode()) == ErrorCategory.DUPLICATE_KEY;
     }
 
     private static <T> T failures(String asked, Supplier<T> call) {
         try {
             return call.get();
         } catch (MongoException e) {
+            // What the driver says names hosts and users, and anybody may be answered here.
+            LOG.warn("{} failed: {}", asked, e.getMessage());
             throw new Refusal(
-                    Refusal.Reason.NOT_READY, "the database does not do it (" + asked + "): " + e.getMessage());
+                    Refusal.Reason.NOT_READY,
+                    "who may do what cannot be found out at the moment: the database is away");
         }
     }
 
