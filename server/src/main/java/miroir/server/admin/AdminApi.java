@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import miroir.index.Refusal;
@@ -74,7 +73,7 @@ public final class AdminApi extends HttpServlet {
             }
             case CHANGE_PASSWORD -> changePassword(body(request, "old", "new"), exchange);
             case LIST_ADMINISTRATORS ->
-                listed("administrators", access.administrators().list(), this::shown);
+                listed("administrators", access.administrators().list());
             case GET_ADMINISTRATOR -> one(access.administrators().require(name));
             case PUT_ADMINISTRATOR -> putAdministrator(request, name);
             case DELETE_ADMINISTRATOR -> {
@@ -85,9 +84,9 @@ public final class AdminApi extends HttpServlet {
                 access.administrators().closeSessions(name);
                 yield AdminAnswer.nothing();
             }
-            case LIST_ROLES -> listed("roles", access.edit().list(Named.ROLE), this::shown);
-            case LIST_GROUPS -> listed("groups", access.edit().list(Named.GROUP), this::shown);
-            case LIST_CONSUMERS -> listed("consumers", access.edit().list(Named.CONSUMER), this::shown);
+            case LIST_ROLES -> listed("roles", access.edit().list(Named.ROLE));
+            case LIST_GROUPS -> listed("groups", access.edit().list(Named.GROUP));
+            case LIST_CONSUMERS -> listed("consumers", access.edit().list(Named.CONSUMER));
             case GET_ROLE -> one(access.edit().require(Named.ROLE, name));
             case GET_GROUP -> one(access.edit().require(Named.GROUP, name));
             case GET_CONSUMER -> consumer(name);
@@ -242,8 +241,8 @@ public final class AdminApi extends HttpServlet {
         return new AdminAnswer(status, found.version(), shown(found));
     }
 
-    private static AdminAnswer listed(String what, List<Kept> found, Function<Kept, BsonDocument> shown) {
-        BsonArray all = found.stream().<BsonValue>map(shown::apply).collect(AdminAnswer.list());
+    private AdminAnswer listed(String what, List<Kept> found) {
+        BsonArray all = found.stream().<BsonValue>map(this::shown).collect(AdminAnswer.list());
         return AdminAnswer.of(new BsonDocument(what, all));
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import miroir.index.Refusal;
 import miroir.index.store.KeptAccess;
 import org.bson.BsonArray;
@@ -89,11 +90,11 @@ final class AccessRegisterTest {
 
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThatThrownBy(register::present).isInstanceOf(Refusal.class));
-        int asked = kept.asked;
+        int asked = kept.asked.get();
         for (int i = 0; i < 100; i++) {
             assertThatThrownBy(register::present).isInstanceOf(Refusal.class);
         }
-        assertThat(kept.asked - asked)
+        assertThat(kept.asked.get() - asked)
                 .as("questions of a hundred that come together")
                 .isLessThan(10);
         kept.away = false;
@@ -129,7 +130,7 @@ final class AccessRegisterTest {
     private static final class InMemory implements KeptAccess {
         private final Map<String, Kept> documents = new ConcurrentHashMap<>();
         private volatile boolean away;
-        private volatile int asked;
+        private final AtomicInteger asked = new AtomicInteger();
         private int stamp;
 
         void put(String id, BsonDocument content) {
@@ -138,7 +139,7 @@ final class AccessRegisterTest {
 
         @Override
         public Map<String, String> stamps() {
-            asked++;
+            asked.incrementAndGet();
             if (away) {
                 throw new Refusal(Refusal.Reason.NOT_READY, "away");
             }

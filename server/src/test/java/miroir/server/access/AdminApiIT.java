@@ -96,6 +96,13 @@ final class AdminApiIT {
                 .isEqualTo(403);
         assertThat(operator.send("POST", "consumers/any/tokens", "{\"label\":\"x\"}")
                         .statusCode())
+                .isEqualTo(403);
+        assertThat(operator.send("PUT", "consumers/any/blocked", "{\"blocked\":true}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(administrator
+                        .send("POST", "consumers/any/tokens", "{\"label\":\"x\"}")
+                        .statusCode())
                 .isEqualTo(201);
         assertThat(operator.send("PUT", "roles/mine", "{\"permissions\":[\"READ on *\"]}")
                         .statusCode())

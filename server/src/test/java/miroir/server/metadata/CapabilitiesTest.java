@@ -141,8 +141,8 @@ class CapabilitiesTest {
 
     @Test
     void of_whereSeveralMayBeDeleted_saysSo() {
-        Offer several =
-                new Offer(Set.of("conditional-delete"), Map.of(), true, true, "open", "1", "http://x", Instant.EPOCH);
+        Offer several = new Offer(
+                Set.of("delete", "conditional-delete"), Map.of(), true, true, "open", "1", "http://x", Instant.EPOCH);
 
         assertThat(Capabilities.of(RegistryLoader.load(Set.of("Patient"), List.of()), several)
                         .getRestFirstRep()
