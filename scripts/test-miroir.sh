@@ -38,6 +38,7 @@ main() {
     run_test start_copies_a_simulated_directory
     run_test sync_says_what_is_wrong_by_its_status
     run_test writing_needs_the_token
+    run_test admin_gives_a_token_that_reads_and_takes_it_back
     run_test example_client_runs
     run_test killed_database_comes_back
     run_test killed_server_and_database_are_recovered_with_their_data
@@ -171,7 +172,7 @@ count_of() {
 help_always_lists_every_command() {
     miroir help
     expect_status 0
-    for command in start stop status test check fmt bench trace simulate soak; do
+    for command in start stop status sync admin test check fmt bench trace simulate soak; do
         expect_output "  $command"
     done
 }
@@ -217,6 +218,7 @@ start_in_background_returns_when_ready() {
     expect_status 0
     expect_output "http://127.0.0.1:$PORT/fhir"
     expect_output "Write token  miroir_"
+    expect_output "/admin/setup?code=miroir_setup_"
     cp "$WORK/miroir.out" "$WORK/start.out"
     ! grep -q $'\033' "$WORK/start.out" || give_up "colours where no terminal is"
     is_ready || give_up "not ready after the start returned"
@@ -314,6 +316,29 @@ sync_says_what_is_wrong_by_its_status() {
     miroir sync run --background --data "$DATA"
     expect_status 1
     expect_output 'a daemon runs already'
+}
+
+admin_gives_a_token_that_reads_and_takes_it_back() {
+    local token id
+    miroir admin setup-link --data "$DATA"
+    expect_output '/admin/setup?code=miroir_setup_'
+    miroir admin role tester 'READ, SEARCH on Organization' --data "$DATA"
+    miroir admin consumer tester --roles tester --contact 'say "hello"' --data "$DATA"
+    expect_output 'say \"hello\"'
+    miroir admin token tester --label test --data "$DATA"
+    expect_output '"token"'
+    token="$(sed -n 's/.*"token": *"\([^"]*\)".*/\1/p' <<<"$OUTPUT")"
+    id="$(sed -n 's/.*"id": *"\([^"]*\)".*/\1/p' <<<"$OUTPUT")"
+    [ "$(write_status POST "$PORT" /Organization '{"resourceType":"Organization","name":"x"}' "$token")" = 403 ] ||
+        give_up "a token that may read wrote"
+    miroir admin revoke tester "$id" --data "$DATA"
+    [ "$(write_status POST "$PORT" /Organization '{"resourceType":"Organization","name":"x"}' "$token")" = 401 ] ||
+        give_up "a revoked token was taken"
+    miroir admin role tester 'READ on Nonsense' --data "$DATA"
+    expect_status 1
+    expect_output 'Nonsense is not served here'
+    miroir admin consumers extra --data "$DATA"
+    expect_status 2
 }
 
 writing_needs_the_token() {
