@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import miroir.index.store.Caller;
+import miroir.index.store.Scope;
 import org.junit.jupiter.api.Test;
 
 /** Which module may use what: arrows point one way, and each technology has one home. */
@@ -73,6 +75,27 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("miroir.server..", "miroir.simulator..", "miroir.benchmarks..")
+                .check(MAIN);
+    }
+
+    /** Who makes a caller decides what he may do: {@code Decide}, and who asks for the server itself or for another server that has decided. */
+    @Test
+    void callers_ofTheStore_areMadeWhereItIsDecided() {
+        noClasses()
+                .that()
+                .resideInAPackage("miroir.server..")
+                .and()
+                .haveSimpleNameNotEndingWith("Decide")
+                .and()
+                .haveSimpleNameNotEndingWith("Rights")
+                .and()
+                .haveSimpleNameNotEndingWith("Exchange")
+                .and()
+                .haveSimpleNameNotEndingWith("DefinitionsInStore")
+                .should()
+                .callMethod(Caller.class, "everyone")
+                .orShould()
+                .callConstructor(Caller.class, String.class, Scope.class, Scope.class, Scope.class)
                 .check(MAIN);
     }
 

@@ -55,14 +55,14 @@ public final class AdminApi extends HttpServlet {
         String name = call.name();
         return switch (call.route()) {
             case OPENAPI -> AdminAnswer.of(OpenApi.document(exchange.rootPath()));
-            case SETUP -> setUp(body(request, "code", "name", "password"), exchange);
+            case SETUP -> setUp(body(request), exchange);
             case SETUP_LINK ->
                 AdminAnswer.created(new BsonDocument(
                         "link",
                         new BsonString(SetUpPage.link(
                                 exchange.origin() + exchange.rootPath(),
                                 access.administrators().newSetUpCode()))));
-            case LOG_IN -> logIn(body(request, "name", "password"), exchange);
+            case LOG_IN -> logIn(body(request), exchange);
             case WHO ->
                 AdminAnswer.of(new BsonDocument("name", new BsonString(name(exchange)))
                         .append("role", new BsonString(exchange.administrator().word())));
@@ -71,7 +71,7 @@ public final class AdminApi extends HttpServlet {
                 access.administrators().closeSessions(name(exchange));
                 yield AdminAnswer.nothing();
             }
-            case CHANGE_PASSWORD -> changePassword(body(request, "old", "new"), exchange);
+            case CHANGE_PASSWORD -> changePassword(body(request), exchange);
             case LIST_ADMINISTRATORS ->
                 listed("administrators", access.administrators().list());
             case GET_ADMINISTRATOR -> one(access.administrators().require(name));
@@ -94,16 +94,16 @@ public final class AdminApi extends HttpServlet {
                 put(
                         request,
                         access.edit()
-                                .putRole(name, body(request, "permissions").texts("permissions"), version(request)));
+                                .putRole(name, body(request).texts("permissions"), version(request)));
             case PUT_GROUP ->
-                put(request, access.edit().putGroup(name, body(request, "roles").texts("roles"), version(request)));
+                put(request, access.edit().putGroup(name, body(request).texts("roles"), version(request)));
             case PUT_CONSUMER -> putConsumer(request, name);
             case DELETE_ROLE -> removed(Named.ROLE, name, request);
             case DELETE_GROUP -> removed(Named.GROUP, name, request);
             case DELETE_CONSUMER -> removed(Named.CONSUMER, name, request);
             case BLOCK_CONSUMER ->
-                one(access.edit().block(name, body(request, "blocked").flag("blocked")));
-            case ISSUE_TOKEN -> issued(body(request, "label", "expires"), name);
+                one(access.edit().block(name, body(request).flag("blocked")));
+            case ISSUE_TOKEN -> issued(body(request), name);
             case REVOKE_TOKEN -> {
                 access.edit().revoke(name, call.second());
                 yield AdminAnswer.nothing();
@@ -117,7 +117,7 @@ public final class AdminApi extends HttpServlet {
         return who.substring(who.indexOf('/') + 1);
     }
 
-    private static AdminBody body(HttpServletRequest request, String... allowed) throws IOException {
+    private static AdminBody body(HttpServletRequest request) throws IOException {
         String type = String.valueOf(request.getContentType()).split(";", 2)[0].strip();
         if (!type.equalsIgnoreCase("application/json")) {
             throw new Refusal(
@@ -125,8 +125,9 @@ public final class AdminApi extends HttpServlet {
                     "the Content-Type is " + Refusal.shown(type) + "; allowed is application/json");
         }
         byte[] sent = request.getInputStream().readAllBytes();
-        Exchange.of(request).requireStillAllowed();
-        return AdminBody.of(sent, List.of(allowed));
+        Exchange exchange = Exchange.of(request);
+        exchange.requireStillAllowed();
+        return AdminBody.of(sent, exchange.adminCall().route().fields());
     }
 
     /** The version that who changes something has seen; 0 where the header is not there. */
@@ -172,7 +173,7 @@ public final class AdminApi extends HttpServlet {
     }
 
     private AdminAnswer putAdministrator(HttpServletRequest request, String name) throws IOException {
-        AdminBody body = body(request, "role", "password");
+        AdminBody body = body(request);
         return put(
                 request,
                 access.administrators()
@@ -184,7 +185,7 @@ public final class AdminApi extends HttpServlet {
     }
 
     private AdminAnswer putConsumer(HttpServletRequest request, String name) throws IOException {
-        AdminBody body = body(request, "contact", "groups", "roles");
+        AdminBody body = body(request);
         return put(
                 request,
                 access.edit()

@@ -12,8 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
+import miroir.server.routing.AdminField;
 
 /** What was sent: a JSON object of texts, lists of texts, and true or false. What is not asked for is refused by name. */
 final class AdminBody {
@@ -29,41 +30,57 @@ final class AdminBody {
 
     private AdminBody() {}
 
-    /**
-     * Reads it.
-     *
-     * @param allowed the names of its fields
-     */
-    static AdminBody of(byte[] json, List<String> allowed) {
+    /** Reads it, with these fields and no others. */
+    static AdminBody of(byte[] json, List<AdminField> allowed) {
         AdminBody body = new AdminBody();
         try (JsonParser parser = JSON.createParser(json)) {
             require(parser.nextToken() == JsonToken.START_OBJECT, "the body is not a JSON object");
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                require(
-                        allowed.contains(name),
-                        "\"" + Refusal.shown(name) + "\" means nothing here; allowed: " + new TreeSet<>(allowed));
-                parser.nextToken();
-                if (parser.currentToken() != JsonToken.VALUE_NULL) {
-                    body.fields.put(name, value(parser, name));
+                AdminField field = field(parser.currentName(), allowed);
+                if (parser.nextToken() != JsonToken.VALUE_NULL) {
+                    body.fields.put(field.name(), value(parser, field));
                 }
             }
             require(parser.nextToken() == null, "something stands behind the JSON object");
-            return body;
         } catch (IOException e) {
             throw new Refusal(Refusal.Reason.INVALID, "the body is not JSON: " + firstLine(e));
         }
+        allowed.stream()
+                .filter(AdminField::required)
+                .forEach(field -> require(body.has(field.name()), field.name() + " is missing"));
+        return body;
     }
 
-    private static Object value(JsonParser parser, String name) throws IOException {
-        return switch (parser.currentToken()) {
-            case VALUE_STRING -> text(parser, name);
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case START_ARRAY -> texts(parser, name);
-            default ->
-                throw new Refusal(
-                        Refusal.Reason.INVALID, name + " is neither a text, nor a list of texts, nor true or false");
+    private boolean has(String name) {
+        return fields.containsKey(name) && !String.valueOf(fields.get(name)).isBlank();
+    }
+
+    private static AdminField field(String name, List<AdminField> allowed) {
+        return allowed.stream()
+                .filter(field -> field.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.INVALID,
+                        "\"" + Refusal.shown(name) + "\" means nothing here; allowed: "
+                                + allowed.stream().map(AdminField::name).collect(Collectors.joining(", "))));
+    }
+
+    private static Object value(JsonParser parser, AdminField field) throws IOException {
+        JsonToken token = parser.currentToken();
+        String wrong = field.name() + " is not " + field.kind().words();
+        return switch (field.kind()) {
+            case TEXT, INSTANT -> {
+                require(token == JsonToken.VALUE_STRING, wrong);
+                yield text(parser, field.name());
+            }
+            case FLAG -> {
+                require(token.isBoolean(), wrong);
+                yield token == JsonToken.VALUE_TRUE;
+            }
+            case TEXTS -> {
+                require(token == JsonToken.START_ARRAY, wrong);
+                yield texts(parser, field.name());
+            }
         };
     }
 
@@ -98,31 +115,22 @@ final class AdminBody {
 
     /** A text that has to be there. */
     String text(String name) {
-        return optional(name, String.class, "a text")
-                .filter(text -> !text.isBlank())
-                .orElseThrow(() -> new Refusal(Refusal.Reason.INVALID, name + " is missing"));
+        return String.valueOf(fields.get(name));
     }
 
     /** A text; empty where it is not there. */
     Optional<String> optionalText(String name) {
-        return optional(name, String.class, "a text");
+        return Optional.ofNullable(fields.get(name)).map(Object::toString);
     }
 
     /** A list of texts; an empty one where it is not there. */
     @SuppressWarnings("unchecked") // nothing else is put into lists
     List<String> texts(String name) {
-        return (List<String>) optional(name, List.class, "a list of texts").orElse(List.of());
+        return (List<String>) fields.getOrDefault(name, List.of());
     }
 
     /** True or false, which has to be there. */
     boolean flag(String name) {
-        return optional(name, Boolean.class, "true or false")
-                .orElseThrow(() -> new Refusal(Refusal.Reason.INVALID, name + " is missing"));
-    }
-
-    private <T> Optional<T> optional(String name, Class<T> kind, String what) {
-        Object value = fields.get(name);
-        require(value == null || kind.isInstance(value), name + " is not " + what);
-        return Optional.ofNullable(value).map(kind::cast);
+        return Boolean.TRUE.equals(fields.get(name));
     }
 }

@@ -3,12 +3,12 @@ package miroir.server.admin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import miroir.server.access.AdministratorRole;
 import miroir.server.metadata.ServerVersion;
+import miroir.server.routing.AdminField;
 import miroir.server.routing.AdminRoute;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
@@ -19,21 +19,6 @@ import org.bson.BsonString;
 final class OpenApi {
     private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
     private static final String TEXT = "string";
-    private static final String TEXTS = "array";
-    private static final String FLAG = "boolean";
-
-    /** What is sent, by field. */
-    private static final Map<AdminRoute, Map<String, String>> BODIES = Map.ofEntries(
-            Map.entry(AdminRoute.SETUP, Map.of("code", TEXT, "name", TEXT, "password", TEXT)),
-            Map.entry(AdminRoute.LOG_IN, Map.of("name", TEXT, "password", TEXT)),
-            Map.entry(AdminRoute.CHANGE_PASSWORD, Map.of("old", TEXT, "new", TEXT)),
-            Map.entry(AdminRoute.PUT_ADMINISTRATOR, Map.of("role", TEXT, "password", TEXT)),
-            Map.entry(AdminRoute.PUT_ROLE, Map.of("permissions", TEXTS)),
-            Map.entry(AdminRoute.PUT_GROUP, Map.of("roles", TEXTS)),
-            Map.entry(AdminRoute.PUT_CONSUMER, Map.of("contact", TEXT, "groups", TEXTS, "roles", TEXTS)),
-            Map.entry(AdminRoute.BLOCK_CONSUMER, Map.of("blocked", FLAG)),
-            Map.entry(AdminRoute.ISSUE_TOKEN, Map.of("label", TEXT, "expires", TEXT)));
-
     private OpenApi() {}
 
     /**
@@ -80,9 +65,8 @@ final class OpenApi {
         if (!parameters.isEmpty()) {
             operation.append("parameters", new BsonArray(parameters));
         }
-        Map<String, String> body = BODIES.get(route);
-        if (body != null) {
-            operation.append("requestBody", body(body));
+        if (!route.fields().isEmpty()) {
+            operation.append("requestBody", body(route.fields()));
         }
         if (route.needed() != AdministratorRole.NOBODY) {
             operation
@@ -120,18 +104,30 @@ final class OpenApi {
                 .append("schema", new BsonDocument("type", new BsonString(TEXT)));
     }
 
-    private static BsonDocument body(Map<String, String> fields) {
+    private static BsonDocument body(List<AdminField> fields) {
         BsonDocument properties = new BsonDocument();
-        fields.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(field -> {
-            BsonDocument schema = new BsonDocument("type", new BsonString(field.getValue()));
-            properties.append(
-                    field.getKey(),
-                    field.getValue().equals(TEXTS)
-                            ? schema.append("items", new BsonDocument("type", new BsonString(TEXT)))
-                            : schema);
-        });
+        fields.forEach(field -> properties.append(field.name(), schema(field.kind())));
         BsonDocument schema = new BsonDocument("type", new BsonString("object")).append("properties", properties);
+        List<String> required = fields.stream()
+                .filter(AdminField::required)
+                .map(AdminField::name)
+                .toList();
+        if (!required.isEmpty()) {
+            schema.append("required", AdminAnswer.texts(required));
+        }
         return new BsonDocument("content", new BsonDocument("application/json", new BsonDocument("schema", schema)));
+    }
+
+    private static BsonDocument schema(AdminField.Kind kind) {
+        return switch (kind) {
+            case TEXT -> new BsonDocument("type", new BsonString(TEXT));
+            case TEXTS ->
+                new BsonDocument("type", new BsonString("array"))
+                        .append("items", new BsonDocument("type", new BsonString(TEXT)));
+            case FLAG -> new BsonDocument("type", new BsonString("boolean"));
+            case INSTANT ->
+                new BsonDocument("type", new BsonString(TEXT)).append("format", new BsonString("date-time"));
+        };
     }
 
     private static BsonArray list(BsonDocument one) {

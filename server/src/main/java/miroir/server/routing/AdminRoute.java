@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** All that administrators can ask for; what is not here is not there. */
 public enum AdminRoute {
     OPENAPI("GET", "openapi.json", AdministratorRole.NOBODY, "This description"),
-    SETUP("POST", "setup", AdministratorRole.NOBODY, "Makes the first administrator by the code of a set-up link"),
+    SETUP("POST", "setup", AdministratorRole.NOBODY, "Makes the first administrator by the code of a set-up link", AdminField.text("code"), AdminField.text("name"), AdminField.text("password")),
     SETUP_LINK(
             "POST",
             "setup-link",
             AdministratorRole.ADMINISTRATOR,
             "Makes a new set-up link; those before work no more"),
-    LOG_IN("POST", "session", AdministratorRole.NOBODY, "Logs in; the token of the session is shown once"),
+    LOG_IN("POST", "session", AdministratorRole.NOBODY, "Logs in; the token of the session is shown once", AdminField.text("name"), AdminField.text("password")),
     WHO("GET", "session", AdministratorRole.VIEWER, "Who is logged in"),
     LOG_OUT("DELETE", "session", AdministratorRole.VIEWER, "Logs out"),
     CLOSE_OWN_SESSIONS("DELETE", "sessions", AdministratorRole.VIEWER, "Logs out everywhere"),
@@ -24,11 +24,11 @@ public enum AdminRoute {
             "PUT",
             "session/password",
             AdministratorRole.VIEWER,
-            "Changes the own password, and ends all sessions of its owner"),
+            "Changes the own password, and ends all sessions of its owner", AdminField.text("old"), AdminField.text("new")),
     LIST_ADMINISTRATORS("GET", "administrators", AdministratorRole.VIEWER, "All administrators"),
     GET_ADMINISTRATOR("GET", "administrators/{name}", AdministratorRole.VIEWER, "An administrator"),
     PUT_ADMINISTRATOR(
-            "PUT", "administrators/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes an administrator"),
+            "PUT", "administrators/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes an administrator", AdminField.text("role"), AdminField.optional("password", AdminField.Kind.TEXT)),
     DELETE_ADMINISTRATOR(
             "DELETE",
             "administrators/{name}",
@@ -41,11 +41,11 @@ public enum AdminRoute {
             "Ends all sessions of an administrator"),
     LIST_ROLES("GET", "roles", AdministratorRole.VIEWER, "All roles"),
     GET_ROLE("GET", "roles/{name}", AdministratorRole.VIEWER, "A role"),
-    PUT_ROLE("PUT", "roles/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a role"),
+    PUT_ROLE("PUT", "roles/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a role", new AdminField("permissions", AdminField.Kind.TEXTS, true)),
     DELETE_ROLE("DELETE", "roles/{name}", AdministratorRole.ADMINISTRATOR, "Removes a role that nobody has"),
     LIST_GROUPS("GET", "groups", AdministratorRole.VIEWER, "All groups"),
     GET_GROUP("GET", "groups/{name}", AdministratorRole.VIEWER, "A group"),
-    PUT_GROUP("PUT", "groups/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a group"),
+    PUT_GROUP("PUT", "groups/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a group", new AdminField("roles", AdminField.Kind.TEXTS, true)),
     DELETE_GROUP("DELETE", "groups/{name}", AdministratorRole.ADMINISTRATOR, "Removes a group that nobody is in"),
     LIST_CONSUMERS("GET", "consumers", AdministratorRole.VIEWER, "All consumers"),
     GET_CONSUMER(
@@ -54,16 +54,16 @@ public enum AdminRoute {
             AdministratorRole.VIEWER,
             "A consumer with its tokens, when each was used last, and what it may do"),
     PUT_CONSUMER(
-            "PUT", "consumers/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a consumer; its tokens stay"),
+            "PUT", "consumers/{name}", AdministratorRole.ADMINISTRATOR, "Makes or changes a consumer; its tokens stay", AdminField.optional("contact", AdminField.Kind.TEXT), AdminField.optional("groups", AdminField.Kind.TEXTS), AdminField.optional("roles", AdminField.Kind.TEXTS)),
     DELETE_CONSUMER(
             "DELETE", "consumers/{name}", AdministratorRole.ADMINISTRATOR, "Removes a consumer with its tokens"),
     BLOCK_CONSUMER(
             "PUT",
             "consumers/{name}/blocked",
             AdministratorRole.OPERATOR,
-            "Refuses all tokens of a consumer, or accepts them again"),
+            "Refuses all tokens of a consumer, or accepts them again", new AdminField("blocked", AdminField.Kind.FLAG, true)),
     ISSUE_TOKEN(
-            "POST", "consumers/{name}/tokens", AdministratorRole.ADMINISTRATOR, "Issues a token, which is shown once"),
+            "POST", "consumers/{name}/tokens", AdministratorRole.ADMINISTRATOR, "Issues a token, which is shown once", AdminField.text("label"), AdminField.optional("expires", AdminField.Kind.INSTANT)),
     REVOKE_TOKEN(
             "DELETE",
             "consumers/{name}/tokens/{token}",
@@ -78,7 +78,11 @@ public enum AdminRoute {
     private final AdministratorRole needed;
     private final String summary;
 
-    AdminRoute(String method, String path, AdministratorRole needed, String summary) {
+    @SuppressWarnings("ImmutableEnumChecker") // a list that nobody can change
+    private final List<AdminField> fields;
+
+    AdminRoute(String method, String path, AdministratorRole needed, String summary, AdminField... fields) {
+        this.fields = List.of(fields);
         this.method = method;
         this.path = path;
         this.needed = needed;
@@ -97,6 +101,11 @@ public enum AdminRoute {
     /** Who may ask for it; {@code NOBODY}: whoever asks. */
     public AdministratorRole needed() {
         return needed;
+    }
+
+    /** What is sent with it, as a JSON object. */
+    public List<AdminField> fields() {
+        return fields;
     }
 
     /** Whether it changes something that has a version. */

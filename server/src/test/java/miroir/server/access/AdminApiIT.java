@@ -293,7 +293,7 @@ final class AdminApiIT {
                 "roles/x|{\"permissions\":[\"READ on PractitionerRole?organization.name=x\"]}|chains",
                 "roles/x|{\"permissions\":[\"READ on Device?_count=1\"]}|_count",
                 "roles/x|{\"permissions\":\"READ on Device\"}|not a list of texts",
-                "roles/x|{\"permission\":[]}|allowed: [permissions]",
+                "roles/x|{\"permission\":[]}|allowed: permissions",
                 "roles/x|{\"permissions\":[1]}|not a list of texts",
                 "roles/x|[]|not a JSON object",
                 "roles/x|{\"permissions\":[],\"permissions\":[]}|Duplicate",
