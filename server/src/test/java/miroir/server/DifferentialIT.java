@@ -30,8 +30,7 @@ final class DifferentialIT {
         Random random = new Random(seed);
         long compared = 0;
         try (DirectoryServer server = DirectoryServer.start(database, folder, TruthIT.TYPES)) {
-            CapabilityStatement metadata = DirectoryServer.read(
-                    CapabilityStatement.class, server.get("/metadata").body());
+            CapabilityStatement metadata = server.metadata();
             for (int i = 0; i < DIRECTORIES; i++) {
                 new SampleOfEverything(server, seed + i).load();
                 RandomSearches searches = RandomSearches.on(server, metadata, random);

@@ -22,6 +22,7 @@ import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,14 @@ final class DirectoryServer implements AutoCloseable {
 
     HttpResponse<String> get(String path) throws Exception {
         return Http.send("GET", uri(path));
+    }
+
+    /** What who may do everything is told that there is. */
+    CapabilityStatement metadata() throws Exception {
+        return read(
+                CapabilityStatement.class,
+                Http.send("GET", uri("/metadata"), "Authorization", "Bearer " + TestServer.TOKEN)
+                        .body());
     }
 
     void put(String type, String id, String json) throws Exception {

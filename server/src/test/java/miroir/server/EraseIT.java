@@ -113,7 +113,7 @@ final class EraseIT {
         HttpResponse<String> refused = Http.send("POST", server.uri("/fhir/Practitioner/guarded/$erase"));
 
         assertThat(refused.statusCode()).isEqualTo(401);
-        assertThat(said(refused)).contains("erase needs a token that may write");
+        assertThat(said(refused)).contains("erase needs a token with the right ERASE");
         assertThat(get("guarded").statusCode()).isEqualTo(200);
     }
 

@@ -64,8 +64,7 @@ final class TruthIT {
     void start(TestDatabase database, @TempDir Path folder) throws Exception {
         System.out.println("seed " + seed + " (repeat with -Dmiroir.seed=" + seed + ")");
         server = DirectoryServer.start(database, folder, TYPES);
-        metadata = DirectoryServer.read(
-                CapabilityStatement.class, server.get("/metadata").body());
+        metadata = server.metadata();
         new SampleOfEverything(server, seed).load();
         searches = RandomSearches.on(server, metadata, random);
     }

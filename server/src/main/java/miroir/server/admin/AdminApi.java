@@ -91,18 +91,14 @@ public final class AdminApi extends HttpServlet {
             case GET_GROUP -> one(access.edit().require(Named.GROUP, name));
             case GET_CONSUMER -> consumer(name);
             case PUT_ROLE ->
-                put(
-                        request,
-                        access.edit()
-                                .putRole(name, body(request).texts("permissions"), version(request)));
+                put(request, access.edit().putRole(name, body(request).texts("permissions"), version(request)));
             case PUT_GROUP ->
                 put(request, access.edit().putGroup(name, body(request).texts("roles"), version(request)));
             case PUT_CONSUMER -> putConsumer(request, name);
             case DELETE_ROLE -> removed(Named.ROLE, name, request);
             case DELETE_GROUP -> removed(Named.GROUP, name, request);
             case DELETE_CONSUMER -> removed(Named.CONSUMER, name, request);
-            case BLOCK_CONSUMER ->
-                one(access.edit().block(name, body(request).flag("blocked")));
+            case BLOCK_CONSUMER -> one(access.edit().block(name, body(request).flag("blocked")));
             case ISSUE_TOKEN -> issued(body(request), name);
             case REVOKE_TOKEN -> {
                 access.edit().revoke(name, call.second());

@@ -19,6 +19,7 @@ import org.bson.BsonString;
 final class OpenApi {
     private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
     private static final String TEXT = "string";
+
     private OpenApi() {}
 
     /**

@@ -88,7 +88,7 @@ public final class Decide {
     private static void require(Rights rights, Route route) {
         for (Set<Right> one : needed(route)) {
             if (one.stream().noneMatch(right -> rights.has(right, route.type()))) {
-                throw refused(rights, route, one);
+                throw refused(rights, route.interaction().code(), route.type(), one);
             }
         }
     }
@@ -110,7 +110,7 @@ public final class Decide {
         String type = exchange.route().type();
         Rights rights = exchange.rights();
         if (!rights.byToken() || !rights.has(Right.EXPLAIN, type)) {
-            throw refused(rights, exchange.route(), Set.of(Right.EXPLAIN));
+            throw refused(rights, "__explain", type, Set.of(Right.EXPLAIN));
         }
         Scope seen = exchange.caller().seen();
         Stream.concat(Stream.of(type), linked.stream())
@@ -164,21 +164,19 @@ public final class Decide {
         return Set.of(route.id().isEmpty() ? Right.SEARCH : Right.READ);
     }
 
-    private static Refusal refused(Rights rights, Route route, Set<Right> needed) {
+    private static Refusal refused(Rights rights, String asked, String type, Set<Right> needed) {
         String right = needed.size() == Right.values().length
                 ? "any right"
                 : "the right "
                         + needed.stream().map(Right::name).sorted().collect(Collectors.joining(" or "))
-                        + (route.type().isEmpty() ? "" : " on " + route.type());
+                        + (type.isEmpty() ? "" : " on " + type);
         return rights.byToken()
                 ? new Refusal(
                         Refusal.Reason.FORBIDDEN,
-                        route.interaction().code() + " needs " + right + ", which \"" + rights.consumer()
-                                + "\" does not have")
+                        asked + " needs " + right + ", which \"" + rights.consumer() + "\" does not have")
                 : new Refusal(
                         Refusal.Reason.LOGIN_NEEDED,
-                        route.interaction().code() + " needs a token with " + right
-                                + ": Authorization: Bearer [token]");
+                        asked + " needs a token with " + right + ": Authorization: Bearer [token]");
     }
 
     /** Who writes sees what he may search, since criteria and references by criteria do, and what he may write. */
@@ -198,12 +196,12 @@ public final class Decide {
                     PATCH,
                     CONDITIONAL_PATCH,
                     META_ADD,
-                    META_DELETE,
-                    VALIDATE ->
+                    META_DELETE ->
                 caller(
                         rights.scope(Set.of(Right.SEARCH, Right.UPDATE)),
                         rights.scope(Set.of(Right.CREATE)),
                         rights.scope(Set.of(Right.UPDATE)));
+            case VALIDATE -> caller(rights.scope(Set.of(Right.READ, Right.SEARCH)), none, none);
             default -> caller(rights.scope(Set.of(Right.SEARCH)), none, none);
         };
     }
