@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import miroir.index.extract.ExtractionSettings;
 import miroir.index.registry.ConfiguredSearch;
 import miroir.index.store.MakeSearch;
@@ -51,8 +52,10 @@ final class Application implements AutoCloseable {
      * Starts, and returns when requests are taken; indexes are then still being built.
      *
      * @param folder holds {@code search/}
+     * @param terminal where whoever started it reads
      */
-    static Application start(ServerConfiguration configuration, Path folder) throws Exception {
+    static Application start(ServerConfiguration configuration, Path folder, Consumer<String> terminal)
+            throws Exception {
         Optional<String> token = writeToken(configuration);
         Optional<ServerCertificate> certificate = MiroirServer.certificate(configuration);
         MongoResourceStore store = MongoResourceStore.open(settings(configuration), search(configuration, folder));
@@ -80,7 +83,7 @@ final class Application implements AutoCloseable {
         }
         LOG.info("listening on {}:{}", configuration.listen().address(), server.port());
         if (token.isEmpty()) {
-            OfferSetUp.begin(access.administrators(), root(configuration, server.port()), System.out::println);
+            OfferSetUp.begin(access.administrators(), root(configuration, server.port()), terminal);
         }
         return new Application(server, store, access);
     }

@@ -19,7 +19,7 @@ public final class ServerMain {
         Path folder = folder(environment);
         configureLogs(folder.resolve("logback.xml"));
         try {
-            Application application = Application.start(configuration(environment), folder);
+            Application application = Application.start(configuration(environment), folder, System.out::println);
             Runtime.getRuntime().addShutdownHook(new Thread(application::close, "stop"));
         } catch (ConfigurationRefused refused) {
             System.err.println(refused.getMessage());

@@ -44,7 +44,7 @@ final class ApplicationIT {
         ServerConfiguration configuration =
                 ServerConfiguration.read(file.toString(), Files.readString(file), environment::get);
 
-        try (Application application = Application.start(configuration, CONF)) {
+        try (Application application = Application.start(configuration, CONF, said -> {})) {
             String root = "http://127.0.0.1:" + application.port();
             await().atMost(Duration.ofSeconds(60))
                     .until(() ->
@@ -66,7 +66,7 @@ final class ApplicationIT {
                 "server.yaml",
                 "{listen: {port: 0}, database: {uri: '" + database.uri() + "', name: " + database.name() + "}}",
                 name -> null);
-        try (Application application = Application.start(configuration, CONF)) {
+        try (Application application = Application.start(configuration, CONF, said -> {})) {
             URI base = URI.create("http://127.0.0.1:" + application.port() + "/fhir/Practitioner/none");
             assertThat(Http.send("GET", base).statusCode()).isEqualTo(404);
         }

@@ -29,7 +29,8 @@ class ApplicationTest {
                 "listen: {tls: {certificate: none.pem, key: none.pem}}\ndatabase: {uri: nonsense}",
                 Map.<String, String>of()::get);
 
-        assertThatThrownBy(() -> Application.start(configuration, folder).close())
+        assertThatThrownBy(() ->
+                        Application.start(configuration, folder, said -> {}).close())
                 .isInstanceOf(ConfigurationRefused.class)
                 .hasMessageStartingWith("none.pem: cannot be read: there is no such file");
     }

@@ -59,7 +59,7 @@ final class DirectoryServer implements AutoCloseable {
         Path file = CONF.resolve("server.yaml");
         ServerConfiguration configuration =
                 ServerConfiguration.read(file.toString(), Files.readString(file), environment::get);
-        DirectoryServer server = new DirectoryServer(Application.start(configuration, CONF));
+        DirectoryServer server = new DirectoryServer(Application.start(configuration, CONF, said -> {}));
         URI ready = URI.create(server.base.replace("/fhir", "/health/ready"));
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> Http.send("GET", ready).statusCode() == 200);

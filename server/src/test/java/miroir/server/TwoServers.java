@@ -84,7 +84,8 @@ final class TwoServers implements AutoCloseable {
                 "MIROIR_WRITE_TOKEN_FILE", token.toString());
         Path file = conf.path().resolve("server.yaml");
         String text = Files.readString(file).replace("zone: " + ZONE, "zone: " + zone);
-        return Application.start(ServerConfiguration.read(file.toString(), text, environment::get), conf.path());
+        return Application.start(
+                ServerConfiguration.read(file.toString(), text, environment::get), conf.path(), said -> {});
     }
 
     private static SearchedServer searched(Application application) {

@@ -8,7 +8,6 @@ import java.util.Optional;
 import miroir.index.Refusal;
 import miroir.index.store.KeptAccess;
 import miroir.index.store.KeptAccess.Kept;
-import miroir.server.failure.TooOften;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 

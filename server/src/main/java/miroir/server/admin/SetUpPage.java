@@ -9,7 +9,7 @@ import java.util.List;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.server.access.AccessParts;
-import miroir.server.failure.TooOften;
+import miroir.server.access.TooOften;
 import miroir.server.pages.Html;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.SecurityHeaders;

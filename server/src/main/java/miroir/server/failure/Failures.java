@@ -4,6 +4,7 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import java.util.List;
 import java.util.Map;
 import miroir.index.Refusal;
+import miroir.server.access.TooOften;
 import miroir.server.routing.MethodRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

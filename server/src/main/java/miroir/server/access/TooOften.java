@@ -1,4 +1,4 @@
-package miroir.server.failure;
+package miroir.server.access;
 
 /** Somebody asks more often than he may. The answer says when he may again. */
 public final class TooOften extends RuntimeException {
