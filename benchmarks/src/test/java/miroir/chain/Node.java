@@ -16,13 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import miroir.index.SearchParameterRegistry;
 import miroir.index.extract.ExtractionSettings;
-import miroir.index.extract.FieldExtractor;
-import miroir.index.registry.RegistryLoader;
+import miroir.index.registry.ConfiguredSearch;
 import miroir.index.registry.ShippedSearch;
-import miroir.index.store.SearchMade;
 import miroir.server.MiroirServer;
+import miroir.server.StoredSearch;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.PageTokens;
@@ -54,10 +52,9 @@ final class Node implements AutoCloseable {
     }
 
     static Node start(TestDatabase database, Set<String> types) throws Exception {
-        SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
-        FieldExtractor fields = new FieldExtractor(registry, SETTINGS);
         MongoResourceStore store = MongoResourceStore.open(
-                MongoStoreSettings.of(database.uri(), database.name(), types), registry, fields);
+                MongoStoreSettings.of(database.uri(), database.name(), types),
+                new ConfiguredSearch(types, ShippedSearch::files, SETTINGS, true));
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> store.readiness().ready());
@@ -65,7 +62,7 @@ final class Node implements AutoCloseable {
                 "chain.yaml", "listen: {port: 0}\naccess: {mode: token}\n", Map.<String, String>of()::get);
         PageTokens tokens =
                 new PageTokens(() -> store.sharedSecret("page-links"), Duration.ofHours(1), InstantSource.system());
-        FhirParts parts = new FhirParts(store, SearchMade.of(registry, fields, SETTINGS.zone(), Set.of()), tokens);
+        FhirParts parts = new FhirParts(store, new StoredSearch(store), tokens);
         return new Node(database, store, MiroirServer.start(configuration, parts, Optional.of(TOKEN), false));
     }
 
