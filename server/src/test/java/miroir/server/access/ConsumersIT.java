@@ -277,11 +277,11 @@ final class ConsumersIT {
         String token = admin.done(
                         "POST",
                         "consumers/expires/tokens",
-                        "{\"label\":\"short\",\"expires\":\"" + Instant.now().plusMillis(1500) + "\"}")
+                        "{\"label\":\"short\",\"expires\":\"" + Instant.now().plusSeconds(5) + "\"}")
                 .getString("token")
                 .getValue();
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(40))
                 .until(() -> get(token, "/Organization/paris").body().contains("the token expired at"));
         assertThat(admin.send(
                                 "POST",
