@@ -132,9 +132,7 @@ public final class Administrators {
 
     /** One of them. */
     public Kept require(String name) {
-        return kept.find(Named.ADMINISTRATOR.id(name))
-                .orElseThrow(() -> new Refusal(
-                        Refusal.Reason.NOT_FOUND, "there is no administrator \"" + Refusal.shown(name) + "\""));
+        return kept.find(Named.ADMINISTRATOR.id(name)).orElseThrow(() -> EditAccess.missing(Named.ADMINISTRATOR, name));
     }
 
     private Optional<Administrator> find(String name) {

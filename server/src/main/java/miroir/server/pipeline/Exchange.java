@@ -237,16 +237,6 @@ public final class Exchange {
         return rights;
     }
 
-    /** Whether they may change anything. */
-    public boolean mayWrite() {
-        return rights.mayWrite();
-    }
-
-    /** Whether they may be shown what a request costs. */
-    public boolean mayTrace() {
-        return rights.mayTrace();
-    }
-
     /**
      * Finds out who asks.
      *
