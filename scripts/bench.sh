@@ -2,9 +2,9 @@
 # bench: builds the benchmarks and runs them against a database that is thrown away.
 
 bench() {
-    parse_options bench "quick writes ingest questions" "$@"
+    parse_options bench "quick writes ingest questions checks" "$@"
     no_operands bench ${OPERANDS[@]+"${OPERANDS[@]}"}
-    [ $# -le 1 ] || refuse "bench takes --quick, --writes, --ingest or --questions, one at once"
+    [ $# -le 1 ] || refuse "bench takes --quick, --writes, --ingest, --questions or --checks, one at once"
     check_tools
     maven -DskipTests -pl benchmarks -am package >&2 || fail "the build failed; its reasons stand above"
     OPTION_data="$(mktemp -d)"
@@ -15,6 +15,7 @@ bench() {
     local main=miroir.benchmarks.BenchmarkMain
     [ -z "${OPTION_ingest:-}" ] || main=miroir.benchmarks.ingest.IngestMain
     [ -z "${OPTION_questions:-}" ] || main=miroir.benchmarks.questions.QuestionsMain
+    [ -z "${OPTION_checks:-}" ] || main=miroir.benchmarks.checks.ChecksMain
     cd "$ROOT" || exit
     # shellcheck disable=SC2086 # options of the JVM are words
     MONGODB_URI="$DATABASE_URI" MIROIR_DATABASE=bench MIROIR_REVISION="$(revision)" \

@@ -20,6 +20,7 @@ public final class HttpConnection implements Closeable {
     private final InputStream in;
     private final OutputStream out;
     private final String host;
+    private final String headers;
     private final byte[] buffer = new byte[1 << 16];
     private byte[] body = new byte[1 << 16];
     private int position;
@@ -28,25 +29,36 @@ public final class HttpConnection implements Closeable {
 
     /** To a port of this machine. */
     public HttpConnection(int port) throws IOException {
+        this(port, "");
+    }
+
+    /**
+     * The same with more headers.
+     *
+     * @param headers lines that end with CR and LF
+     */
+    public HttpConnection(int port, String headers) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
         out = socket.getOutputStream();
         host = "127.0.0.1:" + port;
+        this.headers = headers;
     }
 
     /** Asks and reads the whole answer; returns its status. */
     public int get(String target) throws IOException {
-        String request = "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nAccept: application/fhir+json\r\n\r\n";
+        String request = "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nAccept: application/fhir+json\r\n"
+                + headers + "\r\n";
         out.write(request.getBytes(StandardCharsets.US_ASCII));
         return readAnswer();
     }
 
     /** Sends a resource and reads the whole answer; returns its status. */
-    int send(String method, String target, byte[] resource) throws IOException {
+    public int send(String method, String target, byte[] resource) throws IOException {
         String head = method + " " + target + " HTTP/1.1\r\nHost: " + host
                 + "\r\nContent-Type: application/fhir+json\r\nPrefer: return=minimal\r\nContent-Length: "
-                + resource.length + "\r\n\r\n";
+                + resource.length + "\r\n" + headers + "\r\n";
         byte[] request = Arrays.copyOf(head.getBytes(StandardCharsets.US_ASCII), head.length() + resource.length);
         System.arraycopy(resource, 0, request, head.length(), resource.length);
         out.write(request);

@@ -1,18 +1,22 @@
-package miroir.benchmarks.questions;
+package miroir.benchmarks;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import miroir.benchmarks.HttpConnection;
 import miroir.server.ServerMain;
 
 /** The server as it is shipped, with the shipped configuration, in a process of its own. */
-record ShippedServer(Process process, int port) implements AutoCloseable {
+public record ShippedServer(Process process, int port) implements AutoCloseable {
 
-    /** Starts one and waits until searches are answered. */
-    static ShippedServer start(String databaseUri, String database, Path logs)
+    /**
+     * Starts one and waits until searches are answered.
+     *
+     * @param more for its environment
+     */
+    public static ShippedServer start(String databaseUri, String database, Path logs, Map<String, String> more)
             throws IOException, InterruptedException {
         int port = freePort();
         ProcessBuilder builder = new ProcessBuilder(
@@ -25,6 +29,7 @@ record ShippedServer(Process process, int port) implements AutoCloseable {
         builder.environment().put("MIROIR_DATABASE", database);
         builder.environment().put("MIROIR_PORT", Integer.toString(port));
         builder.environment().put("MIROIR_LOG_DIR", logs.toString());
+        builder.environment().putAll(more);
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
         ShippedServer server = new ShippedServer(builder.start(), port);
         while (!server.isReady()) {

@@ -9,12 +9,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import miroir.benchmarks.HttpConnection;
 import miroir.benchmarks.Machine;
 import miroir.benchmarks.ProcessCpu;
+import miroir.benchmarks.ShippedServer;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.registry.ShippedSearch;
@@ -78,7 +80,8 @@ final class QuestionsBenchmark {
             new DirectoryLoad(uri, name, registry, progress).run(directory);
             Machine machine = Machine.here(status.getString("version"));
             List<Answered> answered;
-            try (ShippedServer server = ShippedServer.start(uri, name, Files.createTempDirectory("miroir-bench"));
+            try (ShippedServer server =
+                            ShippedServer.start(uri, name, Files.createTempDirectory("miroir-bench"), Map.of());
                     HttpConnection connection = new HttpConnection(server.port())) {
                 Bench bench = new Bench(
                         server,

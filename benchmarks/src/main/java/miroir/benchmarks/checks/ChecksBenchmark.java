@@ -1,0 +1,162 @@
+package miroir.benchmarks.checks;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import miroir.benchmarks.HttpConnection;
+import miroir.benchmarks.Machine;
+import miroir.benchmarks.ProcessCpu;
+import miroir.benchmarks.ShippedServer;
+import miroir.benchmarks.StoredPractitioners;
+import org.bson.Document;
+
+/**
+ * Reads the same practitioners as nobody and as consumers who may read more or less of them, from the server as it is shipped. In every round
+ * each has its turn, in another order each time; a pair is what reads cost a consumer and nobody in the same round.
+ */
+final class ChecksBenchmark {
+    private static final int PRACTITIONERS = 2_000;
+    private static final int READS = Integer.getInteger("miroir.checks.reads", 6_000);
+    private static final int ROUNDS = 12;
+    private static final int WARM_UPS = 5;
+    private static final String LOCAL_TOKEN = "miroir_local-token-of-the-benchmark";
+
+    private final String uri;
+    private final String name;
+    private final String revision;
+    private final Consumer<String> progress;
+
+    ChecksBenchmark(String uri, String name, String revision, Consumer<String> progress) {
+        this.uri = uri;
+        this.name = name;
+        this.revision = revision;
+        this.progress = progress;
+    }
+
+    ChecksReport run() throws IOException, InterruptedException, ExecutionException {
+        Path folder = Files.createTempDirectory("miroir-bench");
+        Path token = Files.writeString(folder.resolve("token"), LOCAL_TOKEN);
+        try (MongoClient client = MongoClients.create(uri)) {
+            client.getDatabase(name).drop();
+            Document status = client.getDatabase("admin").runCommand(new Document("serverStatus", 1));
+            Machine machine = Machine.here(status.getString("version"));
+            List<String> ids = StoredPractitioners.load(uri, name, PRACTITIONERS);
+            List<Checked> checked;
+            try (ShippedServer server = ShippedServer.start(
+                    uri,
+                    name,
+                    folder,
+                    Map.of("MIROIR_WRITE_TOKEN_FILE", token.toString(), "MIROIR_TYPES", "Practitioner"))) {
+                checked = measure(server, ids, status.get("pid", Number.class).longValue());
+            }
+            client.getDatabase(name).drop();
+            return new ChecksReport(
+                    LocalDate.now(ZoneOffset.UTC).toString(), revision, READS, ROUNDS, machine, checked);
+        }
+    }
+
+    private List<Checked> measure(ShippedServer server, List<String> ids, long databasePid) throws IOException {
+        Map<Asker, HttpConnection> connections = new EnumMap<>(Asker.class);
+        try {
+            for (Asker asker : Asker.values()) {
+                connections.put(asker, new HttpConnection(server.port(), headers(server, asker)));
+            }
+            List<String> seen = seenByAll(connections.values().stream().toList(), ids);
+            Map<Asker, List<Double>> micros = new EnumMap<>(Asker.class);
+            List<Asker> turns = new ArrayList<>(Arrays.asList(Asker.values()));
+            for (int round = -WARM_UPS; round < ROUNDS; round++) {
+                Collections.rotate(turns, 1);
+                for (Asker asker : turns) {
+                    HttpConnection connection = Objects.requireNonNull(connections.get(asker));
+                    double cost = cost(connection, seen, server.process().pid(), databasePid, round);
+                    if (round >= 0) {
+                        micros.computeIfAbsent(asker, each -> new ArrayList<>()).add(cost);
+                    }
+                }
+                progress.accept(round < 0 ? "warming up" : "round " + (round + 1) + " of " + ROUNDS);
+            }
+            return Arrays.stream(Asker.values())
+                    .map(asker -> new Checked(
+                            asker, micros.getOrDefault(asker, List.of()), micros.getOrDefault(Asker.NOBODY, List.of())))
+                    .toList();
+        } finally {
+            for (HttpConnection connection : connections.values()) {
+                connection.close();
+            }
+        }
+    }
+
+    private static double cost(HttpConnection connection, List<String> ids, long serverPid, long databasePid, int round)
+            throws IOException {
+        Random random = new Random(round);
+        double before = ProcessCpu.seconds(serverPid) + ProcessCpu.seconds(databasePid);
+        for (int i = 0; i < READS; i++) {
+            String target = "/fhir/Practitioner/" + ids.get(random.nextInt(ids.size()));
+            int status = connection.get(target);
+            if (status != 200) {
+                throw new IllegalStateException(target + " was answered with " + status + ": " + connection.body());
+            }
+        }
+        double after = ProcessCpu.seconds(serverPid) + ProcessCpu.seconds(databasePid);
+        return (after - before) * 1e6 / READS;
+    }
+
+    /** Who may not see one of them would be answered something else, and cheaper. */
+    private static List<String> seenByAll(List<HttpConnection> connections, List<String> ids) throws IOException {
+        List<String> seen = new ArrayList<>();
+        for (String id : ids) {
+            boolean byAll = true;
+            for (HttpConnection connection : connections) {
+                byAll &= connection.get("/fhir/Practitioner/" + id) == 200;
+            }
+            if (byAll) {
+                seen.add(id);
+            }
+        }
+        if (seen.size() < ids.size() / 2) {
+            throw new IllegalStateException("only " + seen.size() + " of " + ids.size() + " are seen by all who ask");
+        }
+        return seen;
+    }
+
+    /** Makes a role, a consumer and a token for whoever needs one. */
+    private static String headers(ShippedServer server, Asker asker) throws IOException {
+        if (asker.permissions().isEmpty()) {
+            return "";
+        }
+        String called = asker.name().toLowerCase(Locale.ROOT);
+        try (HttpConnection admin = new HttpConnection(server.port(), bearer(LOCAL_TOKEN))) {
+            tell(admin, "PUT", "roles/" + called, new Document("permissions", asker.permissions()));
+            tell(admin, "PUT", "consumers/" + called, new Document("roles", List.of(called)));
+            tell(admin, "POST", "consumers/" + called + "/tokens", new Document("label", "bench"));
+            return bearer(Document.parse(admin.body()).getString("token"));
+        }
+    }
+
+    private static void tell(HttpConnection admin, String method, String path, Document body) throws IOException {
+        int status = admin.send(method, "/admin/api/" + path, body.toJson().getBytes(StandardCharsets.UTF_8));
+        if (status >= 300) {
+            throw new IllegalStateException(path + " was answered with " + status + ": " + admin.body());
+        }
+    }
+
+    private static String bearer(String token) {
+        return "Authorization: Bearer " + token + "\r\n";
+    }
+}
