@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # admin: who may do what, told to the running server with the local token.
 
-readonly ADMIN_COMMANDS="setup-link roles role groups group consumers consumer token revoke block unblock api"
+readonly ADMIN_COMMANDS="setup-link roles role groups group consumers consumer token revoke block unblock requests accept refuse api"
 
 admin() {
-    parse_options admin "data= label= expires= roles= groups= contact=" "$@"
+    parse_options admin "data= label= expires= roles= groups= contact= answer=" "$@"
     local command="${OPERANDS[0]:-}"
     [ -n "$command" ] || refuse "'admin' takes a command: $ADMIN_COMMANDS"
     # shellcheck disable=SC2086 # a list of words
@@ -16,7 +16,7 @@ admin() {
     set -- "${OPERANDS[@]:1}"
     case "$command" in
         setup-link) takes 0 "$command" "$@" && ask POST setup-link ;;
-        roles | groups | consumers) takes 0 "$command" "$@" && ask GET "$command" ;;
+        roles | groups | consumers | requests) takes 0 "$command" "$@" && ask GET "$command" ;;
         role) set_role "$@" ;;
         group) set_group "$@" ;;
         consumer) set_consumer "$@" ;;
@@ -24,6 +24,8 @@ admin() {
         revoke) takes 2 "$command" "$@" && ask DELETE "consumers/$1/tokens/$2" ;;
         block) takes 1 "$command" "$@" && ask PUT "consumers/$1/blocked" '{"blocked": true}' ;;
         unblock) takes 1 "$command" "$@" && ask PUT "consumers/$1/blocked" '{"blocked": false}' ;;
+        accept) takes 1 "$command" "$@" && ask POST "requests/$1/accept" "{\"roles\": $(json_words "${OPTION_roles:-}"), \"groups\": $(json_words "${OPTION_groups:-}")}" ;;
+        refuse) takes 1 "$command" "$@" && ask POST "requests/$1/refuse" "$(json_fields answer "${OPTION_answer:-}")" ;;
         api) [ $# -ge 2 ] || refuse "'admin api' takes METHOD PATH [JSON], like: admin api GET consumers" && ask "$@" ;;
     esac
 }

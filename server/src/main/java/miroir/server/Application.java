@@ -65,8 +65,11 @@ final class Application implements AutoCloseable {
                         InstantSource.system())
                 .keepingLongQueriesIn(keptQueries(store));
         StoredSearch search = new StoredSearch(store);
-        AccessParts access =
-                AccessParts.of(AccessDocuments.open(settings(configuration)), search::inForce, InstantSource.system());
+        AccessParts access = AccessParts.of(
+                AccessDocuments.open(settings(configuration)),
+                search::inForce,
+                configuration.access().requests(),
+                InstantSource.system());
         MiroirServer server;
         try {
             server = MiroirServer.start(

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import miroir.index.store.Pending;
 import miroir.index.store.SearchInForce;
 import miroir.server.access.AccessParts;
+import miroir.server.access.RequestRules;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.access.AccessDocuments;
 import miroir.storage.testing.MongoExtension;
@@ -26,8 +27,8 @@ final class OfferSetUpIT {
         MongoStoreSettings settings = MongoStoreSettings.of(database.uri(), database.name(), Set.of("Device"));
         SearchInForce inForce = new SearchInForce(1, TestServer.made(), Pending.nothing());
         List<String> said = new CopyOnWriteArrayList<>();
-        try (AccessParts access =
-                AccessParts.of(AccessDocuments.open(settings), () -> inForce, InstantSource.system())) {
+        try (AccessParts access = AccessParts.of(
+                AccessDocuments.open(settings), () -> inForce, RequestRules.none(), InstantSource.system())) {
             OfferSetUp.begin(access.administrators(), "https://fhir.example", said::add);
             await().atMost(Duration.ofSeconds(30)).until(() -> !said.isEmpty());
             String link = said.get(0).substring(said.get(0).indexOf("https://"));

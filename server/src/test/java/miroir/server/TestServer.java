@@ -128,13 +128,14 @@ public final class TestServer implements AutoCloseable {
                 SearchMade.of(REGISTRY, FIELDS, SETTINGS.zone(), Set.of()),
                 new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
                         .keepingLongQueriesIn(new InMemoryQueries()));
-        AccessParts access = AccessParts.of(
-                AccessDocuments.open(MongoStoreSettings.of(database.uri(), database.name(), REGISTRY.types())),
-                parts.search()::inForce,
-                InstantSource.system());
         String withPort = yaml.contains("listen:") ? yaml : yaml + "\nlisten: {port: 0}\n";
         ServerConfiguration configuration =
                 ServerConfiguration.read("test.yaml", withPort, Map.<String, String>of()::get);
+        AccessParts access = AccessParts.of(
+                AccessDocuments.open(MongoStoreSettings.of(database.uri(), database.name(), REGISTRY.types())),
+                parts.search()::inForce,
+                configuration.access().requests(),
+                InstantSource.system());
         return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), access), store, access);
     }
 

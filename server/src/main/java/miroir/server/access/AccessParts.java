@@ -14,18 +14,22 @@ public final class AccessParts implements AutoCloseable {
     private final AccessRegister register;
     private final EditAccess edit;
     private final Administrators administrators;
+    private final TokenRequests requests;
     private final KnownTokens tokens;
 
-    private AccessParts(AccessRegister register, Supplier<SearchInForce> search, InstantSource clock) {
+    private AccessParts(
+            AccessRegister register, Supplier<SearchInForce> search, RequestRules rules, InstantSource clock) {
         this.register = register;
         this.edit = new EditAccess(register, search, clock);
         this.administrators = new Administrators(register, clock);
+        this.requests = new TokenRequests(register, edit, rules, clock);
         this.tokens = KnownTokens.of(register, clock);
     }
 
     /** Of the register that is kept there. */
-    public static AccessParts of(KeptAccess kept, Supplier<SearchInForce> search, InstantSource clock) {
-        return new AccessParts(AccessRegister.follow(kept), search, clock);
+    public static AccessParts of(
+            KeptAccess kept, Supplier<SearchInForce> search, RequestRules rules, InstantSource clock) {
+        return new AccessParts(AccessRegister.follow(kept), search, rules, clock);
     }
 
     public EditAccess edit() {
@@ -34,6 +38,10 @@ public final class AccessParts implements AutoCloseable {
 
     public Administrators administrators() {
         return administrators;
+    }
+
+    public TokenRequests requests() {
+        return requests;
     }
 
     /** Whose tokens are; of a server without a register nobody has one. */

@@ -119,8 +119,7 @@ public final class EditAccess {
     /** Makes a consumer, or replaces what is said of it; its tokens stay. */
     public Kept putConsumer(String name, String contact, List<String> groups, List<String> roles, long version) {
         Named.CONSUMER.requireName(name);
-        requireThere(Named.GROUP, groups);
-        requireThere(Named.ROLE, roles);
+        requireRoles(roles, groups);
         Optional<Consumer> before = seen(name, version);
         Consumer next = new Consumer(
                 name,
@@ -154,6 +153,12 @@ public final class EditAccess {
             throw changedMeanwhile();
         }
         return read(found);
+    }
+
+    /** Refuses what no consumer can have. */
+    void requireRoles(List<String> roles, List<String> groups) {
+        requireThere(Named.GROUP, groups);
+        requireThere(Named.ROLE, roles);
     }
 
     private void requireThere(Named kind, List<String> names) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class KnownTokens {
     private static final KnownTokens NONE = new KnownTokens(null, InstantSource.system());
 
-    /** What administrators may do with resources, as such. */
-    private static final Grants NOTHING = new Grants(List.of());
+    /** What administrators may do with resources: look, whatever they may do else. */
+    private static final Grants LOOKING = new Grants(List.of(Permission.of("READ, SEARCH, HISTORY, EXPLAIN on *")));
 
     private final @Nullable AccessRegister register;
     private final InstantSource clock;
@@ -45,7 +45,7 @@ public final class KnownTokens {
         Administrator administrator = new Sessions(register.kept())
                 .find(token)
                 .orElseThrow(() -> refused("the session is over: log in again"));
-        return new Known(Named.ADMINISTRATOR.id(administrator.name()), NOTHING, administrator.role());
+        return new Known(Named.ADMINISTRATOR.id(administrator.name()), LOOKING, administrator.role());
     }
 
     private Known ofConsumer(AccessRegister register, String token) {

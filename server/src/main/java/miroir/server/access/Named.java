@@ -12,7 +12,8 @@ public enum Named {
     ROLE("role"),
     GROUP("group"),
     CONSUMER("consumer"),
-    ADMINISTRATOR("administrator");
+    ADMINISTRATOR("administrator"),
+    REQUEST("request");
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 

@@ -16,6 +16,7 @@ public final class TokenText {
     static final String CONSUMER = "miroir_";
     static final String SESSION = "miroir_session_";
     static final String SETUP = "miroir_setup_";
+    static final String REQUEST = "miroir_request_";
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 32;

@@ -35,6 +35,11 @@ record AdminAnswer(int status, long version, @Nullable BsonDocument body) {
         return new AdminAnswer(HttpServletResponse.SC_CREATED, 0, body);
     }
 
+    /** It is not decided yet. */
+    static AdminAnswer later(BsonDocument body) {
+        return new AdminAnswer(HttpServletResponse.SC_ACCEPTED, 0, body);
+    }
+
     static Collector<BsonValue, ?, BsonArray> list() {
         return Collectors.collectingAndThen(Collectors.toList(), BsonArray::new);
     }

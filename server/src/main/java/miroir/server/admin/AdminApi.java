@@ -19,6 +19,7 @@ import miroir.server.access.Consumer;
 import miroir.server.access.EditAccess;
 import miroir.server.access.IssuedToken;
 import miroir.server.access.Named;
+import miroir.server.access.TokenRequests;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.AdminCall;
 import org.bson.BsonArray;
@@ -104,6 +105,23 @@ public final class AdminApi extends HttpServlet {
                 access.edit().revoke(name, call.second());
                 yield AdminAnswer.nothing();
             }
+            case REQUEST_TOKEN -> asked(body(request), exchange);
+            case LIST_REQUESTS ->
+                AdminAnswer.of(new BsonDocument(
+                        "requests",
+                        access.requests().list().stream().map(AdminApi::shown).collect(AdminAnswer.list())));
+            case ACCEPT_REQUEST -> {
+                AdminBody body = body(request);
+                yield AdminAnswer.of(shown(access.requests().accept(name, body.texts("roles"), body.texts("groups"))));
+            }
+            case REFUSE_REQUEST ->
+                AdminAnswer.of(shown(access.requests()
+                        .refuse(name, body(request).optionalText("answer").orElse(""))));
+            case FETCH_TOKEN ->
+                access.requests()
+                        .fetch(name, body(request).text("secret"))
+                        .map(AdminApi::issued)
+                        .orElseGet(() -> AdminAnswer.later(state("waiting")));
         };
     }
 
@@ -198,8 +216,38 @@ public final class AdminApi extends HttpServlet {
         return AdminAnswer.nothing();
     }
 
+    private AdminAnswer asked(AdminBody body, Exchange exchange) {
+        TokenRequests.Asked asked = access.requests()
+                .ask(
+                        body.text("name"),
+                        body.text("contact"),
+                        body.optionalText("reason").orElse(""),
+                        exchange.client());
+        return AdminAnswer.created(state(asked.isAccepted() ? "accepted" : "waiting")
+                .append("id", new BsonString(asked.id()))
+                .append("secret", new BsonString(asked.secret())));
+    }
+
+    private static BsonDocument state(String word) {
+        return new BsonDocument("state", new BsonString(word));
+    }
+
+    private static BsonDocument shown(TokenRequests.Shown request) {
+        return new BsonDocument("id", new BsonString(request.id()))
+                .append("name", new BsonString(request.name()))
+                .append("contact", new BsonString(request.contact()))
+                .append("reason", new BsonString(request.reason()))
+                .append("address", new BsonString(request.address()))
+                .append("created", new BsonString(request.created().toString()))
+                .append("state", new BsonString(request.state()))
+                .append("answer", new BsonString(request.answer()));
+    }
+
     private AdminAnswer issued(AdminBody body, String name) {
-        EditAccess.Issued issued = access.edit().issue(name, body.text("label"), expiry(body));
+        return issued(access.edit().issue(name, body.text("label"), expiry(body)));
+    }
+
+    private static AdminAnswer issued(EditAccess.Issued issued) {
         return AdminAnswer.created(shown(issued.token(), Map.of()).append("token", new BsonString(issued.text())));
     }
 

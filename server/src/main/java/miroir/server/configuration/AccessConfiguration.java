@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import miroir.index.yaml.YamlNode;
+import miroir.server.access.RequestRules;
+import miroir.server.proxy.Network;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param openBeyondLoopback allows {@code mode: open} on an address, or behind a gateway, that others can reach
  * @param writable whoever is on the same machine may write without a token; for development
  * @param tokenFile holds the token that may write; without it nobody has one
+ * @param requests whether applications may ask for tokens themselves
  */
 public record AccessConfiguration(
         Mode mode,
         boolean openBeyondLoopback,
         boolean writable,
-        @Nullable Path tokenFile) {
-    static final List<String> KEYS = List.of("mode", "openBeyondLoopback", "writable", "writeTokenFile");
+        @Nullable Path tokenFile,
+        RequestRules requests) {
+    static final List<String> KEYS = List.of(
+            "mode", "openBeyondLoopback", "writable", "writeTokenFile", "requests", "requestNetworks", "requestRoles");
 
     /** Who may read. */
     public enum Mode {
@@ -34,9 +39,30 @@ public record AccessConfiguration(
                 section.choice("mode", Mode.OPEN),
                 section.bool("openBeyondLoopback", false),
                 section.bool("writable", false),
-                section.text("writeTokenFile").map(Path::of).orElse(null));
+                section.text("writeTokenFile").map(Path::of).orElse(null),
+                requests(section));
         access.refuseAccidents(file, listen);
         return access;
+    }
+
+    /** What asks for a network and is in none would never be accepted, and a role that is given to nobody is a mistake. */
+    private static RequestRules requests(Section section) {
+        RequestRules rules = new RequestRules(
+                section.bool("requests", false),
+                section.allParsed(
+                        "requestNetworks",
+                        Network::of,
+                        "an address or a network of fewer than all, such as 127.0.0.1 or 10.0.0.0/8"),
+                section.texts("requestRoles"));
+        if (!rules.open() && !(rules.networks().isEmpty() && rules.roles().isEmpty())) {
+            throw section.refuse("requestNetworks and requestRoles are for requests: true");
+        }
+        if (rules.networks().isEmpty() != rules.roles().isEmpty()) {
+            throw section.refuse(
+                    "requestNetworks says from where a token is had without an administrator, and requestRoles what it"
+                            + " is for: both are needed, or none");
+        }
+        return rules;
     }
 
     /** The file with the token that may write, where there is one. */

@@ -29,6 +29,11 @@ public record Network(InetAddress address, int prefix) {
         return new Network(address, prefix);
     }
 
+    /** Whether an address as text is in it; what is none is in no network. */
+    public boolean contains(String other) {
+        return Addresses.read(other).filter(this::contains).isPresent();
+    }
+
     boolean contains(InetAddress other) {
         int rest = bits(address) - prefix;
         return bits(other) == bits(address)

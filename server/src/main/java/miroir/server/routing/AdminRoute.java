@@ -110,7 +110,35 @@ public enum AdminRoute {
             "DELETE",
             "consumers/{name}/tokens/{token}",
             AdministratorRole.OPERATOR,
-            "Revokes a token, on all servers within five seconds");
+            "Revokes a token, on all servers within five seconds"),
+    REQUEST_TOKEN(
+            "POST",
+            "requests",
+            AdministratorRole.NOBODY,
+            "Asks for a consumer and a token, where the server takes such requests; the secret is shown once",
+            AdminField.text("name"),
+            AdminField.text("contact"),
+            AdminField.optional("reason", AdminField.Kind.TEXT)),
+    LIST_REQUESTS("GET", "requests", AdministratorRole.VIEWER, "All requests of tokens"),
+    ACCEPT_REQUEST(
+            "POST",
+            "requests/{id}/accept",
+            AdministratorRole.ADMINISTRATOR,
+            "Lets the token be fetched, for a consumer with these roles",
+            AdminField.optional("roles", AdminField.Kind.TEXTS),
+            AdminField.optional("groups", AdminField.Kind.TEXTS)),
+    REFUSE_REQUEST(
+            "POST",
+            "requests/{id}/refuse",
+            AdministratorRole.OPERATOR,
+            "Refuses it; whoever asked is told why",
+            AdminField.optional("answer", AdminField.Kind.TEXT)),
+    FETCH_TOKEN(
+            "POST",
+            "requests/{id}/token",
+            AdministratorRole.NOBODY,
+            "Fetches the token of an accepted request, once; 202 while nobody has decided",
+            AdminField.text("secret"));
 
     /** Below it is all of this. */
     public static final String BASE = "/admin/api";

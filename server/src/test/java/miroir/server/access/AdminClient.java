@@ -49,6 +49,15 @@ public record AdminClient(TestServer server, String token) {
         return token(name);
     }
 
+    /** Makes an administrator, who logs in; returns the text of the session's token. */
+    public String session(String name) throws Exception {
+        String password = "\"password\":\"correct horse battery\"}";
+        done("PUT", "administrators/" + name, "{\"role\":\"administrator\"," + password);
+        return done("POST", "session", "{\"name\":\"" + name + "\"," + password)
+                .getString("token")
+                .getValue();
+    }
+
     /** A token that works until then. */
     public String token(String consumer, Instant until) throws Exception {
         return done("POST", "consumers/" + consumer + "/tokens", "{\"label\":\"test\",\"expires\":\"" + until + "\"}")

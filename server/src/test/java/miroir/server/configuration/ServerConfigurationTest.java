@@ -133,6 +133,19 @@ final class ServerConfigurationTest {
                 .hasMessageContaining(guilty);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {requestRoles: reader}                        | requests: true
+            {requests: true, requestNetworks: 10.0.0.0/8} | requestRoles
+            {requests: true, requestRoles: reader}        | requestNetworks
+            {requests: true, requestNetworks: 10.0.0.1/8} | requestNetworks
+            """)
+    void requestRules_thatMeanNothing_areRefused(String access, String guilty) {
+        assertThatThrownBy(() -> read("access: " + access))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining(guilty);
+    }
+
     @Test
     void readme_hasNoKeyThatIsNotKnown() throws IOException {
         for (String line : Files.readAllLines(CONF.resolve("README.md"))) {

@@ -10,6 +10,7 @@ import miroir.index.store.Pending;
 import miroir.index.store.SearchInForce;
 import miroir.server.TestServer;
 import miroir.server.access.KnownTokens;
+import miroir.server.access.RequestRules;
 import miroir.server.access.Right;
 import miroir.server.configuration.AccessConfiguration;
 import miroir.server.proxy.ForwardedHeader;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class AuthenticationTest {
     private static final Authentication WRITABLE = new Authentication(
-            new AccessConfiguration(AccessConfiguration.Mode.OPEN, false, true, null),
+            new AccessConfiguration(AccessConfiguration.Mode.OPEN, false, true, null, RequestRules.none()),
             new TrustedProxies(List.of(Network.of("127.0.0.2"), Network.of("::1")), ForwardedHeader.USUAL, "http"),
             Optional.empty(),
             KnownTokens.none(),
