@@ -337,6 +337,11 @@ admin_gives_a_token_that_reads_and_takes_it_back() {
     miroir admin role tester 'READ on Nonsense' --data "$DATA"
     expect_status 1
     expect_output 'Nonsense is not served here'
+    miroir admin requests --data "$DATA"
+    expect_output '"requests"'
+    miroir admin accept nothing --roles reader --data "$DATA"
+    expect_status 1
+    expect_output 'there is no request "nothing"'
     miroir admin consumers extra --data "$DATA"
     expect_status 2
 }
