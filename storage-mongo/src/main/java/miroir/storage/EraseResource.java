@@ -46,9 +46,8 @@ final class EraseResource {
      * Erases.
      *
      * @param scope what of it the caller may do
-     * @param terms are looked at where there is something to be erased that is not deleted
      */
-    Optional<Erased> run(WriteScope scope, ResourceKey key, WriteTerms terms) {
+    Optional<Erased> run(WriteScope scope, ResourceKey key) {
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             scope.requireComplete();
             Optional<StoredVersion> before = readCurrent.whole(key);
@@ -56,7 +55,7 @@ final class EraseResource {
                 return Optional.empty();
             }
             scope.requireChangeable(before.get()::meets);
-            Erased erased = before.get().isErased() ? again(before.get()) : mark(before.get(), terms);
+            Erased erased = before.get().isErased() ? again(before.get()) : mark(before.get());
             return erased == null ? null : Optional.of(erased);
         });
     }
@@ -68,14 +67,10 @@ final class EraseResource {
         return new Erased(key, version, removeHistory.of(key, version));
     }
 
-    private @Nullable Erased mark(StoredVersion before, WriteTerms terms) {
-        if (before.isLive()) {
-            terms.look().run();
-        }
+    private @Nullable Erased mark(StoredVersion before) {
         ResourceKey key = before.version().key();
         long version = before.version().version();
-        boolean marked = commits.at(before.version().from(), usual -> {
-                    CommitInstant instant = usual.notAfter(terms.until());
+        boolean marked = commits.at(before.version().from(), instant -> {
                     RawBsonDocument mark =
                             VersionDocuments.erasure(key, before.position(), version + 1, instant.from());
                     return commitVersion.inPlaceOf(before, mark, instant) ? true : null;

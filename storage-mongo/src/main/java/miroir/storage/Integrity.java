@@ -13,7 +13,7 @@ interface Integrity {
      */
     <T> T writing(WriteScope scope, ResourceKey key, RawBsonDocument fhir, Function<WriteTerms, T> write);
 
-    /** Deletes or erases a resource, in the same way. */
+    /** Deletes a resource, in the same way. */
     <T> T deleting(WriteScope scope, ResourceKey key, Function<WriteTerms, T> delete);
 
     /** Refuses where references stand against the write at this moment. */

@@ -484,7 +484,8 @@ public final class MongoResourceStore implements ResourceStore {
         return Refusing.failures("erasing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
             WriteScope scope = writing(caller, key);
-            return inTime(() -> integrity.deleting(scope, key, terms -> eraseResource.run(scope, key, terms)));
+            // Nobody has to be kept because others refer to him.
+            return inTime(() -> eraseResource.run(scope, key));
         });
     }
 
