@@ -142,11 +142,11 @@ final class SearchFeatures {
                     offered("string :contains", "family:contains=ote"),
                     offered("string :missing", "family:missing=true"),
                     offered("string, spaces are one space", "name=madame%20%20oeuv"),
+                    offered("string, hyphens are spaces", "given=anne%20marie"),
                     missing(
                             "string, punctuation aside",
-                            "given=anne%20marie;",
-                            "finds nothing: kinds of apostrophe and of hyphen are one, and no other sign is left out: what stands between"
-                                    + " two words tells one name from two"),
+                            "given=anne.marie;",
+                            "finds nothing: kinds of apostrophe are one, hyphens are spaces, and no other sign is left out"),
                     missing(
                             "string :text",
                             "family:text=x",

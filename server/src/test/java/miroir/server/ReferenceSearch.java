@@ -257,7 +257,7 @@ final class ReferenceSearch {
                 .replace("æ", "ae")
                 .replace("ß", "ss")
                 .replace('’', '\'')
-                .replaceAll("\\s+", " ")
+                .replaceAll("[\\s\\p{Pd}\u2212]+", " ")
                 .strip();
     }
 

@@ -3,10 +3,12 @@ package miroir.index.value;
 import java.text.Normalizer;
 
 /**
- * Text as searches compare it, so that {@code Élodie L’Hôte}, {@code elodie l'hote} and {@code ELODIE  L'HÔTE} are one.
+ * Text as searches compare it, so that {@code Élodie L’Hôte}, {@code elodie l'hote} and {@code ELODIE  L'HÔTE} are one, and so are
+ * {@code SAINT ETIENNE} and {@code Saint-Étienne}.
  *
- * <p>Folding is: canonical decomposition without its marks, lower case, œ→oe, æ→ae, ß→ss, one kind of apostrophe, one kind
- * of hyphen, invisible characters dropped, every run of white space one space, none at the ends. It is idempotent, and
+ * <p>Folding is: canonical decomposition without its marks, lower case, ligatures and letters with strokes as those that people type
+ * instead, one kind of apostrophe, invisible characters dropped, every run of white space and hyphens one space, none at the ends. It is
+ * idempotent, and
  * extraction and search must use the same one: a change here is a new extraction generation.
  *
  * <p>Most text of a directory is ASCII, and much of it already folded: that is recognised in one scan, which then
@@ -31,7 +33,7 @@ public final class FoldedText {
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             boolean space = c == ' ';
-            if (c >= 0x7f || c < ' ' || (c >= 'A' && c <= 'Z') || c == '`' || (space && afterSpace)) {
+            if (c >= 0x7f || c < ' ' || (c >= 'A' && c <= 'Z') || c == '`' || c == '-' || (space && afterSpace)) {
                 return i;
             }
             afterSpace = space;
@@ -77,9 +79,17 @@ public final class FoldedText {
 
         void fold(int c) {
             if (c < 0x80) {
-                keep(c >= 'A' && c <= 'Z' ? c + 32 : c == '`' ? '\'' : c);
+                keepAscii(c);
             } else if (!isMark(c)) {
                 foldLetter(Character.toLowerCase(c));
+            }
+        }
+
+        private void keepAscii(int c) {
+            switch (c) {
+                case '`' -> keep('\'');
+                case '-' -> keep(' ');
+                default -> keep(c >= 'A' && c <= 'Z' ? c + 32 : c);
             }
         }
 
@@ -100,12 +110,31 @@ public final class FoldedText {
                 case 'œ' -> keepPair('o', 'e');
                 case 'æ' -> keepPair('a', 'e');
                 case 'ß' -> keepPair('s', 's');
+                case 'þ' -> keepPair('t', 'h');
+                case 'ĳ' -> keepPair('i', 'j');
+                case 'ﬀ' -> keepPair('f', 'f');
+                case 'ﬁ' -> keepPair('f', 'i');
+                case 'ﬂ' -> keepPair('f', 'l');
+                case 'ﬅ', 'ﬆ' -> keepPair('s', 't');
+                case 'ﬃ' -> {
+                    keep('f');
+                    keepPair('f', 'i');
+                }
+                case 'ﬄ' -> {
+                    keep('f');
+                    keepPair('f', 'l');
+                }
+                case 'ø' -> keep('o');
+                case 'ł' -> keep('l');
+                case 'đ', 'ð' -> keep('d');
+                case 'ħ' -> keep('h');
+                case 'ı' -> keep('i');
                 case 'ς' -> keep('σ');
                 case '\u00b4', '\u2018', '\u2019', '\u201a', '\u201b', '\u2032', '\u2035', '\u02b9', '\u02bb' ->
                     keep('\'');
                 case '\u02bc', '\u02bd', '\u02c8', '\u02ca', '\u02cb', '\ua78c', '\uff07' -> keep('\'');
-                case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2043', '\u2212' -> keep('-');
-                case '\ufe58', '\ufe63', '\uff0d' -> keep('-');
+                case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2043', '\u2212' -> keep(' ');
+                case '\ufe58', '\ufe63', '\uff0d' -> keep(' ');
                 case '\u00ad', '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff' -> {}
                 default -> keep(c);
             }

@@ -189,7 +189,9 @@ class SearchEndToEndTest {
                 "family=lhote,de; p2 p3",
                 "family:missing=true; p4",
                 "given=anne%E2%80%90marie; p1",
-                "given=anne%20marie; ''",
+                "given=anne%20marie; p1",
+                "given=ANNE-MARIE; p1",
+                "given=anne.marie; ''",
                 "given=marie; p2",
                 "name=madame%20%20oeuv; p1",
                 "given:contains=marie; p1 p2",
@@ -210,6 +212,7 @@ class SearchEndToEndTest {
         "string :contains",
         "string :missing",
         "string, spaces are one space",
+        "string, hyphens are spaces",
         "string, punctuation aside",
         "phonetic, by sound"
     })

@@ -13,13 +13,18 @@ class FoldedTextTest {
     @CsvSource(delimiter = '=', quoteCharacter = '"', textBlock = """
             Élodie=elodie
             É=e
-            MÜLLER-LÜDENSCHEIDT=muller-ludenscheidt
+            MÜLLER-LÜDENSCHEIDT=muller ludenscheidt
+            SAINT ETIENNE=saint etienne
+            Saint-Étienne=saint etienne
+            L’Haÿ-les-Roses=l'hay les roses
+            -les--bains- -=les bains
+            Ørsted Łódź Þór Đorđe ﬁn ﬂeur aﬃche Ĳssel=orsted lodz thor dorde fin fleur affiche ijssel
             L’Hôte=l'hote
             D`Artagnan=d'artagnan
             Sœur Œdipe=soeur oedipe
             Cæsar ÆTHER=caesar aether
             Straße GROẞ=strasse gross
-            Saint‐Denis – Nord − Sud=saint-denis - nord - sud
+            Saint‐Denis – Nord − Sud=saint denis nord sud
             "  a \t b  c\n"=a b c
             co\u00adop=coop
             İstanbul=istanbul
