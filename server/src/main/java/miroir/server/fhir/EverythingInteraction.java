@@ -156,7 +156,7 @@ final class EverythingInteraction {
             PageLinks.requireSame(request, token.type());
             Standing opened = PageMeaning.understood(
                     () -> standing(request, token.query(), token.first(), token.asOf(), token, deadline));
-            links.requireSame(token, opened.searches().values());
+            links.requireSame(request, token, opened.searches().values());
             return opened;
         }
         query.addAll(sent(request, body));

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchRequest;
@@ -57,12 +57,17 @@ record LegLinks(PageTokens tokens, PageMeaning meaning) {
     }
 
     /** Refuses a link to a page of searches that meant something else. */
-    void requireSame(PageToken token, Collection<SearchRequest> searches) {
-        meaning.requireSame(token, parameters(searches.stream()));
+    void requireSame(FhirRequest request, PageToken token, Collection<SearchRequest> searches) {
+        meaning.requireSame(
+                token, parameters(searches), types(searches), request.caller().seen());
     }
 
-    private static Set<SearchParameter> parameters(Stream<SearchRequest> searches) {
-        return searches.flatMap(search -> search.parameters().stream()).collect(Collectors.toSet());
+    private static Set<SearchParameter> parameters(Collection<SearchRequest> searches) {
+        return searches.stream().flatMap(search -> search.parameters().stream()).collect(Collectors.toSet());
+    }
+
+    private static Set<String> types(Collection<SearchRequest> searches) {
+        return searches.stream().flatMap(search -> search.types().stream()).collect(Collectors.toSet());
     }
 
     private PageToken next(
@@ -73,6 +78,9 @@ record LegLinks(PageTokens tokens, PageMeaning meaning) {
         List<QueryParameter> query =
                 new ArrayList<>(List.of(new QueryParameter(SearchedTypes.TYPE, String.join(",", left))));
         query.addAll(SearchedTypes.withoutTypes(standing.applied()));
+        List<SearchRequest> searches = left.stream()
+                .map(type -> Objects.requireNonNull(standing.searches().get(type)))
+                .toList();
         PageToken token = standing.token();
         return new PageToken(
                 request.path(),
@@ -83,6 +91,7 @@ record LegLinks(PageTokens tokens, PageMeaning meaning) {
                 total,
                 standing.asked(),
                 standing.asOf(),
-                meaning.of(parameters(left.stream().map(standing.searches()::get))));
+                meaning.of(
+                        parameters(searches), types(searches), request.caller().seen()));
     }
 }

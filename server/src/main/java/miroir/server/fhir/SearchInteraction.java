@@ -40,6 +40,9 @@ final class SearchInteraction {
     private final QueryReader reader;
     private final Compartments compartments;
     private final PageTokens tokens;
+    /** Of which a search may be made: all of its pages by the same ones. */
+    private static final Set<String> DEFINITIONS = Set.of("ValueSet", "CodeSystem");
+
     private final PageMeaning meaning;
     private final Room room;
     private final SearchConfiguration settings;
@@ -185,8 +188,7 @@ final class SearchInteraction {
         SearchRequest search = standing.search();
         SearchPage page = search.count() == 0 ? SearchPage.empty() : page(request, standing, asOf, deadline);
         PageToken token = standing.token();
-        // What the first page said of who sees only some may be what he saw before his rights changed.
-        return token == null || !request.caller().seen().isEverything()
+        return token == null
                 ? page.counted(search, settings.cheapTotal(), atMost -> count(request, search, atMost, asOf, deadline))
                 : page.with(token.total());
     }
@@ -220,11 +222,18 @@ final class SearchInteraction {
         String type = request.key().type();
         if (!PageLinks.areToPage(query)) {
             Instant now = Instant.now();
-            SearchRequest search = compartments.within(
-                    request,
-                    reader.of(request, request.base(), null, deadline).parse(type, query, request.handling(), now));
-            Instant asOf = DeltaSearch.is(search.expression()) ? readSettled.present(request, deadline) : null;
-            return new Standing(search, request.base(), now, asOf, null);
+            SearchRequest search = begun(request, query, now, null, deadline);
+            boolean byDefinitions = search.types().stream().anyMatch(DEFINITIONS::contains);
+            if (!byDefinitions && !DeltaSearch.is(search.expression())) {
+                return new Standing(search, request.base(), now, null, null);
+            }
+            Instant asOf = readSettled.present(request, deadline);
+            return new Standing(
+                    byDefinitions ? begun(request, query, now, asOf, deadline) : search,
+                    request.base(),
+                    now,
+                    asOf,
+                    null);
         }
         PageToken token = tokens.open(PageLinks.token(query), PageLinks.owner(request));
         PageLinks.requireSame(request, token.type());
@@ -232,8 +241,17 @@ final class SearchInteraction {
                 request,
                 reader.of(request, token.base(), token.asOf(), deadline)
                         .parse(type, token.query(), Handling.STRICT, token.first())));
-        meaning.requireSame(token, search.parameters());
+        meaning.requireSame(
+                token, search.parameters(), search.types(), request.caller().seen());
         return new Standing(search, token.base(), token.first(), token.asOf(), token);
+    }
+
+    private SearchRequest begun(
+            FhirRequest request, List<QueryParameter> query, Instant now, @Nullable Instant asOf, Deadline deadline) {
+        return compartments.within(
+                request,
+                reader.of(request, request.base(), asOf, deadline)
+                        .parse(request.key().type(), query, request.handling(), now));
     }
 
     private Total count(
@@ -259,7 +277,7 @@ final class SearchInteraction {
                 found.total(),
                 standing.asked(),
                 asOf,
-                meaning.of(search.parameters())));
+                meaning.of(search.parameters(), search.types(), request.caller().seen())));
         links.add(page("first", request, first));
         if (!page.ends().isEmpty()) {
             PagePosition start = page.ends().get(0);

@@ -154,7 +154,8 @@ final class SystemSearchInteraction {
 
     private Standing begun(FhirRequest request, List<QueryParameter> query, Deadline deadline) {
         Instant now = Instant.now();
-        SearchParser parser = reader.of(request, request.base(), null, deadline);
+        Instant asOf = readSettled.present(request, deadline);
+        SearchParser parser = reader.of(request, request.base(), asOf, deadline);
         List<String> types = searchedTypes.of(request, query);
         Set<String> warnings = new LinkedHashSet<>();
         List<QueryParameter> common = SearchedTypes.withoutTypes(query);
@@ -165,7 +166,6 @@ final class SystemSearchInteraction {
             common = search.applied();
         }
         Map<String, SearchRequest> searches = searches(request, parser, types, common, now);
-        Instant asOf = readSettled.present(request, deadline);
         List<QueryParameter> applied = Stream.concat(SearchedTypes.onlyTypes(query).stream(), common.stream())
                 .toList();
         return new Standing(searches, applied, warnings, now, asOf, null);
@@ -181,7 +181,7 @@ final class SystemSearchInteraction {
                 searchedTypes.of(request, token.query()),
                 SearchedTypes.withoutTypes(token.query()),
                 token.first()));
-        links.requireSame(token, searches.values());
+        links.requireSame(request, token, searches.values());
         return new Standing(searches, token.query(), Set.of(), token.first(), token.asOf(), token);
     }
 

@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,6 +17,10 @@ import miroir.index.store.ResourceVersion;
 
 /** Versions in HTTP: the headers that name one, and the conditions that clients put on one. */
 final class VersionHeaders {
+    /** As HTTP has it, with two figures for the day. */
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+
     private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
     private VersionHeaders() {}
@@ -35,7 +40,7 @@ final class VersionHeaders {
 
     /** Whole seconds, which is all that HTTP has. */
     static String lastModified(ResourceVersion version) {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.format(second(version).atZone(ZoneOffset.UTC));
+        return HTTP_DATE.format(second(version).atZone(ZoneOffset.UTC));
     }
 
     /** The second in which it became the current one. */

@@ -287,7 +287,10 @@ public final class Router {
         private String id(String what, String id) {
             if (!ID.matcher(id).matches()) {
                 throw new Refusal(
-                        Refusal.Reason.INVALID,
+                        // Nothing is there, and never will be; who wants to write it there has to know.
+                        method.equals("GET") || method.equals("DELETE")
+                                ? Refusal.Reason.NOT_FOUND
+                                : Refusal.Reason.INVALID,
                         "\"" + Refusal.shown(id) + "\" is not " + what + ": 1 to 64 of A-Z, a-z, 0-9, '-' and '.' are");
             }
             return id;

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ import miroir.server.TestServer;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonDocument;
+import org.bson.BsonValue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -234,6 +236,44 @@ final class ConsumersIT {
         assertThat(get(one, link.group(1)).statusCode()).isEqualTo(200);
         assertThat(get(other, link.group(1)).statusCode()).isEqualTo(400);
         assertThat(get(TestServer.TOKEN, link.group(1)).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void pages_ofWhoSeesSome_haveOneTotal_untilHeSeesOthers() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            put(
+                    "Organization/w" + i,
+                    "{\"resourceType\":\"Organization\",\"id\":\"w" + i + "\",\"active\":true,\"name\":\"W\"}");
+        }
+        String token = admin.consumer("walks-on", "SEARCH on Organization?name=W");
+        List<Integer> totals = new ArrayList<>();
+        String path = "/Organization?_count=2&_total=accurate";
+        for (String relation : List.of("next", "next", "previous", "previous", "next")) {
+            BsonDocument page = BsonDocument.parse(get(token, path).body());
+            totals.add(page.getNumber("total").intValue());
+            path = link(page, relation);
+        }
+        assertThat(totals).containsExactly(5, 5, 5, 5, 5);
+        assertThat(get(token, path).statusCode()).isEqualTo(200);
+
+        admin.done(
+                "PUT",
+                "roles/walks-on",
+                "{\"permissions\":[\"SEARCH on Organization?name=A\"]}",
+                "If-Match",
+                admin.get("roles/walks-on").headers().firstValue("ETag").orElseThrow());
+
+        assertThat(get(token, path).statusCode()).isEqualTo(410);
+    }
+
+    private static String link(BsonDocument page, String relation) {
+        return page.getArray("link").stream()
+                .map(BsonValue::asDocument)
+                .filter(link -> link.getString("relation").getValue().equals(relation))
+                .map(link -> link.getString("url").getValue())
+                .map(url -> url.substring(url.indexOf("/fhir") + "/fhir".length()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import miroir.index.Refusal;
@@ -16,6 +17,8 @@ import miroir.index.extract.ExtractionSettings;
 import miroir.index.extract.FieldExtractor;
 import miroir.index.registry.ConfigurationText;
 import miroir.index.registry.RegistryLoader;
+import miroir.index.search.Condition;
+import miroir.index.store.Scope;
 import miroir.server.paging.PageToken;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +31,8 @@ class PageMeaningTest {
                                 searchParams:
                                   - {name: name, searchType: string, resourcePaths: [alias]}
                             """)));
+
+    private static final Set<String> TYPES = Set.of("Organization");
 
     private static PageMeaning meaning(SearchParameterRegistry registry) {
         return new PageMeaning(
@@ -48,19 +53,30 @@ class PageMeaningTest {
                 null,
                 Instant.EPOCH,
                 Instant.EPOCH,
-                meaning(BEFORE).of(parameters(BEFORE, code)));
+                meaning(BEFORE).of(parameters(BEFORE, code), TYPES, Scope.everything()));
     }
 
     @Test
     void requireSame_afterAnotherParameterChanged_goesOn() {
         assertThatNoException()
-                .isThrownBy(() -> meaning(AFTER).requireSame(token("identifier"), parameters(AFTER, "identifier")));
+                .isThrownBy(() -> meaning(AFTER)
+                        .requireSame(token("identifier"), parameters(AFTER, "identifier"), TYPES, Scope.everything()));
     }
 
     @Test
     void requireSame_afterOneOfItsParametersChanged_isExpired() {
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(() -> meaning(AFTER).requireSame(token("name"), parameters(AFTER, "name")))
+                .isThrownBy(() ->
+                        meaning(AFTER).requireSame(token("name"), parameters(AFTER, "name"), TYPES, Scope.everything()))
+                .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.EXPIRED));
+    }
+
+    @Test
+    void requireSame_afterWhatIsSeenOfItsTypeChanged_isExpired() {
+        Scope other = Scope.of(Map.of("Device", Condition.all()));
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> meaning(BEFORE)
+                        .requireSame(token("identifier"), parameters(BEFORE, "identifier"), TYPES, other))
                 .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.EXPIRED));
     }
 
