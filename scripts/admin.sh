@@ -4,7 +4,7 @@
 readonly ADMIN_COMMANDS="setup-link roles role groups group consumers consumer token revoke block unblock requests accept refuse api"
 
 admin() {
-    parse_options admin "data= label= expires= roles= groups= contact= answer=" "$@"
+    parse_options admin "data= label= expires= roles= groups= contact= answer= quota=" "$@"
     local command="${OPERANDS[0]:-}"
     [ -n "$command" ] || refuse "'admin' takes a command: $ADMIN_COMMANDS"
     # shellcheck disable=SC2086 # a list of words
@@ -51,10 +51,17 @@ set_group() {
     put "groups/$1" "{\"roles\": $(json_words "$OPTION_roles")}"
 }
 
+# What is said of it is replaced as a whole, its quota apart from that. Without more than the name it is shown.
 set_consumer() {
     takes 1 consumer "$@"
-    [ -n "${OPTION_roles:-}${OPTION_groups:-}${OPTION_contact:-}" ] || { ask GET "consumers/$1" && return; }
-    put "consumers/$1" "{\"contact\": $(json_text "${OPTION_contact:-}"), \"roles\": $(json_words "${OPTION_roles:-}"), \"groups\": $(json_words "${OPTION_groups:-}")}"
+    local said="${OPTION_roles:-}${OPTION_groups:-}${OPTION_contact:-}" quota="${OPTION_quota:-}"
+    [ -n "$said$quota" ] || { ask GET "consumers/$1" && return; }
+    case "$quota" in
+        off) quota=null ;;
+        *[!0-9]*) refuse "--quota takes how many requests it may send in a second, such as 50, or 'off'; got '$quota'" ;;
+    esac
+    [ -z "$said" ] || put "consumers/$1" "{\"contact\": $(json_text "${OPTION_contact:-}"), \"roles\": $(json_words "${OPTION_roles:-}"), \"groups\": $(json_words "${OPTION_groups:-}")}"
+    [ -z "$quota" ] || ask PUT "consumers/$1/quota" "{\"quota\": $quota}"
 }
 
 # put PATH JSON: makes it, or replaces what is there now.

@@ -325,6 +325,11 @@ admin_gives_a_token_that_reads_and_takes_it_back() {
     miroir admin role tester 'READ, SEARCH on Organization' --data "$DATA"
     miroir admin consumer tester --roles tester --contact 'say "hello"' --data "$DATA"
     expect_output 'say \"hello\"'
+    miroir admin consumer tester --quota 50 --data "$DATA"
+    expect_output '"quota"'
+    expect_output 'say \"hello\"'
+    miroir admin consumer tester --quota fifty --data "$DATA"
+    expect_status 2
     miroir admin token tester --label test --data "$DATA"
     expect_output '"token"'
     token="$(sed -n 's/.*"token": *"\([^"]*\)".*/\1/p' <<<"$OUTPUT")"

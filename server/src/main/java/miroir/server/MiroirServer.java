@@ -29,6 +29,7 @@ import miroir.server.pipeline.FhirBase;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.RequestPipeline;
 import miroir.server.pipeline.SecurityHeaders;
+import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.Router;
@@ -237,11 +238,13 @@ public final class MiroirServer implements AutoCloseable {
         Set<String> types = parts.types();
         Router router = new Router(types, Structures.r4().resourceTypes());
         WorkingMemory memory = WorkingMemory.ofThisHeap();
+        Turns turns = Turns.of(configuration.limits());
+        turns.show(meters);
         RequestPipeline pipeline = new RequestPipeline(
                 configuration, token, AccessParts.tokens(access), parts.search()::inForce, router, metrics, memory);
         servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.addServlet(
-                new ServletHolder(FhirServlets.create(configuration, parts, memory, ordinaryPath)),
+                new ServletHolder(FhirServlets.create(configuration, parts, memory, turns, ordinaryPath)),
                 FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");

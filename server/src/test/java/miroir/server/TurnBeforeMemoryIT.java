@@ -26,7 +26,7 @@ class TurnBeforeMemoryIT {
         CountDownLatch turn = new CountDownLatch(1);
         int searches = (int) (Runtime.getRuntime().maxMemory() / 2 / EACH) + 1;
         CountDownLatch waiting = new CountDownLatch(searches);
-        String yaml = "database: {operationTimeout: 1s}\nsearch: {deadline: 1m}";
+        String yaml = "database: {operationTimeout: 1s}\nsearch: {deadline: 1m}\nlimits: {searches: 10000}";
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
         try (TestServer server = TestServer.start(yaml, inTurn(waiting, turn), false)) {
             try {

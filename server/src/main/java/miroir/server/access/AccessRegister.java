@@ -75,6 +75,12 @@ public final class AccessRegister implements AutoCloseable {
         return known != null && known.isGood() ? known.found() : look(true);
     }
 
+    /** How often a consumer may ask, by what was known last: for who was found in the register before. */
+    int quota(String consumer) {
+        Look known = latest;
+        return known == null ? 0 : known.found().quota(consumer);
+    }
+
     /** What it is now, and not some seconds ago. */
     AccessSnapshot newest() {
         return look(false);

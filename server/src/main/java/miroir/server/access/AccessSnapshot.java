@@ -23,6 +23,7 @@ final class AccessSnapshot {
     private final Map<String, Group> groups = new TreeMap<>();
     private final Map<String, Consumer> consumers = new TreeMap<>();
     private final Map<String, Holder> byHash = new HashMap<>();
+    private final Map<String, Integer> quotas = new HashMap<>();
     private final List<Kept> register;
 
     /** Whose a token is. */
@@ -33,6 +34,7 @@ final class AccessSnapshot {
         register.forEach(this::add);
         for (Consumer consumer : consumers.values()) {
             Grants grants = new Grants(permissions(consumer));
+            quotas.put(Named.CONSUMER.id(consumer.name()), consumer.quota());
             consumer.tokens().forEach(token -> byHash.put(token.hash(), new Holder(consumer, token, grants)));
         }
     }
@@ -79,6 +81,11 @@ final class AccessSnapshot {
 
     Optional<Holder> holder(String hash) {
         return Optional.ofNullable(byHash.get(hash));
+    }
+
+    /** How often a consumer, by its id, may ask in a second; 0 where nobody said so. */
+    int quota(String consumer) {
+        return quotas.getOrDefault(consumer, 0);
     }
 
     /** Whether there is an administrator. */

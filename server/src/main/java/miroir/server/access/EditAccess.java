@@ -14,6 +14,7 @@ import miroir.index.Refusal;
 import miroir.index.store.KeptAccess;
 import miroir.index.store.KeptAccess.Kept;
 import miroir.index.store.SearchInForce;
+import miroir.server.configuration.LimitsConfiguration;
 import org.bson.BsonDocument;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +117,7 @@ public final class EditAccess {
         return changed(put(kept, Named.GROUP, name, version, new Group(name, roles).toBson()));
     }
 
-    /** Makes a consumer, or replaces what is said of it; its tokens stay. */
+    /** Makes a consumer, or replaces what is said of it; its tokens and its quota stay. */
     public Kept putConsumer(String name, String contact, List<String> groups, List<String> roles, long version) {
         Named.CONSUMER.requireName(name);
         requireRoles(roles, groups);
@@ -127,6 +128,7 @@ public final class EditAccess {
                 groups,
                 roles,
                 before.map(Consumer::blocked).orElse(false),
+                before.map(Consumer::quota).orElse(0),
                 before.map(Consumer::tokens).orElse(List.of()));
         requireFew(next);
         return changed(put(kept, Named.CONSUMER, name, version, next.toBson()));
@@ -191,7 +193,34 @@ public final class EditAccess {
         return changeConsumer(
                 name,
                 before -> new Consumer(
-                        name, before.contact(), before.groups(), before.roles(), blocked, before.tokens()));
+                        name,
+                        before.contact(),
+                        before.groups(),
+                        before.roles(),
+                        blocked,
+                        before.quota(),
+                        before.tokens()));
+    }
+
+    /** Says how often a consumer may ask in a second; empty: as the configuration says. */
+    public Kept limit(String name, Optional<Integer> quota) {
+        quota.filter(each -> each < 1 || each > LimitsConfiguration.MOST_PER_SECOND)
+                .ifPresent(wrong -> {
+                    throw new Refusal(
+                            Refusal.Reason.INVALID,
+                            "quota is " + wrong + "; allowed are 1 to " + LimitsConfiguration.MOST_PER_SECOND
+                                    + " requests per second, or null for what limits.consumerRate says");
+                });
+        return changeConsumer(
+                name,
+                before -> new Consumer(
+                        name,
+                        before.contact(),
+                        before.groups(),
+                        before.roles(),
+                        before.blocked(),
+                        quota.orElse(0),
+                        before.tokens()));
     }
 
     /** A token as it was issued, with what is shown once. */

@@ -41,6 +41,11 @@ public final class KnownTokens {
         return Sessions.isToken(token) ? ofSession(register, token) : ofConsumer(register, token);
     }
 
+    /** How often somebody whom this found may ask in a second; 0 where that is not said of him. */
+    public int quota(String name) {
+        return register == null ? 0 : register.quota(name);
+    }
+
     private static Known ofSession(AccessRegister register, String token) {
         Administrator administrator = new Sessions(register.kept())
                 .find(token)

@@ -100,6 +100,7 @@ public final class AdminApi extends HttpServlet {
             case DELETE_GROUP -> removed(Named.GROUP, name, request);
             case DELETE_CONSUMER -> removed(Named.CONSUMER, name, request);
             case BLOCK_CONSUMER -> one(access.edit().block(name, body(request).flag("blocked")));
+            case LIMIT_CONSUMER -> one(access.edit().limit(name, body(request).number("quota")));
             case ISSUE_TOKEN -> issued(body(request), name);
             case REVOKE_TOKEN -> {
                 access.edit().revoke(name, call.second());

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.server.routing.AdminField;
 
-/** What was sent: a JSON object of texts, lists of texts, and true or false. What is not asked for is refused by name. */
+/** What was sent: a JSON object of texts, lists of texts, whole numbers, and true or false. What is not asked for is refused by name. */
 final class AdminBody {
     private static final int LONGEST_TEXT = 2_000;
     private static final int MOST_TEXTS = 200;
@@ -77,6 +77,11 @@ final class AdminBody {
                 require(token.isBoolean(), wrong);
                 yield token == JsonToken.VALUE_TRUE;
             }
+            case NUMBER -> {
+                require(token == JsonToken.VALUE_NUMBER_INT, wrong);
+                require(parser.getNumberType() == JsonParser.NumberType.INT, wrong + " that is used here");
+                yield parser.getIntValue();
+            }
             case TEXTS -> {
                 require(token == JsonToken.START_ARRAY, wrong);
                 yield texts(parser, field.name());
@@ -127,6 +132,11 @@ final class AdminBody {
     @SuppressWarnings("unchecked") // nothing else is put into lists
     List<String> texts(String name) {
         return (List<String>) fields.getOrDefault(name, List.of());
+    }
+
+    /** A whole number; empty where it is not there. */
+    Optional<Integer> number(String name) {
+        return Optional.ofNullable((Integer) fields.get(name));
     }
 
     /** True or false, which has to be there. */

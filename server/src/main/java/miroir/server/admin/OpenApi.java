@@ -13,6 +13,7 @@ import miroir.server.routing.AdminRoute;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonString;
 
 /** Describes {@code /admin/api} for programs, from the same list by which it is routed. */
@@ -126,6 +127,7 @@ final class OpenApi {
                 new BsonDocument("type", new BsonString("array"))
                         .append("items", new BsonDocument("type", new BsonString(TEXT)));
             case FLAG -> new BsonDocument("type", new BsonString("boolean"));
+            case NUMBER -> new BsonDocument("type", new BsonString("integer")).append("minimum", new BsonInt32(1));
             case INSTANT ->
                 new BsonDocument("type", new BsonString(TEXT)).append("format", new BsonString("date-time"));
         };

@@ -12,6 +12,9 @@ import miroir.index.yaml.YamlNode;
  * @param depth how deep objects and arrays may nest
  * @param entries of a batch or a transaction
  * @param batch how long a batch may take; what of it is not begun by then is not done
+ * @param searches how many searches and histories are with the database at once
+ * @param consumerRate how often a consumer may ask in a second, where it has no quota of its own; 0: as often as it likes
+ * @param addressRate the same of an address, for who has no valid token
  * @param headers all headers and the URL of a request together
  * @param connections that are open at the same time; others wait to be accepted
  * @param threads requests that are worked on at the same time, where the JVM has no virtual threads
@@ -28,6 +31,9 @@ public record LimitsConfiguration(
         int depth,
         int entries,
         Duration batch,
+        int searches,
+        int consumerRate,
+        int addressRate,
         int headers,
         int connections,
         int threads,
@@ -37,12 +43,21 @@ public record LimitsConfiguration(
         int answerRate,
         Duration drain,
         Duration stop) {
+    /** The highest quota, which is as good as none. */
+    public static final int MOST_PER_SECOND = 100_000;
+
+    private static final String OFF = "off";
+    private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
+
     static final List<String> KEYS = List.of(
             "body",
             "form",
             "depth",
             "entries",
             "batch",
+            "searches",
+            "consumerRate",
+            "addressRate",
             "headers",
             "connections",
             "threads",
@@ -61,6 +76,11 @@ public record LimitsConfiguration(
                 section.integer("depth", 90, 10, 90),
                 section.integer("entries", 1_000, 1, 100_000),
                 section.duration("batch", Duration.ofSeconds(60)),
+                section.unless("searches", "auto", node -> node.integer(1, 10_000))
+                        .orElseGet(LimitsConfiguration::usualSearches),
+                section.unless("consumerRate", OFF, LimitsConfiguration::rate).orElse(0),
+                section.unless("addressRate", OFF, LimitsConfiguration::rate, 200)
+                        .orElse(0),
                 section.size("headers", 16 << 10),
                 section.integer("connections", 5_000, 1, 1_000_000),
                 section.integer("threads", 200, 8, 10_000),
@@ -70,5 +90,19 @@ public record LimitsConfiguration(
                 section.size("answerRate", 8 << 10),
                 section.duration("drain", Duration.ZERO),
                 section.duration("stop", Duration.ofSeconds(8)));
+    }
+
+    private static int rate(YamlNode node) {
+        return node.integer(1, MOST_PER_SECOND);
+    }
+
+    /** As many as keep the processors at work while they wait for the database, and fewer than it gives searches connections. */
+    private static int usualSearches() {
+        return Math.max(8, Math.min(48, 4 * Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** Whether requests are worked on in virtual threads. */
+    public boolean hasVirtualThreads() {
+        return virtualThreads && Runtime.version().feature() >= FIRST_WITH_VIRTUAL_THREADS;
     }
 }

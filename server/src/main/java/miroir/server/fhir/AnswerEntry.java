@@ -17,10 +17,12 @@ final class AnswerEntry {
 
     private final EntryRoutes routes;
     private final CapabilitiesInteraction capabilities;
+    private final Room room;
 
-    AnswerEntry(EntryRoutes routes, CapabilitiesInteraction capabilities) {
+    AnswerEntry(EntryRoutes routes, CapabilitiesInteraction capabilities, Room room) {
         this.routes = routes;
         this.capabilities = capabilities;
+        this.room = room;
     }
 
     /** What the entry asks for; refused where that is nothing, or nothing that whoever asks may have. */
@@ -69,8 +71,9 @@ final class AnswerEntry {
     /** The answer of these interactions, which stand on that store. */
     Answer answer(FhirRequest request, BundleEntry entry, Interactions by, ResourceStore store, Deadline deadline) {
         // Searches take turns, and nobody who has memory may wait for those of others.
-        Answer answer =
-                isSearch(request) ? store.inTurnOfEntry(deadline, () -> answer(request, by)) : answer(request, by);
+        Answer answer = isSearch(request)
+                ? room.inTurnOfEntry(request, store, deadline, () -> answer(request, by))
+                : answer(request, by);
         // What a client knows already is kept for somebody else's server, which has no entries.
         return entry.method().equals("HEAD") || !answer.hasBody() ? answer.withoutBody() : answer;
     }

@@ -35,6 +35,7 @@ final class BundleInteraction {
         Optional<WorkingMemory.Held> held = room.forBundle(request, body);
         SentBundle bundle = read(request, body);
         request.exchange().done(Step.PARSE);
+        request.exchange().countEntries(bundle.entries().size());
         List<Answer.Entry> entries =
                 bundle.isTransaction() ? transactions.of(request, bundle) : batches.of(request, bundle);
         request.exchange().done(Step.STORE);

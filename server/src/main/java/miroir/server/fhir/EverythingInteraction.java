@@ -122,7 +122,9 @@ final class EverythingInteraction {
                         () -> standing.searches().values().stream()
                                 .map(search -> search.type() + " of which " + ExpressionText.of(search.expression()))
                                 .collect(Collectors.joining("; ")));
-        Page page = store.inTurn(
+        Page page = room.inTurn(
+                        request,
+                        store,
                         deadline,
                         () -> readSettled.run(
                                 request,

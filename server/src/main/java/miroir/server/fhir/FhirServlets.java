@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import java.util.ArrayList;
 import java.util.List;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
 import miroir.server.validation.DefinitionsInStore;
@@ -17,25 +18,30 @@ public final class FhirServlets {
 
     /** The servlet that answers below the FHIR base. */
     public static FhirServlet create(
-            ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, boolean ordinaryPath) {
+            ServerConfiguration configuration,
+            FhirParts parts,
+            WorkingMemory memory,
+            Turns turns,
+            boolean ordinaryPath) {
         FhirContext context = FhirContext.forR4();
         Handover handover = ordinaryPath ? new Handover.Models(context, false) : new Handover.Bytes();
         Validation validation = validation(configuration, parts, memory);
         CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration, validation);
         return new FhirServlet(
                 context,
-                providers(context, configuration, parts, memory, validation, capabilities, handover),
+                providers(context, configuration, parts, memory, turns, validation, capabilities, handover),
                 capabilities,
                 new AnswerHooks(context));
     }
 
-    /** One provider per type, and one for all types, with an account of memory of their own. */
+    /** One provider per type, and one for all types, with an account of memory and turns of their own. */
     static List<Object> providers(
             FhirContext context, ServerConfiguration configuration, FhirParts parts, Handover handover) {
         WorkingMemory memory = WorkingMemory.ofThisHeap();
         Validation validation = validation(configuration, parts, memory);
         CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration, validation);
-        return providers(context, configuration, parts, memory, validation, capabilities, handover);
+        Turns turns = Turns.of(configuration.limits());
+        return providers(context, configuration, parts, memory, turns, validation, capabilities, handover);
     }
 
     private static Validation validation(ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
@@ -51,12 +57,13 @@ public final class FhirServlets {
             ServerConfiguration configuration,
             FhirParts parts,
             WorkingMemory memory,
+            Turns turns,
             Validation validation,
             CapabilitiesInteraction capabilities,
             Handover handover) {
         PresentInteractions interactions = new PresentInteractions(
                 parts.search()::inForce,
-                inForce -> new MakeInteractions(context, configuration, parts, inForce, memory, validation)
+                inForce -> new MakeInteractions(context, configuration, parts, inForce, memory, turns, validation)
                         .all(capabilities));
         List<Object> providers = new ArrayList<>(List.of(new SystemProvider(interactions, handover)));
         for (String type : parts.types()) {

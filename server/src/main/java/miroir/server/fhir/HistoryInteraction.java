@@ -122,7 +122,7 @@ final class HistoryInteraction {
     private Answer answer(
             FhirRequest request, HistoryQuery.Of of, Standing standing, List<QueryParameter> self, Deadline deadline) {
         Shape shape = ShapeParameters.of(request.key().type(), standing.parts());
-        HistoryPage page = store.inTurn(deadline, () -> page(request, of, standing, deadline));
+        HistoryPage page = room.inTurn(request, store, deadline, () -> page(request, of, standing, deadline));
         if (page.versions().isEmpty() && of instanceof HistoryQuery.Resource one) {
             refuseUnknown(request, one);
         }

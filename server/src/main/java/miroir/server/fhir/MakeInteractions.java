@@ -14,6 +14,7 @@ import miroir.index.structure.Structures;
 import miroir.index.terminology.StoredTerminology;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.pipeline.EntryRoutes;
+import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
 import miroir.server.validation.Validation;
@@ -40,6 +41,7 @@ final class MakeInteractions {
             FhirParts parts,
             SearchInForce inForce,
             WorkingMemory memory,
+            Turns turns,
             Validation validation) {
         this.validation = validation;
         this.configuration = configuration;
@@ -55,7 +57,7 @@ final class MakeInteractions {
                 ? new CheckedParameters(store, searchable, patience, parts.search()::lookForChange)
                 : store;
         this.meaning = new PageMeaning(inForce.made().fields());
-        this.room = new Room(memory, patience);
+        this.room = new Room(memory, turns, patience);
         this.reader = new BodyReader(new ReadLimits(
                 configuration.limits().body(), configuration.limits().depth()));
         SearchMade made = inForce.made();
@@ -129,7 +131,7 @@ final class MakeInteractions {
     /** Batches are answered by these interactions, transactions by others of the same kind. */
     private BundleInteraction bundles(Interactions interactions, CapabilitiesInteraction capabilities) {
         Router router = new Router(types, Structures.r4().resourceTypes());
-        AnswerEntry answerEntry = new AnswerEntry(new EntryRoutes(router), capabilities);
+        AnswerEntry answerEntry = new AnswerEntry(new EntryRoutes(router), capabilities, room);
         return new BundleInteraction(
                 reader,
                 new AnswerBatch(

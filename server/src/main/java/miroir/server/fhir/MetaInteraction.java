@@ -75,7 +75,9 @@ final class MetaInteraction {
         Deadline deadline = request.deadline(settings.deadline());
         String type = request.key().type();
         Set<String> asked = type.isEmpty() ? types : Set.of(type);
-        Labels labels = store.inTurn(
+        Labels labels = room.inTurn(
+                request,
+                store,
                 deadline,
                 () -> asked.stream()
                         .map(each -> store.labels(request.caller(), each, deadline))

@@ -2,16 +2,20 @@ package miroir.server.fhir;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import miroir.index.store.Deadline;
+import miroir.index.store.ResourceStore;
 import miroir.index.store.Written;
+import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 
 /**
- * The memory of requests, taken for each once: a large body has its room before it is read, and an entry of a bundle has that of the
- * bundle.
+ * What is scarce. The memory of requests, taken for each once: a large body has its room before it is read, and an entry of a bundle has that of the
+ * bundle. And turns with the database: who searches has one before he takes memory, an entry one of those for who has memory already.
  */
 final class Room {
     private final WorkingMemory memory;
+    private final Turns turns;
     private final Duration patience;
 
     /**
@@ -19,8 +23,9 @@ final class Room {
      *
      * @param patience how long a body waits for it
      */
-    Room(WorkingMemory memory, Duration patience) {
+    Room(WorkingMemory memory, Turns turns, Duration patience) {
         this.memory = memory;
+        this.turns = turns;
         this.patience = patience;
     }
 
@@ -74,6 +79,18 @@ final class Room {
     /** What was looked for is not there. */
     void foundNothing(FhirRequest request) {
         memory.foundNothing(request.key().type());
+    }
+
+    /** Does what belongs to one search, once it is the turn of who asks and there is a connection; an entry has that already. */
+    <T> T inTurn(FhirRequest request, ResourceStore store, Deadline deadline, Supplier<T> search) {
+        return request.exchange().isEntry()
+                ? store.inTurn(deadline, search)
+                : turns.searches().when(request.exchange().counted(), deadline, () -> store.inTurn(deadline, search));
+    }
+
+    /** Answers an entry of a bundle that searches, once it is the turn of who sent the bundle. */
+    <T> T inTurnOfEntry(FhirRequest request, ResourceStore store, Deadline deadline, Supplier<T> entry) {
+        return turns.entries().when(request.exchange().counted(), deadline, () -> store.inTurnOfEntry(deadline, entry));
     }
 
     private static boolean isNeeded(FhirRequest request) {

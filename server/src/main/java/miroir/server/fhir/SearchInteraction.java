@@ -109,7 +109,8 @@ final class SearchInteraction {
         if (search.explained()) {
             return explained(request, standing, deadline);
         }
-        ReadSettled.Settled<SearchPage> settled = store.inTurn(deadline, () -> found(request, standing, deadline));
+        ReadSettled.Settled<SearchPage> settled =
+                room.inTurn(request, store, deadline, () -> found(request, standing, deadline));
         SearchPage page = settled.found();
         request.exchange().done(Step.STORE, () -> page.matches().resources().size() + " resources");
         Answer answer = Answer.of(
@@ -153,7 +154,7 @@ final class SearchInteraction {
         Set<String> linked = new TreeSet<>();
         standing.search().where().collectLinkedTypes(linked);
         Decide.onExplanation(request.exchange(), linked);
-        Explanation explanation = store.inTurn(deadline, () -> {
+        Explanation explanation = room.inTurn(request, store, deadline, () -> {
             room.forPage(request, standing.search().count() + 1, 1, deadline);
             return store.explain(request.caller(), pageQuery(standing, null, deadline));
         });

@@ -121,7 +121,9 @@ final class SystemSearchInteraction {
         Standing standing = standing(request, deadline);
         request.exchange()
                 .done(Step.PARSE, () -> ExpressionText.of(standing.any().expression()));
-        SearchPage page = store.inTurn(
+        SearchPage page = room.inTurn(
+                request,
+                store,
                 deadline,
                 () -> readSettled.run(
                         request,

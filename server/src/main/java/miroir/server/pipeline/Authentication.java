@@ -62,6 +62,12 @@ final class Authentication {
         return new Rights(known.name(), true, known.grants(), known.role(), search);
     }
 
+    /** Whether the database has to be asked who that is. */
+    boolean asksTheDatabase(HttpServletRequest request) {
+        String token = sentToken(request);
+        return token != null && Sessions.isToken(token);
+    }
+
     private static @Nullable String sentToken(HttpServletRequest request) {
         String authorization = request.getHeader("Authorization");
         if (authorization == null) {

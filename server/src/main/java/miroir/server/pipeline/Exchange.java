@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Caller;
 import miroir.server.access.AdministratorRole;
 import miroir.server.access.Grants;
+import miroir.server.proxy.Addresses;
 import miroir.server.proxy.Reached;
 import miroir.server.routing.AdminCall;
 import miroir.server.routing.Interaction;
@@ -43,6 +45,7 @@ public final class Exchange {
     private boolean traced;
     private WorkingMemory.@Nullable Held held;
     private WorkingMemory.@Nullable Held heldForBody;
+    private IntConsumer counting = entries -> {};
     private long bytes;
     private boolean aborted;
 
@@ -247,6 +250,20 @@ public final class Exchange {
         again = who;
         rights = who.get();
         traced = traceAsked && rights.mayTrace();
+    }
+
+    /** Who asks, as quotas and turns count them: a consumer with all its tokens, or whoever comes from an address. */
+    public String counted() {
+        return rights.byToken() ? rights.consumer() : Addresses.network(reached.client());
+    }
+
+    void countedBy(IntConsumer counter) {
+        counting = counter;
+    }
+
+    /** Counts the entries of a bundle, each like a request. */
+    public void countEntries(int entries) {
+        counting.accept(entries);
     }
 
     /** The FHIR base in links, without a slash at its end. */

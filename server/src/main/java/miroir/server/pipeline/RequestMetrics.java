@@ -49,6 +49,15 @@ public final class RequestMetrics {
         timers.computeIfAbsent(route.interaction(), this::timer).record(Duration.ofNanos(nanos));
     }
 
+    /** A request that was refused because whoever sent it asks too often. */
+    void throttled(String counted) {
+        Counter.builder("miroir.throttled")
+                .description("Requests that were refused because a quota was used up")
+                .tag("counted", counted)
+                .register(registry)
+                .increment();
+    }
+
     private void count(Route route, int status) {
         counters.computeIfAbsent(new Answered(route.interaction(), route.type(), status), this::counter)
                 .increment();

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.SearchInForce;
 import miroir.server.access.KnownTokens;
@@ -20,6 +22,7 @@ import miroir.server.failure.Failures;
 import miroir.server.failure.WriteFailure;
 import miroir.server.format.AnswerFormat;
 import miroir.server.format.PatchFormat;
+import miroir.server.proxy.Addresses;
 import miroir.server.proxy.Reached;
 import miroir.server.proxy.TrustedProxies;
 import miroir.server.routing.AdminRoute;
@@ -36,6 +39,7 @@ public final class RequestPipeline implements Filter {
     private final AllowedHosts hosts;
     private final TrustedProxies proxies;
     private final Authentication authentication;
+    private final Quotas quotas;
     private final Router router;
     private final RequestMetrics metrics;
     private final FhirBase base;
@@ -57,6 +61,7 @@ public final class RequestPipeline implements Filter {
                 configuration.listen().forwardedHeaders(),
                 configuration.listen().scheme());
         this.authentication = new Authentication(configuration.access(), proxies, token, tokens, search);
+        this.quotas = new Quotas(configuration.limits(), tokens, metrics, System::nanoTime);
         this.router = router;
         this.metrics = metrics;
         this.base = new FhirBase(configuration.listen().publicBase());
@@ -83,7 +88,7 @@ public final class RequestPipeline implements Filter {
             reach(exchange, proxies.of(request));
             PlainPath.check(request.getRequestURI());
             route(request, exchange);
-            exchange.authenticated(() -> authentication.of(request), "1".equals(request.getHeader(TRACE)));
+            authenticate(request, exchange);
             Decide.on(exchange);
             response.setHeader("Cache-Control", caching(exchange));
             if (isPatch(exchange.route().interaction())) {
@@ -108,6 +113,27 @@ public final class RequestPipeline implements Filter {
             }
             MDC.remove("request");
         }
+    }
+
+    /** Finds out who asks, and whether he asks too often, before anything is done that costs more than that. */
+    private void authenticate(HttpServletRequest request, Exchange exchange) {
+        BooleanSupplier local = () -> isFromThisMachine(request, exchange);
+        try {
+            if (authentication.asksTheDatabase(request)) {
+                quotas.requireLeft(exchange, local);
+            }
+            exchange.authenticated(() -> authentication.of(request), "1".equals(request.getHeader(TRACE)));
+        } catch (Refusal refused) {
+            if (refused.reason() == Refusal.Reason.LOGIN_NEEDED) {
+                quotas.askedByNobody(exchange, local);
+            }
+            throw refused;
+        }
+        quotas.asked(exchange, local);
+    }
+
+    private boolean isFromThisMachine(HttpServletRequest request, Exchange exchange) {
+        return Addresses.isLoopback(exchange.client()) && !proxies.passedOn(request);
     }
 
     private static void answer(Exchange exchange, HttpServletResponse response, Throwable failure) {

@@ -8,6 +8,7 @@ public record AdminField(String name, Kind kind, boolean required) {
         TEXT("a text"),
         TEXTS("a list of texts"),
         FLAG("true or false"),
+        NUMBER("a whole number"),
         /** A text as well. */
         INSTANT("a time such as 2027-01-31T00:00:00Z");
 

@@ -87,7 +87,7 @@ public enum AdminRoute {
             "PUT",
             "consumers/{name}",
             AdministratorRole.ADMINISTRATOR,
-            "Makes or changes a consumer; its tokens stay",
+            "Makes or changes a consumer; its tokens and its quota stay",
             AdminField.optional("contact", AdminField.Kind.TEXT),
             AdminField.optional("groups", AdminField.Kind.TEXTS),
             AdminField.optional("roles", AdminField.Kind.TEXTS)),
@@ -99,6 +99,12 @@ public enum AdminRoute {
             AdministratorRole.OPERATOR,
             "Refuses all tokens of a consumer, or accepts them again",
             new AdminField("blocked", AdminField.Kind.FLAG, true)),
+    LIMIT_CONSUMER(
+            "PUT",
+            "consumers/{name}/quota",
+            AdministratorRole.OPERATOR,
+            "Says how many requests a consumer may send in a second; null: as many as limits.consumerRate says",
+            AdminField.optional("quota", AdminField.Kind.NUMBER)),
     ISSUE_TOKEN(
             "POST",
             "consumers/{name}/tokens",

@@ -121,6 +121,18 @@ final class ServerConfigurationTest {
     }
 
     /** Everybody behind a gateway on this machine seems to be on it. */
+    @Test
+    void rates_areNumbersOrOff() {
+        assertThat(read("").limits().addressRate()).isEqualTo(200);
+        assertThat(read("").limits().consumerRate()).isZero();
+        assertThat(read("").limits().searches()).isBetween(8, 48);
+        LimitsConfiguration limits = read("limits: {addressRate: off, consumerRate: 50, searches: 3}")
+                .limits();
+        assertThat(limits.addressRate()).isZero();
+        assertThat(limits.consumerRate()).isEqualTo(50);
+        assertThat(limits.searches()).isEqualTo(3);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             listen: {trustedProxies: 127.0.0.1}              | access: {writable: true, mode: token} | listen.trustedProxies
@@ -204,6 +216,8 @@ final class ServerConfigurationTest {
             listen: {address: 0.0.0.0}                   | test.yaml:1: | openBeyondLoopback
             limits: {body: 4}                            | test.yaml:1: | 4MB
             limits: {idle: soon}                         | test.yaml:1: | 10s
+            limits: {searches: 0}                        | test.yaml:1: | between 1 and 10000
+            limits: {addressRate: 0}                     | test.yaml:1: | between 1 and 100000
             fhir: {types: Practitionr}                   | test.yaml:1: | Practitioner
             fhir: {zone: Europe/Nowhere}                 | test.yaml:1: | Europe/Paris
             search: {defaultCount: 20, maximumCount: 10} | test.yaml:1: | 20 > 10

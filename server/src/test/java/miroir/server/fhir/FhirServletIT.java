@@ -11,6 +11,7 @@ import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.paging.PageTokens;
+import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -32,7 +33,8 @@ final class FhirServletIT {
             FhirParts parts = new FhirParts(store, TestServer.made(), tokens);
             ServletContextHandler servlets = new ServletContextHandler("/", false, false);
             servlets.addServlet(
-                    new ServletHolder(FhirServlets.create(configuration, parts, WorkingMemory.ofThisHeap(), false)),
+                    new ServletHolder(FhirServlets.create(
+                            configuration, parts, WorkingMemory.ofThisHeap(), Turns.of(configuration.limits()), false)),
                     "/fhir/*");
             jetty.setHandler(servlets);
             jetty.start();
