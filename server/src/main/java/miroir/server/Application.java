@@ -31,6 +31,7 @@ import miroir.storage.MongoStoreSettings;
 import miroir.storage.SearchChanges;
 import miroir.storage.SearchFiles;
 import miroir.storage.access.AccessDocuments;
+import miroir.storage.audit.AuditDocuments;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,8 +66,11 @@ final class Application implements AutoCloseable {
                         InstantSource.system())
                 .keepingLongQueriesIn(keptQueries(store));
         StoredSearch search = new StoredSearch(store);
-        AccessParts access =
-                AccessParts.of(AccessDocuments.open(settings(configuration)), search::inForce, InstantSource.system());
+        AccessParts access = AccessParts.of(
+                AccessDocuments.open(settings(configuration)),
+                AuditDocuments.open(settings(configuration)),
+                search::inForce,
+                InstantSource.system());
         MiroirServer server;
         try {
             server = MiroirServer.start(

@@ -3,7 +3,6 @@ package miroir.server.access;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,17 +81,6 @@ final class LoginAttempts {
     }
 
     private static String key(String name, String address) {
-        return network(address) + " " + name;
-    }
-
-    /** Who has an address of IPv6 has all that begin like it. */
-    private static String network(String address) {
-        int end = address.indexOf("::");
-        String[] groups = address.split(":", -1);
-        if (groups.length < 3) {
-            return address;
-        }
-        int first = end >= 0 ? address.substring(0, end).split(":", -1).length : groups.length;
-        return String.join(":", Arrays.copyOf(groups, Math.min(4, first)));
+        return ClientNetwork.of(address) + " " + name;
     }
 }

@@ -21,6 +21,7 @@ import miroir.server.access.IssuedToken;
 import miroir.server.access.Named;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.AdminCall;
+import miroir.server.routing.AdminRoute;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -47,7 +48,15 @@ public final class AdminApi extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        answer(request, Exchange.of(request)).writeTo(response);
+        Exchange exchange = Exchange.of(request);
+        if (exchange.adminCall().route().changes()) {
+            exchange.note().require();
+        }
+        if (exchange.adminCall().route() == AdminRoute.EXPORT_AUDIT) {
+            audit().export(exchange, response);
+        } else {
+            answer(request, exchange).writeTo(response);
+        }
     }
 
     private AdminAnswer answer(HttpServletRequest request, Exchange exchange) throws IOException {
@@ -104,7 +113,13 @@ public final class AdminApi extends HttpServlet {
                 access.edit().revoke(name, call.second());
                 yield AdminAnswer.nothing();
             }
+            case AUDIT -> AdminAnswer.of(audit().page(exchange));
+            case EXPORT_AUDIT -> throw new IllegalStateException("what is long is not answered at once");
         };
+    }
+
+    private AuditPages audit() {
+        return new AuditPages(access.audit());
     }
 
     /** What an administrator is called; the local token is nobody's name. */
@@ -143,11 +158,27 @@ public final class AdminApi extends HttpServlet {
 
     private AdminAnswer setUp(AdminBody body, Exchange exchange) {
         return session(access.administrators()
-                .setUp(body.text("code"), body.text("name"), body.text("password"), exchange.client()));
+                .setUp(
+                        body.text("code"),
+                        named(body, exchange),
+                        body.text("password"),
+                        exchange.client(),
+                        exchange.note()::require));
     }
 
     private AdminAnswer logIn(AdminBody body, Exchange exchange) {
-        return session(access.administrators().logIn(body.text("name"), body.text("password"), exchange.client()));
+        return session(access.administrators()
+                .logIn(named(body, exchange), body.text("password"), exchange.client(), exchange.note()::require));
+    }
+
+    /** Who nobody knows is not noted: it may be a password in the wrong place. */
+    private String named(AdminBody body, Exchange exchange) {
+        String name = body.text("name");
+        if (exchange.adminCall().route() == AdminRoute.SETUP
+                || access.administrators().isKnown(name)) {
+            exchange.note().named(name);
+        }
+        return name;
     }
 
     private static AdminAnswer session(String token) {

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.SearchInForce;
 import miroir.server.access.KnownTokens;
+import miroir.server.audit.Audit;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.failure.Failures;
 import miroir.server.failure.WriteFailure;
@@ -38,6 +39,7 @@ public final class RequestPipeline implements Filter {
     private final Authentication authentication;
     private final Router router;
     private final RequestMetrics metrics;
+    private final Audit audit;
     private final FhirBase base;
     private final BodyLimits bodies;
     private final RestOfBody restOfBody = new RestOfBody();
@@ -49,6 +51,7 @@ public final class RequestPipeline implements Filter {
             Supplier<SearchInForce> search,
             Router router,
             RequestMetrics metrics,
+            Audit audit,
             WorkingMemory memory) {
         this.headers = new SecurityHeaders(configuration.listen());
         this.hosts = new AllowedHosts(configuration.listen().allHosts());
@@ -59,6 +62,7 @@ public final class RequestPipeline implements Filter {
         this.authentication = new Authentication(configuration.access(), proxies, token, tokens, search);
         this.router = router;
         this.metrics = metrics;
+        this.audit = audit;
         this.base = new FhirBase(configuration.listen().publicBase());
         this.bodies = new BodyLimits(configuration, memory);
     }
@@ -70,6 +74,7 @@ public final class RequestPipeline implements Filter {
         HttpServletResponse response = (HttpServletResponse) servletResponse;
         Exchange exchange =
                 Exchange.begin(request, RequestId.of(request.getHeader(RequestId.HEADER)), proxies.directly(request));
+        exchange.notedIn(audit);
         response.setHeader(RequestId.HEADER, exchange.requestId());
         CorrelationId.of(
                         request.getHeader(CorrelationId.HEADER),
@@ -85,6 +90,7 @@ public final class RequestPipeline implements Filter {
             route(request, exchange);
             exchange.authenticated(() -> authentication.of(request), "1".equals(request.getHeader(TRACE)));
             Decide.on(exchange);
+            exchange.note().decided();
             response.setHeader("Cache-Control", caching(exchange));
             if (isPatch(exchange.route().interaction())) {
                 response.setHeader("Accept-Patch", PatchFormat.ACCEPTED);
@@ -101,6 +107,7 @@ public final class RequestPipeline implements Filter {
             answer(exchange, response, failure);
         } finally {
             exchange.over();
+            exchange.note().end(response.getStatus());
             AccessLog.write(exchange, request.getMethod(), response.getStatus());
             metrics.record(exchange.route(), response.getStatus(), exchange.nanos());
             if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
