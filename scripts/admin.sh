@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # admin: who may do what, told to the running server with the local token.
 
-readonly ADMIN_COMMANDS="setup-link roles role groups group consumers consumer token revoke block unblock requests accept refuse api"
+readonly ADMIN_COMMANDS="setup-link roles role groups group consumers consumer token revoke block unblock requests accept refuse audit api"
 
 admin() {
-    parse_options admin "data= label= expires= roles= groups= contact= answer= quota=" "$@"
+    parse_options admin "data= label= expires= roles= groups= contact= answer= quota= from= to= consumer= interaction= type= id= outcome= after=" "$@"
     local command="${OPERANDS[0]:-}"
     [ -n "$command" ] || refuse "'admin' takes a command: $ADMIN_COMMANDS"
     # shellcheck disable=SC2086 # a list of words
@@ -26,8 +26,21 @@ admin() {
         unblock) takes 1 "$command" "$@" && ask PUT "consumers/$1/blocked" '{"blocked": false}' ;;
         accept) takes 1 "$command" "$@" && ask POST "requests/$1/accept" "{\"roles\": $(json_words "${OPTION_roles:-}"), \"groups\": $(json_words "${OPTION_groups:-}")}" ;;
         refuse) takes 1 "$command" "$@" && ask POST "requests/$1/refuse" "$(json_fields answer "${OPTION_answer:-}")" ;;
+        audit) takes 0 "$command" "$@" && ask GET "audit$(audit_filter)" ;;
         api) [ $# -ge 2 ] || refuse "'admin api' takes METHOD PATH [JSON], like: admin api GET consumers" && ask "$@" ;;
     esac
+}
+
+# The options that narrow it, as a query.
+audit_filter() {
+    local name option separator='?'
+    for name in from to consumer interaction type id outcome after; do
+        option="OPTION_$name"
+        if [ -n "${!option:-}" ]; then
+            printf '%s%s=%s' "$separator" "$name" "${!option}"
+            separator='&'
+        fi
+    done
 }
 
 takes() {

@@ -347,6 +347,11 @@ admin_gives_a_token_that_reads_and_takes_it_back() {
     miroir admin accept nothing --roles reader --data "$DATA"
     expect_status 1
     expect_output 'there is no request "nothing"'
+    miroir admin audit --consumer local --type REVOKE_TOKEN --data "$DATA"
+    expect_output '"AuditEvent"'
+    miroir admin audit --outcome nonsense --data "$DATA"
+    expect_status 1
+    expect_output 'success, refused, failed, unknown'
     miroir admin consumers extra --data "$DATA"
     expect_status 2
 }

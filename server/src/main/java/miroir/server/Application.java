@@ -31,6 +31,7 @@ import miroir.storage.MongoStoreSettings;
 import miroir.storage.SearchChanges;
 import miroir.storage.SearchFiles;
 import miroir.storage.access.AccessDocuments;
+import miroir.storage.audit.AuditDocuments;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,7 @@ final class Application implements AutoCloseable {
         StoredSearch search = new StoredSearch(store);
         AccessParts access = AccessParts.of(
                 AccessDocuments.open(settings(configuration)),
+                AuditDocuments.open(settings(configuration)),
                 search::inForce,
                 configuration.access().requests(),
                 InstantSource.system());

@@ -16,7 +16,9 @@ import java.util.concurrent.Executor;
 import miroir.index.structure.Structures;
 import miroir.server.access.AccessParts;
 import miroir.server.admin.AdminApi;
+import miroir.server.admin.AuditPages;
 import miroir.server.admin.SetUpPage;
+import miroir.server.audit.Audit;
 import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
@@ -64,9 +66,11 @@ public final class MiroirServer implements AutoCloseable {
     private final Server jetty;
     private final ServerConnector connector;
     private final HealthPage health;
+    private final Audit audit;
     private final Duration drain;
 
-    private MiroirServer(Server jetty, ServerConnector connector, HealthPage health, Duration drain) {
+    private MiroirServer(Server jetty, ServerConnector connector, HealthPage health, Audit audit, Duration drain) {
+        this.audit = audit;
         this.jetty = jetty;
         this.connector = connector;
         this.health = health;
@@ -125,7 +129,9 @@ public final class MiroirServer implements AutoCloseable {
         servlets.setErrorHandler(errors);
         HealthPage health = new HealthPage(
                 parts.store(), () -> certificate.map(ServerCertificate::remarks).orElse(List.of()));
-        addServlets(servlets, configuration, parts, token, access, ordinaryPath, meters, metrics, health);
+        Audit audit = access.map(kept -> Audit.in(kept.audit(), configuration.audit(), meters))
+                .orElse(Audit.none());
+        addServlets(servlets, configuration, parts, token, access, ordinaryPath, meters, metrics, audit, health);
         jetty.setHandler(bounded(compressed(servlets), connector, limits));
         jetty.addBean(new NetworkConnectionLimit(limits.connections(), connector));
         Gauge.builder(
@@ -135,8 +141,13 @@ public final class MiroirServer implements AutoCloseable {
                 .description("open connections")
                 .register(meters);
         certificate.ifPresent(shown -> watch(shown, jetty, meters));
-        jetty.start();
-        return new MiroirServer(jetty, connector, health, limits.drain());
+        try {
+            jetty.start();
+        } catch (Exception e) {
+            audit.close();
+            throw e;
+        }
+        return new MiroirServer(jetty, connector, health, audit, limits.drain());
     }
 
     /** The port it listens on. */
@@ -158,6 +169,8 @@ public final class MiroirServer implements AutoCloseable {
             jetty.stop();
         } catch (Exception e) {
             throw new IllegalStateException("the server did not stop cleanly", e);
+        } finally {
+            audit.close();
         }
     }
 
@@ -234,6 +247,7 @@ public final class MiroirServer implements AutoCloseable {
             boolean ordinaryPath,
             PrometheusMeterRegistry meters,
             RequestMetrics metrics,
+            Audit audit,
             HealthPage health) {
         Set<String> types = parts.types();
         Router router = new Router(types, Structures.r4().resourceTypes());
@@ -241,7 +255,14 @@ public final class MiroirServer implements AutoCloseable {
         Turns turns = Turns.of(configuration.limits());
         turns.show(meters);
         RequestPipeline pipeline = new RequestPipeline(
-                configuration, token, AccessParts.tokens(access), parts.search()::inForce, router, metrics, memory);
+                configuration,
+                token,
+                AccessParts.tokens(access),
+                parts.search()::inForce,
+                router,
+                metrics,
+                audit,
+                memory);
         servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.addServlet(
                 new ServletHolder(FhirServlets.create(configuration, parts, memory, turns, ordinaryPath)),
@@ -273,6 +294,7 @@ public final class MiroirServer implements AutoCloseable {
                         .compressIncludeMethod("PUT")
                         .compressIncludeMimeType(Format.JSON.mediaType())
                         .compressIncludeMimeType(Format.XML.mediaType())
+                        .compressIncludeMimeType(AuditPages.NDJSON)
                         .compressIncludeMimeType("text/html")
                         .compressIncludeMimeType("text/plain")
                         .decompressExcludePath("/*")

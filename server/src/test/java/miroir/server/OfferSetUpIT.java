@@ -14,6 +14,7 @@ import miroir.server.access.AccessParts;
 import miroir.server.access.RequestRules;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.access.AccessDocuments;
+import miroir.storage.audit.AuditDocuments;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,18 @@ final class OfferSetUpIT {
         SearchInForce inForce = new SearchInForce(1, TestServer.made(), Pending.nothing());
         List<String> said = new CopyOnWriteArrayList<>();
         try (AccessParts access = AccessParts.of(
-                AccessDocuments.open(settings), () -> inForce, RequestRules.none(), InstantSource.system())) {
+                AccessDocuments.open(settings),
+                AuditDocuments.open(settings),
+                () -> inForce,
+                RequestRules.none(),
+                InstantSource.system())) {
             OfferSetUp.begin(access.administrators(), "https://fhir.example", said::add);
             await().atMost(Duration.ofSeconds(30)).until(() -> !said.isEmpty());
             String link = said.get(0).substring(said.get(0).indexOf("https://"));
             assertThat(link).matches("https://fhir\\.example/admin/setup\\?code=miroir_setup_[A-Za-z0-9_-]{43}");
 
-            access.administrators().setUp(link.substring(link.indexOf('=') + 1), "first", "a long password", "here");
+            access.administrators()
+                    .setUp(link.substring(link.indexOf('=') + 1), "first", "a long password", "here", () -> {});
 
             assertThat(access.administrators().areThere()).isTrue();
         }

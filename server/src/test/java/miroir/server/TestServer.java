@@ -17,6 +17,7 @@ import miroir.index.extract.FieldExtractor;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.registry.ShippedSearch;
 import miroir.index.store.InMemoryResourceStore;
+import miroir.index.store.KeptAudit;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.SearchFields;
 import miroir.index.store.SearchMade;
@@ -28,6 +29,7 @@ import miroir.server.paging.PageTokens;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.access.AccessDocuments;
+import miroir.storage.audit.AuditDocuments;
 import miroir.storage.testing.TestDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +125,17 @@ public final class TestServer implements AutoCloseable {
 
     /** The same with that store, which is closed with the server. */
     public static TestServer withAccess(String yaml, TestDatabase database, ResourceStore store) throws Exception {
+        return withAccess(yaml, database, store, AuditDocuments.open(settings(database)));
+    }
+
+    /** How a database is used. */
+    public static MongoStoreSettings settings(TestDatabase database) {
+        return MongoStoreSettings.of(database.uri(), database.name(), REGISTRY.types());
+    }
+
+    /** The same, which notes there who did what. */
+    public static TestServer withAccess(String yaml, TestDatabase database, ResourceStore store, KeptAudit audit)
+            throws Exception {
         FhirParts parts = new FhirParts(
                 store,
                 SearchMade.of(REGISTRY, FIELDS, SETTINGS.zone(), Set.of()),
@@ -132,7 +145,8 @@ public final class TestServer implements AutoCloseable {
         ServerConfiguration configuration =
                 ServerConfiguration.read("test.yaml", withPort, Map.<String, String>of()::get);
         AccessParts access = AccessParts.of(
-                AccessDocuments.open(MongoStoreSettings.of(database.uri(), database.name(), REGISTRY.types())),
+                AccessDocuments.open(settings(database)),
+                audit,
                 parts.search()::inForce,
                 configuration.access().requests(),
                 InstantSource.system());

@@ -7,19 +7,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import miroir.index.store.KeptAccess;
+import miroir.index.store.KeptAudit;
 import miroir.index.store.SearchInForce;
 
-/** What has to do with the register of access, put together. */
+/** What has to do with the register of access, put together; and where it is noted who did what. */
 public final class AccessParts implements AutoCloseable {
     private final AccessRegister register;
+    private final KeptAudit audit;
     private final EditAccess edit;
     private final Administrators administrators;
     private final TokenRequests requests;
     private final KnownTokens tokens;
 
     private AccessParts(
-            AccessRegister register, Supplier<SearchInForce> search, RequestRules rules, InstantSource clock) {
+            AccessRegister register,
+            KeptAudit audit,
+            Supplier<SearchInForce> search,
+            RequestRules rules,
+            InstantSource clock) {
         this.register = register;
+        this.audit = audit;
         this.edit = new EditAccess(register, search, clock);
         this.administrators = new Administrators(register, clock);
         this.requests = new TokenRequests(register, edit, rules, clock);
@@ -28,8 +35,17 @@ public final class AccessParts implements AutoCloseable {
 
     /** Of the register that is kept there. */
     public static AccessParts of(
-            KeptAccess kept, Supplier<SearchInForce> search, RequestRules rules, InstantSource clock) {
-        return new AccessParts(AccessRegister.follow(kept), search, rules, clock);
+            KeptAccess kept,
+            KeptAudit audit,
+            Supplier<SearchInForce> search,
+            RequestRules rules,
+            InstantSource clock) {
+        return new AccessParts(AccessRegister.follow(kept), audit, search, rules, clock);
+    }
+
+    /** Where it is noted who did what. */
+    public KeptAudit audit() {
+        return audit;
     }
 
     public EditAccess edit() {
@@ -64,5 +80,6 @@ public final class AccessParts implements AutoCloseable {
     @Override
     public void close() {
         register.close();
+        audit.close();
     }
 }

@@ -51,8 +51,12 @@ public final class Administrators {
         return code;
     }
 
-    /** Makes an administrator by the code of a set-up link, which works no more then; returns the token of a session. */
-    public String setUp(String code, String name, String password, String client) {
+    /**
+     * Makes an administrator by the code of a set-up link, which works no more then; returns the token of a session.
+     *
+     * @param before is done before that, once the code is known to be right
+     */
+    public String setUp(String code, String name, String password, String client, Runnable before) {
         beginAttempt("set-up", client);
         Named.ADMINISTRATOR.requireName(name);
         Kept link = kept.find(SETUP)
@@ -65,6 +69,7 @@ public final class Administrators {
         if (kept.find(Named.ADMINISTRATOR.id(name)).isPresent()) {
             throw new Refusal(Refusal.Reason.CONFLICT, "there is an administrator " + name + "; choose another name");
         }
+        before.run();
         if (!kept.remove(SETUP, link.version())) {
             throw new Refusal(Refusal.Reason.CONFLICT, "somebody else uses the set-up link at the same moment");
         }
@@ -80,8 +85,12 @@ public final class Administrators {
                         .isBefore(Instant.parse(content.getString("until").getValue()));
     }
 
-    /** Logs in; returns the token of a session. */
-    public String logIn(String name, String password, String client) {
+    /**
+     * Logs in; returns the token of a session.
+     *
+     * @param before is done before it is opened, once the password is known to be right
+     */
+    public String logIn(String name, String password, String client, Runnable before) {
         beginAttempt(name, client);
         Optional<Administrator> known = find(name);
         boolean right =
@@ -90,6 +99,7 @@ public final class Administrators {
             throw new Refusal(Refusal.Reason.LOGIN_NEEDED, "name or password are wrong");
         }
         attempts.succeeded(name, client);
+        before.run();
         return sessions.open(known.get());
     }
 
@@ -123,6 +133,12 @@ public final class Administrators {
         Administrator changed = new Administrator(name, known.role(), PasswordHash.of(next));
         EditAccess.put(kept, Named.ADMINISTRATOR, name, before.version(), changed.toBson());
         sessions.closeAll(name);
+    }
+
+    /** Whether there is one of that name. */
+    public boolean isKnown(String name) {
+        return register.present().list(Named.ADMINISTRATOR).stream()
+                .anyMatch(known -> known.name().equals(name));
     }
 
     /** All of them, by name. */

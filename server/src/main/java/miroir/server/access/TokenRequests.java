@@ -50,8 +50,12 @@ public final class TokenRequests {
         }
     }
 
-    /** Asks for a consumer of that name, and a token. */
-    public Asked ask(String name, String contact, String reason, String client) {
+    /**
+     * Asks for a consumer of that name, and a token.
+     *
+     * @param note is run before anything is kept
+     */
+    public Asked ask(String name, String contact, String reason, String client, Runnable note) {
         if (!rules.open()) {
             throw new Refusal(
                     Refusal.Reason.NOT_FOUND,
@@ -65,6 +69,7 @@ public final class TokenRequests {
             throw new TooOften("too many requests of tokens from there", seconds);
         }
         requireUnused(name);
+        note.run();
         String id = UUID.randomUUID().toString().substring(0, 8);
         String secret = TokenText.make(TokenText.REQUEST);
         boolean isAccepted = rules.acceptsFrom(client);
@@ -196,8 +201,12 @@ public final class TokenRequests {
         return shown(after, next);
     }
 
-    /** The token, once; empty while nobody has decided. */
-    public Optional<EditAccess.Issued> fetch(String id, String secret) {
+    /**
+     * The token, once; empty while nobody has decided.
+     *
+     * @param note is run before a token is issued
+     */
+    public Optional<EditAccess.Issued> fetch(String id, String secret, Runnable note) {
         Kept found = require(id);
         TokenRequest request = read(found)
                 .filter(each -> each.secretHash().equals(TokenText.hash(secret)))
@@ -208,7 +217,10 @@ public final class TokenRequests {
                 throw new Refusal(
                         Refusal.Reason.FORBIDDEN,
                         "the request was refused" + (request.answer().isEmpty() ? "" : ": " + request.answer()));
-            case ACCEPTED -> Optional.of(issued(found, request));
+            case ACCEPTED -> {
+                note.run();
+                yield Optional.of(issued(found, request));
+            }
         };
     }
 

@@ -22,6 +22,7 @@ import miroir.server.access.Named;
 import miroir.server.access.TokenRequests;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.AdminCall;
+import miroir.server.routing.AdminRoute;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -48,7 +49,15 @@ public final class AdminApi extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        answer(request, Exchange.of(request)).writeTo(response);
+        Exchange exchange = Exchange.of(request);
+        if (exchange.adminCall().route().changes()) {
+            exchange.note().require();
+        }
+        if (exchange.adminCall().route() == AdminRoute.EXPORT_AUDIT) {
+            audit().export(exchange, response);
+        } else {
+            answer(request, exchange).writeTo(response);
+        }
     }
 
     private AdminAnswer answer(HttpServletRequest request, Exchange exchange) throws IOException {
@@ -120,10 +129,16 @@ public final class AdminApi extends HttpServlet {
                         .refuse(name, body(request).optionalText("answer").orElse(""))));
             case FETCH_TOKEN ->
                 access.requests()
-                        .fetch(name, body(request).text("secret"))
+                        .fetch(name, body(request).text("secret"), exchange.note()::require)
                         .map(AdminApi::issued)
                         .orElseGet(() -> AdminAnswer.later(state("waiting")));
+            case AUDIT -> AdminAnswer.of(audit().page(exchange));
+            case EXPORT_AUDIT -> throw new IllegalStateException("what is long is not answered at once");
         };
+    }
+
+    private AuditPages audit() {
+        return new AuditPages(access.audit());
     }
 
     /** What an administrator is called; the local token is nobody's name. */
@@ -162,11 +177,27 @@ public final class AdminApi extends HttpServlet {
 
     private AdminAnswer setUp(AdminBody body, Exchange exchange) {
         return session(access.administrators()
-                .setUp(body.text("code"), body.text("name"), body.text("password"), exchange.client()));
+                .setUp(
+                        body.text("code"),
+                        named(body, exchange),
+                        body.text("password"),
+                        exchange.client(),
+                        exchange.note()::require));
     }
 
     private AdminAnswer logIn(AdminBody body, Exchange exchange) {
-        return session(access.administrators().logIn(body.text("name"), body.text("password"), exchange.client()));
+        return session(access.administrators()
+                .logIn(named(body, exchange), body.text("password"), exchange.client(), exchange.note()::require));
+    }
+
+    /** Who nobody knows is not noted: it may be a password in the wrong place. */
+    private String named(AdminBody body, Exchange exchange) {
+        String name = body.text("name");
+        if (exchange.adminCall().route() == AdminRoute.SETUP
+                || access.administrators().isKnown(name)) {
+            exchange.note().named(name);
+        }
+        return name;
     }
 
     private static AdminAnswer session(String token) {
@@ -223,7 +254,11 @@ public final class AdminApi extends HttpServlet {
                         body.text("name"),
                         body.text("contact"),
                         body.optionalText("reason").orElse(""),
-                        exchange.client());
+                        exchange.client(),
+                        () -> {
+                            exchange.note().named(body.text("name"));
+                            exchange.note().require();
+                        });
         return AdminAnswer.created(state(asked.isAccepted() ? "accepted" : "waiting")
                 .append("id", new BsonString(asked.id()))
                 .append("secret", new BsonString(asked.secret())));

@@ -58,6 +58,11 @@ final class OpenApi {
                 .append("summary", new BsonString(route.summary()));
         List<BsonDocument> parameters =
                 VARIABLE.matcher(route.path()).results().map(OpenApi::variable).collect(Collectors.toList());
+        if (route.isGet()) {
+            route.fields()
+                    .forEach(field -> parameters.add(
+                            parameter(field.name(), "query", field.required()).append("schema", schema(field.kind()))));
+        }
         if (route.isVersioned()) {
             parameters.add(parameter("If-Match", "header", false)
                     .append(
@@ -67,7 +72,7 @@ final class OpenApi {
         if (!parameters.isEmpty()) {
             operation.append("parameters", new BsonArray(parameters));
         }
-        if (!route.fields().isEmpty()) {
+        if (!route.isGet() && !route.fields().isEmpty()) {
             operation.append("requestBody", body(route.fields()));
         }
         if (route.needed() != AdministratorRole.NOBODY) {

@@ -61,13 +61,11 @@ public final class SetUpPage extends HttpServlet {
             if (!password.equals(value(sent, "again"))) {
                 throw new Refusal(Refusal.Reason.INVALID, "the two passwords are not the same");
             }
-            access.administrators()
-                    .setUp(code, name, password, Exchange.of(request).client());
+            Exchange exchange = Exchange.of(request);
+            exchange.note().named(name);
+            access.administrators().setUp(code, name, password, exchange.client(), exchange.note()::require);
         } catch (Refusal | TooOften refused) {
-            write(
-                    response,
-                    refused instanceof TooOften ? 429 : 400,
-                    form(code, name, String.valueOf(refused.getMessage())));
+            write(response, status(refused), form(code, name, String.valueOf(refused.getMessage())));
             return;
         }
         write(
@@ -75,6 +73,13 @@ public final class SetUpPage extends HttpServlet {
                 200,
                 page("<p lang=\"fr\">L'administrateur « " + Html.escaped(name) + " » est créé.</p>"
                         + "<p lang=\"en\">The administrator “" + Html.escaped(name) + "” has been made.</p>"));
+    }
+
+    private static int status(RuntimeException refused) {
+        if (refused instanceof Refusal refusal && refusal.reason() == Refusal.Reason.NOT_READY) {
+            return 503;
+        }
+        return refused instanceof TooOften ? 429 : 400;
     }
 
     private static String value(List<QueryParameter> sent, String name) {

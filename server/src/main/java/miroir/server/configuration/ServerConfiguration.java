@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfiguration(
         ListenConfiguration listen,
         AccessConfiguration access,
+        AuditConfiguration audit,
         DatabaseConfiguration database,
         FhirConfiguration fhir,
         SearchConfiguration search,
@@ -29,6 +30,7 @@ public record ServerConfiguration(
         return new ServerConfiguration(
                 listen,
                 AccessConfiguration.read(file, listen),
+                AuditConfiguration.read(file),
                 DatabaseConfiguration.read(file),
                 FhirConfiguration.read(file),
                 search,
@@ -43,6 +45,7 @@ public record ServerConfiguration(
         Map<String, List<String>> keys = new LinkedHashMap<>();
         keys.put("listen", ListenConfiguration.KEYS);
         keys.put("access", AccessConfiguration.KEYS);
+        keys.put("audit", AuditConfiguration.KEYS);
         keys.put("database", DatabaseConfiguration.KEYS);
         keys.put("fhir", FhirConfiguration.KEYS);
         keys.put("search", SearchConfiguration.KEYS);

@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.index.store.Written;
 import miroir.server.failure.Failure;
 import miroir.server.format.AnswerFormat;
 import miroir.server.metadata.CapabilityDocument;
@@ -19,13 +21,19 @@ import org.jspecify.annotations.Nullable;
  * @param headers in the order in which they are sent
  * @param format how it is written
  * @param subject null where it is about no single version
+ * @param made the versions that were made, as they are referred to
  */
 record Answer(
         int status,
         Map<String, String> headers,
         Body body,
         AnswerFormat format,
-        @Nullable Subject subject) {
+        @Nullable Subject subject,
+        List<String> made) {
+    Answer {
+        made = List.copyOf(made);
+    }
+
     /**
      * The version that it is about, which an entry of a bundle tells without headers.
      *
@@ -143,7 +151,7 @@ record Answer(
     record Link(String relation, String url) {}
 
     static Answer of(int status, Body body) {
-        return new Answer(status, Map.of(), body, AnswerFormat.PLAIN_JSON, null);
+        return new Answer(status, Map.of(), body, AnswerFormat.PLAIN_JSON, null, List.of());
     }
 
     /** Whether something stands in the body. */
@@ -165,17 +173,17 @@ record Answer(
     Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Answer(status, more, body, format, subject);
+        return new Answer(status, more, body, format, subject, made);
     }
 
     /** The same with another body. */
     Answer holding(Body other) {
-        return new Answer(status, headers, other, format, subject);
+        return new Answer(status, headers, other, format, subject, made);
     }
 
     /** The same as HEAD has it. */
     Answer withoutBody() {
-        return new Answer(status, headers, new None(), format, subject);
+        return new Answer(status, headers, new None(), format, subject, made);
     }
 
     /** Says of which version it is: by ETag and date. */
@@ -183,7 +191,26 @@ record Answer(
         Answer dated =
                 with("ETag", VersionHeaders.etag(version)).with("Last-Modified", VersionHeaders.lastModified(version));
         return new Answer(
-                dated.status, dated.headers, dated.body, dated.format, new Subject(version.key(), version.from()));
+                dated.status,
+                dated.headers,
+                dated.body,
+                dated.format,
+                new Subject(version.key(), version.from()),
+                dated.made);
+    }
+
+    /** Says which versions these writes made; of some nothing had to be made. */
+    Answer making(List<Written> writes) {
+        return making(writes.stream()
+                .filter(write ->
+                        write.effect() != Written.Effect.UNCHANGED && write.effect() != Written.Effect.ALREADY_DELETED)
+                .map(Written::current)
+                .map(version -> VersionHeaders.reference(version.key(), version.version())));
+    }
+
+    /** Says which versions were made. */
+    Answer making(Stream<String> versions) {
+        return new Answer(status, headers, body, format, subject, versions.toList());
     }
 
     /** Tells the client that its wish was fulfilled. */
@@ -192,6 +219,6 @@ record Answer(
     }
 
     Answer in(AnswerFormat other) {
-        return new Answer(status, headers, body, other, subject);
+        return new Answer(status, headers, body, other, subject, made);
     }
 }

@@ -63,6 +63,10 @@ final class AnswerTransaction {
                 .filter(asked -> asked.exchange().route().interaction().writes())
                 .map(asked -> asked.key().type())
                 .collect(Collectors.toSet());
+        if (!types.isEmpty()) {
+            // Not within it: others wait for what it has written.
+            request.exchange().note().require();
+        }
         return store.inTransaction(types, deadline, within -> {
             Answer[] answers = new TransactionAttempt(
                             answerEntry,

@@ -34,6 +34,7 @@ final class BundleInteraction {
         VersionHeaders.refuseConditions(request, "each entry of a bundle has its own conditions");
         Optional<WorkingMemory.Held> held = room.forBundle(request, body);
         SentBundle bundle = read(request, body);
+        NoteAnswer.before(request, bundle);
         request.exchange().done(Step.PARSE);
         request.exchange().countEntries(bundle.entries().size());
         List<Answer.Entry> entries =

@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import java.util.List;
 import miroir.index.Refusal;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceVersion;
@@ -55,7 +56,7 @@ final class ChangeMetaInteraction {
                         WriteInteraction.accepted(request, reader.readMade(change.in(before.fhir(), meta))));
         room.saw(written);
         request.exchange().done(Step.STORE);
-        return MetaInteraction.of((ResourceVersion.Live) written.current());
+        return MetaInteraction.of((ResourceVersion.Live) written.current()).making(List.of(written));
     }
 
     private static BsonDocument meta(RawBsonDocument body) {

@@ -43,9 +43,10 @@ final class ConditionalDeleteInteraction {
         List<Written> deletions = delete(request.caller(), criteria, precondition);
         deletions.forEach(room::saw);
         request.exchange().done(Step.STORE);
-        return deletions.size() == 1
+        Answer answer = deletions.size() == 1
                 ? DeleteInteraction.answer(request, deletions.get(0).current())
                 : DeleteInteraction.answer(request, sentence(criteria, deletions.size()));
+        return answer.making(deletions);
     }
 
     private static String sentence(Criteria criteria, int deleted) {

@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import java.util.List;
 import java.util.Optional;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
@@ -30,7 +31,7 @@ final class DeleteInteraction {
         Optional<Written> written = store.delete(request.caller(), key, precondition);
         written.ifPresent(room::saw);
         request.exchange().done(Step.STORE);
-        return written.map(deletion -> answer(request, deletion.current()))
+        return written.map(deletion -> answer(request, deletion.current()).making(List.of(deletion)))
                 .orElseGet(() -> answer(request, "there is no " + key));
     }
 

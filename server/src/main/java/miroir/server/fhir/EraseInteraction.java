@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import java.util.stream.Stream;
 import miroir.index.store.Erased;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
@@ -32,7 +33,8 @@ final class EraseInteraction {
         Erased erased = store.erase(request.caller(), key).orElseThrow(() -> ReadInteraction.unknown(key));
         request.exchange().done(Step.STORE);
         return Answer.of(200, new Answer.Information(sentence(erased)))
-                .with("ETag", VersionHeaders.etag(erased.version()));
+                .with("ETag", VersionHeaders.etag(erased.version()))
+                .making(Stream.of(VersionHeaders.reference(key, erased.version())));
     }
 
     private static String sentence(Erased erased) {

@@ -54,6 +54,7 @@ sealed interface Handover {
         private static void make(ServletRequestDetails details, Function<FhirRequest, Answer> interaction) {
             FhirRequest request = FhirRequest.of(details);
             Answer answer = interaction.apply(request).in(request.format());
+            NoteAnswer.after(request, answer);
             // Somebody else's server says nothing to browsers of what they may run.
             boolean isOurs = details.getResponse() instanceof FhirResponse;
             new PendingAnswer(isOurs ? BinaryContent.ifWanted(request, answer) : answer, null).keep(details);
@@ -101,6 +102,7 @@ sealed interface Handover {
         private PendingAnswer make(ServletRequestDetails details, Function<FhirRequest, Answer> interaction) {
             FhirRequest request = whole ? FhirRequest.ofWholeResources(details) : FhirRequest.of(details);
             Answer answer = interaction.apply(request).in(request.format());
+            NoteAnswer.after(request, answer);
             if (!whole) {
                 String format = answer.format().format().shortName();
                 details.addParameter("_format", new String[] {format});

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import miroir.index.Refusal;
 import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 
 /** Versions in HTTP: the headers that name one, and the conditions that clients put on one. */
@@ -49,7 +50,12 @@ final class VersionHeaders {
     }
 
     static String location(String base, ResourceVersion version) {
-        return base + "/" + version.key() + "/_history/" + version.version();
+        return base + "/" + reference(version.key(), version.version());
+    }
+
+    /** How a version is referred to. */
+    static String reference(ResourceKey key, long version) {
+        return key + "/_history/" + version;
     }
 
     /**

@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import java.util.List;
 import java.util.Optional;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
@@ -12,7 +13,8 @@ final class WrittenAnswer {
         boolean created = written.effect() == Written.Effect.CREATED;
         ResourceVersion.Live live = (ResourceVersion.Live) written.current();
         String sentence = live.key() + (created ? " was created as" : " is now at") + " version " + live.version();
-        return of(request, live, created ? 201 : 200, created ? "Location" : "Content-Location", sentence);
+        return of(request, live, created ? 201 : 200, created ? "Location" : "Content-Location", sentence)
+                .making(List.of(written));
     }
 
     /** To who would have created what is there already. */

@@ -12,6 +12,7 @@ import miroir.index.search.QueryParameter;
 import miroir.index.store.Caller;
 import miroir.server.access.AdministratorRole;
 import miroir.server.access.Grants;
+import miroir.server.audit.Audit;
 import miroir.server.proxy.Addresses;
 import miroir.server.proxy.Reached;
 import miroir.server.routing.AdminCall;
@@ -48,6 +49,7 @@ public final class Exchange {
     private IntConsumer counting = entries -> {};
     private long bytes;
     private boolean aborted;
+    private @Nullable RequestNote note;
 
     private record TimedStep(
             Step step, long nanos, @Nullable String description) {}
@@ -189,6 +191,30 @@ public final class Exchange {
         adminCall = call;
     }
 
+    /** Whether this is about the server and not about resources: one of our pages is a form. */
+    boolean isAdministration() {
+        return route.interaction() == Interaction.ADMIN
+                || (route.interaction() == Interaction.PAGE
+                        && request.getMethod().equals("POST"));
+    }
+
+    void notedIn(Audit audit) {
+        note = new RequestNote(audit, this);
+    }
+
+    /** What is noted of the whole request; of one in somebody else's server that is nothing. */
+    public RequestNote note() {
+        if (whole != null) {
+            return whole.note();
+        }
+        RequestNote known = note;
+        if (known == null) {
+            known = new RequestNote(Audit.none(), this);
+            note = known;
+        }
+        return known;
+    }
+
     /** The request as the client sent it; what HAPI sees of it is less. */
     public HttpServletRequest request() {
         return request;
@@ -203,9 +229,12 @@ public final class Exchange {
         query = List.copyOf(parameters);
     }
 
-    /** On whose behalf the store is asked: by who was not let in, of nothing; refused where he was, and may not any more. */
+    /** On whose behalf the store is asked: by who was not let in, of nothing; refused where he was, and may not any more, or where it cannot be noted. */
     public Caller caller() {
         requireStillAllowed();
+        if (route.interaction().writes()) {
+            note().require();
+        }
         return caller;
     }
 

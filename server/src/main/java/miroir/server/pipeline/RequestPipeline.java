@@ -17,6 +17,7 @@ import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.SearchInForce;
 import miroir.server.access.KnownTokens;
+import miroir.server.audit.Audit;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.failure.Failures;
 import miroir.server.failure.WriteFailure;
@@ -42,6 +43,7 @@ public final class RequestPipeline implements Filter {
     private final Quotas quotas;
     private final Router router;
     private final RequestMetrics metrics;
+    private final Audit audit;
     private final FhirBase base;
     private final BodyLimits bodies;
     private final RestOfBody restOfBody = new RestOfBody();
@@ -53,6 +55,7 @@ public final class RequestPipeline implements Filter {
             Supplier<SearchInForce> search,
             Router router,
             RequestMetrics metrics,
+            Audit audit,
             WorkingMemory memory) {
         this.headers = new SecurityHeaders(configuration.listen());
         this.hosts = new AllowedHosts(configuration.listen().allHosts());
@@ -64,6 +67,7 @@ public final class RequestPipeline implements Filter {
         this.quotas = new Quotas(configuration.limits(), tokens, metrics, System::nanoTime);
         this.router = router;
         this.metrics = metrics;
+        this.audit = audit;
         this.base = new FhirBase(configuration.listen().publicBase());
         this.bodies = new BodyLimits(configuration, memory);
     }
@@ -75,6 +79,7 @@ public final class RequestPipeline implements Filter {
         HttpServletResponse response = (HttpServletResponse) servletResponse;
         Exchange exchange =
                 Exchange.begin(request, RequestId.of(request.getHeader(RequestId.HEADER)), proxies.directly(request));
+        exchange.notedIn(audit);
         response.setHeader(RequestId.HEADER, exchange.requestId());
         CorrelationId.of(
                         request.getHeader(CorrelationId.HEADER),
@@ -90,6 +95,7 @@ public final class RequestPipeline implements Filter {
             route(request, exchange);
             authenticate(request, exchange);
             Decide.on(exchange);
+            exchange.note().decided();
             response.setHeader("Cache-Control", caching(exchange));
             if (isPatch(exchange.route().interaction())) {
                 response.setHeader("Accept-Patch", PatchFormat.ACCEPTED);
@@ -106,6 +112,7 @@ public final class RequestPipeline implements Filter {
             answer(exchange, response, failure);
         } finally {
             exchange.over();
+            exchange.note().end(response.getStatus());
             AccessLog.write(exchange, request.getMethod(), response.getStatus());
             metrics.record(exchange.route(), response.getStatus(), exchange.nanos());
             if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {

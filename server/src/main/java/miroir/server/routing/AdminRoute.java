@@ -3,6 +3,7 @@ package miroir.server.routing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.server.access.AdministratorRole;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +145,19 @@ public enum AdminRoute {
             "requests/{id}/token",
             AdministratorRole.NOBODY,
             "Fetches the token of an accepted request, once; 202 while nobody has decided",
-            AdminField.text("secret"));
+            AdminField.text("secret")),
+    AUDIT(
+            "GET",
+            "audit",
+            AdministratorRole.OPERATOR,
+            "Who did what, the newest first, as a Bundle of AuditEvents with a link to the next ones",
+            auditFields(AdminField.optional("after", AdminField.Kind.TEXT))),
+    EXPORT_AUDIT(
+            "GET",
+            "audit/export",
+            AdministratorRole.OPERATOR,
+            "The same, all of it, the oldest first, one AuditEvent on each line",
+            auditFields());
 
     /** Below it is all of this. */
     public static final String BASE = "/admin/api";
@@ -179,7 +192,25 @@ public enum AdminRoute {
         return needed;
     }
 
-    /** What is sent with it, as a JSON object. */
+    private static AdminField[] auditFields(AdminField... more) {
+        Stream<AdminField> filters = Stream.concat(
+                Stream.of("from", "to").map(name -> AdminField.optional(name, AdminField.Kind.INSTANT)),
+                Stream.of("consumer", "interaction", "type", "id", "outcome")
+                        .map(name -> AdminField.optional(name, AdminField.Kind.TEXT)));
+        return Stream.concat(filters, Stream.of(more)).toArray(AdminField[]::new);
+    }
+
+    /** Whether something is changed by whoever may ask for it; not everybody may. */
+    public boolean changes() {
+        return !isGet() && needed != AdministratorRole.NOBODY;
+    }
+
+    /** Whether what is sent with it are parameters. */
+    public boolean isGet() {
+        return method.equals("GET");
+    }
+
+    /** What is sent with it, as a JSON object, or as parameters of a GET. */
     public List<AdminField> fields() {
         return fields;
     }

@@ -17,7 +17,7 @@ public record AdminClient(TestServer server, String token) {
         return new AdminClient(server, TestServer.TOKEN);
     }
 
-    HttpResponse<String> send(String method, String path, String json, String... headers) throws Exception {
+    public HttpResponse<String> send(String method, String path, String json, String... headers) throws Exception {
         String[] all = Arrays.copyOf(headers, headers.length + 4);
         all[headers.length] = "Authorization";
         all[headers.length + 1] = "Bearer " + token;
@@ -26,12 +26,12 @@ public record AdminClient(TestServer server, String token) {
         return Http.send(method, server.uri("/admin/api/" + path), json.getBytes(StandardCharsets.UTF_8), all);
     }
 
-    HttpResponse<String> get(String path) throws Exception {
+    public HttpResponse<String> get(String path) throws Exception {
         return send("GET", path, "");
     }
 
     /** Sends, and returns what was answered if that was a success. */
-    BsonDocument done(String method, String path, String json, String... headers) throws Exception {
+    public BsonDocument done(String method, String path, String json, String... headers) throws Exception {
         HttpResponse<String> response = send(method, path, json, headers);
         if (response.statusCode() / 100 != 2) {
             throw new AssertionError(method + " " + path + ": " + response.statusCode() + " " + response.body());
