@@ -22,6 +22,8 @@ import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
 import miroir.server.format.Format;
+import miroir.server.oidc.SmartConfigurationPage;
+import miroir.server.oidc.TrustedIssuers;
 import miroir.server.pages.HealthPage;
 import miroir.server.pages.HomePage;
 import miroir.server.pages.MetricsPage;
@@ -237,12 +239,15 @@ public final class MiroirServer implements AutoCloseable {
         Set<String> types = parts.types();
         Router router = new Router(types, Structures.r4().resourceTypes());
         WorkingMemory memory = WorkingMemory.ofThisHeap();
-        RequestPipeline pipeline = new RequestPipeline(
-                configuration, token, AccessParts.tokens(access), parts.search()::inForce, router, metrics, memory);
+        TrustedIssuers issuers = new TrustedIssuers(
+                configuration.access().issuers(), AccessParts.tokens(access), InstantSource.system());
+        RequestPipeline pipeline =
+                new RequestPipeline(configuration, token, issuers, parts.search()::inForce, router, metrics, memory);
         servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.addServlet(
-                new ServletHolder(FhirServlets.create(configuration, parts, memory, ordinaryPath)),
+                new ServletHolder(FhirServlets.create(configuration, parts, memory, issuers::security, ordinaryPath)),
                 FhirBase.PATH + "/*");
+        servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
         access.ifPresent(known -> {

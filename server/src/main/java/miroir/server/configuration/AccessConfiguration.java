@@ -12,13 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param openBeyondLoopback allows {@code mode: open} on an address, or behind a gateway, that others can reach
  * @param writable whoever is on the same machine may write without a token; for development
  * @param tokenFile holds the token that may write; without it nobody has one
+ * @param issuers whose tokens count as well
  */
 public record AccessConfiguration(
         Mode mode,
         boolean openBeyondLoopback,
         boolean writable,
-        @Nullable Path tokenFile) {
-    static final List<String> KEYS = List.of("mode", "openBeyondLoopback", "writable", "writeTokenFile");
+        @Nullable Path tokenFile,
+        List<IssuerConfiguration> issuers) {
+    static final List<String> KEYS = List.of("mode", "openBeyondLoopback", "writable", "writeTokenFile", "issuers");
+
+    public AccessConfiguration {
+        issuers = List.copyOf(issuers);
+    }
 
     /** Who may read. */
     public enum Mode {
@@ -34,7 +40,8 @@ public record AccessConfiguration(
                 section.choice("mode", Mode.OPEN),
                 section.bool("openBeyondLoopback", false),
                 section.bool("writable", false),
-                section.text("writeTokenFile").map(Path::of).orElse(null));
+                section.text("writeTokenFile").map(Path::of).orElse(null),
+                IssuerConfiguration.readAll(section));
         access.refuseAccidents(file, listen);
         return access;
     }

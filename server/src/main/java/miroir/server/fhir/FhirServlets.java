@@ -3,7 +3,10 @@ package miroir.server.fhir;
 import ca.uhn.fhir.context.FhirContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.metadata.SmartSecurity;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
 import miroir.server.validation.DefinitionsInStore;
@@ -18,10 +21,25 @@ public final class FhirServlets {
     /** The servlet that answers below the FHIR base. */
     public static FhirServlet create(
             ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, boolean ordinaryPath) {
+        return create(configuration, parts, memory, Optional::empty, ordinaryPath);
+    }
+
+    /**
+     * The same.
+     *
+     * @param smart who issues tokens with scopes of SMART, as far as that is known when it is asked
+     */
+    public static FhirServlet create(
+            ServerConfiguration configuration,
+            FhirParts parts,
+            WorkingMemory memory,
+            Supplier<Optional<SmartSecurity>> smart,
+            boolean ordinaryPath) {
         FhirContext context = FhirContext.forR4();
         Handover handover = ordinaryPath ? new Handover.Models(context, false) : new Handover.Bytes();
         Validation validation = validation(configuration, parts, memory);
-        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration, validation);
+        CapabilitiesInteraction capabilities =
+                new CapabilitiesInteraction(context, parts, configuration, validation, smart);
         return new FhirServlet(
                 context,
                 providers(context, configuration, parts, memory, validation, capabilities, handover),
@@ -34,7 +52,8 @@ public final class FhirServlets {
             FhirContext context, ServerConfiguration configuration, FhirParts parts, Handover handover) {
         WorkingMemory memory = WorkingMemory.ofThisHeap();
         Validation validation = validation(configuration, parts, memory);
-        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration, validation);
+        CapabilitiesInteraction capabilities =
+                new CapabilitiesInteraction(context, parts, configuration, validation, Optional::empty);
         return providers(context, configuration, parts, memory, validation, capabilities, handover);
     }
 

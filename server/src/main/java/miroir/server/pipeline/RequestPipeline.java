@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.SearchInForce;
-import miroir.server.access.KnownTokens;
+import miroir.server.access.Bearers;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.failure.Failures;
 import miroir.server.failure.WriteFailure;
@@ -45,7 +45,7 @@ public final class RequestPipeline implements Filter {
     public RequestPipeline(
             ServerConfiguration configuration,
             Optional<String> token,
-            KnownTokens tokens,
+            Bearers tokens,
             Supplier<SearchInForce> search,
             Router router,
             RequestMetrics metrics,
@@ -179,9 +179,10 @@ public final class RequestPipeline implements Filter {
     }
 
     private static HttpServletRequest shown(HttpServletRequest request, Route route) {
-        return route.interaction() == Interaction.PAGE || route.interaction() == Interaction.ADMIN
-                ? request
-                : new HapiView(request, route);
+        return switch (route.interaction()) {
+            case PAGE, ADMIN, SMART_CONFIGURATION -> request;
+            default -> new HapiView(request, route);
+        };
     }
 
     /** Who keeps an answer asks before each use whether it is still right; what a token was shown for is for nobody else. */
