@@ -31,7 +31,11 @@ public final class Refusal extends RuntimeException {
         /** The condition that the client gave does not hold. */
         PRECONDITION_FAILED,
         LOGIN_NEEDED,
+        /** A token was shown, and it is not valid, or not any more. */
+        TOKEN_REFUSED,
         FORBIDDEN,
+        /** Whoever asks lacks a right that others have. */
+        RIGHT_MISSING,
         NOT_ACCEPTABLE,
         UNSUPPORTED_MEDIA_TYPE,
         TOO_LARGE,

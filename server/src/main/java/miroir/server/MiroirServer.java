@@ -24,6 +24,8 @@ import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
 import miroir.server.format.Format;
+import miroir.server.oidc.SmartConfigurationPage;
+import miroir.server.oidc.TrustedIssuers;
 import miroir.server.pages.HealthPage;
 import miroir.server.pages.HomePage;
 import miroir.server.pages.MetricsPage;
@@ -254,9 +256,12 @@ public final class MiroirServer implements AutoCloseable {
         WorkingMemory memory = WorkingMemory.ofThisHeap();
         Turns turns = Turns.of(configuration.limits());
         turns.show(meters);
+        TrustedIssuers issuers = new TrustedIssuers(
+                configuration.access().issuers(), AccessParts.tokens(access), InstantSource.system());
         RequestPipeline pipeline = new RequestPipeline(
                 configuration,
                 token,
+                issuers,
                 AccessParts.tokens(access),
                 parts.search()::inForce,
                 router,
@@ -265,8 +270,10 @@ public final class MiroirServer implements AutoCloseable {
                 memory);
         servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.addServlet(
-                new ServletHolder(FhirServlets.create(configuration, parts, memory, turns, ordinaryPath)),
+                new ServletHolder(
+                        FhirServlets.create(configuration, parts, memory, turns, issuers::security, ordinaryPath)),
                 FhirBase.PATH + "/*");
+        servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
         access.ifPresent(known -> {

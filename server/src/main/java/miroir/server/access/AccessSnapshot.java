@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class AccessSnapshot {
     private static final Logger LOG = LoggerFactory.getLogger(AccessSnapshot.class);
 
+    /** Of a server without a register. */
+    static final AccessSnapshot EMPTY = new AccessSnapshot(List.of());
+
     private final Map<String, Role> roles = new TreeMap<>(Role.BUILT_IN);
     private final Map<String, Group> groups = new TreeMap<>();
     private final Map<String, Consumer> consumers = new TreeMap<>();
@@ -70,8 +73,14 @@ final class AccessSnapshot {
                 .map(groups::get)
                 .filter(Objects::nonNull)
                 .flatMap(group -> group.roles().stream());
+        return permissionsOfRoles(
+                Stream.concat(consumer.roles().stream(), ofGroups).toList());
+    }
+
+    /** What roles allow together; one that is not there allows nothing. */
+    List<Permission> permissionsOfRoles(List<String> names) {
         List<Permission> permissions = new ArrayList<>();
-        Stream.concat(consumer.roles().stream(), ofGroups)
+        names.stream()
                 .distinct()
                 .map(roles::get)
                 .filter(Objects::nonNull)
@@ -86,6 +95,12 @@ final class AccessSnapshot {
     /** How often a consumer, by its id, may ask in a second; 0 where nobody said so. */
     int quota(String consumer) {
         return quotas.getOrDefault(consumer, 0);
+    }
+
+    /** Whether there is a consumer of that name who is blocked. */
+    boolean isBlocked(String name) {
+        Consumer found = consumers.get(name);
+        return found != null && found.blocked();
     }
 
     /** Whether there is an administrator. */

@@ -6,7 +6,7 @@ import miroir.index.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** Finds whose a token is: a consumer's, or that of an administrator's session. */
-public final class KnownTokens {
+public final class KnownTokens implements Bearers {
     private static final KnownTokens NONE = new KnownTokens(null, InstantSource.system());
 
     /** What administrators may do with resources: look, whatever they may do else. */
@@ -33,7 +33,7 @@ public final class KnownTokens {
     /** Who has a token, as the register has him, and what that allows. */
     public record Known(String name, Grants grants, AdministratorRole role) {}
 
-    /** Who has it; refused where nobody has, or where it works no more. */
+    @Override
     public Known find(String token) {
         if (register == null) {
             throw refused("the token is not known here");
@@ -44,6 +44,18 @@ public final class KnownTokens {
     /** How often somebody whom this found may ask in a second; 0 where that is not said of him. */
     public int quota(String name) {
         return register == null ? 0 : register.quota(name);
+    }
+
+    /** Whether there is a consumer of that name who is blocked. */
+    public boolean isBlocked(String consumer) {
+        return register != null && register.present().isBlocked(consumer);
+    }
+
+    /** What roles allow together; one that is not there allows nothing. */
+    public List<Permission> permissionsOf(List<String> roles) {
+        return register == null
+                ? AccessSnapshot.EMPTY.permissionsOfRoles(roles)
+                : register.present().permissionsOfRoles(roles);
     }
 
     private static Known ofSession(AccessRegister register, String token) {
@@ -70,6 +82,6 @@ public final class KnownTokens {
     }
 
     private static Refusal refused(String why) {
-        return new Refusal(Refusal.Reason.LOGIN_NEEDED, why);
+        return new Refusal(Refusal.Reason.TOKEN_REFUSED, why);
     }
 }

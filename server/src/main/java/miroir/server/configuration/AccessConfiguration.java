@@ -15,15 +15,28 @@ import org.jspecify.annotations.Nullable;
  * @param writable whoever is on the same machine may write without a token; for development
  * @param tokenFile holds the token that may write; without it nobody has one
  * @param requests whether applications may ask for tokens themselves
+ * @param issuers whose tokens count as well
  */
 public record AccessConfiguration(
         Mode mode,
         boolean openBeyondLoopback,
         boolean writable,
         @Nullable Path tokenFile,
-        RequestRules requests) {
+        RequestRules requests,
+        List<IssuerConfiguration> issuers) {
     static final List<String> KEYS = List.of(
-            "mode", "openBeyondLoopback", "writable", "writeTokenFile", "requests", "requestNetworks", "requestRoles");
+            "mode",
+            "openBeyondLoopback",
+            "writable",
+            "writeTokenFile",
+            "requests",
+            "requestNetworks",
+            "requestRoles",
+            "issuers");
+
+    public AccessConfiguration {
+        issuers = List.copyOf(issuers);
+    }
 
     /** Who may read. */
     public enum Mode {
@@ -40,7 +53,8 @@ public record AccessConfiguration(
                 section.bool("openBeyondLoopback", false),
                 section.bool("writable", false),
                 section.text("writeTokenFile").map(Path::of).orElse(null),
-                requests(section));
+                requests(section),
+                IssuerConfiguration.readAll(section));
         access.refuseAccidents(file, listen);
         return access;
     }

@@ -33,6 +33,13 @@ final class Section {
         return node == null ? this : of(node, key, keys);
     }
 
+    /** The sections of a list, in order; only these keys may be in each. */
+    List<Section> sections(String key, List<String> keys) {
+        return value(key, YamlNode::items).orElse(List.of()).stream()
+                .map(item -> new Section(item.allowOnly(keys.toArray(String[]::new))))
+                .toList();
+    }
+
     /** What to throw when what is said here cannot be used; only where something is said. */
     ConfigurationRefused refuse(String reason) {
         return Objects.requireNonNull(node).refuse(reason);
@@ -44,6 +51,11 @@ final class Section {
 
     Optional<String> text(String key) {
         return value(key, YamlNode::text);
+    }
+
+    /** A text that has to be there. */
+    String required(String key) {
+        return text(key).orElseThrow(() -> refuse("the key \"" + key + "\" is missing"));
     }
 
     /** A list, or one text with commas between the items, as it comes from the environment. */

@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 public final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
     private static final String RETRY_AFTER_SECONDS = "5";
+    private static final String CHALLENGE = "WWW-Authenticate";
+    private static final String REALM = "Bearer realm=\"miroir\"";
+    private static final int LONGEST_DESCRIPTION = 300;
 
     private Failures() {}
 
@@ -65,17 +68,29 @@ public final class Failures {
                 .toList();
         Map<String, String> headers = switch (refusal.reason()) {
             case NOT_READY -> Map.of("Retry-After", RETRY_AFTER_SECONDS);
-            case LOGIN_NEEDED -> Map.of("WWW-Authenticate", "Bearer realm=\"miroir\"");
+            case LOGIN_NEEDED -> Map.of(CHALLENGE, REALM);
+            case TOKEN_REFUSED -> Map.of(CHALLENGE, challenge("invalid_token", refusal));
+            case RIGHT_MISSING -> Map.of(CHALLENGE, challenge("insufficient_scope", refusal));
             default -> Map.of();
         };
         return new Failure(status(refusal.reason()), issues, headers);
     }
 
+    /** As RFC 6750 wants it; its descriptions are quoted ASCII without quotes. */
+    private static String challenge(String error, Refusal refusal) {
+        String text = String.valueOf(refusal.getMessage())
+                .replace('"', '\'')
+                .replace('\\', '/')
+                .replaceAll("[^\\x20-\\x7E]", "?");
+        String bounded = text.length() <= LONGEST_DESCRIPTION ? text : text.substring(0, LONGEST_DESCRIPTION) + "...";
+        return REALM + ", error=\"" + error + "\", error_description=\"" + bounded + "\"";
+    }
+
     private static int status(Refusal.Reason reason) {
         return switch (reason) {
             case INVALID, NOT_UNDERSTOOD -> 400;
-            case LOGIN_NEEDED -> 401;
-            case FORBIDDEN -> 403;
+            case LOGIN_NEEDED, TOKEN_REFUSED -> 401;
+            case FORBIDDEN, RIGHT_MISSING -> 403;
             case NOT_FOUND -> 404;
             case NOT_ACCEPTABLE -> 406;
             case TOO_SLOW -> 408;
@@ -93,8 +108,8 @@ public final class Failures {
     private static String code(Refusal.Reason reason) {
         return switch (reason) {
             case INVALID -> "invalid";
-            case LOGIN_NEEDED -> "login";
-            case FORBIDDEN -> "forbidden";
+            case LOGIN_NEEDED, TOKEN_REFUSED -> "login";
+            case FORBIDDEN, RIGHT_MISSING -> "forbidden";
             case NOT_FOUND -> "not-found";
             case NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, NOT_SUPPORTED, NOT_UNDERSTOOD -> "not-supported";
             case CONFLICT, PRECONDITION_FAILED -> "conflict";

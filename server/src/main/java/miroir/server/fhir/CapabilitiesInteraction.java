@@ -9,7 +9,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
@@ -22,6 +24,7 @@ import miroir.server.metadata.CapabilityDocument;
 import miroir.server.metadata.CapabilityDocuments;
 import miroir.server.metadata.Offer;
 import miroir.server.metadata.ServerVersion;
+import miroir.server.metadata.SmartSecurity;
 import miroir.server.pipeline.Decide;
 import miroir.server.pipeline.Step;
 import miroir.server.routing.Interaction;
@@ -37,7 +40,11 @@ public final class CapabilitiesInteraction {
     private final Set<String> types;
 
     CapabilitiesInteraction(
-            FhirContext context, FhirParts parts, ServerConfiguration configuration, Validation validation) {
+            FhirContext context,
+            FhirParts parts,
+            ServerConfiguration configuration,
+            Validation validation,
+            Supplier<Optional<SmartSecurity>> smart) {
         types = parts.types();
         documents = new CapabilityDocuments(
                 context,
@@ -48,6 +55,7 @@ public final class CapabilitiesInteraction {
                         configuration.fhir().mostDeleted() > 1,
                         configuration.integrity().isWhole(),
                         sentence(configuration.access()),
+                        smart.get().orElse(null),
                         ServerVersion.text(),
                         base,
                         ServerVersion.date()));

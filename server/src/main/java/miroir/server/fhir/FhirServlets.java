@@ -3,7 +3,10 @@ package miroir.server.fhir;
 import ca.uhn.fhir.context.FhirContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.metadata.SmartSecurity;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
@@ -16,17 +19,23 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 public final class FhirServlets {
     private FhirServlets() {}
 
-    /** The servlet that answers below the FHIR base. */
+    /**
+     * The servlet that answers below the FHIR base.
+     *
+     * @param smart who issues tokens with scopes of SMART, as far as that is known when it is asked
+     */
     public static FhirServlet create(
             ServerConfiguration configuration,
             FhirParts parts,
             WorkingMemory memory,
             Turns turns,
+            Supplier<Optional<SmartSecurity>> smart,
             boolean ordinaryPath) {
         FhirContext context = FhirContext.forR4();
         Handover handover = ordinaryPath ? new Handover.Models(context, false) : new Handover.Bytes();
         Validation validation = validation(configuration, parts, memory);
-        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration, validation);
+        CapabilitiesInteraction capabilities =
+                new CapabilitiesInteraction(context, parts, configuration, validation, smart);
         return new FhirServlet(
                 context,
                 providers(context, configuration, parts, memory, turns, validation, capabilities, handover),
@@ -39,7 +48,8 @@ public final class FhirServlets {
             FhirContext context, ServerConfiguration configuration, FhirParts parts, Handover handover) {
         WorkingMemory memory = WorkingMemory.ofThisHeap();
         Validation validation = validation(configuration, parts, memory);
-        CapabilitiesInteraction capabilities = new CapabilitiesInteraction(context, parts, configuration, validation);
+        CapabilitiesInteraction capabilities =
+                new CapabilitiesInteraction(context, parts, configuration, validation, Optional::empty);
         Turns turns = Turns.of(configuration.limits());
         return providers(context, configuration, parts, memory, turns, validation, capabilities, handover);
     }

@@ -14,6 +14,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestSecurityComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalReadStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.ReferenceHandlingPolicy;
@@ -24,6 +25,8 @@ import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.UriType;
 
 /** Makes the CapabilityStatement. */
 public final class Capabilities {
@@ -106,6 +109,10 @@ public final class Capabilities {
                         + " _sort, _include, _revinclude, _summary, _elements, _format and _pretty; reads the last four of them; histories these four, _count,"
                         + " _since, _at and _sort=-_lastUpdated, which is their order.");
         rest.getSecurity().setCors(false).setDescription(offer.security());
+        SmartSecurity smart = offer.smart();
+        if (smart != null) {
+            addSmart(rest.getSecurity(), smart);
+        }
         registry.types().stream()
                 .filter(type -> isOffered(offer.on(type)))
                 .forEach(type -> addResource(rest.addResource(), type, registry, pending, offer.on(type)));
@@ -118,6 +125,21 @@ public final class Capabilities {
                     .filter(registry.types()::contains)
                     .forEach(type -> rest.addCompartment(
                             "http://hl7.org/fhir/CompartmentDefinition/" + type.toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    private static void addSmart(CapabilityStatementRestSecurityComponent security, SmartSecurity smart) {
+        security.addService()
+                .addCoding()
+                .setSystem("http://terminology.hl7.org/CodeSystem/restful-security-service")
+                .setCode("SMART-on-FHIR");
+        if (smart.token() != null) {
+            Extension addresses = security.addExtension()
+                    .setUrl("http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris");
+            addresses.addExtension("token", new UriType(smart.token()));
+            if (smart.authorize() != null) {
+                addresses.addExtension("authorize", new UriType(smart.authorize()));
+            }
         }
     }
 

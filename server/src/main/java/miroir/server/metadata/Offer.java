@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server offers beside its search parameters.
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * @param deletesSeveral whether a conditional delete may be about several resources
  * @param enforcesReferences whether references are always to something
  * @param security who may do what, in a sentence
+ * @param smart who issues tokens with scopes of SMART; null: nobody
  * @param version of the software
  * @param base the URL that was asked
  * @param date of that version
@@ -24,12 +26,26 @@ public record Offer(
         boolean deletesSeveral,
         boolean enforcesReferences,
         String security,
+        @Nullable SmartSecurity smart,
         String version,
         String base,
         Instant date) {
     public Offer {
         interactions = Set.copyOf(interactions);
         denied = Map.copyOf(denied);
+    }
+
+    /** Of a server for which nobody else issues tokens. */
+    public Offer(
+            Set<String> interactions,
+            Map<String, Set<String>> denied,
+            boolean deletesSeveral,
+            boolean enforcesReferences,
+            String security,
+            String version,
+            String base,
+            Instant date) {
+        this(interactions, denied, deletesSeveral, enforcesReferences, security, null, version, base, date);
     }
 
     /** What of it there is for a type. */
@@ -53,6 +69,6 @@ public record Offer(
     private Offer of(Set<String> fewer) {
         return fewer.size() == interactions.size()
                 ? this
-                : new Offer(fewer, Map.of(), deletesSeveral, enforcesReferences, security, version, base, date);
+                : new Offer(fewer, Map.of(), deletesSeveral, enforcesReferences, security, smart, version, base, date);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.SearchInForce;
+import miroir.server.access.Bearers;
 import miroir.server.access.KnownTokens;
 import miroir.server.access.Sessions;
 import miroir.server.access.TokenText;
@@ -26,14 +27,14 @@ final class Authentication {
     private final AccessConfiguration access;
     private final TrustedProxies proxies;
     private final @Nullable String localHash;
-    private final KnownTokens tokens;
+    private final Bearers tokens;
     private final Supplier<SearchInForce> search;
 
     Authentication(
             AccessConfiguration access,
             TrustedProxies proxies,
             Optional<String> token,
-            KnownTokens tokens,
+            Bearers tokens,
             Supplier<SearchInForce> search) {
         this.access = access;
         this.proxies = proxies;

@@ -62,7 +62,7 @@ public final class Decide {
     public static void on(Exchange exchange) {
         Route route = exchange.route();
         Interaction interaction = route.interaction();
-        if (interaction == Interaction.PAGE) {
+        if (interaction == Interaction.PAGE || interaction == Interaction.SMART_CONFIGURATION) {
             return;
         }
         if (interaction == Interaction.ADMIN) {
@@ -118,7 +118,7 @@ public final class Decide {
                 .findFirst()
                 .ifPresent(one -> {
                     throw new Refusal(
-                            Refusal.Reason.FORBIDDEN,
+                            Refusal.Reason.RIGHT_MISSING,
                             "__explain tells how many resources there are, and \"" + rights.consumer()
                                     + "\" sees only some of " + one);
                 });
@@ -172,7 +172,7 @@ public final class Decide {
                         + (type.isEmpty() ? "" : " on " + type);
         return rights.byToken()
                 ? new Refusal(
-                        Refusal.Reason.FORBIDDEN,
+                        Refusal.Reason.RIGHT_MISSING,
                         asked + " needs " + right + ", which \"" + rights.consumer() + "\" does not have")
                 : new Refusal(
                         Refusal.Reason.LOGIN_NEEDED,

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.SearchInForce;
+import miroir.server.access.Bearers;
 import miroir.server.access.KnownTokens;
 import miroir.server.audit.Audit;
 import miroir.server.configuration.ServerConfiguration;
@@ -51,6 +52,7 @@ public final class RequestPipeline implements Filter {
     public RequestPipeline(
             ServerConfiguration configuration,
             Optional<String> token,
+            Bearers bearers,
             KnownTokens tokens,
             Supplier<SearchInForce> search,
             Router router,
@@ -63,7 +65,7 @@ public final class RequestPipeline implements Filter {
                 configuration.listen().trustedProxies(),
                 configuration.listen().forwardedHeaders(),
                 configuration.listen().scheme());
-        this.authentication = new Authentication(configuration.access(), proxies, token, tokens, search);
+        this.authentication = new Authentication(configuration.access(), proxies, token, bearers, search);
         this.quotas = new Quotas(configuration.limits(), tokens, metrics, System::nanoTime);
         this.router = router;
         this.metrics = metrics;
@@ -131,7 +133,7 @@ public final class RequestPipeline implements Filter {
             }
             exchange.authenticated(() -> authentication.of(request), "1".equals(request.getHeader(TRACE)));
         } catch (Refusal refused) {
-            if (refused.reason() == Refusal.Reason.LOGIN_NEEDED) {
+            if (refused.reason() == Refusal.Reason.LOGIN_NEEDED || refused.reason() == Refusal.Reason.TOKEN_REFUSED) {
                 quotas.askedByNobody(exchange, local);
             }
             throw refused;
@@ -212,9 +214,10 @@ public final class RequestPipeline implements Filter {
     }
 
     private static HttpServletRequest shown(HttpServletRequest request, Route route) {
-        return route.interaction() == Interaction.PAGE || route.interaction() == Interaction.ADMIN
-                ? request
-                : new HapiView(request, route);
+        return switch (route.interaction()) {
+            case PAGE, ADMIN, SMART_CONFIGURATION -> request;
+            default -> new HapiView(request, route);
+        };
     }
 
     /** Who keeps an answer asks before each use whether it is still right; what a token was shown for is for nobody else. */

@@ -38,6 +38,8 @@ public enum Interaction {
     OPERATION("operation", false, true),
     /** The question which methods a path takes. */
     OPTIONS("options", true, false),
+    /** How applications get tokens from the issuer that the configuration names, as SMART App Launch wants it told. */
+    SMART_CONFIGURATION("smart-configuration", true, false),
     /** What administrators ask for, see {@link AdminRoute}. */
     ADMIN("admin", true, false),
     /** Our own pages: home, health, metrics. */

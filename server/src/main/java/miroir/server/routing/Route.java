@@ -51,6 +51,7 @@ public record Route(
     public String path() {
         return switch (interaction) {
             case CAPABILITIES -> "metadata";
+            case SMART_CONFIGURATION -> Router.SMART;
             case HISTORY_SYSTEM -> "_history";
             case HISTORY_TYPE -> type + "/_history";
             case HISTORY_INSTANCE -> key() + "/_history";

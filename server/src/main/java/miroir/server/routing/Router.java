@@ -23,6 +23,9 @@ public final class Router {
     /** The types of whose resources {@code $everything} is asked. */
     public static final Set<String> EVERYTHING = Set.of("Organization", "Patient", "Practitioner");
 
+    /** Where SMART App Launch has clients look, below the FHIR base. */
+    public static final String SMART = ".well-known/smart-configuration";
+
     /** The page with the form by which the first administrator is made. */
     public static final String FORM = "/admin/setup";
 
@@ -114,6 +117,9 @@ public final class Router {
         /** Null where the path exists and the method does not work on it. */
         @Nullable
         Route find() {
+            if (path.equals(SMART)) {
+                return at("the SMART configuration", get(new Route(Interaction.SMART_CONFIGURATION, "", "")));
+            }
             if (parts.size() == 3 && parts.get(2).equals("$erase")) {
                 return at("an erasure", post(new Route(Interaction.ERASE, type(), id())));
             }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import miroir.index.store.ResourceStore;
 import miroir.server.Http;
 import miroir.server.TestServer;
@@ -34,7 +35,12 @@ final class FhirServletIT {
             ServletContextHandler servlets = new ServletContextHandler("/", false, false);
             servlets.addServlet(
                     new ServletHolder(FhirServlets.create(
-                            configuration, parts, WorkingMemory.ofThisHeap(), Turns.of(configuration.limits()), false)),
+                            configuration,
+                            parts,
+                            WorkingMemory.ofThisHeap(),
+                            Turns.of(configuration.limits()),
+                            Optional::empty,
+                            false)),
                     "/fhir/*");
             jetty.setHandler(servlets);
             jetty.start();

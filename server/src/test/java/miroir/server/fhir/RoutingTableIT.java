@@ -29,6 +29,7 @@ final class RoutingTableIT {
     /** At least one for each interaction. */
     static final List<Row> ROWS = List.of(
             row(Interaction.CAPABILITIES, "GET", "/metadata"),
+            row(Interaction.SMART_CONFIGURATION, "GET", "/.well-known/smart-configuration"),
             row(Interaction.READ, "GET", "/Practitioner/p1"),
             row(Interaction.READ, "HEAD", "/Practitioner/p1"),
             row(Interaction.VREAD, "GET", "/Practitioner/p1/_history/1"),
@@ -162,7 +163,9 @@ final class RoutingTableIT {
     private static String line(Row row, int here, int hosted) {
         String who = row.interaction() == Interaction.OPTIONS
                 ? "front filter"
-                : row.interaction().isOffered() ? "front filter, then HAPI" : "front filter refuses";
+                : row.interaction() == Interaction.SMART_CONFIGURATION
+                        ? "front filter, then a page"
+                        : row.interaction().isOffered() ? "front filter, then HAPI" : "front filter refuses";
         return "| " + row.interaction().code() + " | " + row.shown() + " | " + who + " | " + here + " | " + hosted
                 + " |\n";
     }
