@@ -87,9 +87,10 @@ public final class Placeholders {
         return stored.get(RELATIVE.matcher(url).matches() ? root + url : url);
     }
 
-    /** A URI that need not refer to anything, as it is to be stored. */
-    public String uri(String uri) {
-        ResourceKey key = stored.get(uri);
+    /** A URI that stands in an entry with this root, as it is to be stored; it need not refer to anything. */
+    public String uri(String root, String uri) {
+        ResourceKey exact = stored.get(uri);
+        ResourceKey key = exact == null ? named(root, uri) : exact;
         return key == null ? uri : key.toString();
     }
 }

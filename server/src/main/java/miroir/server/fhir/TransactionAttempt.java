@@ -125,14 +125,15 @@ final class TransactionAttempt {
         BundleEntry entry = planned.entry();
         return switch (request.exchange().route().interaction()) {
             case CREATE -> Optional.of(new ResourceKey(request.key().type(), planned.newId()));
-            case UPDATE -> Optional.of(request.key());
+            case UPDATE, PATCH -> Optional.of(request.key());
             case CONDITIONAL_CREATE -> Optional.of(created(planned));
             case CONDITIONAL_UPDATE -> Optional.of(updated(planned, touched));
             case CONDITIONAL_PATCH -> {
-                findMatches
+                Optional<ResourceKey> found = findMatches
                         .one(request.caller(), readCriteria.ofQuery(request))
-                        .ifPresent(found -> touched.add(found.key(), entry));
-                yield Optional.empty();
+                        .map(ResourceVersion.Live::key);
+                found.ifPresent(key -> touched.add(key, entry));
+                yield found;
             }
             case CONDITIONAL_DELETE -> {
                 findMatches
@@ -212,7 +213,7 @@ final class TransactionAttempt {
                         .map(conditional -> referred(planned.request(), reference, conditional)
                                 .toString())
                         .orElseGet(() -> placeholders.reference(root, reference)),
-                placeholders::uri);
+                uri -> placeholders.uri(root, uri));
         return answerEntry.asked(bundle, entry, rewrite.in(sent), planned.newId(), deadline);
     }
 

@@ -26,7 +26,7 @@ public final class EntryRoutes {
      * Reads method and URL of an entry.
      *
      * @param url relative to the base, or the whole of one below it
-     * @param ifNoneExist whether a create has criteria
+     * @param ifNoneExist whether it has the criteria of a create
      */
     public Asked of(String method, String url, String base, boolean ifNoneExist) {
         String below = below(url, base);
@@ -36,13 +36,18 @@ public final class EntryRoutes {
         List<QueryParameter> query = mark < 0 ? List.of() : QueryParameter.decode(below.substring(mark + 1));
         query.forEach(QueryParameter::check);
         Route route = router.route(method, PercentDecoded.path(path), mark >= 0);
-        return new Asked(conditional(route, ifNoneExist), query);
+        return new Asked(ifNoneExist ? conditional(route, method, url) : route, query);
     }
 
-    private static Route conditional(Route route, boolean ifNoneExist) {
-        return ifNoneExist && route.interaction() == Interaction.CREATE
-                ? new Route(Interaction.CONDITIONAL_CREATE, route.type(), "")
-                : route;
+    /** Who sends criteria with anything else means something that would not be done. */
+    private static Route conditional(Route route, String method, String url) {
+        if (route.interaction() != Interaction.CREATE) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "ifNoneExist stands beside " + method + " " + Refusal.shown(url)
+                            + "; allowed is POST of a type beside it");
+        }
+        return new Route(Interaction.CONDITIONAL_CREATE, route.type(), "");
     }
 
     private static String below(String url, String base) {

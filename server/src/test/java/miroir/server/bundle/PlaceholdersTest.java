@@ -48,11 +48,18 @@ final class PlaceholdersTest {
                 .hasMessageContaining("urn:uuid:3");
     }
 
-    @Test
-    void uri_isChangedWhereItIsTheWholeUrlOfAnEntry() {
-        assertThat(placeholders.uri("urn:uuid:1")).isEqualTo("Patient/p");
-        assertThat(placeholders.uri("urn:uuid:3")).isEqualTo("urn:uuid:3");
-        assertThat(placeholders.uri("Patient/1")).isEqualTo("Patient/1");
+    @ParameterizedTest
+    @CsvSource({
+        "urn:uuid:9,                              urn:uuid:1,   Patient/p",
+        "urn:uuid:9,                              urn:uuid:3,   urn:uuid:3",
+        "urn:uuid:9,                              Patient/1,    Patient/m",
+        "http://a.example/fhir/Observation/1,     Patient/1,    Patient/a",
+        "http://b.example/fhir/Observation/1,     Patient/1,    Patient/1",
+        "urn:uuid:9,                              Patient/1#x,  Patient/1#x",
+        "urn:uuid:9,                              a.png,        a.png"
+    })
+    void uri_isReadWhereItStands_andNeverRefused(String fullUrl, String uri, String stored) {
+        assertThat(placeholders.uri(placeholders.root(entry(fullUrl)), uri)).isEqualTo(stored);
     }
 
     private static BundleEntry entry(String fullUrl) {
