@@ -55,9 +55,14 @@ public final class HttpConnection implements Closeable {
     }
 
     /** Sends a resource and reads the whole answer; returns its status. */
-    public int send(String method, String target, byte[] resource) throws IOException {
+    int send(String method, String target, byte[] resource) throws IOException {
+        return send(method, target, "application/fhir+json", resource);
+    }
+
+    /** Sends what has that type and reads the whole answer; returns its status. */
+    public int send(String method, String target, String type, byte[] resource) throws IOException {
         String head = method + " " + target + " HTTP/1.1\r\nHost: " + host
-                + "\r\nContent-Type: application/fhir+json\r\nPrefer: return=minimal\r\nContent-Length: "
+                + "\r\nContent-Type: " + type + "\r\nPrefer: return=minimal\r\nContent-Length: "
                 + resource.length + "\r\n" + headers + "\r\n";
         byte[] request = Arrays.copyOf(head.getBytes(StandardCharsets.US_ASCII), head.length() + resource.length);
         System.arraycopy(resource, 0, request, head.length(), resource.length);

@@ -134,7 +134,7 @@ final class HeadAndOptionsIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             /fhir/Nonsense         | 404
-            /fhir/Practitioner/a_b | 400
+            /fhir/Practitioner/a_b | 404
             """)
     void options_ofWhatIsNoPath_areRefused(String path, int status) throws Exception {
         HttpResponse<String> options = Http.send("OPTIONS", server.uri(path));

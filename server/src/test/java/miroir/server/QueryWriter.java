@@ -110,7 +110,7 @@ final class QueryWriter {
         }
         int from = modifier.equals("contains") ? random.nextInt(text.length()) : 0;
         String part = text.substring(from, from + 1 + random.nextInt(text.length() - from));
-        if (part.isBlank()) {
+        if (part.matches("[\\s\\p{Pd}]*")) {
             return text;
         }
         return random.nextBoolean() ? part.toLowerCase(Locale.FRENCH) : part;

@@ -65,9 +65,9 @@ final class RefusalIT {
             POST    | /fhir/Practitioner/gone/_history/1/$meta-add | 501 | not-supported | operation
             GET     | /fhir/Practitioner/1/2                     | 404 | not-found     | Practitioner/1/2
             GET     | /fhir/Practitioner/1/2/3/4                 | 404 | not-found     | Practitioner/1/2/3/4
-            GET     | /fhir/Practitioner/a_b                     | 400 | invalid       | a_b
-            GET     | /fhir/Practitioner/%C3%A9                  | 400 | invalid       | é
-            GET     | /fhir/Practitioner/0123456789012345678901234567890123456789012345678901234567890123x | 400 | invalid | 64
+            GET     | /fhir/Practitioner/a_b                     | 404 | not-found     | a_b
+            GET     | /fhir/Practitioner/%C3%A9                  | 404 | not-found     | é
+            GET     | /fhir/Practitioner/0123456789012345678901234567890123456789012345678901234567890123x | 404 | not-found | 64
             GET     | /fhir/Practitioner/1?family=x              | 400 | invalid       | family
             GET     | /fhir/metadata?_summary=true               | 501 | not-supported | _summary
             DELETE  | /fhir/Practitioner/1?_elements=name        | 501 | not-supported | _elements
@@ -101,8 +101,8 @@ final class RefusalIT {
             GET     | /fhir/Practitioner/gone/_history/one       | 404 | not-found     | has no version "one"; the newest is 2
             GET     | /fhir/Practitioner/gone/_history/0         | 404 | not-found     | has no version "0"
             GET     | /fhir/Practitioner/gone/_history/99999999999999999999 | 404 | not-found | has no version
-            GET     | /fhir/Practitioner/gone/_history/a_b       | 400 | invalid       | "a_b" is not the id of a version
-            GET     | /fhir/Practitioner/gone/_history/          | 400 | invalid       | is not the id of a version
+            GET     | /fhir/Practitioner/gone/_history/a_b       | 404 | not-found     | "a_b" is not the id of a version
+            GET     | /fhir/Practitioner/gone/_history/          | 404 | not-found     | is not the id of a version
             GET     | /fhir/Practitioner/gone/_history/1?x=1     | 400 | invalid       | "x"
             GET     | /fhir/Practitioner/gone/_history?x=1       | 400 | invalid       | _count, _since, _at
             GET     | /fhir/_history?_type=Practitioner          | 400 | invalid       | _type

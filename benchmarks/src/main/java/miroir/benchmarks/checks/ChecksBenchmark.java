@@ -140,7 +140,7 @@ final class ChecksBenchmark {
         if (asker.permissions().isEmpty()) {
             return "";
         }
-        String called = asker.name().toLowerCase(Locale.ROOT);
+        String called = "bench-" + asker.name().toLowerCase(Locale.ROOT);
         try (HttpConnection admin = new HttpConnection(server.port(), bearer(LOCAL_TOKEN))) {
             tell(admin, "PUT", "roles/" + called, new Document("permissions", asker.permissions()));
             tell(admin, "PUT", "consumers/" + called, new Document("roles", List.of(called)));
@@ -150,7 +150,8 @@ final class ChecksBenchmark {
     }
 
     private static void tell(HttpConnection admin, String method, String path, Document body) throws IOException {
-        int status = admin.send(method, "/admin/api/" + path, body.toJson().getBytes(StandardCharsets.UTF_8));
+        int status = admin.send(
+                method, "/admin/api/" + path, "application/json", body.toJson().getBytes(StandardCharsets.UTF_8));
         if (status >= 300) {
             throw new IllegalStateException(path + " was answered with " + status + ": " + admin.body());
         }

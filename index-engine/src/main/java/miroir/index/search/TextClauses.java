@@ -34,7 +34,7 @@ final class TextClauses {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "\"" + Refusal.shown(text)
-                            + "\" has no letter to search for: spaces at the ends and marks are not compared");
+                            + "\" has no letter to search for: spaces at the ends, hyphens and marks are not compared");
         }
         return text;
     }
