@@ -40,9 +40,13 @@ final class BundleLinksIT {
 
     @Test
     void placeholder_ofWhatIsPatched_isWhatIsPatched() throws Exception {
-        Http.write("PUT", server.uri("/fhir/Organization/patched"), "{\"resourceType\":\"Organization\",\"id\":\"patched\",\"name\":\"a\"}");
-        String patch = "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"operation\",\"part\":[{\"name\":\"type\",\"valueCode\":\"replace\"},"
-                + "{\"name\":\"path\",\"valueString\":\"Organization.name\"},{\"name\":\"value\",\"valueString\":\"b\"}]}]}";
+        Http.write(
+                "PUT",
+                server.uri("/fhir/Organization/patched"),
+                "{\"resourceType\":\"Organization\",\"id\":\"patched\",\"name\":\"a\"}");
+        String patch =
+                "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"operation\",\"part\":[{\"name\":\"type\",\"valueCode\":\"replace\"},"
+                        + "{\"name\":\"path\",\"valueString\":\"Organization.name\"},{\"name\":\"value\",\"valueString\":\"b\"}]}]}";
 
         HttpResponse<String> done = transaction(
                 "{\"fullUrl\":\"urn:uuid:6a2f1e6e-0a56-4c6e-9d0e-2f6f3d0c7b01\",\"resource\":" + patch
@@ -66,7 +70,9 @@ final class BundleLinksIT {
                         + "\"request\":{\"method\":\"PUT\",\"url\":\"Practitioner/linked\"}}");
 
         assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
-        assertThat(read("Practitioner/linked")).doesNotContain("Practitioner/1\"").contains("\"a.png\"");
+        assertThat(read("Practitioner/linked"))
+                .doesNotContain("Practitioner/1\"")
+                .contains("\"a.png\"");
     }
 
     @Test

@@ -35,11 +35,7 @@ public final class AccessParts implements AutoCloseable {
 
     /** Of the register that is kept there. */
     public static AccessParts of(
-            KeptAccess kept,
-            KeptAudit audit,
-            Supplier<SearchInForce> search,
-            RequestRules rules,
-            InstantSource clock) {
+            KeptAccess kept, KeptAudit audit, Supplier<SearchInForce> search, RequestRules rules, InstantSource clock) {
         return new AccessParts(AccessRegister.follow(kept), audit, search, rules, clock);
     }
 

@@ -117,8 +117,7 @@ public record IssuerConfiguration(
             URI uri = URI.create(url);
             String host = uri.getHost();
             return host != null
-                    && ("https".equals(uri.getScheme())
-                            || ("http".equals(uri.getScheme()) && LOOPBACK.contains(host)));
+                    && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && LOOPBACK.contains(host)));
         } catch (IllegalArgumentException e) {
             return false;
         }
