@@ -149,9 +149,9 @@ final class TwoServers implements AutoCloseable {
         }
     }
 
-    /** Has the one look at its files at once. */
+    /** Has the one look at its files and parameters at once; a write that changes nothing would not. */
     void look() throws Exception {
-        String draft = parameter("look", "look", "name").replace("\"active\"", "\"draft\"");
+        String draft = parameter("look", "look-" + System.nanoTime(), "name").replace("\"active\"", "\"draft\"");
         assertThat(one.write("PUT", "/fhir/SearchParameter/look", draft).statusCode())
                 .isIn(200, 201);
     }

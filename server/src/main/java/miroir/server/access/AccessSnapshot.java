@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import miroir.index.store.KeptAccess.Kept;
@@ -19,14 +21,12 @@ import org.slf4j.LoggerFactory;
 final class AccessSnapshot {
     private static final Logger LOG = LoggerFactory.getLogger(AccessSnapshot.class);
 
-    /** Of a server without a register. */
-    static final AccessSnapshot EMPTY = new AccessSnapshot(List.of());
-
     private final Map<String, Role> roles = new TreeMap<>(Role.BUILT_IN);
     private final Map<String, Group> groups = new TreeMap<>();
     private final Map<String, Consumer> consumers = new TreeMap<>();
     private final Map<String, Holder> byHash = new HashMap<>();
     private final Map<String, Integer> quotas = new HashMap<>();
+    private final Set<String> unreadable = new HashSet<>();
     private final List<Kept> register;
 
     /** Whose a token is. */
@@ -46,11 +46,12 @@ final class AccessSnapshot {
     private void add(Kept kept) {
         try {
             addReadable(kept);
-        } catch (RuntimeException unreadable) {
+        } catch (RuntimeException wrong) {
+            unreadable.add(kept.id());
             LOG.warn(
                     "{} of the register of access cannot be read, and counts for nothing: {}",
                     kept.id(),
-                    unreadable.getMessage());
+                    wrong.getMessage());
         }
     }
 
@@ -97,10 +98,10 @@ final class AccessSnapshot {
         return quotas.getOrDefault(consumer, 0);
     }
 
-    /** Whether there is a consumer of that name who is blocked. */
+    /** Whether there is a consumer of that name who is blocked, or of whom that cannot be read. */
     boolean isBlocked(String name) {
         Consumer found = consumers.get(name);
-        return found != null && found.blocked();
+        return found == null ? unreadable.contains(Named.CONSUMER.id(name)) : found.blocked();
     }
 
     /** Whether there is an administrator. */

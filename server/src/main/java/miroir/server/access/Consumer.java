@@ -23,6 +23,9 @@ public record Consumer(
         boolean blocked,
         int quota,
         List<IssuedToken> tokens) {
+    /** The highest quota, which is as good as none. */
+    public static final int MOST_PER_SECOND = 100_000;
+
     private static final String QUOTA = "quota";
 
     public Consumer {

@@ -14,14 +14,12 @@ import miroir.index.Refusal;
 import miroir.index.store.KeptAccess;
 import miroir.index.store.KeptAccess.Kept;
 import miroir.index.store.SearchInForce;
-import miroir.server.configuration.LimitsConfiguration;
 import org.bson.BsonDocument;
 import org.jspecify.annotations.Nullable;
 
 /** Changes roles, groups and consumers, each by who has seen what it replaces; what could mean nothing is refused. */
 public final class EditAccess {
     private static final int MOST_TOKENS = 20;
-    private static final int MOST_PERMISSIONS = 100;
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     private final AccessRegister register;
@@ -120,7 +118,7 @@ public final class EditAccess {
     /** Makes a consumer, or replaces what is said of it; its tokens and its quota stay. */
     public Kept putConsumer(String name, String contact, List<String> groups, List<String> roles, long version) {
         Named.CONSUMER.requireName(name);
-        requireRoles(roles, groups);
+        requirePossible(name, groups, roles);
         Optional<Consumer> before = seen(name, version);
         Consumer next = new Consumer(
                 name,
@@ -130,19 +128,32 @@ public final class EditAccess {
                 before.map(Consumer::blocked).orElse(false),
                 before.map(Consumer::quota).orElse(0),
                 before.map(Consumer::tokens).orElse(List.of()));
-        requireFew(next);
         return changed(put(kept, Named.CONSUMER, name, version, next.toBson()));
     }
 
     /** Each of them is part of every query. */
     private void requireFew(Consumer consumer) {
         int permissions = register.newest().permissions(consumer).size();
-        if (permissions > MOST_PERMISSIONS) {
+        if (permissions > Grants.MOST) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "the roles of " + consumer.name() + " have " + permissions + " permissions together; allowed are "
-                            + MOST_PERMISSIONS);
+                            + Grants.MOST);
         }
+    }
+
+    /** Makes a consumer with a token, or neither. */
+    Issued makeConsumer(String name, String contact, List<String> groups, List<String> roles, String label) {
+        requirePossible(name, groups, roles);
+        String text = TokenText.make(TokenText.CONSUMER);
+        IssuedToken token = new IssuedToken(newTokenId(), TokenText.hash(text), label, clock.instant(), null);
+        Consumer made = new Consumer(name, contact, groups, roles, false, 0, List.of(token));
+        changed(put(kept, Named.CONSUMER, name, 0, made.toBson()));
+        return new Issued(token, text);
+    }
+
+    private static String newTokenId() {
+        return UUID.randomUUID().toString().substring(0, 8);
     }
 
     /** The consumer in that version; none where it is new, or cannot be read and is to be replaced. */
@@ -158,9 +169,10 @@ public final class EditAccess {
     }
 
     /** Refuses what no consumer can have. */
-    void requireRoles(List<String> roles, List<String> groups) {
+    void requirePossible(String name, List<String> groups, List<String> roles) {
         requireThere(Named.GROUP, groups);
         requireThere(Named.ROLE, roles);
+        requireFew(new Consumer(name, "", groups, roles, false, 0, List.of()));
     }
 
     private void requireThere(Named kind, List<String> names) {
@@ -204,13 +216,12 @@ public final class EditAccess {
 
     /** Says how often a consumer may ask in a second; empty: as the configuration says. */
     public Kept limit(String name, Optional<Integer> quota) {
-        quota.filter(each -> each < 1 || each > LimitsConfiguration.MOST_PER_SECOND)
-                .ifPresent(wrong -> {
-                    throw new Refusal(
-                            Refusal.Reason.INVALID,
-                            "quota is " + wrong + "; allowed are 1 to " + LimitsConfiguration.MOST_PER_SECOND
-                                    + " requests per second, or null for what limits.consumerRate says");
-                });
+        quota.filter(each -> each < 1 || each > Consumer.MOST_PER_SECOND).ifPresent(wrong -> {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "quota is " + wrong + "; allowed are 1 to " + Consumer.MOST_PER_SECOND
+                            + " requests per second, or null for what limits.consumerRate says");
+        });
         return changeConsumer(
                 name,
                 before -> new Consumer(
@@ -239,8 +250,7 @@ public final class EditAccess {
                     Refusal.Reason.INVALID, "expires is " + expires + "; allowed is a time within ten years from now");
         }
         String text = TokenText.make(TokenText.CONSUMER);
-        IssuedToken token = new IssuedToken(
-                UUID.randomUUID().toString().substring(0, 8), TokenText.hash(text), label, now, expires);
+        IssuedToken token = new IssuedToken(newTokenId(), TokenText.hash(text), label, now, expires);
         changeConsumer(name, before -> {
             List<IssuedToken> tokens = new ArrayList<>(before.tokens());
             tokens.add(token);

@@ -1,5 +1,6 @@
 package miroir.server.access;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Grants {
     private static final Logger LOG = LoggerFactory.getLogger(Grants.class);
+
+    /** How many permissions somebody has at most: each of them is part of every query. */
+    public static final int MOST = 100;
 
     private final List<Permission> permissions;
 
@@ -82,10 +86,11 @@ public final class Grants {
 
     private Scope made(Set<Right> rights, SearchInForce inForce) {
         Map<String, Condition> byType = new LinkedHashMap<>();
+        Set<Permission> complainedOf = new HashSet<>();
         for (String type : inForce.made().registry().types()) {
             List<Condition> allowed = permissions.stream()
                     .filter(permission -> rights.stream().anyMatch(right -> permission.isAbout(right, type)))
-                    .map(permission -> condition(permission, type, inForce))
+                    .map(permission -> condition(permission, type, inForce, complainedOf))
                     .toList();
             byType.put(type, any(allowed));
         }
@@ -99,11 +104,19 @@ public final class Grants {
         return allowed.size() == 1 ? allowed.get(0) : new Condition.Or(allowed);
     }
 
-    private static Condition condition(Permission permission, String type, SearchInForce inForce) {
+    /** Of a permission on all types one line says enough: whoever has it may have sent it himself. */
+    private static Condition condition(
+            Permission permission, String type, SearchInForce inForce, Set<Permission> complainedOf) {
         try {
             return Narrowing.of(permission, type, inForce);
         } catch (Refusal refused) {
-            LOG.warn("the permission {} allows nothing of {}: {}", permission, type, refused.getMessage());
+            if (complainedOf.add(permission)) {
+                LOG.warn(
+                        "the permission {} allows nothing of {}: {}",
+                        Refusal.shown(permission.toString()),
+                        type,
+                        Refusal.shown(String.valueOf(refused.getMessage())));
+            }
             return Condition.none();
         }
     }

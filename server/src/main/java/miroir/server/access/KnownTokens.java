@@ -30,15 +30,18 @@ public final class KnownTokens implements Bearers {
         return NONE;
     }
 
-    /** Who has a token, as the register has him, and what that allows. */
-    public record Known(String name, Grants grants, AdministratorRole role) {}
-
     @Override
-    public Known find(String token) {
+    public Bearer find(String token) {
         if (register == null) {
             throw refused("the token is not known here");
         }
         return Sessions.isToken(token) ? ofSession(register, token) : ofConsumer(register, token);
+    }
+
+    /** The database has to be asked for sessions. */
+    @Override
+    public boolean isDear(String token) {
+        return Sessions.isToken(token);
     }
 
     /** How often somebody whom this found may ask in a second; 0 where that is not said of him. */
@@ -51,21 +54,25 @@ public final class KnownTokens implements Bearers {
         return register != null && register.present().isBlocked(consumer);
     }
 
-    /** What roles allow together; one that is not there allows nothing. */
+    /** What roles that somebody made here allow together; one that is not there, or always is, allows nothing. */
     public List<Permission> permissionsOf(List<String> roles) {
         return register == null
-                ? AccessSnapshot.EMPTY.permissionsOfRoles(roles)
-                : register.present().permissionsOfRoles(roles);
+                ? List.of()
+                : register.present()
+                        .permissionsOfRoles(roles.stream()
+                                .filter(role -> !Role.isBuiltIn(role))
+                                .toList());
     }
 
-    private static Known ofSession(AccessRegister register, String token) {
+    private static Bearer ofSession(AccessRegister register, String token) {
         Administrator administrator = new Sessions(register.kept())
                 .find(token)
                 .orElseThrow(() -> refused("the session is over: log in again"));
-        return new Known(Named.ADMINISTRATOR.id(administrator.name()), LOOKING, administrator.role());
+        String name = Named.ADMINISTRATOR.id(administrator.name());
+        return new Bearer(name, name, LOOKING, administrator.role());
     }
 
-    private Known ofConsumer(AccessRegister register, String token) {
+    private Bearer ofConsumer(AccessRegister register, String token) {
         AccessSnapshot.Holder holder =
                 register.present().holder(TokenText.hash(token)).orElse(null);
         if (holder == null) {
@@ -78,7 +85,8 @@ public final class KnownTokens implements Bearers {
             throw refused("the consumer " + holder.consumer().name() + " is blocked");
         }
         register.used(holder.token());
-        return new Known(Named.CONSUMER.id(holder.consumer().name()), holder.grants(), AdministratorRole.NOBODY);
+        String name = Named.CONSUMER.id(holder.consumer().name());
+        return new Bearer(name, name, holder.grants(), AdministratorRole.NOBODY);
     }
 
     private static Refusal refused(String why) {

@@ -15,6 +15,9 @@ public enum Named {
     ADMINISTRATOR("administrator"),
     REQUEST("request");
 
+    /** So begin the names of consumers that stand for applications and people of issuers of tokens. */
+    public static final String OF_ISSUERS = "oidc.";
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
     private final String word;

@@ -16,8 +16,10 @@ import miroir.index.Refusal;
 public record Permission(Set<Right> rights, String type, String query) {
     static final String ALL = "*";
 
+    /** How many characters one has at most. */
+    public static final int LONGEST = 2_000;
+
     private static final String ON = " on ";
-    private static final int LONGEST = 2_000;
 
     public Permission {
         rights = Set.copyOf(rights);

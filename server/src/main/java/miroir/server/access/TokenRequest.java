@@ -2,6 +2,7 @@ package miroir.server.access;
 
 import java.time.Instant;
 import java.util.List;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 
@@ -10,6 +11,7 @@ import org.bson.BsonString;
  *
  * @param name what its consumer is to be called
  * @param secretHash of what it fetches the token with
+ * @param byRule whether it was accepted without an administrator
  * @param answer of who decided, for the application
  * @param roles of the consumer, once it is accepted
  * @param groups likewise
@@ -22,6 +24,7 @@ record TokenRequest(
         Instant created,
         String secretHash,
         State state,
+        boolean byRule,
         String answer,
         List<String> roles,
         List<String> groups) {
@@ -57,14 +60,14 @@ record TokenRequest(
         groups = List.copyOf(groups);
     }
 
-    TokenRequest accepted(List<String> withRoles, List<String> inGroups) {
+    TokenRequest accepted(boolean rule, List<String> withRoles, List<String> inGroups) {
         return new TokenRequest(
-                name, contact, reason, address, created, secretHash, State.ACCEPTED, "", withRoles, inGroups);
+                name, contact, reason, address, created, secretHash, State.ACCEPTED, rule, "", withRoles, inGroups);
     }
 
     TokenRequest refused(String why) {
         return new TokenRequest(
-                name, contact, reason, address, created, secretHash, State.REFUSED, why, List.of(), List.of());
+                name, contact, reason, address, created, secretHash, State.REFUSED, false, why, List.of(), List.of());
     }
 
     /** Without the hash of its secret. */
@@ -81,6 +84,7 @@ record TokenRequest(
                 .append("created", new BsonString(created.toString()))
                 .append("secretHash", new BsonString(secretHash))
                 .append("state", new BsonString(state.word()))
+                .append("byRule", new BsonBoolean(byRule))
                 .append("answer", new BsonString(answer))
                 .append("roles", Named.texts(roles))
                 .append("groups", Named.texts(groups));
@@ -95,6 +99,7 @@ record TokenRequest(
                 Instant.parse(document.getString("created").getValue()),
                 document.getString("secretHash").getValue(),
                 State.of(document.getString("state").getValue()),
+                document.getBoolean("byRule", BsonBoolean.FALSE).getValue(),
                 document.getString("answer").getValue(),
                 Named.texts(document, "roles"),
                 Named.texts(document, "groups"));

@@ -109,7 +109,7 @@ public final class AdminApi extends HttpServlet {
             case DELETE_GROUP -> removed(Named.GROUP, name, request);
             case DELETE_CONSUMER -> removed(Named.CONSUMER, name, request);
             case BLOCK_CONSUMER -> one(access.edit().block(name, body(request).flag("blocked")));
-            case LIMIT_CONSUMER -> one(access.edit().limit(name, body(request).number("quota")));
+            case LIMIT_CONSUMER -> one(access.edit().limit(name, body(request).requiredNumber("quota")));
             case ISSUE_TOKEN -> issued(body(request), name);
             case REVOKE_TOKEN -> {
                 access.edit().revoke(name, call.second());
@@ -122,14 +122,25 @@ public final class AdminApi extends HttpServlet {
                         access.requests().list().stream().map(AdminApi::shown).collect(AdminAnswer.list())));
             case ACCEPT_REQUEST -> {
                 AdminBody body = body(request);
-                yield AdminAnswer.of(shown(access.requests().accept(name, body.texts("roles"), body.texts("groups"))));
+                yield decided(access.requests().accept(name, body.texts("roles"), body.texts("groups")), exchange);
             }
             case REFUSE_REQUEST ->
-                AdminAnswer.of(shown(access.requests()
-                        .refuse(name, body(request).optionalText("answer").orElse(""))));
+                decided(
+                        access.requests()
+                                .refuse(
+                                        name,
+                                        body(request).optionalText("answer").orElse("")),
+                        exchange);
+            case DELETE_REQUEST -> {
+                access.requests().remove(name);
+                yield AdminAnswer.nothing();
+            }
             case FETCH_TOKEN ->
                 access.requests()
-                        .fetch(name, body(request).text("secret"), exchange.note()::require)
+                        .fetch(name, body(request).text("secret"), consumer -> {
+                            exchange.note().concerns(consumer);
+                            exchange.note().require();
+                        })
                         .map(AdminApi::issued)
                         .orElseGet(() -> AdminAnswer.later(state("waiting")));
             case AUDIT -> AdminAnswer.of(audit().page(exchange));
@@ -177,12 +188,10 @@ public final class AdminApi extends HttpServlet {
 
     private AdminAnswer setUp(AdminBody body, Exchange exchange) {
         return session(access.administrators()
-                .setUp(
-                        body.text("code"),
-                        named(body, exchange),
-                        body.text("password"),
-                        exchange.client(),
-                        exchange.note()::require));
+                .setUp(body.text("code"), body.text("name"), body.text("password"), exchange.client(), () -> {
+                    exchange.note().named(body.text("name"));
+                    exchange.note().require();
+                }));
     }
 
     private AdminAnswer logIn(AdminBody body, Exchange exchange) {
@@ -193,8 +202,7 @@ public final class AdminApi extends HttpServlet {
     /** Who nobody knows is not noted: it may be a password in the wrong place. */
     private String named(AdminBody body, Exchange exchange) {
         String name = body.text("name");
-        if (exchange.adminCall().route() == AdminRoute.SETUP
-                || access.administrators().isKnown(name)) {
+        if (access.administrators().isKnown(name)) {
             exchange.note().named(name);
         }
         return name;
@@ -255,13 +263,20 @@ public final class AdminApi extends HttpServlet {
                         body.text("contact"),
                         body.optionalText("reason").orElse(""),
                         exchange.client(),
+                        exchange.isByClient(),
                         () -> {
                             exchange.note().named(body.text("name"));
                             exchange.note().require();
                         });
+        exchange.note().concerns(asked.id());
         return AdminAnswer.created(state(asked.isAccepted() ? "accepted" : "waiting")
                 .append("id", new BsonString(asked.id()))
                 .append("secret", new BsonString(asked.secret())));
+    }
+
+    private static AdminAnswer decided(TokenRequests.Shown request, Exchange exchange) {
+        exchange.note().concerns(request.name());
+        return AdminAnswer.of(shown(request));
     }
 
     private static BsonDocument state(String word) {

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.server.routing.AdminField;
@@ -27,6 +29,7 @@ final class AdminBody {
             .build();
 
     private final Map<String, Object> fields = new LinkedHashMap<>();
+    private final Set<String> sent = new HashSet<>();
 
     private AdminBody() {}
 
@@ -37,6 +40,7 @@ final class AdminBody {
             require(parser.nextToken() == JsonToken.START_OBJECT, "the body is not a JSON object");
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 AdminField field = field(parser.currentName(), allowed);
+                body.sent.add(field.name());
                 if (parser.nextToken() != JsonToken.VALUE_NULL) {
                     body.fields.put(field.name(), value(parser, field));
                 }
@@ -134,8 +138,9 @@ final class AdminBody {
         return (List<String>) fields.getOrDefault(name, List.of());
     }
 
-    /** A whole number; empty where it is not there. */
-    Optional<Integer> number(String name) {
+    /** A whole number; empty where it is null, which has to be said. */
+    Optional<Integer> requiredNumber(String name) {
+        require(sent.contains(name), name + " is missing");
         return Optional.ofNullable((Integer) fields.get(name));
     }
 

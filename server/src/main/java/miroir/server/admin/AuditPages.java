@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import miroir.index.Refusal;
 import miroir.index.json.ResourceWriter;
 import miroir.index.json.Utf8Buffer;
 import miroir.index.search.QueryParameter;
@@ -32,6 +31,7 @@ public final class AuditPages {
     private static final String AFTER = "after";
     private static final int PAGE = 100;
     private static final int PIECE = 500;
+    private static final int FLUSHED = 1 << 16;
     private static final int ABORT = -1;
 
     private final KeptAudit audit;
@@ -86,7 +86,7 @@ public final class AuditPages {
         Found found = audit.find(question, false, null, PIECE);
         response.setHeader("Cache-Control", "no-store");
         response.setContentType(NDJSON);
-        Utf8Buffer out = new Utf8Buffer(1 << 16);
+        Utf8Buffer out = new Utf8Buffer(FLUSHED);
         try {
             while (true) {
                 send(found, out, response);
@@ -96,10 +96,10 @@ public final class AuditPages {
                 exchange.requireStillAllowed();
                 found = audit.find(question, false, found.next(), PIECE);
             }
-        } catch (Refusal refusal) {
+        } catch (RuntimeException failure) {
             response.flushBuffer();
             response.sendError(ABORT);
-            throw new IOException("the export ended early: " + refusal.getMessage(), refusal);
+            throw new IOException("the export ended early: " + failure.getMessage(), failure);
         }
     }
 
@@ -114,6 +114,10 @@ public final class AuditPages {
         for (Note note : found.notes()) {
             ResourceWriter.write(new RawBsonDocument(AuditEvents.of(note), new BsonDocumentCodec()), out, false);
             out.putByte('\n');
+            if (out.size() >= FLUSHED) {
+                out.writeTo(response.getOutputStream());
+                out.clear();
+            }
         }
         out.writeTo(response.getOutputStream());
     }

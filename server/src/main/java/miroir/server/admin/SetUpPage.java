@@ -62,8 +62,10 @@ public final class SetUpPage extends HttpServlet {
                 throw new Refusal(Refusal.Reason.INVALID, "the two passwords are not the same");
             }
             Exchange exchange = Exchange.of(request);
-            exchange.note().named(name);
-            access.administrators().setUp(code, name, password, exchange.client(), exchange.note()::require);
+            access.administrators().setUp(code, name, password, exchange.client(), () -> {
+                exchange.note().named(name);
+                exchange.note().require();
+            });
         } catch (Refusal | TooOften refused) {
             write(response, status(refused), form(code, name, String.valueOf(refused.getMessage())));
             return;

@@ -1,5 +1,6 @@
 package miroir.server.audit;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>The approach: one thread takes all that waits and inserts it together. What comes meanwhile is the next batch. So a note waits for two answers at
  * most, and the more come the larger the batches are; nothing waits for company.
  *
- * <p>Who waits for his note is told when it cannot be kept, and does nothing then. What nobody waits for, such as outcomes, is tried again some times. What waits
+ * <p>Who waits for his note is told when it cannot be kept, and does nothing then. What nobody waits for, such as outcomes, is tried again for some minutes. What waits
  * is bounded by its weight: beyond half of it nothing is taken that can be missed, and beyond all of it nothing.
  */
 final class AppendNotes implements AutoCloseable {
@@ -34,7 +35,10 @@ final class AppendNotes implements AutoCloseable {
     private static final int MOST_WAITING = 50_000;
 
     private static final int MOST_AT_ONCE = 5_000;
-    private static final int ATTEMPTS = 5;
+
+    /** When so many cannot be kept alone, it is not their fault. */
+    private static final int MOST_ALONE = 20;
+
     private static final long PAUSE_MILLIS = 500;
     private static final long TICK_MILLIS = 1_000;
     private static final long LAST_MILLIS = 10_000;
@@ -44,9 +48,12 @@ final class AppendNotes implements AutoCloseable {
     private final KeptAudit kept;
     private final NoteCounts counts;
     private final Supplier<List<Note>> counted;
+    private final Duration patience;
     private final Thread thread = new Thread(this::run, "append-notes");
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+
+    private long ticked = System.nanoTime();
 
     /** These three are guarded by the lock. */
     private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -58,7 +65,7 @@ final class AppendNotes implements AutoCloseable {
         private final Note note;
         private final int weight;
         private final @Nullable CompletableFuture<Void> whenKept;
-        private int attempts;
+        private final long since = System.nanoTime();
 
         Waiting(Note note, int weight, @Nullable CompletableFuture<Void> whenKept) {
             this.note = note;
@@ -67,7 +74,8 @@ final class AppendNotes implements AutoCloseable {
         }
     }
 
-    private AppendNotes(KeptAudit kept, NoteCounts counts, Supplier<List<Note>> counted) {
+    private AppendNotes(KeptAudit kept, NoteCounts counts, Supplier<List<Note>> counted, Duration patience) {
+        this.patience = patience;
         this.kept = kept;
         this.counts = counts;
         this.counted = counted;
@@ -78,9 +86,10 @@ final class AppendNotes implements AutoCloseable {
      * Begins.
      *
      * @param counted what is to be noted beside, asked for about once a second
+     * @param patience how long what nobody waits for is tried again
      */
-    static AppendNotes begin(KeptAudit kept, NoteCounts counts, Supplier<List<Note>> counted) {
-        AppendNotes append = new AppendNotes(kept, counts, counted);
+    static AppendNotes begin(KeptAudit kept, NoteCounts counts, Supplier<List<Note>> counted, Duration patience) {
+        AppendNotes append = new AppendNotes(kept, counts, counted, patience);
         append.thread.start();
         return append;
     }
@@ -137,29 +146,58 @@ final class AppendNotes implements AutoCloseable {
     }
 
     private void run() {
-        long ticked = System.nanoTime();
-        while (true) {
-            if (System.nanoTime() - ticked >= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
-                ticked = System.nanoTime();
-                counted.get().forEach(note -> appendLater(note, 1, true));
-            }
-            List<Waiting> batch = take();
-            if (!batch.isEmpty()) {
-                append(batch);
-            } else if (isClosed()) {
-                return;
+        boolean goesOn = true;
+        while (goesOn) {
+            try {
+                goesOn = step();
+            } catch (Throwable failure) {
+                // Without this thread nothing could be changed any more.
+                LOG.error("notes were not kept", failure);
             }
         }
     }
 
+    /** Keeps what waits; false where nothing will come any more. */
+    private boolean step() {
+        if (System.nanoTime() - ticked >= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
+            ticked = System.nanoTime();
+            counted.get().forEach(note -> appendLater(note, 1, true));
+        }
+        List<Waiting> batch = take();
+        if (!batch.isEmpty()) {
+            append(batch);
+        }
+        return !batch.isEmpty() || !isClosed();
+    }
+
     private void append(List<Waiting> batch) {
+        List<Waiting> failed = new ArrayList<>();
+        append(batch, failed);
+        if (!failed.isEmpty()) {
+            failed(failed);
+        }
+    }
+
+    /** Where it is not the database that is away, it may be one of them that cannot be kept, and is no reason to refuse the others. */
+    private void append(List<Waiting> batch, List<Waiting> failed) {
+        if (failed.size() >= MOST_ALONE) {
+            failed.addAll(batch);
+            return;
+        }
         try {
             kept.append(batch.stream().map(one -> one.note).toList());
             counts.written(batch.size());
             batch.forEach(AppendNotes::complete);
         } catch (Throwable failure) {
             LOG.warn("{} notes could not be kept: {}", batch.size(), failure.toString());
-            failed(batch);
+            boolean away = failure instanceof Refusal refusal && refusal.reason() == Refusal.Reason.NOT_READY;
+            if (batch.size() > 1 && !away) {
+                int half = batch.size() / 2;
+                append(batch.subList(0, half), failed);
+                append(batch.subList(half, batch.size()), failed);
+            } else {
+                failed.addAll(batch);
+            }
         }
     }
 
@@ -169,7 +207,7 @@ final class AppendNotes implements AutoCloseable {
         }
     }
 
-    /** What nobody waits for is the first of the next batch, unless it was that too often. */
+    /** What nobody waits for is the first of the next batch, for some minutes. */
     private void failed(List<Waiting> batch) {
         List<Waiting> again = new ArrayList<>();
         for (Waiting one : batch) {
@@ -177,7 +215,7 @@ final class AppendNotes implements AutoCloseable {
                 counts.failed(1);
                 one.whenKept.completeExceptionally(
                         notNow("what you ask for cannot be noted at the moment, so nothing was done: try again"));
-            } else if (++one.attempts < ATTEMPTS) {
+            } else if (!isClosed() && System.nanoTime() - one.since < patience.toNanos()) {
                 again.add(0, one);
             } else {
                 counts.dropped(1);

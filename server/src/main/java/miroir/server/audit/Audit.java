@@ -21,6 +21,7 @@ public final class Audit implements AutoCloseable {
     private static final Audit NONE = new Audit(
             new AuditConfiguration(false, Reads.NONE, null), new BoundedRefusals(InstantSource.system()), null);
 
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long PREPARE_AGAIN_SECONDS = 30;
 
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
@@ -50,7 +51,7 @@ public final class Audit implements AutoCloseable {
     /** One that keeps its notes there. */
     public static Audit in(KeptAudit kept, AuditConfiguration configuration, MeterRegistry meters) {
         BoundedRefusals refusals = new BoundedRefusals(InstantSource.system());
-        AppendNotes append = AppendNotes.begin(kept, new NoteCounts(meters), refusals::counted);
+        AppendNotes append = AppendNotes.begin(kept, new NoteCounts(meters), refusals::counted, PATIENCE);
         Audit audit = new Audit(configuration, refusals, append);
         Gauge.builder("miroir.audit.waiting", append, AppendNotes::waiting)
                 .description("Notes that wait to be kept")
@@ -146,6 +147,7 @@ public final class Audit implements AutoCloseable {
             lock.unlock();
         }
         if (append != null) {
+            refusals.rest().forEach(note -> append.appendLater(note, 1, true));
             append.close();
         }
     }

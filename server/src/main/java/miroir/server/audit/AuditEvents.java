@@ -166,7 +166,7 @@ public final class AuditEvents {
         } else if (!id.isEmpty()) {
             asked.append("what", reference(type + "/" + id));
         }
-        if (!query.isEmpty()) {
+        if (!query.isEmpty() && !asked.containsKey("name")) {
             asked.append(
                     "query",
                     new BsonString(Base64.getEncoder().encodeToString(query.getBytes(StandardCharsets.UTF_8))));

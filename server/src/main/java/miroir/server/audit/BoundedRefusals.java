@@ -2,12 +2,14 @@ package miroir.server.audit;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import miroir.index.store.KeptAudit.Note;
+import miroir.index.store.NoteId;
+import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ final class BoundedRefusals {
     private static final String OTHERS = "";
 
     private final InstantSource clock;
-    private final Map<String, Room> networks = new HashMap<>();
+    private final Map<String, Room> networks = new LinkedHashMap<>();
     private final Room all;
 
     BoundedRefusals(InstantSource clock) {
@@ -69,6 +71,20 @@ final class BoundedRefusals {
             latest = note;
             counted++;
         }
+
+        /** With the time at which it is noted, so that who reads on from there finds it. */
+        void drainTo(List<Note> due) {
+            Note note = latest;
+            if (note != null) {
+                BsonDocument content = note.content().clone();
+                if (counted > 1) {
+                    content.append(MORE, new BsonInt64(counted - 1));
+                }
+                due.add(new Note(NoteId.make(clock.instant()), content));
+            }
+            latest = null;
+            counted = 0;
+        }
     }
 
     /** What is to be noted at once; empty where it is only counted. */
@@ -95,24 +111,29 @@ final class BoundedRefusals {
         return true;
     }
 
-    /** What was counted, and can be noted by now. */
+    /** What was counted, and can be noted by now; who is noted is the last of the next time. */
     synchronized List<Note> counted() {
         List<Note> due = new ArrayList<>();
-        for (Iterator<Room> rooms = networks.values().iterator(); rooms.hasNext(); ) {
-            Room room = rooms.next();
-            Note latest = room.latest;
+        Map<String, Room> noted = new LinkedHashMap<>();
+        for (Iterator<Map.Entry<String, Room>> each = networks.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<String, Room> network = each.next();
+            Room room = network.getValue();
             if (room.isUntouched()) {
-                rooms.remove();
-            } else if (latest != null && room.counted > 0 && take(room)) {
-                due.add(withCount(latest, room.counted - 1));
-                room.counted = 0;
-                room.latest = null;
+                each.remove();
+            } else if (room.counted > 0 && take(room)) {
+                room.drainTo(due);
+                noted.put(network.getKey(), room);
+                each.remove();
             }
         }
+        networks.putAll(noted);
         return due;
     }
 
-    private static Note withCount(Note note, long more) {
-        return more == 0 ? note : new Note(note.id(), note.content().clone().append(MORE, new BsonInt64(more)));
+    /** All that was counted, when there is no next time. */
+    synchronized List<Note> rest() {
+        List<Note> rest = new ArrayList<>();
+        networks.values().forEach(room -> room.drainTo(rest));
+        return rest;
     }
 }

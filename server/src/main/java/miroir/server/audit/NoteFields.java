@@ -11,7 +11,7 @@ public final class NoteFields {
     /** Under which id the log knows the request. */
     public static final String REQUEST = "request";
 
-    /** What of the thing is meant, such as which of its tokens. */
+    /** What of the thing is meant, such as which of its tokens, or which consumer is to have one. */
     public static final String SECOND = "second";
 
     /** What was searched for; personal data, perhaps. */

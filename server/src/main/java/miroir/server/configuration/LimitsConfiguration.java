@@ -3,6 +3,7 @@ package miroir.server.configuration;
 import java.time.Duration;
 import java.util.List;
 import miroir.index.yaml.YamlNode;
+import miroir.server.access.Consumer;
 
 /**
  * How much one client can take.
@@ -43,9 +44,6 @@ public record LimitsConfiguration(
         int answerRate,
         Duration drain,
         Duration stop) {
-    /** The highest quota, which is as good as none. */
-    public static final int MOST_PER_SECOND = 100_000;
-
     private static final String OFF = "off";
     private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
@@ -93,7 +91,7 @@ public record LimitsConfiguration(
     }
 
     private static int rate(YamlNode node) {
-        return node.integer(1, MOST_PER_SECOND);
+        return node.integer(1, Consumer.MOST_PER_SECOND);
     }
 
     /** As many as keep the processors at work while they wait for the database, and fewer than it gives searches connections. */

@@ -1,6 +1,8 @@
 package miroir.server.fhir;
 
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceStore;
@@ -14,6 +16,25 @@ import org.jspecify.annotations.Nullable;
 /** Answers an entry of a bundle by the interaction that would answer it as a request of its own. */
 final class AnswerEntry {
     private static final byte[] NO_BODY = new byte[0];
+    private static final Set<Interaction> POSSIBLE = EnumSet.of(
+            Interaction.CAPABILITIES,
+            Interaction.READ,
+            Interaction.VREAD,
+            Interaction.SEARCH_TYPE,
+            Interaction.SEARCH_SYSTEM,
+            Interaction.SEARCH_COMPARTMENT,
+            Interaction.EVERYTHING,
+            Interaction.HISTORY_INSTANCE,
+            Interaction.HISTORY_TYPE,
+            Interaction.HISTORY_SYSTEM,
+            Interaction.CREATE,
+            Interaction.CONDITIONAL_CREATE,
+            Interaction.UPDATE,
+            Interaction.CONDITIONAL_UPDATE,
+            Interaction.PATCH,
+            Interaction.CONDITIONAL_PATCH,
+            Interaction.DELETE,
+            Interaction.CONDITIONAL_DELETE);
 
     private final EntryRoutes routes;
     private final CapabilitiesInteraction capabilities;
@@ -50,11 +71,7 @@ final class AnswerEntry {
     }
 
     private static void refuseOthers(Interaction interaction, BundleEntry entry) {
-        boolean possible = switch (interaction) {
-            case BATCH, ERASE, META, META_ADD, META_DELETE, VALIDATE, OPERATION, OPTIONS, ADMIN, PAGE, NONE -> false;
-            default -> interaction.isOffered();
-        };
-        if (!possible) {
+        if (!POSSIBLE.contains(interaction)) {
             throw new Refusal(
                     Refusal.Reason.NOT_SUPPORTED,
                     "the interaction " + interaction.code() + " is not offered in a bundle",

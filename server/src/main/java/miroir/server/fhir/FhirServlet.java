@@ -13,6 +13,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
 import miroir.index.Refusal;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.Interaction;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** HAPI's server with our providers, and without what we do ourselves: request ids, ETags, its own headers. */
 public final class FhirServlet extends RestfulServer {
     private static final long serialVersionUID = 1L;
+    private static final Set<Interaction> NOT_HERE =
+            EnumSet.of(Interaction.PAGE, Interaction.ADMIN, Interaction.SMART_CONFIGURATION, Interaction.NONE);
 
     public FhirServlet(
             FhirContext context,
@@ -43,8 +47,7 @@ public final class FhirServlet extends RestfulServer {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
-        Interaction interaction = Exchange.of(request).route().interaction();
-        if (interaction == Interaction.PAGE || interaction == Interaction.NONE) {
+        if (NOT_HERE.contains(Exchange.of(request).route().interaction())) {
             throw new Refusal(Refusal.Reason.INVALID, "the path " + request.getRequestURI() + " is no FHIR request");
         }
         super.service(request, response);

@@ -85,12 +85,12 @@ final class Room {
     <T> T inTurn(FhirRequest request, ResourceStore store, Deadline deadline, Supplier<T> search) {
         return request.exchange().isEntry()
                 ? store.inTurn(deadline, search)
-                : turns.searches().when(request.exchange().counted(), deadline, () -> store.inTurn(deadline, search));
+                : turns.searches().when(request.exchange().asker(), deadline, () -> store.inTurn(deadline, search));
     }
 
     /** Answers an entry of a bundle that searches, once it is the turn of who sent the bundle. */
     <T> T inTurnOfEntry(FhirRequest request, ResourceStore store, Deadline deadline, Supplier<T> entry) {
-        return turns.entries().when(request.exchange().counted(), deadline, () -> store.inTurnOfEntry(deadline, entry));
+        return turns.entries().when(request.exchange().asker(), deadline, () -> store.inTurnOfEntry(deadline, entry));
     }
 
     private static boolean isNeeded(FhirRequest request) {

@@ -6,8 +6,8 @@ import miroir.server.access.TokenText;
 
 /** Names of applications and people that an issuer gives, in letters and lengths that names have here, so that no two are the same. */
 final class BearerName {
-    private static final int LONGEST = 38;
-    private static final int KEPT = 25;
+    private static final int LONGEST = 37;
+    private static final int KEPT = 24;
     private static final int OF_HASH = 12;
     private static final Pattern PLAIN = Pattern.compile("[a-z0-9][a-z0-9._-]{0," + (LONGEST - 1) + "}");
 
@@ -21,8 +21,9 @@ final class BearerName {
             return given;
         }
         String start = given.substring(0, Math.min(given.length(), KEPT));
-        String plain = ("x" + start.toLowerCase(Locale.ROOT)).replaceAll("[^a-z0-9._-]", "-");
-        String legible = PLAIN.matcher(plain.substring(1)).matches() ? plain.substring(1) : plain;
-        return legible + "_" + TokenText.hash(given).substring(0, OF_HASH);
+        String plain = start.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]", "-");
+        String legible = PLAIN.matcher(plain).matches() ? plain : "x" + plain;
+        return legible.substring(0, Math.min(legible.length(), KEPT)) + "_"
+                + TokenText.hash(given).substring(0, OF_HASH);
     }
 }

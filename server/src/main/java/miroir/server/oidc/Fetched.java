@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import miroir.index.Refusal;
@@ -80,6 +81,24 @@ final class Fetched<T> {
             return now.value();
         }
         throw notReady();
+    }
+
+    /** As it was known last, for who does not wait; where that is not as it should be, it is read meanwhile. */
+    Optional<T> known() {
+        Copy<T> known = copy;
+        boolean fresh = known != null && isWithin(FRESH, known.asAt());
+        if (!fresh && mayAsk() && !turn.isLocked()) {
+            Thread reader = new Thread(() -> readInTurn(known), "read what an issuer says");
+            reader.setDaemon(true);
+            reader.start();
+        }
+        return known != null && isGood(known) ? Optional.of(known.value()) : Optional.empty();
+    }
+
+    private void readInTurn(@Nullable Copy<T> known) {
+        if (takeTurn(false)) {
+            readUnlessChanged(known);
+        }
     }
 
     /** As it is now, since something is missing in that; refused where nobody can tell. */

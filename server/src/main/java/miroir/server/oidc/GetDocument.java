@@ -23,9 +23,15 @@ final class GetDocument {
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
 
-    String at(String url) throws IOException, InterruptedException {
-        if (!IssuerConfiguration.isSafe(url)) {
-            throw new IOException("\"" + url + "\" is neither an https URL nor an http one on loopback");
+    /**
+     * Gets it.
+     *
+     * @param mayBeHttp whether it may be on loopback, without TLS
+     */
+    String at(String url, boolean mayBeHttp) throws IOException, InterruptedException {
+        if (!IssuerConfiguration.isSafe(url) || !(mayBeHttp || url.startsWith("https:"))) {
+            throw new IOException("\"" + url + "\" is neither an https URL nor, of an issuer that is one, an http one"
+                    + " on loopback");
         }
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(LONGEST)

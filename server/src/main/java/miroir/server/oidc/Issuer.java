@@ -66,6 +66,11 @@ final class Issuer {
         return discovery.present();
     }
 
+    /** What it says of itself, as far as that is known by now; nobody waits for it. */
+    Optional<Discovery> knownDiscovery() {
+        return discovery.known();
+    }
+
     /** What a token says that this issuer has signed; refused where it has not, or where it is not for this server. */
     JWTClaimsSet verified(SignedJWT token) {
         try {
@@ -105,7 +110,7 @@ final class Issuer {
 
     private Discovery readDiscovery() throws IOException, InterruptedException {
         String issuer = configuration.issuer();
-        return Discovery.of(documents.at(Discovery.address(issuer)), issuer);
+        return Discovery.of(documents.at(Discovery.address(issuer), mayBeHttp()), issuer);
     }
 
     private JWKSet readKeys() throws IOException, InterruptedException {
@@ -116,6 +121,11 @@ final class Issuer {
         }
     }
 
+    /** An issuer elsewhere is trusted with roles, and not with requests to what listens on this machine. */
+    private boolean mayBeHttp() {
+        return configuration.issuer().startsWith("http:");
+    }
+
     private String textOfKeys() throws IOException, InterruptedException {
         Optional<String> file = configuration.keysFile();
         if (file.isPresent()) {
@@ -123,11 +133,12 @@ final class Issuer {
         }
         String url = configuration.keys();
         if (url != null) {
-            return documents.at(url);
+            return documents.at(url, true);
         }
-        return documents.at(discovery
+        String said = discovery
                 .present()
                 .text("jwks_uri")
-                .orElseThrow(() -> new IOException("the issuer does not say where its keys are (jwks_uri)")));
+                .orElseThrow(() -> new IOException("the issuer does not say where its keys are (jwks_uri)"));
+        return documents.at(said, mayBeHttp());
     }
 }

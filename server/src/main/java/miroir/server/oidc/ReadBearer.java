@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import miroir.index.Refusal;
+import miroir.server.access.Named;
 import miroir.server.configuration.IssuerConfiguration;
 import miroir.server.configuration.IssuerConfiguration.Scopes;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads from the claims of a genuine token who shows it, and what for.
  *
- * <p>An application that asks for itself is {@code oidc/NAME/CLIENT}; one that asks for somebody who uses it is {@code oidc/NAME/CLIENT/SUBJECT}. That it asks for
+ * <p>An application that asks for itself is {@code oidc/NAME/CLIENT}; one that asks for somebody who uses it is {@code oidc/NAME/CLIENT/SUBJECT}. In the register the application is the consumer
+ * {@code oidc.NAME.CLIENT}, and whoever uses it {@code oidc.NAME._SUBJECT}. That it asks for
  * itself shows by a scope {@code system/…}, or by a subject that is missing or is the application.
  */
 final class ReadBearer {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final String NO_CLIENT = "-";
+
+    /** No application is called like that: their names begin with a letter or a figure. */
+    private static final String PERSON = "_";
 
     private final IssuerConfiguration issuer;
     private final JWTClaimsSet claims;
@@ -49,13 +53,15 @@ final class ReadBearer {
         String name = "oidc/" + issuer.name() + "/" + application;
         return new VerifiedToken(
                 forItself && !client.isEmpty() ? name : name + "/" + BearerName.of(subject),
-                Stream.of(client, subject)
-                        .filter(who -> !who.isEmpty())
-                        .map(who -> "oidc." + issuer.name() + "." + BearerName.of(who))
-                        .toList(),
+                client.isEmpty() ? "" : consumer(BearerName.of(client)),
+                subject.isEmpty() ? "" : consumer(PERSON + BearerName.of(subject)),
                 issuer.scopes() == Scopes.SMART ? SmartScopes.permissions(scopes) : List.of(),
                 roles(),
                 until(now));
+    }
+
+    private String consumer(String who) {
+        return Named.OF_ISSUERS + issuer.name() + "." + who;
     }
 
     private static boolean isOfSystem(List<String> scopes) {

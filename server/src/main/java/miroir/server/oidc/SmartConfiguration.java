@@ -14,6 +14,8 @@ final class SmartConfiguration {
             "introspection_endpoint",
             "revocation_endpoint");
 
+    private static final String CHALLENGE = "S256";
+
     private SmartConfiguration() {}
 
     static Map<String, Object> of(Discovery discovery) {
@@ -21,20 +23,29 @@ final class SmartConfiguration {
         for (String name : ADDRESSES) {
             discovery.text(name).ifPresent(url -> document.put(name, url));
         }
-        List<String> authentication = discovery.texts("token_endpoint_auth_methods_supported");
-        if (!authentication.isEmpty()) {
-            document.put("token_endpoint_auth_methods_supported", authentication);
-        }
+        List<String> authentication = authentication(discovery);
+        document.put("token_endpoint_auth_methods_supported", authentication);
         document.put("grant_types_supported", grants(discovery));
-        document.put("code_challenge_methods_supported", discovery.texts("code_challenge_methods_supported"));
+        document.put("code_challenge_methods_supported", challenges(discovery));
         document.put("capabilities", capabilities(authentication));
         return document;
+    }
+
+    /** Who says nothing has this, says OpenID Connect Discovery. */
+    private static List<String> authentication(Discovery discovery) {
+        List<String> said = discovery.texts("token_endpoint_auth_methods_supported");
+        return said.isEmpty() ? List.of("client_secret_basic") : said;
     }
 
     /** Who says nothing has these, says OpenID Connect Discovery. */
     private static List<String> grants(Discovery discovery) {
         List<String> said = discovery.texts("grant_types_supported");
         return said.isEmpty() ? List.of("authorization_code", "implicit") : said;
+    }
+
+    /** SMART wants no other. */
+    private static List<String> challenges(Discovery discovery) {
+        return discovery.texts("code_challenge_methods_supported").contains(CHALLENGE) ? List.of(CHALLENGE) : List.of();
     }
 
     private static List<String> capabilities(List<String> authentication) {

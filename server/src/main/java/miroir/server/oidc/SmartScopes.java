@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import miroir.index.Refusal;
 import miroir.server.access.Permission;
 import miroir.server.access.Right;
 import org.slf4j.Logger;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 final class SmartScopes {
     private static final Logger LOG = LoggerFactory.getLogger(SmartScopes.class);
 
-    /** Printable characters only: they come to the log. */
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     private static final Pattern SCOPE =
             Pattern.compile("(?:system|user)/(\\*|[A-Z][A-Za-z]{1,63})\\.([a-z*]{1,6})(?:\\?([!-~]+))?");
 
@@ -40,9 +42,11 @@ final class SmartScopes {
         Map<Target, Set<Character>> letters = new LinkedHashMap<>();
         for (String scope : scopes) {
             Matcher matcher = SCOPE.matcher(scope);
-            String granted = matcher.matches() ? letters(matcher) : "";
+            String granted = scope.length() <= Permission.LONGEST && matcher.matches() ? letters(matcher) : "";
             if (granted.isEmpty()) {
-                LOG.debug("the scope {} allows nothing here", scope);
+                LOG.debug(
+                        "the scope {} allows nothing here",
+                        CONTROL.matcher(Refusal.shown(scope)).replaceAll("?"));
                 continue;
             }
             String query = matcher.group(3);

@@ -11,14 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import miroir.index.Refusal;
 import miroir.server.access.AdministratorRole;
+import miroir.server.access.Bearer;
 import miroir.server.access.Bearers;
 import miroir.server.access.Grants;
 import miroir.server.access.KnownTokens;
+import miroir.server.access.Named;
 import miroir.server.access.Permission;
 import miroir.server.access.TokenText;
 import miroir.server.configuration.IssuerConfiguration;
 import miroir.server.configuration.IssuerConfiguration.Scopes;
 import miroir.server.metadata.SmartSecurity;
+import org.jspecify.annotations.Nullable;
 
 /** Finds whose a token is that one of the configured issuers has signed; of all others, who has issued them here. */
 public final class TrustedIssuers implements Bearers {
@@ -46,17 +49,28 @@ public final class TrustedIssuers implements Bearers {
     }
 
     @Override
-    public KnownTokens.Known find(String token) {
-        if (issuers.isEmpty() || !isJwt(token)) {
+    public Bearer find(String token) {
+        if (!isOfIssuer(token)) {
             return register.find(token);
         }
         VerifiedToken known = verified(token);
-        for (String name : known.blockable()) {
+        for (String name : List.of(known.application(), known.person())) {
             if (register.isBlocked(name)) {
                 throw refused("the consumer " + name + " is blocked");
             }
         }
-        return new KnownTokens.Known(known.name(), grants(known), AdministratorRole.NOBODY);
+        String counted = known.application().isEmpty() ? known.person() : known.application();
+        return new Bearer(known.name(), Named.CONSUMER.id(counted), grants(known), AdministratorRole.NOBODY);
+    }
+
+    /** A signature has to be checked of those that were not shown a moment ago. */
+    @Override
+    public boolean isDear(String token) {
+        return isOfIssuer(token) ? remembered(TokenText.hash(token), clock.instant()) == null : register.isDear(token);
+    }
+
+    private boolean isOfIssuer(String token) {
+        return !issuers.isEmpty() && isJwt(token);
     }
 
     private static boolean isJwt(String token) {
@@ -71,12 +85,17 @@ public final class TrustedIssuers implements Bearers {
         }
         String hash = TokenText.hash(token);
         Instant now = clock.instant();
-        VerifiedToken known = verified.get(hash);
-        if (known == null || !now.isBefore(known.until())) {
+        VerifiedToken known = remembered(hash, now);
+        if (known == null) {
             known = verify(token, now);
             verified.put(hash, known);
         }
         return known;
+    }
+
+    private @Nullable VerifiedToken remembered(String hash, Instant now) {
+        VerifiedToken known = verified.get(hash);
+        return known != null && now.isBefore(known.until()) ? known : null;
     }
 
     /** What it says before it is verified tells only whom to ask. */
@@ -103,6 +122,10 @@ public final class TrustedIssuers implements Bearers {
             permissions = new ArrayList<>(permissions);
             permissions.addAll(register.permissionsOf(token.roles()));
         }
+        if (permissions.size() > Grants.MOST) {
+            throw refused("scopes and roles of the token are " + permissions.size() + " permissions; allowed are "
+                    + Grants.MOST);
+        }
         Grants known = grants.get(permissions);
         if (known == null) {
             known = new Grants(permissions);
@@ -111,17 +134,15 @@ public final class TrustedIssuers implements Bearers {
         return known;
     }
 
-    /** For {@code /metadata}, where there is an issuer whose scopes count; without addresses where they are not known. */
+    /** For {@code /metadata}, where there is an issuer whose scopes count, and who says of himself how to get tokens; without addresses as long as they are not known. */
     public Optional<SmartSecurity> security() {
         return smart().map(issuer -> {
-            try {
-                Discovery discovery = issuer.discovery();
-                return new SmartSecurity(
-                        discovery.text("token_endpoint").orElse(null),
-                        discovery.text("authorization_endpoint").orElse(null));
-            } catch (Refusal notReady) {
-                return new SmartSecurity(null, null);
-            }
+            Optional<Discovery> discovery = issuer.knownDiscovery();
+            return new SmartSecurity(
+                    discovery.flatMap(said -> said.text("token_endpoint")).orElse(null),
+                    discovery
+                            .flatMap(said -> said.text("authorization_endpoint"))
+                            .orElse(null));
         });
     }
 
@@ -133,6 +154,8 @@ public final class TrustedIssuers implements Bearers {
     private Optional<Issuer> smart() {
         return issuers.values().stream()
                 .filter(issuer -> issuer.configuration().scopes() == Scopes.SMART)
+                .filter(issuer ->
+                        IssuerConfiguration.isSafe(issuer.configuration().issuer()))
                 .findFirst();
     }
 

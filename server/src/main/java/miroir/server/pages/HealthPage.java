@@ -5,11 +5,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import miroir.index.json.Utf8Buffer;
 import miroir.index.store.Readiness;
 import miroir.index.store.ResourceStore;
 import miroir.server.routing.Router;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /health/live}: the process works. {@code /health/ready}: it can answer; 503 with progress until then, and again when
@@ -18,11 +21,18 @@ import miroir.server.routing.Router;
 public final class HealthPage extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
+    private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Readiness STOPPING = new Readiness(false, "the server is stopping");
 
     private final transient ResourceStore store;
     private final transient Supplier<List<String>> remarks;
+    private final transient ReentrantLock asking = new ReentrantLock();
     private volatile boolean stopping;
+
+    /** Guarded by the lock, like the next. */
+    private transient @Nullable Readiness readiness;
+
+    private long askedAt;
 
     /**
      * Answers.
@@ -43,8 +53,24 @@ public final class HealthPage extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (String.valueOf(request.getPathInfo())) {
             case "/live" -> write(response, new Readiness(true, "the process works"), List.of());
-            case "/ready" -> write(response, stopping ? STOPPING : store.readiness(), remarks.get());
+            case "/ready" -> write(response, stopping ? STOPPING : readiness(), remarks.get());
             default -> throw Router.noPage(request.getRequestURI());
+        }
+    }
+
+    /** Nobody counts who asks, so the database is asked once a second at most. */
+    private Readiness readiness() {
+        asking.lock();
+        try {
+            Readiness known = readiness;
+            if (known == null || System.nanoTime() - askedAt > GOOD_NANOS) {
+                known = store.readiness();
+                readiness = known;
+                askedAt = System.nanoTime();
+            }
+            return known;
+        } finally {
+            asking.unlock();
         }
     }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.SearchInForce;
+import miroir.server.access.Bearer;
 import miroir.server.access.Bearers;
-import miroir.server.access.KnownTokens;
 import miroir.server.access.Sessions;
 import miroir.server.access.TokenText;
 import miroir.server.configuration.AccessConfiguration;
@@ -59,14 +59,19 @@ final class Authentication {
         if (TokenText.hash(token).equals(localHash)) {
             return Rights.all();
         }
-        KnownTokens.Known known = tokens.find(token);
-        return new Rights(known.name(), true, known.grants(), known.role(), search);
+        Bearer known = tokens.find(token);
+        return new Rights(known.name(), known.counted(), true, known.grants(), known.role(), search);
     }
 
-    /** Whether the database has to be asked who that is. */
-    boolean asksTheDatabase(HttpServletRequest request) {
+    /** Whether it takes more to find out who that is than to look it up. */
+    boolean isDear(HttpServletRequest request) {
         String token = sentToken(request);
-        return token != null && Sessions.isToken(token);
+        return token != null && tokens.isDear(token);
+    }
+
+    /** Whether something was sent as a token, whatever it is. */
+    static boolean hasToken(HttpServletRequest request) {
+        return request.getHeader("Authorization") != null || request.getHeader(API_KEY) != null;
     }
 
     private static @Nullable String sentToken(HttpServletRequest request) {

@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * change at any moment: what was taken is kept as a time, so a higher rate gives more at once, and who has used up everything waits for one request
  * at the new one.
  *
- * <p>What cannot be refused any more, since it has begun, is owed: the moment moves beyond the ten seconds, by a minute at most.
+ * <p>Of what costs more than one request, and shows that when its body is there, the rest is owed: the moment moves beyond the ten seconds, by a minute at most. Who
+ * owes something gets nothing more, whenever he began to ask for it.
  *
  * <p>Counting by windows of a second would let twice as much through at their border, and a list of past requests would be as long as the burst.
  */
@@ -56,11 +57,23 @@ final class Bucket {
         return Math.max(0, Math.max(fullAt.get(), now) + SECOND / perSecond - now - BURST_NANOS);
     }
 
-    /** Takes so many, whether they are there or not. */
-    void owe(int number, int perSecond, long now) {
+    /**
+     * Takes so many, whether they are there or not, but from who owes nothing yet.
+     *
+     * @return 0 where they were taken; otherwise in how many nanoseconds nothing is owed
+     */
+    long owe(int number, int perSecond, long now) {
         long taken = number * (SECOND / perSecond);
         long latest = now + BURST_NANOS + DEBT_NANOS;
-        fullAt.updateAndGet(before -> Math.max(before, Math.min(Math.max(before, now) + taken, latest)));
+        while (true) {
+            long before = fullAt.get();
+            if (before - now > BURST_NANOS) {
+                return before - now - BURST_NANOS;
+            }
+            if (fullAt.compareAndSet(before, Math.min(Math.max(before, now) + taken, latest))) {
+                return 0;
+            }
+        }
     }
 
     /** Whether it is as if it had never been used. */

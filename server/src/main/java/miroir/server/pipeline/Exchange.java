@@ -255,6 +255,11 @@ public final class Exchange {
         return rights.consumer();
     }
 
+    /** Whether its address is that of who asks, and not perhaps of a gateway that stands between. */
+    public boolean isByClient() {
+        return reached.byClient();
+    }
+
     /** What they may do as administrators. */
     public AdministratorRole administrator() {
         return rights.administrator();
@@ -281,9 +286,9 @@ public final class Exchange {
         traced = traceAsked && rights.mayTrace();
     }
 
-    /** Who asks, as quotas and turns count them: a consumer with all its tokens, or whoever comes from an address. */
-    public String counted() {
-        return rights.byToken() ? rights.consumer() : Addresses.network(reached.client());
+    /** Who asks, as turns are given to them: a consumer with all its tokens, or whoever comes from an address. */
+    public Asker asker() {
+        return rights.byToken() ? Asker.consumer(rights.counted()) : Asker.network(Addresses.network(reached.client()));
     }
 
     void countedBy(IntConsumer counter) {

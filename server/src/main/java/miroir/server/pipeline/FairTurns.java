@@ -3,6 +3,7 @@ package miroir.server.pipeline;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  * wait each has half, and where nobody else asks one has nearly all. Nearly: turns are not taken away from who has them, so the last quarter is
  * for those who have none, who would otherwise wait for what a flood began before they came.
  *
- * <p>Nobody waits longer than the search has. Only so many wait at all: when there are too many, the youngest of the longest line goes,
- * so a flood keeps nobody out of a line either.
+ * <p>Who has one address may have a thousand. So addresses of about one provider are a group: turns go to the group that has the fewest first, and within it to
+ * the line that has; half of the last quarter is for groups that have none. A consumer is a group of its own.
+ *
+ * <p>Nobody waits longer than the search has. Only so many wait at all: when there are too many, the youngest of the longest line of the largest group goes,
+ * and nobody with a token as long as others wait, so a flood keeps nobody out of a line either.
  *
  * <p>Whoever has a turn may wait for connections and for memory, and nobody who holds those may wait for one of these: entries of bundles, whose bodies are in
  * memory, have turns of their own, with which nobody waits for memory.
@@ -40,13 +44,23 @@ public final class FairTurns {
     /** Of all turns one in so many is for those who have none. */
     private static final int KEPT_PART = 4;
 
+    private static final Comparator<Asking> BY_TURNS =
+            Comparator.<Asking>comparingInt(each -> each.group.turns).thenComparingInt(each -> each.turns);
+
+    private static final Comparator<Asking> BY_CROWD = Comparator.<Asking, Boolean>comparing(
+                    each -> !each.who.byToken())
+            .thenComparingInt(each -> each.group.waiting)
+            .thenComparingInt(each -> each.line.size());
+
     private final int all;
     private final int kept;
     private final int mostWaiting;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Those who have turns or wait, in the order in which they got their last turns; what follows is guarded by the lock. */
-    private final Map<String, Asking> asking = new LinkedHashMap<>();
+    private final Map<Asker, Asking> asking = new LinkedHashMap<>();
+
+    private final Map<String, Group> groups = new HashMap<>();
 
     private int running;
     private int waiting;
@@ -54,14 +68,23 @@ public final class FairTurns {
     private final LongAdder refusedByTime = new LongAdder();
     private final LongAdder refusedByNumber = new LongAdder();
 
+    /** Those who are as one to others. */
+    private static final class Group {
+        private int members;
+        private int turns;
+        private int waiting;
+    }
+
     /** One of those who ask. */
     private static final class Asking {
-        private final String name;
+        private final Asker who;
+        private final Group group;
         private final Deque<Place> line = new ArrayDeque<>();
         private int turns;
 
-        Asking(String name) {
-            this.name = name;
+        Asking(Asker who, Group group) {
+            this.who = who;
+            this.group = group;
         }
     }
 
@@ -88,7 +111,7 @@ public final class FairTurns {
     }
 
     /** Works when it is their turn. */
-    public <T> T when(String who, Deadline deadline, Supplier<T> work) {
+    public <T> T when(Asker who, Deadline deadline, Supplier<T> work) {
         Asking own = take(who, deadline);
         try {
             return work.get();
@@ -126,12 +149,13 @@ public final class FairTurns {
         return refusedByNumber.sum();
     }
 
-    private Asking take(String who, Deadline deadline) {
+    private Asking take(Asker who, Deadline deadline) {
         lock.lock();
         try {
-            Asking own = asking.computeIfAbsent(who, Asking::new);
+            Asking own = asking.computeIfAbsent(who, this::begun);
             Place place = new Place(lock.newCondition());
             own.line.add(place);
+            own.group.waiting++;
             waiting++;
             call();
             if (waiting > mostWaiting) {
@@ -144,15 +168,23 @@ public final class FairTurns {
         }
     }
 
+    private Asking begun(Asker who) {
+        Group group = groups.computeIfAbsent(who.group(), name -> new Group());
+        group.members++;
+        return new Asking(who, group);
+    }
+
     private int free() {
         return all - running;
     }
 
-    /** The youngest of the longest line; of several such lines, of that of who came last. */
+    /** The youngest of the longest line of the group that waits most, and none with a token while others wait; among equals, of who came last. */
     private void sendAwayOne(Asking last) {
         Asking longest = asking.values().stream()
-                .reduce(last, BinaryOperator.maxBy(Comparator.comparingInt(each -> each.line.size())));
+                .filter(each -> !each.line.isEmpty())
+                .reduce(last, BinaryOperator.maxBy(BY_CROWD));
         Place youngest = longest.line.removeLast();
+        longest.group.waiting--;
         waiting--;
         youngest.sentAway = true;
         youngest.decided.signal();
@@ -162,11 +194,13 @@ public final class FairTurns {
     private void call() {
         for (Asking next = next(); next != null; next = next()) {
             Place first = next.line.remove();
+            next.group.waiting--;
             waiting--;
             running++;
             next.turns++;
-            asking.remove(next.name);
-            asking.put(next.name, next);
+            next.group.turns++;
+            asking.remove(next.who);
+            asking.put(next.who, next);
             first.called = true;
             first.decided.signal();
         }
@@ -176,11 +210,18 @@ public final class FairTurns {
     private @Nullable Asking next() {
         Asking fewest = null;
         for (Asking each : asking.values()) {
-            if (!each.line.isEmpty() && (fewest == null || each.turns < fewest.turns)) {
+            if (!each.line.isEmpty() && (fewest == null || BY_TURNS.compare(each, fewest) < 0)) {
                 fewest = each;
             }
         }
-        return fewest != null && free() > (fewest.turns == 0 ? 0 : kept) ? fewest : null;
+        return fewest != null && free() > keptFrom(fewest) ? fewest : null;
+    }
+
+    private int keptFrom(Asking one) {
+        if (one.group.turns == 0) {
+            return 0;
+        }
+        return one.turns == 0 ? kept / 2 : kept;
     }
 
     private void await(Asking own, Place place, long nanos) {
@@ -204,6 +245,7 @@ public final class FairTurns {
 
     private void leave(Asking own, Place place) {
         if (own.line.remove(place)) {
+            own.group.waiting--;
             waiting--;
         }
         forgetIfGone(own);
@@ -224,6 +266,7 @@ public final class FairTurns {
         lock.lock();
         try {
             own.turns--;
+            own.group.turns--;
             running--;
             forgetIfGone(own);
             call();
@@ -233,8 +276,8 @@ public final class FairTurns {
     }
 
     private void forgetIfGone(Asking own) {
-        if (own.turns == 0 && own.line.isEmpty()) {
-            asking.remove(own.name, own);
+        if (own.turns == 0 && own.line.isEmpty() && asking.remove(own.who, own) && --own.group.members == 0) {
+            groups.remove(own.who.group());
         }
     }
 }

@@ -49,8 +49,8 @@ final class Quotas {
         }
         if (!exchange.rights().byToken()) {
             byAddress(exchange, fromThisMachine);
-        } else if (isConsumer(exchange.consumer())) {
-            byConsumer(exchange, exchange.consumer());
+        } else if (isConsumer(exchange.rights().counted())) {
+            byConsumer(exchange, exchange.rights().counted());
         }
     }
 
@@ -61,7 +61,7 @@ final class Quotas {
         }
     }
 
-    /** Returns if the address may ask, and counts nothing: for what costs a question to the database before it is known who asks. */
+    /** Returns if the address may ask, and counts nothing: for tokens of which it is dear to find out whose they are. */
     void requireLeft(Exchange exchange, BooleanSupplier fromThisMachine) {
         if (addressRate > 0 && !fromThisMachine.getAsBoolean()) {
             String network = Addresses.network(exchange.client());
@@ -82,7 +82,9 @@ final class Quotas {
     private void byAddress(Exchange exchange, BooleanSupplier fromThisMachine) {
         if (addressRate > 0 && !fromThisMachine.getAsBoolean()) {
             String network = Addresses.network(exchange.client());
-            refuseAddress(network, addressRate, take(exchange, addresses, network, addressRate));
+            refuseAddress(network, addressRate, take(addresses, network, addressRate));
+            exchange.countedBy(
+                    entries -> refuseAddress(network, addressRate, owe(addresses, network, entries, addressRate)));
         }
     }
 
@@ -90,11 +92,15 @@ final class Quotas {
         int own = tokens.quota(name);
         int rate = own > 0 ? own : consumerRate;
         if (rate > 0) {
-            long wait = take(exchange, consumers, name, rate);
-            if (wait > 0) {
-                String where = own > 0 ? "its own" : "limits.consumerRate";
-                throw tooOften("consumer", "\"" + name + "\"", rate, where, wait);
-            }
+            String where = own > 0 ? "its own" : "limits.consumerRate";
+            refuseConsumer(name, rate, where, take(consumers, name, rate));
+            exchange.countedBy(entries -> refuseConsumer(name, rate, where, owe(consumers, name, entries, rate)));
+        }
+    }
+
+    private void refuseConsumer(String name, int rate, String where, long wait) {
+        if (wait > 0) {
+            throw tooOften("consumer", "\"" + name + "\"", rate, where, wait);
         }
     }
 
@@ -104,11 +110,15 @@ final class Quotas {
         }
     }
 
-    private long take(Exchange exchange, Buckets buckets, String who, int rate) {
+    private long take(Buckets buckets, String who, int rate) {
         long now = now();
-        Bucket bucket = buckets.of(who, now);
-        exchange.countedBy(entries -> bucket.owe(entries, rate, now()));
-        return bucket.take(rate, now);
+        return buckets.of(who, now).take(rate, now);
+    }
+
+    /** Entries of a bundle, which are counted when it is there, and before any of it is done. */
+    private long owe(Buckets buckets, String who, int entries, int rate) {
+        long now = now();
+        return buckets.of(who, now).owe(entries, rate, now);
     }
 
     private TooOften tooOften(String kind, String who, int rate, String where, long nanos) {

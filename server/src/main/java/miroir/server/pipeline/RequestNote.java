@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestNote {
     private static final int MOST_ENTRIES = 1_000;
+    private static final int MOST_REFUSED = 10;
     private static final int LONGEST = 200;
     private static final int LONGEST_QUERY = 2_000;
     private static final long PATIENCE_SECONDS = 30;
@@ -53,6 +54,7 @@ public final class RequestNote {
     private @Nullable Note asked;
     private @Nullable CompletableFuture<Void> kept;
     private String name = "";
+    private String concerned = "";
     private boolean transaction;
     private boolean writes;
     private List<String> entries = List.of();
@@ -87,7 +89,7 @@ public final class RequestNote {
     }
 
     /**
-     * Tells what a bundle asks for, and notes it if it changes something.
+     * Tells what a bundle asks for, and notes it if it changes something, and who asks may do such things at all.
      *
      * @param asks methods and URLs
      * @param changes whether one of them does
@@ -97,7 +99,7 @@ public final class RequestNote {
             transaction = isTransaction;
             writes = changes;
             entries = shown(asks);
-            if (changes && audit.notesWrites()) {
+            if (changes && audit.notesWrites() && exchange.rights().mayWrite()) {
                 begin();
             }
         }
@@ -120,6 +122,11 @@ public final class RequestNote {
         name = who;
     }
 
+    /** Tells what else this is about, where only what was done shows it. */
+    public void concerns(String other) {
+        concerned = other;
+    }
+
     /** Tells which versions were made. */
     public void made(List<String> versions) {
         written = first(versions);
@@ -127,7 +134,15 @@ public final class RequestNote {
 
     /** Tells how the entries of a bundle were answered. */
     public void answered(List<Answered> all) {
-        answers = first(all);
+        List<Answered> kept = new ArrayList<>();
+        int left = MOST_ENTRIES;
+        for (Answered each : first(all)) {
+            List<String> some =
+                    each.written().subList(0, Math.min(left, each.written().size()));
+            left -= some.size();
+            kept.add(new Answered(each.status(), some));
+        }
+        answers = kept;
     }
 
     private static <T> List<T> first(List<T> all) {
@@ -174,8 +189,9 @@ public final class RequestNote {
         if (begun != null) {
             audit.end(outcome(begun, status), weight());
         } else if (isRefused(status)) {
+            keepRefused();
             audit.refused(Addresses.network(exchange.client()), whole(content(), status), weight());
-        } else if (isRead() && audit.notesReads(exchange.rights().byToken())) {
+        } else if (isRead() && (audit.notesReads(exchange.rights().byToken()) || isExportOfAudit())) {
             audit.read(whole(withQuery(content()), status), weight());
         }
     }
@@ -185,6 +201,27 @@ public final class RequestNote {
         return REFUSALS.contains(status)
                 || answers.stream().anyMatch(answer -> REFUSALS.contains(answer.status()))
                 || (exchange.isAdministration() && !isGet() && Outcome.of(status) != Outcome.SUCCESS);
+    }
+
+    /** Who is refused may send what he likes, as often as he likes: of a bundle only some entries are kept. */
+    private void keepRefused() {
+        List<String> refused = new ArrayList<>();
+        List<Answered> how = new ArrayList<>();
+        for (int i = 0; i < Math.min(entries.size(), answers.size()); i++) {
+            if (REFUSALS.contains(answers.get(i).status()) && refused.size() < MOST_REFUSED) {
+                refused.add(entries.get(i));
+                how.add(answers.get(i));
+            }
+        }
+        entries = answers.isEmpty() ? entries.subList(0, Math.min(entries.size(), MOST_REFUSED)) : refused;
+        answers = how;
+        written = List.of();
+    }
+
+    /** Somebody takes along who asked about whom. */
+    private boolean isExportOfAudit() {
+        return exchange.route().interaction() == Interaction.ADMIN
+                && exchange.adminCall().route() == AdminRoute.EXPORT_AUDIT;
     }
 
     private boolean isGet() {
@@ -246,12 +283,13 @@ public final class RequestNote {
         String asksFor = exchange.adminCall().name();
         put(content, KeptAudit.TYPE, exchange.adminCall().route().name());
         put(content, KeptAudit.ID, shown(asksFor.isEmpty() ? name : asksFor, LONGEST));
-        put(content, NoteFields.SECOND, shown(exchange.adminCall().second(), LONGEST));
+        String second = exchange.adminCall().second();
+        put(content, NoteFields.SECOND, shown(second.isEmpty() ? concerned : second, LONGEST));
     }
 
     private String token(String who) {
         if (!exchange.rights().byToken()) {
-            return "none";
+            return Authentication.hasToken(exchange.request()) ? "refused" : "none";
         }
         return who.startsWith(Named.ADMINISTRATOR.id("")) ? "session" : who.equals(Rights.LOCAL) ? who : "consumer";
     }
@@ -291,6 +329,7 @@ public final class RequestNote {
         content.append(KeptAudit.OUTCOME, new BsonString(Outcome.of(status).word()))
                 .append(NoteFields.STATUS, new BsonInt32(status))
                 .append(NoteFields.MILLIS, new BsonInt64(TimeUnit.NANOSECONDS.toMillis(exchange.nanos())));
+        put(content, NoteFields.SECOND, shown(concerned, LONGEST));
         if (!written.isEmpty()) {
             content.append(NoteFields.WRITTEN, texts(written));
         }
@@ -308,7 +347,12 @@ public final class RequestNote {
     }
 
     private int weight() {
-        return 1 + entries.size() + answers.size() + written.size();
+        return 1
+                + entries.size()
+                + answers.stream()
+                        .mapToInt(answer -> 1 + answer.written().size())
+                        .sum()
+                + written.size();
     }
 
     private static BsonArray texts(List<String> texts) {
@@ -324,6 +368,8 @@ public final class RequestNote {
     private static String shown(String text, int longest) {
         String printable = CONTROL.matcher(text).replaceAll("?");
         String harmless = TOKEN.matcher(printable).replaceAll("miroir_...");
-        return harmless.substring(0, Math.min(longest, harmless.length()));
+        int end = Math.min(longest, harmless.length());
+        boolean splits = end > 0 && end < harmless.length() && Character.isHighSurrogate(harmless.charAt(end - 1));
+        return harmless.substring(0, splits ? end - 1 : end);
     }
 }

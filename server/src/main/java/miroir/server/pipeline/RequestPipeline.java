@@ -128,14 +128,12 @@ public final class RequestPipeline implements Filter {
     private void authenticate(HttpServletRequest request, Exchange exchange) {
         BooleanSupplier local = () -> isFromThisMachine(request, exchange);
         try {
-            if (authentication.asksTheDatabase(request)) {
+            if (authentication.isDear(request)) {
                 quotas.requireLeft(exchange, local);
             }
             exchange.authenticated(() -> authentication.of(request), "1".equals(request.getHeader(TRACE)));
         } catch (Refusal refused) {
-            if (refused.reason() == Refusal.Reason.LOGIN_NEEDED || refused.reason() == Refusal.Reason.TOKEN_REFUSED) {
-                quotas.askedByNobody(exchange, local);
-            }
+            quotas.askedByNobody(exchange, local);
             throw refused;
         }
         quotas.asked(exchange, local);

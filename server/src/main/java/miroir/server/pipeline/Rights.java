@@ -15,12 +15,14 @@ import miroir.server.access.Role;
  * What whoever asks may do.
  *
  * @param consumer who that is; an empty string where nobody had to say
+ * @param counted as whom quotas and turns count him
  * @param byToken whether a token says so
  * @param administrator what they may do as administrators
  * @param search what is searched at present
  */
 record Rights(
         String consumer,
+        String counted,
         boolean byToken,
         Grants grants,
         AdministratorRole administrator,
@@ -45,11 +47,11 @@ record Rights(
     }
 
     static Rights all() {
-        return new Rights(LOCAL, true, EVERYTHING, AdministratorRole.ADMINISTRATOR, Rights::noSearch);
+        return new Rights(LOCAL, LOCAL, true, EVERYTHING, AdministratorRole.ADMINISTRATOR, Rights::noSearch);
     }
 
     private static Rights unnamed(Grants grants) {
-        return new Rights("", false, grants, AdministratorRole.NOBODY, Rights::noSearch);
+        return new Rights("", "", false, grants, AdministratorRole.NOBODY, Rights::noSearch);
     }
 
     /** On whose behalf the store is asked by who may do nothing. */

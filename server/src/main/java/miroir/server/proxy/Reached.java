@@ -4,15 +4,16 @@ package miroir.server.proxy;
  * How the server was reached, in the eyes of the client.
  *
  * @param client the client's address, in one spelling: no brackets, no zone, and IPv6 as RFC 5952 has it
+ * @param byClient whether that is who asks, and not perhaps a gateway that stands between
  * @param scheme {@code http} or {@code https}
  * @param host name and, where it is not the scheme's own, port
  * @param prefix what stood before the path and is not seen here; empty, or with a slash at its beginning and none at its end
  */
-public record Reached(String client, String scheme, String host, String prefix) {
+public record Reached(String client, boolean byClient, String scheme, String host, String prefix) {
 
     /** Nobody looked. */
     public static Reached unknown() {
-        return new Reached("unknown", "http", "unknown", "");
+        return new Reached("unknown", false, "http", "unknown", "");
     }
 
     /** Scheme and host: what browsers call an origin. */

@@ -55,14 +55,19 @@ public final class TrustedProxies {
 
     /** How it came when nobody is believed. */
     public Reached directly(HttpServletRequest request) {
-        return new Reached(Addresses.spelled(request.getRemoteAddr()), scheme, hostHeader(request), "");
+        return new Reached(
+                Addresses.spelled(request.getRemoteAddr()), !passedOn(request), scheme, hostHeader(request), "");
     }
 
     private Reached reached(HttpServletRequest request, Claim claim) {
         String reachedBy = claim.scheme() == null ? scheme : claim.scheme();
         String host = claim.host() == null ? hostHeader(request) : claim.host();
         return new Reached(
-                Addresses.spelled(claim.client()), reachedBy, withPort(host, claim.port(), reachedBy), claim.prefix());
+                Addresses.spelled(claim.client()),
+                !trusts(claim.client()),
+                reachedBy,
+                withPort(host, claim.port(), reachedBy),
+                claim.prefix());
     }
 
     /** What both kinds of headers say; where both say whence the request came, they have to say the same. */

@@ -138,8 +138,9 @@ public enum AdminRoute {
             "POST",
             "requests/{id}/refuse",
             AdministratorRole.OPERATOR,
-            "Refuses it; whoever asked is told why",
+            "Refuses it, also after it was accepted; whoever asked is told why",
             AdminField.optional("answer", AdminField.Kind.TEXT)),
+    DELETE_REQUEST("DELETE", "requests/{id}", AdministratorRole.OPERATOR, "Forgets a request"),
     FETCH_TOKEN(
             "POST",
             "requests/{id}/token",

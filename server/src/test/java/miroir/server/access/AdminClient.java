@@ -39,6 +39,16 @@ public record AdminClient(TestServer server, String token) {
         return response.body().isEmpty() ? new BsonDocument() : BsonDocument.parse(response.body());
     }
 
+    /** Removes it as it is now. */
+    public void remove(String path) throws Exception {
+        done(
+                "DELETE",
+                path,
+                "",
+                "If-Match",
+                get(path).headers().firstValue("ETag").orElseThrow());
+    }
+
     /** Makes a role, and a consumer that has it; returns the text of a token. */
     public String consumer(String name, String... permissions) throws Exception {
         String all = Arrays.stream(permissions)

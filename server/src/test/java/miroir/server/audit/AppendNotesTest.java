@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class AppendNotesTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final KeptNotes kept = new KeptNotes();
-    private final AppendNotes append = AppendNotes.begin(kept, new NoteCounts(meters), List::of);
+    private final AppendNotes append = AppendNotes.begin(kept, new NoteCounts(meters), List::of, Duration.ofSeconds(3));
 
     @AfterEach
     void close() {
@@ -63,6 +64,23 @@ final class AppendNotesTest {
         assertThat(kept.batches().get(0)).containsExactly(later);
         assertThat(count("failed")).isEqualTo(1);
         assertThat(count("dropped")).isZero();
+    }
+
+    @Test
+    void append_ofOneThatCannotBeKept_isNoReasonToRefuseTheOthers() {
+        kept.hold(true);
+        append.appendLater(note(), 1, false);
+        await().until(() -> kept.attempts() == 1);
+        Note wrong = note();
+        kept.refuse(wrong);
+        List<CompletableFuture<Void>> all = IntStream.range(0, 40)
+                .mapToObj(i -> append.append(i == 17 ? wrong : note(), 1))
+                .toList();
+        kept.hold(false);
+
+        assertThatThrownBy(() -> all.get(17).join()).hasCauseInstanceOf(Refusal.class);
+        all.stream().filter(each -> each != all.get(17)).forEach(CompletableFuture::join);
+        assertThat(count("failed")).isEqualTo(1);
     }
 
     @Test

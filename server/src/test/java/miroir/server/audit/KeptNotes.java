@@ -14,9 +14,15 @@ final class KeptNotes implements KeptAudit {
     private int attempts;
     private boolean broken;
     private boolean held;
+    private @Nullable Note refused;
 
     synchronized void setBroken(boolean to) {
         broken = to;
+    }
+
+    /** This one cannot be kept. */
+    synchronized void refuse(Note note) {
+        refused = note;
     }
 
     /** Whoever appends waits. */
@@ -45,6 +51,9 @@ final class KeptNotes implements KeptAudit {
         }
         if (broken) {
             throw new Refusal(Refusal.Reason.NOT_READY, "broken");
+        }
+        if (notes.contains(refused)) {
+            throw new IllegalArgumentException("too large");
         }
         batches.add(List.copyOf(notes));
     }

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.server.access.AdminClient;
@@ -30,7 +31,8 @@ final class OidcIT {
     @BeforeAll
     void start(TestDatabase database) throws Exception {
         issuer = new TestIssuer();
-        server = TestServer.withAccess("access: {mode: token, issuers: [" + issuer.yaml("") + "]}", database);
+        server = TestServer.withAccess(
+                "access: {mode: token, issuers: [" + issuer.yaml(", roles: groups") + "]}", database);
         put("Organization/paris", "\"name\":\"A\",\"address\":[{\"postalCode\":\"75001\"}]");
         put("Organization/lyon", "\"name\":\"B\",\"address\":[{\"postalCode\":\"69001\"}]");
         put("PractitionerRole/r", "\"organization\":{\"reference\":\"Organization/lyon\"}");
@@ -148,6 +150,71 @@ final class OidcIT {
         assertThat(refused.body()).contains("oidc.test.rogue is blocked");
         assertThat(get(issuer.token("system/*.rs"), "/Organization/paris").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void blockedPerson_isRefusedWhateverApplicationSheUses() throws Exception {
+        AdminClient admin = AdminClient.local(server);
+        admin.consumer("oidc.test._zoe", "READ on Device");
+        block("oidc.test._zoe");
+
+        for (String application : List.of("portal", "till")) {
+            String token = issuer.signed(issuer.claims(Instant.now(), "user/*.rs")
+                    .claim("client_id", application)
+                    .subject("zoe")
+                    .build());
+            HttpResponse<String> refused = get(token, "/Organization/paris");
+            assertThat(refused.statusCode()).as(application).isEqualTo(401);
+            assertThat(refused.body()).contains("oidc.test._zoe is blocked");
+        }
+        String ofAnApplication = issuer.signed(issuer.claims(Instant.now(), "system/*.rs")
+                .claim("client_id", "zoe")
+                .subject("zoe-service")
+                .build());
+        assertThat(get(ofAnApplication, "/Organization/paris").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void roleThatAClaimNames_allowsWhatItDoesNow() throws Exception {
+        AdminClient admin = AdminClient.local(server);
+        admin.done("PUT", "roles/of-paris", "{\"permissions\":[\"READ on Organization?address-postalcode=75001\"]}");
+        String token = issuer.signed(issuer.claims(Instant.now(), "openid")
+                .claim("groups", List.of("of-paris", "everything"))
+                .build());
+
+        assertThat(get(token, "/Organization/paris").statusCode()).isEqualTo(200);
+        assertThat(get(token, "/Organization/lyon").statusCode()).isEqualTo(404);
+        admin.remove("roles/of-paris");
+        assertThat(get(token, "/Organization/paris").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void quotaOfAnApplication_holdsForItsTokens() throws Exception {
+        AdminClient admin = AdminClient.local(server);
+        admin.consumer("oidc.test.eager", "READ on Device");
+        admin.done("PUT", "consumers/oidc.test.eager/quota", "{\"quota\":1}");
+        String token = issuer.signed(issuer.claims(Instant.now(), "system/*.rs")
+                .claim("client_id", "eager")
+                .build());
+
+        int status = 200;
+        for (int i = 0; i < 200 && status == 200; i++) {
+            status = get(token, "/Organization/paris").statusCode();
+        }
+        assertThat(status).isEqualTo(429);
+    }
+
+    @Test
+    void batch_doesNotAskForPagesOfTheServer() throws Exception {
+        String batch = """
+                {"resourceType":"Bundle","type":"batch","entry":[
+                 {"request":{"method":"GET","url":".well-known/smart-configuration"}},
+                 {"request":{"method":"GET","url":"metadata"}}]}""";
+
+        HttpResponse<String> answer = Http.write("POST", server.uri("/fhir"), batch);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"501", "\"200", "smart-configuration is not offered in a bundle");
     }
 
     private void block(String consumer) throws Exception {

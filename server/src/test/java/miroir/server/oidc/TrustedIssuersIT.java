@@ -28,7 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import miroir.index.Refusal;
+import miroir.server.access.Bearer;
 import miroir.server.access.KnownTokens;
 import miroir.server.access.Right;
 import miroir.server.configuration.ServerConfiguration;
@@ -86,12 +89,41 @@ final class TrustedIssuersIT {
 
     @Test
     void find_aGoodToken_isWhoeverItIsOfWithItsScopes() throws Exception {
-        KnownTokens.Known known = issuers.find(token(claims -> claims));
+        Bearer known = issuers.find(token(claims -> claims));
 
         assertThat(known.name()).isEqualTo("oidc/test/pharmacy");
         assertThat(known.grants().has(Right.READ, "Practitioner")).isTrue();
         assertThat(known.grants().has(Right.SEARCH, "Practitioner")).isFalse();
         assertThat(known.grants().has(Right.READ, "Organization")).isFalse();
+    }
+
+    @Test
+    void find_withMorePermissionsThanARoleMayHave_isRefused() throws Exception {
+        String scopes = IntStream.range(0, 101)
+                .mapToObj(number -> "system/Organization.rs?name=n" + number)
+                .collect(Collectors.joining(" "));
+
+        assertRefused(token(claims -> claims.claim("scope", scopes)), "101 permissions; allowed are 100");
+    }
+
+    @Test
+    void token_isDearUntilItIsKnown() throws Exception {
+        String token = token(claims -> claims);
+
+        assertThat(issuers.isDear(token)).isTrue();
+        issuers.find(token);
+        assertThat(issuers.isDear(token)).isFalse();
+        assertThat(issuers.isDear("miroir_consumer_x")).isFalse();
+    }
+
+    @Test
+    void quotasAndTurns_areOfTheApplication_whoeverUsesIt() throws Exception {
+        String counted = issuers.find(token(claims -> claims)).counted();
+
+        assertThat(counted).isEqualTo("consumer/oidc.test.pharmacy");
+        assertThat(issuers.find(token(claims -> claims.subject("zoe").claim("scope", "user/*.rs")))
+                        .counted())
+                .isEqualTo(counted);
     }
 
     @Test
@@ -312,14 +344,12 @@ final class TrustedIssuersIT {
     }
 
     @Test
-    void find_withRoles_allowsWhatTheyDo() throws Exception {
+    void find_withRolesThatAreAlwaysThere_allowsNothingByThem() throws Exception {
         issuers = trusting(", scopes: off, roles: realm_access.roles");
-        KnownTokens.Known known = issuers.find(token(
-                claims -> claims.claim("realm_access", Map.of("roles", List.of("reader", "no-role")))));
+        Bearer known = issuers.find(token(
+                claims -> claims.claim("realm_access", Map.of("roles", List.of("reader", "everything", "no-role")))));
 
-        assertThat(known.grants().has(Right.HISTORY, "Organization")).isTrue();
+        assertThat(known.grants().has(Right.HISTORY, "Organization")).isFalse();
         assertThat(known.grants().mayWrite()).isFalse();
-        assertThat(issuers.find(token(claims -> claims)).grants().has(Right.READ, "Practitioner"))
-                .isFalse();
     }
 }

@@ -57,8 +57,8 @@ final class BucketTest {
 
     @Test
     void owe_whateverIsTaken_isPaidAfterAMinute() {
-        bucket.owe(100_000, 1, 0);
-        bucket.owe(100_000, 1, 0);
+        assertThat(bucket.owe(100_000, 1, 0)).isZero();
+        assertThat(bucket.owe(100_000, 1, 0)).isEqualTo(60 * SECOND);
 
         assertThat(bucket.take(1, 0)).isEqualTo(61 * SECOND);
         assertThat(bucket.take(1, 61 * SECOND)).isZero();

@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
 final class FairTurnsTest {
@@ -28,13 +29,17 @@ final class FairTurnsTest {
     private final ConcurrentLinkedQueue<String> begun = new ConcurrentLinkedQueue<>();
     private final List<CompletableFuture<String>> searches = new ArrayList<>();
 
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
+    }
+
     private Semaphore mayEnd(String who) {
         return mayEnd.computeIfAbsent(who, name -> new Semaphore(0));
     }
 
     /** Searches until the test lets one more of them end. */
     private CompletableFuture<String> begin(String who) {
-        return byAnother(() -> turns.when(who, FAR, () -> {
+        return byAnother(() -> turns.when(Asker.consumer(who), FAR, () -> {
             begun.add(who);
             mayEnd(who).acquireUninterruptibly();
             return who;
@@ -46,14 +51,58 @@ final class FairTurnsTest {
         for (int i = 0; i < times; i++) {
             int before = turns.running() + turns.waiting();
             searches.add(begin(who));
-            await().until(() -> turns.running() + turns.waiting() == before + 1);
+            soon().until(() -> turns.running() + turns.waiting() == before + 1);
         }
+    }
+
+    @Test
+    void networksOfOneProvider_keepOutNobodyElse() {
+        List<CompletableFuture<String>> flood = new ArrayList<>();
+        Semaphore mayEndFlood = new Semaphore(0);
+        for (int i = 0; i < 7 + MOST_WAITING; i++) {
+            Asker who = Asker.network("2001:db8:" + Integer.toHexString(i) + ":1::/64");
+            int before = turns.running() + turns.waiting();
+            flood.add(byAnother(() -> turns.when(who, FAR, () -> {
+                mayEndFlood.acquireUninterruptibly();
+                return "flood";
+            })));
+            soon().until(() -> turns.running() + turns.waiting() == before + 1);
+        }
+        assertThat(turns.running()).as("some are for others").isLessThan(8);
+        search("consumer", 1);
+
+        assertThat(begun("consumer")).isEqualTo(1);
+        assertThat(turns.refusedByNumber()).isZero();
+        end("consumer");
+        mayEndFlood.release(flood.size());
+    }
+
+    @Test
+    void whoHasNoToken_goesBeforeWhoHasOne_whenTooManyWait() {
+        search("consumer", 6 + MOST_WAITING - 2);
+        Semaphore mayEndOthers = new Semaphore(0);
+        List<CompletableFuture<String>> others = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Asker who = Asker.network("10.0.0." + i);
+            others.add(byAnother(() -> turns.when(who, FAR, () -> {
+                mayEndOthers.acquireUninterruptibly();
+                return "other";
+            })));
+        }
+
+        awaitRefusals(5);
+        assertThat(others).hasSize(8);
+        assertThat(searches).noneMatch(CompletableFuture::isDone);
+        assertThat(turns.waiting()).isEqualTo(MOST_WAITING);
+        mayEndOthers.release(8);
+        mayEnd("consumer").release(searches.size());
+        searches.forEach(CompletableFuture::join);
     }
 
     private void end(String who) {
         int before = turns.running() + turns.waiting();
         mayEnd(who).release();
-        await().until(() -> turns.running() + turns.waiting() == before - 1);
+        soon().until(() -> turns.running() + turns.waiting() == before - 1);
     }
 
     private long begun(String who) {
@@ -61,7 +110,7 @@ final class FairTurnsTest {
     }
 
     private void awaitBegun(int all) {
-        await().until(() -> begun.size() == all);
+        soon().until(() -> begun.size() == all);
     }
 
     private void endAll() {
@@ -115,12 +164,12 @@ final class FairTurnsTest {
         ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
         for (String who : List.of("x", "a", "a", "a", "b", "b", "c")) {
             int before = one.running() + one.waiting();
-            searches.add(byAnother(() -> one.when(who, FAR, () -> {
+            searches.add(byAnother(() -> one.when(Asker.consumer(who), FAR, () -> {
                 order.add(who);
                 goOn.acquireUninterruptibly();
                 return who;
             })));
-            await().until(() -> one.running() + one.waiting() == before + 1);
+            soon().until(() -> one.running() + one.waiting() == before + 1);
         }
 
         goOn.release(100);
@@ -133,7 +182,7 @@ final class FairTurnsTest {
     void when_noTimeIsLeft_isRefusedAndLeavesTheLine() {
         search("flood", 6);
 
-        assertThatThrownBy(() -> turns.when("flood", PASSED, () -> "done"))
+        assertThatThrownBy(() -> turns.when(Asker.consumer("flood"), PASSED, () -> "done"))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_READY))
                 .hasMessageContaining("6 searches are being worked on")
@@ -141,7 +190,8 @@ final class FairTurnsTest {
 
         assertThat(turns.refusedByTime()).isEqualTo(1);
         assertThat(turns.waiting()).isZero();
-        assertThat(turns.<String>when("other", PASSED, () -> "done")).isEqualTo("done");
+        assertThat(turns.<String>when(Asker.consumer("other"), PASSED, () -> "done"))
+                .isEqualTo("done");
         endAll();
     }
 
@@ -151,7 +201,7 @@ final class FairTurnsTest {
         List<CompletableFuture<String>> tooMany = List.of(begin("flood"), begin("flood"));
         searches.addAll(tooMany);
         awaitRefusals(2);
-        await().until(() -> tooMany.stream().allMatch(CompletableFuture::isDone));
+        soon().until(() -> tooMany.stream().allMatch(CompletableFuture::isDone));
 
         searches.add(begin("other"));
         awaitBegun(7);
@@ -167,12 +217,12 @@ final class FairTurnsTest {
     }
 
     private void awaitRefusals(int all) {
-        await().until(() -> turns.refusedByNumber() == all);
+        soon().until(() -> turns.refusedByNumber() == all);
     }
 
     @Test
     void when_aSearchFails_itsTurnIsGivenBack() {
-        assertThatThrownBy(() -> turns.when("a", FAR, () -> {
+        assertThatThrownBy(() -> turns.when(Asker.consumer("a"), FAR, () -> {
                     throw new IllegalStateException("failed");
                 }))
                 .hasMessage("failed");
@@ -186,9 +236,9 @@ final class FairTurnsTest {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         CompletableFuture<String> waiting = byAnother(() -> {
             thread.complete(Thread.currentThread());
-            return turns.when("flood", FAR, () -> "done");
+            return turns.when(Asker.consumer("flood"), FAR, () -> "done");
         });
-        await().until(() -> turns.waiting() == 1);
+        soon().until(() -> turns.waiting() == 1);
 
         thread.join().interrupt();
 

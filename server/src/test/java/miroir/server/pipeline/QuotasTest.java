@@ -1,6 +1,7 @@
 package miroir.server.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -47,7 +48,7 @@ final class QuotasTest {
                     case "setAttribute" -> null;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
-        Exchange exchange = Exchange.begin(request, "test", new Reached(address, "http", "localhost", ""));
+        Exchange exchange = Exchange.begin(request, "test", new Reached(address, true, "http", "localhost", ""));
         exchange.routed(new Route(interaction, "", ""));
         exchange.authenticated(() -> rights, false);
         return exchange;
@@ -58,7 +59,7 @@ final class QuotasTest {
     }
 
     private static Exchange by(String name) {
-        Rights rights = new Rights(name, true, new Grants(List.of()), AdministratorRole.NOBODY, () -> {
+        Rights rights = new Rights(name, name, true, new Grants(List.of()), AdministratorRole.NOBODY, () -> {
             throw new IllegalStateException("nobody searches");
         });
         return exchange("192.0.2.1", rights, Interaction.CAPABILITIES, "/fhir/metadata");
@@ -171,9 +172,19 @@ final class QuotasTest {
         assertThat(refusal(by("consumer/a"))).isNotNull();
         now += SECOND / 2;
         assertThat(refusal(by("consumer/a"))).isNull();
+    }
 
-        by("consumer/a").countEntries(1_000_000);
-        bundle.countEntries(1_000_000);
+    @Test
+    void bundles_thatAreSentAtOnce_areNotDoneOnCredit() {
+        Exchange one = by("consumer/a");
+        Exchange other = by("consumer/a");
+        assertThat(refusal(one)).isNull();
+        assertThat(refusal(other)).isNull();
+
+        one.countEntries(1_000);
+        assertThatThrownBy(() -> other.countEntries(1_000))
+                .isInstanceOf(TooOften.class)
+                .hasMessageContaining("consumer/a");
         assertThat(refusal(by("consumer/a"))).isNotNull().hasFieldOrPropertyWithValue("seconds", 61L);
     }
 

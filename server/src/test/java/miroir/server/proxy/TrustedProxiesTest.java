@@ -174,7 +174,7 @@ final class TrustedProxiesTest {
                 "X-Forwarded-Prefix",
                 "/api");
 
-        assertThat(reached).isEqualTo(new Reached("203.0.113.9", "https", host, "/api"));
+        assertThat(reached).isEqualTo(new Reached("203.0.113.9", true, "https", host, "/api"));
     }
 
     @Test
@@ -188,7 +188,7 @@ final class TrustedProxiesTest {
                 "X-Forwarded-Prefix",
                 "/api");
 
-        assertThat(reached).isEqualTo(new Reached("203.0.113.9", "https", "a.example:8443", "/api"));
+        assertThat(reached).isEqualTo(new Reached("203.0.113.9", true, "https", "a.example:8443", "/api"));
     }
 
     /** A client adds the kind that the gateway does not know of, and says what the gateway is silent about. */
@@ -223,7 +223,7 @@ final class TrustedProxiesTest {
                 "X-Forwarded-Prefix", "//evil.example");
 
         assertThat(usual.of(request("10.0.0.1", headers)))
-                .isEqualTo(new Reached("203.0.113.9", "https", "here.example", ""));
+                .isEqualTo(new Reached("203.0.113.9", true, "https", "here.example", ""));
     }
 
     @ParameterizedTest
@@ -254,7 +254,7 @@ final class TrustedProxiesTest {
         Reached reached =
                 reached(peer, "Forwarded", "for=\"", "X-Forwarded-For", "nonsense", "X-Forwarded-Host", "evil.example");
 
-        assertThat(reached).isEqualTo(new Reached(client, "http", "here.example", ""));
+        assertThat(reached).isEqualTo(new Reached(client, false, "http", "here.example", ""));
     }
 
     @ParameterizedTest

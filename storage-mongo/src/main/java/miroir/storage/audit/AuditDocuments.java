@@ -4,6 +4,7 @@ import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
+import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -72,7 +73,9 @@ public final class AuditDocuments implements KeptAudit {
                 notes.insertMany(documents, new InsertManyOptions().ordered(false));
             } catch (MongoBulkWriteException e) {
                 if (!isThereAlready(e)) {
-                    throw e;
+                    throw e.getWriteConcernError() == null
+                            ? new IllegalArgumentException("some of " + all.size() + " notes: " + e.getMessage(), e)
+                            : e;
                 }
             }
             return true;
@@ -116,6 +119,10 @@ public final class AuditDocuments implements KeptAudit {
     private static <T> T failures(String asked, Supplier<T> call) {
         try {
             return call.get();
+        } catch (MongoExecutionTimeoutException e) {
+            throw new Refusal(
+                    Refusal.Reason.TOO_COSTLY,
+                    "there was not enough time for " + asked + ": say from when (from) to when (to)");
         } catch (MongoException e) {
             LOG.warn("{} failed: {}", asked, e.getMessage());
             throw new Refusal(

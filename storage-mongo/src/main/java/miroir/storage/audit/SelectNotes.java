@@ -33,6 +33,9 @@ final class SelectNotes {
     /** How many are passed over on the way to a page. */
     private static final int MOST_PASSED = 20_000;
 
+    /** How much a page has in memory at most, and a note more. */
+    private static final int MOST_WEIGHT = 20_000;
+
     private static final int BATCH = 500;
     private static final long MOST_SECONDS = 10;
 
@@ -52,6 +55,7 @@ final class SelectNotes {
         List<BsonDocument> found = new ArrayList<>();
         BsonDocument latest = null;
         int passed = 0;
+        int weight = 0;
         try (MongoCursor<BsonDocument> cursor = cursor()) {
             while (cursor.hasNext()) {
                 BsonDocument next = cursor.next();
@@ -60,8 +64,10 @@ final class SelectNotes {
                     continue;
                 }
                 if (latest != null) {
-                    passed += add(latest, found) ? 0 : 1;
-                    if (found.size() == most || passed == MOST_PASSED) {
+                    boolean added = add(latest, found);
+                    passed += added ? 0 : 1;
+                    weight += added ? weight(latest) : 0;
+                    if (found.size() == most || passed == MOST_PASSED || weight > MOST_WEIGHT) {
                         return new Found(whole(found), name(latest));
                     }
                 }
@@ -77,6 +83,13 @@ final class SelectNotes {
     private boolean add(BsonDocument one, List<BsonDocument> found) {
         boolean wanted = !(question.unknown() && one.containsKey(KeptAudit.OUTCOME));
         return wanted && found.add(one);
+    }
+
+    /** Some hundred bytes each; of a bundle there is something about each of its entries. */
+    private static int weight(BsonDocument note) {
+        return note.values().stream()
+                .mapToInt(value -> value.isArray() ? value.asArray().size() : 0)
+                .sum();
     }
 
     private static NoteId name(BsonDocument document) {

@@ -51,6 +51,9 @@ class SyncConfigurationTest {
                 .filter(line -> line.startsWith("| `") && line.contains("[]."))
                 .forEach(line -> {
                     String[] name = line.split("`", -1)[1].split("\\[\\]\\.", -1);
+                    if (name[0].contains(".")) {
+                        return; // of the server, whose keys stand in sections
+                    }
                     assertThat(SyncConfiguration.keys().get(name[0])).as(line).contains(name[1]);
                 });
     }
