@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -40,27 +42,66 @@ final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     private final MiroirServer server;
-    private final MongoResourceStore store;
-    private final AccessParts access;
+    private final List<Opened> tenants;
 
-    private Application(MiroirServer server, MongoResourceStore store, AccessParts access) {
+    private Application(MiroirServer server, List<Opened> tenants) {
         this.server = server;
-        this.store = store;
-        this.access = access;
+        this.tenants = List.copyOf(tenants);
+    }
+
+    /** A tenant with what is to be closed after it. */
+    private record Opened(Tenant tenant, MongoResourceStore store, AccessParts access) {
+        void close() {
+            access.close();
+            store.close();
+        }
+    }
+
+    /** Starts the server without other tenants. */
+    static Application start(ServerConfiguration configuration, Path folder, Consumer<String> terminal)
+            throws Exception {
+        return start(configuration, folder, List.of(), terminal);
     }
 
     /**
      * Starts, and returns when requests are taken; indexes are then still being built.
      *
      * @param folder holds {@code search/}
+     * @param tenants those beside the server's own
      * @param terminal where whoever started it reads
      */
-    static Application start(ServerConfiguration configuration, Path folder, Consumer<String> terminal)
+    static Application start(
+            ServerConfiguration configuration, Path folder, List<TenantFiles> tenants, Consumer<String> terminal)
             throws Exception {
-        Optional<String> token = writeToken(configuration);
+        TenantFiles.requireApart(configuration, tenants);
         Optional<ServerCertificate> certificate = MiroirServer.certificate(configuration);
-        MongoResourceStore store = MongoResourceStore.open(settings(configuration), search(configuration, folder));
-        PageTokens tokens = new PageTokens(
+        List<Opened> opened = new ArrayList<>();
+        MiroirServer server;
+        try {
+            opened.add(open(configuration, folder.resolve("search")));
+            for (TenantFiles each : tenants) {
+                opened.add(open(each.configuration(), each.search()));
+            }
+            List<Tenant> all = opened.stream().map(Opened::tenant).toList();
+            server = MiroirServer.start(certificate, all.get(0), all.subList(1, all.size()), false);
+        } catch (Exception e) {
+            opened.forEach(Opened::close);
+            throw e;
+        }
+        LOG.info("listening on {}:{}", configuration.listen().address(), server.port());
+        for (Opened each : opened) {
+            if (each.tenant().token().isEmpty()) {
+                String root = root(each.tenant().configuration(), server.port());
+                OfferSetUp.begin(each.access().administrators(), root, terminal);
+            }
+        }
+        return new Application(server, opened);
+    }
+
+    private static Opened open(ServerConfiguration configuration, Path searchFiles) throws IOException {
+        Optional<String> token = writeToken(configuration);
+        MongoResourceStore store = MongoResourceStore.open(settings(configuration), search(configuration, searchFiles));
+        PageTokens pageTokens = new PageTokens(
                         () -> store.sharedSecret("page-links"),
                         configuration.search().linkExpiry(),
                         InstantSource.system())
@@ -72,34 +113,18 @@ final class Application implements AutoCloseable {
                 search::inForce,
                 configuration.access().requests(),
                 InstantSource.system());
-        MiroirServer server;
-        try {
-            server = MiroirServer.start(
-                    configuration,
-                    certificate,
-                    new FhirParts(store, search, tokens),
-                    token,
-                    Optional.of(access),
-                    false);
-        } catch (Exception e) {
-            access.close();
-            store.close();
-            throw e;
-        }
-        LOG.info("listening on {}:{}", configuration.listen().address(), server.port());
-        if (token.isEmpty()) {
-            OfferSetUp.begin(access.administrators(), root(configuration, server.port()), terminal);
-        }
-        return new Application(server, store, access);
+        Tenant tenant = new Tenant(configuration, new FhirParts(store, search, pageTokens), token, Optional.of(access));
+        return new Opened(tenant, store, access);
     }
 
     /** What is {@code /} here, as its administrator may reach it. */
     private static String root(ServerConfiguration configuration, int port) {
         ListenConfiguration listen = configuration.listen();
+        String below = configuration.tenant().isEmpty() ? "" : "/" + configuration.tenant();
         return listen.publicBase()
                 .map(base ->
                         base.endsWith(FhirBase.PATH) ? base.substring(0, base.length() - FhirBase.PATH.length()) : base)
-                .orElse(listen.scheme() + "://" + listen.address() + ":" + port);
+                .orElse(listen.scheme() + "://" + listen.address() + ":" + port + below);
     }
 
     int port() {
@@ -111,18 +136,17 @@ final class Application implements AutoCloseable {
         try {
             server.close();
         } finally {
-            access.close();
-            store.close();
+            tenants.forEach(Opened::close);
         }
         LOG.info("stopped");
     }
 
-    private static MakeSearch search(ServerConfiguration configuration, Path folder) {
+    private static MakeSearch search(ServerConfiguration configuration, Path files) {
         FhirConfiguration fhir = configuration.fhir();
         Set<String> ownBases = configuration.listen().publicBase().map(Set::of).orElse(Set.of());
         return new ConfiguredSearch(
                 fhir.types(),
-                new SearchFiles(folder.resolve("search")),
+                new SearchFiles(files),
                 new ExtractionSettings(fhir.zone(), ownBases),
                 configuration.search().storedParameters());
     }

@@ -5,47 +5,28 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import jakarta.servlet.DispatcherType;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
-import miroir.index.structure.Structures;
 import miroir.server.access.AccessParts;
-import miroir.server.admin.AdminApi;
 import miroir.server.admin.AuditPages;
-import miroir.server.admin.SetUpPage;
-import miroir.server.audit.Audit;
 import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
-import miroir.server.fhir.FhirServlets;
 import miroir.server.format.Format;
-import miroir.server.oidc.SmartConfigurationPage;
-import miroir.server.oidc.TrustedIssuers;
-import miroir.server.pages.HealthPage;
-import miroir.server.pages.HomePage;
-import miroir.server.pages.MetricsPage;
-import miroir.server.pipeline.FhirBase;
 import miroir.server.pipeline.RequestMetrics;
-import miroir.server.pipeline.RequestPipeline;
 import miroir.server.pipeline.SecurityHeaders;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
-import miroir.server.routing.AdminRoute;
-import miroir.server.routing.Router;
 import miroir.server.tls.CertificateWatch;
 import miroir.server.tls.ServerCertificate;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.gzip.GzipEncoderConfig;
 import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -67,15 +48,13 @@ public final class MiroirServer implements AutoCloseable {
 
     private final Server jetty;
     private final ServerConnector connector;
-    private final HealthPage health;
-    private final Audit audit;
+    private final List<ServedTenant> tenants;
     private final Duration drain;
 
-    private MiroirServer(Server jetty, ServerConnector connector, HealthPage health, Audit audit, Duration drain) {
-        this.audit = audit;
+    private MiroirServer(Server jetty, ServerConnector connector, List<ServedTenant> tenants, Duration drain) {
         this.jetty = jetty;
         this.connector = connector;
-        this.health = health;
+        this.tenants = List.copyOf(tenants);
         this.drain = drain;
     }
 
@@ -93,14 +72,16 @@ public final class MiroirServer implements AutoCloseable {
     public static MiroirServer start(
             ServerConfiguration configuration, FhirParts parts, Optional<String> token, boolean ordinaryPath)
             throws Exception {
-        return start(configuration, certificate(configuration), parts, token, Optional.empty(), ordinaryPath);
+        Tenant own = new Tenant(configuration, parts, token, Optional.empty());
+        return start(certificate(configuration), own, List.of(), ordinaryPath);
     }
 
     /** Starts with consumers and administrators, as tests want it. */
     static MiroirServer start(
             ServerConfiguration configuration, FhirParts parts, Optional<String> token, AccessParts access)
             throws Exception {
-        return start(configuration, certificate(configuration), parts, token, Optional.of(access), false);
+        Tenant own = new Tenant(configuration, parts, token, Optional.of(access));
+        return start(certificate(configuration), own, List.of(), false);
     }
 
     /** Reads the certificate, which can stop the start, and so should come before what takes long. */
@@ -109,17 +90,15 @@ public final class MiroirServer implements AutoCloseable {
         return configuration.listen().tls().map(tls -> ServerCertificate.read(tls, hosts, InstantSource.system()));
     }
 
-    /** Starts with a certificate that was read already. */
+    /** Starts with a certificate that was read already, and with other tenants beside the server's own. */
     static MiroirServer start(
-            ServerConfiguration configuration,
-            Optional<ServerCertificate> certificate,
-            FhirParts parts,
-            Optional<String> token,
-            Optional<AccessParts> access,
-            boolean ordinaryPath)
+            Optional<ServerCertificate> certificate, Tenant own, List<Tenant> others, boolean ordinaryPath)
             throws Exception {
+        ServerConfiguration configuration = own.configuration();
         LimitsConfiguration limits = configuration.limits();
-        PrometheusMeterRegistry meters = meters();
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
         RequestMetrics metrics = new RequestMetrics(meters);
         JettyErrors errors = new JettyErrors(metrics, new SecurityHeaders(configuration.listen()), limits.headers());
         Server jetty = new Server(threads(limits));
@@ -127,14 +106,17 @@ public final class MiroirServer implements AutoCloseable {
         jetty.addConnector(connector);
         jetty.setErrorHandler(errors);
         jetty.setStopTimeout(limits.stop().toMillis());
-        ServletContextHandler servlets = new ServletContextHandler("/", false, false);
-        servlets.setErrorHandler(errors);
-        HealthPage health = new HealthPage(
-                parts.store(), () -> certificate.map(ServerCertificate::remarks).orElse(List.of()));
-        Audit audit = access.map(kept -> Audit.in(kept.audit(), configuration.audit(), meters))
-                .orElse(Audit.none());
-        addServlets(servlets, configuration, parts, token, access, ordinaryPath, meters, metrics, audit, health);
-        jetty.setHandler(bounded(compressed(servlets), connector, limits));
+        Turns turns = Turns.of(limits);
+        turns.show(meters);
+        ServeTenant serve = new ServeTenant(WorkingMemory.ofThisHeap(), turns, errors, ordinaryPath);
+        List<ServedTenant> served = new ArrayList<>();
+        served.add(serve.served(
+                own,
+                meters,
+                metrics,
+                () -> certificate.map(ServerCertificate::remarks).orElse(List.of())));
+        others.forEach(other -> served.add(serve.served(other)));
+        jetty.setHandler(bounded(compressed(ServedTenant.all(served)), connector, limits));
         jetty.addBean(new NetworkConnectionLimit(limits.connections(), connector));
         Gauge.builder(
                         "miroir.connections",
@@ -146,10 +128,10 @@ public final class MiroirServer implements AutoCloseable {
         try {
             jetty.start();
         } catch (Exception e) {
-            audit.close();
+            served.forEach(ServedTenant::close);
             throw e;
         }
-        return new MiroirServer(jetty, connector, health, audit, limits.drain());
+        return new MiroirServer(jetty, connector, served, limits.drain());
     }
 
     /** The port it listens on. */
@@ -159,7 +141,7 @@ public final class MiroirServer implements AutoCloseable {
 
     /** Tells whoever watches {@code /health/ready} to send no more requests; those that come are answered. */
     void announceStop() {
-        health.announceStop();
+        tenants.forEach(ServedTenant::announceStop);
     }
 
     /** Announces it, lets others take notice, takes no more requests, finishes those that are being worked on, then stops. */
@@ -172,7 +154,7 @@ public final class MiroirServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the server did not stop cleanly", e);
         } finally {
-            audit.close();
+            tenants.forEach(ServedTenant::close);
         }
     }
 
@@ -231,56 +213,6 @@ public final class MiroirServer implements AutoCloseable {
         pool.setVirtualThreadsExecutor(virtual);
         LOG.info("requests are worked on in {}", virtual == null ? limits.threads() + " threads" : "virtual threads");
         return pool;
-    }
-
-    private static PrometheusMeterRegistry meters() {
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new JvmMemoryMetrics().bindTo(meters);
-        new JvmThreadMetrics().bindTo(meters);
-        return meters;
-    }
-
-    private static void addServlets(
-            ServletContextHandler servlets,
-            ServerConfiguration configuration,
-            FhirParts parts,
-            Optional<String> token,
-            Optional<AccessParts> access,
-            boolean ordinaryPath,
-            PrometheusMeterRegistry meters,
-            RequestMetrics metrics,
-            Audit audit,
-            HealthPage health) {
-        Set<String> types = parts.types();
-        Router router = new Router(types, Structures.r4().resourceTypes());
-        WorkingMemory memory = WorkingMemory.ofThisHeap();
-        Turns turns = Turns.of(configuration.limits());
-        turns.show(meters);
-        TrustedIssuers issuers = new TrustedIssuers(
-                configuration.access().issuers(), AccessParts.tokens(access), InstantSource.system());
-        RequestPipeline pipeline = new RequestPipeline(
-                configuration,
-                token,
-                issuers,
-                AccessParts.tokens(access),
-                parts.search()::inForce,
-                router,
-                metrics,
-                audit,
-                memory);
-        servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
-        servlets.addServlet(
-                new ServletHolder(
-                        FhirServlets.create(configuration, parts, memory, turns, issuers::security, ordinaryPath)),
-                FhirBase.PATH + "/*");
-        servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
-        servlets.addServlet(new ServletHolder(health), "/health/*");
-        servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
-        access.ifPresent(known -> {
-            servlets.addServlet(new ServletHolder(new AdminApi(known)), AdminRoute.BASE + "/*");
-            servlets.addServlet(new ServletHolder(new SetUpPage(known)), SetUpPage.PATH);
-        });
-        servlets.addServlet(new ServletHolder(new HomePage(parts.store(), types)), "/");
     }
 
     private static Handler compressed(Handler handler) {

@@ -19,7 +19,12 @@ public final class ServerMain {
         Path folder = folder(environment);
         configureLogs(folder.resolve("logback.xml"));
         try {
-            Application application = Application.start(configuration(environment), folder, System.out::println);
+            ServerConfiguration configuration = configuration(environment);
+            Application application = Application.start(
+                    configuration,
+                    folder,
+                    TenantFiles.readAll(folder, configuration, environment::get),
+                    System.out::println);
             Runtime.getRuntime().addShutdownHook(new Thread(application::close, "stop"));
         } catch (ConfigurationRefused refused) {
             System.err.println(refused.getMessage());

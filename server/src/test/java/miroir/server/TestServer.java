@@ -24,6 +24,7 @@ import miroir.index.store.SearchMade;
 import miroir.index.structure.Structures;
 import miroir.server.access.AccessParts;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.configuration.TenantConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.PageTokens;
 import miroir.storage.MongoResourceStore;
@@ -34,7 +35,7 @@ import miroir.storage.testing.TestDatabase;
 import org.jspecify.annotations.Nullable;
 
 /** A server on a free port, in front of MongoDB where a database is given, and of a store in memory where not. */
-public final class TestServer implements AutoCloseable {
+public class TestServer implements AutoCloseable {
     /** The token that may write. */
     public static final String TOKEN = "miroir_test-token";
 
@@ -151,6 +152,42 @@ public final class TestServer implements AutoCloseable {
                 configuration.access().requests(),
                 InstantSource.system());
         return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), access), store, access);
+    }
+
+    /** Beside a tenant {@code north}, with which it has no consumers and no resources in common. */
+    public static TestServer besideNorth(String yaml, TestDatabase database) throws Exception {
+        ServerConfiguration configuration =
+                ServerConfiguration.read("test.yaml", yaml + "\nlisten: {port: 0}\n", Map.<String, String>of()::get);
+        TestDatabase ofNorth = new TestDatabase(database.uri(), database.name() + "_north");
+        Tenant own = tenant(configuration, database);
+        Tenant north = tenant(
+                TenantConfiguration.read(
+                        "north", "test.yaml", "access: {mode: token}", Map.<String, String>of()::get, configuration),
+                ofNorth);
+        MiroirServer server = MiroirServer.start(Optional.empty(), own, List.of(north), false);
+        return new TestServer(server, own.parts().store(), own.access().orElseThrow()) {
+            @Override
+            public void close() {
+                super.close();
+                north.access().ifPresent(AccessParts::close);
+                north.parts().store().close();
+            }
+        };
+    }
+
+    private static Tenant tenant(ServerConfiguration configuration, TestDatabase database) {
+        FhirParts parts = new FhirParts(
+                memory(),
+                SearchMade.of(REGISTRY, FIELDS, SETTINGS.zone(), Set.of()),
+                new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
+                        .keepingLongQueriesIn(new InMemoryQueries()));
+        AccessParts access = AccessParts.of(
+                AccessDocuments.open(settings(database)),
+                AuditDocuments.open(settings(database)),
+                parts.search()::inForce,
+                configuration.access().requests(),
+                InstantSource.system());
+        return new Tenant(configuration, parts, Optional.of(TOKEN), Optional.of(access));
     }
 
     /** With every type and parameter of R4, and a store in a database. */

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -72,34 +73,31 @@ final class ChecksBenchmark {
     }
 
     private List<Checked> measure(ShippedServer server, List<String> ids, long databasePid) throws IOException {
-        Map<Asker, HttpConnection> connections = new EnumMap<>(Asker.class);
-        try {
-            for (Asker asker : Asker.values()) {
-                connections.put(asker, new HttpConnection(server.port(), headers(server, asker)));
-            }
-            List<String> seen = seenByAll(connections.values().stream().toList(), ids);
-            Map<Asker, List<Double>> micros = new EnumMap<>(Asker.class);
-            List<Asker> turns = new ArrayList<>(Arrays.asList(Asker.values()));
-            for (int round = -WARM_UPS; round < ROUNDS; round++) {
-                Collections.rotate(turns, 1);
-                for (Asker asker : turns) {
-                    HttpConnection connection = Objects.requireNonNull(connections.get(asker));
+        Map<Asker, String> headers = new EnumMap<>(Asker.class);
+        for (Asker asker : Asker.values()) {
+            headers.put(asker, headers(server, asker));
+        }
+        List<String> seen = seenByAll(server, headers.values(), ids);
+        Map<Asker, List<Double>> micros = new EnumMap<>(Asker.class);
+        List<Asker> turns = new ArrayList<>(Arrays.asList(Asker.values()));
+        for (int round = -WARM_UPS; round < ROUNDS; round++) {
+            Collections.rotate(turns, 1);
+            for (Asker asker : turns) {
+                // One that waited for the others would be idle for too long.
+                try (HttpConnection connection =
+                        new HttpConnection(server.port(), Objects.requireNonNull(headers.get(asker)))) {
                     double cost = cost(connection, seen, server.process().pid(), databasePid, round);
                     if (round >= 0) {
                         micros.computeIfAbsent(asker, each -> new ArrayList<>()).add(cost);
                     }
                 }
-                progress.accept(round < 0 ? "warming up" : "round " + (round + 1) + " of " + ROUNDS);
             }
-            return Arrays.stream(Asker.values())
-                    .map(asker -> new Checked(
-                            asker, micros.getOrDefault(asker, List.of()), micros.getOrDefault(Asker.NOBODY, List.of())))
-                    .toList();
-        } finally {
-            for (HttpConnection connection : connections.values()) {
-                connection.close();
-            }
+            progress.accept(round < 0 ? "warming up" : "round " + (round + 1) + " of " + ROUNDS);
         }
+        return Arrays.stream(Asker.values())
+                .map(asker -> new Checked(
+                        asker, micros.getOrDefault(asker, List.of()), micros.getOrDefault(Asker.NOBODY, List.of())))
+                .toList();
     }
 
     private static double cost(HttpConnection connection, List<String> ids, long serverPid, long databasePid, int round)
@@ -118,15 +116,18 @@ final class ChecksBenchmark {
     }
 
     /** Who may not see one of them would be answered something else, and cheaper. */
-    private static List<String> seenByAll(List<HttpConnection> connections, List<String> ids) throws IOException {
-        List<String> seen = new ArrayList<>();
-        for (String id : ids) {
-            boolean byAll = true;
-            for (HttpConnection connection : connections) {
-                byAll &= connection.get("/fhir/Practitioner/" + id) == 200;
-            }
-            if (byAll) {
-                seen.add(id);
+    private static List<String> seenByAll(ShippedServer server, Collection<String> headers, List<String> ids)
+            throws IOException {
+        List<String> seen = new ArrayList<>(ids);
+        for (String each : headers) {
+            try (HttpConnection connection = new HttpConnection(server.port(), each)) {
+                List<String> here = new ArrayList<>();
+                for (String id : seen) {
+                    if (connection.get("/fhir/Practitioner/" + id) == 200) {
+                        here.add(id);
+                    }
+                }
+                seen = here;
             }
         }
         if (seen.size() < ids.size() / 2) {

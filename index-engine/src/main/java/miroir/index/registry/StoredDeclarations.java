@@ -56,7 +56,7 @@ final class StoredDeclarations {
 
     /** What the parameters of a resource say as their origin. */
     static String origin(BsonDocument resource) {
-        return ORIGIN + resource.getString("id").getValue();
+        return ORIGIN + (resource.get("id") instanceof BsonString id ? id.getValue() : "");
     }
 
     static boolean isOrigin(String origin) {

@@ -2,6 +2,7 @@ package miroir.server.access;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import miroir.index.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,18 @@ public final class KnownTokens implements Bearers {
             throw refused("the token is not known here");
         }
         return Sessions.isToken(token) ? ofSession(register, token) : ofConsumer(register, token);
+    }
+
+    /** Whether it is one of a consumer here, valid or not; empty where that cannot be told at the moment. */
+    public Optional<Boolean> owns(String token) {
+        if (register == null || !token.startsWith(TokenText.CONSUMER)) {
+            return Optional.of(false);
+        }
+        try {
+            return Optional.of(register.present().holder(TokenText.hash(token)).isPresent());
+        } catch (Refusal notReady) {
+            return Optional.empty();
+        }
     }
 
     /** The database has to be asked for sessions. */

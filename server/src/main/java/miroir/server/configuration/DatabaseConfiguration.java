@@ -19,10 +19,14 @@ public record DatabaseConfiguration(
             List.of("uri", "name", "serverSelectionTimeout", "operationTimeout", "dropExtraIndexes");
 
     static DatabaseConfiguration read(YamlNode file) {
+        return read(file, "mongodb://127.0.0.1:27017", "miroir");
+    }
+
+    static DatabaseConfiguration read(YamlNode file, String uri, String name) {
         Section section = Section.of(file, "database", KEYS);
         return new DatabaseConfiguration(
-                section.text("uri", "mongodb://127.0.0.1:27017"),
-                section.text("name", "miroir"),
+                section.text("uri", uri),
+                section.text("name", name),
                 section.duration("serverSelectionTimeout", Duration.ofSeconds(5)),
                 section.duration("operationTimeout", Duration.ofSeconds(20)),
                 section.bool("dropExtraIndexes", false));

@@ -43,11 +43,7 @@ public record ListenConfiguration(
                 section.text("address", "127.0.0.1"),
                 section.integer("port", 8080, 0, 65535),
                 section.texts("hosts"),
-                section.parsed(
-                                "publicBase",
-                                ListenConfiguration::httpUrl,
-                                "an absolute http or https URL without a slash at its end, such as https://example.org/fhir")
-                        .orElse(null),
+                linkBase(section).orElse(null),
                 section.allParsed(
                         "trustedProxies",
                         Network::of,
@@ -55,6 +51,19 @@ public record ListenConfiguration(
                 section.allParsed("forwardedHeaders", ForwardedHeader::of, "one of " + ForwardedHeader.NAMES),
                 TlsConfiguration.read(section.section("tls", TlsConfiguration.KEYS))
                         .orElse(null));
+    }
+
+    /** The same, with another base in links. */
+    ListenConfiguration withLinkBase(@Nullable String base) {
+        return new ListenConfiguration(address, port, hosts, base, trustedProxies, forwardedHeaders, https);
+    }
+
+    /** The FHIR base in links that a section says. */
+    static Optional<String> linkBase(Section section) {
+        return section.parsed(
+                "publicBase",
+                ListenConfiguration::httpUrl,
+                "an absolute http or https URL without a slash at its end, such as https://example.org/fhir");
     }
 
     /** The FHIR base in links, where it is configured. */

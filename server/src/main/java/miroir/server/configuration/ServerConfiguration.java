@@ -7,8 +7,13 @@ import java.util.function.Function;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
-/** All of {@code server.yaml}. A key that is missing has its default; a key that is not known stops the start. */
+/**
+ * All of {@code server.yaml}. A key that is missing has its default; a key that is not known stops the start.
+ *
+ * @param tenant whose configuration it is; an empty string: the server's own
+ */
 public record ServerConfiguration(
+        String tenant,
         ListenConfiguration listen,
         AccessConfiguration access,
         AuditConfiguration audit,
@@ -28,6 +33,7 @@ public record ServerConfiguration(
         ListenConfiguration listen = ListenConfiguration.read(file);
         SearchConfiguration search = SearchConfiguration.read(file);
         return new ServerConfiguration(
+                "",
                 listen,
                 AccessConfiguration.read(file, listen),
                 AuditConfiguration.read(file),

@@ -34,6 +34,7 @@ final class AccessLog {
                 .addKeyValue("status", status)
                 .addKeyValue("ms", Math.round(exchange.nanos() / 10_000.0) / 100.0)
                 .addKeyValue("bytes", exchange.bytes());
+        line = exchange.tenant().isEmpty() ? line : line.addKeyValue("tenant", exchange.tenant());
         line = exchange.consumer().isEmpty() ? line : line.addKeyValue("consumer", exchange.consumer());
         (exchange.isAborted() ? line.addKeyValue("aborted", true) : line).log("request");
     }

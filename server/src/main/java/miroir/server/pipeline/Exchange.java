@@ -42,6 +42,7 @@ public final class Exchange {
     private @Nullable Supplier<Rights> again;
     private long authenticatedAt;
     private String base = "";
+    private String tenant = "";
     private Reached reached;
     private boolean traced;
     private WorkingMemory.@Nullable Held held;
@@ -100,6 +101,7 @@ public final class Exchange {
         entry.again = again;
         entry.authenticatedAt = authenticatedAt;
         entry.base = base;
+        entry.tenant = tenant;
         return entry;
     }
 
@@ -288,7 +290,8 @@ public final class Exchange {
 
     /** Who asks, as turns are given to them: a consumer with all its tokens, or whoever comes from an address. */
     public Asker asker() {
-        return rights.byToken() ? Asker.consumer(rights.counted()) : Asker.network(Addresses.network(reached.client()));
+        String consumer = tenant.isEmpty() ? rights.counted() : tenant + " " + rights.counted();
+        return rights.byToken() ? Asker.consumer(consumer) : Asker.network(Addresses.network(reached.client()));
     }
 
     void countedBy(IntConsumer counter) {
@@ -303,6 +306,15 @@ public final class Exchange {
     /** The FHIR base in links, without a slash at its end. */
     public String base() {
         return base;
+    }
+
+    void ofTenant(String name) {
+        tenant = name;
+    }
+
+    /** For which tenant the request is; an empty string: for the server's own. */
+    String tenant() {
+        return tenant;
     }
 
     void reached(Reached how, String fhirBase) {

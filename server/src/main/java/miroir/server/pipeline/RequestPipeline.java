@@ -37,6 +37,7 @@ import org.slf4j.MDC;
 public final class RequestPipeline implements Filter {
     private static final String TRACE = "X-Miroir-Trace";
 
+    private final String tenant;
     private final SecurityHeaders headers;
     private final AllowedHosts hosts;
     private final TrustedProxies proxies;
@@ -59,6 +60,7 @@ public final class RequestPipeline implements Filter {
             RequestMetrics metrics,
             Audit audit,
             WorkingMemory memory) {
+        this.tenant = configuration.tenant();
         this.headers = new SecurityHeaders(configuration.listen());
         this.hosts = new AllowedHosts(configuration.listen().allHosts());
         this.proxies = new TrustedProxies(
@@ -79,8 +81,11 @@ public final class RequestPipeline implements Filter {
             throws IOException, ServletException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
-        Exchange exchange =
-                Exchange.begin(request, RequestId.of(request.getHeader(RequestId.HEADER)), proxies.directly(request));
+        Exchange exchange = Exchange.begin(
+                request,
+                RequestId.of(request.getHeader(RequestId.HEADER)),
+                proxies.directly(request).below(TenantPath.of(request)));
+        exchange.ofTenant(tenant);
         exchange.notedIn(audit);
         response.setHeader(RequestId.HEADER, exchange.requestId());
         CorrelationId.of(
@@ -92,7 +97,7 @@ public final class RequestPipeline implements Filter {
         MDC.put("request", exchange.requestId());
         try {
             hosts.check(request.getHeader("Host"));
-            reach(exchange, proxies.of(request));
+            reach(exchange, proxies.of(request).below(TenantPath.of(request)));
             PlainPath.check(request.getRequestURI());
             route(request, exchange);
             authenticate(request, exchange);

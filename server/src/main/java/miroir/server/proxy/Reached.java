@@ -16,6 +16,11 @@ public record Reached(String client, boolean byClient, String scheme, String hos
         return new Reached("unknown", false, "http", "unknown", "");
     }
 
+    /** The same, with more of the path that is not seen here. */
+    public Reached below(String path) {
+        return new Reached(client, byClient, scheme, host, prefix + path);
+    }
+
     /** Scheme and host: what browsers call an origin. */
     public String origin() {
         return scheme + "://" + host;

@@ -50,7 +50,11 @@ public final class MongoExtension implements BeforeAllCallback, ParameterResolve
         @Override
         public void close() {
             try (MongoClient client = MongoClients.create(database.uri())) {
-                client.getDatabase(database.name()).drop();
+                for (String name : client.listDatabaseNames()) {
+                    if (name.equals(database.name()) || name.startsWith(database.name() + "_")) {
+                        client.getDatabase(name).drop();
+                    }
+                }
             }
         }
     }

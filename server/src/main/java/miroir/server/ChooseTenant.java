@@ -1,0 +1,103 @@
+package miroir.server;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import miroir.server.pipeline.TenantPath;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each request to the tenant that it is for: whose name is the first segment of its path, or who has issued the token that is shown. All
+ * that is behind this is one tenant's alone, and finds the path as if there were no other. The tenant that a path names knows no tokens of
+ * others, so a token opens nothing but its own.
+ *
+ * <p>Nothing is decoded to find the name: a path that spells it in another way is for the server's own, which knows no such path. So is one that leads back out of
+ * where it began.
+ */
+final class ChooseTenant extends Handler.Sequence {
+    private static final String BEARER = "Bearer ";
+    private static final String API_KEY = "ESANTE-API-KEY";
+
+    private final ServedTenant own;
+    private final Map<String, ServedTenant> byName;
+    private final List<ServedTenant> others;
+
+    /** Among others, and the server's own where none of them is meant. */
+    ChooseTenant(ServedTenant own, List<ServedTenant> others) {
+        super(Stream.concat(Stream.of(own), others.stream())
+                .map(ServedTenant::handler)
+                .toList());
+        this.own = own;
+        this.others = List.copyOf(others);
+        this.byName = others.stream().collect(Collectors.toUnmodifiableMap(ServedTenant::name, tenant -> tenant));
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        String path = request.getHttpURI().getPath();
+        ServedTenant named = named(path);
+        if (named != null && !path.contains("/..")) {
+            String below = path.substring(1 + named.name().length());
+            return named.handler().handle(at(request, named, below.isEmpty() ? "/" : below), response, callback);
+        }
+        ServedTenant issuer = issuerOf(request);
+        return issuer.handler()
+                .handle(issuer.name().isEmpty() ? request : at(request, issuer, path), response, callback);
+    }
+
+    private @Nullable ServedTenant named(@Nullable String path) {
+        if (path == null || !path.startsWith("/")) {
+            return null;
+        }
+        int end = path.indexOf('/', 1);
+        return byName.get(path.substring(1, end < 0 ? path.length() : end));
+    }
+
+    /** Whose token is shown; where that cannot be told of one at the moment, he says so himself. */
+    private ServedTenant issuerOf(Request request) {
+        Optional<String> token = token(request.getHeaders());
+        if (token.isEmpty() || own.tokens().owns(token.get()).orElse(false)) {
+            return own;
+        }
+        ServedTenant unsure = own;
+        for (ServedTenant each : others) {
+            Optional<Boolean> owns = each.tokens().owns(token.get());
+            if (owns.orElse(false)) {
+                return each;
+            }
+            unsure = owns.isEmpty() ? each : unsure;
+        }
+        return unsure;
+    }
+
+    private static Optional<String> token(HttpFields headers) {
+        String authorization = headers.get(HttpHeader.AUTHORIZATION);
+        if (authorization == null) {
+            return Optional.ofNullable(headers.get(API_KEY));
+        }
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? Optional.of(authorization.substring(BEARER.length()).strip())
+                : Optional.empty();
+    }
+
+    private static Request at(Request request, ServedTenant tenant, String path) {
+        HttpURI uri = HttpURI.build(request.getHttpURI()).path(path).asImmutable();
+        Request below = new Request.Wrapper(request) {
+            @Override
+            public HttpURI getHttpURI() {
+                return uri;
+            }
+        };
+        below.setAttribute(TenantPath.ATTRIBUTE, "/" + tenant.name());
+        return below;
+    }
+}

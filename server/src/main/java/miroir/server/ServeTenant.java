@@ -1,0 +1,100 @@
+package miroir.server;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import jakarta.servlet.DispatcherType;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Supplier;
+import miroir.index.structure.Structures;
+import miroir.server.access.AccessParts;
+import miroir.server.access.KnownTokens;
+import miroir.server.admin.AdminApi;
+import miroir.server.admin.SetUpPage;
+import miroir.server.audit.Audit;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.fhir.FhirParts;
+import miroir.server.fhir.FhirServlets;
+import miroir.server.oidc.SmartConfigurationPage;
+import miroir.server.oidc.TrustedIssuers;
+import miroir.server.pages.HealthPage;
+import miroir.server.pages.HomePage;
+import miroir.server.pages.MetricsPage;
+import miroir.server.pipeline.FhirBase;
+import miroir.server.pipeline.RequestMetrics;
+import miroir.server.pipeline.RequestPipeline;
+import miroir.server.pipeline.Turns;
+import miroir.server.pipeline.WorkingMemory;
+import miroir.server.routing.AdminRoute;
+import miroir.server.routing.Router;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+
+/**
+ * Puts the pages of a tenant behind a pipeline of its own. Tenants have nothing in common but the memory and the turns of this process, which are
+ * nobody's, and are bounded only if all are counted together.
+ */
+final class ServeTenant {
+    private final WorkingMemory memory;
+    private final Turns turns;
+    private final JettyErrors errors;
+    private final boolean ordinaryPath;
+
+    ServeTenant(WorkingMemory memory, Turns turns, JettyErrors errors, boolean ordinaryPath) {
+        this.memory = memory;
+        this.turns = turns;
+        this.errors = errors;
+        this.ordinaryPath = ordinaryPath;
+    }
+
+    /** One with metrics of its own. */
+    ServedTenant served(Tenant tenant) {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        return served(tenant, meters, new RequestMetrics(meters), List::of);
+    }
+
+    /**
+     * One that is measured there.
+     *
+     * @param remarks what somebody should look after
+     */
+    ServedTenant served(
+            Tenant tenant, PrometheusMeterRegistry meters, RequestMetrics metrics, Supplier<List<String>> remarks) {
+        ServerConfiguration configuration = tenant.configuration();
+        FhirParts parts = tenant.parts();
+        KnownTokens tokens = AccessParts.tokens(tenant.access());
+        TrustedIssuers issuers = new TrustedIssuers(configuration.access().issuers(), tokens, InstantSource.system());
+        HealthPage health = new HealthPage(parts.store(), remarks);
+        Audit audit = tenant.access()
+                .map(kept -> Audit.in(kept.audit(), configuration.audit(), meters))
+                .orElse(Audit.none());
+        RequestPipeline pipeline = new RequestPipeline(
+                configuration,
+                tenant.token(),
+                issuers,
+                tokens,
+                parts.search()::inForce,
+                new Router(parts.types(), Structures.r4().resourceTypes()),
+                metrics,
+                audit,
+                memory);
+        ServletContextHandler servlets = new ServletContextHandler("/", false, false);
+        servlets.setErrorHandler(errors);
+        servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
+        servlets.addServlet(
+                new ServletHolder(
+                        FhirServlets.create(configuration, parts, memory, turns, issuers::security, ordinaryPath)),
+                FhirBase.PATH + "/*");
+        servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
+        servlets.addServlet(new ServletHolder(health), "/health/*");
+        servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
+        tenant.access().ifPresent(known -> {
+            servlets.addServlet(new ServletHolder(new AdminApi(known)), AdminRoute.BASE + "/*");
+            servlets.addServlet(new ServletHolder(new SetUpPage(known)), SetUpPage.PATH);
+        });
+        servlets.addServlet(new ServletHolder(new HomePage(parts.store(), parts.types())), "/");
+        return new ServedTenant(tenant.name(), servlets, tokens, health, audit);
+    }
+}

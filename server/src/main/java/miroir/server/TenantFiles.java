@@ -1,0 +1,81 @@
+package miroir.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.server.configuration.DatabaseConfiguration;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.configuration.TenantConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of a tenant, {@code tenants/NAME}: a file {@code server.yaml}, and a folder {@code search} where its parameters are others than the
+ * server's.
+ *
+ * @param search the folder with its search parameters
+ */
+record TenantFiles(ServerConfiguration configuration, Path search) {
+    private static final String FILE = "server.yaml";
+    private static final String SEARCH = "search";
+
+    /** Those of a folder of configuration, by name. */
+    static List<TenantFiles> readAll(
+            Path folder, ServerConfiguration server, Function<String, @Nullable String> environment)
+            throws IOException {
+        Path tenants = folder.resolve("tenants");
+        if (!Files.isDirectory(tenants)) {
+            return List.of();
+        }
+        List<Path> folders;
+        try (Stream<Path> all = Files.list(tenants)) {
+            folders = all.filter(Files::isDirectory).sorted().toList();
+        }
+        List<TenantFiles> read = new ArrayList<>();
+        for (Path each : folders) {
+            read.add(read(each, folder.resolve(SEARCH), server, environment));
+        }
+        return read;
+    }
+
+    private static TenantFiles read(
+            Path folder,
+            Path searchOfServer,
+            ServerConfiguration server,
+            Function<String, @Nullable String> environment)
+            throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.isReadable(file)) {
+            throw new ConfigurationRefused(file.toString(), "cannot be read; each folder in tenants is a tenant's");
+        }
+        ServerConfiguration configuration = TenantConfiguration.read(
+                folder.getFileName().toString(), file.toString(), Files.readString(file), environment, server);
+        Path own = folder.resolve(SEARCH);
+        return new TenantFiles(configuration, Files.isDirectory(own) ? own : searchOfServer);
+    }
+
+    /** Refuses two in one database. What two names of one server are cannot be seen here. */
+    static void requireApart(ServerConfiguration server, List<TenantFiles> tenants) {
+        Set<String> databases = new HashSet<>();
+        databases.add(database(server.database()));
+        for (TenantFiles each : tenants) {
+            DatabaseConfiguration database = each.configuration().database();
+            if (!databases.add(database(database))) {
+                throw new ConfigurationRefused(
+                        "tenants/" + each.configuration().tenant() + "/" + FILE,
+                        "database.name is " + database.name()
+                                + ", in which somebody else lives: each tenant has its own");
+            }
+        }
+    }
+
+    private static String database(DatabaseConfiguration database) {
+        return database.uri() + " " + database.name();
+    }
+}

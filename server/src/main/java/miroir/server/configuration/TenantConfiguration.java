@@ -1,0 +1,82 @@
+package miroir.server.configuration;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.index.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of a tenant: like {@code server.yaml}, without what is the server's alone. Where it listens and what it bears are the same for all; a
+ * tenant has a database, types, search parameters, consumers and notes of its own.
+ */
+public final class TenantConfiguration {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,29}");
+    private static final String BASE = "/fhir";
+
+    /** What the first segment of a path can mean else, now or later. */
+    private static final Set<String> TAKEN = Set.of("admin", "console", "fhir", "health", "metrics");
+
+    private static final List<String> LISTEN = List.of("publicBase");
+
+    private TenantConfiguration() {}
+
+    /**
+     * Reads the text of the file of the tenant of that name.
+     *
+     * @param server in whose process it lives
+     */
+    public static ServerConfiguration read(
+            String name,
+            String fileName,
+            String text,
+            Function<String, @Nullable String> environment,
+            ServerConfiguration server) {
+        if (!NAME.matcher(name).matches() || TAKEN.contains(name)) {
+            throw new ConfigurationRefused(
+                    fileName,
+                    "\"" + name + "\" cannot be the name of a tenant: 1 to 30 of a-z, 0-9 and '-' can, with a letter"
+                            + " first, but for "
+                            + String.join(", ", TAKEN.stream().sorted().toList()));
+        }
+        String[] keys = ServerConfiguration.keys().keySet().stream()
+                .filter(key -> !key.equals("limits"))
+                .toArray(String[]::new);
+        YamlNode file = YamlNode.parse(fileName, text, environment).allowOnly(keys);
+        String said =
+                ListenConfiguration.linkBase(Section.of(file, "listen", LISTEN)).orElse(null);
+        ListenConfiguration listen =
+                server.listen().withLinkBase(said == null ? linkBase(name, fileName, server.listen()) : said);
+        SearchConfiguration search = SearchConfiguration.read(file);
+        return new ServerConfiguration(
+                name,
+                listen,
+                AccessConfiguration.read(file, listen),
+                AuditConfiguration.read(file),
+                DatabaseConfiguration.read(
+                        file, server.database().uri(), server.database().name() + "_" + name),
+                FhirConfiguration.read(file),
+                search,
+                HistoryConfiguration.read(file, search),
+                IntegrityConfiguration.read(file),
+                ValidationConfiguration.read(file),
+                server.limits());
+    }
+
+    /** The server's, with the tenant before the last segment, as its paths have it. */
+    private static @Nullable String linkBase(String name, String fileName, ListenConfiguration server) {
+        String base = server.publicBase().orElse(null);
+        if (base == null) {
+            return null;
+        }
+        if (!base.endsWith(BASE)) {
+            throw new ConfigurationRefused(
+                    fileName,
+                    "the key \"listen.publicBase\" is missing: what it is for a tenant cannot be told from " + base
+                            + ", which does not end with " + BASE);
+        }
+        return base.substring(0, base.length() - BASE.length()) + "/" + name + BASE;
+    }
+}
