@@ -5,10 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import miroir.server.pipeline.TenantPath;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -47,11 +45,12 @@ final class ChooseTenant extends Handler.Sequence {
         ServedTenant named = named(path);
         if (named != null && !path.contains("/..")) {
             String below = path.substring(1 + named.name().length());
-            return named.handler().handle(at(request, named, below.isEmpty() ? "/" : below), response, callback);
+            Request meant = new WithoutSegment(request, "/" + named.name(), below);
+            return named.handler().handle(meant, response, callback);
         }
         ServedTenant issuer = issuerOf(request);
-        return issuer.handler()
-                .handle(issuer.name().isEmpty() ? request : at(request, issuer, path), response, callback);
+        Request meant = issuer.name().isEmpty() ? request : new WithoutSegment(request, "/" + issuer.name(), path);
+        return issuer.handler().handle(meant, response, callback);
     }
 
     private @Nullable ServedTenant named(@Nullable String path) {
@@ -87,17 +86,5 @@ final class ChooseTenant extends Handler.Sequence {
         return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? Optional.of(authorization.substring(BEARER.length()).strip())
                 : Optional.empty();
-    }
-
-    private static Request at(Request request, ServedTenant tenant, String path) {
-        HttpURI uri = HttpURI.build(request.getHttpURI()).path(path).asImmutable();
-        Request below = new Request.Wrapper(request) {
-            @Override
-            public HttpURI getHttpURI() {
-                return uri;
-            }
-        };
-        below.setAttribute(TenantPath.ATTRIBUTE, "/" + tenant.name());
-        return below;
     }
 }

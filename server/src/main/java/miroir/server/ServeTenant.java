@@ -31,6 +31,7 @@ import miroir.server.routing.Router;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Handler;
 
 /**
  * Puts the pages of a tenant behind a pipeline of its own. Tenants have nothing in common but the memory and the turns of this process, which are
@@ -95,6 +96,11 @@ final class ServeTenant {
             servlets.addServlet(new ServletHolder(new SetUpPage(known)), SetUpPage.PATH);
         });
         servlets.addServlet(new ServletHolder(new HomePage(parts.store(), parts.types())), "/");
-        return new ServedTenant(tenant.name(), servlets, tokens, health, audit);
+        Handler handler = configuration
+                .search()
+                .directoryPath()
+                .<Handler>map(name -> new DirectoryPath(name, servlets))
+                .orElse(servlets);
+        return new ServedTenant(tenant.name(), handler, tokens, health, audit);
     }
 }

@@ -62,9 +62,14 @@ record TenantFiles(ServerConfiguration configuration, Path search) {
 
     /** Refuses two in one database. What two names of one server are cannot be seen here. */
     static void requireApart(ServerConfiguration server, List<TenantFiles> tenants) {
+        String directory = server.search().directoryPath().orElse("");
         Set<String> databases = new HashSet<>();
         databases.add(database(server.database()));
         for (TenantFiles each : tenants) {
+            if (each.configuration().tenant().equals(directory)) {
+                throw new ConfigurationRefused(
+                        "tenants/" + directory, "search.directoryPath of the server is called like that, too");
+            }
             DatabaseConfiguration database = each.configuration().database();
             if (!databases.add(database(database))) {
                 throw new ConfigurationRefused(

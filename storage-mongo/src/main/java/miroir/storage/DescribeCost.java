@@ -1,7 +1,6 @@
 package miroir.storage;
 
 import java.util.Set;
-import java.util.TreeSet;
 import miroir.index.search.Condition;
 
 /** Names what a search goes by and what it tests on the way, for whoever has to make it cheaper. */
@@ -9,43 +8,13 @@ final class DescribeCost {
     private DescribeCost() {}
 
     static String of(Walk walk, Condition condition) {
-        Set<String> tested = new TreeSet<>();
-        collect(condition, tested);
+        Set<String> tested = TestedFields.of(condition);
         tested.remove(walk.by());
         return walk.by() + (tested.isEmpty() ? "" : " and testing " + String.join(", ", tested));
     }
 
     /** The same of what is checked against other types. */
     static String linked(Condition condition) {
-        Set<String> tested = new TreeSet<>();
-        collect(condition, tested);
-        return "position and testing " + String.join(", ", tested);
-    }
-
-    private static void collect(Condition condition, Set<String> fields) {
-        if (condition instanceof Condition.And and) {
-            and.parts().forEach(part -> collect(part, fields));
-        } else if (condition instanceof Condition.Or or) {
-            or.parts().forEach(part -> collect(part, fields));
-        } else if (condition instanceof Condition.Not not) {
-            collect(not.part(), fields);
-        } else if (condition instanceof Condition.In in) {
-            fields.add(in.field());
-        } else if (condition instanceof Condition.Exists exists) {
-            fields.add(exists.field());
-        } else if (condition instanceof Condition.Text text) {
-            fields.add(text.base() + "-i");
-        } else if (condition instanceof Condition.StartsWith starts) {
-            fields.add(starts.field());
-        } else if (condition instanceof Condition.Range range) {
-            fields.add(range.field());
-        } else if (condition instanceof Condition.Element element) {
-            fields.add(element.field());
-        } else if (condition instanceof Condition.Linked link) {
-            fields.add(
-                    link.direction() == Condition.Direction.REFERS_TO
-                            ? link.field() + " of " + link.type()
-                            : link.type() + " by " + link.field());
-        }
+        return "position and testing " + String.join(", ", TestedFields.of(condition));
     }
 }

@@ -2,7 +2,9 @@ package miroir.server.configuration;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import miroir.index.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much a search may ask for.
@@ -18,6 +20,7 @@ import miroir.index.yaml.YamlNode;
  * @param linkExpiry how long a link to a next page works
  * @param storedParameters whether SearchParameter resources that are stored change what is searched
  * @param refreshRate how many versions get their search fields anew in a second at most; 0: half of the time is left to others
+ * @param directory the first segment of the path below which searches are read as the directory's own API does; null: there is none
  */
 public record SearchConfiguration(
         int defaultCount,
@@ -30,7 +33,8 @@ public record SearchConfiguration(
         Duration deadline,
         Duration linkExpiry,
         boolean storedParameters,
-        int refreshRate) {
+        int refreshRate,
+        @Nullable String directory) {
     static final List<String> KEYS = List.of(
             "defaultCount",
             "maximumCount",
@@ -42,7 +46,13 @@ public record SearchConfiguration(
             "deadline",
             "linkExpiry",
             "storedParameters",
-            "refreshRate");
+            "refreshRate",
+            "directoryPath");
+
+    /** The first segment of the path below which searches are read as the directory's own API does. */
+    public Optional<String> directoryPath() {
+        return Optional.ofNullable(directory);
+    }
 
     static SearchConfiguration read(YamlNode file) {
         Section section = Section.of(file, "search", KEYS);
@@ -58,7 +68,13 @@ public record SearchConfiguration(
                 section.duration("linkExpiry", Duration.ofHours(24)),
                 section.bool("storedParameters", true),
                 section.unless("refreshRate", "auto", node -> node.integer(1, 1_000_000))
-                        .orElse(0));
+                        .orElse(0),
+                section.parsed(
+                                "directoryPath",
+                                TenantConfiguration::segment,
+                                "1 to 30 of a-z, 0-9 and '-', with a letter first, and none of "
+                                        + TenantConfiguration.TAKEN_SEGMENTS)
+                        .orElse(null));
         if (search.defaultCount > search.maximumCount) {
             throw file.refuse("search.defaultCount is larger than search.maximumCount: " + search.defaultCount + " > "
                     + search.maximumCount);

@@ -19,6 +19,10 @@ public final class TenantConfiguration {
     /** What the first segment of a path can mean else, now or later. */
     private static final Set<String> TAKEN = Set.of("admin", "console", "fhir", "health", "metrics");
 
+    /** The same for people. */
+    static final String TAKEN_SEGMENTS =
+            String.join(", ", TAKEN.stream().sorted().toList());
+
     private static final List<String> LISTEN = List.of("publicBase");
 
     private TenantConfiguration() {}
@@ -34,12 +38,11 @@ public final class TenantConfiguration {
             String text,
             Function<String, @Nullable String> environment,
             ServerConfiguration server) {
-        if (!NAME.matcher(name).matches() || TAKEN.contains(name)) {
+        if (!isSegment(name)) {
             throw new ConfigurationRefused(
                     fileName,
                     "\"" + name + "\" cannot be the name of a tenant: 1 to 30 of a-z, 0-9 and '-' can, with a letter"
-                            + " first, but for "
-                            + String.join(", ", TAKEN.stream().sorted().toList()));
+                            + " first, but for " + TAKEN_SEGMENTS);
         }
         String[] keys = ServerConfiguration.keys().keySet().stream()
                 .filter(key -> !key.equals("limits"))
@@ -63,6 +66,18 @@ public final class TenantConfiguration {
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
                 server.limits());
+    }
+
+    private static boolean isSegment(String text) {
+        return NAME.matcher(text).matches() && !TAKEN.contains(text);
+    }
+
+    /** A text that can be the first segment of paths. */
+    static String segment(String text) {
+        if (!isSegment(text)) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
     }
 
     /** The server's, with the tenant before the last segment, as its paths have it. */

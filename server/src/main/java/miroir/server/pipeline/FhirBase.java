@@ -15,9 +15,18 @@ public final class FhirBase {
         this.configured = configured.orElse(null);
     }
 
-    /** The base for a request that came like this; its host has been checked. */
-    String of(Reached reached) {
-        return configured == null ? reached.root() + PATH : configured;
+    /**
+     * The base for a request that came like this; its host has been checked.
+     *
+     * @param segment with a slash, before the base of that request; empty where there is none
+     */
+    String of(Reached reached, String segment) {
+        if (configured == null) {
+            return reached.root() + PATH;
+        }
+        return configured.endsWith(PATH)
+                ? configured.substring(0, configured.length() - PATH.length()) + segment + PATH
+                : configured;
     }
 
     static boolean contains(String uri) {

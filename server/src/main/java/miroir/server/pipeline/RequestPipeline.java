@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
+import miroir.index.search.DirectoryDialect;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.SearchInForce;
 import miroir.server.access.Bearers;
@@ -84,7 +85,7 @@ public final class RequestPipeline implements Filter {
         Exchange exchange = Exchange.begin(
                 request,
                 RequestId.of(request.getHeader(RequestId.HEADER)),
-                proxies.directly(request).below(TenantPath.of(request)));
+                proxies.directly(request).below(PathPrefix.of(request)));
         exchange.ofTenant(tenant);
         exchange.notedIn(audit);
         response.setHeader(RequestId.HEADER, exchange.requestId());
@@ -97,7 +98,7 @@ public final class RequestPipeline implements Filter {
         MDC.put("request", exchange.requestId());
         try {
             hosts.check(request.getHeader("Host"));
-            reach(exchange, proxies.of(request).below(TenantPath.of(request)));
+            reach(exchange, proxies.of(request).below(PathPrefix.of(request)));
             PlainPath.check(request.getRequestURI());
             route(request, exchange);
             authenticate(request, exchange);
@@ -164,7 +165,7 @@ public final class RequestPipeline implements Filter {
 
     private void reach(Exchange exchange, Reached reached) {
         hosts.check(reached.host());
-        exchange.reached(reached, base.of(reached));
+        exchange.reached(reached, base.of(reached, PathPrefix.ofDirectory(exchange.request())));
     }
 
     private void route(HttpServletRequest request, Exchange exchange) {
@@ -209,7 +210,8 @@ public final class RequestPipeline implements Filter {
             exchange.doneWithForm();
         }
         query.forEach(QueryParameter::check);
-        return query;
+        boolean isOfDirectory = !PathPrefix.ofDirectory(request).isEmpty();
+        return isOfDirectory && exchange.route().interaction().isSearch() ? DirectoryDialect.inR4(query) : query;
     }
 
     private static boolean isPatch(Interaction interaction) {

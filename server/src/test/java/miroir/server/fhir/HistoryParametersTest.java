@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HistoryParametersTest {
     private static final SearchConfiguration SETTINGS = new SearchConfiguration(
-            50, 1000, 100, 1000, 1000, 5000, 1000, Duration.ofSeconds(30), Duration.ofHours(24), true, 0);
+            50, 1000, 100, 1000, 1000, 5000, 1000, Duration.ofSeconds(30), Duration.ofHours(24), true, 0, null);
 
     private static HistoryParameters.Asked read(String query) {
         return HistoryParameters.read(QueryParameter.decode(query), ZoneId.of("Europe/Paris"), SETTINGS);
