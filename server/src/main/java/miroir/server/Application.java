@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,8 +53,25 @@ final class Application implements AutoCloseable {
     /** A tenant with what is to be closed after it. */
     private record Opened(Tenant tenant, MongoResourceStore store, AccessParts access) {
         void close() {
-            access.close();
-            store.close();
+            try {
+                access.close();
+            } finally {
+                store.close();
+            }
+        }
+
+        /** Each of them, whatever goes wrong with others. */
+        static void closeAll(List<Opened> all) {
+            for (Opened each : all) {
+                try {
+                    each.close();
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            "not closed cleanly: {}",
+                            each.tenant().configuration().database(),
+                            e);
+                }
+            }
         }
     }
 
@@ -74,6 +92,7 @@ final class Application implements AutoCloseable {
             ServerConfiguration configuration, Path folder, List<TenantFiles> tenants, Consumer<String> terminal)
             throws Exception {
         TenantFiles.requireApart(configuration, tenants);
+        requireApart(configuration, tenants);
         Optional<ServerCertificate> certificate = MiroirServer.certificate(configuration);
         List<Opened> opened = new ArrayList<>();
         MiroirServer server;
@@ -85,7 +104,7 @@ final class Application implements AutoCloseable {
             List<Tenant> all = opened.stream().map(Opened::tenant).toList();
             server = MiroirServer.start(certificate, all.get(0), all.subList(1, all.size()), false);
         } catch (Exception e) {
-            opened.forEach(Opened::close);
+            Opened.closeAll(opened);
             throw e;
         }
         LOG.info("listening on {}:{}", configuration.listen().address(), server.port());
@@ -96,6 +115,20 @@ final class Application implements AutoCloseable {
             }
         }
         return new Application(server, opened);
+    }
+
+    /** One token would open both. */
+    private static void requireApart(ServerConfiguration configuration, List<TenantFiles> tenants) throws IOException {
+        Set<String> tokens = new HashSet<>();
+        writeToken(configuration).ifPresent(tokens::add);
+        for (TenantFiles each : tenants) {
+            Optional<String> token = writeToken(each.configuration());
+            if (token.isPresent() && !tokens.add(token.get())) {
+                throw new ConfigurationRefused(
+                        "tenants/" + each.configuration().tenant(),
+                        "the token in access.writeTokenFile is that of somebody else, too");
+            }
+        }
     }
 
     private static Opened open(ServerConfiguration configuration, Path searchFiles) throws IOException {
@@ -136,7 +169,7 @@ final class Application implements AutoCloseable {
         try {
             server.close();
         } finally {
-            tenants.forEach(Opened::close);
+            Opened.closeAll(tenants);
         }
         LOG.info("stopped");
     }

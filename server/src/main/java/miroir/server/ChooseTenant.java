@@ -5,6 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import miroir.server.access.TokenText;
+import miroir.server.pipeline.FhirBase;
+import miroir.server.routing.AdminRoute;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -48,7 +51,7 @@ final class ChooseTenant extends Handler.Sequence {
             Request meant = new WithoutSegment(request, "/" + named.name(), below);
             return named.handler().handle(meant, response, callback);
         }
-        ServedTenant issuer = issuerOf(request);
+        ServedTenant issuer = issuerOf(request, path);
         Request meant = issuer.name().isEmpty() ? request : new WithoutSegment(request, "/" + issuer.name(), path);
         return issuer.handler().handle(meant, response, callback);
     }
@@ -61,21 +64,26 @@ final class ChooseTenant extends Handler.Sequence {
         return byName.get(path.substring(1, end < 0 ? path.length() : end));
     }
 
-    /** Whose token is shown; where that cannot be told of one at the moment, he says so himself. */
-    private ServedTenant issuerOf(Request request) {
-        Optional<String> token = token(request.getHeaders());
-        if (token.isEmpty() || own.tokens().owns(token.get()).orElse(false)) {
+    /** Whose token is shown, where resources or the admin API are asked for; whom nobody knows, the server itself refuses. */
+    private ServedTenant issuerOf(Request request, @Nullable String path) {
+        Optional<String> token = isByToken(path) ? token(request.getHeaders()) : Optional.empty();
+        if (token.isEmpty()) {
             return own;
         }
-        ServedTenant unsure = own;
-        for (ServedTenant each : others) {
-            Optional<Boolean> owns = each.tokens().owns(token.get());
-            if (owns.orElse(false)) {
-                return each;
-            }
-            unsure = owns.isEmpty() ? each : unsure;
-        }
-        return unsure;
+        String hash = TokenText.hash(token.get());
+        return own.tokens().owns(hash)
+                ? own
+                : others.stream()
+                        .filter(each -> each.tokens().owns(hash))
+                        .findFirst()
+                        .orElse(own);
+    }
+
+    private static boolean isByToken(@Nullable String path) {
+        return path != null
+                && (path.equals(FhirBase.PATH)
+                        || path.startsWith(FhirBase.PATH + "/")
+                        || path.startsWith(AdminRoute.BASE + "/"));
     }
 
     private static Optional<String> token(HttpFields headers) {

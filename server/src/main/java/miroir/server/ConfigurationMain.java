@@ -16,7 +16,10 @@ final class ConfigurationMain {
 
     public static void main(String[] arguments) throws IOException {
         try {
-            System.out.print(lines(ServerMain.configuration(System.getenv())));
+            ServerConfiguration configuration = ServerMain.configuration(System.getenv());
+            Path folder = ServerMain.folder(System.getenv());
+            TenantFiles.requireApart(configuration, TenantFiles.readAll(folder, configuration, System.getenv()::get));
+            System.out.print(lines(configuration));
         } catch (ConfigurationRefused refused) {
             System.err.println(refused.getMessage());
             System.exit(ServerMain.CONFIGURATION_REFUSED);

@@ -1,5 +1,6 @@
 package miroir.server;
 
+import miroir.server.pipeline.FhirBase;
 import miroir.server.pipeline.PathPrefix;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -18,7 +19,7 @@ final class DirectoryPath extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String path = request.getHttpURI().getPath();
-        if (path == null || !path.startsWith(segment + "/fhir") || path.contains("/..")) {
+        if (path == null || !path.startsWith(segment + FhirBase.PATH) || path.contains("/..")) {
             return super.handle(request, response, callback);
         }
         Request below = new WithoutSegment(request, segment, path.substring(segment.length()));

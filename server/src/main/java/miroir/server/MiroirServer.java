@@ -110,22 +110,22 @@ public final class MiroirServer implements AutoCloseable {
         turns.show(meters);
         ServeTenant serve = new ServeTenant(WorkingMemory.ofThisHeap(), turns, errors, ordinaryPath);
         List<ServedTenant> served = new ArrayList<>();
-        served.add(serve.served(
-                own,
-                meters,
-                metrics,
-                () -> certificate.map(ServerCertificate::remarks).orElse(List.of())));
-        others.forEach(other -> served.add(serve.served(other)));
-        jetty.setHandler(bounded(compressed(ServedTenant.all(served)), connector, limits));
-        jetty.addBean(new NetworkConnectionLimit(limits.connections(), connector));
-        Gauge.builder(
-                        "miroir.connections",
-                        connector,
-                        open -> open.getConnectedEndPoints().size())
-                .description("open connections")
-                .register(meters);
-        certificate.ifPresent(shown -> watch(shown, jetty, meters));
         try {
+            served.add(serve.served(
+                    own,
+                    meters,
+                    metrics,
+                    () -> certificate.map(ServerCertificate::remarks).orElse(List.of())));
+            others.forEach(other -> served.add(serve.served(other)));
+            jetty.setHandler(bounded(compressed(ServedTenant.all(served)), connector, limits));
+            jetty.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+            Gauge.builder(
+                            "miroir.connections",
+                            connector,
+                            open -> open.getConnectedEndPoints().size())
+                    .description("open connections")
+                    .register(meters);
+            certificate.ifPresent(shown -> watch(shown, jetty, meters));
             jetty.start();
         } catch (Exception e) {
             served.forEach(ServedTenant::close);
@@ -154,7 +154,8 @@ public final class MiroirServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the server did not stop cleanly", e);
         } finally {
-            tenants.forEach(ServedTenant::close);
+            // Each may take some seconds where the database is away.
+            tenants.parallelStream().forEach(ServedTenant::close);
         }
     }
 

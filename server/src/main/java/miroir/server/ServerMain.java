@@ -41,7 +41,7 @@ public final class ServerMain {
         return ServerConfiguration.read(file.toString(), text(file), environment::get);
     }
 
-    private static Path folder(Map<String, String> environment) {
+    static Path folder(Map<String, String> environment) {
         return Path.of(environment.getOrDefault("MIROIR_CONF", "conf"));
     }
 

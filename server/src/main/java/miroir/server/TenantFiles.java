@@ -35,7 +35,10 @@ record TenantFiles(ServerConfiguration configuration, Path search) {
         }
         List<Path> folders;
         try (Stream<Path> all = Files.list(tenants)) {
-            folders = all.filter(Files::isDirectory).sorted().toList();
+            folders = all.filter(Files::isDirectory)
+                    .filter(each -> !each.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
         }
         List<TenantFiles> read = new ArrayList<>();
         for (Path each : folders) {

@@ -263,6 +263,18 @@ final class TenantsIT {
         assertNothingOfOthers("/north", found, "by token");
         assertThat(get(consumerOfNorth, "/fhir/Practitioner?_count=2").body())
                 .contains(root + "/north/fhir/Practitioner/");
+        HttpResponse<String> byKey =
+                Http.send("GET", URI.create(root + "/fhir/Practitioner/p9"), "ESANTE-API-KEY", consumerOfNorth);
+        assertThat(byKey.body()).contains(secret("/north"));
+        HttpResponse<String> created = send(
+                "",
+                consumerOfNorth,
+                "POST",
+                "/fhir/Practitioner",
+                practitioner("x", "/north"),
+                "application/fhir+json");
+        assertThat(created.headers().firstValue("Location").orElse("")).startsWith(root + "/north/fhir/Practitioner/");
+        assertThat(get(consumerOfNorth, "/metrics").statusCode()).isEqualTo(401);
         assertThat(get(token(""), "/fhir/Practitioner/p9").body()).contains(secret(""));
         assertThat(get("", "/fhir/Practitioner/p9").body()).contains(secret(""));
         administer("/north", "PUT", "consumers/shop/blocked", "{\"blocked\":true}");

@@ -35,7 +35,7 @@ import miroir.storage.testing.TestDatabase;
 import org.jspecify.annotations.Nullable;
 
 /** A server on a free port, in front of MongoDB where a database is given, and of a store in memory where not. */
-public class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
     /** The token that may write. */
     public static final String TOKEN = "miroir_test-token";
 
@@ -59,6 +59,7 @@ public class TestServer implements AutoCloseable {
     private final MiroirServer server;
     private final ResourceStore store;
     private final @Nullable AccessParts access;
+    private @Nullable Tenant another;
 
     private TestServer(MiroirServer server, ResourceStore store) {
         this(server, store, null);
@@ -165,14 +166,10 @@ public class TestServer implements AutoCloseable {
                         "north", "test.yaml", "access: {mode: token}", Map.<String, String>of()::get, configuration),
                 ofNorth);
         MiroirServer server = MiroirServer.start(Optional.empty(), own, List.of(north), false);
-        return new TestServer(server, own.parts().store(), own.access().orElseThrow()) {
-            @Override
-            public void close() {
-                super.close();
-                north.access().ifPresent(AccessParts::close);
-                north.parts().store().close();
-            }
-        };
+        TestServer both =
+                new TestServer(server, own.parts().store(), own.access().orElseThrow());
+        both.another = north;
+        return both;
     }
 
     private static Tenant tenant(ServerConfiguration configuration, TestDatabase database) {
@@ -249,5 +246,10 @@ public class TestServer implements AutoCloseable {
             access.close();
         }
         store.close();
+        Tenant beside = another;
+        if (beside != null) {
+            beside.access().ifPresent(AccessParts::close);
+            beside.parts().store().close();
+        }
     }
 }

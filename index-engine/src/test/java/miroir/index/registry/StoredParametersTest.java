@@ -156,6 +156,16 @@ final class StoredParametersTest {
         assertThatNoException().isThrownBy(() -> CheckStored.check(load(one).registry(), List.of(), two));
     }
 
+    /** What is in the database need not have come through this server. */
+    @Test
+    void check_withoutAnId_isUnderstood() {
+        RawBsonDocument without = stored(json("x", "first", "Organization", "string", "Organization.alias")
+                .replace("\"id\": \"x\",", ""));
+
+        assertThat(without.containsKey("id")).isFalse();
+        assertThatNoException().isThrownBy(() -> CheckStored.check(load().registry(), without));
+    }
+
     @Test
     void check_expressionWithoutEnd_isRefused() {
         for (String expression : List.of("(".repeat(9_000) + "alias", "alias" + ".alias".repeat(9_000))) {

@@ -81,6 +81,12 @@ public final class AccessRegister implements AutoCloseable {
         return known == null ? 0 : known.found().quota(consumer);
     }
 
+    /** Whether somebody had a token of that hash, by what was known last: nobody is let in by that, and nobody waits for it. */
+    boolean knew(String hash) {
+        Look known = latest;
+        return known != null && known.found().holder(hash).isPresent();
+    }
+
     /** What it is now, and not some seconds ago. */
     AccessSnapshot newest() {
         return look(false);

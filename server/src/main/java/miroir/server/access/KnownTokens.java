@@ -2,7 +2,6 @@ package miroir.server.access;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import miroir.index.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +38,9 @@ public final class KnownTokens implements Bearers {
         return Sessions.isToken(token) ? ofSession(register, token) : ofConsumer(register, token);
     }
 
-    /** Whether it is one of a consumer here, valid or not; empty where that cannot be told at the moment. */
-    public Optional<Boolean> owns(String token) {
-        if (register == null || !token.startsWith(TokenText.CONSUMER)) {
-            return Optional.of(false);
-        }
-        try {
-            return Optional.of(register.present().holder(TokenText.hash(token)).isPresent());
-        } catch (Refusal notReady) {
-            return Optional.empty();
-        }
+    /** Whether a token of that hash is one of a consumer here, valid or not, as far as that is known without asking. */
+    public boolean owns(String hash) {
+        return register != null && register.knew(hash);
     }
 
     /** The database has to be asked for sessions. */

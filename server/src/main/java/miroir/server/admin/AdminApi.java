@@ -70,8 +70,7 @@ public final class AdminApi extends HttpServlet {
                 AdminAnswer.created(new BsonDocument(
                         "link",
                         new BsonString(SetUpPage.link(
-                                exchange.origin() + exchange.rootPath(),
-                                access.administrators().newSetUpCode()))));
+                                exchange.root(), access.administrators().newSetUpCode()))));
             case LOG_IN -> logIn(body(request), exchange);
             case WHO ->
                 AdminAnswer.of(new BsonDocument("name", new BsonString(name(exchange)))

@@ -73,7 +73,7 @@ public final class AuditPages {
         if (after != null) {
             query.add(new QueryParameter(AFTER, after.toString()));
         }
-        String path = exchange.origin() + exchange.rootPath() + AdminRoute.BASE + "/" + AdminRoute.AUDIT.path();
+        String path = exchange.root() + AdminRoute.BASE + "/" + AdminRoute.AUDIT.path();
         return query.isEmpty() ? path : path + "?" + QueryParameter.encode(query);
     }
 

@@ -53,9 +53,9 @@ public record ListenConfiguration(
                         .orElse(null));
     }
 
-    /** The same, with another base in links. */
+    /** The same, with another base in links; the host of the one before may be asked for as well. */
     ListenConfiguration withLinkBase(@Nullable String base) {
-        return new ListenConfiguration(address, port, hosts, base, trustedProxies, forwardedHeaders, https);
+        return new ListenConfiguration(address, port, allHosts(), base, trustedProxies, forwardedHeaders, https);
     }
 
     /** The FHIR base in links that a section says. */

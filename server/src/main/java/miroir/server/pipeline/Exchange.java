@@ -327,6 +327,13 @@ public final class Exchange {
         return reached.client();
     }
 
+    /** The URL of what is {@code /} here, without a slash at its end, as links have it. */
+    public String root() {
+        return base.endsWith(FhirBase.PATH)
+                ? base.substring(0, base.length() - FhirBase.PATH.length())
+                : reached.root();
+    }
+
     /** The path at which the client finds what is {@code /} here, without a slash at its end. */
     public String rootPath() {
         return reached.prefix();

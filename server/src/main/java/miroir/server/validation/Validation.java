@@ -304,6 +304,10 @@ public final class Validation {
         if (pause != null && !pause.remaining().isNegative()) {
             throw notLoaded();
         }
+        if (!memory.canSpare(MODELS)) {
+            LOG.warn("the validator is not loaded: there is no memory left that can be spared for good");
+            throw notLoaded();
+        }
         WorkingMemory.Held held = memory.forGood(MODELS, deadline);
         try {
             found = load(make);
