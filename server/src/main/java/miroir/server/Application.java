@@ -146,7 +146,7 @@ final class Application implements AutoCloseable {
                 search::inForce,
                 configuration.access().requests(),
                 InstantSource.system());
-        Tenant tenant = new Tenant(configuration, new FhirParts(store, search, pageTokens), token, Optional.of(access));
+        Tenant tenant = new Tenant(configuration, new FhirParts(store, search, pageTokens), token.orElse(null), access);
         return new Opened(tenant, store, access);
     }
 

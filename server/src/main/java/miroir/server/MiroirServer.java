@@ -72,7 +72,7 @@ public final class MiroirServer implements AutoCloseable {
     public static MiroirServer start(
             ServerConfiguration configuration, FhirParts parts, Optional<String> token, boolean ordinaryPath)
             throws Exception {
-        Tenant own = new Tenant(configuration, parts, token, Optional.empty());
+        Tenant own = new Tenant(configuration, parts, token.orElse(null), null);
         return start(certificate(configuration), own, List.of(), ordinaryPath);
     }
 
@@ -80,7 +80,7 @@ public final class MiroirServer implements AutoCloseable {
     static MiroirServer start(
             ServerConfiguration configuration, FhirParts parts, Optional<String> token, AccessParts access)
             throws Exception {
-        Tenant own = new Tenant(configuration, parts, token, Optional.of(access));
+        Tenant own = new Tenant(configuration, parts, token.orElse(null), access);
         return start(certificate(configuration), own, List.of(), false);
     }
 

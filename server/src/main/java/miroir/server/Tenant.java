@@ -4,16 +4,28 @@ import java.util.Optional;
 import miroir.server.access.AccessParts;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tenant has for itself. The server's own is the one without a name.
  *
- * @param token of its file, with which everything may be done
- * @param access its consumers and administrators; empty where tests need none
+ * @param fileToken with which everything may be done; null: nobody has one
+ * @param register of consumers and administrators; null where tests need none
  */
 record Tenant(
-        ServerConfiguration configuration, FhirParts parts, Optional<String> token, Optional<AccessParts> access) {
+        ServerConfiguration configuration,
+        FhirParts parts,
+        @Nullable String fileToken,
+        @Nullable AccessParts register) {
     String name() {
         return configuration.tenant();
+    }
+
+    Optional<String> token() {
+        return Optional.ofNullable(fileToken);
+    }
+
+    Optional<AccessParts> access() {
+        return Optional.ofNullable(register);
     }
 }

@@ -184,7 +184,7 @@ public final class TestServer implements AutoCloseable {
                 parts.search()::inForce,
                 configuration.access().requests(),
                 InstantSource.system());
-        return new Tenant(configuration, parts, Optional.of(TOKEN), Optional.of(access));
+        return new Tenant(configuration, parts, TOKEN, access);
     }
 
     /** With every type and parameter of R4, and a store in a database. */
