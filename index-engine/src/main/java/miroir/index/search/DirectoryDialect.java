@@ -14,6 +14,9 @@ public final class DirectoryDialect {
     private static final Set<String> MODIFIERS =
             Set.of("contains", "exact", "not", "missing", "of-type", "above", "below", "in", "not-in", "identifier");
 
+    /** A bar at their beginning is a letter, or says that there is no system. */
+    private static final List<String> OF_TEXTS = List.of(":contains", ":exact", ":of-type");
+
     private DirectoryDialect() {}
 
     /** What R4 says for that. */
@@ -22,7 +25,12 @@ public final class DirectoryDialect {
     }
 
     private static QueryParameter inR4(QueryParameter given) {
-        return given.name().startsWith("_") ? given : new QueryParameter(name(given.name()), value(given.value()));
+        if (given.name().startsWith("_")) {
+            return given;
+        }
+        String name = name(given.name());
+        boolean isOfCodes = OF_TEXTS.stream().noneMatch(name::endsWith);
+        return new QueryParameter(name, value(given.value(), isOfCodes));
     }
 
     /** Behind the modifier of a chain there is more, which is no modifier. */
@@ -36,9 +44,9 @@ public final class DirectoryDialect {
         return isType || MODIFIERS.contains(modifier) ? name : name.substring(0, colon);
     }
 
-    private static String value(String value) {
+    private static String value(String value, boolean isOfCodes) {
         return Arrays.stream(value.replace("\\", "\\\\").split(",", -1))
-                .map(one -> one.startsWith("|") ? one.substring(1) : one)
+                .map(one -> isOfCodes && one.startsWith("|") ? one.substring(1) : one)
                 .collect(Collectors.joining(","));
     }
 }

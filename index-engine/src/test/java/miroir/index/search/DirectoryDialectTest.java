@@ -21,6 +21,8 @@ final class DirectoryDialectTest {
                 "name:contains; imagerie,centre; name:contains; imagerie,centre",
                 "name:exact; A\\,B; name:exact; A\\\\,B",
                 "identifier:of-type; s|c|v; identifier:of-type; s|c|v",
+                "identifier:of-type; |c|v; identifier:of-type; |c|v",
+                "name:contains; |x; name:contains; |x",
                 "organization:Organization; 1; organization:Organization; 1",
                 "organization:Organization.identifier; |1; organization:Organization.identifier; 1",
                 "_include; PractitionerRole:organization; _include; PractitionerRole:organization",
