@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.server.access.TokenText;
 import miroir.server.pipeline.FhirBase;
+import miroir.server.pipeline.SentToken;
 import miroir.server.routing.AdminRoute;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * where it began.
  */
 final class ChooseTenant extends Handler.Sequence {
-    private static final String BEARER = "Bearer ";
-    private static final String API_KEY = "ESANTE-API-KEY";
-
     private final ServedTenant own;
     private final Map<String, ServedTenant> byName;
     private final List<ServedTenant> others;
@@ -88,11 +86,8 @@ final class ChooseTenant extends Handler.Sequence {
 
     private static Optional<String> token(HttpFields headers) {
         String authorization = headers.get(HttpHeader.AUTHORIZATION);
-        if (authorization == null) {
-            return Optional.ofNullable(headers.get(API_KEY));
-        }
-        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                ? Optional.of(authorization.substring(BEARER.length()).strip())
-                : Optional.empty();
+        return authorization == null
+                ? Optional.ofNullable(headers.get(SentToken.API_KEY))
+                : SentToken.ofBearer(authorization);
     }
 }

@@ -63,7 +63,7 @@ record StoredVersion(
         return version instanceof ResourceVersion.Live;
     }
 
-    /** Whether it meets a condition, by its own search fields, where it was read whole. A deletion has none. */
+    /** Whether it meets a condition, by its own search fields, where it was read with those that this is about. A deletion has none. */
     boolean meets(Condition condition) {
         return isLive() && MeetsCondition.test(document, condition);
     }

@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
  * where the configuration says so, and writing only on loopback where the configuration says that too.
  */
 final class Authentication {
-    private static final String BEARER = "Bearer ";
-    /** The header that clients of the directory's own API send. */
-    private static final String API_KEY = "ESANTE-API-KEY";
-
     private final AccessConfiguration access;
     private final TrustedProxies proxies;
     private final @Nullable String localHash;
@@ -71,23 +67,22 @@ final class Authentication {
 
     /** Whether something was sent as a token, whatever it is. */
     static boolean hasToken(HttpServletRequest request) {
-        return request.getHeader("Authorization") != null || request.getHeader(API_KEY) != null;
+        return request.getHeader("Authorization") != null || request.getHeader(SentToken.API_KEY) != null;
     }
 
     private static @Nullable String sentToken(HttpServletRequest request) {
         String authorization = request.getHeader("Authorization");
         if (authorization == null) {
-            String key = request.getHeader(API_KEY);
+            String key = request.getHeader(SentToken.API_KEY);
             if (key != null && Sessions.isToken(key)) {
                 throw new Refusal(
                         Refusal.Reason.LOGIN_NEEDED, "the token of a session is sent as Authorization: Bearer [token]");
             }
             return key;
         }
-        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            throw new Refusal(Refusal.Reason.LOGIN_NEEDED, "the Authorization header is \"Bearer\" and a token here");
-        }
-        return authorization.substring(BEARER.length()).strip();
+        return SentToken.ofBearer(authorization)
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.LOGIN_NEEDED, "the Authorization header is \"Bearer\" and a token here"));
     }
 
     /**
