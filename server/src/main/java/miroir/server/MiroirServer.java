@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import miroir.server.access.AccessParts;
 import miroir.server.admin.AuditPages;
 import miroir.server.configuration.LimitsConfiguration;
@@ -73,7 +74,7 @@ public final class MiroirServer implements AutoCloseable {
             ServerConfiguration configuration, FhirParts parts, Optional<String> token, boolean ordinaryPath)
             throws Exception {
         Tenant own = new Tenant(configuration, parts, token.orElse(null), null);
-        return start(certificate(configuration), own, List.of(), ordinaryPath);
+        return start(certificate(configuration, List.of()), own, List.of(), ordinaryPath);
     }
 
     /** Starts with consumers and administrators, as tests want it. */
@@ -81,12 +82,16 @@ public final class MiroirServer implements AutoCloseable {
             ServerConfiguration configuration, FhirParts parts, Optional<String> token, AccessParts access)
             throws Exception {
         Tenant own = new Tenant(configuration, parts, token.orElse(null), access);
-        return start(certificate(configuration), own, List.of(), false);
+        return start(certificate(configuration, List.of()), own, List.of(), false);
     }
 
-    /** Reads the certificate, which can stop the start, and so should come before what takes long. */
-    static Optional<ServerCertificate> certificate(ServerConfiguration configuration) {
-        List<String> hosts = configuration.listen().allHosts();
+    /** Reads the certificate, which is for the names of tenants too. It can stop the start, and so should come before what takes long. */
+    static Optional<ServerCertificate> certificate(
+            ServerConfiguration configuration, List<ServerConfiguration> others) {
+        List<String> hosts = Stream.concat(Stream.of(configuration), others.stream())
+                .flatMap(each -> each.listen().allHosts().stream())
+                .distinct()
+                .toList();
         return configuration.listen().tls().map(tls -> ServerCertificate.read(tls, hosts, InstantSource.system()));
     }
 
@@ -128,7 +133,7 @@ public final class MiroirServer implements AutoCloseable {
             certificate.ifPresent(shown -> watch(shown, jetty, meters));
             jetty.start();
         } catch (Exception e) {
-            served.forEach(ServedTenant::close);
+            ServedTenant.closeAll(served);
             throw e;
         }
         return new MiroirServer(jetty, connector, served, limits.drain());
@@ -154,8 +159,7 @@ public final class MiroirServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the server did not stop cleanly", e);
         } finally {
-            // Each may take some seconds where the database is away.
-            tenants.parallelStream().forEach(ServedTenant::close);
+            ServedTenant.closeAll(tenants);
         }
     }
 

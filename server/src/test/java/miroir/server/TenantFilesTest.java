@@ -68,6 +68,25 @@ final class TenantFilesTest {
     }
 
     @Test
+    void twoWithOneToken_areRefused(@TempDir Path tokens) throws Exception {
+        Path one = Files.writeString(tokens.resolve("one"), "miroir_0123456789abcdef");
+        Path same = Files.writeString(tokens.resolve("same"), "miroir_0123456789abcdef\n");
+        tenant("north", "access: {writeTokenFile: '" + one + "'}");
+        tenant("south", "access: {writeTokenFile: '" + same + "'}");
+        List<TenantFiles> both = read();
+
+        assertThatThrownBy(() -> TenantFiles.requireApart(server("{}"), both))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining("south")
+                .hasMessageNotContaining("0123456789abcdef");
+        assertThatThrownBy(() -> TenantFiles.requireApart(
+                        server("access: {writeTokenFile: '" + same + "'}"), both.subList(0, 1)))
+                .isInstanceOf(ConfigurationRefused.class);
+        TenantFiles.requireApart(
+                server("access: {writeTokenFile: '" + tokens.resolve("later") + "'}"), both.subList(0, 1));
+    }
+
+    @Test
     void tenant_thatIsCalledLikeTheBaseOfTheDirectory_isRefused() throws Exception {
         tenant("annuaire", "{}");
         List<TenantFiles> one = read();
