@@ -37,6 +37,16 @@ public final class ElementPath {
         depth--;
     }
 
+    /** In how many elements it is. */
+    public int depth() {
+        return depth;
+    }
+
+    /** Moves out of all elements but so many. */
+    public void leaveTo(int outer) {
+        depth = outer;
+    }
+
     /** As FHIRPath; what stands under {@code _birthDate} belongs to {@code birthDate}. */
     @Override
     public String toString() {

@@ -32,6 +32,16 @@ public final class ResourceXmlReader {
         return resource;
     }
 
+    /** A bundle, each of whose entries may have a wrong resource for itself; nothing else of its structure is checked. */
+    public ReadBundle readBundle(byte[] xml) {
+        String text = text(xml);
+        try {
+            return new XmlToBson(XmlInput.open(text), structureCheck, text.length(), limits.maxDepth()).readBundle();
+        } catch (XMLStreamException e) {
+            throw invalid(e);
+        }
+    }
+
     /** The type that the outermost element names, whatever stands in it; empty where it is none of FHIR's. */
     public String type(byte[] xml) {
         try {

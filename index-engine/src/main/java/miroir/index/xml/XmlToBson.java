@@ -10,7 +10,11 @@ import static javax.xml.stream.XMLStreamConstants.PROCESSING_INSTRUCTION;
 import static javax.xml.stream.XMLStreamConstants.SPACE;
 import static javax.xml.stream.XMLStreamConstants.START_ELEMENT;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import miroir.index.Refusal;
@@ -37,14 +41,19 @@ import org.jspecify.annotations.Nullable;
 final class XmlToBson {
     private static final String SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance";
 
-    private final XMLStreamReader xml;
+    private static final Pattern RESOURCE_OF_ENTRY = Pattern.compile("Bundle\\.entry\\[([0-9]+)\\]\\.resource");
+
+    private final DepthOfXml xml;
     private final StructureCheck tables;
     private final int maxDepth;
     private final ElementPath path = new ElementPath();
     private RawBsonOutput out;
 
+    /** Of resources in entries of a bundle, by entry; null: one that is wrong is a fault of the whole. */
+    private @Nullable Map<Integer, Refusal> faults;
+
     XmlToBson(XMLStreamReader xml, StructureCheck tables, int length, int maxDepth) {
-        this.xml = xml;
+        this.xml = new DepthOfXml(xml);
         this.tables = tables;
         this.maxDepth = maxDepth;
         this.out = new RawBsonOutput(length + 64);
@@ -61,8 +70,15 @@ final class XmlToBson {
             }
             return out.toDocument();
         } catch (XMLStreamException e) {
-            throw new Refusal(Reason.INVALID, "not valid XML: " + XmlInput.message(e) + where(e), path.toString());
+            throw refuse(e);
         }
+    }
+
+    /** Reads the whole text; resources in entries of a bundle may be wrong. */
+    ReadBundle readBundle() {
+        Map<Integer, Refusal> found = new HashMap<>();
+        faults = found;
+        return new ReadBundle(read(), found);
     }
 
     private void checkDeclaration() {
@@ -205,10 +221,43 @@ final class XmlToBson {
             int below = deeper(depth, many ? 2 : 1);
             group.value(RawBson.DOCUMENT);
             if (slot.element().type().equals("Resource")) {
-                wrapped(below);
+                wrappedOrFault(below);
             } else {
                 object(tables.type(slot.element().type()), below);
             }
+        }
+    }
+
+    /** What is wrong in a resource of an entry ends with it, since the next one is found by its tags. */
+    private void wrappedOrFault(int depth) throws XMLStreamException {
+        Matcher entry = faults == null ? null : RESOURCE_OF_ENTRY.matcher(path.toString());
+        if (faults == null || entry == null || !entry.matches()) {
+            wrapped(depth);
+            return;
+        }
+        RawBsonOutput around = out;
+        int start = out.size();
+        int outside = xml.depth() - 1;
+        int levels = path.depth();
+        try {
+            readWrapped(depth);
+        } catch (Refusal refused) {
+            faults.put(Integer.parseInt(entry.group(1)), refused);
+            xml.leaveTo(outside);
+            path.leaveTo(levels);
+            out = around;
+            out.rewind(start);
+            int empty = out.open();
+            putText("resourceType", "Basic");
+            out.close(empty);
+        }
+    }
+
+    private void readWrapped(int depth) throws XMLStreamException {
+        try {
+            wrapped(depth);
+        } catch (Xhtml.Wrong wrong) {
+            throw refuse(wrong);
         }
     }
 
@@ -317,6 +366,10 @@ final class XmlToBson {
                                     + "; allowed are space, comments and processing instructions");
             }
         }
+    }
+
+    private Refusal refuse(XMLStreamException fault) {
+        return new Refusal(Reason.INVALID, "not valid XML: " + XmlInput.message(fault) + where(fault), path.toString());
     }
 
     private Refusal refuse(Reason reason, String message) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import miroir.index.Refusal;
+import miroir.index.xml.ReadBundle;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
@@ -74,18 +75,20 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
      *
      * @param most so many entries are allowed
      */
-    public static SentBundle read(RawBsonDocument bundle, int most) {
+    public static SentBundle read(ReadBundle sent, int most) {
+        RawBsonDocument bundle = sent.bundle();
         boolean isTransaction = isTransaction(bundle);
         List<BundleEntry> entries = new ArrayList<>();
-        if (bundle.get("entry") instanceof BsonArray sent) {
-            if (sent.size() > most) {
+        if (bundle.get("entry") instanceof BsonArray array) {
+            if (array.size() > most) {
                 throw new Refusal(
                         Refusal.Reason.TOO_LARGE,
-                        "the bundle has " + sent.size() + " entries; allowed are " + most
+                        "the bundle has " + array.size() + " entries; allowed are " + most
                                 + " (limits.entries in server.yaml)",
                         "Bundle.entry");
             }
-            sent.forEach(entry -> entries.add(entry(entries.size(), entry.asDocument())));
+            array.forEach(entry -> entries.add(
+                    entry(entries.size(), entry.asDocument(), sent.faults().get(entries.size()))));
         }
         return new SentBundle(isTransaction, entries);
     }
@@ -109,7 +112,7 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
         };
     }
 
-    private static BundleEntry entry(int index, BsonDocument entry) {
+    private static BundleEntry entry(int index, BsonDocument entry, @Nullable Refusal fault) {
         BsonDocument request = entry.get("request") instanceof BsonDocument found ? found : new BsonDocument();
         return new BundleEntry(
                 index,
@@ -117,7 +120,8 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
                 text(request, "method"),
                 text(request, "url"),
                 conditions(request),
-                entry.get("resource") instanceof BsonDocument resource ? copy(resource) : null);
+                entry.get("resource") instanceof BsonDocument resource ? copy(resource) : null,
+                fault);
     }
 
     /** It is put before each relative reference of its entry. */

@@ -13,26 +13,38 @@ final class BodyLimits {
     static final int SMALL = 64 << 10;
 
     private final int body;
+    private final int bundle;
     private final int form;
     private final Duration patience;
     private final WorkingMemory memory;
 
     BodyLimits(ServerConfiguration configuration, WorkingMemory memory) {
         this.body = configuration.limits().body();
+        this.bundle = configuration.limits().bundle();
         this.form = Math.min(body, configuration.limits().form());
         this.patience = configuration.database().operationTimeout();
         this.memory = memory;
     }
 
     int most(Exchange exchange) {
-        return isForm(exchange) ? form : body;
+        if (isForm(exchange)) {
+            return form;
+        }
+        return exchange.route().interaction() == Interaction.BATCH ? bundle : body;
     }
 
     Refusal tooLarge(Exchange exchange) {
         return new Refusal(
                 Refusal.Reason.TOO_LARGE,
-                "the body is larger than " + most(exchange) + " bytes, which is the limit here (limits."
-                        + (isForm(exchange) ? "form" : "body") + " in server.yaml)");
+                "the body is larger than " + most(exchange) + " bytes, which is the limit here (limits." + key(exchange)
+                        + " in server.yaml)");
+    }
+
+    private static String key(Exchange exchange) {
+        if (isForm(exchange)) {
+            return "form";
+        }
+        return exchange.route().interaction() == Interaction.BATCH ? "bundle" : "body";
     }
 
     /**
