@@ -169,7 +169,9 @@ final class Application implements AutoCloseable {
         FhirConfiguration fhir = configuration.fhir();
         return new ConfiguredSearch(
                 fhir.types(),
-                new SearchFiles(files),
+                configuration.integrity().onDelete() == Check.REFUSE
+                        ? new ReferringParameter(new SearchFiles(files), fhir.types())
+                        : new SearchFiles(files),
                 new ExtractionSettings(fhir.zone(), configuration.ownBases()),
                 configuration.search().storedParameters());
     }
