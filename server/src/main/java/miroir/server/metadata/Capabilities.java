@@ -87,8 +87,8 @@ public final class Capabilities {
         if (anywhere.interactions().contains("erase")) {
             statement.addContained(EraseOperation.definition());
         }
-        if (anywhere.interactions().contains("everything") && EverythingOperation.isOf(registry.types())) {
-            statement.addContained(EverythingOperation.definition());
+        if (anywhere.interactions().contains("everything")) {
+            EverythingOperation.definitions(registry.types()).forEach(statement::addContained);
         }
         addRest(statement.addRest(), registry, pending, offer);
         return statement;
