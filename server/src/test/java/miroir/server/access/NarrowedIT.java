@@ -338,16 +338,13 @@ final class NarrowedIT {
                 + ",\"request\":{\"method\":\"" + method + "\",\"url\":\"" + url + "\"}}";
     }
 
-    private int statusOfEntry(HttpResponse<String> bundle) {
-        if (bundle.statusCode() != 200) {
-            return bundle.statusCode();
-        }
-        String status = entries(bundle)
-                .get(0)
-                .getDocument("response")
-                .getString("status")
-                .getValue();
-        return Integer.parseInt(status.substring(0, 3));
+    /** That of the first entry, where there are any. */
+    private int statusOfEntry(HttpResponse<String> answer) {
+        return entries(answer).stream()
+                .findFirst()
+                .map(entry -> entry.getDocument("response").getString("status").getValue())
+                .map(status -> Integer.parseInt(status.substring(0, 3)))
+                .orElse(answer.statusCode());
     }
 
     @Test
@@ -369,6 +366,71 @@ final class NarrowedIT {
                     assertThat(statusOfEntry(answer)).as(answer.body()).isEqualTo(404);
                 }
             }
+        }
+    }
+
+    @Test
+    void read_ofAVersionThatTheClientHas_saysNothingOfWhatIsNotSeen() throws Exception {
+        for (String path : List.of("/Organization/%s", "/Organization/%s/_history/1")) {
+            HttpResponse<String> answer = assertSameAsMissing(id -> Http.send(
+                    "GET",
+                    server.uri("/fhir" + path.formatted(id)),
+                    "Authorization",
+                    "Bearer " + token,
+                    "If-None-Match",
+                    "W/\"1\""));
+            assertThat(answer.statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void labels_areThoseOfWhatIsSeen() throws Exception {
+        String tag = ",\"meta\":{\"tag\":[{\"code\":\"%s\"}]}";
+        put("Organization/labelled", organization("Secret", "Paris") + tag.formatted("Secret-label"));
+        put("Organization/labelled-too", organization("Labelled", "Lyon") + tag.formatted("label"));
+
+        for (String path : List.of("/$meta", "/Organization/$meta", "/Organization/labelled-too/$meta")) {
+            assertThat(get(path).body()).as(path).contains("\"label\"").doesNotContain("Secret");
+        }
+        erase("labelled", "labelled-too");
+    }
+
+    @Test
+    void entriesOfABundle_readNothingUnseen() throws Exception {
+        String reads = Stream.of(
+                        "Organization/paris",
+                        "Organization?name=Secret",
+                        "Organization?_summary=count",
+                        "Organization?_id=lyon&_revinclude=Organization:partof",
+                        "Organization/paris/_history",
+                        "Organization/paris/$everything",
+                        "Patient/seen/*")
+                .map(url -> "{\"request\":{\"method\":\"GET\",\"url\":\"" + url + "\"}}")
+                .collect(Collectors.joining(","));
+        HttpResponse<String> batch =
+                send("POST", "", JSON, bundles().toList().get(0).apply(reads));
+
+        assertThat(batch.statusCode()).as(batch.body()).isEqualTo(200);
+        assertThat(batch.body().replace("name=Secret", "")).doesNotContain("Secret");
+        assertThat(statusOfEntry(batch)).isEqualTo(404);
+    }
+
+    @Test
+    void referenceByCriteria_findsNothingUnseen() throws Exception {
+        for (String name : List.of("Secret", "Nowhere")) {
+            String mine = "{\"resourceType\":\"Organization\"," + organization("Mine", "Lyon") + ",\"partOf\":"
+                    + to("Organization?identifier=" + name) + "}";
+            HttpResponse<String> answer =
+                    send("POST", "", JSON, bundles().toList().get(1).apply(entry("POST", "Organization", mine)));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(412);
+            assertThat(answer.body()).doesNotContain("paris");
+        }
+    }
+
+    private void erase(String... ids) throws Exception {
+        for (String id : ids) {
+            HttpResponse<String> erased = Http.write("POST", server.uri("/fhir/Organization/" + id + "/$erase"), "");
+            assertThat(erased.statusCode()).as(erased.body()).isEqualTo(200);
         }
     }
 
@@ -467,9 +529,7 @@ final class NarrowedIT {
         assertThat(get("/Organization/moves/_history/1").statusCode()).isEqualTo(404);
         assertThat(get("/Organization/left/_history").statusCode()).isEqualTo(404);
         assertThat(get("/Organization/left/_history/1").statusCode()).isEqualTo(404);
-        for (String id : List.of("moves", "left")) {
-            Http.write("POST", server.uri("/fhir/Organization/" + id + "/$erase"), "");
-        }
+        erase("moves", "left");
     }
 
     /** More than fits into a link: it is kept, and the link has its name. */
