@@ -144,6 +144,11 @@ public final class MiroirServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
+    /** All that answers requests, for a test that nothing does beside the pipeline. */
+    Handler.Container handlers() {
+        return jetty;
+    }
+
     /** Tells whoever watches {@code /health/ready} to send no more requests; those that come are answered. */
     void announceStop() {
         tenants.forEach(ServedTenant::announceStop);

@@ -38,7 +38,7 @@ public final class Exchange {
     private List<QueryParameter> query = List.of();
     private @Nullable AdminCall adminCall;
     private Rights rights = Rights.none();
-    private Caller caller = Rights.nobody();
+    private Caller caller = Caller.nobody();
     private @Nullable Supplier<Rights> again;
     private long authenticatedAt;
     private List<String> bases = List.of("");
