@@ -59,7 +59,7 @@ final class TenantsIT {
     void start(TestDatabase database, @TempDir Path folder) throws Exception {
         Path conf =
                 SearchFolder.in(Files.createDirectory(folder.resolve("conf"))).path();
-        tenant(conf, "north", "Practitioner,Organization");
+        tenant(conf, "north", "Practitioner,Organization", "search: {directoryPath: annuaire}");
         tenant(conf, "south", "Practitioner,Device");
         tenant(conf, "east", "Practitioner", "listen: {publicBase: \"https://east.example/fhir\"}");
         SearchFolder ofNorth = new SearchFolder(conf.resolve("tenants/north"));
@@ -86,8 +86,8 @@ final class TenantsIT {
                 "MIROIR_WRITE_TOKEN_FILE",
                 token.toString());
         Path file = conf.resolve("server.yaml");
-        ServerConfiguration configuration =
-                ServerConfiguration.read(file.toString(), Files.readString(file), environment::get);
+        String yaml = Files.readString(file).replace("  directoryPath:", "  directoryPath: annuaire");
+        ServerConfiguration configuration = ServerConfiguration.read(file.toString(), yaml, environment::get);
         application = Application.start(
                 configuration, conf, TenantFiles.readAll(conf, configuration, environment::get), said -> {});
         root = "http://127.0.0.1:" + application.port();
@@ -190,6 +190,21 @@ final class TenantsIT {
             }
         }
         assertThat(answer.statusCode()).as(what).isNotEqualTo(500);
+    }
+
+    @Test
+    void tokenOfAConsumer_atTheBaseOfTheDirectory_leadsToThatOfItsTenant() throws Exception {
+        HttpResponse<String> found = Http.send(
+                "GET", URI.create(root + "/annuaire/fhir/Practitioner?_count=1"), "ESANTE-API-KEY", consumerOfNorth);
+        HttpResponse<String> strange =
+                Http.send("GET", URI.create(root + "/annuaire/fhir/Practitioner"), "ESANTE-API-KEY", "miroir_nobody");
+
+        assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+        assertThat(found.body()).contains(root + "/north/annuaire/fhir/Practitioner?_page=");
+        assertThat(strange.statusCode()).isEqualTo(401);
+        assertThat(Http.send("GET", URI.create(root + "/south/annuaire/fhir/Practitioner"))
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test
