@@ -104,13 +104,14 @@ final class Application implements AutoCloseable {
             throw e;
         }
         LOG.info("listening on {}:{}", configuration.listen().address(), server.port());
-        for (Opened each : opened) {
-            if (each.tenant().token().isEmpty()) {
-                String root = root(each.tenant().configuration(), server.port());
-                OfferSetUp.begin(each.access().administrators(), root, terminal);
-            }
+        Application started = new Application(server, opened);
+        try {
+            started.offerSetUp(terminal);
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
         }
-        return new Application(server, opened);
+        return started;
     }
 
     private static Opened open(ServerConfiguration configuration, Path searchFiles) throws IOException {
@@ -139,6 +140,15 @@ final class Application implements AutoCloseable {
                 InstantSource.system());
         Tenant tenant = new Tenant(configuration, new FhirParts(store, search, pageTokens), token.orElse(null), access);
         return new Opened(tenant, store, access);
+    }
+
+    private void offerSetUp(Consumer<String> terminal) {
+        for (Opened each : tenants) {
+            if (each.tenant().token().isEmpty()) {
+                String root = root(each.tenant().configuration(), server.port());
+                OfferSetUp.begin(each.access().administrators(), root, terminal);
+            }
+        }
     }
 
     /** What is {@code /} here, as its administrator may reach it. */

@@ -88,11 +88,16 @@ public final class MiroirServer implements AutoCloseable {
     /** Reads the certificate, which is for the names of tenants too. It can stop the start, and so should come before what takes long. */
     static Optional<ServerCertificate> certificate(
             ServerConfiguration configuration, List<ServerConfiguration> others) {
-        List<String> hosts = Stream.concat(Stream.of(configuration), others.stream())
+        List<String> hosts = hosts(configuration, others);
+        return configuration.listen().tls().map(tls -> ServerCertificate.read(tls, hosts, InstantSource.system()));
+    }
+
+    /** All names under which somebody may ask. */
+    static List<String> hosts(ServerConfiguration configuration, List<ServerConfiguration> others) {
+        return Stream.concat(Stream.of(configuration), others.stream())
                 .flatMap(each -> each.listen().allHosts().stream())
                 .distinct()
                 .toList();
-        return configuration.listen().tls().map(tls -> ServerCertificate.read(tls, hosts, InstantSource.system()));
     }
 
     /** Starts with a certificate that was read already, and with other tenants beside the server's own. */

@@ -108,6 +108,22 @@ final class BundleFaultsIT {
                 .isEqualTo(404);
     }
 
+    /** What stands behind a fault is still read, and not for ever. */
+    @Test
+    void batchInXml_thatIsTooDeepOrTooLongBehindAFault_isRefusedWhole() throws Exception {
+        String deep = "<a>".repeat(500) + "</a>".repeat(500);
+        String narrative = "<text><status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\">"
+                + "<p>".repeat(500) + "</p>".repeat(500) + "</div></text>";
+        for (String content : List.of("<nme/>" + deep, narrative)) {
+            assertThat(sendXml("batch", put("d", practitioner("d", content))).statusCode())
+                    .isIn(400, 413);
+        }
+        HttpResponse<String> many = sendXml("batch", put("m", "<Nonsense/>").repeat(ENTRIES + 1));
+        assertThat(many.statusCode()).isEqualTo(413);
+        assertThat(many.body()).contains("limits.entries");
+        assertThat(send("batch", "{},".repeat(ENTRIES) + "{}").body()).contains("limits.entries");
+    }
+
     @Test
     void bundleInXml_thatIsNoXml_orNoBundle_isRefusedWhole() throws Exception {
         assertThat(sendXml("batch", put("w", practitioner("w", "<active value=\"true\">")))

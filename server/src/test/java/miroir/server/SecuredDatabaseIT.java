@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A database that lets in who knows a password, and speaks TLS: all of it stands in the URI, as docs/operations/data-protection.md says. */
+/** A database that lets in who knows a password, and speaks TLS, as docs/operations/data-protection.md says. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SecuredDatabaseIT {
     private static final String PASSWORD = "p%40ss-of-the-database";

@@ -45,6 +45,16 @@ final class TenantFilesTest {
         assertThat(read.get(1).search()).isEqualTo(conf.resolve("search"));
     }
 
+    /** By which the certificate is judged. */
+    @Test
+    void hosts_areThoseOfAllTenants() throws Exception {
+        tenant("north", "listen: {publicBase: 'https://north.example/fhir'}");
+        ServerConfiguration server = server("listen: {hosts: a.example}");
+
+        assertThat(MiroirServer.hosts(server, List.of(read().get(0).configuration())))
+                .containsExactly("a.example", "north.example");
+    }
+
     @Test
     void folder_withoutAFile_isRefused() throws Exception {
         Files.createDirectories(conf.resolve("tenants/east"));

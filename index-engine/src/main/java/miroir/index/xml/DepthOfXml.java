@@ -6,13 +6,16 @@ import static javax.xml.stream.XMLStreamConstants.START_ELEMENT;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import javax.xml.stream.util.StreamReaderDelegate;
+import miroir.index.Refusal;
 
-/** A reader that knows in how many elements it is, so that it can leave them all. */
+/** A reader that knows in how many elements it is, so that it can leave them all, and is never in too many: the parser keeps something of each. */
 final class DepthOfXml extends StreamReaderDelegate {
+    private final int most;
     private int depth;
 
-    DepthOfXml(XMLStreamReader reader) {
+    DepthOfXml(XMLStreamReader reader, int most) {
         super(reader);
+        this.most = most;
     }
 
     @Override
@@ -20,6 +23,11 @@ final class DepthOfXml extends StreamReaderDelegate {
         int event = super.next();
         if (event == START_ELEMENT) {
             depth++;
+            if (depth > most) {
+                throw new Refusal(
+                        Refusal.Reason.TOO_LARGE,
+                        "elements of XML are nested more than " + most + " deep, which is the limit");
+            }
         } else if (event == END_ELEMENT) {
             depth--;
         }

@@ -6,6 +6,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import miroir.index.Refusal;
 import miroir.index.Refusal.Reason;
+import miroir.index.json.BundleLimits;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.StructureCheck;
 import miroir.index.json.Utf8Fault;
@@ -33,10 +34,11 @@ public final class ResourceXmlReader {
     }
 
     /** A bundle, each of whose entries may have a wrong resource for itself; nothing else of its structure is checked. */
-    public ReadBundle readBundle(byte[] xml) {
+    public ReadBundle readBundle(byte[] xml, BundleLimits bundle) {
         String text = text(xml);
         try {
-            return new XmlToBson(XmlInput.open(text), structureCheck, text.length(), limits.maxDepth()).readBundle();
+            return new XmlToBson(XmlInput.open(text), structureCheck, text.length(), limits.maxDepth())
+                    .readBundle(bundle);
         } catch (XMLStreamException e) {
             throw invalid(e);
         }

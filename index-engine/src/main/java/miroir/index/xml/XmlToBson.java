@@ -19,6 +19,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import miroir.index.Refusal;
 import miroir.index.Refusal.Reason;
+import miroir.index.json.BundleLimits;
 import miroir.index.json.CheckedType;
 import miroir.index.json.CheckedType.Slot;
 import miroir.index.json.ElementPath;
@@ -43,6 +44,9 @@ final class XmlToBson {
 
     private static final Pattern RESOURCE_OF_ENTRY = Pattern.compile("Bundle\\.entry\\[([0-9]+)\\]\\.resource");
 
+    /** Narratives nest deeper than elements may, and no newer parser of the JDK follows them further. */
+    private static final int MOST_DEEP = 100;
+
     private final DepthOfXml xml;
     private final StructureCheck tables;
     private final int maxDepth;
@@ -52,8 +56,10 @@ final class XmlToBson {
     /** Of resources in entries of a bundle, by entry; null: one that is wrong is a fault of the whole. */
     private @Nullable Map<Integer, Refusal> faults;
 
+    private @Nullable BundleLimits bundle;
+
     XmlToBson(XMLStreamReader xml, StructureCheck tables, int length, int maxDepth) {
-        this.xml = new DepthOfXml(xml);
+        this.xml = new DepthOfXml(xml, MOST_DEEP);
         this.tables = tables;
         this.maxDepth = maxDepth;
         this.out = new RawBsonOutput(length + 64);
@@ -75,9 +81,10 @@ final class XmlToBson {
     }
 
     /** Reads the whole text; resources in entries of a bundle may be wrong. */
-    ReadBundle readBundle() {
+    ReadBundle readBundle(BundleLimits limits) {
         Map<Integer, Refusal> found = new HashMap<>();
         faults = found;
+        bundle = limits;
         return new ReadBundle(read(), found);
     }
 
@@ -210,6 +217,12 @@ final class XmlToBson {
         boolean many = slot.element().many();
         if (many) {
             path.index(group.size());
+        }
+        if (bundle != null
+                && path.depth() == 1
+                && group.size() >= bundle.maxEntries()
+                && slot.element().name().equals("entry")) {
+            throw refuse(Reason.TOO_LARGE, bundle.tooMany());
         }
         group.begin();
         Primitive primitive = slot.primitive();

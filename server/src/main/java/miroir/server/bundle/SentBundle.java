@@ -1,5 +1,6 @@
 package miroir.server.bundle;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -12,8 +13,10 @@ import java.util.Map;
 import miroir.index.Refusal;
 import miroir.index.xml.ReadBundle;
 import org.bson.BsonArray;
+import org.bson.BsonBinaryReader;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
+import org.bson.BsonType;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
@@ -36,34 +39,47 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** The bundle without the resources of its entries, whose structure is checked each for itself. */
-    public static RawBsonDocument withoutResources(BsonDocument bundle) {
+    /**
+     * The bundle without the resources of its entries, whose structure is checked each for itself. They are not looked at: what they are made of would
+     * take many times their bytes.
+     */
+    public static RawBsonDocument withoutResources(RawBsonDocument bundle) {
         BsonDocument rest = new BsonDocument();
-        bundle.forEach((name, value) -> rest.put(name, name.equals("entry") ? withoutResources(value) : value));
+        for (String name : names(bundle)) {
+            BsonValue value = bundle.get(name);
+            rest.put(
+                    name,
+                    value instanceof BsonArray array
+                            ? new BsonArray(array.stream()
+                                    .map(one -> name.equals("entry") ? withoutResource(one) : one)
+                                    .toList())
+                            : value);
+        }
         return new RawBsonDocument(rest, new BsonDocumentCodec());
     }
 
-    private static BsonValue withoutResources(BsonValue entries) {
-        if (!entries.isArray()) {
-            return entries;
-        }
-        return new BsonArray(
-                entries.asArray().stream().map(SentBundle::withoutResource).toList());
-    }
-
     private static BsonValue withoutResource(BsonValue entry) {
-        if (!entry.isDocument() || !isDocument(entry.asDocument().get("resource"))) {
+        if (!(entry instanceof RawBsonDocument raw) || !isDocument(raw.get("resource"))) {
             return entry;
         }
         BsonDocument rest = new BsonDocument();
         // An entry must not be empty; that it has a resource stands in for one.
         rest.put("fullUrl", new BsonString("urn:resource"));
-        entry.asDocument().forEach((name, value) -> {
-            if (!name.equals("resource")) {
-                rest.put(name, value);
-            }
-        });
+        names(raw).stream().filter(name -> !name.equals("resource")).forEach(name -> rest.put(name, raw.get(name)));
         return rest;
+    }
+
+    private static List<String> names(RawBsonDocument document) {
+        List<String> names = new ArrayList<>();
+        try (BsonBinaryReader reader =
+                new BsonBinaryReader(document.getByteBuffer().asNIO())) {
+            reader.readStartDocument();
+            while (reader.readBsonType() != BsonType.END_OF_DOCUMENT) {
+                names.add(reader.readName());
+                reader.skipValue();
+            }
+        }
+        return names;
     }
 
     private static boolean isDocument(@Nullable BsonValue value) {
@@ -139,6 +155,12 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
 
     /** Bytes of its own: what is stored of it must not keep all of the bundle. */
     private static RawBsonDocument copy(BsonDocument resource) {
+        if (resource instanceof RawBsonDocument raw) {
+            ByteBuffer bytes = raw.getByteBuffer().asNIO();
+            byte[] own = new byte[bytes.remaining()];
+            bytes.get(own);
+            return new RawBsonDocument(own);
+        }
         return new RawBsonDocument(resource, new BsonDocumentCodec());
     }
 

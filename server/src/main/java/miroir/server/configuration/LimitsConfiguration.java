@@ -47,6 +47,7 @@ public record LimitsConfiguration(
         Duration drain,
         Duration stop) {
     private static final String OFF = "off";
+    private static final long LARGEST_USUAL_BUNDLE = 16 << 20;
     private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
     static final List<String> KEYS = List.of(
@@ -74,7 +75,7 @@ public record LimitsConfiguration(
         int body = section.size("body", 4 << 20);
         return new LimitsConfiguration(
                 body,
-                section.size("bundle", Math.max(body, 16 << 20)),
+                section.size("bundle", Math.max(body, usualBundle())),
                 section.size("form", 128 << 10),
                 section.integer("depth", 90, 10, 90),
                 section.integer("entries", 1_000, 1, 100_000),
@@ -97,6 +98,11 @@ public record LimitsConfiguration(
 
     private static int rate(YamlNode node) {
         return node.integer(1, Consumer.MOST_PER_SECOND);
+    }
+
+    /** As much as leaves room for others in half of the heap, which is lent, and of which a body holds ten times its size. */
+    private static int usualBundle() {
+        return (int) Math.min(LARGEST_USUAL_BUNDLE, Runtime.getRuntime().maxMemory() / 32);
     }
 
     /** As many as keep the processors at work while they wait for the database, and fewer than it gives searches connections. */

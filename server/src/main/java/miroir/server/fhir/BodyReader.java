@@ -3,6 +3,7 @@ package miroir.server.fhir;
 import java.util.Map;
 import java.util.Optional;
 import miroir.index.Refusal;
+import miroir.index.json.BundleLimits;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.json.ResourceWriter;
@@ -23,6 +24,7 @@ import org.bson.RawBsonDocument;
 final class BodyReader {
     private final ResourceReader json;
     private final ResourceXmlReader xml;
+    private final BundleLimits bundleLimits;
     private final ResourceReader jsonBundle;
     private final ResourceXmlReader xmlBundle;
     private final int mostBytes;
@@ -31,9 +33,11 @@ final class BodyReader {
      * Reads what is within limits.
      *
      * @param mostOfABundle how many bytes a bundle may have, whose resources have the same limit as others
+     * @param mostEntries how many entries it may have
      */
-    BodyReader(ReadLimits limits, int mostOfABundle) {
+    BodyReader(ReadLimits limits, int mostOfABundle, int mostEntries) {
         ReadLimits ofBundle = new ReadLimits(mostOfABundle, limits.maxDepth());
+        bundleLimits = BundleLimits.of(mostEntries, mostOfABundle);
         mostBytes = limits.maxBytes();
         json = new ResourceReader(Structures.r4(), limits);
         xml = new ResourceXmlReader(Structures.r4(), limits);
@@ -130,7 +134,9 @@ final class BodyReader {
      */
     ReadBundle readBundle(FhirRequest request, byte[] body) {
         boolean isXml = Format.ofBody(request.header("Content-Type")) == Format.XML;
-        return isXml ? xmlBundle.readBundle(body) : new ReadBundle(jsonBundle.readUnchecked(body), Map.of());
+        return isXml
+                ? xmlBundle.readBundle(body, bundleLimits)
+                : new ReadBundle(jsonBundle.readBundle(body, bundleLimits), Map.of());
     }
 
     /** Returns if the resource that an entry of a bundle sends, if it does, is one that could be sent by itself. */

@@ -60,7 +60,7 @@ final class MakeInteractions {
         this.meaning = new PageMeaning(inForce.made().fields());
         this.room = new Room(memory, turns, patience);
         LimitsConfiguration limits = configuration.limits();
-        this.reader = new BodyReader(new ReadLimits(limits.body(), limits.depth()), limits.bundle());
+        this.reader = new BodyReader(new ReadLimits(limits.body(), limits.depth()), limits.bundle(), limits.entries());
         SearchMade made = inForce.made();
         SearchParser parser = new SearchParser(searchable, made.zone(), made.ownBases(), limits(configuration));
         this.queries = new QueryReader(

@@ -1,6 +1,8 @@
 package miroir.server.fhir;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The cost is one search more for each entry with criteria.
  */
 final class TransactionAttempt {
+    /** Each looks for everything that is still missing, while others wait for what is written. */
+    private static final int MOST_PASSES = 10;
+
     private final AnswerEntry answerEntry;
     private final ReadCriteria readCriteria;
     private final FindMatches findMatches;
@@ -113,7 +118,7 @@ final class TransactionAttempt {
     /** Whose reference by criteria finds nothing waits until those are written who may be meant, in whatever order they stand. */
     private static void writeAll(List<Planned> writes, Consumer<Planned> write) {
         List<Planned> waiting = writes;
-        while (!waiting.isEmpty()) {
+        for (int pass = 0; !waiting.isEmpty(); pass++) {
             List<Planned> later = new ArrayList<>();
             List<FindsNothing> reasons = new ArrayList<>();
             for (Planned planned : waiting) {
@@ -124,9 +129,14 @@ final class TransactionAttempt {
                     reasons.add(nothing);
                 }
             }
-            if (later.size() == waiting.size()) {
-                OfEntry.named(later.get(0).entry(), reasons.get(0)::refuse);
+            if (later.size() == waiting.size() || pass == MOST_PASSES) {
+                Planned first = Collections.min(
+                        later,
+                        Comparator.comparingInt(planned -> planned.entry().index()));
+                OfEntry.named(first.entry(), reasons.get(later.indexOf(first))::refuse);
             }
+            // Those that stand in the wrong order mostly stand in the opposite one.
+            Collections.reverse(later);
             waiting = later;
         }
     }

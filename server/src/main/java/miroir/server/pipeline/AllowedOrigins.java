@@ -24,7 +24,9 @@ final class AllowedOrigins {
             "Content-Location",
             "ETag",
             "Location",
+            "Preference-Applied",
             "Retry-After",
+            "Server-Timing",
             "WWW-Authenticate",
             CorrelationId.HEADER,
             RequestId.HEADER);
@@ -34,6 +36,7 @@ final class AllowedOrigins {
             ", ",
             "Accept",
             "Authorization",
+            "Content-Encoding",
             "Content-Type",
             SentToken.API_KEY,
             "If-Match",
@@ -42,7 +45,8 @@ final class AllowedOrigins {
             "If-None-Match",
             "Prefer",
             CorrelationId.HEADER,
-            RequestId.HEADER);
+            RequestId.HEADER,
+            RequestPipeline.TRACE);
 
     private static final String SECONDS_TO_REMEMBER = "600";
 

@@ -55,6 +55,16 @@ final class BodyLimits {
         exchange.holdingBody(room(exchange, bytes, Deadline.in(patience)));
     }
 
+    /** How much is held at once for a body whose length is not said: as much as any body may have that is no bundle. */
+    int firstOf(long expected) {
+        return (int) Math.min(expected, body);
+    }
+
+    /** The rest of that, unless others have it: who holds memory does not wait for more. */
+    void makeMoreRoom(Exchange exchange, long bytes) {
+        exchange.holdingMore(room(exchange, bytes, new Deadline(System.nanoTime())));
+    }
+
     private WorkingMemory.Held room(Exchange exchange, long bytes, Deadline deadline) {
         if (isForm(exchange)) {
             return memory.forForm(bytes, deadline);

@@ -134,6 +134,11 @@ public final class Exchange {
         whenOver(memory::close);
     }
 
+    /** Has this memory, which is for the rest of the body, given back when the request is over. */
+    void holdingMore(WorkingMemory.Held memory) {
+        whenOver(memory::close);
+    }
+
     /** Whether there is memory for the body already, because it is a large one. */
     public boolean hasRoomForBody() {
         return heldForBody != null;

@@ -36,7 +36,7 @@ import org.slf4j.MDC;
 
 /** The stages that every request passes, in order, in {@link #doFilter}. */
 public final class RequestPipeline implements Filter {
-    private static final String TRACE = "X-Miroir-Trace";
+    static final String TRACE = "X-Miroir-Trace";
 
     private final String tenant;
     private final SecurityHeaders headers;

@@ -108,7 +108,8 @@ public final class Router {
 
         /** A slash at the end of a path is no part of it. */
         PathRoute(String method, String asked, boolean hasQuery) {
-            String path = asked.endsWith("/") ? asked.substring(0, asked.length() - 1) : asked;
+            String path =
+                    asked.endsWith("/") && !asked.startsWith(SMART) ? asked.substring(0, asked.length() - 1) : asked;
             // Whose headers are those of GET, the length of a refusal among them.
             this.method = method.equals("HEAD") ? "GET" : method;
             this.path = path;

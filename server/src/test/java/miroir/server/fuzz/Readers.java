@@ -9,10 +9,12 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.json.BundleLimits;
 import miroir.index.json.ExampleResources;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
@@ -31,12 +33,14 @@ import miroir.index.search.SearchRequest;
 import miroir.index.store.Deadline;
 import miroir.index.store.PagePosition;
 import miroir.index.structure.Structures;
+import miroir.index.xml.ReadBundle;
 import miroir.index.xml.ResourceXmlReader;
 import miroir.index.xml.ResourceXmlWriter;
 import miroir.server.access.AdministratorRole;
 import miroir.server.access.Bearer;
 import miroir.server.access.Permission;
 import miroir.server.access.Right;
+import miroir.server.bundle.SentBundle;
 import miroir.server.format.ContentType;
 import miroir.server.format.PatchFormat;
 import miroir.server.oidc.SignedClaims;
@@ -57,6 +61,7 @@ final class Readers {
     private static final ReadLimits LIMITS = new ReadLimits(1 << 20, 90);
     private static final ResourceReader JSON = new ResourceReader(Structures.r4(), LIMITS);
     private static final ResourceXmlReader XML = new ResourceXmlReader(Structures.r4(), LIMITS);
+    private static final BundleLimits BUNDLE = BundleLimits.of(100, 1 << 20);
     private static final SearchParameterRegistry REGISTRY =
             RegistryLoader.load(Structures.r4().resourceTypes(), List.of());
     private static final SearchParser SEARCH =
@@ -125,6 +130,8 @@ final class Readers {
                                         "\"index\",\"valueInteger\":1",
                                         "\"valueHumanName\":{\"family\":\"C\"}")),
                         Readers::fhirPathPatch),
+                new Reader("bundle", bundles(), Readers::bundle),
+                new Reader("bundle-in-xml", bundlesInXml(), Readers::bundleInXml),
                 new Reader("search", searches(), Readers::search),
                 new Reader("page-token", List.of(bytes(TOKENS.seal(TOKEN, OWNER))), Readers::pageToken),
                 new Reader(
@@ -254,6 +261,38 @@ final class Readers {
         Utf8Buffer xml = new Utf8Buffer(4096);
         ResourceXmlWriter.write(resource, xml, false);
         return xml.toByteArray();
+    }
+
+    private static List<byte[]> bundles() {
+        return texts(
+                "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[{\"fullUrl\":\"urn:uuid:05efabf0-4be2-4561-91ce-51548425acb9\","
+                        + "\"resource\":{\"resourceType\":\"Patient\",\"active\":true,\"name\":[{\"family\":\"a\"}]},"
+                        + "\"request\":{\"method\":\"POST\",\"url\":\"Patient\",\"ifNoneExist\":\"identifier=a\"}},"
+                        + "{\"request\":{\"method\":\"GET\",\"url\":\"Patient?name=a\",\"ifModifiedSince\":\"2026-11-28T00:00:00Z\"}}]}");
+    }
+
+    private static List<byte[]> bundlesInXml() {
+        return texts(
+                "<Bundle xmlns=\"http://hl7.org/fhir\"><type value=\"transaction\"/><entry><resource><Patient><text><status value=\"generated\"/>"
+                        + "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>a</p></div></text><active value=\"true\"/></Patient></resource>"
+                        + "<request><method value=\"PUT\"/><url value=\"Patient/1\"/></request></entry><entry><resource><Nonsense><a/></Nonsense>"
+                        + "</resource><request><method value=\"POST\"/><url value=\"Nonsense\"/></request></entry></Bundle>");
+    }
+
+    private static void bundle(byte[] input) {
+        sent(new ReadBundle(JSON.readBundle(input, BUNDLE), Map.of()));
+    }
+
+    private static void bundleInXml(byte[] input) {
+        sent(XML.readBundle(input, BUNDLE));
+    }
+
+    /** Every fault is one of an entry that there is. */
+    private static void sent(ReadBundle read) {
+        JSON.check(SentBundle.withoutResources(read.bundle()));
+        SentBundle sent = SentBundle.read(read, 100);
+        assertThat(sent.entries().stream().filter(entry -> entry.fault() != null))
+                .hasSize(read.faults().size());
     }
 
     private static void jsonPatch(byte[] input) {
