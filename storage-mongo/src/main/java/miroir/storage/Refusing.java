@@ -47,6 +47,9 @@ final class Refusing {
     private static final int BAD_VALUE = 2;
     private static final int OVER_TIME = 50;
 
+    /** Of a transaction that would not fit however often it is tried. */
+    private static final int LARGER_THAN_CACHE = 388;
+
     /** What goes by an index ends when that is dropped. */
     private static final int PLAN_KILLED = 175;
 
@@ -67,6 +70,12 @@ final class Refusing {
             }
             if (isOverTime(e)) {
                 throw tooCostly(asked);
+            }
+            if (e.getCode() == LARGER_THAN_CACHE) {
+                throw new Refusal(
+                        Refusal.Reason.TOO_LARGE,
+                        "the transaction is larger than the cache of the database can hold beside what is in it ("
+                                + asked + "): send it in parts, or give the database a larger cache");
             }
             if (isAway(e)) {
                 LOG.warn("the database is away while {}: {}", asked, e.getMessage());

@@ -58,6 +58,17 @@ final class RefusingTest {
                         Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_READY));
     }
 
+    /** It would not fit the next time either. */
+    @Test
+    void transactionThatDoesNotFitTheCache_isTooLarge() {
+        assertThatThrownBy(() -> Refusing.failures("writing", () -> {
+                    throw new MongoException(
+                            388, "transaction is too large and will not fit in the storage engine cache");
+                }))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refused -> assertThat(refused.reason()).isEqualTo(Refusal.Reason.TOO_LARGE));
+    }
+
     @Test
     void failures_overTime_areTooCostly() {
         assertThatThrownBy(() -> failing(new MongoExecutionTimeoutException(50, "over")))
