@@ -381,11 +381,12 @@ final class SearchFeatures {
                     offered("_sort by several, up and down", "_sort=family,-given,-_lastUpdated,family"),
                     offered("_sort by _id and _lastUpdated", "~\"_lastUpdated\", \"lastUpdated\""),
                     offered("_sort, what lacks the value comes last", "~Comparator.nullsLast(values)"),
+                    offered("_sort without an index", "~sorts_byEveryParameter_areInItsOrder"),
                     missing(
-                            "_sort by what the configuration does not list",
-                            "_sort=address;",
-                            "400, with the list: each order has an index of its own"),
-                    missing(
+                            "_sort without an index, of more than 10,000",
+                            "~select_sortedWithoutAnIndex_isForFew",
+                            "400, with what is allowed: everything that matches is read for each page, and each index costs every write"),
+                    offered(
                             "_sort over several types",
                             "?_type=Patient,Encounter&_sort=_id",
                             "501: they come type after type; no index has the order of several")),

@@ -141,7 +141,7 @@ final class RefusalIT {
             DELETE  | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
             DELETE  | /fhir/Practitioner?_format=json            | 400 | invalid       | there are no criteria
             DELETE  | /fhir/Practitioner?_id:missing=false&_lastUpdated:missing=false | 400 | invalid | there are no criteria
-            GET     | /fhir/Practitioner?_sort=address           | 400 | invalid       | cannot be sorted by address
+            GET     | /fhir/Practitioner?_sort=adress            | 400 | invalid       | did you mean "address"
             GET     | /fhir/Practitioner?__explain=yes           | 400 | invalid       | allowed is true
             GET     | /fhir?_type=Practitioner&__explain=true    | 501 | not-supported | __explain is not offered over several types
             GET     | /fhir/Practitioner?_sort:asc=family        | 400 | invalid       | allowed is _sort=family

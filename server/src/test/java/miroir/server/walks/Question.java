@@ -32,9 +32,14 @@ record Question(String type, String where, BiPredicate<Document, State> meets, L
                 List<Document> names = resource.getList("name", Document.class, List.of());
                 return names.isEmpty() ? null : names.get(0).getString("family");
             }
-            return element.equals("lastUpdated")
-                    ? resource.get("meta", Document.class).getString(element)
-                    : resource.getString(element);
+            if (element.equals("lastUpdated")) {
+                return resource.get("meta", Document.class).getString(element);
+            }
+            if (element.equals("practitioner")) {
+                return resource.get(element, Document.class).getString("reference");
+            }
+            Object value = resource.get(element);
+            return value == null ? null : value.toString();
         }
 
         @Override
@@ -109,6 +114,10 @@ record Question(String type, String where, BiPredicate<Document, State> meets, L
     boolean isInOrder(List<Document> resources) {
         return sorted.stream()
                 .map(Sorting::comparator)
+            all.add(new Sorting("gender", "gender", random.nextBoolean()));
+        }
+        if (type.equals("PractitionerRole")) {
+            all.add(new Sorting("practitioner", "practitioner", random.nextBoolean()));
                 .reduce(Comparator::thenComparing)
                 .map(order -> resources.stream().sorted(order).toList().equals(resources))
                 .orElse(true);
