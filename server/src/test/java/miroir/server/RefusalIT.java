@@ -91,7 +91,7 @@ final class RefusalIT {
             GET     | /fhir/metadata?mode=terminology            | 501 | not-supported | terminology
             GET     | /fhir?_type=Nonsense                       | 400 | invalid       | "Nonsense" is no type
             GET     | /fhir?family=x                             | 400 | invalid       | it is not known for
-            GET     | /fhir?_sort=_id                            | 501 | not-supported | over several types
+            GET     | /fhir?_sort=family                         | 400 | invalid       | allowed are _id and _lastUpdated
             GET     | /fhir?_page=forged                         | 400 | invalid       | link
             GET     | /fhir/Patient/_history                     | 404 | not-found     | Patient is not served
             GET     | /fhir/Practitioner/none/_history           | 404 | not-found     | Practitioner/none is not known
