@@ -4,7 +4,7 @@
 readonly ADMIN_COMMANDS="setup-link roles role groups group consumers consumer token revoke block unblock requests accept refuse audit api"
 
 admin() {
-    parse_options admin "data= label= expires= roles= groups= contact= answer= quota= from= to= consumer= interaction= type= id= outcome= after=" "$@"
+    parse_options admin "data= label= expires= roles= groups= contact= answer= quota= from= to= consumer= interaction= type= id= outcome= after= tenant=" "$@"
     local command="${OPERANDS[0]:-}"
     [ -n "$command" ] || refuse "'admin' takes a command: $ADMIN_COMMANDS"
     # shellcheck disable=SC2086 # a list of words
@@ -12,7 +12,7 @@ admin() {
         refuse "'admin' has no command '$command'; did you mean '$(nearest "$command" $ADMIN_COMMANDS)'? There are: $ADMIN_COMMANDS"
     open_state
     runs "$RUN/server" || fail "no server runs in $STATE; ./miroir start starts one"
-    [ -n "$(token)" ] || fail "this needs the local token, and access.writeTokenFile names none"
+    [ -n "$(admin_token)" ] || fail "this needs the local token${OPTION_tenant:+ of the tenant $OPTION_tenant}, and access.writeTokenFile names none"
     set -- "${OPERANDS[@]:1}"
     case "$command" in
         setup-link) takes 0 "$command" "$@" && ask POST setup-link ;;
@@ -100,8 +100,17 @@ ask() {
 admin_answer() {
     local method="$1" path="$2" body="$3"
     shift 3
-    http_send "$method" "$(fact "$RUN/server" port)" "/admin/api/$(encode_address "${path#/}")" "$body" \
-        "Authorization: Bearer $(token)" "Content-Type: application/json" "Accept: application/fhir+json" "$@"
+    http_send "$method" "$(fact "$RUN/server" port)" "${OPTION_tenant:+/$OPTION_tenant}/admin/api/$(encode_address "${path#/}")" "$body" \
+        "Authorization: Bearer $(admin_token)" "Content-Type: application/json" "Accept: application/fhir+json" "$@"
+}
+
+# The local token of the server, or of the tenant that is named.
+admin_token() {
+    if [ -n "${OPTION_tenant:-}" ]; then
+        tenant_token "$OPTION_tenant"
+    else
+        token
+    fi
 }
 
 json_text() {

@@ -136,7 +136,7 @@ start_server() {
         start_detached "${command[@]}" 9>&-
     fi
     remember "$RUN/server" "$STARTED_PID" "port=$port" "types=$(configured types)" "writable=$(configured writable)" \
-        "token=$(configured writeTokenFile)" "stop=$(configured stop)" "database=$(shown_uri "$DATABASE_URI")" "kind=$kind"
+        "token=$(configured writeTokenFile)" "$(sed -n '/^token\./p' <<<"$CONFIGURATION")" "stop=$(configured stop)" "database=$(shown_uri "$DATABASE_URI")" "kind=$kind"
 }
 
 # 256 random bits with a prefix that secret scanners can recognise; made once per state folder.
@@ -147,8 +147,19 @@ write_token() {
 
 # The token that the running server takes for writing; nothing where it takes none.
 token() {
+    token_in token
+}
+
+# tenant_token NAME: that of a tenant.
+tenant_token() {
+    [[ "$1" =~ ^[a-z0-9-]+$ ]] || refuse "--tenant takes the name of a folder in conf/tenants; got '$1'"
+    token_in "token.$1"
+}
+
+# token_in FACT: what the file that it names has; nothing where it names none.
+token_in() {
     local file
-    file="$(fact "$RUN/server" token)"
+    file="$(fact "$RUN/server" "$1")"
     [ -z "$file" ] || (cd "$ROOT" && cat "$file" 2>/dev/null) || true
 }
 

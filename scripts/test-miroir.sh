@@ -45,6 +45,7 @@ main() {
     run_test stop_leaves_nothing_behind
     run_test stop_spares_a_process_with_a_recycled_number
     run_test writable_start_of_other_types_takes_writes_without_token
+    run_test tenant_is_served_and_administered_beside_the_server
     run_test all_types_are_served_without_preparation
     run_test file_decides_port_and_types_and_gets_the_sample
     run_test option_that_the_file_contradicts_is_refused
@@ -425,6 +426,33 @@ writable_start_of_other_types_takes_writes_without_token() {
     [ "$(http_status "$OTHER_PORT" '/fhir/Practitioner')" = 404 ] || give_up "Practitioner is served without being asked for"
     miroir stop --data "$WORK/writable"
     expect_status 0
+}
+
+tenant_is_served_and_administered_beside_the_server() {
+    mkdir -p "$CLONE/conf/tenants/north"
+    printf 'miroir_token_of_north_0123456789\n' >"$WORK/north token"
+    printf 'access: {mode: token, writeTokenFile: "%s"}\nfhir: {types: Organization}\n' "$WORK/north token" \
+        >"$CLONE/conf/tenants/north/server.yaml"
+    miroir start --background --port "$OTHER_PORT" --data "$WORK/tenants" --types Organization --empty
+    expect_status 0
+    miroir admin role tester 'READ on Organization' --tenant north --data "$WORK/tenants"
+    expect_status 0
+    miroir admin role tester --tenant north --data "$WORK/tenants"
+    expect_output 'READ on Organization'
+    miroir admin role tester --data "$WORK/tenants"
+    expect_status 1
+    miroir admin roles --tenant south --data "$WORK/tenants"
+    expect_status 1
+    expect_output 'the local token of the tenant south'
+    miroir admin roles --tenant ../north --data "$WORK/tenants"
+    expect_status 2
+    miroir stop --data "$WORK/tenants"
+    expect_status 0
+    printf 'access: {writeTokenFile: "%s"}\n' "$WORK/tenants/write-token" >"$CLONE/conf/tenants/north/server.yaml"
+    miroir start --background --port "$OTHER_PORT" --data "$WORK/tenants" --types Organization --empty
+    expect_status 1
+    expect_output 'that of somebody else'
+    rm -r "$CLONE/conf/tenants"
 }
 
 all_types_are_served_without_preparation() {

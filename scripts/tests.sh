@@ -53,8 +53,7 @@ run_maven_tests() {
     local name="$1" begin=$SECONDS
     shift
     rm -rf "$ROOT"/*/target/surefire-reports "$ROOT"/*/target/failsafe-reports
-    # Modules that do not need each other are tested side by side.
-    run_step "$name" maven verify -T 2 -Dmaven.test.failure.ignore=true "$@"
+    run_step "$name" maven verify -Dmaven.test.failure.ignore=true "$@"
     python3 "$ROOT/scripts/summary.py" "$ROOT" "$TOTALS"
     say "   $(tail -n 1 "$TOTALS" | awk '{ print $1 " passed, " $2 " failed, " $3 " skipped" }') in $((SECONDS - begin)) s"
 }

@@ -1,14 +1,19 @@
 package miroir.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.List;
 import miroir.index.store.Caller;
 import miroir.index.store.Scope;
 import org.junit.jupiter.api.Test;
@@ -78,25 +83,65 @@ class ModulesTest {
                 .check(MAIN);
     }
 
-    /** Who makes a caller decides what he may do: {@code Decide}, and who asks for the server itself or for another server that has decided. */
+    /** Who makes a caller decides what he may do, and that is {@code Decide}. */
     @Test
     void callers_ofTheStore_areMadeWhereItIsDecided() {
-        noClasses()
-                .that()
-                .resideInAPackage("miroir.server..")
-                .and()
-                .haveSimpleNameNotEndingWith("Decide")
-                .and()
-                .haveSimpleNameNotEndingWith("Rights")
-                .and()
-                .haveSimpleNameNotEndingWith("Exchange")
-                .and()
-                .haveSimpleNameNotEndingWith("DefinitionsInStore")
+        only("miroir.server.pipeline.Decide")
+                .should()
+                .callConstructor(Caller.class, String.class, Scope.class, Scope.class, Scope.class)
+                .orShould()
+                .callMethodWhere(isOf("miroir.server.pipeline.Exchange", "decided"))
+                .check(MAIN);
+    }
+
+    /** Of the server, only what it does for itself, and for another server that has decided, is done on everyone's behalf. */
+    @Test
+    void everyone_asACaller_isNobodyWhoSentARequest() {
+        only("miroir.server.pipeline.Exchange", "miroir.server.validation.DefinitionsInStore")
                 .should()
                 .callMethod(Caller.class, "everyone")
-                .orShould()
-                .callConstructor(Caller.class, String.class, Scope.class, Scope.class, Scope.class)
                 .check(MAIN);
+        only("miroir.server.fhir.HostedRequest")
+                .should()
+                .callMethodWhere(isOf("miroir.server.pipeline.Exchange", "hosted"))
+                .check(MAIN);
+        only("miroir.server.fhir.CheckParameter")
+                .should()
+                .callMethod(Caller.class, "seeingEverything")
+                .check(MAIN);
+    }
+
+    /** What somebody may do follows from what he has shown. */
+    @Test
+    void rights_ofWhoAsks_areMadeWhereHeIsKnown() {
+        only(
+                        "miroir.server.pipeline.Authentication",
+                        "miroir.server.pipeline.Exchange",
+                        "miroir.server.pipeline.Rights")
+                .should()
+                .callMethodWhere(isOf("miroir.server.pipeline.Rights", "all", "writing", "reading"))
+                .orShould()
+                .callConstructorWhere(describe(
+                        "makes rights",
+                        call -> call.getTargetOwner().getName().equals("miroir.server.pipeline.Rights")))
+                .check(MAIN);
+    }
+
+    /** No class of the server but these. */
+    private static GivenClassesConjunction only(String... names) {
+        return noClasses()
+                .that()
+                .resideInAPackage("miroir.server..")
+                .and(describe(
+                        "are not " + String.join(", ", names),
+                        type -> !List.of(names).contains(type.getName())));
+    }
+
+    private static DescribedPredicate<JavaMethodCall> isOf(String owner, String... methods) {
+        return describe(
+                "calls " + owner + "." + String.join(", ", methods),
+                call -> call.getTargetOwner().getName().equals(owner)
+                        && List.of(methods).contains(call.getName()));
     }
 
     @Test

@@ -325,11 +325,11 @@ final class SearchFeatures {
                     missing(
                             "_text",
                             "_text=x",
-                            "501: narratives are not indexed; in the directory they say what elements say as well"),
+                            "400: narratives are not indexed; in the directory they say what elements say as well"),
                     missing(
                             "_content",
                             "_content=x",
-                            "501: all texts of all resources would be an index larger than the rest"),
+                            "400: all texts of all resources would be an index larger than the rest"),
                     offered("_list", "_list=l1;"),
                     missing(
                             "_list where lists are not served",
@@ -342,7 +342,7 @@ final class SearchFeatures {
                     missing(
                             "_filter",
                             "_filter=x",
-                            "501: R4 has it as a trial, and what it can say chains and `_has` say"),
+                            "400: R4 has it as a trial, and what it can say chains and `_has` say"),
                     missing("_query", "_query=x", "400: there are no named queries")),
             new Section(
                     "Included resources",
@@ -432,7 +432,7 @@ final class SearchFeatures {
                     missing(
                             "_contained, _containedType",
                             "_contained=true",
-                            "501: contained resources are not searched; the directory has none. `_contained=false`, the default, is taken")),
+                            "400: contained resources are not searched; the directory has none. `_contained=false`, the default, is taken")),
             new Section(
                     "What the server says of itself",
                     "http.html#capabilities",

@@ -111,6 +111,25 @@ public record SearchParameter(
                 origin);
     }
 
+    /** The same, whose display texts are found by {@code :text}. */
+    public SearchParameter withTexts() {
+        return new SearchParameter(
+                type,
+                code,
+                searchType,
+                expression,
+                indexName,
+                indexed,
+                sortable,
+                description,
+                definition,
+                targets,
+                components,
+                true,
+                computed,
+                origin);
+    }
+
     /** The same, with the description and the targets of another where it has none of its own. */
     public SearchParameter completedBy(SearchParameter other) {
         return new SearchParameter(

@@ -1,20 +1,16 @@
 package miroir.server;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import miroir.index.extract.ExtractionSettings;
 import miroir.index.registry.ConfiguredSearch;
 import miroir.index.store.MakeSearch;
-import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.access.AccessParts;
 import miroir.server.configuration.DatabaseConfiguration;
 import miroir.server.configuration.FhirConfiguration;
@@ -92,8 +88,8 @@ final class Application implements AutoCloseable {
             ServerConfiguration configuration, Path folder, List<TenantFiles> tenants, Consumer<String> terminal)
             throws Exception {
         TenantFiles.requireApart(configuration, tenants);
-        requireApart(configuration, tenants);
-        Optional<ServerCertificate> certificate = MiroirServer.certificate(configuration);
+        Optional<ServerCertificate> certificate = MiroirServer.certificate(
+                configuration, tenants.stream().map(TenantFiles::configuration).toList());
         List<Opened> opened = new ArrayList<>();
         MiroirServer server;
         try {
@@ -108,32 +104,28 @@ final class Application implements AutoCloseable {
             throw e;
         }
         LOG.info("listening on {}:{}", configuration.listen().address(), server.port());
-        for (Opened each : opened) {
-            if (each.tenant().token().isEmpty()) {
-                String root = root(each.tenant().configuration(), server.port());
-                OfferSetUp.begin(each.access().administrators(), root, terminal);
-            }
+        Application started = new Application(server, opened);
+        try {
+            started.offerSetUp(terminal);
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
         }
-        return new Application(server, opened);
-    }
-
-    /** One token would open both. */
-    private static void requireApart(ServerConfiguration configuration, List<TenantFiles> tenants) throws IOException {
-        Set<String> tokens = new HashSet<>();
-        writeToken(configuration).ifPresent(tokens::add);
-        for (TenantFiles each : tenants) {
-            Optional<String> token = writeToken(each.configuration());
-            if (token.isPresent() && !tokens.add(token.get())) {
-                throw new ConfigurationRefused(
-                        "tenants/" + each.configuration().tenant(),
-                        "the token in access.writeTokenFile is that of somebody else, too");
-            }
-        }
+        return started;
     }
 
     private static Opened open(ServerConfiguration configuration, Path searchFiles) throws IOException {
-        Optional<String> token = writeToken(configuration);
+        Optional<String> token = FileToken.of(configuration);
         MongoResourceStore store = MongoResourceStore.open(settings(configuration), search(configuration, searchFiles));
+        try {
+            return opened(configuration, store, token);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static Opened opened(ServerConfiguration configuration, MongoResourceStore store, Optional<String> token) {
         PageTokens pageTokens = new PageTokens(
                         () -> store.sharedSecret("page-links"),
                         configuration.search().linkExpiry(),
@@ -148,6 +140,15 @@ final class Application implements AutoCloseable {
                 InstantSource.system());
         Tenant tenant = new Tenant(configuration, new FhirParts(store, search, pageTokens), token.orElse(null), access);
         return new Opened(tenant, store, access);
+    }
+
+    private void offerSetUp(Consumer<String> terminal) {
+        for (Opened each : tenants) {
+            if (each.tenant().token().isEmpty()) {
+                String root = root(each.tenant().configuration(), server.port());
+                OfferSetUp.begin(each.access().administrators(), root, terminal);
+            }
+        }
     }
 
     /** What is {@code /} here, as its administrator may reach it. */
@@ -176,11 +177,12 @@ final class Application implements AutoCloseable {
 
     private static MakeSearch search(ServerConfiguration configuration, Path files) {
         FhirConfiguration fhir = configuration.fhir();
-        Set<String> ownBases = configuration.listen().publicBase().map(Set::of).orElse(Set.of());
         return new ConfiguredSearch(
                 fhir.types(),
-                new SearchFiles(files),
-                new ExtractionSettings(fhir.zone(), ownBases),
+                configuration.integrity().onDelete() == Check.REFUSE
+                        ? new ReferringParameter(new SearchFiles(files), fhir.types())
+                        : new SearchFiles(files),
+                new ExtractionSettings(fhir.zone(), configuration.ownBases()),
                 configuration.search().storedParameters());
     }
 
@@ -220,21 +222,5 @@ final class Application implements AutoCloseable {
                         configuration.integrity().onWrite() == Check.REFUSE,
                         configuration.integrity().onDelete() == Check.REFUSE),
                 new SearchChanges(true, configuration.search().refreshRate()));
-    }
-
-    private static Optional<String> writeToken(ServerConfiguration configuration) throws IOException {
-        Optional<Path> file = configuration.access().writeTokenFile();
-        if (file.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!Files.isReadable(file.get())) {
-            throw new ConfigurationRefused("access.writeTokenFile", file.get() + " cannot be read");
-        }
-        String token = Files.readString(file.get()).strip();
-        if (token.length() < 16) {
-            throw new ConfigurationRefused(
-                    "access.writeTokenFile", file.get() + " holds fewer than 16 characters, which can be guessed");
-        }
-        return Optional.of(token);
     }
 }

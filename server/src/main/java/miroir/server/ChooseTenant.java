@@ -6,9 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.server.access.TokenText;
-import miroir.server.pipeline.FhirBase;
 import miroir.server.pipeline.SentToken;
-import miroir.server.routing.AdminRoute;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -77,11 +75,8 @@ final class ChooseTenant extends Handler.Sequence {
                         .orElse(own);
     }
 
-    private static boolean isByToken(@Nullable String path) {
-        return path != null
-                && (path.equals(FhirBase.PATH)
-                        || path.startsWith(FhirBase.PATH + "/")
-                        || path.startsWith(AdminRoute.BASE + "/"));
+    private boolean isByToken(@Nullable String path) {
+        return path != null && own.bases().stream().anyMatch(base -> path.equals(base) || path.startsWith(base + "/"));
     }
 
     private static Optional<String> token(HttpFields headers) {

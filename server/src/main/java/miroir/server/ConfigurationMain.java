@@ -2,6 +2,7 @@ package miroir.server;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import miroir.index.structure.ServedTypes;
@@ -18,8 +19,10 @@ final class ConfigurationMain {
         try {
             ServerConfiguration configuration = ServerMain.configuration(System.getenv());
             Path folder = ServerMain.folder(System.getenv());
-            TenantFiles.requireApart(configuration, TenantFiles.readAll(folder, configuration, System.getenv()::get));
+            List<TenantFiles> tenants = TenantFiles.readAll(folder, configuration, System.getenv()::get);
+            TenantFiles.requireApart(configuration, tenants);
             System.out.print(lines(configuration));
+            tenants.forEach(each -> System.out.print(tokenLine(each.configuration())));
         } catch (ConfigurationRefused refused) {
             System.err.println(refused.getMessage());
             System.exit(ServerMain.CONFIGURATION_REFUSED);
@@ -52,6 +55,12 @@ final class ConfigurationMain {
                 types(configuration.fhir()),
                 configuration.fhir().zone(),
                 secondsToStop(configuration.limits()));
+    }
+
+    /** Where the token of a tenant is. */
+    static String tokenLine(ServerConfiguration tenant) {
+        return "token." + tenant.tenant() + "="
+                + tenant.access().writeTokenFile().map(Path::toString).orElse("") + "\n";
     }
 
     /** How long the server may take until it is gone, rounded up. */

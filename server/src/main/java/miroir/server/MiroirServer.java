@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import miroir.server.access.AccessParts;
 import miroir.server.admin.AuditPages;
 import miroir.server.configuration.LimitsConfiguration;
@@ -73,7 +74,7 @@ public final class MiroirServer implements AutoCloseable {
             ServerConfiguration configuration, FhirParts parts, Optional<String> token, boolean ordinaryPath)
             throws Exception {
         Tenant own = new Tenant(configuration, parts, token.orElse(null), null);
-        return start(certificate(configuration), own, List.of(), ordinaryPath);
+        return start(certificate(configuration, List.of()), own, List.of(), ordinaryPath);
     }
 
     /** Starts with consumers and administrators, as tests want it. */
@@ -81,13 +82,22 @@ public final class MiroirServer implements AutoCloseable {
             ServerConfiguration configuration, FhirParts parts, Optional<String> token, AccessParts access)
             throws Exception {
         Tenant own = new Tenant(configuration, parts, token.orElse(null), access);
-        return start(certificate(configuration), own, List.of(), false);
+        return start(certificate(configuration, List.of()), own, List.of(), false);
     }
 
-    /** Reads the certificate, which can stop the start, and so should come before what takes long. */
-    static Optional<ServerCertificate> certificate(ServerConfiguration configuration) {
-        List<String> hosts = configuration.listen().allHosts();
+    /** Reads the certificate, which is for the names of tenants too. It can stop the start, and so should come before what takes long. */
+    static Optional<ServerCertificate> certificate(
+            ServerConfiguration configuration, List<ServerConfiguration> others) {
+        List<String> hosts = hosts(configuration, others);
         return configuration.listen().tls().map(tls -> ServerCertificate.read(tls, hosts, InstantSource.system()));
+    }
+
+    /** All names under which somebody may ask. */
+    static List<String> hosts(ServerConfiguration configuration, List<ServerConfiguration> others) {
+        return Stream.concat(Stream.of(configuration), others.stream())
+                .flatMap(each -> each.listen().allHosts().stream())
+                .distinct()
+                .toList();
     }
 
     /** Starts with a certificate that was read already, and with other tenants beside the server's own. */
@@ -128,7 +138,7 @@ public final class MiroirServer implements AutoCloseable {
             certificate.ifPresent(shown -> watch(shown, jetty, meters));
             jetty.start();
         } catch (Exception e) {
-            served.forEach(ServedTenant::close);
+            ServedTenant.closeAll(served);
             throw e;
         }
         return new MiroirServer(jetty, connector, served, limits.drain());
@@ -137,6 +147,11 @@ public final class MiroirServer implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return connector.getLocalPort();
+    }
+
+    /** All that answers requests, for a test that nothing does beside the pipeline. */
+    Handler.Container handlers() {
+        return jetty;
     }
 
     /** Tells whoever watches {@code /health/ready} to send no more requests; those that come are answered. */
@@ -154,8 +169,7 @@ public final class MiroirServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the server did not stop cleanly", e);
         } finally {
-            // Each may take some seconds where the database is away.
-            tenants.parallelStream().forEach(ServedTenant::close);
+            ServedTenant.closeAll(tenants);
         }
     }
 

@@ -96,11 +96,11 @@ final class ServeTenant {
             servlets.addServlet(new ServletHolder(new SetUpPage(known)), SetUpPage.PATH);
         });
         servlets.addServlet(new ServletHolder(new HomePage(parts.store(), parts.types())), "/");
-        Handler handler = configuration
-                .search()
-                .directoryPath()
-                .<Handler>map(name -> new DirectoryPath(name, servlets))
-                .orElse(servlets);
-        return new ServedTenant(tenant.name(), handler, tokens, health, audit);
+        String directory = configuration.search().directoryPath().orElse(null);
+        Handler handler = directory == null ? servlets : new DirectoryPath(directory, servlets);
+        List<String> bases = directory == null
+                ? List.of(FhirBase.PATH, AdminRoute.BASE)
+                : List.of(FhirBase.PATH, AdminRoute.BASE, "/" + directory + FhirBase.PATH);
+        return new ServedTenant(tenant.name(), handler, bases, tokens, health, audit);
     }
 }

@@ -1,14 +1,26 @@
 package miroir.server;
 
+import java.util.ArrayList;
 import java.util.List;
 import miroir.server.access.KnownTokens;
 import miroir.server.audit.Audit;
 import miroir.server.pages.HealthPage;
 import org.eclipse.jetty.server.Handler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A tenant, ready to answer: its pages, with what has to be told and closed at the end. */
-record ServedTenant(String name, Handler handler, KnownTokens tokens, HealthPage health, Audit audit)
-        implements AutoCloseable {
+/**
+ * A tenant, ready to answer: its pages, with what has to be told and closed at the end.
+ *
+ * @param bases paths below which tokens are shown
+ */
+record ServedTenant(
+        String name, Handler handler, List<String> bases, KnownTokens tokens, HealthPage health, Audit audit) {
+    private static final Logger LOG = LoggerFactory.getLogger(ServedTenant.class);
+
+    ServedTenant {
+        bases = List.copyOf(bases);
+    }
 
     /** A handler for all of them, of which the first is the server's own. */
     static Handler all(List<ServedTenant> tenants) {
@@ -21,8 +33,30 @@ record ServedTenant(String name, Handler handler, KnownTokens tokens, HealthPage
         health.announceStop();
     }
 
-    @Override
-    public void close() {
-        audit.close();
+    /** Closes all at once, whatever goes wrong with others: each may take some seconds where its database is away. */
+    static void closeAll(List<ServedTenant> tenants) {
+        List<Thread> closing = new ArrayList<>();
+        for (ServedTenant each : tenants) {
+            Thread thread = new Thread(each::close, "close-" + each.name());
+            thread.start();
+            closing.add(thread);
+        }
+        closing.forEach(ServedTenant::join);
+    }
+
+    private void close() {
+        try {
+            audit.close();
+        } catch (RuntimeException e) {
+            LOG.warn("the notes of {} were not closed cleanly", name.isEmpty() ? "the server" : name, e);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

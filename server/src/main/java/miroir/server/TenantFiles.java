@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -63,8 +64,9 @@ record TenantFiles(ServerConfiguration configuration, Path search) {
         return new TenantFiles(configuration, Files.isDirectory(own) ? own : searchOfServer);
     }
 
-    /** Refuses two in one database. What two names of one server are cannot be seen here. */
-    static void requireApart(ServerConfiguration server, List<TenantFiles> tenants) {
+    /** Refuses two in one database, or with one token in their files. What two names of one database server are cannot be seen here. */
+    static void requireApart(ServerConfiguration server, List<TenantFiles> tenants) throws IOException {
+        requireOtherTokens(server, tenants);
         String directory = server.search().directoryPath().orElse("");
         Set<String> databases = new HashSet<>();
         databases.add(database(server.database()));
@@ -79,6 +81,22 @@ record TenantFiles(ServerConfiguration configuration, Path search) {
                         "tenants/" + each.configuration().tenant() + "/" + FILE,
                         "database.name is " + database.name()
                                 + ", in which somebody else lives: each tenant has its own");
+            }
+        }
+    }
+
+    /** One token would open both. The server's own file is made by who starts it, so it may not be there yet. */
+    private static void requireOtherTokens(ServerConfiguration server, List<TenantFiles> tenants) throws IOException {
+        Set<String> tokens = new HashSet<>();
+        if (server.access().writeTokenFile().filter(Files::isReadable).isPresent()) {
+            FileToken.of(server).ifPresent(tokens::add);
+        }
+        for (TenantFiles each : tenants) {
+            Optional<String> token = FileToken.of(each.configuration());
+            if (token.isPresent() && !tokens.add(token.get())) {
+                throw new ConfigurationRefused(
+                        "tenants/" + each.configuration().tenant() + "/" + FILE,
+                        "the token in access.writeTokenFile is that of somebody else, too");
             }
         }
     }

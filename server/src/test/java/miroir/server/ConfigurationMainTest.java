@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.configuration.TenantConfiguration;
 import org.junit.jupiter.api.Test;
 
 final class ConfigurationMainTest {
@@ -49,6 +50,18 @@ final class ConfigurationMainTest {
     @Test
     void lines_timeToStop_isAllThatTheServerMayTake() {
         assertThat(lines("limits: {drain: 30s, stop: 1500ms}", Map.of())).contains("stop=32\n");
+    }
+
+    @Test
+    void tokenLine_saysWhereTheTokenOfATenantIs() {
+        ServerConfiguration server = ServerConfiguration.read("server.yaml", "", Map.<String, String>of()::get);
+
+        assertThat(ConfigurationMain.tokenLine(TenantConfiguration.read(
+                        "north", "x", "access: {writeTokenFile: /a/token}", Map.<String, String>of()::get, server)))
+                .isEqualTo("token.north=/a/token\n");
+        assertThat(ConfigurationMain.tokenLine(
+                        TenantConfiguration.read("south", "x", "", Map.<String, String>of()::get, server)))
+                .isEqualTo("token.south=\n");
     }
 
     @Test

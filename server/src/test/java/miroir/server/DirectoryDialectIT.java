@@ -135,19 +135,53 @@ final class DirectoryDialectIT {
         assertThat(ids(found)).isEqualTo("masi");
     }
 
-    @Test
-    void links_leadOnBelowThatBase() throws Exception {
-        HttpResponse<String> first = get("/annuaire/fhir/Organization?type=%7C165,SA33&_count=1");
-        String next = BsonDocument.parse(first.body()).getArray("link").stream()
+    private static String link(String relation, HttpResponse<String> page) {
+        return BsonDocument.parse(page.body()).getArray("link").stream()
                 .map(link -> link.asDocument())
-                .filter(link -> link.getString("relation").getValue().equals("next"))
+                .filter(link -> link.getString("relation").getValue().equals(relation))
                 .map(link -> link.getString("url").getValue())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void links_leadOnBelowThatBase() throws Exception {
+        HttpResponse<String> first = get("/annuaire/fhir/Organization?type=%7C165,SA33&_count=1");
+        String next = link("next", first);
 
         assertThat(next).startsWith(root + "/annuaire/fhir/");
         assertThat(ids(first) + " " + ids(get(next.substring(root.length())))).isEqualTo("mignot pharmacy");
         assertThat(first.body()).contains("\"fullUrl\":\"" + root + "/annuaire/fhir/Organization/");
+    }
+
+    @Test
+    void self_isTheSameSearchThere() throws Exception {
+        for (String query :
+                List.of("name:exact=IMAGERIE%20A,%20B", "name=a%5Cb", "type=%7C%7C165", "type=%7C165,SA33")) {
+            HttpResponse<String> first = get("/annuaire/fhir/Organization?" + query);
+            String self = link("self", first);
+
+            HttpResponse<String> again = get(self.substring(root.length()));
+
+            assertThat(ids(again)).as(self).isEqualTo(ids(first));
+            assertThat(link("self", again)).isEqualTo(self);
+        }
+    }
+
+    @Test
+    void references_byTheUrlOfEitherBase_areOwn() throws Exception {
+        for (String there : List.of("/fhir", "/annuaire/fhir")) {
+            String role =
+                    "{\"resourceType\":\"PractitionerRole\",\"id\":\"r\",\"practitioner\":{\"reference\":\"" + root
+                            + "/annuaire/fhir/Practitioner/masi\"},\"organization\":{\"reference\":\"" + root
+                            + "/fhir/Organization/mignot\"}}";
+            assertThat(Http.write("PUT", URI.create(root + there + "/PractitionerRole/r"), role)
+                            .statusCode())
+                    .isIn(200, 201);
+
+            assertThat(get("/fhir/PractitionerRole/r").body())
+                    .contains("\"reference\":\"Practitioner/masi\"", "\"reference\":\"Organization/mignot\"");
+        }
     }
 
     @Test

@@ -104,6 +104,8 @@ final class HeadAndOptionsIT {
             /fhir/Practitioner/        | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner?x=1     | GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS
             /fhir/Practitioner/p1      | GET, HEAD, PUT, PATCH, DELETE, OPTIONS
+            /fhir/Practitioner/p1/     | GET, HEAD, PUT, PATCH, DELETE, OPTIONS
+            /fhir/metadata/            | GET, HEAD, OPTIONS
             /fhir/Practitioner/none    | GET, HEAD, PUT, PATCH, DELETE, OPTIONS
             /fhir/Practitioner/_search | POST, OPTIONS
             /fhir/Practitioner/p1/_history/1 | GET, HEAD, OPTIONS

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What clients see where references have to be to something; IntegrityIT of the store has the races. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -64,6 +66,31 @@ final class ReferentialIntegrityIT {
                                 ROLE.formatted("r1", "none").replace("Practitioner/", "Patient/"))
                         .statusCode())
                 .isEqualTo(201);
+    }
+
+    /** No parameter of R4 selects any of these. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            extension | {"resourceType":"Organization","id":"x","extension":[{"url":"http://a","valueReference":{"reference":"Practitioner/ID"}}]}
+            primitive | {"resourceType":"Organization","id":"x","name":"a","_name":{"extension":[{"url":"http://a","valueReference":{"reference":"Practitioner/ID/_history/1"}}]}}
+            contained | {"resourceType":"Organization","id":"x","contained":[{"resourceType":"PractitionerRole","id":"c","practitioner":{"reference":"Practitioner/ID"}}],"partOf":{"reference":"#c"}}
+            assigner | {"resourceType":"Practitioner","id":"x","qualification":[{"code":{"text":"a","extension":[{"url":"b","valueReference":{"reference":"Practitioner/ID"}}]}}]}
+            """)
+    void deletion_ofWhatIsReferredToFromAnywhere_isAConflict(String id, String json) throws Exception {
+        server.put("Practitioner", id, "{\"resourceType\":\"Practitioner\",\"id\":\"" + id + "\"}");
+        String referring = json.replace("Practitioner/ID", "Practitioner/" + id)
+                .replace("\"id\":\"x\"", "\"id\":\"from-" + id + "\"");
+        String type = referring.contains("\"resourceType\":\"Practitioner\"") ? "Practitioner" : "Organization";
+        server.put(type, "from-" + id, referring);
+
+        HttpResponse<String> refused = write("DELETE", "/Practitioner/" + id, "");
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        assertThat(refused.body()).contains(type + "/from-" + id);
+        assertThat(Http.send("GET", server.uri("?_type=Organization,Practitioner&refers-to=Practitioner/" + id))
+                        .body())
+                .contains("from-" + id);
+        assertThat(write("DELETE", "/" + type + "/from-" + id, "").statusCode()).isLessThan(300);
+        assertThat(write("DELETE", "/Practitioner/" + id, "").statusCode()).isLessThan(300);
     }
 
     @Test

@@ -102,7 +102,6 @@ final class RefusalIT {
             GET     | /fhir/Practitioner/gone/_history/0         | 404 | not-found     | has no version "0"
             GET     | /fhir/Practitioner/gone/_history/99999999999999999999 | 404 | not-found | has no version
             GET     | /fhir/Practitioner/gone/_history/a_b       | 404 | not-found     | "a_b" is not the id of a version
-            GET     | /fhir/Practitioner/gone/_history/          | 404 | not-found     | is not the id of a version
             GET     | /fhir/Practitioner/gone/_history/1?x=1     | 400 | invalid       | "x"
             GET     | /fhir/Practitioner/gone/_history?x=1       | 400 | invalid       | _count, _since, _at
             GET     | /fhir/_history?_type=Practitioner          | 400 | invalid       | _type

@@ -89,7 +89,8 @@ final class SeveralTypesIT {
             store(observation().setId("o" + i));
             if (i % 3 == 0) {
                 store(encounter().setId("e" + i));
-                store(condition().setId("c" + i));
+                // Of one id, so that there is something to tell apart by type.
+                store(condition().setId("e" + i));
             }
         }
     }
@@ -281,6 +282,8 @@ final class SeveralTypesIT {
     @CsvSource(delimiter = '|', textBlock = """
             ?_type=Patient,Encounter
             ?_type=Patient,Encounter,Observation&_sort=_id
+            ?_type=Encounter,Condition&_sort=_id
+            ?_type=Encounter,Condition&_sort=-_id,_lastUpdated
             ?_sort=-_id
             ?_sort=_lastUpdated
             ?_type=Practitioner,Observation,Organization&_sort=-_lastUpdated,_id
@@ -344,13 +347,15 @@ final class SeveralTypesIT {
                 Comparator.comparing(resource -> resource.getIdElement().getIdPart());
         Comparator<Resource> byUpdate = Comparator.comparing(
                 resource -> resource.getMeta().getLastUpdatedElement().getValueAsString());
-        Comparator<Resource> keys = path.contains("-_lastUpdated")
-                ? byUpdate.reversed()
-                : path.contains("_lastUpdated") ? byUpdate : path.contains("-_id") ? byId.reversed() : byId;
-        return !path.contains("_sort=")
+        String sort = path.replaceAll(".*_sort=([^&]*).*|.*", "$1");
+        Comparator<Resource> order = Comparator.comparing(resource -> "");
+        for (String code : sort.split(",", -1)) {
+            Comparator<Resource> key = code.endsWith("_id") ? byId : byUpdate;
+            order = order.thenComparing(code.startsWith("-") ? key.reversed() : key);
+        }
+        return sort.isEmpty()
                 || found.stream()
-                        .sorted((path.contains(",_id") ? keys.thenComparing(byId) : keys)
-                                .thenComparing(Resource::fhirType))
+                        .sorted(order.thenComparing(Resource::fhirType))
                         .toList()
                         .equals(found);
     }

@@ -3,6 +3,7 @@ package miroir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +97,58 @@ final class SmallHeapIT {
 
         assertThat(server.isAlive()).isTrue();
         assertThat(statuses).containsAnyOf(200, 201).isSubsetOf(200, 201, 503);
+    }
+
+    /** They are small as they are sent, and take many times as much when they are read. */
+    @Test
+    void bundlesThatAreBombs_areRefused_andHonestOnesAreDone() throws Exception {
+        String begin = "{\"resourceType\":\"Bundle\",\"type\":\"batch\",";
+        int most = 4_100_000;
+        for (String element : List.of("{}", "0", "{\"resource\":{}}")) {
+            for (String name : List.of("entry", "link")) {
+                String bomb = begin + "\"" + name + "\":[" + (element + ",").repeat(most / (element.length() + 1))
+                        + element + "]}";
+                assertThat(fromAll(1, () -> post(bomb, true)))
+                        .as(name + element)
+                        .isSubsetOf(413, 422, 503);
+                assertThat(post(bomb, false)).as(name + element).isIn(413, 422);
+                assertThat(server.isAlive()).isTrue();
+            }
+        }
+        String inside = begin
+                + "\"entry\":[{\"request\":{\"method\":\"PUT\",\"url\":\"Organization/x\"},\"resource\":{\"resourceType\":\"Organization\",\"alias\":["
+                + "0,".repeat(most / 2 - 200) + "0]}}]}";
+        assertThat(post(inside, true)).isIn(200, 413);
+        StringBuilder honest = new StringBuilder(begin).append("\"entry\":[");
+        for (int i = 0; i < 900; i++) {
+            honest.append(i == 0 ? "" : ",")
+                    .append("{\"request\":{\"method\":\"PUT\",\"url\":\"Organization/b")
+                    .append(i)
+                    .append("\"},\"resource\":{\"resourceType\":\"Organization\",\"id\":\"b")
+                    .append(i)
+                    .append("\",\"name\":\"")
+                    .append("x".repeat(4_000))
+                    .append("\"}}");
+        }
+        String all = honest.append("]}").toString();
+        List<Integer> statuses = fromAll(1, () -> post(all, false));
+        assertThat(server.isAlive()).isTrue();
+        assertThat(statuses).contains(200).isSubsetOf(200, 503);
+    }
+
+    private int post(String bundle, boolean packed) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.uri("/fhir")).header("Content-Type", "application/fhir+json");
+        byte[] body = bundle.getBytes(StandardCharsets.UTF_8);
+        if (packed) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+                gzip.write(body);
+            }
+            body = bytes.toByteArray();
+            request.header("Content-Encoding", "gzip");
+        }
+        return status(request.POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
     /** What is replaced, deleted or erased is read whole, however small the request is. */

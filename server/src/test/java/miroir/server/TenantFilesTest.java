@@ -45,6 +45,16 @@ final class TenantFilesTest {
         assertThat(read.get(1).search()).isEqualTo(conf.resolve("search"));
     }
 
+    /** By which the certificate is judged. */
+    @Test
+    void hosts_areThoseOfAllTenants() throws Exception {
+        tenant("north", "listen: {publicBase: 'https://north.example/fhir'}");
+        ServerConfiguration server = server("listen: {hosts: a.example}");
+
+        assertThat(MiroirServer.hosts(server, List.of(read().get(0).configuration())))
+                .containsExactly("a.example", "north.example");
+    }
+
     @Test
     void folder_withoutAFile_isRefused() throws Exception {
         Files.createDirectories(conf.resolve("tenants/east"));
@@ -65,6 +75,25 @@ final class TenantFilesTest {
         assertThatThrownBy(() -> TenantFiles.requireApart(server("database: {name: shared}"), both.subList(0, 1)))
                 .isInstanceOf(ConfigurationRefused.class);
         TenantFiles.requireApart(server("{}"), both.subList(0, 1));
+    }
+
+    @Test
+    void twoWithOneToken_areRefused(@TempDir Path tokens) throws Exception {
+        Path one = Files.writeString(tokens.resolve("one"), "miroir_0123456789abcdef");
+        Path same = Files.writeString(tokens.resolve("same"), "miroir_0123456789abcdef\n");
+        tenant("north", "access: {writeTokenFile: '" + one + "'}");
+        tenant("south", "access: {writeTokenFile: '" + same + "'}");
+        List<TenantFiles> both = read();
+
+        assertThatThrownBy(() -> TenantFiles.requireApart(server("{}"), both))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining("south")
+                .hasMessageNotContaining("0123456789abcdef");
+        assertThatThrownBy(() -> TenantFiles.requireApart(
+                        server("access: {writeTokenFile: '" + same + "'}"), both.subList(0, 1)))
+                .isInstanceOf(ConfigurationRefused.class);
+        TenantFiles.requireApart(
+                server("access: {writeTokenFile: '" + tokens.resolve("later") + "'}"), both.subList(0, 1));
     }
 
     @Test

@@ -32,6 +32,7 @@ import miroir.storage.MongoStoreSettings;
 import miroir.storage.access.AccessDocuments;
 import miroir.storage.audit.AuditDocuments;
 import miroir.storage.testing.TestDatabase;
+import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 
 /** A server on a free port, in front of MongoDB where a database is given, and of a store in memory where not. */
@@ -90,9 +91,7 @@ public final class TestServer implements AutoCloseable {
     public static TestServer start(String yaml, TestDatabase database) throws Exception {
         ResourceStore store = MongoResourceStore.open(
                 MongoStoreSettings.of(database.uri(), database.name(), REGISTRY.types()), REGISTRY, FIELDS);
-        await().atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> store.readiness().ready());
+        awaitReady(store);
         return start(yaml, store, false);
     }
 
@@ -135,12 +134,36 @@ public final class TestServer implements AutoCloseable {
         return MongoStoreSettings.of(database.uri(), database.name(), REGISTRY.types());
     }
 
+    /** With consumers, administrators and resources of these types in that database; returns when searches are answered. */
+    public static TestServer withAccess(String yaml, TestDatabase database, Set<String> types) throws Exception {
+        SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
+        SearchFields fields = new FieldExtractor(registry, SETTINGS);
+        ResourceStore store = MongoResourceStore.open(
+                MongoStoreSettings.of(database.uri(), database.name(), types), registry, fields);
+        awaitReady(store);
+        SearchMade made = SearchMade.of(registry, fields, SETTINGS.zone(), Set.of());
+        return withAccess(yaml, database, store, made, AuditDocuments.open(settings(database)));
+    }
+
+    private static void awaitReady(ResourceStore store) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> store.readiness().ready());
+    }
+
     /** The same, which notes there who did what. */
     public static TestServer withAccess(String yaml, TestDatabase database, ResourceStore store, KeptAudit audit)
             throws Exception {
+        SearchMade made = SearchMade.of(REGISTRY, FIELDS, SETTINGS.zone(), Set.of());
+        return withAccess(yaml, database, store, made, audit);
+    }
+
+    private static TestServer withAccess(
+            String yaml, TestDatabase database, ResourceStore store, SearchMade made, KeptAudit audit)
+            throws Exception {
         FhirParts parts = new FhirParts(
                 store,
-                SearchMade.of(REGISTRY, FIELDS, SETTINGS.zone(), Set.of()),
+                made,
                 new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
                         .keepingLongQueriesIn(new InMemoryQueries()));
         String withPort = yaml.contains("listen:") ? yaml : yaml + "\nlisten: {port: 0}\n";
@@ -233,6 +256,11 @@ public final class TestServer implements AutoCloseable {
     /** A path below the root, which stands as it is in the URL. */
     public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    /** All that answers requests. */
+    Handler.Container handlers() {
+        return server.handlers();
     }
 
     void announceStop() {

@@ -8,18 +8,21 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.SearchParameterType;
+import miroir.index.path.CompiledPaths;
 import miroir.index.search.Condition;
 import miroir.index.store.ResourceKey;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 
 /**
- * Finds what refers to resources, by the indexes of reference parameters: a reference that no parameter selects is not seen. One query
- * for each type that has resources; MongoDB asks each index in it for one key.
+ * Finds what refers to resources: by the parameter that has all references of a type, where there is one, and otherwise by the indexes of
+ * others, and a reference that none of them selects is not seen. One query for each type that has resources; MongoDB asks each index in it
+ * for one key.
  */
 final class FindReferring {
     private static final int MOST_NAMED = 5;
@@ -55,10 +58,24 @@ final class FindReferring {
     private static AskedParameters references(SearchView view, Set<String> targets, AskedParameters asked) {
         SearchParameterRegistry registry = view.search().made().registry();
         registry.types()
-                .forEach(type -> registry.of(type).stream()
+                .forEach(type -> parameters(view, type)
                         .filter(parameter -> targets.stream().anyMatch(target -> mayBeTo(target, parameter)))
                         .forEach(parameter -> asked.code(type, parameter.code())));
         return asked;
+    }
+
+    private static Stream<SearchParameter> parameters(SearchView view, String type) {
+        List<SearchParameter> all = view.search().made().registry().of(type);
+        return all.stream()
+                .filter(parameter -> parameter.expression().equals(CompiledPaths.anyReference(type)))
+                .filter(parameter -> parameter.targets().isEmpty() && isIndexed(view, type, parameter))
+                .findFirst()
+                .map(Stream::of)
+                .orElseGet(all::stream);
+    }
+
+    private static boolean isIndexed(SearchView view, String type, SearchParameter parameter) {
+        return view.indexes().on(type, field(parameter)) != null;
     }
 
     /** All at once, since mostly there is nothing; where there is, half by half until it is known to what. */
@@ -127,11 +144,10 @@ final class FindReferring {
     }
 
     private static List<String> fields(SearchView view, String type, String target) {
-        return view.search().made().registry().of(type).stream()
-                .filter(parameter -> mayBeTo(target, parameter))
+        return parameters(view, type)
+                .filter(parameter -> mayBeTo(target, parameter) && isIndexed(view, type, parameter))
                 .map(FindReferring::field)
                 .distinct()
-                .filter(field -> view.indexes().on(type, field) != null)
                 .toList();
     }
 

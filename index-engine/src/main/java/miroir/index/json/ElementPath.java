@@ -37,6 +37,21 @@ public final class ElementPath {
         depth--;
     }
 
+    /** Whether the element that was entered last is called so. */
+    boolean isAt(String name) {
+        return depth > 0 && name.equals(names[depth - 1]);
+    }
+
+    /** In how many elements it is. */
+    public int depth() {
+        return depth;
+    }
+
+    /** Moves out of all elements but so many. */
+    public void leaveTo(int outer) {
+        depth = outer;
+    }
+
     /** As FHIRPath; what stands under {@code _birthDate} belongs to {@code birthDate}. */
     @Override
     public String toString() {

@@ -21,6 +21,7 @@ import miroir.index.Refusal;
 import miroir.index.Refusal.Reason;
 import org.bson.RawBsonDocument;
 import org.bson.types.Decimal128;
+import org.jspecify.annotations.Nullable;
 
 /** One reading of one JSON text: tokens in, BSON out, with the path at hand for whatever is wrong. */
 final class JsonToBson {
@@ -29,6 +30,7 @@ final class JsonToBson {
     private final RawBsonOutput out;
     private final ElementPath path = new ElementPath();
     private final List<NameSet> namesByDepth = new ArrayList<>();
+    private @Nullable BundleLimits bundle;
 
     JsonToBson(JsonParser json, int length, int maxDepth) {
         this.json = json;
@@ -43,6 +45,12 @@ final class JsonToBson {
 
     /** Reads a text that is an object. */
     RawBsonDocument read() {
+        return read(this::readObject);
+    }
+
+    /** Reads a text that is an object, and ends where it is more than a bundle may be. */
+    RawBsonDocument readBundle(BundleLimits limits) {
+        bundle = limits;
         return read(this::readObject);
     }
 
@@ -130,6 +138,7 @@ final class JsonToBson {
         JsonToken token = json.nextToken();
         for (int index = 0; token != JsonToken.END_ARRAY; index++) {
             path.index(index);
+            checkBundle(depth, index);
             int typeAt = out.element(index);
             if (token == JsonToken.START_ARRAY) {
                 throw refuse(Reason.INVALID, "an array directly in an array; FHIR has none");
@@ -138,6 +147,22 @@ final class JsonToBson {
             token = json.nextToken();
         }
         out.close(start);
+    }
+
+    private void checkBundle(int depth, int index) {
+        if (bundle == null) {
+            return;
+        }
+        if (depth == 2 && index >= bundle.maxEntries() && path.isAt("entry")) {
+            throw refuse(Reason.TOO_LARGE, bundle.tooMany());
+        }
+        if (out.size() > bundle.maxBson()) {
+            throw refuse(
+                    Reason.TOO_LARGE,
+                    "the bundle takes more than " + bundle.maxBson()
+                            + " bytes as it is read, which is the limit here (twice limits.bundle in"
+                            + " server.yaml)");
+        }
     }
 
     private byte value(JsonToken token, int depth) throws IOException {

@@ -52,6 +52,11 @@ public final class ResourceReader {
         return whole(json, "the resource").read();
     }
 
+    /** The same of a bundle, whose entries are looked at one by one. */
+    public RawBsonDocument readBundle(byte[] json, BundleLimits bundle) {
+        return whole(json, "the bundle").readBundle(bundle);
+    }
+
     /** Returns if the resource has the structure that its type prescribes, else throws a {@link Refusal}. */
     public void check(RawBsonDocument resource) {
         structureCheck.check(resource);

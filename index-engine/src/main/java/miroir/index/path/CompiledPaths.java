@@ -3,7 +3,11 @@ package miroir.index.path;
 import java.util.List;
 import java.util.Set;
 import miroir.index.SearchParameter;
+import miroir.index.json.LiteralReferences;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 
 /**
  * All the parameters of a resource type, or all the components of a composite, as one tree that is walked in one pass. The
@@ -13,6 +17,7 @@ public final class CompiledPaths {
     private final PathNode focus;
     private final PathNode resource;
     private final List<Computed> computed;
+    private final List<Capture> anywhere;
     private final List<Selected> selected;
 
     /** An expression that is a condition on the whole. */
@@ -25,10 +30,16 @@ public final class CompiledPaths {
         }
     }
 
-    CompiledPaths(PathNode focus, PathNode resource, List<Computed> computed, List<Selected> selected) {
+    CompiledPaths(
+            PathNode focus,
+            PathNode resource,
+            List<Computed> computed,
+            List<Capture> anywhere,
+            List<Selected> selected) {
         this.focus = focus;
         this.resource = resource;
         this.computed = List.copyOf(computed);
+        this.anywhere = List.copyOf(anywhere);
         this.selected = List.copyOf(selected);
     }
 
@@ -39,9 +50,23 @@ public final class CompiledPaths {
         return compiler.compiled();
     }
 
+    /** The one expression with {@code descendants()} that is understood: all references of a type's resources that say by a text what they are to. */
+    public static String anyReference(String type) {
+        return type + ".descendants().ofType(Reference)";
+    }
+
     /** Tells what every path selects of a resource. */
     public void select(RawBsonDocument document, Selection selection) {
         select(RawValue.of(document), selection);
+        if (!anywhere.isEmpty()) {
+            LiteralReferences.in(document).all().forEach(found -> select(found.reference(), selection));
+        }
+    }
+
+    private void select(String reference, Selection selection) {
+        BsonDocument said = new BsonDocument("reference", new BsonString(reference));
+        RawValue value = RawValue.of(new RawBsonDocument(said, new BsonDocumentCodec()));
+        anywhere.forEach(capture -> selection.select(capture, value));
     }
 
     /** The same inside a resource: for the components of a composite. */

@@ -15,6 +15,7 @@ public final class PathCompiler {
     private final PathNode resource = new PathNode();
     private final Position start;
     private final List<CompiledPaths.Computed> computed = new ArrayList<>();
+    private final List<Capture> anywhere = new ArrayList<>();
     private final List<CompiledPaths.Selected> selected = new ArrayList<>();
 
     /**
@@ -46,10 +47,15 @@ public final class PathCompiler {
     }
 
     CompiledPaths compiled() {
-        return new CompiledPaths(focus, resource, computed, selected);
+        return new CompiledPaths(focus, resource, computed, anywhere, selected);
     }
 
     void add(String expression, List<SearchParameter.Component> components) {
+        if (expression.equals(CompiledPaths.anyReference(resourceType)) && components.isEmpty()) {
+            anywhere.add(new Capture(selected.size(), "Reference", null, Map.of()));
+            selected.add(new CompiledPaths.Selected(true, Set.of("Reference")));
+            return;
+        }
         try {
             add(PathParser.parse(expression), components);
         } catch (PathRefused e) {

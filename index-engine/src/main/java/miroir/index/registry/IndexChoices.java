@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Set;
 import miroir.index.NearestName;
 import miroir.index.SearchParameter;
+import miroir.index.SearchParameterType;
 import miroir.index.structure.Structures;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@code indexes} of the files say: for a type, which parameters have an index and which can be sorted by. A
+ * What the {@code indexes} of the files say: for a type, which parameters have an index, which can be sorted by, and of which display texts are found. A
  * type that is not named has those of {@code default} that it knows.
  */
 final class IndexChoices {
@@ -22,7 +23,7 @@ final class IndexChoices {
     private final Map<String, Choice> byType = new LinkedHashMap<>();
 
     /** The lists of one type; {@code all} stands for every parameter. */
-    private record Choice(YamlNode node, List<String> indexed, List<String> sortable) {
+    private record Choice(YamlNode node, List<String> indexed, List<String> sortable, List<String> texts) {
         boolean indexes(String code) {
             return indexed.equals(ALL) || indexed.contains(code);
         }
@@ -33,8 +34,9 @@ final class IndexChoices {
             if (!type.equals(DEFAULT) && !structures.resourceTypes().contains(type)) {
                 throw RegistryLoader.unknownType(node, type, structures);
             }
-            node.allowOnly("index", "sort");
-            Choice earlier = byType.put(type, new Choice(node, codes(node, "index"), codes(node, "sort")));
+            node.allowOnly("index", "sort", "text");
+            Choice earlier =
+                    byType.put(type, new Choice(node, codes(node, "index"), codes(node, "sort"), codes(node, "text")));
             if (earlier != null) {
                 throw node.refuse("stands already at " + earlier.node().where());
             }
@@ -43,10 +45,14 @@ final class IndexChoices {
 
     SearchParameter apply(SearchParameter parameter) {
         Choice choice = of(parameter.type());
-        return choice == null
-                ? parameter
-                : parameter.with(
-                        choice.indexes(parameter.code()), choice.sortable().contains(parameter.code()));
+        if (choice == null) {
+            return parameter;
+        }
+        SearchParameter chosen = parameter.with(
+                choice.indexes(parameter.code()), choice.sortable().contains(parameter.code()));
+        boolean hasTexts = parameter.searchType() == SearchParameterType.TOKEN
+                && choice.texts().contains(parameter.code());
+        return hasTexts ? chosen.withTexts() : chosen;
     }
 
     /** Every code that a served type's own lists name must be among its parameters; those of the default need not. */
@@ -59,6 +65,7 @@ final class IndexChoices {
                         .toList();
                 check(type, known, choice, "index", choice.indexed());
                 check(type, known, choice, "sort", choice.sortable());
+                check(type, known, choice, "text", choice.texts());
             }
         });
     }

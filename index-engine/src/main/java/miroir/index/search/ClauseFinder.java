@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** From the name of a parameter to the way its values are read, or to the reason why there is none. */
 final class ClauseFinder {
-    /** What R4 defines beside the registry and is not offered. */
+    /** What R4 defines beside the registry and is not offered. Each says which resources are meant, so without it the answer would be to another question. */
     private static final Set<String> OTHERS =
             Set.of("_type", "_contained", "_containedType", "_text", "_content", "_filter", "_since", "_at", "near");
 
@@ -70,7 +70,7 @@ final class ClauseFinder {
             throw new Refusal(Reason.NOT_UNDERSTOOD, "no query goes by a name here; allowed are search parameters");
         }
         if (OTHERS.contains(name.code()) || (parameter != null && !Modifiers.searchable(parameter))) {
-            throw new Refusal(Reason.NOT_SUPPORTED, notSupported(name, parameter));
+            throw new Refusal(Reason.NOT_UNDERSTOOD, notSupported(name, parameter));
         }
         if (name.code().equals(IN_LIST)) {
             return found(inList(type, name.modifier()), type, name, List.of(), List.of());

@@ -24,13 +24,31 @@ public final class DirectoryDialect {
         return parameters.stream().map(DirectoryDialect::inR4).toList();
     }
 
+    /** How the directory's clients say what R4 says like that: {@link #inR4} of it is the same again. */
+    public static List<QueryParameter> ofR4(List<QueryParameter> parameters) {
+        return parameters.stream().map(DirectoryDialect::ofR4).toList();
+    }
+
+    private static QueryParameter ofR4(QueryParameter said) {
+        if (said.name().startsWith("_")) {
+            return said;
+        }
+        String value = Arrays.stream(said.value().split(",", -1))
+                .map(one -> isOfCodes(said.name()) && one.startsWith("|") ? "|" + one : one)
+                .collect(Collectors.joining(","));
+        return new QueryParameter(said.name(), value.replace("\\\\", "\\"));
+    }
+
     private static QueryParameter inR4(QueryParameter given) {
         if (given.name().startsWith("_")) {
             return given;
         }
         String name = name(given.name());
-        boolean isOfCodes = OF_TEXTS.stream().noneMatch(name::endsWith);
-        return new QueryParameter(name, value(given.value(), isOfCodes));
+        return new QueryParameter(name, value(given.value(), isOfCodes(name)));
+    }
+
+    private static boolean isOfCodes(String name) {
+        return OF_TEXTS.stream().noneMatch(name::endsWith);
     }
 
     /** Behind the modifier of a chain there is more, which is no modifier. */

@@ -1,6 +1,7 @@
 package miroir.index.search;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,19 @@ public record Order(List<Key> keys, boolean backward) {
      * @param field where they are stored, one or an array of them; with a dot between an array of documents and a part of each
      */
     public record Values(String parameter, String field) {}
+
+    /** What {@code _sort} says where it names nothing but what every type has. Two types may have the same id, so what comes behind that counts. */
+    public static Order ofSeveralTypes(String sort) {
+        return new Order(
+                Stream.of(sort.split(",", -1))
+                        .map(code -> {
+                            boolean descending = code.startsWith("-");
+                            return code.endsWith(ID) ? Key.ofId(descending) : Key.ofLastUpdated(descending);
+                        })
+                        .distinct()
+                        .toList(),
+                false);
+    }
 
     /** Whether no index has even the first key. */
     public boolean isMade() {

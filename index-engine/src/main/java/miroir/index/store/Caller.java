@@ -19,6 +19,11 @@ public record Caller(String tenant, Scope seen, Scope created, Scope changed) {
         return new Caller(DEFAULT_TENANT, Scope.everything(), Scope.everything(), Scope.everything());
     }
 
+    /** A caller who may see and do nothing, until it is decided what he may. */
+    public static Caller nobody() {
+        return new Caller(DEFAULT_TENANT, Scope.nothing(), Scope.nothing(), Scope.nothing());
+    }
+
     /** The same, but told of everything: for what has to be known to answer him, and is not shown to him. */
     public Caller seeingEverything() {
         return new Caller(tenant, Scope.everything(), created, changed);

@@ -6,6 +6,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import miroir.index.Refusal;
 import miroir.index.Refusal.Reason;
+import miroir.index.json.BundleLimits;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.StructureCheck;
 import miroir.index.json.Utf8Fault;
@@ -30,6 +31,17 @@ public final class ResourceXmlReader {
         RawBsonDocument resource = read(text(xml));
         structureCheck.check(resource);
         return resource;
+    }
+
+    /** A bundle, each of whose entries may have a wrong resource for itself; nothing else of its structure is checked. */
+    public ReadBundle readBundle(byte[] xml, BundleLimits bundle) {
+        String text = text(xml);
+        try {
+            return new XmlToBson(XmlInput.open(text), structureCheck, text.length(), limits.maxDepth())
+                    .readBundle(bundle);
+        } catch (XMLStreamException e) {
+            throw invalid(e);
+        }
     }
 
     /** The type that the outermost element names, whatever stands in it; empty where it is none of FHIR's. */

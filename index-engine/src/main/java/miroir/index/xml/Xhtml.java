@@ -2,6 +2,7 @@ package miroir.index.xml;
 
 import java.util.List;
 import java.util.Set;
+import javax.xml.stream.Location;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -64,6 +65,15 @@ final class Xhtml {
         return div;
     }
 
+    /** It is well-formed, and no XHTML; what comes behind it can be read. */
+    static final class Wrong extends XMLStreamException {
+        private static final long serialVersionUID = 1L;
+
+        Wrong(String message, Location where) {
+            super(message, where);
+        }
+    }
+
     private String element() throws XMLStreamException {
         start();
         while (depth > 0) {
@@ -86,14 +96,14 @@ final class Xhtml {
                 appendText(out, xml.getText(), false);
             case XMLStreamConstants.COMMENT ->
                 out.append("<!--").append(xml.getText()).append("-->");
-            default -> throw new XMLStreamException("only elements and text belong into XHTML", xml.getLocation());
+            default -> throw new Wrong("only elements and text belong into XHTML", xml.getLocation());
         }
     }
 
     private void start() throws XMLStreamException {
         String namespace = xml.getNamespaceURI();
         if (namespace != null && !namespace.isEmpty() && !namespace.equals(NAMESPACE)) {
-            throw new XMLStreamException(
+            throw new Wrong(
                     "the element " + xml.getLocalName() + " is in the namespace " + namespace
                             + "; allowed in narrative is " + NAMESPACE,
                     xml.getLocation());
@@ -112,7 +122,7 @@ final class Xhtml {
         String prefix = xml.getAttributePrefix(index);
         boolean plain = prefix == null || prefix.isEmpty();
         if (!plain && !prefix.equals("xml")) {
-            throw new XMLStreamException(
+            throw new Wrong(
                     "the attribute " + prefix + ":" + xml.getAttributeLocalName(index) + " has no meaning in XHTML",
                     xml.getLocation());
         }

@@ -10,11 +10,16 @@ import static javax.xml.stream.XMLStreamConstants.PROCESSING_INSTRUCTION;
 import static javax.xml.stream.XMLStreamConstants.SPACE;
 import static javax.xml.stream.XMLStreamConstants.START_ELEMENT;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import miroir.index.Refusal;
 import miroir.index.Refusal.Reason;
+import miroir.index.json.BundleLimits;
 import miroir.index.json.CheckedType;
 import miroir.index.json.CheckedType.Slot;
 import miroir.index.json.ElementPath;
@@ -37,14 +42,24 @@ import org.jspecify.annotations.Nullable;
 final class XmlToBson {
     private static final String SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance";
 
-    private final XMLStreamReader xml;
+    private static final Pattern RESOURCE_OF_ENTRY = Pattern.compile("Bundle\\.entry\\[([0-9]+)\\]\\.resource");
+
+    /** Narratives nest deeper than elements may, and no newer parser of the JDK follows them further. */
+    private static final int MOST_DEEP = 100;
+
+    private final DepthOfXml xml;
     private final StructureCheck tables;
     private final int maxDepth;
     private final ElementPath path = new ElementPath();
     private RawBsonOutput out;
 
+    /** Of resources in entries of a bundle, by entry; null: one that is wrong is a fault of the whole. */
+    private @Nullable Map<Integer, Refusal> faults;
+
+    private @Nullable BundleLimits bundle;
+
     XmlToBson(XMLStreamReader xml, StructureCheck tables, int length, int maxDepth) {
-        this.xml = xml;
+        this.xml = new DepthOfXml(xml, MOST_DEEP);
         this.tables = tables;
         this.maxDepth = maxDepth;
         this.out = new RawBsonOutput(length + 64);
@@ -61,8 +76,16 @@ final class XmlToBson {
             }
             return out.toDocument();
         } catch (XMLStreamException e) {
-            throw new Refusal(Reason.INVALID, "not valid XML: " + XmlInput.message(e) + where(e), path.toString());
+            throw refuse(e);
         }
+    }
+
+    /** Reads the whole text; resources in entries of a bundle may be wrong. */
+    ReadBundle readBundle(BundleLimits limits) {
+        Map<Integer, Refusal> found = new HashMap<>();
+        faults = found;
+        bundle = limits;
+        return new ReadBundle(read(), found);
     }
 
     private void checkDeclaration() {
@@ -195,6 +218,12 @@ final class XmlToBson {
         if (many) {
             path.index(group.size());
         }
+        if (bundle != null
+                && path.depth() == 1
+                && group.size() >= bundle.maxEntries()
+                && slot.element().name().equals("entry")) {
+            throw refuse(Reason.TOO_LARGE, bundle.tooMany());
+        }
         group.begin();
         Primitive primitive = slot.primitive();
         if (primitive == Primitive.XHTML) {
@@ -205,10 +234,43 @@ final class XmlToBson {
             int below = deeper(depth, many ? 2 : 1);
             group.value(RawBson.DOCUMENT);
             if (slot.element().type().equals("Resource")) {
-                wrapped(below);
+                wrappedOrFault(below);
             } else {
                 object(tables.type(slot.element().type()), below);
             }
+        }
+    }
+
+    /** What is wrong in a resource of an entry ends with it, since the next one is found by its tags. */
+    private void wrappedOrFault(int depth) throws XMLStreamException {
+        Matcher entry = faults == null ? null : RESOURCE_OF_ENTRY.matcher(path.toString());
+        if (faults == null || entry == null || !entry.matches()) {
+            wrapped(depth);
+            return;
+        }
+        RawBsonOutput around = out;
+        int start = out.size();
+        int outside = xml.depth() - 1;
+        int levels = path.depth();
+        try {
+            readWrapped(depth);
+        } catch (Refusal refused) {
+            faults.put(Integer.parseInt(entry.group(1)), refused);
+            xml.leaveTo(outside);
+            path.leaveTo(levels);
+            out = around;
+            out.rewind(start);
+            int empty = out.open();
+            putText("resourceType", "Basic");
+            out.close(empty);
+        }
+    }
+
+    private void readWrapped(int depth) throws XMLStreamException {
+        try {
+            wrapped(depth);
+        } catch (Xhtml.Wrong wrong) {
+            throw refuse(wrong);
         }
     }
 
@@ -317,6 +379,10 @@ final class XmlToBson {
                                     + "; allowed are space, comments and processing instructions");
             }
         }
+    }
+
+    private Refusal refuse(XMLStreamException fault) {
+        return new Refusal(Reason.INVALID, "not valid XML: " + XmlInput.message(fault) + where(fault), path.toString());
     }
 
     private Refusal refuse(Reason reason, String message) {

@@ -137,7 +137,7 @@ final class RegistryLoaderTest {
                 "a.yaml:1: resource: unknown key; did you mean \"resources\"? Allowed are resources, indexes",
                 "resource: []\n");
         refused(
-                "a.yaml:2: indexes.Device.indexed: unknown key; did you mean \"index\"? Allowed are index, sort",
+                "a.yaml:2: indexes.Device.indexed: unknown key; did you mean \"index\"? Allowed are index, sort, text",
                 "indexes:\n  Device: {indexed: all}\n");
     }
 

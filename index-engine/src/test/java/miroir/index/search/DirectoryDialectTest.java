@@ -33,4 +33,21 @@ final class DirectoryDialectTest {
         assertThat(DirectoryDialect.inR4(List.of(new QueryParameter(name, value))))
                 .containsExactly(new QueryParameter(r4Name, r4Value));
     }
+
+    /** A link is sent again to the base at which it was read. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "identifier; |1,||2,3",
+                "name:exact; A\\,B",
+                "name; a\\\\b",
+                "name:contains; |x",
+                "_include; PractitionerRole:organization"
+            })
+    void whatIsSaidOfIt_meansTheSame(String name, String value) {
+        List<QueryParameter> meant = DirectoryDialect.inR4(List.of(new QueryParameter(name, value)));
+
+        assertThat(DirectoryDialect.inR4(DirectoryDialect.ofR4(meant))).isEqualTo(meant);
+    }
 }

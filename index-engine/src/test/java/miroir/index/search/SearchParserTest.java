@@ -310,12 +310,14 @@ class SearchParserTest {
         "_contained, _containedType"
     })
     void parse_whatIsNotOfferedIsRefusedAsSuch() {
-        for (String query : List.of(
-                "_list=x", "_filter=x", "_text=x", "_content=x", "_contained=true", "_containedType=contained")) {
-            refused("Patient", query, Refusal.Reason.NOT_SUPPORTED)
+        refused("Patient", "_list=x", Refusal.Reason.NOT_SUPPORTED)
+                .hasMessageContaining("not supported by this server");
+        for (String query :
+                List.of("_filter=x", "_text=x", "_content=x", "_contained=true", "_containedType=contained")) {
+            refused("Patient", query, Refusal.Reason.NOT_UNDERSTOOD)
                     .hasMessageContaining("not supported by this server");
         }
-        refused("Location", "near=1%7C2", Refusal.Reason.NOT_SUPPORTED);
+        refused("Location", "near=1%7C2", Refusal.Reason.NOT_UNDERSTOOD);
     }
 
     @Test

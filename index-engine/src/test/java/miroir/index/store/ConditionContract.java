@@ -8,18 +8,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import miroir.index.search.Condition;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.Test;
 
-/** Which resources meet a condition. */
+/** Which resources meet a condition: those that a search finds, and those that a caller reads who sees no others. */
 interface ConditionContract extends ContractStore {
+
+    /** What a search finds, which is what a caller reads whose scope that is, one by one, and in the version that is the current one. */
+    private List<String> meeting(Condition where) {
+        List<String> found = ids(where);
+        Caller caller = ContractStore.only(where);
+        List<ResourceVersion> there = Stream.of("p1", "p2", "p3")
+                .flatMap(id -> store().read(EVERYONE, new ResourceKey("Practitioner", id)).stream())
+                .toList();
+        assertThat(there)
+                .filteredOn(current -> store().read(caller, current.key()).isPresent())
+                .extracting(current -> current.key().id())
+                .as("read one by one: %s", where)
+                .containsExactlyInAnyOrderElementsOf(found);
+        assertThat(there)
+                .filteredOn(current -> store().readVersion(caller, current.key(), current.version())
+                        .isPresent())
+                .extracting(current -> current.key().id())
+                .as("read by version: %s", where)
+                .containsExactlyInAnyOrderElementsOf(found);
+        return found;
+    }
 
     @Test
     default void select_none_findsNothing() {
         put("p1", "{}");
 
-        assertThat(ids(Condition.none())).isEmpty();
+        assertThat(meeting(Condition.none())).isEmpty();
         assertThat(count(Condition.none(), 10)).isEqualTo(new Total(0, true));
     }
 
@@ -27,7 +49,8 @@ interface ConditionContract extends ContractStore {
     default void select_ids_findsThem() {
         putThree();
 
-        assertThat(ids(new Condition.In("_id", strings("p3", "p1", "nobody")))).containsExactly("p1", "p3");
+        assertThat(meeting(new Condition.In("_id", strings("p3", "p1", "nobody"))))
+                .containsExactly("p1", "p3");
     }
 
     @Test
@@ -36,11 +59,11 @@ interface ConditionContract extends ContractStore {
         put("p2", "{identifier: [{system: 's', value: '2'}]}");
         put("p3", "{}");
 
-        assertThat(ids(token("identifier", "2"))).containsExactly("p1", "p2");
-        assertThat(ids(token("identifier", "1"))).containsExactly("p1");
-        assertThat(ids(new Condition.In("t_identifier-value", strings("1", "2"))))
+        assertThat(meeting(token("identifier", "2"))).containsExactly("p1", "p2");
+        assertThat(meeting(token("identifier", "1"))).containsExactly("p1");
+        assertThat(meeting(new Condition.In("t_identifier-value", strings("1", "2"))))
                 .containsExactly("p1", "p2");
-        assertThat(ids(new Condition.And(
+        assertThat(meeting(new Condition.And(
                         List.of(token("identifier", "2"), new Condition.In("t_identifier-sysval", strings("t|2"))))))
                 .containsExactly("p1");
     }
@@ -51,10 +74,10 @@ interface ConditionContract extends ContractStore {
         put("p2", "{active: false}");
         put("p3", "{}");
 
-        assertThat(ids(new Condition.Not(token("active", "true")))).containsExactly("p2", "p3");
-        assertThat(ids(new Condition.Not(new Condition.In("t_active-value", strings("true", "false")))))
+        assertThat(meeting(new Condition.Not(token("active", "true")))).containsExactly("p2", "p3");
+        assertThat(meeting(new Condition.Not(new Condition.In("t_active-value", strings("true", "false")))))
                 .containsExactly("p3");
-        assertThat(ids(new Condition.Not(new Condition.Not(token("active", "true")))))
+        assertThat(meeting(new Condition.Not(new Condition.Not(token("active", "true")))))
                 .containsExactly("p1");
     }
 
@@ -64,10 +87,10 @@ interface ConditionContract extends ContractStore {
         put("p2", "{active: true}");
         put("p3", "{}");
 
-        assertThat(ids(new Condition.Not(
+        assertThat(meeting(new Condition.Not(
                         new Condition.And(List.of(token("active", "true"), new Condition.Exists("t_name"))))))
                 .containsExactly("p2", "p3");
-        assertThat(ids(new Condition.Not(
+        assertThat(meeting(new Condition.Not(
                         new Condition.Or(List.of(token("active", "true"), new Condition.Exists("t_name"))))))
                 .containsExactly("p3");
     }
@@ -76,28 +99,29 @@ interface ConditionContract extends ContractStore {
     default void select_exists_findsThoseWithTheField() {
         putThree();
 
-        assertThat(ids(new Condition.Exists("t_birthdate"))).containsExactly("p1", "p2");
-        assertThat(ids(new Condition.Not(new Condition.Exists("t_birthdate")))).containsExactly("p3");
+        assertThat(meeting(new Condition.Exists("t_birthdate"))).containsExactly("p1", "p2");
+        assertThat(meeting(new Condition.Not(new Condition.Exists("t_birthdate"))))
+                .containsExactly("p3");
     }
 
     @Test
     default void select_text_findsPrefixesAndInfixes() {
         putThree();
 
-        assertThat(ids(new Condition.Text("t_name", "mar", false))).containsExactly("p1", "p2");
-        assertThat(ids(new Condition.Text("t_name", "marti", false))).containsExactly("p1");
-        assertThat(ids(new Condition.Text("t_name", "arti", false))).isEmpty();
-        assertThat(ids(new Condition.Text("t_name", "arti", true))).containsExactly("p1");
-        assertThat(ids(new Condition.Text("t_name", "in", true))).containsExactly("p1", "p2");
-        assertThat(ids(new Condition.Text("t_name", "m", false))).containsExactly("p1", "p2");
+        assertThat(meeting(new Condition.Text("t_name", "mar", false))).containsExactly("p1", "p2");
+        assertThat(meeting(new Condition.Text("t_name", "marti", false))).containsExactly("p1");
+        assertThat(meeting(new Condition.Text("t_name", "arti", false))).isEmpty();
+        assertThat(meeting(new Condition.Text("t_name", "arti", true))).containsExactly("p1");
+        assertThat(meeting(new Condition.Text("t_name", "in", true))).containsExactly("p1", "p2");
+        assertThat(meeting(new Condition.Text("t_name", "m", false))).containsExactly("p1", "p2");
     }
 
     @Test
     default void select_textWithGramsOfTwoNames_isNotFound() {
         put("p1", "{name: ['abcx', 'xbcd']}");
 
-        assertThat(ids(new Condition.Text("t_name", "abcd", false))).isEmpty();
-        assertThat(ids(new Condition.Text("t_name", "abcd", true))).isEmpty();
+        assertThat(meeting(new Condition.Text("t_name", "abcd", false))).isEmpty();
+        assertThat(meeting(new Condition.Text("t_name", "abcd", true))).isEmpty();
     }
 
     @Test
@@ -105,11 +129,11 @@ interface ConditionContract extends ContractStore {
         put("p1", "{name: ['a.*b (x) \\\\\\\\E [$] ^', 'other']}");
         put("p2", "{name: ['aXXb']}");
 
-        assertThat(ids(new Condition.Text("t_name", "a.*b", false))).containsExactly("p1");
-        assertThat(ids(new Condition.Text("t_name", "(x)", true))).containsExactly("p1");
-        assertThat(ids(new Condition.Text("t_name", "\\e [$] ^", true))).containsExactly("p1");
-        assertThat(ids(new Condition.Text("t_name", "a.*", true))).containsExactly("p1");
-        assertThat(ids(new Condition.StartsWith("t_name", "a.*"))).containsExactly("p1");
+        assertThat(meeting(new Condition.Text("t_name", "a.*b", false))).containsExactly("p1");
+        assertThat(meeting(new Condition.Text("t_name", "(x)", true))).containsExactly("p1");
+        assertThat(meeting(new Condition.Text("t_name", "\\e [$] ^", true))).containsExactly("p1");
+        assertThat(meeting(new Condition.Text("t_name", "a.*", true))).containsExactly("p1");
+        assertThat(meeting(new Condition.StartsWith("t_name", "a.*"))).containsExactly("p1");
     }
 
     @Test
@@ -117,8 +141,8 @@ interface ConditionContract extends ContractStore {
         put("p1", "{identifier: [{system: 's', value: '$ne'}]}");
         put("p2", "{identifier: [{system: 's', value: '2'}]}");
 
-        assertThat(ids(token("identifier", "$ne"))).containsExactly("p1");
-        assertThat(ids(new Condition.In("t_identifier-value", List.of(RawBsonDocument.parse("{$ne: 'x'}")))))
+        assertThat(meeting(token("identifier", "$ne"))).containsExactly("p1");
+        assertThat(meeting(new Condition.In("t_identifier-value", List.of(RawBsonDocument.parse("{$ne: 'x'}")))))
                 .isEmpty();
     }
 
@@ -127,8 +151,8 @@ interface ConditionContract extends ContractStore {
         put("p1", "{url: 'http://a/B/c'}");
         put("p2", "{url: 'http://a/b/c'}");
 
-        assertThat(ids(new Condition.StartsWith("t_url", "http://a/B"))).containsExactly("p1");
-        assertThat(ids(new Condition.StartsWith("t_url", "a/B"))).isEmpty();
+        assertThat(meeting(new Condition.StartsWith("t_url", "http://a/B"))).containsExactly("p1");
+        assertThat(meeting(new Condition.StartsWith("t_url", "a/B"))).isEmpty();
     }
 
     @Test
@@ -141,13 +165,15 @@ interface ConditionContract extends ContractStore {
                 .from();
 
         assertThat(second.from()).isBefore(last);
-        assertThat(ids(updated(new Condition.Bound(AT_LEAST, millis(first))))).containsExactly("p1", "p2");
-        assertThat(ids(updated(new Condition.Bound(AT_LEAST, millis(last))))).containsExactly("p2");
-        assertThat(ids(updated(new Condition.Bound(GREATER, millis(last))))).isEmpty();
-        assertThat(ids(updated(
+        assertThat(meeting(updated(new Condition.Bound(AT_LEAST, millis(first)))))
+                .containsExactly("p1", "p2");
+        assertThat(meeting(updated(new Condition.Bound(AT_LEAST, millis(last)))))
+                .containsExactly("p2");
+        assertThat(meeting(updated(new Condition.Bound(GREATER, millis(last))))).isEmpty();
+        assertThat(meeting(updated(
                         new Condition.Bound(AT_MOST, millis(first)), new Condition.Bound(AT_LEAST, millis(first)))))
                 .containsExactly("p1");
-        assertThat(ids(updated(new Condition.Bound(LESS, millis(first))))).isEmpty();
+        assertThat(meeting(updated(new Condition.Bound(LESS, millis(first))))).isEmpty();
     }
 
     @Test
@@ -155,16 +181,16 @@ interface ConditionContract extends ContractStore {
         put("p1", "{birthDate: ['1970-01-01', '1990-01-01']}");
         put("p2", "{birthDate: ['1980-06-01']}");
 
-        assertThat(ids(born("1980-01-01", "1981-01-01"))).containsExactly("p2");
-        assertThat(ids(born("1960-01-01", "1981-01-01"))).containsExactly("p1", "p2");
-        assertThat(ids(new Condition.Not(born("1960-01-01", "1971-01-01")))).containsExactly("p2");
+        assertThat(meeting(born("1980-01-01", "1981-01-01"))).containsExactly("p2");
+        assertThat(meeting(born("1960-01-01", "1981-01-01"))).containsExactly("p1", "p2");
+        assertThat(meeting(new Condition.Not(born("1960-01-01", "1971-01-01")))).containsExactly("p2");
     }
 
     @Test
     default void select_or_findsEither() {
         putThree();
 
-        assertThat(ids(new Condition.Or(List.of(
+        assertThat(meeting(new Condition.Or(List.of(
                         new Condition.Text("t_name", "martin", false),
                         new Condition.Not(new Condition.Exists("t_name"))))))
                 .containsExactly("p1", "p3");
@@ -175,7 +201,7 @@ interface ConditionContract extends ContractStore {
         put("p1", "{name: ['Anne']}");
         put("p1", "{name: ['Zoé']}");
 
-        assertThat(ids(new Condition.Text("t_name", "anne", false))).isEmpty();
-        assertThat(ids(new Condition.Text("t_name", "zo", false))).containsExactly("p1");
+        assertThat(meeting(new Condition.Text("t_name", "anne", false))).isEmpty();
+        assertThat(meeting(new Condition.Text("t_name", "zo", false))).containsExactly("p1");
     }
 }

@@ -21,6 +21,7 @@ import miroir.server.access.IssuedToken;
 import miroir.server.access.Named;
 import miroir.server.access.TokenRequests;
 import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.SentToken;
 import miroir.server.routing.AdminCall;
 import miroir.server.routing.AdminRoute;
 import org.bson.BsonArray;
@@ -39,7 +40,6 @@ public final class AdminApi extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private static final Pattern VERSION = Pattern.compile("(?:W/)?\"(\\d{1,18})\"");
-    private static final String BEARER = "Bearer ";
 
     private final transient AccessParts access;
 
@@ -213,10 +213,7 @@ public final class AdminApi extends HttpServlet {
 
     /** What was sent as a token was found out to be one. */
     private AdminAnswer logOut(HttpServletRequest request) {
-        String header = String.valueOf(request.getHeader("Authorization"));
-        access.administrators()
-                .logOut(header.substring(Math.min(header.length(), BEARER.length()))
-                        .strip());
+        SentToken.ofBearer(request.getHeader("Authorization")).ifPresent(access.administrators()::logOut);
         return AdminAnswer.nothing();
     }
 

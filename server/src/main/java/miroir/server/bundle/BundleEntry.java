@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param method empty, as the URL is, where it has no request
  * @param conditions those of the request, by the names of the headers that they stand for
  * @param resource what is sent; null: nothing
+ * @param fault why that could not be read; null: it could
  */
 public record BundleEntry(
         int index,
@@ -20,7 +21,8 @@ public record BundleEntry(
         String method,
         String url,
         Map<String, String> conditions,
-        @Nullable RawBsonDocument resource) {
+        @Nullable RawBsonDocument resource,
+        @Nullable Refusal fault) {
     public BundleEntry {
         conditions = Map.copyOf(conditions);
     }

@@ -1,5 +1,6 @@
 package miroir.server.bundle;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -10,9 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import miroir.index.Refusal;
+import miroir.index.xml.ReadBundle;
 import org.bson.BsonArray;
+import org.bson.BsonBinaryReader;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
+import org.bson.BsonType;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
@@ -35,34 +39,47 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** The bundle without the resources of its entries, whose structure is checked each for itself. */
-    public static RawBsonDocument withoutResources(BsonDocument bundle) {
+    /**
+     * The bundle without the resources of its entries, whose structure is checked each for itself. They are not looked at: what they are made of would
+     * take many times their bytes.
+     */
+    public static RawBsonDocument withoutResources(RawBsonDocument bundle) {
         BsonDocument rest = new BsonDocument();
-        bundle.forEach((name, value) -> rest.put(name, name.equals("entry") ? withoutResources(value) : value));
+        for (String name : names(bundle)) {
+            BsonValue value = bundle.get(name);
+            rest.put(
+                    name,
+                    value instanceof BsonArray array
+                            ? new BsonArray(array.stream()
+                                    .map(one -> name.equals("entry") ? withoutResource(one) : one)
+                                    .toList())
+                            : value);
+        }
         return new RawBsonDocument(rest, new BsonDocumentCodec());
     }
 
-    private static BsonValue withoutResources(BsonValue entries) {
-        if (!entries.isArray()) {
-            return entries;
-        }
-        return new BsonArray(
-                entries.asArray().stream().map(SentBundle::withoutResource).toList());
-    }
-
     private static BsonValue withoutResource(BsonValue entry) {
-        if (!entry.isDocument() || !isDocument(entry.asDocument().get("resource"))) {
+        if (!(entry instanceof RawBsonDocument raw) || !isDocument(raw.get("resource"))) {
             return entry;
         }
         BsonDocument rest = new BsonDocument();
         // An entry must not be empty; that it has a resource stands in for one.
         rest.put("fullUrl", new BsonString("urn:resource"));
-        entry.asDocument().forEach((name, value) -> {
-            if (!name.equals("resource")) {
-                rest.put(name, value);
-            }
-        });
+        names(raw).stream().filter(name -> !name.equals("resource")).forEach(name -> rest.put(name, raw.get(name)));
         return rest;
+    }
+
+    private static List<String> names(RawBsonDocument document) {
+        List<String> names = new ArrayList<>();
+        try (BsonBinaryReader reader =
+                new BsonBinaryReader(document.getByteBuffer().asNIO())) {
+            reader.readStartDocument();
+            while (reader.readBsonType() != BsonType.END_OF_DOCUMENT) {
+                names.add(reader.readName());
+                reader.skipValue();
+            }
+        }
+        return names;
     }
 
     private static boolean isDocument(@Nullable BsonValue value) {
@@ -74,18 +91,20 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
      *
      * @param most so many entries are allowed
      */
-    public static SentBundle read(RawBsonDocument bundle, int most) {
+    public static SentBundle read(ReadBundle sent, int most) {
+        RawBsonDocument bundle = sent.bundle();
         boolean isTransaction = isTransaction(bundle);
         List<BundleEntry> entries = new ArrayList<>();
-        if (bundle.get("entry") instanceof BsonArray sent) {
-            if (sent.size() > most) {
+        if (bundle.get("entry") instanceof BsonArray array) {
+            if (array.size() > most) {
                 throw new Refusal(
                         Refusal.Reason.TOO_LARGE,
-                        "the bundle has " + sent.size() + " entries; allowed are " + most
+                        "the bundle has " + array.size() + " entries; allowed are " + most
                                 + " (limits.entries in server.yaml)",
                         "Bundle.entry");
             }
-            sent.forEach(entry -> entries.add(entry(entries.size(), entry.asDocument())));
+            array.forEach(entry -> entries.add(
+                    entry(entries.size(), entry.asDocument(), sent.faults().get(entries.size()))));
         }
         return new SentBundle(isTransaction, entries);
     }
@@ -109,7 +128,7 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
         };
     }
 
-    private static BundleEntry entry(int index, BsonDocument entry) {
+    private static BundleEntry entry(int index, BsonDocument entry, @Nullable Refusal fault) {
         BsonDocument request = entry.get("request") instanceof BsonDocument found ? found : new BsonDocument();
         return new BundleEntry(
                 index,
@@ -117,7 +136,8 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
                 text(request, "method"),
                 text(request, "url"),
                 conditions(request),
-                entry.get("resource") instanceof BsonDocument resource ? copy(resource) : null);
+                entry.get("resource") instanceof BsonDocument resource ? copy(resource) : null,
+                fault);
     }
 
     /** It is put before each relative reference of its entry. */
@@ -135,6 +155,12 @@ public record SentBundle(boolean isTransaction, List<BundleEntry> entries) {
 
     /** Bytes of its own: what is stored of it must not keep all of the bundle. */
     private static RawBsonDocument copy(BsonDocument resource) {
+        if (resource instanceof RawBsonDocument raw) {
+            ByteBuffer bytes = raw.getByteBuffer().asNIO();
+            byte[] own = new byte[bytes.remaining()];
+            bytes.get(own);
+            return new RawBsonDocument(own);
+        }
         return new RawBsonDocument(resource, new BsonDocumentCodec());
     }
 

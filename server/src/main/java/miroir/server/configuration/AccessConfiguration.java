@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param writable whoever is on the same machine may write without a token; for development
  * @param tokenFile holds the token that may write; without it nobody has one
  * @param requests whether applications may ask for tokens themselves
+ * @param origins of web pages that may ask for resources from browsers, in lower case
  * @param issuers whose tokens count as well
  */
 public record AccessConfiguration(
@@ -23,6 +24,7 @@ public record AccessConfiguration(
         boolean writable,
         @Nullable Path tokenFile,
         RequestRules requests,
+        List<String> origins,
         List<IssuerConfiguration> issuers) {
     static final List<String> KEYS = List.of(
             "mode",
@@ -32,9 +34,11 @@ public record AccessConfiguration(
             "requests",
             "requestNetworks",
             "requestRoles",
+            "origins",
             "issuers");
 
     public AccessConfiguration {
+        origins = List.copyOf(origins);
         issuers = List.copyOf(issuers);
     }
 
@@ -54,6 +58,7 @@ public record AccessConfiguration(
                 section.bool("writable", false),
                 section.text("writeTokenFile").map(Path::of).orElse(null),
                 requests(section),
+                section.allParsed("origins", WebOrigin::of, WebOrigin.ALLOWED),
                 IssuerConfiguration.readAll(section));
         access.refuseAccidents(file, listen);
         return access;

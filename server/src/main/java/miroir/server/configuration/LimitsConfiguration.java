@@ -9,6 +9,7 @@ import miroir.server.access.Consumer;
  * How much one client can take.
  *
  * @param body the largest body, before and after it is unpacked
+ * @param bundle the same of a batch or a transaction, whose resources are each as large as a body at most
  * @param form the largest form of a search by POST: twice what a query may have, since half of its characters may need escapes
  * @param depth how deep objects and arrays may nest
  * @param entries of a batch or a transaction
@@ -28,6 +29,7 @@ import miroir.server.access.Consumer;
  */
 public record LimitsConfiguration(
         int body,
+        int bundle,
         int form,
         int depth,
         int entries,
@@ -45,10 +47,12 @@ public record LimitsConfiguration(
         Duration drain,
         Duration stop) {
     private static final String OFF = "off";
+    private static final long LARGEST_USUAL_BUNDLE = 16 << 20;
     private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
     static final List<String> KEYS = List.of(
             "body",
+            "bundle",
             "form",
             "depth",
             "entries",
@@ -68,8 +72,10 @@ public record LimitsConfiguration(
 
     static LimitsConfiguration read(YamlNode file) {
         Section section = Section.of(file, "limits", KEYS);
+        int body = section.size("body", 4 << 20);
         return new LimitsConfiguration(
-                section.size("body", 4 << 20),
+                body,
+                section.size("bundle", Math.max(body, usualBundle())),
                 section.size("form", 128 << 10),
                 section.integer("depth", 90, 10, 90),
                 section.integer("entries", 1_000, 1, 100_000),
@@ -92,6 +98,11 @@ public record LimitsConfiguration(
 
     private static int rate(YamlNode node) {
         return node.integer(1, Consumer.MOST_PER_SECOND);
+    }
+
+    /** As much as leaves room for others in half of the heap, which is lent, and of which a body holds ten times its size. */
+    private static int usualBundle() {
+        return (int) Math.min(LARGEST_USUAL_BUNDLE, Runtime.getRuntime().maxMemory() / 32);
     }
 
     /** As many as keep the processors at work while they wait for the database, and fewer than it gives searches connections. */

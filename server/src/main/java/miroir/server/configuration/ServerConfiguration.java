@@ -3,7 +3,9 @@ package miroir.server.configuration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,15 @@ public record ServerConfiguration(
         IntegrityConfiguration integrity,
         ValidationConfiguration validation,
         LimitsConfiguration limits) {
+    public ServerConfiguration {
+        String base = listen.publicBase().orElse("");
+        if (search.directoryPath().isPresent() && !base.isEmpty() && !TenantConfiguration.isBase(base)) {
+            throw new ConfigurationRefused(
+                    "search.directoryPath",
+                    "its base in links cannot be told from listen.publicBase, " + base + ", which does not end with "
+                            + TenantConfiguration.BASE);
+        }
+    }
 
     /** Reads the text of a file; the function answers for <code>${NAME:default}</code>. */
     public static ServerConfiguration read(
@@ -44,6 +55,17 @@ public record ServerConfiguration(
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
                 LimitsConfiguration.read(file));
+    }
+
+    /** The FHIR bases that are known before anybody asks: the public one, and the one beside it at which searches are read as the directory's. */
+    public Set<String> ownBases() {
+        String base = listen.publicBase().orElse(null);
+        if (base == null) {
+            return Set.of();
+        }
+        return search.directoryPath()
+                .map(name -> Set.of(base, TenantConfiguration.below(name, base)))
+                .orElse(Set.of(base));
     }
 
     /** Every section with its keys, in order. */

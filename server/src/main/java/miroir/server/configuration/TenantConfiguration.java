@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TenantConfiguration {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,29}");
-    private static final String BASE = "/fhir";
+    static final String BASE = "/fhir";
 
     /** What the first segment of a path can mean else, now or later. */
     private static final Set<String> TAKEN = Set.of("admin", "console", "fhir", "health", "metrics");
@@ -86,12 +86,22 @@ public final class TenantConfiguration {
         if (base == null) {
             return null;
         }
-        if (!base.endsWith(BASE)) {
+        if (!isBase(base)) {
             throw new ConfigurationRefused(
                     fileName,
                     "the key \"listen.publicBase\" is missing: what it is for a tenant cannot be told from " + base
                             + ", which does not end with " + BASE);
         }
+        return below(name, base);
+    }
+
+    /** Whether it is clear where a segment goes. */
+    static boolean isBase(String url) {
+        return url.endsWith(BASE);
+    }
+
+    /** A base with a segment before its last one. */
+    static String below(String name, String base) {
         return base.substring(0, base.length() - BASE.length()) + "/" + name + BASE;
     }
 }

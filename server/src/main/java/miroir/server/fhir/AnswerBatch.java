@@ -62,9 +62,7 @@ final class AnswerBatch {
         FhirRequest request =
                 answerEntry.asked(bundle, entry, resource, UUID.randomUUID().toString(), deadline);
         soFar.requireRoom(request);
-        if (resource != null) {
-            reader.check(resource);
-        }
+        reader.check(entry);
         return soFar.kept(request, answerEntry.answer(request, entry, interactions, store, deadline));
     }
 }

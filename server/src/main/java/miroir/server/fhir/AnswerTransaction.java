@@ -50,7 +50,11 @@ final class AnswerTransaction {
     }
 
     /** An entry that may be done. */
-    record Planned(BundleEntry entry, FhirRequest request, String newId) {}
+    record Planned(BundleEntry entry, FhirRequest request, String newId) {
+        boolean writes() {
+            return request.exchange().route().interaction().writes();
+        }
+    }
 
     List<Answer.Entry> of(FhirRequest request, SentBundle bundle) {
         Deadline deadline = Deadline.in(patience);
@@ -60,9 +64,8 @@ final class AnswerTransaction {
                 .toList();
         new TouchedOnce().addAll(inOrder);
         Set<String> types = inOrder.stream()
-                .map(Planned::request)
-                .filter(asked -> asked.exchange().route().interaction().writes())
-                .map(asked -> asked.key().type())
+                .filter(Planned::writes)
+                .map(each -> each.request().key().type())
                 .collect(Collectors.toSet());
         if (!types.isEmpty()) {
             // Not within it: others wait for what it has written.
@@ -105,9 +108,8 @@ final class AnswerTransaction {
 
     private Planned planned(FhirRequest bundle, BundleEntry entry, Deadline deadline) {
         RawBsonDocument resource = entry.resource();
-        if (resource != null) {
-            reader.check(resource);
-        }
+        reader.check(entry);
+        reader.refusePlaceholders(entry);
         String newId = UUID.randomUUID().toString();
         return new Planned(entry, answerEntry.asked(bundle, entry, resource, newId, deadline), newId);
     }

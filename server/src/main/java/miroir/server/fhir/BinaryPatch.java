@@ -2,7 +2,9 @@ package miroir.server.fhir;
 
 import java.util.Base64;
 import miroir.index.Refusal;
+import miroir.server.bundle.BundleEntry;
 import miroir.server.format.PatchFormat;
+import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
@@ -24,8 +26,37 @@ final class BinaryPatch {
         }
     }
 
-    private static String text(RawBsonDocument binary, String name) {
-        BsonValue value = binary.get(name, new BsonString(""));
+    /** Refuses references to entries that have no other name than in the bundle: only what is FHIR is rewritten. */
+    static void refusePlaceholders(BsonValue patch, BundleEntry entry) {
+        if (patch.isDocument() && !text(patch.asDocument(), "op").equals("test")) {
+            patch.asDocument().forEach((name, value) -> {
+                boolean isReference = name.equals("reference")
+                        || (name.equals("value")
+                                && text(patch.asDocument(), "path").endsWith("/reference"));
+                if (isReference
+                        && value.isString()
+                        && isPlaceholder(value.asString().getValue())) {
+                    throw new Refusal(
+                            Refusal.Reason.INVALID,
+                            "a JSON Patch refers to \""
+                                    + Refusal.shown(value.asString().getValue())
+                                    + "\", and only references in resources and in Parameters become those of what entries are"
+                                    + " stored as; allowed here are references to what is stored, or a FHIRPath Patch",
+                            entry.path() + ".resource");
+                }
+                refusePlaceholders(value, entry);
+            });
+        } else if (patch.isArray()) {
+            patch.asArray().forEach(value -> refusePlaceholders(value, entry));
+        }
+    }
+
+    private static boolean isPlaceholder(String reference) {
+        return reference.startsWith("urn:uuid:") || reference.startsWith("urn:oid:");
+    }
+
+    private static String text(BsonDocument document, String name) {
+        BsonValue value = document.get(name, new BsonString(""));
         return value.isString() ? value.asString().getValue() : "";
     }
 

@@ -1,7 +1,9 @@
 package miroir.server.fhir;
 
+import java.util.Map;
 import java.util.Optional;
 import miroir.index.Refusal;
+import miroir.index.json.BundleLimits;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.json.ResourceWriter;
@@ -10,7 +12,9 @@ import miroir.index.patch.FhirPathPatch;
 import miroir.index.patch.JsonPatch;
 import miroir.index.patch.Patch;
 import miroir.index.structure.Structures;
+import miroir.index.xml.ReadBundle;
 import miroir.index.xml.ResourceXmlReader;
+import miroir.server.bundle.BundleEntry;
 import miroir.server.format.ContentType;
 import miroir.server.format.Format;
 import miroir.server.format.PatchFormat;
@@ -20,12 +24,25 @@ import org.bson.RawBsonDocument;
 final class BodyReader {
     private final ResourceReader json;
     private final ResourceXmlReader xml;
+    private final BundleLimits bundleLimits;
+    private final ResourceReader jsonBundle;
+    private final ResourceXmlReader xmlBundle;
     private final int mostBytes;
 
-    BodyReader(ReadLimits limits) {
+    /**
+     * Reads what is within limits.
+     *
+     * @param mostOfABundle how many bytes a bundle may have, whose resources have the same limit as others
+     * @param mostEntries how many entries it may have
+     */
+    BodyReader(ReadLimits limits, int mostOfABundle, int mostEntries) {
+        ReadLimits ofBundle = new ReadLimits(mostOfABundle, limits.maxDepth());
+        bundleLimits = BundleLimits.of(mostEntries, mostOfABundle);
         mostBytes = limits.maxBytes();
         json = new ResourceReader(Structures.r4(), limits);
         xml = new ResourceXmlReader(Structures.r4(), limits);
+        jsonBundle = new ResourceReader(Structures.r4(), ofBundle);
+        xmlBundle = new ResourceXmlReader(Structures.r4(), ofBundle);
     }
 
     /** The body of a request, or what stands in its place in a bundle, where it has been checked. */
@@ -102,7 +119,7 @@ final class BodyReader {
     Patch readPatch(FhirRequest request, byte[] body) {
         RawBsonDocument ofEntry = request.resource();
         if (ofEntry != null) {
-            return ofEntry.getString("resourceType").getValue().equals("Binary")
+            return isJsonPatch(ofEntry)
                     ? JsonPatch.of(json.readOperations(BinaryPatch.read(ofEntry)))
                     : FhirPathPatch.of(ofEntry);
         }
@@ -113,10 +130,44 @@ final class BodyReader {
 
     /**
      * A bundle, whose resources are not checked yet: those of a batch may be wrong each for itself. XML is read by the tables of
-     * structures, so what is wrong anywhere in it is found at once.
+     * structures, so some of that is found at once, and kept for the entry.
      */
-    RawBsonDocument readBundle(FhirRequest request, byte[] body) {
-        return readSent(request, body);
+    ReadBundle readBundle(FhirRequest request, byte[] body) {
+        boolean isXml = Format.ofBody(request.header("Content-Type")) == Format.XML;
+        return isXml
+                ? xmlBundle.readBundle(body, bundleLimits)
+                : new ReadBundle(jsonBundle.readBundle(body, bundleLimits), Map.of());
+    }
+
+    /** Returns if the resource that an entry of a bundle sends, if it does, is one that could be sent by itself. */
+    void check(BundleEntry entry) {
+        RawBsonDocument resource = entry.resource();
+        if (resource == null) {
+            return;
+        }
+        if (entry.fault() != null) {
+            throw entry.fault();
+        }
+        int bytes = resource.getByteBuffer().remaining();
+        if (bytes > mostBytes) {
+            throw new Refusal(
+                    Refusal.Reason.TOO_LARGE,
+                    "the resource has " + bytes + " bytes; allowed are " + mostBytes + " (limits.body in server.yaml)",
+                    entry.path() + ".resource");
+        }
+        json.check(resource);
+    }
+
+    /** Returns if no JSON Patch refers to another entry of a transaction: what is no FHIR is not rewritten. */
+    void refusePlaceholders(BundleEntry entry) {
+        RawBsonDocument resource = entry.resource();
+        if (entry.method().equals("PATCH") && resource != null && isJsonPatch(resource)) {
+            BinaryPatch.refusePlaceholders(json.readOperations(BinaryPatch.read(resource)), entry);
+        }
+    }
+
+    private static boolean isJsonPatch(RawBsonDocument ofEntry) {
+        return ofEntry.getString("resourceType").getValue().equals(BinaryContent.TYPE);
     }
 
     /** Returns if a resource, or what is left of a bundle without its resources, has the right structure. */

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import miroir.index.Refusal;
+import miroir.index.xml.ReadBundle;
 import miroir.server.bundle.SentBundle;
 import miroir.server.pipeline.Step;
 import miroir.server.pipeline.WorkingMemory;
 import org.bson.BsonString;
-import org.bson.RawBsonDocument;
 
 /** {@code POST [base]}: a batch, whose entries have nothing to do with each other, or a transaction, which is done whole or not at all. */
 final class BundleInteraction {
@@ -46,14 +46,14 @@ final class BundleInteraction {
     }
 
     private SentBundle read(FhirRequest request, byte[] body) {
-        RawBsonDocument sent = reader.readBundle(request, body);
-        if (!BUNDLE.equals(sent.get("resourceType"))) {
+        ReadBundle sent = reader.readBundle(request, body);
+        if (!BUNDLE.equals(sent.bundle().get("resourceType"))) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "the body of POST [base] is a Bundle; a resource of another type goes to [base]/[type]",
                     "resourceType");
         }
-        reader.check(SentBundle.withoutResources(sent));
+        reader.check(SentBundle.withoutResources(sent.bundle()));
         return SentBundle.read(sent, mostEntries);
     }
 

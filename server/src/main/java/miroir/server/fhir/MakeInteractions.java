@@ -12,6 +12,7 @@ import miroir.index.store.SearchInForce;
 import miroir.index.store.SearchMade;
 import miroir.index.structure.Structures;
 import miroir.index.terminology.StoredTerminology;
+import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.pipeline.EntryRoutes;
 import miroir.server.pipeline.Turns;
@@ -58,8 +59,8 @@ final class MakeInteractions {
                 : store;
         this.meaning = new PageMeaning(inForce.made().fields());
         this.room = new Room(memory, turns, patience);
-        this.reader = new BodyReader(new ReadLimits(
-                configuration.limits().body(), configuration.limits().depth()));
+        LimitsConfiguration limits = configuration.limits();
+        this.reader = new BodyReader(new ReadLimits(limits.body(), limits.depth()), limits.bundle(), limits.entries());
         SearchMade made = inForce.made();
         SearchParser parser = new SearchParser(searchable, made.zone(), made.ownBases(), limits(configuration));
         this.queries = new QueryReader(

@@ -2,6 +2,7 @@ package miroir.server.fhir;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -33,9 +34,17 @@ final class OwnReferences {
      * The resource with relative references, itself where nothing changes. What stands in a Bundle refers to what has a
      * {@code fullUrl} there, so it stays as it is, wherever the Bundle stands.
      *
-     * @param base the URL under which the request came, without a slash at its end
+     * @param bases the URLs under which this server's resources are, without a slash at their ends
      */
-    static RawBsonDocument relative(RawBsonDocument fhir, String base) {
+    static RawBsonDocument relative(RawBsonDocument fhir, List<String> bases) {
+        RawBsonDocument relative = fhir;
+        for (String base : bases) {
+            relative = relative(relative, base);
+        }
+        return relative;
+    }
+
+    private static RawBsonDocument relative(RawBsonDocument fhir, String base) {
         OwnReferences references = new OwnReferences(base);
         if (!references.mayStandIn(fhir.getByteBuffer().asNIO()) || isBundle(fhir)) {
             return fhir;

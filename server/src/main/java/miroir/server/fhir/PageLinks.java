@@ -3,6 +3,7 @@ package miroir.server.fhir;
 import java.util.ArrayList;
 import java.util.List;
 import miroir.index.Refusal;
+import miroir.index.search.DirectoryDialect;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Page;
 import miroir.index.store.PagePosition;
@@ -21,7 +22,8 @@ final class PageLinks {
 
     /** A link that is answered in the format in which this request is. */
     static Answer.Link link(String relation, FhirRequest request, List<QueryParameter> parameters) {
-        List<QueryParameter> query = new ArrayList<>(parameters);
+        List<QueryParameter> query =
+                new ArrayList<>(request.exchange().readsAsDirectory() ? DirectoryDialect.ofR4(parameters) : parameters);
         request.query().stream().filter(PageLinks::isFormat).distinct().forEach(query::add);
         String url = request.base() + "/" + request.path();
         return new Answer.Link(relation, query.isEmpty() ? url : url + "?" + QueryParameter.encode(query));

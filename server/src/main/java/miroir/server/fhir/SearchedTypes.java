@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import miroir.index.NearestName;
 import miroir.index.Refusal;
+import miroir.index.search.Order;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.ResourceKey;
 
@@ -60,6 +61,15 @@ record SearchedTypes(Set<String> served, Compartments compartments) {
                         "http." + SORT);
             }
         }
+    }
+
+    /** The order that is asked for, by what all of them have; type after type where none is. */
+    static Order order(List<QueryParameter> query) {
+        return query.stream()
+                .filter(parameter -> parameter.name().equals(SORT))
+                .findFirst()
+                .map(parameter -> Order.ofSeveralTypes(parameter.value()))
+                .orElse(Order.BY_POSITION);
     }
 
     static List<QueryParameter> onlyTypes(List<QueryParameter> query) {

@@ -100,10 +100,8 @@ final class SystemSearchInteraction {
             return token == null ? null : token.from();
         }
 
-        /** None of a type is sorted by what others lack. */
         Order order() {
-            Order asked = any().order();
-            Order forward = asked == null ? Order.BY_POSITION : asked;
+            Order forward = SearchedTypes.order(applied);
             return isBackward() ? forward.reversed() : forward;
         }
 

@@ -2,6 +2,8 @@ package miroir.server.fhir;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.search.CanonicalCondition;
@@ -36,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The approach: what every entry will be stored as is found out before anything is written, for those with criteria by a search.
  * So everything that refers to them can be written with the right reference, in whatever order, in circles too. References
- * by criteria are looked up right before what has them is written, which is after everything that has none. Should an entry come out
+ * by criteria are looked up right before what has them is written, which is after everything that has none, and again after others that have some. Should an entry come out
  * as another resource than was thought, because another entry made what its criteria find, all is refused: what refers to it has
  * been written with the wrong reference.
  *
@@ -45,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The cost is one search more for each entry with criteria.
  */
 final class TransactionAttempt {
+    /** Each looks for everything that is still missing, while others wait for what is written. */
+    private static final int MOST_PASSES = 10;
+
     private final AnswerEntry answerEntry;
     private final ReadCriteria readCriteria;
     private final FindMatches findMatches;
@@ -113,11 +119,55 @@ final class TransactionAttempt {
         }
         Answer[] answers = new Answer[inOrder.size()];
         AnswersSoFar soFar = new AnswersSoFar();
-        for (Planned planned : inOrder) {
-            answers[planned.entry().index()] =
-                    OfEntry.named(planned.entry(), () -> inTime(() -> answer(bundle, planned, placeholders, soFar)));
-        }
+        Consumer<Planned> done = planned -> answers[planned.entry().index()] =
+                OfEntry.named(planned.entry(), () -> inTime(() -> answer(bundle, planned, placeholders, soFar)));
+        writeAll(inOrder.stream().filter(Planned::writes).toList(), done);
+        inOrder.stream().filter(planned -> !planned.writes()).forEach(done);
         return new Done(List.of(answers), List.copyOf(readAfter), store.instant());
+    }
+
+    /** Whose reference by criteria finds nothing waits until those are written who may be meant, in whatever order they stand. */
+    private static void writeAll(List<Planned> writes, Consumer<Planned> write) {
+        List<Planned> waiting = writes;
+        for (int pass = 0; !waiting.isEmpty(); pass++) {
+            List<Planned> later = new ArrayList<>();
+            List<FindsNothing> reasons = new ArrayList<>();
+            for (Planned planned : waiting) {
+                try {
+                    write.accept(planned);
+                } catch (FindsNothing nothing) {
+                    later.add(planned);
+                    reasons.add(nothing);
+                }
+            }
+            if (later.size() == waiting.size() || pass == MOST_PASSES) {
+                Planned first = Collections.min(
+                        later,
+                        Comparator.comparingInt(planned -> planned.entry().index()));
+                OfEntry.named(first.entry(), reasons.get(later.indexOf(first))::refuse);
+            }
+            // Those that stand in the wrong order mostly stand in the opposite one.
+            Collections.reverse(later);
+            waiting = later;
+        }
+    }
+
+    /** A reference by criteria has nothing yet to refer to. */
+    private static final class FindsNothing extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String reference;
+
+        FindsNothing(String reference) {
+            super(reference, null, false, false);
+            this.reference = reference;
+        }
+
+        Refusal refuse() {
+            throw new Refusal(
+                    Refusal.Reason.PRECONDITION_FAILED,
+                    "the reference \"" + Refusal.shown(reference) + "\" finds nothing, and has to find one");
+        }
     }
 
     /** What a transaction has written, nobody else may write until its end, and followers wait for it. */
@@ -242,9 +292,7 @@ final class TransactionAttempt {
         ResourceKey key = findMatches
                 .one(request.caller(), criteria)
                 .map(ResourceVersion.Live::key)
-                .orElseThrow(() -> new Refusal(
-                        Refusal.Reason.PRECONDITION_FAILED,
-                        "the reference \"" + Refusal.shown(reference) + "\" finds nothing, and has to find one"));
+                .orElseThrow(() -> new FindsNothing(reference));
         referred.put(reference, key);
         return key;
     }

@@ -3,6 +3,7 @@ package miroir.server.fhir;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.json.ResourceWriter;
@@ -72,6 +73,11 @@ final class ValidateInteraction {
             return unlessUnusable(refused);
         }
         List<Finding> findings = new ArrayList<>(ofMode(request, asked, resource));
+        Optional<String> lacking = validation.whyByStructureOnly();
+        if (lacking.isPresent()) {
+            findings.add(byStructureOnly(lacking.get(), asked.profiles()));
+            return findings;
+        }
         byte[] json = json(resource);
         request.exchange().doneWithBody();
         findings.addAll(validation.run(json.length, validator -> validator.findings(json, asked.profiles())));
@@ -156,6 +162,16 @@ final class ValidateInteraction {
 
     private static Finding error(String code, String message, @Nullable String path) {
         return new Finding(Finding.Severity.ERROR, code, message, path);
+    }
+
+    /** Who asks for a profile must not believe that it is met. */
+    private static Finding byStructureOnly(String why, List<String> profiles) {
+        return new Finding(
+                profiles.isEmpty() ? Finding.Severity.INFORMATION : Finding.Severity.ERROR,
+                profiles.isEmpty() ? "informational" : "not-supported",
+                "only the structure was looked at, with types, cardinalities and required codes, and neither invariants nor profiles: "
+                        + why,
+                null);
     }
 
     private static Finding nothing() {

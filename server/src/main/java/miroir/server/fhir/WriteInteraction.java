@@ -72,7 +72,7 @@ final class WriteInteraction {
                             + " allowed is the whole resource, without that tag",
                     type + ".meta.tag");
         }
-        return OwnReferences.relative(sent, request.base());
+        return OwnReferences.relative(sent, request.exchange().ownBases());
     }
 
     /** Refuses a resource whose id is not that of the URL. */

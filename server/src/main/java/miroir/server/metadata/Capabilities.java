@@ -87,8 +87,8 @@ public final class Capabilities {
         if (anywhere.interactions().contains("erase")) {
             statement.addContained(EraseOperation.definition());
         }
-        if (anywhere.interactions().contains("everything") && EverythingOperation.isOf(registry.types())) {
-            statement.addContained(EverythingOperation.definition());
+        if (anywhere.interactions().contains("everything")) {
+            EverythingOperation.definitions(registry.types()).forEach(statement::addContained);
         }
         addRest(statement.addRest(), registry, pending, offer);
         return statement;
@@ -108,7 +108,7 @@ public final class Capabilities {
                         + " ignored and listed where the client sends Prefer: handling=lenient. Searches also take _count, _total,"
                         + " _sort, _include, _revinclude, _summary, _elements, _format and _pretty; reads the last four of them; histories these four, _count,"
                         + " _since, _at and _sort=-_lastUpdated, which is their order.");
-        rest.getSecurity().setCors(false).setDescription(offer.security());
+        rest.getSecurity().setCors(offer.crossOrigin()).setDescription(offer.security());
         SmartSecurity smart = offer.smart();
         if (smart != null) {
             addSmart(rest.getSecurity(), smart);

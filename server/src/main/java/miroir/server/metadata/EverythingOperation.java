@@ -1,5 +1,6 @@
 package miroir.server.metadata;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
@@ -8,9 +9,10 @@ import org.hl7.fhir.r4.model.OperationDefinition;
 import org.hl7.fhir.r4.model.OperationDefinition.OperationKind;
 import org.hl7.fhir.r4.model.OperationDefinition.OperationParameterUse;
 
-/** Describes {@code $everything}: R4 defines it for patients, and the statement contains the definition of what the directory has. */
+/** Describes {@code $everything} by definitions that the statement contains: R4 has one for patients, which is about all of them as well. */
 final class EverythingOperation {
     private static final String ID = "everything";
+    private static final String ID_OF_PATIENTS = "everything-of-patients";
     private static final String OF_PATIENTS = "http://hl7.org/fhir/OperationDefinition/Patient-everything";
     private static final List<String> OF_THE_DIRECTORY = List.of("Organization", "Practitioner");
 
@@ -18,30 +20,43 @@ final class EverythingOperation {
 
     static void addTo(CapabilityStatementRestResourceComponent resource) {
         if (resource.getType().equals("Patient")) {
-            resource.addOperation().setName(ID).setDefinition(OF_PATIENTS);
+            resource.addOperation().setName(ID).setDefinition("#" + ID_OF_PATIENTS);
         } else if (OF_THE_DIRECTORY.contains(resource.getType())) {
             resource.addOperation().setName(ID).setDefinition("#" + ID);
         }
     }
 
-    /** Whether one of the types needs the definition. */
-    static boolean isOf(Set<String> types) {
-        return OF_THE_DIRECTORY.stream().anyMatch(types::contains);
+    /** Those that the types need. */
+    static List<OperationDefinition> definitions(Set<String> types) {
+        List<OperationDefinition> definitions = new ArrayList<>();
+        if (OF_THE_DIRECTORY.stream().anyMatch(types::contains)) {
+            definitions.add(definition(
+                    ID,
+                    OF_THE_DIRECTORY,
+                    "A practitioner with roles, and the organizations, places, services and devices of these;"
+                            + " or an organization with what it is part of, its parts, places, services, roles,"
+                            + " practitioners, devices and endpoints. In pages."));
+        }
+        if (types.contains("Patient")) {
+            definitions.add(definition(
+                            ID_OF_PATIENTS,
+                            List.of("Patient"),
+                            "A patient with all resources of the compartment. Of one patient, and in pages.")
+                    .setBase(OF_PATIENTS));
+        }
+        return definitions;
     }
 
-    static OperationDefinition definition() {
+    private static OperationDefinition definition(String id, List<String> types, String description) {
         OperationDefinition definition = new OperationDefinition();
-        definition.setId(ID);
+        definition.setId(id);
         definition.setName("Everything");
         definition.setStatus(PublicationStatus.ACTIVE);
         definition.setKind(OperationKind.OPERATION);
         definition.setAffectsState(false);
-        definition.setDescription(
-                "A practitioner with roles, and the organizations, places, services and devices of these;"
-                        + " or an organization with what it is part of, its parts, places, services, roles, practitioners,"
-                        + " devices and endpoints. In pages.");
+        definition.setDescription(description);
         definition.setCode(ID);
-        OF_THE_DIRECTORY.forEach(definition::addResource);
+        types.forEach(definition::addResource);
         definition.setSystem(false);
         definition.setType(false);
         definition.setInstance(true);

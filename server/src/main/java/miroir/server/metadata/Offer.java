@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param denied by type, those of the interactions that who asks may not have of it
  * @param deletesSeveral whether a conditional delete may be about several resources
  * @param enforcesReferences whether references are always to something
+ * @param crossOrigin whether pages of other sites may ask from browsers
  * @param security who may do what, in a sentence
  * @param smart who issues tokens with scopes of SMART; null: nobody
  * @param version of the software
@@ -25,6 +26,7 @@ public record Offer(
         Map<String, Set<String>> denied,
         boolean deletesSeveral,
         boolean enforcesReferences,
+        boolean crossOrigin,
         String security,
         @Nullable SmartSecurity smart,
         String version,
@@ -35,7 +37,7 @@ public record Offer(
         denied = Map.copyOf(denied);
     }
 
-    /** Of a server for which nobody else issues tokens. */
+    /** Of a server that nobody asks from pages of other sites, and for which nobody else issues tokens. */
     public Offer(
             Set<String> interactions,
             Map<String, Set<String>> denied,
@@ -45,7 +47,7 @@ public record Offer(
             String version,
             String base,
             Instant date) {
-        this(interactions, denied, deletesSeveral, enforcesReferences, security, null, version, base, date);
+        this(interactions, denied, deletesSeveral, enforcesReferences, false, security, null, version, base, date);
     }
 
     /** What of it there is for a type. */
@@ -69,6 +71,16 @@ public record Offer(
     private Offer of(Set<String> fewer) {
         return fewer.size() == interactions.size()
                 ? this
-                : new Offer(fewer, Map.of(), deletesSeveral, enforcesReferences, security, smart, version, base, date);
+                : new Offer(
+                        fewer,
+                        Map.of(),
+                        deletesSeveral,
+                        enforcesReferences,
+                        crossOrigin,
+                        security,
+                        smart,
+                        version,
+                        base,
+                        date);
     }
 }

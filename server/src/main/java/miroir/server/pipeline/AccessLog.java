@@ -14,11 +14,11 @@ final class AccessLog {
 
     private AccessLog() {}
 
-    /** Of what was never read, there is nothing more to say; the method is only what it claimed to be, and the peer may be a gateway. */
+    /** Of what was never read, there is nothing more to say, and the peer may be a gateway. */
     static void writeRefused(String method, String peer, int status) {
         LOG.atInfo()
                 .addKeyValue("peer", peer)
-                .addKeyValue("method", method.matches("[A-Z]{1,10}") ? method : "")
+                .addKeyValue("method", spelled(method))
                 .addKeyValue("interaction", Interaction.NONE.code())
                 .addKeyValue("status", status)
                 .log("refused");
@@ -28,7 +28,7 @@ final class AccessLog {
     static void write(Exchange exchange, String method, int status) {
         LoggingEventBuilder line = LOG.atInfo()
                 .addKeyValue("client", exchange.client())
-                .addKeyValue("method", method)
+                .addKeyValue("method", spelled(method))
                 .addKeyValue("interaction", exchange.route().interaction().code())
                 .addKeyValue("type", exchange.what())
                 .addKeyValue("status", status)
@@ -37,5 +37,10 @@ final class AccessLog {
         line = exchange.tenant().isEmpty() ? line : line.addKeyValue("tenant", exchange.tenant());
         line = exchange.consumer().isEmpty() ? line : line.addKeyValue("consumer", exchange.consumer());
         (exchange.isAborted() ? line.addKeyValue("aborted", true) : line).log("request");
+    }
+
+    /** Whatever stands where a method belongs may be something else, such as a token. */
+    private static String spelled(String method) {
+        return method.matches("[A-Z]{1,10}") ? method : "";
     }
 }

@@ -13,26 +13,38 @@ final class BodyLimits {
     static final int SMALL = 64 << 10;
 
     private final int body;
+    private final int bundle;
     private final int form;
     private final Duration patience;
     private final WorkingMemory memory;
 
     BodyLimits(ServerConfiguration configuration, WorkingMemory memory) {
         this.body = configuration.limits().body();
+        this.bundle = configuration.limits().bundle();
         this.form = Math.min(body, configuration.limits().form());
         this.patience = configuration.database().operationTimeout();
         this.memory = memory;
     }
 
     int most(Exchange exchange) {
-        return isForm(exchange) ? form : body;
+        if (isForm(exchange)) {
+            return form;
+        }
+        return exchange.route().interaction() == Interaction.BATCH ? bundle : body;
     }
 
     Refusal tooLarge(Exchange exchange) {
         return new Refusal(
                 Refusal.Reason.TOO_LARGE,
-                "the body is larger than " + most(exchange) + " bytes, which is the limit here (limits."
-                        + (isForm(exchange) ? "form" : "body") + " in server.yaml)");
+                "the body is larger than " + most(exchange) + " bytes, which is the limit here (limits." + key(exchange)
+                        + " in server.yaml)");
+    }
+
+    private static String key(Exchange exchange) {
+        if (isForm(exchange)) {
+            return "form";
+        }
+        return exchange.route().interaction() == Interaction.BATCH ? "bundle" : "body";
     }
 
     /**
@@ -41,6 +53,16 @@ final class BodyLimits {
      */
     void makeRoom(Exchange exchange, long bytes) {
         exchange.holdingBody(room(exchange, bytes, Deadline.in(patience)));
+    }
+
+    /** How much is held at once for a body whose length is not said: as much as any body may have that is no bundle. */
+    int firstOf(long expected) {
+        return (int) Math.min(expected, body);
+    }
+
+    /** The rest of that, unless others have it: who holds memory does not wait for more. */
+    void makeMoreRoom(Exchange exchange, long bytes) {
+        exchange.holdingMore(room(exchange, bytes, new Deadline(System.nanoTime())));
     }
 
     private WorkingMemory.Held room(Exchange exchange, long bytes, Deadline deadline) {

@@ -63,10 +63,10 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         String encoding = all(this, "Content-Encoding");
         if (encoding.isEmpty() || encoding.equalsIgnoreCase("identity")) {
             long length = getContentLengthLong();
-            return new Bounded(super.getInputStream(), length < 0 ? most : length);
+            return new Bounded(super.getInputStream(), length < 0 ? most : length, length >= 0);
         }
         if (encoding.toLowerCase(Locale.ROOT).equals("gzip")) {
-            return new Bounded(unpacked(new Bounded(super.getInputStream(), 0)), most);
+            return new Bounded(unpacked(new Bounded(super.getInputStream(), 0, true)), most, false);
         }
         throw new Refusal(
                 Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
@@ -95,17 +95,22 @@ final class BoundedRequest extends HttpServletRequestWrapper {
     private final class Bounded extends ServletInputStream {
         private final InputStream in;
         private final long expected;
+        private final long first;
         private long count;
         private boolean hasRoom;
+        private boolean hasAll;
 
         /**
          * Counts.
          *
          * @param expected how much will be kept in memory at most
+         * @param isLengthSaid whether the client has said so
          */
-        Bounded(InputStream in, long expected) {
+        Bounded(InputStream in, long expected, boolean isLengthSaid) {
             this.in = in;
             this.expected = expected;
+            this.first = isLengthSaid ? expected : limits.firstOf(expected);
+            this.hasAll = first == expected;
             this.hasRoom = expected <= BodyLimits.SMALL;
         }
 
@@ -124,7 +129,11 @@ final class BoundedRequest extends HttpServletRequestWrapper {
             }
             if (count > BodyLimits.SMALL && !hasRoom) {
                 hasRoom = true;
-                limits.makeRoom(exchange, expected);
+                limits.makeRoom(exchange, first);
+            }
+            if (count > first && !hasAll) {
+                hasAll = true;
+                limits.makeMoreRoom(exchange, expected - first);
             }
             return read;
         }

@@ -38,10 +38,11 @@ public final class Exchange {
     private List<QueryParameter> query = List.of();
     private @Nullable AdminCall adminCall;
     private Rights rights = Rights.none();
-    private Caller caller = Rights.nobody();
+    private Caller caller = Caller.nobody();
     private @Nullable Supplier<Rights> again;
     private long authenticatedAt;
-    private String base = "";
+    private List<String> bases = List.of("");
+    private boolean asDirectory;
     private String tenant = "";
     private Reached reached;
     private boolean traced;
@@ -86,7 +87,7 @@ public final class Exchange {
         Exchange exchange = begin(request, "none", Reached.unknown());
         exchange.route = route;
         exchange.query = List.copyOf(query);
-        exchange.base = base;
+        exchange.bases = List.of(base);
         exchange.rights = Rights.all();
         exchange.caller = Caller.everyone();
         return exchange;
@@ -100,7 +101,8 @@ public final class Exchange {
         entry.rights = rights;
         entry.again = again;
         entry.authenticatedAt = authenticatedAt;
-        entry.base = base;
+        entry.bases = bases;
+        entry.asDirectory = asDirectory;
         entry.tenant = tenant;
         return entry;
     }
@@ -129,6 +131,11 @@ public final class Exchange {
     /** Has this memory, which is for the body and whatever comes of it, given back when the request is over. */
     void holdingBody(WorkingMemory.Held memory) {
         heldForBody = memory;
+        whenOver(memory::close);
+    }
+
+    /** Has this memory, which is for the rest of the body, given back when the request is over. */
+    void holdingMore(WorkingMemory.Held memory) {
         whenOver(memory::close);
     }
 
@@ -305,7 +312,17 @@ public final class Exchange {
 
     /** The FHIR base in links, without a slash at its end. */
     public String base() {
-        return base;
+        return bases.get(0);
+    }
+
+    /** The FHIR bases of the same resources, the one that was asked before others. */
+    public List<String> ownBases() {
+        return bases;
+    }
+
+    /** Whether the URLs that were asked, and those in links, have the words of the directory's own API. */
+    public boolean readsAsDirectory() {
+        return asDirectory;
     }
 
     void ofTenant(String name) {
@@ -317,9 +334,10 @@ public final class Exchange {
         return tenant;
     }
 
-    void reached(Reached how, String fhirBase) {
+    void reached(Reached how, List<String> fhirBases, boolean readAsDirectory) {
         reached = how;
-        base = fhirBase;
+        bases = fhirBases;
+        asDirectory = readAsDirectory;
     }
 
     /** The address of whoever asks, as far as it can be known. */
@@ -329,6 +347,7 @@ public final class Exchange {
 
     /** The URL of what is {@code /} here, without a slash at its end, as links have it. */
     public String root() {
+        String base = base();
         return base.endsWith(FhirBase.PATH)
                 ? base.substring(0, base.length() - FhirBase.PATH.length())
                 : reached.root();

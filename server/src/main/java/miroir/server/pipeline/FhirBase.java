@@ -1,5 +1,6 @@
 package miroir.server.pipeline;
 
+import java.util.List;
 import java.util.Optional;
 import miroir.server.proxy.Reached;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,16 @@ public final class FhirBase {
     public static final String PATH = "/fhir";
 
     private final @Nullable String configured;
+    private final @Nullable String directory;
 
-    FhirBase(Optional<String> configured) {
+    /**
+     * Of a server.
+     *
+     * @param directory the segment before the path of the base at which searches are read as the directory's
+     */
+    FhirBase(Optional<String> configured, Optional<String> directory) {
         this.configured = configured.orElse(null);
+        this.directory = directory.map(name -> "/" + name).orElse(null);
     }
 
     /**
@@ -27,6 +35,22 @@ public final class FhirBase {
         return configured.endsWith(PATH)
                 ? configured.substring(0, configured.length() - PATH.length()) + segment + PATH
                 : configured;
+    }
+
+    /**
+     * All bases of the same resources, for a request that came to the first of them.
+     *
+     * @param segment which that one has before its path
+     */
+    List<String> all(String base, String segment) {
+        if (directory == null || !base.endsWith(PATH)) {
+            return List.of(base);
+        }
+        String root = base.substring(0, base.length() - PATH.length());
+        String other = segment.isEmpty()
+                ? root + directory + PATH
+                : root.substring(0, root.length() - segment.length()) + PATH;
+        return List.of(base, other);
     }
 
     static boolean contains(String uri) {

@@ -36,11 +36,12 @@ import org.slf4j.MDC;
 
 /** The stages that every request passes, in order, in {@link #doFilter}. */
 public final class RequestPipeline implements Filter {
-    private static final String TRACE = "X-Miroir-Trace";
+    static final String TRACE = "X-Miroir-Trace";
 
     private final String tenant;
     private final SecurityHeaders headers;
     private final AllowedHosts hosts;
+    private final AllowedOrigins origins;
     private final TrustedProxies proxies;
     private final Authentication authentication;
     private final Quotas quotas;
@@ -64,6 +65,7 @@ public final class RequestPipeline implements Filter {
         this.tenant = configuration.tenant();
         this.headers = new SecurityHeaders(configuration.listen());
         this.hosts = new AllowedHosts(configuration.listen().allHosts());
+        this.origins = new AllowedOrigins(configuration.access().origins());
         this.proxies = new TrustedProxies(
                 configuration.listen().trustedProxies(),
                 configuration.listen().forwardedHeaders(),
@@ -73,7 +75,8 @@ public final class RequestPipeline implements Filter {
         this.router = router;
         this.metrics = metrics;
         this.audit = audit;
-        this.base = new FhirBase(configuration.listen().publicBase());
+        this.base = new FhirBase(
+                configuration.listen().publicBase(), configuration.search().directoryPath());
         this.bodies = new BodyLimits(configuration, memory);
     }
 
@@ -95,12 +98,18 @@ public final class RequestPipeline implements Filter {
                         exchange.requestId())
                 .ifPresent(id -> response.setHeader(CorrelationId.HEADER, id));
         headers.set(response::setHeader);
+        origins.tell(request, response);
         MDC.put("request", exchange.requestId());
         try {
             hosts.check(request.getHeader("Host"));
             reach(exchange, proxies.of(request).below(PathPrefix.of(request)));
             PlainPath.check(request.getRequestURI());
             route(request, exchange);
+            if (origins.isQuestion(request)) {
+                quotas.askedByNobody(exchange, () -> isFromThisMachine(request, exchange));
+                origins.answer(response, answerOptions(request, response));
+                return;
+            }
             authenticate(request, exchange);
             Decide.on(exchange);
             exchange.note().decided();
@@ -165,7 +174,8 @@ public final class RequestPipeline implements Filter {
 
     private void reach(Exchange exchange, Reached reached) {
         hosts.check(reached.host());
-        exchange.reached(reached, base.of(reached, PathPrefix.ofDirectory(exchange.request())));
+        String segment = PathPrefix.ofDirectory(exchange.request());
+        exchange.reached(reached, base.all(base.of(reached, segment), segment), !segment.isEmpty());
     }
 
     private void route(HttpServletRequest request, Exchange exchange) {
@@ -191,14 +201,15 @@ public final class RequestPipeline implements Filter {
         return PercentDecoded.path(FhirBase.below(request.getRequestURI()));
     }
 
-    /** HAPI would answer with the CapabilityStatement, and with no word of what the path allows. */
-    private void answerOptions(HttpServletRequest request, HttpServletResponse response) {
+    /** HAPI would answer with the CapabilityStatement, and with no word of what the path allows; that is returned as well. */
+    private List<String> answerOptions(HttpServletRequest request, HttpServletResponse response) {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         List<String> allowed = router.allowed(path(request), request.getQueryString() != null);
         response.setHeader("Allow", String.join(", ", allowed));
         if (allowed.contains("PATCH")) {
             response.setHeader("Accept-Patch", PatchFormat.ACCEPTED);
         }
+        return allowed;
     }
 
     /** The parameters, which a search by POST has in its body as well. */
@@ -210,8 +221,9 @@ public final class RequestPipeline implements Filter {
             exchange.doneWithForm();
         }
         query.forEach(QueryParameter::check);
-        boolean isOfDirectory = !PathPrefix.ofDirectory(request).isEmpty();
-        return isOfDirectory && exchange.route().interaction().isSearch() ? DirectoryDialect.inR4(query) : query;
+        return exchange.readsAsDirectory() && exchange.route().interaction().isSearch()
+                ? DirectoryDialect.inR4(query)
+                : query;
     }
 
     private static boolean isPatch(Interaction interaction) {

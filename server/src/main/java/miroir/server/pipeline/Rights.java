@@ -3,7 +3,6 @@ package miroir.server.pipeline;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import miroir.index.store.Caller;
 import miroir.index.store.Scope;
 import miroir.index.store.SearchInForce;
 import miroir.server.access.AdministratorRole;
@@ -52,11 +51,6 @@ record Rights(
 
     private static Rights unnamed(Grants grants) {
         return new Rights("", "", false, grants, AdministratorRole.NOBODY, Rights::noSearch);
-    }
-
-    /** On whose behalf the store is asked by who may do nothing. */
-    static Caller nobody() {
-        return new Caller(Caller.DEFAULT_TENANT, Scope.nothing(), Scope.nothing(), Scope.nothing());
     }
 
     private static SearchInForce noSearch() {

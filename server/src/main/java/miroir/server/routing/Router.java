@@ -106,7 +106,10 @@ public final class Router {
         /** What the path names, for people. */
         private String what = "an operation";
 
-        PathRoute(String method, String path, boolean hasQuery) {
+        /** A slash at the end of a path is no part of it. */
+        PathRoute(String method, String asked, boolean hasQuery) {
+            String path =
+                    asked.endsWith("/") && !asked.startsWith(SMART) ? asked.substring(0, asked.length() - 1) : asked;
             // Whose headers are those of GET, the length of a refusal among them.
             this.method = method.equals("HEAD") ? "GET" : method;
             this.path = path;

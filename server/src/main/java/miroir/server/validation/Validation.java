@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -105,14 +107,27 @@ public final class Validation {
         return found.hasNext() ? found.next() : null;
     }
 
-    /** Whether there is a validator, it may be used, and the heap is large enough for it. */
+    /** Whether resources may be validated here, and be it by their structure alone. */
     public boolean isOffered() {
-        return configuration.enabled() && makeValidator != null && hasRoom;
+        return configuration.enabled();
+    }
+
+    /** Why there is no validator that looks at more than structure; empty where there is one. */
+    public Optional<String> whyByStructureOnly() {
+        if (makeValidator == null) {
+            return Optional.of("the validator is an optional part, which is not installed (docs/api/validate.md)");
+        }
+        return hasRoom
+                ? Optional.empty()
+                : Optional.of("the heap of this server is too small for the validator, which takes "
+                        + ((MODELS * 4) >> 20) + " MB of it to be used (-Xmx)");
     }
 
     /** Returns if it is offered. */
     public void requireOffered() {
-        offered();
+        if (!configuration.enabled()) {
+            throw notOffered("it is turned off (validation.enabled in server.yaml)");
+        }
     }
 
     /**
@@ -226,17 +241,11 @@ public final class Validation {
     }
 
     private MakeValidator offered() {
-        if (!configuration.enabled()) {
-            throw notOffered("it is turned off (validation.enabled in server.yaml)");
-        }
-        if (makeValidator == null) {
-            throw notOffered("the validator is an optional part, which is not installed (docs/api/validate.md)");
-        }
-        if (!hasRoom) {
-            throw notOffered("its heap is too small for the validator, which takes " + ((MODELS * 4) >> 20)
-                    + " MB of it to be offered (-Xmx)");
-        }
-        return makeValidator;
+        requireOffered();
+        whyByStructureOnly().ifPresent(why -> {
+            throw notOffered(why);
+        });
+        return Objects.requireNonNull(makeValidator);
     }
 
     private static Refusal notOffered(String why) {

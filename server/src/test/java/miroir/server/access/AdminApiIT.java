@@ -23,7 +23,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(MongoExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -55,32 +54,6 @@ final class AdminApiIT {
                 local.done("POST", "session", "{\"name\":\"" + name + "\",\"password\":\"" + PASSWORD + "\"}")
                         .getString("token")
                         .getValue());
-    }
-
-    @ParameterizedTest
-    @EnumSource(AdminRoute.class)
-    void routes_areForWhoHasTheRole(AdminRoute route) throws Exception {
-        String path = route.path().replaceAll("\\{\\w+}", "nobody");
-        HttpResponse<String> without = Http.send(
-                route.method(),
-                server.uri(AdminRoute.BASE + "/" + path),
-                "{}".getBytes(StandardCharsets.UTF_8),
-                "Content-Type",
-                "application/json");
-        AdminClient wrong = new AdminClient(server, "miroir_session_wrong");
-
-        if (route.needed() == AdministratorRole.NOBODY) {
-            assertThat(without.statusCode()).isIn(200, 400);
-        } else {
-            assertThat(without.statusCode()).isEqualTo(401);
-            String consumer = "asks-" + route.name().toLowerCase(Locale.ROOT);
-            String token = local.consumer(consumer, "READ, SEARCH on *");
-            assertThat(new AdminClient(server, token)
-                            .send(route.method(), path, "{}")
-                            .statusCode())
-                    .isEqualTo(403);
-        }
-        assertThat(wrong.send(route.method(), path, "{}").statusCode()).isEqualTo(401);
     }
 
     @Test

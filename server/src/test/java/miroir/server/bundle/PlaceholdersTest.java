@@ -63,6 +63,6 @@ final class PlaceholdersTest {
     }
 
     private static BundleEntry entry(String fullUrl) {
-        return new BundleEntry(0, fullUrl, "POST", "Observation", Map.of(), null);
+        return new BundleEntry(0, fullUrl, "POST", "Observation", Map.of(), null, null);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import miroir.index.Refusal;
+import miroir.index.xml.ReadBundle;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,6 @@ final class SentBundleTest {
     }
 
     private static SentBundle read(String json) {
-        return SentBundle.read(RawBsonDocument.parse(json), 2);
+        return SentBundle.read(new ReadBundle(RawBsonDocument.parse(json), Map.of()), 2);
     }
 }

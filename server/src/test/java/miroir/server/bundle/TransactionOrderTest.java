@@ -30,6 +30,6 @@ final class TransactionOrderTest {
 
     private static BundleEntry entry(int index, String method, String url, String resource) {
         return new BundleEntry(
-                index, "", method, url, Map.of(), resource.isEmpty() ? null : RawBsonDocument.parse(resource));
+                index, "", method, url, Map.of(), resource.isEmpty() ? null : RawBsonDocument.parse(resource), null);
     }
 }

@@ -15,6 +15,7 @@ import miroir.server.proxy.ForwardedHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ServerConfigurationTest {
     private static final Pattern ASSIGNMENT = Pattern.compile("(MIROIR_[A-Z_]+|MONGODB_URI)='?([^\\s']+)'?");
@@ -97,6 +98,52 @@ final class ServerConfigurationTest {
         assertThat(configuration.toString()).doesNotContain("secret");
         assertThat(configuration.listen().scheme()).isEqualTo("https");
         assertThat(read("").listen().scheme()).isEqualTo("http");
+    }
+
+    @Test
+    void origins_areAsBrowsersWriteThem() {
+        assertThat(read("access: {origins: 'HTTPS://A.example:443, http://b.example:8080, http://[::1]:80'}")
+                        .access()
+                        .origins())
+                .containsExactly("https://a.example", "http://b.example:8080", "http://[::1]");
+        assertThat(read("access: {origins: '*'}").access().origins()).containsExactly("*");
+        assertThat(read("").access().origins()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://a.example/",
+                "https://a.example/app",
+                "https://a.example?x",
+                "https://me@a.example",
+                "a.example",
+                "file:///a",
+                "null",
+                "https://*.example"
+            })
+    void origins_thatNoBrowserWrites_areRefused(String origin) {
+        assertThatThrownBy(() -> read("access: {origins: '" + origin + "'}"))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining(origin);
+    }
+
+    @Test
+    void ownBases_areThePublicOneAndTheDirectorys() {
+        String listen = "listen: {publicBase: 'https://a.example/x/fhir'}\n";
+
+        assertThat(read(listen).ownBases()).containsExactly("https://a.example/x/fhir");
+        assertThat(read(listen + "search: {directoryPath: annuaire}").ownBases())
+                .containsExactlyInAnyOrder("https://a.example/x/fhir", "https://a.example/x/annuaire/fhir");
+        assertThat(read("search: {directoryPath: annuaire}").ownBases()).isEmpty();
+    }
+
+    @Test
+    void directoryPath_besideABaseThatSaysNotWhereItGoes_isRefused() {
+        assertThatThrownBy(
+                        () -> read("listen: {publicBase: 'https://a.example/r4'}\nsearch: {directoryPath: annuaire}"))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining("https://a.example/r4");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import miroir.index.structure.ElementDefinition;
 import miroir.index.structure.Structures;
@@ -32,7 +33,7 @@ final class OwnReferencesTest {
             "{resourceType: 'Bundle', a: {reference: '" + BASE + "/Patient/1'}}"
         }) {
             RawBsonDocument fhir = RawBsonDocument.parse(json);
-            assertThat(OwnReferences.relative(fhir, BASE)).isSameAs(fhir);
+            assertThat(OwnReferences.relative(fhir, List.of(BASE))).isSameAs(fhir);
         }
     }
 
@@ -86,6 +87,6 @@ final class OwnReferencesTest {
     }
 
     private static RawBsonDocument relative(String json) {
-        return OwnReferences.relative(RawBsonDocument.parse(json), BASE);
+        return OwnReferences.relative(RawBsonDocument.parse(json), List.of(BASE));
     }
 }

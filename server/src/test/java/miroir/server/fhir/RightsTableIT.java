@@ -156,6 +156,7 @@ final class RightsTableIT {
                 `token`. *everything of others* has all rights, on practitioners that `Practitioner/p1` is not among. *other tenant* has all rights, of
                 a [tenant](../operations/tenants.md), and asks for another. *administrator* has logged in. 401: a token is missing or is not valid;
                 403: it does not allow that; 404: what is asked for is not there, or not for who asks. [What rights there are](../operations/access.md).
+                What administrators ask for is in [another table](admin-rights.md).
 
                 """);
         page.append("| interaction | request |");

@@ -9,10 +9,12 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.json.BundleLimits;
 import miroir.index.json.ExampleResources;
 import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
@@ -23,6 +25,7 @@ import miroir.index.patch.JsonPatch;
 import miroir.index.patch.Patch;
 import miroir.index.registry.CheckStored;
 import miroir.index.registry.RegistryLoader;
+import miroir.index.search.DirectoryDialect;
 import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchParser;
@@ -30,23 +33,35 @@ import miroir.index.search.SearchRequest;
 import miroir.index.store.Deadline;
 import miroir.index.store.PagePosition;
 import miroir.index.structure.Structures;
+import miroir.index.xml.ReadBundle;
 import miroir.index.xml.ResourceXmlReader;
 import miroir.index.xml.ResourceXmlWriter;
+import miroir.server.access.AdministratorRole;
+import miroir.server.access.Bearer;
 import miroir.server.access.Permission;
+import miroir.server.access.Right;
+import miroir.server.bundle.SentBundle;
 import miroir.server.format.ContentType;
 import miroir.server.format.PatchFormat;
+import miroir.server.oidc.SignedClaims;
 import miroir.server.paging.PageOwner;
 import miroir.server.paging.PageToken;
 import miroir.server.paging.PageTokens;
+import miroir.server.proxy.ForwardedHeader;
+import miroir.server.proxy.Network;
+import miroir.server.proxy.Reached;
+import miroir.server.proxy.SaidOfARequest;
+import miroir.server.proxy.TrustedProxies;
 import org.bson.RawBsonDocument;
 
-/** What reads resources, patches, searches, links to pages, permissions and definitions of search parameters. */
+/** What reads resources, patches, searches, links to pages, tokens of issuers, permissions, what gateways say, and definitions of search parameters. */
 final class Readers {
     private static final int LARGEST_SAMPLE = 6_000;
     private static final int EVERY = 12;
     private static final ReadLimits LIMITS = new ReadLimits(1 << 20, 90);
     private static final ResourceReader JSON = new ResourceReader(Structures.r4(), LIMITS);
     private static final ResourceXmlReader XML = new ResourceXmlReader(Structures.r4(), LIMITS);
+    private static final BundleLimits BUNDLE = BundleLimits.of(100, 1 << 20);
     private static final SearchParameterRegistry REGISTRY =
             RegistryLoader.load(Structures.r4().resourceTypes(), List.of());
     private static final SearchParser SEARCH =
@@ -71,6 +86,11 @@ final class Readers {
             BEGUN,
             BEGUN,
             7);
+
+    private static final String GOOD_NAME = "oidc/test/pharmacy";
+    private static final SignedClaims ISSUER = new SignedClaims();
+    private static final TrustedProxies PROXIES =
+            new TrustedProxies(List.of(Network.of("10.0.0.0/8")), List.of(ForwardedHeader.values()), "http");
 
     private Readers() {}
 
@@ -110,6 +130,8 @@ final class Readers {
                                         "\"index\",\"valueInteger\":1",
                                         "\"valueHumanName\":{\"family\":\"C\"}")),
                         Readers::fhirPathPatch),
+                new Reader("bundle", bundles(), Readers::bundle),
+                new Reader("bundle-in-xml", bundlesInXml(), Readers::bundleInXml),
                 new Reader("search", searches(), Readers::search),
                 new Reader("page-token", List.of(bytes(TOKENS.seal(TOKEN, OWNER))), Readers::pageToken),
                 new Reader(
@@ -119,6 +141,25 @@ final class Readers {
                                 "CREATE, UPDATE on Organization?address-postalcode=75001,75002",
                                 "history on Practitioner?name=a&active=true"),
                         Readers::permission),
+                new Reader("jwt", List.of(bytes(ISSUER.signed(bytes(SignedClaims.GOOD)))), Readers::jwt),
+                new Reader("jwt-claims", List.of(bytes(SignedClaims.GOOD)), Readers::claims),
+                new Reader(
+                        "smart-scopes",
+                        texts(
+                                "system/Organization.rs?address-postalcode=75001 system/*.read",
+                                "user/Practitioner.cruds launch/patient openid patient/*.write"),
+                        Readers::scopes),
+                new Reader(
+                        "forwarded",
+                        texts(
+                                "for=198.51.100.1;proto=https;host=a.example, for=\"[2001:db8::7]:4711\";by=_gateway",
+                                "For=unknown;PROTO=https, for=203.0.113.9;ext=\"x,\\\"y;z\""),
+                        Readers::forwarded),
+                new Reader(
+                        "forwarded-for",
+                        texts("198.51.100.1, 203.0.113.9:4711, [2001:db8::7]", "10.0.0.2,fe80::1%eth0"),
+                        Readers::forwardedFor),
+                new Reader("directory-search", searches(), Readers::directorySearch),
                 new Reader(
                         "media-type",
                         texts(
@@ -222,6 +263,38 @@ final class Readers {
         return xml.toByteArray();
     }
 
+    private static List<byte[]> bundles() {
+        return texts(
+                "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[{\"fullUrl\":\"urn:uuid:05efabf0-4be2-4561-91ce-51548425acb9\","
+                        + "\"resource\":{\"resourceType\":\"Patient\",\"active\":true,\"name\":[{\"family\":\"a\"}]},"
+                        + "\"request\":{\"method\":\"POST\",\"url\":\"Patient\",\"ifNoneExist\":\"identifier=a\"}},"
+                        + "{\"request\":{\"method\":\"GET\",\"url\":\"Patient?name=a\",\"ifModifiedSince\":\"2026-11-28T00:00:00Z\"}}]}");
+    }
+
+    private static List<byte[]> bundlesInXml() {
+        return texts(
+                "<Bundle xmlns=\"http://hl7.org/fhir\"><type value=\"transaction\"/><entry><resource><Patient><text><status value=\"generated\"/>"
+                        + "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>a</p></div></text><active value=\"true\"/></Patient></resource>"
+                        + "<request><method value=\"PUT\"/><url value=\"Patient/1\"/></request></entry><entry><resource><Nonsense><a/></Nonsense>"
+                        + "</resource><request><method value=\"POST\"/><url value=\"Nonsense\"/></request></entry></Bundle>");
+    }
+
+    private static void bundle(byte[] input) {
+        sent(new ReadBundle(JSON.readBundle(input, BUNDLE), Map.of()));
+    }
+
+    private static void bundleInXml(byte[] input) {
+        sent(XML.readBundle(input, BUNDLE));
+    }
+
+    /** Every fault is one of an entry that there is. */
+    private static void sent(ReadBundle read) {
+        JSON.check(SentBundle.withoutResources(read.bundle()));
+        SentBundle sent = SentBundle.read(read, 100);
+        assertThat(sent.entries().stream().filter(entry -> entry.fault() != null))
+                .hasSize(read.faults().size());
+    }
+
     private static void jsonPatch(byte[] input) {
         apply(JsonPatch.of(JSON.readOperations(input)));
     }
@@ -260,6 +333,51 @@ final class Readers {
     private static void permission(byte[] input) {
         Permission read = Permission.of(text(input));
         assertThat(Permission.of(read.toString())).isEqualTo(read);
+    }
+
+    private static void jwt(byte[] input) {
+        assertThat(ISSUER.find(text(input)).name()).isEqualTo(GOOD_NAME);
+    }
+
+    /** Its signature is right. */
+    private static void claims(byte[] input) {
+        Bearer bearer = ISSUER.find(ISSUER.signed(input));
+        assertThat(bearer.name()).startsWith("oidc/test/");
+        assertThat(bearer.role()).isEqualTo(AdministratorRole.NOBODY);
+    }
+
+    /** No scope allows to administer or to remove for ever, and each permission reads like one that an administrator wrote. */
+    private static void scopes(byte[] input) {
+        List<Permission> permissions = SignedClaims.permissions(text(input));
+        if (permissions.isEmpty()) {
+            throw new Refusal(Refusal.Reason.RIGHT_MISSING, "these scopes allow nothing here");
+        }
+        permissions.forEach(permission -> {
+            assertThat(Permission.of(permission.toString())).isEqualTo(permission);
+            assertThat(permission.rights()).doesNotContain(Right.ERASE);
+        });
+    }
+
+    private static void forwarded(byte[] input) {
+        reached("Forwarded", input);
+    }
+
+    private static void forwardedFor(byte[] input) {
+        reached("X-Forwarded-For", input);
+    }
+
+    /** Whoever it was, it is not a gateway that is trusted, unless all are. */
+    private static void reached(String header, byte[] input) {
+        Reached reached = PROXIES.of(SaidOfARequest.from("10.0.0.1", header, text(input)));
+        assertThat(reached.client()).isNotEmpty();
+        assertThat(reached.scheme()).isIn("http", "https");
+    }
+
+    private static void directorySearch(byte[] input) {
+        String text = text(input);
+        List<QueryParameter> query =
+                DirectoryDialect.inR4(QueryParameter.decode(text.substring(text.indexOf('?') + 1)));
+        assertThat(DirectoryDialect.inR4(DirectoryDialect.ofR4(query))).isEqualTo(query);
     }
 
     private static void mediaType(byte[] input) {

@@ -173,14 +173,14 @@ class CapabilitiesTest {
     }
 
     @Test
-    void of_patients_nameWhatTheSpecificationDefines() {
+    void of_patients_sayWhatIsOtherThanInTheSpecification() {
         CapabilityStatement statement = statement(Set.of("Patient"));
 
         assertThat(statement.getRestFirstRep().getResourceFirstRep().getOperation())
                 .extracting(operation -> operation.getName() + " " + operation.getDefinition())
                 .containsExactly(
                         "erase #erase",
-                        "everything http://hl7.org/fhir/OperationDefinition/Patient-everything",
+                        "everything #everything-of-patients",
                         "meta http://hl7.org/fhir/OperationDefinition/Resource-meta",
                         "meta-add http://hl7.org/fhir/OperationDefinition/Resource-meta-add",
                         "meta-delete http://hl7.org/fhir/OperationDefinition/Resource-meta-delete",
@@ -188,7 +188,7 @@ class CapabilitiesTest {
         assertThat(statement.getRestFirstRep().getOperation())
                 .extracting(operation -> operation.getName())
                 .containsExactly("meta");
-        assertThat(statement.getContained()).hasSize(1);
+        assertThat(statement.getContained()).hasSize(2);
         assertThat(statement.getRestFirstRep().getInteraction())
                 .extracting(interaction -> interaction.getCode().toCode())
                 .containsExactly("transaction", "batch", "search-system", "history-system");

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An issuer of tokens on loopback, who can be away, and have other keys. */
-final class TestIssuer implements AutoCloseable {
+public final class TestIssuer implements AutoCloseable {
     static final String AUDIENCE = "https://miroir.example/fhir";
 
     private static final RSAKey FIRST = key("first");
@@ -34,7 +34,7 @@ final class TestIssuer implements AutoCloseable {
     volatile String says;
     private final HttpServer server;
 
-    TestIssuer() throws IOException {
+    public TestIssuer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         says = url();
         server.createContext(
@@ -65,12 +65,13 @@ final class TestIssuer implements AutoCloseable {
         exchange.close();
     }
 
-    String url() {
+    /** Its address, which is its name. */
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** A section for {@code access.issuers}. */
-    String yaml(String more) {
+    public String yaml(String more) {
         return "{name: test, issuer: \"" + url() + "\", audience: \"" + AUDIENCE + "\"" + more + "}";
     }
 
@@ -95,7 +96,7 @@ final class TestIssuer implements AutoCloseable {
     }
 
     /** A good token of now. */
-    String token(String scope) throws JOSEException {
+    public String token(String scope) throws JOSEException {
         return signed(claims(Instant.now(), scope).build());
     }
 

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class AuthenticationTest {
     private static final Authentication WRITABLE = new Authentication(
-            new AccessConfiguration(AccessConfiguration.Mode.OPEN, false, true, null, RequestRules.none(), List.of()),
+            new AccessConfiguration(
+                    AccessConfiguration.Mode.OPEN, false, true, null, RequestRules.none(), List.of(), List.of()),
             new TrustedProxies(List.of(Network.of("127.0.0.2"), Network.of("::1")), ForwardedHeader.USUAL, "http"),
             Optional.empty(),
             KnownTokens.none(),

@@ -3,10 +3,7 @@ package miroir.server.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.servlet.http.HttpServletRequest;
-import java.lang.reflect.Proxy;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
@@ -214,15 +211,16 @@ final class TrustedProxiesTest {
     @Test
     void headers_thatTheGatewayIsNotKnownToWrite_areNotEvenRead() {
         TrustedProxies usual = new TrustedProxies(List.of(Network.of("10.0.0.1")), ForwardedHeader.USUAL, "http");
-        List<String> headers = List.of(
-                "X-Forwarded-For", "203.0.113.9",
-                "X-Forwarded-Proto", "https",
-                "Forwarded", "for=\"",
-                "X-Forwarded-Host", "evil.example",
-                "X-Forwarded-Port", "nonsense",
-                "X-Forwarded-Prefix", "//evil.example");
+        String[] headers = {
+            "X-Forwarded-For", "203.0.113.9",
+            "X-Forwarded-Proto", "https",
+            "Forwarded", "for=\"",
+            "X-Forwarded-Host", "evil.example",
+            "X-Forwarded-Port", "nonsense",
+            "X-Forwarded-Prefix", "//evil.example"
+        };
 
-        assertThat(usual.of(request("10.0.0.1", headers)))
+        assertThat(usual.of(SaidOfARequest.from("10.0.0.1", headers)))
                 .isEqualTo(new Reached("203.0.113.9", true, "https", "here.example", ""));
     }
 
@@ -235,7 +233,7 @@ final class TrustedProxiesTest {
         "nonsense,    X-Nothing, false"
     })
     void requests_arePassedOnByTrustedGateways_andByWhoSaysSo(String peer, String header, boolean passedOn) {
-        assertThat(PROXIES.passedOn(request(peer, List.of(header, "x")))).isEqualTo(passedOn);
+        assertThat(PROXIES.passedOn(SaidOfARequest.from(peer, header, "x"))).isEqualTo(passedOn);
     }
 
     @ParameterizedTest
@@ -269,7 +267,7 @@ final class TrustedProxiesTest {
     }
 
     private static Reached reached(String peer, String... headers) {
-        return PROXIES.of(request(peer, List.of(headers)));
+        return PROXIES.of(SaidOfARequest.from(peer, headers));
     }
 
     private static String[] pairs(String headers) {
@@ -277,31 +275,5 @@ final class TrustedProxiesTest {
                 .flatMap(header ->
                         Stream.of(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 1)))
                 .toArray(String[]::new);
-    }
-
-    /** Says who sent it and which headers it has, and no more. */
-    private static HttpServletRequest request(String peer, List<String> headers) {
-        return (HttpServletRequest) Proxy.newProxyInstance(
-                HttpServletRequest.class.getClassLoader(),
-                new Class<?>[] {HttpServletRequest.class},
-                (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getRemoteAddr" -> peer;
-                    case "getHeaders" -> Collections.enumeration(values(headers, (String) arguments[0]));
-                    case "getHeader" ->
-                        values(headers, (String) arguments[0]).stream()
-                                .findFirst()
-                                .orElse(null);
-                    default -> throw new UnsupportedOperationException(method.getName());
-                });
-    }
-
-    private static List<String> values(List<String> headers, String name) {
-        if (name.equals("Host")) {
-            return List.of("here.example");
-        }
-        return Stream.iterate(0, i -> i < headers.size(), i -> i + 2)
-                .filter(i -> headers.get(i).equals(name))
-                .map(i -> headers.get(i + 1))
-                .toList();
     }
 }

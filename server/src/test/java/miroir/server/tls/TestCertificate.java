@@ -76,7 +76,7 @@ public record TestCertificate(PrivateKey key, List<X509Certificate> chain) {
         Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-------"));
     }
 
-    String chainPem() throws Exception {
+    public String chainPem() throws Exception {
         StringBuilder pem = new StringBuilder("Something for people.\n");
         for (X509Certificate certificate : chain) {
             pem.append(pem("CERTIFICATE", certificate.getEncoded()));
@@ -84,7 +84,7 @@ public record TestCertificate(PrivateKey key, List<X509Certificate> chain) {
         return pem.toString();
     }
 
-    static String pem(String label, byte[] bytes) {
+    public static String pem(String label, byte[] bytes) {
         return "-----BEGIN " + label + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + label
                 + "-----\n";

@@ -57,7 +57,9 @@ final class ValidationTest {
         Validation none = new Validation(configuration(""), WorkingMemory.ofThisHeap(), NONE, null);
 
         assertThat(off.isOffered()).isFalse();
-        assertThat(none.isOffered()).isFalse();
+        assertThat(none.isOffered()).isTrue();
+        assertThat(none.whyByStructureOnly())
+                .hasValueSatisfying(why -> assertThat(why).contains("optional part"));
         refused(Refusal.Reason.NOT_SUPPORTED, "validation.enabled", () -> off.run(1, ResourceValidator::profiles));
         refused(Refusal.Reason.NOT_SUPPORTED, "optional part", () -> none.run(1, ResourceValidator::profiles));
     }
@@ -70,10 +72,11 @@ final class ValidationTest {
         Validation validation =
                 new Validation(configuration(""), small, NONE, (configuration, stored) -> new AgreeableValidator());
 
-        assertThat(validation.isOffered()).isFalse();
+        assertThat(validation.isOffered()).isTrue();
+        assertThat(validation.whyByStructureOnly()).isPresent();
         refused(
                 Refusal.Reason.NOT_SUPPORTED,
-                "its heap is too small",
+                "the heap of this server is too small",
                 () -> validation.run(1, ResourceValidator::profiles));
         assertThatThrownBy(() -> new Validation(
                         configuration("packages: /none/such.tgz"),

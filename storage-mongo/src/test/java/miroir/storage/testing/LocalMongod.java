@@ -99,6 +99,13 @@ public final class LocalMongod implements AutoCloseable {
         return start(binary, SMALL_CACHE_GB, FREQUENT_CHECKPOINTS, true);
     }
 
+    /** With further options of its own, such as those of TLS; without TLS and as nobody, who is on this machine can begin to set it up. */
+    public static LocalMongod startWith(Path binary, List<String> options) {
+        List<String> all = new ArrayList<>(FREQUENT_CHECKPOINTS);
+        all.addAll(options);
+        return start(binary, SMALL_CACHE_GB, all);
+    }
+
     private static LocalMongod start(Path binary, String cacheGb, List<String> more) {
         return start(binary, cacheGb, more, false);
     }
