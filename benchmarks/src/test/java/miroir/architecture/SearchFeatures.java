@@ -381,14 +381,18 @@ final class SearchFeatures {
                     offered("_sort by several, up and down", "_sort=family,-given,-_lastUpdated,family"),
                     offered("_sort by _id and _lastUpdated", "~\"_lastUpdated\", \"lastUpdated\""),
                     offered("_sort, what lacks the value comes last", "~Comparator.nullsLast(values)"),
+                    offered("_sort without an index", "~sorts_byEveryParameter_areInItsOrder"),
                     missing(
-                            "_sort by what the configuration does not list",
-                            "_sort=address;",
-                            "400, with the list: each order has an index of its own"),
-                    missing(
+                            "_sort without an index, of more than 10,000",
+                            "~select_sortedWithoutAnIndex_isForFew",
+                            "400, with what is allowed: everything that matches is read for each page, and each index costs every write"),
+                    offered(
                             "_sort over several types",
-                            "?_type=Patient,Encounter&_sort=_id",
-                            "501: they come type after type; no index has the order of several")),
+                            "?_type=Practitioner,Observation,Organization&_sort=-_lastUpdated,_id"),
+                    missing(
+                            "_sort over several types by what some lack",
+                            "?_type=Patient,Encounter&_sort=gender",
+                            "400, with what is allowed: `_id` and `_lastUpdated`")),
             new Section(
                     "Pages and totals",
                     "search.html#count",
@@ -399,6 +403,9 @@ final class SearchFeatures {
                     offered("_total=accurate", "?_count=20&_total=accurate"),
                     offered("self shows what was applied", "?active=true&_id=p1&_elements=name"),
                     offered("first, previous and next", "~link(page, \"previous\")"),
+                    offered(
+                            "first, previous and next of several types",
+                            "/Patient/p1/$everything?_type=Observation,Condition"),
                     offered("all pages show the store as at the first", "~\" as at \" + asOf"),
                     offered("what was ignored is an outcome in the bundle", "~Bundle.SearchEntryMode.OUTCOME"),
                     missing(

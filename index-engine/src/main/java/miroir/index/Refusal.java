@@ -42,6 +42,8 @@ public final class Refusal extends RuntimeException {
         /** What is sent does not come in fast enough to be waited for. */
         TOO_SLOW,
         TOO_COSTLY,
+        /** More is asked for than can be done at once, however much time there is: less can be asked for. */
+        TOO_MANY,
         /** Indexes are being built, the database is away: try again later. */
         NOT_READY
     }

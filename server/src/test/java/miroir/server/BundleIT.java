@@ -6,14 +6,17 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import miroir.index.generated.Proves;
@@ -292,6 +295,76 @@ final class BundleIT {
         assertThat(versions("Practitioner/one-1")).isEqualTo(2);
     }
 
+    /** Page by page from the answer on, as it was when the transaction was done. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Practitioner?family=PAGED&_count=2                               | 5
+            Practitioner?family=PAGED&_count=2&_sort=-_id&_total=accurate    | 5
+            Practitioner?family=PAGED&_count=2&_sort=gender                  | 5
+            Practitioner?family=PAGED&_lastUpdated=ge2020                    | 5
+            Practitioner/_search?family=PAGED&_count=4                       | 5
+            ?_type=Practitioner,Organization&_id=PAGED-1,PAGED-2,PAGED-o&_count=1 | 3
+            Practitioner/PAGED-1/*?_count=1                                  | 2
+            Practitioner/PAGED-1/$everything?_count=1                        | 2
+            Practitioner/PAGED-0/_history?_count=1                           | 2
+            """)
+    @Proves("in a batch or transaction")
+    void transaction_readOfSeveralPages_goesOnAfterIt(String url, int expected) throws Exception {
+        String name = "paged" + PAGED.incrementAndGet();
+        put(practitioner(name + "-0", "before"));
+        Bundle sent = new Bundle();
+        sent.setType(BundleType.TRANSACTION);
+        add(sent, url.contains("_search") ? HTTPVerb.POST : HTTPVerb.GET, url.replace("PAGED", name), null);
+        for (int i = 0; i < 5; i++) {
+            add(sent, HTTPVerb.PUT, "Practitioner/" + name + "-" + i, practitioner(name + "-" + i, name));
+        }
+        add(sent, HTTPVerb.PUT, "Organization/" + name + "-o", organization(name + "-o"));
+        PractitionerRole role = new PractitionerRole();
+        role.setPractitioner(new Reference("Practitioner/" + name + "-1"));
+        add(sent, HTTPVerb.POST, "PractitionerRole", role);
+
+        Bundle answer = answered(send(sent));
+
+        assertThat(statuses(answer).get(0)).isEqualTo("200 OK");
+        Http.write("DELETE", server.uri("/fhir/Practitioner/" + name + "-4"), "");
+        put(practitioner(name + "-5", name));
+        Bundle page = (Bundle) answer.getEntryFirstRep().getResource();
+        List<String> found = new ArrayList<>(keys(page));
+        while (page.getLink("next") != null) {
+            URI next = URI.create(page.getLink("next").getUrl());
+            page = answered(Http.send("GET", next, "Authorization", "Bearer " + TestServer.TOKEN));
+            found.addAll(keys(page));
+        }
+        assertThat(found).as(url).hasSize(expected);
+        assertThat(found).doesNotContain("Practitioner/" + name + "-5");
+    }
+
+    private static final AtomicInteger PAGED = new AtomicInteger();
+
+    private static List<String> keys(Bundle page) {
+        return page.getEntry().stream()
+                .map(entry -> entry.getFullUrl().replaceAll(".*/fhir/", ""))
+                .toList();
+    }
+
+    /** In one page, and nothing that has to be of an instant: it is read within the transaction. */
+    @Test
+    void transaction_readAfterwards_isOfItsInstant() throws Exception {
+        Bundle sent = new Bundle();
+        sent.setType(BundleType.TRANSACTION);
+        add(sent, HTTPVerb.PUT, "Practitioner/instant-1", practitioner("instant-1", "instant"));
+        add(sent, HTTPVerb.PUT, "Practitioner/instant-2", practitioner("instant-2", "instant"));
+        add(sent, HTTPVerb.GET, "Practitioner?family=instant&_count=1", null);
+        add(sent, HTTPVerb.GET, "Practitioner?family=instant", null);
+
+        Bundle answer = answered(send(sent));
+
+        assertThat(resource(answer, 2).getMeta().getLastUpdated())
+                .isEqualTo(answer.getEntry().get(0).getResponse().getLastModified());
+        assertThat(keys((Bundle) resource(answer, 3))).hasSize(2);
+        assertThat(resource(answer, 3).getMeta().hasLastUpdated()).isFalse();
+    }
+
     @Test
     void transaction_entriesReferToEachOther_inCircles() throws Exception {
         Bundle sent = new Bundle();
@@ -524,11 +597,11 @@ final class BundleIT {
             PUT Practitioner/d1 · DELETE Practitioner/d1                            | 400 | Practitioner/d1
             PUT Practitioner/d2 · PUT Practitioner?identifier=urn:s%7Cd2            | 400 | Practitioner/d2
             DELETE Practitioner/d2 · DELETE Practitioner?identifier=urn:s%7Cd2      | 400 | Practitioner/d2
-            GET Practitioner?_count=1                                               | 501 | larger _count
-            GET Practitioner/d2/_history                                            | 501 | history
-            GET ?_type=Practitioner                                                 | 501 | a batch has it
-            GET Practitioner/d2/*                                                   | 501 | a batch has it
-            GET Practitioner/d2/$everything                                         | 501 | a batch has it
+            PUT Practitioner/d2 · GET Practitioner/none/_history                    | 404 | Practitioner/none is not known
+            PUT Practitioner/d2 · GET Practitioner/none/$everything                 | 404 | Practitioner/none is not known
+            PUT Practitioner/d2 · GET Practitioner/_history?_count=0                | 400 | _count=0
+            PUT Practitioner/d2 · GET ?_type=Practitioner&nonsense=1                | 400 | nonsense
+            PUT Practitioner/d2 · GET Practitioner?_count=1&nonsense=1              | 400 | nonsense
             PUT Practitioner/d3 · POST $nonsense                                    | 501 | operation
             POST Practitioner/1                                                     | 400 | POST does not work
             DELETE Practitioner                                                     | 400 | DELETE does not work

@@ -140,6 +140,27 @@ record RandomSearches(
                 + distinct.stream().limit(3).toList());
     }
 
+    /** Empty where all resources of a type come in the order of a parameter. */
+    List<String> differenceInOrder(SearchParameter parameter, boolean descending) throws Exception {
+        List<Resource> stored = storedOf(parameter.type());
+        String path = "/" + parameter.type() + "?_sort=" + (descending ? "-" : "") + parameter.code() + "&_count="
+                + (1 + random.nextInt(stored.size()));
+        List<String> found = server.idsOf(path);
+        Map<String, Resource> byId = stored.stream()
+                .collect(Collectors.toMap(resource -> resource.getIdElement().getIdPart(), resource -> resource));
+        List<Resource> inOrder =
+                found.stream().map(byId::get).filter(Objects::nonNull).toList();
+        return inOrder.size() == stored.size()
+                        && found.size() == stored.size()
+                        && new ReferenceOrder(reference, parameter, descending).isKept(inOrder)
+                ? List.of()
+                : List.of(path + ": " + found.size() + " of " + stored.size() + ", in another order than "
+                        + inOrder.stream()
+                                .limit(5)
+                                .map(each -> each.getIdElement().getIdPart())
+                                .toList());
+    }
+
     SearchParameter parameter(String type, String name) {
         return registry.of(type).stream()
                 .filter(parameter -> parameter.code().equals(name))

@@ -58,11 +58,11 @@ final class ReferenceQuantity {
     }
 
     /** A number and a quantity are both ends themselves; no comparators are in what is tried. */
-    private static BigDecimal low(Base element) {
+    static BigDecimal low(Base element) {
         return element instanceof Range range ? range.getLow().getValue() : value(element);
     }
 
-    private static BigDecimal high(Base element) {
+    static BigDecimal high(Base element) {
         return element instanceof Range range ? range.getHigh().getValue() : value(element);
     }
 

@@ -249,7 +249,7 @@ final class ReferenceSearch {
         };
     }
 
-    private static String folded(String text) {
+    static String folded(String text) {
         return Normalizer.normalize(text, Normalizer.Form.NFD)
                 .replaceAll("\\p{M}", "")
                 .toLowerCase(Locale.ROOT)
@@ -307,7 +307,7 @@ final class ReferenceSearch {
         };
     }
 
-    private static long[] interval(Base element) {
+    static long[] interval(Base element) {
         if (element instanceof Period period) {
             return new long[] {
                 period.hasStart() ? interval(period.getStartElement())[0] : Long.MIN_VALUE,

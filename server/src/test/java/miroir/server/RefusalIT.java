@@ -91,7 +91,7 @@ final class RefusalIT {
             GET     | /fhir/metadata?mode=terminology            | 501 | not-supported | terminology
             GET     | /fhir?_type=Nonsense                       | 400 | invalid       | "Nonsense" is no type
             GET     | /fhir?family=x                             | 400 | invalid       | it is not known for
-            GET     | /fhir?_sort=_id                            | 501 | not-supported | over several types
+            GET     | /fhir?_sort=family                         | 400 | invalid       | allowed are _id and _lastUpdated
             GET     | /fhir?_page=forged                         | 400 | invalid       | link
             GET     | /fhir/Patient/_history                     | 404 | not-found     | Patient is not served
             GET     | /fhir/Practitioner/none/_history           | 404 | not-found     | Practitioner/none is not known
@@ -140,7 +140,7 @@ final class RefusalIT {
             DELETE  | /fhir/Practitioner?nonsense=1              | 400 | invalid       | nonsense
             DELETE  | /fhir/Practitioner?_format=json            | 400 | invalid       | there are no criteria
             DELETE  | /fhir/Practitioner?_id:missing=false&_lastUpdated:missing=false | 400 | invalid | there are no criteria
-            GET     | /fhir/Practitioner?_sort=address           | 400 | invalid       | cannot be sorted by address
+            GET     | /fhir/Practitioner?_sort=adress            | 400 | invalid       | did you mean "address"
             GET     | /fhir/Practitioner?__explain=yes           | 400 | invalid       | allowed is true
             GET     | /fhir?_type=Practitioner&__explain=true    | 501 | not-supported | __explain is not offered over several types
             GET     | /fhir/Practitioner?_sort:asc=family        | 400 | invalid       | allowed is _sort=family

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -88,7 +89,8 @@ final class SeveralTypesIT {
             store(observation().setId("o" + i));
             if (i % 3 == 0) {
                 store(encounter().setId("e" + i));
-                store(condition().setId("c" + i));
+                // Of one id, so that there is something to tell apart by type.
+                store(condition().setId("e" + i));
             }
         }
     }
@@ -274,6 +276,88 @@ final class SeveralTypesIT {
                         resource -> Set.of("Encounter", "Patient", "Condition").contains(resource.fhirType())));
         assertThat(keys.stream().map(key -> key.split("/", -1)[0]).distinct()).hasSize(3);
         assertThat(keys).isEqualTo(keys("?_type=Condition,Encounter,Patient&_count=100"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ?_type=Patient,Encounter
+            ?_type=Patient,Encounter,Observation&_sort=_id
+            ?_type=Encounter,Condition&_sort=_id
+            ?_type=Encounter,Condition&_sort=-_id,_lastUpdated
+            ?_sort=-_id
+            ?_sort=_lastUpdated
+            ?_type=Practitioner,Observation,Organization&_sort=-_lastUpdated,_id
+            /Patient/p1/*?_type=Observation,Condition,Encounter
+            /Patient/p1/*?_sort=-_lastUpdated
+            /Patient/p1/$everything?
+            /Patient/p1/$everything?_type=Observation,Condition
+            """)
+    @Proves({"_sort over several types", "first, previous and next of several types"})
+    void pages_forthAndBack_areTheSame(String path) throws Exception {
+        for (int count : List.of(1 + random.nextInt(4), 5 + random.nextInt(10))) {
+            forthAndBack(path + "&_count=" + count + (path.contains("$") ? "" : "&_total=accurate"));
+        }
+    }
+
+    private void forthAndBack(String path) throws Exception {
+        List<Bundle> pages = new ArrayList<>(List.of(page(path)));
+        while (last(pages).getLink("next") != null) {
+            pages.add(follow(last(pages), "next"));
+        }
+        List<Resource> found = resources(pages);
+        assertThat(pages).as("seed %d, %s", seed, path).hasSizeGreaterThan(1);
+        assertThat(isInOrder(path, found)).as("in order: %s", path).isTrue();
+        assertThat(pages).extracting(Bundle::getTotal).containsOnly(pages.get(0).getTotal());
+        assertThat(pages.get(0).getLink("previous")).isNull();
+        assertThat(shown(List.of(follow(last(pages), "first")))).isEqualTo(shown(pages.subList(0, 1)));
+
+        List<Bundle> back = new ArrayList<>(pages.subList(pages.size() - 1, pages.size()));
+        while (back.get(0).getLink("previous") != null) {
+            back.add(0, follow(back.get(0), "previous"));
+        }
+        assertThat(shown(back)).as("back: seed %d, %s", seed, path).isEqualTo(shown(pages));
+        assertThat(shown(List.of(follow(back.get(0), "next")))).isEqualTo(shown(back.subList(1, 2)));
+    }
+
+    private static Bundle last(List<Bundle> pages) {
+        return pages.get(pages.size() - 1);
+    }
+
+    private Bundle follow(Bundle from, String relation) throws Exception {
+        HttpResponse<String> answer =
+                Http.send("GET", URI.create(from.getLink(relation).getUrl()));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return DirectoryServer.read(Bundle.class, answer.body());
+    }
+
+    private static List<Resource> resources(List<Bundle> pages) {
+        return pages.stream()
+                .flatMap(page -> page.getEntry().stream())
+                .map(Bundle.BundleEntryComponent::getResource)
+                .toList();
+    }
+
+    private static List<String> shown(List<Bundle> pages) {
+        return resources(pages).stream().map(SeveralTypesIT::key).toList();
+    }
+
+    /** What has the same keys comes by type. */
+    private static boolean isInOrder(String path, List<Resource> found) {
+        Comparator<Resource> byId =
+                Comparator.comparing(resource -> resource.getIdElement().getIdPart());
+        Comparator<Resource> byUpdate = Comparator.comparing(
+                resource -> resource.getMeta().getLastUpdatedElement().getValueAsString());
+        String sort = path.replaceAll(".*_sort=([^&]*).*|.*", "$1");
+        Comparator<Resource> order = Comparator.comparing(resource -> "");
+        for (String code : sort.split(",", -1)) {
+            Comparator<Resource> key = code.endsWith("_id") ? byId : byUpdate;
+            order = order.thenComparing(code.startsWith("-") ? key.reversed() : key);
+        }
+        return sort.isEmpty()
+                || found.stream()
+                        .sorted(order.thenComparing(Resource::fhirType))
+                        .toList()
+                        .equals(found);
     }
 
     @Test
@@ -500,7 +584,9 @@ final class SeveralTypesIT {
             ?_type=Patient,Nonsense                 | 400 | "Nonsense"
             ?_type=Patient&_type=Encounter          | 400 | twice
             ?_type=Patient,Encounter&gender=male    | 400 | not known for Encounter
-            ?_type=Patient,Encounter&_sort=_id      | 501 | _sort
+            ?_type=Patient,Encounter&_sort=gender   | 400 | allowed are _id and _lastUpdated
+            /Patient/1/*?_sort=date                 | 400 | allowed are _id and _lastUpdated
+            ?_type=Patient,Encounter&__explain=true | 501 | __explain
             /Patient/none/$everything               | 404 | Patient/none is not known
             /Patient/p1/$everything?_count=0        | 400 | _count=0
             /Patient/p1/$everything?start=soon      | 400 | start
@@ -514,7 +600,7 @@ final class SeveralTypesIT {
     @Proves({
         "a parameter that one of the types lacks is refused",
         "a compartment that R4 does not define",
-        "_sort over several types"
+        "_sort over several types by what some lack"
     })
     void request_thatCannotBeDone_isRefused(String path, int status, String said) throws Exception {
         HttpResponse<String> answer = server.get(path);

@@ -2,8 +2,10 @@ package miroir.storage;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.search.Order;
 import miroir.index.store.Deadline;
@@ -31,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a client asks for another order, the index on its first key takes the place of that of positions, and no other keeps the
  * order: the rarest way in is taken if it has so few matches that they are rather sorted.
  *
+ * <p>Where no index has the order, everything that matches is read and sorted for each page: some 10 µs for each. Up to ten thousand
+ * that is done; more is refused, and the client told what it can ask for instead. Pages after the first may come from ten times as
+ * many: who has begun goes on while others write.
+ *
  * <p>The cost is a bounded count per way in, remembered for a minute. The alternative, MongoDB's own trial of plans, was
  * measured at 2 to 30 times the cost of the right index, and its choice depends on which search came first.
  */
@@ -39,6 +45,8 @@ final class ChooseWalk {
     private static final long COUNTED_FIRST = 1_000;
     private static final long COUNTED_AT_MOST = 10_000;
     private static final long SORTED_AT_LEAST = 1_000;
+    private static final long SORTED_AT_MOST = 10_000;
+    private static final long SORTED_LATER = 10 * SORTED_AT_MOST;
 
     private final FindDrivers findDrivers;
     private final CountKeys countKeys;
@@ -50,14 +58,21 @@ final class ChooseWalk {
         this.countKeys = countKeys;
     }
 
-    Walk run(String type, Condition condition, Order order, Deadline deadline) {
+    /** For what a query without links wants. */
+    Walk run(MatchQuery query) {
+        String type = query.type();
+        Condition condition = query.where();
+        Deadline deadline = query.deadline();
         List<Driver> drivers = findDrivers.of(type, condition, deadline);
-        if (!order.keys().isEmpty()) {
+        if (query.order().isMade()) {
+            return sortedHere(query, drivers, query.after() == null ? SORTED_AT_MOST : SORTED_LATER);
+        }
+        if (!query.order().keys().isEmpty()) {
             return sorted(
                     type,
                     condition,
                     drivers,
-                    findDrivers.sortedBy(type, order.keys().get(0)),
+                    findDrivers.sortedBy(type, query.order().keys().get(0)),
                     deadline);
         }
         if (drivers.isEmpty()) {
@@ -77,16 +92,42 @@ final class ChooseWalk {
     /** By the index that has the order, unless another finds so few that they are rather sorted. */
     private Walk sorted(
             String type, Condition condition, List<Driver> drivers, @Nullable BsonDocument inOrder, Deadline deadline) {
-        List<Driver> others = drivers.stream()
+        List<Driver> others = outOfOrder(drivers.stream()
                 .filter(driver -> !driver.index().equals(inOrder))
-                .map(driver -> new Driver(driver.keys(), driver.index(), false))
-                .toList();
+                .toList());
         long sortable = sortable(type);
         return rarest(type, others, sortable, sortable, deadline)
                 .map(driver -> by(driver, condition))
                 .orElseGet(() -> inOrder == null
                         ? byPosition(condition)
                         : new Walk(filter(condition), inOrder, inOrder.getFirstKey()));
+    }
+
+    /** By what finds few; all of the type, where that is few. */
+    private Walk sortedHere(MatchQuery query, List<Driver> drivers, long few) {
+        Optional<Walk> walk = rarest(query.type(), outOfOrder(drivers), few, few, query.deadline())
+                .map(driver -> by(driver, query.where()));
+        if (walk.isEmpty() && countKeys.ofType(query.type()) > few) {
+            throw tooMany(query, few);
+        }
+        return walk.orElseGet(() -> byPosition(query.where()));
+    }
+
+    private static List<Driver> outOfOrder(List<Driver> drivers) {
+        return drivers.stream()
+                .map(driver -> new Driver(driver.keys(), driver.index(), false))
+                .toList();
+    }
+
+    private Refusal tooMany(MatchQuery query, long few) {
+        Order.Values values = Objects.requireNonNull(query.order().keys().get(0).values());
+        return new Refusal(
+                Refusal.Reason.TOO_MANY,
+                "no index has the order of " + values.parameter() + ", and there are more than " + few + " of "
+                        + query.type() + " to sort by it; allowed is _sort=" + values.parameter()
+                        + " with criteria of which one that has an index finds fewer, and, of any number, _sort by "
+                        + String.join(", ", findDrivers.sorts(query.type())),
+                "http._sort");
     }
 
     /** Whether an index leads to the matches. */

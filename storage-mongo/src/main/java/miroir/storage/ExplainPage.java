@@ -40,7 +40,7 @@ final class ExplainPage {
 
     private static Explanation.Step step(FindInOrder.Find find) {
         BsonDocument explained = find.explained();
-        BsonDocument stats = find(explained, "executionStats");
+        BsonDocument stats = part(explained, "executionStats");
         return new Explanation.Step(
                 find.query().type(),
                 DescribeCost.of(
@@ -49,7 +49,7 @@ final class ExplainPage {
                                 find.source().index(),
                                 find.source().index().getFirstKey()),
                         find.query().where()),
-                String.join(" < ", stages(find(explained, "winningPlan"))),
+                String.join(" < ", stages(part(explained, "winningPlan"))),
                 number(stats, "totalKeysExamined"),
                 number(stats, "totalDocsExamined"),
                 number(stats, "nReturned"),
@@ -57,7 +57,7 @@ final class ExplainPage {
     }
 
     /** What stands under that name somewhere in what a find or a pipeline says of itself; empty where nothing does. */
-    private static BsonDocument find(BsonDocument explained, String name) {
+    static BsonDocument part(BsonDocument explained, String name) {
         if (explained.isDocument(name)) {
             return explained.getDocument(name);
         }
@@ -65,7 +65,7 @@ final class ExplainPage {
             List<BsonValue> inner = value.isArray() ? value.asArray().getValues() : List.of(value);
             for (BsonValue each : inner) {
                 if (each.isDocument()) {
-                    BsonDocument found = find(each.asDocument(), name);
+                    BsonDocument found = part(each.asDocument(), name);
                     if (!found.isEmpty()) {
                         return found;
                     }

@@ -53,6 +53,11 @@ final class FindDrivers {
         return index == null ? null : index.keys();
     }
 
+    /** By which parameters a type is sorted from an index. */
+    List<String> sorts(String type) {
+        return indexes.sorts(type);
+    }
+
     /** All that have to be met, nested conjunctions opened. */
     static Stream<Condition> parts(Condition condition) {
         return condition instanceof Condition.And and

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * one page, it is first looked up how far the page reaches in the index of the first key: what is sorted is the page
  * and all that has the same first key as its last. Where half of a type has the same first key, that is half of the type: the
  * deadline bounds it.
+ *
+ * <p>A key that is not stored is made in the pipeline, of the values that searches go by; see docs/adr/0039-sorting-without-an-index.md.
  */
 final class FindInOrder {
     private static final String SUBSTITUTE = "s";
@@ -49,8 +51,12 @@ final class FindInOrder {
             MongoCollection<RawBsonDocument> collection, boolean isHistory, BsonDocument filter, BsonDocument index) {
 
         private BsonDocument filter(Stretch stretch) {
-            BsonDocument within = isHistory ? RenderFilter.withHistoryIds(stretch.filter()) : stretch.filter();
+            BsonDocument within = within(stretch);
             return filter.isEmpty() ? within : new BsonDocument("$and", new BsonArray(List.of(filter, within)));
+        }
+
+        private BsonDocument within(Stretch stretch) {
+            return isHistory ? RenderFilter.withHistoryIds(stretch.filter()) : stretch.filter();
         }
 
         private String name(Order.Key key) {
@@ -70,9 +76,18 @@ final class FindInOrder {
      */
     record Find(Source source, MatchQuery query, Stretch stretch, int limit) {
 
+        /** Whether MongoDB's own order is the one that is wanted. */
+        private boolean isPlain() {
+            return stretch.keys().size() <= 1 && query.order().keys().stream().noneMatch(Order.Key::isMade);
+        }
+
+        Matches run(String asked) {
+            return Matches.of(asked, isPlain() ? find(source, query, stretch, limit) : sorted(this));
+        }
+
         /** What MongoDB says of how it does that, having done it. */
         BsonDocument explained() {
-            return stretch.keys().size() <= 1
+            return isPlain()
                     ? find(source, query, stretch, limit).explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS)
                     : sorted(this).explain(BsonDocument.class, ExplainVerbosity.EXECUTION_STATS);
         }
@@ -109,8 +124,7 @@ final class FindInOrder {
         MatchQuery query = find.query();
         Stretch stretch = find.stretch();
         int limit = find.limit();
-        List<Bson> stages = new ArrayList<>();
-        stages.add(stage("$match", source.filter(stretch)));
+        List<Bson> stages = new ArrayList<>(select(find));
         stages.add(stage("$project", query.parts()));
         BsonDocument substitutes = new BsonDocument();
         BsonDocument sort = new BsonDocument();
@@ -126,7 +140,9 @@ final class FindInOrder {
                     direction(key.descending() != query.order().backward()));
         }
         sort.append(StoredFields.POSITION, direction(query.order().isPositionDescending()));
-        stages.add(stage("$set", substitutes));
+        if (!substitutes.isEmpty()) {
+            stages.add(stage("$set", substitutes));
+        }
         stages.add(stage("$sort", sort));
         if (limit > 0) {
             stages.add(new BsonDocument("$limit", new BsonInt32(limit)));
@@ -137,6 +153,22 @@ final class FindInOrder {
                 .allowDiskUse(true)
                 .batchSize(Math.max(limit, 1))
                 .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
+    }
+
+    /** Keys that are not stored are made first, under the names that they would have. */
+    private static List<Bson> select(Find find) {
+        BsonDocument keys = new BsonDocument();
+        for (Order.Key key : find.query().order().keys()) {
+            if (key.isMade()) {
+                keys.append(key.field(), OrderedPlaces.value(key));
+            }
+        }
+        return keys.isEmpty()
+                ? List.of(stage("$match", find.source().filter(find.stretch())))
+                : List.of(
+                        stage("$match", find.source().filter()),
+                        stage("$set", keys),
+                        stage("$match", find.source().within(find.stretch())));
     }
 
     private static Bson stage(String name, Bson content) {
@@ -180,13 +212,12 @@ final class FindInOrder {
 
         private Matches open(Stretch next) {
             int limit = query.limit() == 0 ? 0 : left;
-            boolean bySource = next.keys().size() <= 1;
-            Stretch stretch = bySource ? next : reached(next, limit);
+            Stretch stretch = next.keys().size() <= 1 ? next : reached(next, limit);
             Find find = new Find(source, query, stretch, limit);
             if (query.finds() != null) {
                 query.finds().accept(find);
             }
-            return Matches.of(asked, bySource ? find(source, query, stretch, limit) : sorted(find));
+            return find.run(asked);
         }
 
         /**

@@ -161,7 +161,7 @@ final class MatchesAsAt implements Matches {
     private boolean fetchPlaces() {
         int size = Math.min(left, LARGEST_WINDOW);
         boolean few = endedSince() <= fewEnded;
-        Bson reach = few ? Filters.empty() : reachOfHistory(size);
+        Bson reach = few || query.order().isMade() ? Filters.empty() : reachOfHistory(size);
         List<Held> inCurrent = held(inCurrent(reach), size);
         List<Held> inHistory = inHistory(size, few);
         TreeMap<PagePosition, Held> merged = new TreeMap<>(places);

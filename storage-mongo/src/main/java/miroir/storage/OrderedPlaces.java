@@ -6,9 +6,11 @@ import java.util.Comparator;
 import java.util.List;
 import miroir.index.search.Order;
 import miroir.index.store.PagePosition;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonNull;
+import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
@@ -31,8 +33,18 @@ record OrderedPlaces(Order order) implements Comparator<PagePosition> {
     /** These parts of a document, and what tells its place. */
     Bson parts(Bson others) {
         BsonDocument parts = others.toBsonDocument().clone();
-        order.keys().stream().filter(key -> !key.isId()).forEach(key -> parts.append(key.field(), new BsonInt32(1)));
+        order.keys().stream().filter(key -> !key.isId()).forEach(key -> parts.append(key.field(), value(key)));
         return parts.append(StoredFields.POSITION, new BsonInt32(1));
+    }
+
+    /** What a projection says of a key: that the field is wanted, or what it is made of. What has no values lacks the key. */
+    static BsonValue value(Order.Key key) {
+        if (key.values() == null) {
+            return new BsonInt32(1);
+        }
+        BsonString values = new BsonString("$" + key.values().field());
+        BsonDocument first = new BsonDocument(key.descending() ? "$max" : "$min", values);
+        return new BsonDocument("$ifNull", new BsonArray(List.of(first, new BsonString("$$REMOVE"))));
     }
 
     @Override

@@ -109,7 +109,7 @@ final class SelectMatches {
 
     /** How the matches of a condition without links are found. */
     Walk walk(MatchQuery query) {
-        return chooseWalk.run(query.type(), query.where(), query.order(), query.deadline());
+        return chooseWalk.run(query);
     }
 
     /** What is read on that way, in the newest state. */

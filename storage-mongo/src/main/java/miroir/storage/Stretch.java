@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Martins after 17, then whoever comes after Martin, then those without a name. Each stretch is one range of the index on the
  * first key, in the order of MongoDB itself, so it is read as far as it is needed and no further. With several keys a stretch
  * may have more than one of them left, and in it those who lack the second must be moved: such a stretch is sorted by a
- * pipeline, see {@link FindInOrder}.
+ * pipeline, see {@link FindInOrder}. Where no index has the first key all is sorted so, and one stretch is enough.
  *
  * @param filter what stands in it
  * @param keys by which it is sorted, and by position after that
@@ -42,7 +42,13 @@ record Stretch(BsonDocument filter, List<Order.Key> keys) {
         } else {
             cut.after(after);
         }
-        return stretches;
+        return order.isMade() ? List.of(together(stretches, order)) : stretches;
+    }
+
+    private static Stretch together(List<Stretch> stretches, Order order) {
+        BsonArray any = new BsonArray();
+        stretches.forEach(stretch -> any.add(stretch.filter()));
+        return new Stretch(new BsonDocument("$or", any), order.keys());
     }
 
     /** What of it meets this as well. */

@@ -115,6 +115,15 @@ final class TypeIndexes {
                 .findFirst();
     }
 
+    /** By which a type is sorted without making keys. */
+    List<String> sorts(String type) {
+        return registry.of(type).stream()
+                .filter(parameter -> parameter.sortable() || parameter.isBuiltIn())
+                .map(SearchParameter::code)
+                .distinct()
+                .toList();
+    }
+
     /** The parameters that should have an index and have none, because there is no room. */
     List<String> leftOut(String type) {
         return registry.leftOut(type);

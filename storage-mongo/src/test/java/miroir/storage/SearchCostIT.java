@@ -345,6 +345,7 @@ final class SearchCostIT {
         Order.Key born = new Order.Key("t_birthdate-min", Order.Kind.NUMBER, false);
         Order.Key updated = new Order.Key("t_lastupdated", Order.Kind.NUMBER, true);
         Order.Key id = new Order.Key("_id", Order.Kind.TEXT, false);
+        Order.Key identifier = identifier();
         Condition few = in("t_partof-reference", "Organization/o7");
         Condition many = in("t_active-value", "true");
         return Stream.of(
@@ -356,6 +357,13 @@ final class SearchCostIT {
                 new SortedCase("many by name", many, List.of(name), "t_name-min", 0),
                 new SortedCase("few by name", few, List.of(name), "t_partof-reference", SORTED),
                 new SortedCase("few by id", few, List.of(id), "t_partof-reference", SORTED),
+                new SortedCase("few without an index", few, List.of(identifier), "t_partof-reference", SORTED),
+                new SortedCase(
+                        "few, the second without an index",
+                        few,
+                        List.of(born, identifier),
+                        "t_partof-reference",
+                        SORTED),
                 new SortedCase(
                         "updated since, by name",
                         updated(AT_LEAST, RESOURCES - 500),
@@ -404,7 +412,7 @@ final class SearchCostIT {
                 }
             }
             for (FindInOrder.Find find : finds) {
-                BsonDocument stats = find.explained().getDocument("executionStats");
+                BsonDocument stats = ExplainPage.part(find.explained(), "executionStats");
                 returned += stats.getNumber("nReturned").longValue();
                 read += Math.max(
                         stats.getNumber("totalKeysExamined").longValue(),
@@ -413,6 +421,40 @@ final class SearchCostIT {
             assertThat(walk.by()).isEqualTo(each.index());
             assertThat(read).isLessThanOrEqualTo(20 * (returned + 1) + each.bound());
         }
+    }
+
+    private static Order.Key identifier() {
+        Order.Values values = new Order.Values("identifier", "t_identifier-value");
+        return new Order.Key("t_identifier-min", Order.Kind.TEXT, false, values);
+    }
+
+    @Test
+    @Proves("_sort without an index, of more than 10,000")
+    void select_sortedWithoutAnIndex_isForFew() {
+        Order order = new Order(List.of(identifier()), false);
+        PageQuery first = new PageQuery(
+                "Practitioner", Condition.all(), order, null, 5, null, Deadline.in(Duration.ofSeconds(30)));
+
+        assertThatThrownBy(() -> new SelectPage(selectMatches).run(Condition.all(), Scope.everything(), first))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_MANY))
+                .hasMessageContaining("more than 10000 of Practitioner")
+                .hasMessageContaining("_sort=identifier with criteria")
+                .hasMessageContaining("birthdate");
+        PageQuery later = new PageQuery(
+                "Practitioner",
+                Condition.all(),
+                order,
+                new PagePosition(List.of(new BsonString("id777")), 0),
+                5,
+                null,
+                Deadline.in(Duration.ofSeconds(30)));
+        assertThat(new SelectPage(selectMatches)
+                        .run(Condition.all(), Scope.everything(), later)
+                        .ends())
+                .first()
+                .extracting(end -> end.keys().get(0))
+                .isEqualTo(new BsonString("id777"));
     }
 
     /** The compartment of a patient is such a condition: without this it would be tested on everything. */

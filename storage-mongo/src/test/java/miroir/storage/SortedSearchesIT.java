@@ -105,8 +105,10 @@ final class SortedSearchesIT {
         String partOf = random.nextInt(3) == 0
                 ? ""
                 : ", partOf: {reference: '" + pick(TYPES, random) + "/r" + random.nextInt(60) + "'}";
+        String weight =
+                random.nextInt(3) == 0 ? "" : ", weight: [" + random.nextInt(9) + ", " + random.nextInt(9) + "]";
         return RawBsonDocument.parse("{resourceType: '" + key.type() + "', id: '" + key.id() + "', telecom: "
-                + random.nextInt() + name + active + born + partOf + "}");
+                + random.nextInt() + name + active + born + partOf + weight + "}");
     }
 
     private static <T> T pick(List<T> from, Random random) {
@@ -122,7 +124,7 @@ final class SortedSearchesIT {
 
     @ParameterizedTest
     @MethodSource("ways")
-    @Proves({"_sort by several, up and down", "all pages show the store as at the first"})
+    @Proves({"_sort by several, up and down", "_sort without an index", "all pages show the store as at the first"})
     void select_inAnyOrderAsAtAnyInstant_isWhatTheModelHas(Way way) {
         SelectMatches selectMatches = new SelectMatches(
                 database, chooseWalk, new LinkNames(ContractFields.registry()), way.links(), way.fewEnded());
@@ -201,13 +203,21 @@ final class SortedSearchesIT {
     private static Order.Key key(Random random) {
         boolean descending = random.nextBoolean();
         String side = descending ? "-max" : "-min";
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(8)) {
             case 0 -> new Order.Key("t_active" + side, Order.Kind.TEXT, descending);
             case 1 -> new Order.Key("t_birthdate" + side, Order.Kind.NUMBER, descending);
             case 2 -> new Order.Key("t_lastupdated", Order.Kind.NUMBER, descending);
             case 3 -> new Order.Key("_id", Order.Kind.TEXT, descending);
+            case 4 -> made("weight", side, Order.Kind.NUMBER, descending, descending ? ".e" : ".s");
+            case 5 -> made("partof", side, Order.Kind.TEXT, descending, "-reference");
+            case 6 -> made("version", side, Order.Kind.TEXT, descending, "-value");
             default -> new Order.Key("t_name" + side, Order.Kind.TEXT, descending);
         };
+    }
+
+    /** One that no index has. */
+    private static Order.Key made(String name, String side, Order.Kind kind, boolean descending, String values) {
+        return new Order.Key("t_" + name + side, kind, descending, new Order.Values(name, "t_" + name + values));
     }
 
     private static List<String> shown(Page page) {

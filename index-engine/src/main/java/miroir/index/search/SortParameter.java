@@ -81,15 +81,37 @@ final class SortParameter {
             return Order.Key.ofLastUpdated(descending);
         }
         SearchParameter parameter = registry.find(type, code);
-        if (parameter == null || !parameter.sortable()) {
+        if (parameter == null || !hasOrder(parameter)) {
             throw invalid((parameter == null
                             ? "there is no parameter \"" + Refusal.shown(code) + "\" of " + type
-                            : type + " cannot be sorted by " + code + " on this server")
+                            : "what " + code + " searches has no order")
                     + "; " + NearestName.hint(code, sortable()));
         }
         searchable.require(parameter);
         parameters.add(parameter);
-        return new Order.Key(parameter.field(descending ? "max" : "min"), kind(parameter), descending);
+        return new Order.Key(
+                parameter.field(descending ? "max" : "min"),
+                kind(parameter),
+                descending,
+                parameter.sortable() ? null : new Order.Values(code, values(parameter, descending)));
+    }
+
+    private static boolean hasOrder(SearchParameter parameter) {
+        return switch (parameter.searchType()) {
+            case TOKEN, STRING, REFERENCE, URI, DATE, NUMBER, QUANTITY -> true;
+            case COMPOSITE, SPECIAL -> false;
+        };
+    }
+
+    /** The field of what a key is made of where none is stored. */
+    private static String values(SearchParameter parameter, boolean descending) {
+        return switch (parameter.searchType()) {
+            case TOKEN -> parameter.field("value");
+            case STRING -> parameter.field("i");
+            case REFERENCE -> parameter.field("reference");
+            case DATE, NUMBER, QUANTITY -> parameter.field("") + (descending ? ".e" : ".s");
+            case URI, COMPOSITE, SPECIAL -> parameter.field("");
+        };
     }
 
     private static Order.Kind kind(SearchParameter parameter) {
@@ -103,7 +125,7 @@ final class SortParameter {
         return Stream.concat(
                         Stream.of("_id", "_lastUpdated"),
                         registry.of(type).stream()
-                                .filter(SearchParameter::sortable)
+                                .filter(SortParameter::hasOrder)
                                 .map(SearchParameter::code))
                 .distinct()
                 .toList();

@@ -38,8 +38,9 @@ class ParametersPageTest {
             and modifiers mean is on the page of [search](search-type.md).
 
             A parameter without an index is searched all the same, in time that grows with the data; together with an indexed one
-            it costs nothing. What can be sorted by is what `sort` lists in [indexes.yaml](../../conf/search/indexes.yaml); every type
-            can be sorted by `_id` and `_lastUpdated`.
+            it costs nothing. Every type is sorted by `_id`, `_lastUpdated` and what `sort` lists in
+            [indexes.yaml](../../conf/search/indexes.yaml) from an index; by any other parameter, but for composites, where there are at most
+            10,000 matches to sort.
             """;
 
     private static String section(SearchParameterRegistry registry, String type) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import miroir.index.search.Order;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonNull;
 import org.bson.BsonValue;
@@ -23,10 +24,22 @@ final class InMemoryOrder {
 
     static PagePosition position(Order order, InMemoryResourceStore.Stored stored) {
         BsonDocument fields = stored.fields();
-        List<BsonValue> keys = order.keys().stream()
-                .map(key -> fields.get(key.isId() ? "t_id" : key.field(), BsonNull.VALUE))
-                .toList();
+        List<BsonValue> keys =
+                order.keys().stream().map(key -> key(key, fields)).toList();
         return new PagePosition(keys, stored.position());
+    }
+
+    private static BsonValue key(Order.Key key, BsonDocument fields) {
+        if (key.values() == null) {
+            return fields.get(key.isId() ? "t_id" : key.field(), BsonNull.VALUE);
+        }
+        String[] path = key.values().field().split("\\.", -1);
+        BsonValue all = fields.get(path[0], new BsonArray());
+        List<BsonValue> values = all.isArray() ? all.asArray() : List.of(all);
+        return values.stream()
+                .map(value -> path.length == 1 ? value : value.asDocument().get(path[1]))
+                .min((one, other) -> compare(key, one, other))
+                .orElse(BsonNull.VALUE);
     }
 
     private static int compare(Order order, PagePosition one, PagePosition other) {

@@ -88,7 +88,7 @@ public final class Failures {
 
     private static int status(Refusal.Reason reason) {
         return switch (reason) {
-            case INVALID, NOT_UNDERSTOOD -> 400;
+            case INVALID, NOT_UNDERSTOOD, TOO_MANY -> 400;
             case LOGIN_NEEDED, TOKEN_REFUSED -> 401;
             case FORBIDDEN, RIGHT_MISSING -> 403;
             case NOT_FOUND -> 404;
@@ -118,7 +118,7 @@ public final class Failures {
             case TOO_LARGE -> "too-long";
             case UNPROCESSABLE -> "structure";
             case NOT_APPLICABLE -> "processing";
-            case TOO_COSTLY -> "too-costly";
+            case TOO_COSTLY, TOO_MANY -> "too-costly";
             case TOO_SLOW -> "timeout";
             case NOT_READY -> "transient";
         };

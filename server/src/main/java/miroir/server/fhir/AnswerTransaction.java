@@ -16,11 +16,12 @@ import miroir.index.store.ResourceStore;
 import miroir.server.bundle.BundleEntry;
 import miroir.server.bundle.SentBundle;
 import miroir.server.bundle.TransactionOrder;
+import miroir.server.failure.Failures;
 import org.bson.RawBsonDocument;
 
 /**
  * Answers a transaction. What can be known of it without the store is looked at first; then all is done within a transaction of the
- * store, as often as it takes until nobody was faster.
+ * store, as often as it takes until nobody was faster. Reads whose answers are of an instant are answered after that.
  */
 final class AnswerTransaction {
     private final AnswerEntry answerEntry;
@@ -70,26 +71,39 @@ final class AnswerTransaction {
             // Not within it: others wait for what it has written.
             request.exchange().note().require();
         }
-        return store.inTransaction(types, deadline, within -> {
-            Answer[] answers = new TransactionAttempt(
+        TransactionAttempt.Done done = store.inTransaction(types, deadline, within -> {
+            ReadsWithin reads = new ReadsWithin(within, store);
+            return new TransactionAttempt(
                             answerEntry,
                             readCriteria,
-                            new FindMatches(within),
+                            new FindMatches(reads),
                             mostDeleted,
-                            within,
-                            interactions.apply(within),
+                            reads,
+                            interactions.apply(reads),
                             deadline)
                     .run(request, inOrder);
-            return inTheirOrder(answers);
         });
+        return inTheirOrder(request, done, deadline);
     }
 
-    private static List<Answer.Entry> inTheirOrder(Answer[] answers) {
-        List<Answer.Entry> entries = new ArrayList<>(answers.length);
-        for (Answer answer : answers) {
-            entries.add(new Answer.Answered(answer));
+    private List<Answer.Entry> inTheirOrder(FhirRequest request, TransactionAttempt.Done done, Deadline deadline) {
+        List<Answer.Entry> entries = new ArrayList<>(done.answers().size());
+        done.answers().forEach(answer -> entries.add(new Answer.Answered(answer)));
+        ResourceStore after = new ReadsAfter(store, done.instant());
+        for (Planned planned : done.readAfter()) {
+            entries.set(planned.entry().index(), read(request, planned, after, deadline));
         }
         return entries;
+    }
+
+    /** What is done is done, so what cannot be read any more fails for itself. */
+    private Answer.Entry read(FhirRequest bundle, Planned planned, ResourceStore after, Deadline deadline) {
+        try {
+            return new Answer.Answered(
+                    answerEntry.answer(planned.request(), planned.entry(), interactions.apply(after), after, deadline));
+        } catch (RuntimeException failure) {
+            return new Answer.Failed(Failures.of(failure, bundle.exchange().requestId()));
+        }
     }
 
     private Planned planned(FhirRequest bundle, BundleEntry entry, Deadline deadline) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -34,14 +35,17 @@ import miroir.server.paging.PageToken;
 import miroir.server.paging.PageTokens;
 import miroir.server.pipeline.Step;
 import miroir.server.pipeline.WorkingMemory;
+import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code [type]/[id]/$everything}: the resource, then what belongs to it, type after type, in pages. Each type is found by one
- * condition, and all pages are as at the instant of the first, so nothing comes twice; a link to the next page needs to know the types that are
- * left and a position.
+ * condition, and all pages are as at the instant of the first, so nothing comes twice.
  */
 final class EverythingInteraction {
+    /** The place of the resource itself: no type is called so. */
+    private static final PagePosition AT_FOCUS = new PagePosition(List.of(new BsonString("")), 0);
+
     private static final String CLINICAL_DATE = "http://hl7.org/fhir/SearchParameter/clinical-date";
 
     private final ResourceStore store;
@@ -83,9 +87,9 @@ final class EverythingInteraction {
     /**
      * Where it stands.
      *
-     * @param applied the parameters; {@code _type} are those that are left
-     * @param withFocus whether the resource itself is on this page
-     * @param searches of others, by their type; those that are left
+     * @param applied the parameters
+     * @param withFocus whether the resource itself is shown, before all others
+     * @param searches of others, by their type
      */
     private record Standing(
             List<QueryParameter> applied,
@@ -95,9 +99,19 @@ final class EverythingInteraction {
             Instant asked,
             Instant asOf,
             @Nullable PageToken token) {
+        boolean isBackward() {
+            return token != null && token.backward();
+        }
+
+        boolean isAtBeginning() {
+            return token == null || token.from() == null;
+        }
+
+        /** Where the others go on. */
         @Nullable
         PagePosition after() {
-            return token == null ? null : token.from();
+            PagePosition from = token == null ? null : token.from();
+            return AT_FOCUS.equals(from) ? null : from;
         }
 
         List<Leg> legs() {
@@ -194,7 +208,7 @@ final class EverythingInteraction {
         }
         int count = parser.parse(focus.type(), criteria(query), Handling.STRICT, asked)
                 .count();
-        boolean withFocus = token == null && types.contains(focus.type());
+        boolean withFocus = types.contains(focus.type());
         return new Standing(query, withFocus, count, searches, asked, asOf, token);
     }
 
@@ -248,34 +262,57 @@ final class EverythingInteraction {
     private record Found(Page page, WorkingMemory.Held held) implements ReadSettled.Holding {}
 
     private Found read(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
-        WorkingMemory.Held held = room.forPage(request, standing.count() + 1, LegMatches.LAST_AND_NEXT_TYPE, deadline);
-        List<ResourceVersion.Live> resources = new ArrayList<>();
-        if (standing.token() == null) {
-            ResourceVersion.Live focus = focus(request, asOf, deadline);
-            if (standing.withFocus()) {
-                resources.add(focus);
-            }
-        }
-        int wanted = standing.count() - resources.size();
-        List<Leg> legs = standing.legs();
-        boolean more = false;
-        if (!legs.isEmpty()) {
-            Page others = Page.filledFrom(
-                    new LegMatches(store, request.caller(), legs, standing.after(), wanted + 1, asOf, deadline),
-                    wanted);
-            resources.addAll(others.resources());
-            more = others.more();
-        }
-        held.read(resources, request.format());
-        return new Found(new Page(resources, more), held);
+        WorkingMemory.Held held = room.forPage(request, standing.count() + 1, LegQuery.LAST_AND_NEXT_TYPE, deadline);
+        Page page = standing.isBackward()
+                ? before(request, standing, asOf, deadline)
+                : standing.isAtBeginning()
+                        ? first(request, standing, asOf, deadline)
+                        : others(request, standing, standing.count(), asOf, deadline);
+        held.read(page.resources(), request.format());
+        return new Found(page, held);
     }
 
-    private ResourceVersion.Live focus(FhirRequest request, @Nullable Instant asOf, Deadline deadline) {
+    private Page first(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
+        ResourceVersion.Live focus = focus(request, asOf, deadline).orElseThrow(() -> missing(request));
+        if (!standing.withFocus()) {
+            return others(request, standing, standing.count(), asOf, deadline);
+        }
+        return withFocus(focus, others(request, standing, standing.count() - 1, asOf, deadline));
+    }
+
+    /** What comes before a place, the resource itself where that is all. */
+    private Page before(FhirRequest request, Standing standing, @Nullable Instant asOf, Deadline deadline) {
+        Page others =
+                others(request, standing, standing.count(), asOf, deadline).reversed();
+        if (others.more() || !standing.withFocus()) {
+            return others;
+        }
+        return others.resources().size() == standing.count()
+                ? new Page(others.resources(), true, others.ends())
+                : focus(request, asOf, deadline)
+                        .map(focus -> withFocus(focus, others))
+                        .orElse(others);
+    }
+
+    private static Page withFocus(ResourceVersion.Live focus, Page others) {
+        List<ResourceVersion.Live> resources = new ArrayList<>(List.of(focus));
+        resources.addAll(others.resources());
+        PagePosition end = others.ends().isEmpty() ? AT_FOCUS : others.ends().get(1);
+        return new Page(resources, others.more(), List.of(AT_FOCUS, end));
+    }
+
+    private Page others(FhirRequest request, Standing standing, int wanted, @Nullable Instant asOf, Deadline deadline) {
+        Order order = standing.isBackward() ? Order.BY_POSITION.reversed() : Order.BY_POSITION;
+        List<Leg> legs = standing.legs();
+        return legs.isEmpty()
+                ? new Page(List.of(), false)
+                : new LegQuery(store, request.caller(), legs, order, standing.after(), wanted, asOf, deadline).page();
+    }
+
+    private Optional<ResourceVersion.Live> focus(FhirRequest request, @Nullable Instant asOf, Deadline deadline) {
         Condition itself = Condition.In.texts("_id", List.of(request.key().id()));
         PageQuery query = new PageQuery(request.key().type(), itself, Order.BY_POSITION, null, 1, asOf, deadline);
-        return store.select(request.caller(), query).resources().stream()
-                .findFirst()
-                .orElseThrow(() -> missing(request));
+        return store.select(request.caller(), query).resources().stream().findFirst();
     }
 
     private Refusal missing(FhirRequest request) {
@@ -289,13 +326,15 @@ final class EverythingInteraction {
     // --- what is answered
 
     private List<Answer.Link> links(FhirRequest request, Standing standing, Page page) {
-        int others = page.resources().size() - (standing.withFocus() ? 1 : 0);
         return links.of(
                 request,
                 new LegLinks.Standing(
-                        standing.searches(), standing.applied(), standing.asked(), standing.asOf(), standing.token()),
+                        standing.searches().values(),
+                        standing.applied(),
+                        standing.asked(),
+                        standing.asOf(),
+                        standing.token()),
                 page,
-                others == 0 ? null : page.resources().get(page.resources().size() - 1),
                 null);
     }
 }

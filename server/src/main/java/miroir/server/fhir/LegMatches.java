@@ -1,32 +1,21 @@
 package miroir.server.fhir;
 
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import miroir.index.search.Order;
-import miroir.index.store.Caller;
-import miroir.index.store.Deadline;
 import miroir.index.store.Page;
 import miroir.index.store.PagePosition;
-import miroir.index.store.PageQuery;
-import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The matches of several legs, one leg after the other, each in order of position. A leg is asked when those before it are
- * done, for as many as are still wanted, so that a page reads little more than a page, wherever it begins.
+ * The matches of several legs, one leg after the other, each in order of position; or all of that from its end. A leg is asked when those before it
+ * are done, for as many as are still wanted, so that a page reads little more than a page, wherever it begins.
  */
 final class LegMatches implements Iterator<ResourceVersion.Live> {
-    /** From how many places in the database a page is read at most at once. */
-    static final int LAST_AND_NEXT_TYPE = 2;
-
-    private final ResourceStore store;
-    private final Caller caller;
-    private final @Nullable Instant asOf;
-    private final Deadline deadline;
+    private final LegQuery query;
     private final Iterator<Leg> legs;
     private Leg leg;
     private Iterator<ResourceVersion.Live> matches = Collections.emptyIterator();
@@ -34,30 +23,26 @@ final class LegMatches implements Iterator<ResourceVersion.Live> {
     private @Nullable PagePosition after;
     private int wanted;
 
-    /**
-     * Those behind a position of the first leg.
-     *
-     * @param legs at least one
-     * @param after the position; null: all
-     * @param wanted at most so many will be asked for
-     * @param asOf the settled instant whose state is read; null: the newest
-     */
-    LegMatches(
-            ResourceStore store,
-            Caller caller,
-            List<Leg> legs,
-            @Nullable PagePosition after,
-            int wanted,
-            @Nullable Instant asOf,
-            Deadline deadline) {
-        this.store = store;
-        this.caller = caller;
-        this.asOf = asOf;
-        this.deadline = deadline;
-        this.legs = legs.iterator();
+    LegMatches(LegQuery query) {
+        this.query = query;
+        this.legs = left(query).iterator();
         this.leg = this.legs.next();
-        this.after = after;
-        this.wanted = wanted;
+        this.after = query.after() == null ? null : query.places().inLeg(leg.type(), query.after());
+        this.wanted = query.limit() + 1;
+    }
+
+    /** From that of the place on. */
+    private static List<Leg> left(LegQuery query) {
+        List<Leg> legs = new ArrayList<>(query.legs());
+        if (query.order().backward()) {
+            Collections.reverse(legs);
+        }
+        PagePosition after = query.after();
+        return after == null
+                ? legs
+                : legs.stream()
+                        .dropWhile(leg -> !leg.type().equals(LegPlaces.type(after)))
+                        .toList();
     }
 
     @Override
@@ -67,8 +52,7 @@ final class LegMatches implements Iterator<ResourceVersion.Live> {
                 leg = legs.next();
                 after = null;
             }
-            Page page = store.select(
-                    caller, new PageQuery(leg.type(), leg.where(), Order.BY_POSITION, after, wanted, asOf, deadline));
+            Page page = query.some(leg, after, wanted);
             matches = page.resources().iterator();
             more = page.more();
         }
@@ -81,13 +65,8 @@ final class LegMatches implements Iterator<ResourceVersion.Live> {
             throw new NoSuchElementException();
         }
         ResourceVersion.Live next = matches.next();
-        after = place(next);
+        after = query.places().inLeg(next);
         wanted--;
         return next;
-    }
-
-    /** Where a match stands. */
-    static PagePosition place(ResourceVersion.Live match) {
-        return new PagePosition(List.of(), match.position());
     }
 }

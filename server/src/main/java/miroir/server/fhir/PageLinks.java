@@ -5,8 +5,13 @@ import java.util.List;
 import miroir.index.Refusal;
 import miroir.index.search.DirectoryDialect;
 import miroir.index.search.QueryParameter;
+import miroir.index.store.Page;
+import miroir.index.store.PagePosition;
 import miroir.server.paging.PageOwner;
+import miroir.server.paging.PageToken;
+import miroir.server.paging.PageTokens;
 import miroir.server.pipeline.FhirBase;
+import org.jspecify.annotations.Nullable;
 
 /** The links of a bundle: the URL that was asked for, with other parameters. What routes the first page routes the next. */
 final class PageLinks {
@@ -22,6 +27,40 @@ final class PageLinks {
         request.query().stream().filter(PageLinks::isFormat).distinct().forEach(query::add);
         String url = request.base() + "/" + request.path();
         return new Answer.Link(relation, query.isEmpty() ? url : url + "?" + QueryParameter.encode(query));
+    }
+
+    /**
+     * The links of a page of a search: itself, and where there are others, those.
+     *
+     * @param followed the token of the link that led here; null where none did
+     * @param first of the first page
+     * @param page in the order of the search
+     */
+    static List<Answer.Link> of(
+            FhirRequest request, PageTokens tokens, @Nullable PageToken followed, PageToken first, Page page) {
+        List<Answer.Link> links = new ArrayList<>();
+        links.add(link("self", request, followed == null ? first.query() : withoutFormat(request.query())));
+        if (followed == null && !page.more()) {
+            return links;
+        }
+        PageToken kept = tokens.keepingQuery(first);
+        links.add(page("first", request, tokens, kept));
+        if (!page.ends().isEmpty()) {
+            PagePosition start = page.ends().get(0);
+            PagePosition end = page.ends().get(page.ends().size() - 1);
+            boolean backward = followed != null && followed.backward();
+            if (backward ? page.more() : followed != null && followed.from() != null) {
+                links.add(page("previous", request, tokens, kept.at(start, true)));
+            }
+            if (backward || page.more()) {
+                links.add(page("next", request, tokens, kept.at(end, false)));
+            }
+        }
+        return links;
+    }
+
+    private static Answer.Link page(String relation, FhirRequest request, PageTokens tokens, PageToken token) {
+        return page(relation, request, tokens.seal(token, owner(request)));
     }
 
     static Answer.Link page(String relation, FhirRequest request, String token) {

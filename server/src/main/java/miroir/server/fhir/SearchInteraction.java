@@ -262,14 +262,10 @@ final class SearchInteraction {
 
     private List<Answer.Link> links(FhirRequest request, Standing standing, SearchPage found, @Nullable Instant asOf) {
         SearchRequest search = standing.search();
-        List<Answer.Link> links = new ArrayList<>();
-        List<QueryParameter> asked = PageLinks.withoutFormat(request.query());
-        links.add(PageLinks.link("self", request, standing.isFirstPage() ? search.applied() : asked));
-        Page page = found.matches();
-        if (asOf == null || (standing.isFirstPage() && !page.more())) {
-            return links;
+        if (asOf == null) {
+            return List.of(PageLinks.link("self", request, search.applied()));
         }
-        PageToken first = tokens.keepingQuery(new PageToken(
+        PageToken first = new PageToken(
                 request.path(),
                 standing.base(),
                 search.applied(),
@@ -278,22 +274,7 @@ final class SearchInteraction {
                 found.total(),
                 standing.asked(),
                 asOf,
-                meaning.of(search.parameters(), search.types(), request.caller().seen())));
-        links.add(page("first", request, first));
-        if (!page.ends().isEmpty()) {
-            PagePosition start = page.ends().get(0);
-            PagePosition end = page.ends().get(page.ends().size() - 1);
-            if (standing.isBackward() ? page.more() : standing.from() != null) {
-                links.add(page("previous", request, first.at(start, true)));
-            }
-            if (standing.isBackward() || page.more()) {
-                links.add(page("next", request, first.at(end, false)));
-            }
-        }
-        return links;
-    }
-
-    private Answer.Link page(String relation, FhirRequest request, PageToken token) {
-        return PageLinks.page(relation, request, tokens.seal(token, PageLinks.owner(request)));
+                meaning.of(search.parameters(), search.types(), request.caller().seen()));
+        return PageLinks.of(request, tokens, standing.token(), first, found.matches());
     }
 }

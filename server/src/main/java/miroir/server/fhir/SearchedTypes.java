@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import miroir.index.NearestName;
 import miroir.index.Refusal;
+import miroir.index.search.Order;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.ResourceKey;
 
@@ -13,7 +14,8 @@ import miroir.index.store.ResourceKey;
 record SearchedTypes(Set<String> served, Compartments compartments) {
     static final String TYPE = "_type";
 
-    private static final Set<String> OF_ONE_TYPE = Set.of("_sort", "__explain");
+    private static final String SORT = "_sort";
+    private static final Set<String> SORTED_BY = Set.of("_id", "-_id", "_lastUpdated", "-_lastUpdated");
 
     /** By name: in an order that is the same for each page, on every server. */
     List<String> of(FhirRequest request, List<QueryParameter> query) {
@@ -42,16 +44,32 @@ record SearchedTypes(Set<String> served, Compartments compartments) {
     }
 
     private static void refuseOfOneType(List<QueryParameter> query) {
-        query.stream()
-                .map(QueryParameter::name)
-                .filter(OF_ONE_TYPE::contains)
+        for (QueryParameter given : query) {
+            if (given.name().equals("__explain")) {
+                throw new Refusal(
+                        Refusal.Reason.NOT_SUPPORTED,
+                        given.name() + " is not offered over several types: each of them is found in a way of its own",
+                        "http." + given.name());
+            }
+            if (given.name().equals(SORT)
+                    && !SORTED_BY.containsAll(List.of(given.value().split(",", -1)))) {
+                throw new Refusal(
+                        Refusal.Reason.INVALID,
+                        "parameter \"" + SORT + "=" + Refusal.shown(given.value())
+                                + "\": several types are sorted by what all of them have; allowed are _id and"
+                                + " _lastUpdated, with a minus where the greatest comes first",
+                        "http." + SORT);
+            }
+        }
+    }
+
+    /** The order that is asked for, by what all of them have; type after type where none is. */
+    static Order order(List<QueryParameter> query) {
+        return query.stream()
+                .filter(parameter -> parameter.name().equals(SORT))
                 .findFirst()
-                .ifPresent(name -> {
-                    throw new Refusal(
-                            Refusal.Reason.NOT_SUPPORTED,
-                            name + " is not offered over several types; they come type after type",
-                            "http." + name);
-                });
+                .map(parameter -> Order.ofSeveralTypes(parameter.value()))
+                .orElse(Order.BY_POSITION);
     }
 
     static List<QueryParameter> onlyTypes(List<QueryParameter> query) {

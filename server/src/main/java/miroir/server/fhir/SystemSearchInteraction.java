@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import miroir.index.search.ExpressionText;
 import miroir.index.search.Handling;
 import miroir.index.search.Inclusion;
+import miroir.index.search.Order;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchParser;
 import miroir.index.search.SearchRequest;
@@ -34,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET [base]?_type=…}, and {@code GET [base]/[compartment]/[id]/*}: one page of matches of several types, type after
- * type in a fixed order, as at the instant of the first page. A link to the next one names the types that are left, and the position in
- * the first of them.
+ * type in a fixed order or sorted by what all of them have, as at the instant of the first page.
  */
 final class SystemSearchInteraction {
 
@@ -72,7 +72,7 @@ final class SystemSearchInteraction {
     /**
      * Where a search stands.
      *
-     * @param searches of the types that are left, by type
+     * @param searches of all types, by type
      * @param applied the parameters that have an effect, the types as the client said them
      * @param token what the link says; null on the first page
      */
@@ -91,9 +91,18 @@ final class SystemSearchInteraction {
             return Objects.requireNonNull(searches.get(type), type);
         }
 
+        boolean isBackward() {
+            return token != null && token.backward();
+        }
+
         @Nullable
         PagePosition after() {
             return token == null ? null : token.from();
+        }
+
+        Order order() {
+            Order forward = SearchedTypes.order(applied);
+            return isBackward() ? forward.reversed() : forward;
         }
 
         List<Leg> legs() {
@@ -214,10 +223,11 @@ final class SystemSearchInteraction {
             FhirRequest request, Standing standing, int count, @Nullable Instant asOf, Deadline deadline) {
         List<Inclusion> inclusions = standing.inclusions();
         int more = Math.min(settings.maximumIncluded(), (count + 1) * inclusions.size());
-        WorkingMemory.Held held = room.forPage(request, count + 1 + more, LegMatches.LAST_AND_NEXT_TYPE, deadline);
-        Page page = Page.filledFrom(
-                new LegMatches(store, request.caller(), standing.legs(), standing.after(), count + 1, asOf, deadline),
-                count);
+        LegQuery query = new LegQuery(
+                store, request.caller(), standing.legs(), standing.order(), standing.after(), count, asOf, deadline);
+        WorkingMemory.Held held = room.forPage(request, query.mostRead() + more, LegQuery.LAST_AND_NEXT_TYPE, deadline);
+        Page found = query.page();
+        Page page = standing.isBackward() ? found.reversed() : found;
         return SearchPage.of(page, included(request, page, inclusions, asOf, deadline), held, request);
     }
 
@@ -249,13 +259,15 @@ final class SystemSearchInteraction {
     // --- what is answered
 
     private List<Answer.Link> links(FhirRequest request, Standing standing, SearchPage found) {
-        List<ResourceVersion.Live> shown = found.matches().resources();
         return links.of(
                 request,
                 new LegLinks.Standing(
-                        standing.searches(), standing.applied(), standing.asked(), standing.asOf(), standing.token()),
+                        standing.searches().values(),
+                        standing.applied(),
+                        standing.asked(),
+                        standing.asOf(),
+                        standing.token()),
                 found.matches(),
-                shown.isEmpty() ? null : shown.get(shown.size() - 1),
                 found.total());
     }
 }

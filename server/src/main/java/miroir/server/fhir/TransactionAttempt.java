@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,7 +19,6 @@ import miroir.index.search.Condition;
 import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
-import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.structure.Structures;
 import miroir.server.bundle.BundleEntry;
@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * as another resource than was thought, because another entry made what its criteria find, all is refused: what refers to it has
  * been written with the wrong reference.
  *
+ * <p>What reads comes last. Where its answer is of an instant it is tried here, and made after the commit ({@link ReadsWithin}).
+ *
  * <p>The cost is one search more for each entry with criteria.
  */
 final class TransactionAttempt {
@@ -53,11 +55,12 @@ final class TransactionAttempt {
     private final ReadCriteria readCriteria;
     private final FindMatches findMatches;
     private final int mostDeleted;
-    private final ResourceStore store;
+    private final ReadsWithin store;
     private final Interactions interactions;
     private final Deadline deadline;
 
     private final Map<Integer, ResourceKey> keys = new HashMap<>();
+    private final List<Planned> readAfter = new ArrayList<>();
     private final Map<String, ResourceKey> referred = new HashMap<>();
 
     /** What will be created by which criteria: of several entries with the same the first creates. */
@@ -78,7 +81,7 @@ final class TransactionAttempt {
             ReadCriteria readCriteria,
             FindMatches findMatches,
             int mostDeleted,
-            ResourceStore store,
+            ReadsWithin store,
             Interactions interactions,
             Deadline deadline) {
         this.answerEntry = answerEntry;
@@ -90,8 +93,16 @@ final class TransactionAttempt {
         this.deadline = deadline;
     }
 
-    /** The answers, each at the place of its entry. */
-    Answer[] run(FhirRequest bundle, List<Planned> inOrder) {
+    /**
+     * What came of it.
+     *
+     * @param answers each at the place of its entry
+     * @param readAfter those that are to be answered after the commit
+     * @param instant of all versions that were made; empty where none was
+     */
+    record Done(List<Answer> answers, List<Planned> readAfter, Optional<Instant> instant) {}
+
+    Done run(FhirRequest bundle, List<Planned> inOrder) {
         TouchedOnce touched = new TouchedOnce();
         touched.addAll(inOrder);
         Placeholders placeholders = new Placeholders(bundle.base());
@@ -112,7 +123,7 @@ final class TransactionAttempt {
                 OfEntry.named(planned.entry(), () -> inTime(() -> answer(bundle, planned, placeholders, soFar)));
         writeAll(inOrder.stream().filter(Planned::writes).toList(), done);
         inOrder.stream().filter(planned -> !planned.writes()).forEach(done);
-        return answers;
+        return new Done(List.of(answers), List.copyOf(readAfter), store.instant());
     }
 
     /** Whose reference by criteria finds nothing waits until those are written who may be meant, in whatever order they stand. */
@@ -248,6 +259,9 @@ final class TransactionAttempt {
         FhirRequest request = linked(bundle, planned, placeholders);
         Answer answer = answerEntry.answer(request, entry, interactions, store, deadline);
         requireExpected(entry, answer.subject());
+        if (store.takeOfNoInstant()) {
+            readAfter.add(planned);
+        }
         return soFar.kept(request, answer);
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A search that walks ask, and what it means, said a second time without any index.
  *
+ * @param type empty: several
  * @param where its parameters
  * @param meets whether a resource matches in a state of the store
  */
@@ -32,9 +33,14 @@ record Question(String type, String where, BiPredicate<Document, State> meets, L
                 List<Document> names = resource.getList("name", Document.class, List.of());
                 return names.isEmpty() ? null : names.get(0).getString("family");
             }
-            return element.equals("lastUpdated")
-                    ? resource.get("meta", Document.class).getString(element)
-                    : resource.getString(element);
+            if (element.equals("lastUpdated")) {
+                return resource.get("meta", Document.class).getString(element);
+            }
+            if (element.equals("practitioner")) {
+                return resource.get(element, Document.class).getString("reference");
+            }
+            Object value = resource.get(element);
+            return value == null ? null : value.toString();
         }
 
         @Override
@@ -44,10 +50,28 @@ record Question(String type, String where, BiPredicate<Document, State> meets, L
     }
 
     static Question random(Random random) {
-        Question asked = random.nextInt(4) == 0
-                ? new Question("PractitionerRole", "practitioner.gender=female", Question::isOfAWoman, List.of())
-                : ofPractitioners(random);
+        Question asked = switch (random.nextInt(8)) {
+            case 0, 1 ->
+                new Question("PractitionerRole", "practitioner.gender=female", Question::isOfAWoman, List.of());
+            case 2 -> ofBoth(random);
+            default -> ofPractitioners(random);
+        };
         return new Question(asked.type, asked.where, asked.meets, sorting(asked.type, random));
+    }
+
+    private static Question ofBoth(Random random) {
+        String types = "_type=PractitionerRole,Practitioner";
+        return random.nextBoolean()
+                ? new Question("", types, (resource, state) -> true, List.of())
+                : new Question(
+                        "",
+                        types + "&active=true",
+                        (resource, state) -> Boolean.TRUE.equals(resource.get("active")),
+                        List.of());
+    }
+
+    boolean isAbout(Document resource) {
+        return type.isEmpty() || type.equals(resource.getString("resourceType"));
     }
 
     private static Question ofPractitioners(Random random) {
@@ -84,9 +108,16 @@ record Question(String type, String where, BiPredicate<Document, State> meets, L
         List<Sorting> all = new ArrayList<>(List.of(
                 new Sorting("_lastUpdated", "lastUpdated", random.nextBoolean()),
                 new Sorting("_id", "id", random.nextBoolean())));
+        if (!type.isEmpty()) {
+            all.add(new Sorting("active", "active", random.nextBoolean()));
+        }
         if (type.equals("Practitioner")) {
             all.add(new Sorting("family", "family", random.nextBoolean()));
             all.add(new Sorting("family", "family", random.nextBoolean()));
+            all.add(new Sorting("gender", "gender", random.nextBoolean()));
+        }
+        if (type.equals("PractitionerRole")) {
+            all.add(new Sorting("practitioner", "practitioner", random.nextBoolean()));
         }
         Collections.shuffle(all, random);
         return all.stream().limit(random.nextInt(3)).distinct().toList();

@@ -81,7 +81,7 @@ record Walk(
     void verify(State state, String seed) {
         String what = seed + ", " + question.type() + "?" + query + " as at " + asOf;
         List<Document> expected = state.resources().values().stream()
-                .filter(each -> each.getString("resourceType").equals(question.type()))
+                .filter(question::isAbout)
                 .filter(each -> question.meets().test(each, state))
                 .toList();
         assertThat(found).as(what).containsExactlyInAnyOrderElementsOf(expected);
