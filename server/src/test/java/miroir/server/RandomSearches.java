@@ -36,6 +36,9 @@ record RandomSearches(
         Map<String, List<Resource>> stored,
         Random random,
         ReferenceSearch reference) {
+    /** Display texts are judged by SearchEndToEndTest. */
+    private static final String UNJUDGED = "text";
+
     private static final Pattern MODIFIERS = Pattern.compile("Modifiers: (:[^.]*)");
 
     /** Searches on all that a server has now. */
@@ -175,6 +178,7 @@ record RandomSearches(
         if (matcher.find()) {
             Stream.of(matcher.group(1).split(", ", -1))
                     .map(modifier -> modifier.strip().substring(1))
+                    .filter(modifier -> !modifier.equals(UNJUDGED))
                     .forEach(modifiers::add);
         }
         return modifiers;
