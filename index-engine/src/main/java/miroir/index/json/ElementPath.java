@@ -37,11 +37,6 @@ public final class ElementPath {
         depth--;
     }
 
-    /** Whether the element that was entered last is called so. */
-    boolean isAt(String name) {
-        return depth > 0 && name.equals(names[depth - 1]);
-    }
-
     /** In how many elements it is. */
     public int depth() {
         return depth;

@@ -153,7 +153,7 @@ final class JsonToBson {
         if (bundle == null) {
             return;
         }
-        if (depth == 2 && index >= bundle.maxEntries() && path.isAt("entry")) {
+        if (depth == 2 && index >= bundle.maxEntries()) {
             throw refuse(Reason.TOO_LARGE, bundle.tooMany());
         }
         if (out.size() > bundle.maxBson()) {
