@@ -75,7 +75,7 @@ public record LimitsConfiguration(
         int body = section.size("body", 4 << 20);
         return new LimitsConfiguration(
                 body,
-                section.size("bundle", Math.max(body, usualBundle())),
+                section.sizeUnless("bundle", "auto").orElse(Math.max(body, usualBundle())),
                 section.size("form", 128 << 10),
                 section.integer("depth", 90, 10, 90),
                 section.integer("entries", 1_000, 1, 100_000),

@@ -99,6 +99,11 @@ final class Section {
         return value(key, Section::bytes).orElse(otherwise);
     }
 
+    /** A number of bytes where the text is not this word; empty where it is, or where the key is missing. */
+    Optional<Integer> sizeUnless(String key, String word) {
+        return unless(key, word, Section::bytes);
+    }
+
     /** The same, or 0. */
     int sizeOrNone(String key, int otherwise) {
         return value(key, node -> node.text().equals("0") ? 0 : bytes(node)).orElse(otherwise);

@@ -2,22 +2,22 @@ package miroir.server.fhir;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.ForwardingStore;
 import miroir.index.store.ResourceStore;
+import org.jspecify.annotations.Nullable;
 
 /** The store after a transaction, as it was at the instant of that: it is waited for until nothing can be added before. */
 final class ReadsAfter extends ForwardingStore {
     private static final Duration AT_A_TIME = Duration.ofMillis(100);
 
     private final ResourceStore store;
-    private final Optional<Instant> committed;
+    private final @Nullable Instant committed;
 
     /** After one that made versions at this instant, or none. */
-    ReadsAfter(ResourceStore store, Optional<Instant> committed) {
+    ReadsAfter(ResourceStore store, @Nullable Instant committed) {
         super(store);
         this.store = store;
         this.committed = committed;
@@ -25,10 +25,10 @@ final class ReadsAfter extends ForwardingStore {
 
     @Override
     public Instant settled(Caller caller, Duration patience, Deadline deadline) {
-        if (committed.isEmpty()) {
+        if (committed == null) {
             return store.settled(caller, patience, deadline);
         }
-        while (store.settled(caller, AT_A_TIME, deadline).isBefore(committed.get())) {
+        while (store.settled(caller, AT_A_TIME, deadline).isBefore(committed)) {
             if (deadline.remaining().isNegative()) {
                 throw new Refusal(
                         Refusal.Reason.NOT_READY,
@@ -36,6 +36,6 @@ final class ReadsAfter extends ForwardingStore {
                                 + " by itself");
             }
         }
-        return committed.get();
+        return committed;
     }
 }

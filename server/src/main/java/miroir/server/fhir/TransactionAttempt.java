@@ -100,7 +100,10 @@ final class TransactionAttempt {
      * @param readAfter those that are to be answered after the commit
      * @param instant of all versions that were made; empty where none was
      */
-    record Done(List<Answer> answers, List<Planned> readAfter, Optional<Instant> instant) {}
+    record Done(
+            List<Answer> answers,
+            List<Planned> readAfter,
+            @Nullable Instant instant) {}
 
     Done run(FhirRequest bundle, List<Planned> inOrder) {
         TouchedOnce touched = new TouchedOnce();
@@ -123,7 +126,8 @@ final class TransactionAttempt {
                 OfEntry.named(planned.entry(), () -> inTime(() -> answer(bundle, planned, placeholders, soFar)));
         writeAll(inOrder.stream().filter(Planned::writes).toList(), done);
         inOrder.stream().filter(planned -> !planned.writes()).forEach(done);
-        return new Done(List.of(answers), List.copyOf(readAfter), store.instant());
+        return new Done(
+                List.of(answers), List.copyOf(readAfter), store.instant().orElse(null));
     }
 
     /** Whose reference by criteria finds nothing waits until those are written who may be meant, in whatever order they stand. */
