@@ -10,6 +10,7 @@ admin() {
     # shellcheck disable=SC2086 # a list of words
     is_word "$command" "$ADMIN_COMMANDS" ||
         refuse "'admin' has no command '$command'; did you mean '$(nearest "$command" $ADMIN_COMMANDS)'? There are: $ADMIN_COMMANDS"
+    [[ "${OPTION_tenant:-any}" =~ ^[a-z0-9-]+$ ]] || refuse "--tenant takes the name of a folder in conf/tenants; got '$OPTION_tenant'"
     open_state
     runs "$RUN/server" || fail "no server runs in $STATE; ./miroir start starts one"
     [ -n "$(admin_token)" ] || fail "this needs the local token${OPTION_tenant:+ of the tenant $OPTION_tenant}, and access.writeTokenFile names none"
