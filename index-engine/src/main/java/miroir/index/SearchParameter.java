@@ -94,6 +94,11 @@ public record SearchParameter(
 
     /** The same, indexed and sortable as said. */
     public SearchParameter with(boolean nowIndexed, boolean nowSortable) {
+        return with(nowIndexed, nowSortable, text);
+    }
+
+    /** The same, indexed and sortable, and found by display texts, as said. */
+    public SearchParameter with(boolean nowIndexed, boolean nowSortable, boolean nowText) {
         return new SearchParameter(
                 type,
                 code,
@@ -106,26 +111,7 @@ public record SearchParameter(
                 definition,
                 targets,
                 components,
-                text,
-                computed,
-                origin);
-    }
-
-    /** The same, whose display texts are found by {@code :text}. */
-    public SearchParameter withTexts() {
-        return new SearchParameter(
-                type,
-                code,
-                searchType,
-                expression,
-                indexName,
-                indexed,
-                sortable,
-                description,
-                definition,
-                targets,
-                components,
-                true,
+                nowText,
                 computed,
                 origin);
     }

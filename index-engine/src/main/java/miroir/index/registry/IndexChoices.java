@@ -48,11 +48,10 @@ final class IndexChoices {
         if (choice == null) {
             return parameter;
         }
-        SearchParameter chosen = parameter.with(
-                choice.indexes(parameter.code()), choice.sortable().contains(parameter.code()));
+        String code = parameter.code();
         boolean hasTexts = parameter.searchType() == SearchParameterType.TOKEN
-                && choice.texts().contains(parameter.code());
-        return hasTexts ? chosen.withTexts() : chosen;
+                && choice.texts().contains(code);
+        return parameter.with(choice.indexes(code), choice.sortable().contains(code), parameter.text() || hasTexts);
     }
 
     /** Every code that a served type's own lists name must be among its parameters; those of the default need not. */

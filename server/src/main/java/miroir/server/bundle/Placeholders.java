@@ -74,13 +74,18 @@ public final class Placeholders {
             ResourceKey key = stored.get(root + reference);
             return key == null ? reference : key.toString();
         }
-        if (reference.startsWith("urn:uuid:") || reference.startsWith("urn:oid:")) {
+        if (isNameInABundle(reference)) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "it refers to \"" + Refusal.shown(reference)
                             + "\", which no entry that is written has as its fullUrl");
         }
         return reference;
+    }
+
+    /** Whether nothing outside of a bundle can be called like that. */
+    public static boolean isNameInABundle(String reference) {
+        return reference.startsWith("urn:uuid:") || reference.startsWith("urn:oid:");
     }
 
     private @Nullable ResourceKey named(String root, String url) {

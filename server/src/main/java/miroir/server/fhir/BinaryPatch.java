@@ -3,6 +3,7 @@ package miroir.server.fhir;
 import java.util.Base64;
 import miroir.index.Refusal;
 import miroir.server.bundle.BundleEntry;
+import miroir.server.bundle.Placeholders;
 import miroir.server.format.PatchFormat;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
@@ -35,7 +36,7 @@ final class BinaryPatch {
                                 && text(patch.asDocument(), "path").endsWith("/reference"));
                 if (isReference
                         && value.isString()
-                        && isPlaceholder(value.asString().getValue())) {
+                        && Placeholders.isNameInABundle(value.asString().getValue())) {
                     throw new Refusal(
                             Refusal.Reason.INVALID,
                             "a JSON Patch refers to \""
@@ -49,10 +50,6 @@ final class BinaryPatch {
         } else if (patch.isArray()) {
             patch.asArray().forEach(value -> refusePlaceholders(value, entry));
         }
-    }
-
-    private static boolean isPlaceholder(String reference) {
-        return reference.startsWith("urn:uuid:") || reference.startsWith("urn:oid:");
     }
 
     private static String text(BsonDocument document, String name) {
