@@ -10,6 +10,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import miroir.index.Refusal;
+import miroir.index.store.Caller;
+import miroir.index.store.ForwardingStore;
+import miroir.index.store.HistoryPage;
+import miroir.index.store.HistoryQuery;
+import miroir.index.store.ResourceStore;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonDocument;
@@ -72,6 +78,38 @@ final class BundleFaultsIT {
                         .getValue()
                         .substring(0, 3))
                 .toList();
+    }
+
+    /** A database that goes away behind the commit. */
+    private static final class WithoutHistories extends ForwardingStore {
+        WithoutHistories(ResourceStore store) {
+            super(store);
+        }
+
+        @Override
+        public HistoryPage history(Caller caller, HistoryQuery query) {
+            throw new Refusal(Refusal.Reason.NOT_READY, "the database is away");
+        }
+    }
+
+    @Test
+    void transaction_isDoneAndCannotBeReadAfterwards_standsAndItsEntrySaysSo(TestDatabase database) throws Exception {
+        ResourceStore store = new WithoutHistories(TestServer.ready(database));
+        try (TestServer without = TestServer.start("", store, false)) {
+            HttpResponse<String> answer = Http.write(
+                    "POST",
+                    without.uri("/fhir"),
+                    """
+                    {"resourceType":"Bundle","type":"transaction","entry":[
+                      {"resource":{"resourceType":"Practitioner","id":"stands"},"request":{"method":"PUT","url":"Practitioner/stands"}},
+                      {"request":{"method":"GET","url":"Practitioner/stands/_history"}},
+                      {"request":{"method":"GET","url":"Practitioner/stands"}}]}""");
+
+            assertThat(statuses(answer)).containsExactly("201", "503", "200");
+            assertThat(answer.body()).contains("OperationOutcome", "the database is away");
+            assertThat(Http.send("GET", without.uri("/fhir/Practitioner/stands")).statusCode())
+                    .isEqualTo(200);
+        }
     }
 
     @Test

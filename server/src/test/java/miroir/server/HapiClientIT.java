@@ -333,7 +333,8 @@ final class HapiClientIT {
     @CsvSource({
         "?_count=20,                 -1",
         "?_count=20&_total=none,     -1",
-        "?_count=20&_total=estimate, -1",
+        "?_count=20&_total=estimate, 25",
+        "?_count=0&_total=estimate,  25",
         "?_count=10&_total=estimate&active=true, 13",
         "?_count=20&_total=accurate, 25",
         "?_count=25,                 25",

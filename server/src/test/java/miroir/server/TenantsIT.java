@@ -59,8 +59,8 @@ final class TenantsIT {
     void start(TestDatabase database, @TempDir Path folder) throws Exception {
         Path conf =
                 SearchFolder.in(Files.createDirectory(folder.resolve("conf"))).path();
-        tenant(conf, "north", "Practitioner,Organization", "search: {directoryPath: annuaire}");
-        tenant(conf, "south", "Practitioner,Device");
+        tenant(conf, "north", "Practitioner,Organization,ValueSet", "search: {directoryPath: annuaire}");
+        tenant(conf, "south", "Practitioner,Device,ValueSet");
         tenant(conf, "east", "Practitioner", "listen: {publicBase: \"https://east.example/fhir\"}");
         SearchFolder ofNorth = new SearchFolder(conf.resolve("tenants/north"));
         copy(conf.resolve("search"), ofNorth.path().resolve("search"));
@@ -394,6 +394,33 @@ final class TenantsIT {
                 .contains("\"probe\"", root + "/north/fhir")
                 .doesNotContain("\"Device\"");
         assertThat(get("", "/fhir/metadata").body()).doesNotContain("\"probe\"", "/north");
+    }
+
+    /** Of one address, with other codes: whatever is remembered of one must not be what another is asked by. */
+    @Test
+    void valueSets_ofOneAddress_areTheTenantsOwn() throws Exception {
+        Map<String, String> codes = Map.of("/north", "FR", "/south", "DE");
+        for (Map.Entry<String, String> each : codes.entrySet()) {
+            String only = "\"compose\":{\"include\":[{\"system\":\"urn:iso:std:iso:3166\",\"concept\":[{\"code\":\""
+                    + each.getValue() + "\"}]}]}";
+            write(each.getKey(), "PUT", "/ValueSet/both", valueSet("both", "FR", only));
+            write(each.getKey(), "PUT", "/ValueSet/other", valueSet("other", "DE", only));
+        }
+
+        for (int round = 0; round < 3; round++) {
+            for (Map.Entry<String, String> each : codes.entrySet()) {
+                String path = each.getKey() + "/fhir/ValueSet?jurisdiction:in=http://example.org/both&_elements=jurisdiction";
+                String found = get(token(each.getKey()), path).body();
+
+                assertThat(found).contains("\"total\":1", "\"code\":\"" + each.getValue() + "\"");
+            }
+        }
+    }
+
+    private static String valueSet(String id, String country, String content) {
+        return "{\"resourceType\":\"ValueSet\",\"id\":\"" + id + "\",\"url\":\"http://example.org/" + id
+                + "\",\"status\":\"active\",\"jurisdiction\":[{\"coding\":[{\"system\":\"urn:iso:std:iso:3166\",\"code\":\""
+                + country + "\"}]}]," + content + "}";
     }
 
     @Test

@@ -89,10 +89,14 @@ public final class TestServer implements AutoCloseable {
 
     /** In front of MongoDB, with this configuration; returns when searches are answered. */
     public static TestServer start(String yaml, TestDatabase database) throws Exception {
-        ResourceStore store = MongoResourceStore.open(
-                MongoStoreSettings.of(database.uri(), database.name(), REGISTRY.types()), REGISTRY, FIELDS);
+        return start(yaml, ready(database), false);
+    }
+
+    /** A store in a database, which answers searches. */
+    static ResourceStore ready(TestDatabase database) {
+        ResourceStore store = MongoResourceStore.open(settings(database), REGISTRY, FIELDS);
         awaitReady(store);
-        return start(yaml, store, false);
+        return store;
     }
 
     /** With a store, which is closed with the server. */

@@ -1,8 +1,12 @@
 package miroir.storage;
 
+import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,9 +19,17 @@ import miroir.storage.LinkedMatches.Manner;
 import org.bson.BsonDocument;
 import org.bson.conversions.Bson;
 
-/** How many resources match, counted no further than asked. */
+/**
+ * How many resources match, counted no further than asked.
+ *
+ * <p>An estimate of what is beyond: resources of the type are drawn at random, and the share of them that matches is taken for that of all. It holds for
+ * every condition, links included, and costs as much for a million matches as for ten thousand. The smaller the share, the less it says; what
+ * is seldom has been counted before.
+ */
 final class CountMatches {
     private static final int ATTEMPTS = 5;
+    private static final int SAMPLE = 1_000;
+    private static final Bson ONLY_ID = Projections.include(StoredFields.ID);
     private static final Bson ONLY_POSITIONS = Projections.include(StoredFields.POSITION);
 
     /** A deletion has no position. */
@@ -32,6 +44,37 @@ final class CountMatches {
     }
 
     Total run(Condition condition, Scope seen, TotalQuery query) {
+        Total total = upToTheMost(condition, seen, query);
+        return total.exact() || !query.estimated() ? total : estimated(condition, seen, query);
+    }
+
+    private Total estimated(Condition condition, Scope seen, TotalQuery query) {
+        List<String> sample = sample(query);
+        Condition ofSample = new Condition.And(List.of(condition, Condition.In.texts(StoredFields.ID, sample)));
+        TotalQuery all = TotalQuery.all(query.type(), ofSample, null, query.deadline());
+        long found = upToTheMost(ofSample, seen, all).matches();
+        long size = database.current(query.type()).estimatedDocumentCount();
+        return new Total(
+                Math.max(query.atMost() + 1, rounded(size * (double) found / Math.max(1, sample.size()))), false);
+    }
+
+    /** Names of some, of deletions too: they are among those that the metadata counts. */
+    private List<String> sample(TotalQuery query) {
+        return Refusing.failures(
+                "drawing a sample of " + query.type(),
+                () -> database.current(query.type())
+                        .aggregate(List.of(Aggregates.sample(SAMPLE), Aggregates.project(ONLY_ID)))
+                        .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS)
+                        .map(each -> each.getString(StoredFields.ID).getValue())
+                        .into(new ArrayList<>()));
+    }
+
+    /** With the two digits that may mean something. */
+    private static long rounded(double estimate) {
+        return new BigDecimal(estimate).round(new MathContext(2)).longValue();
+    }
+
+    private Total upToTheMost(Condition condition, Scope seen, TotalQuery query) {
         MatchQuery all = MatchQuery.byPosition(
                 query.type(), condition, 0, 0, ONLY_POSITIONS, query.asOf(), seen, query.deadline());
         MatchQuery resolved = all.where(selectMatches.listed(all));

@@ -200,6 +200,11 @@ final class MakeSearchable implements AutoCloseable {
         return latest;
     }
 
+    /** Of which some versions keep search fields of another configuration. */
+    Set<String> incompleteTypes() {
+        return marks.left().keySet();
+    }
+
     /** In words, each a sentence or a part of one. */
     List<String> remarks() {
         List<String> remarks = new ArrayList<>();

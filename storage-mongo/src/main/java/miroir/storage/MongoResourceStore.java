@@ -461,7 +461,7 @@ public final class MongoResourceStore implements ResourceStore {
     public Optional<Written> createUnlessFound(
             Caller caller, Criteria criteria, ResourceKey key, RawBsonDocument fhir, ResourceVersion.Origin origin) {
         checkTenant(caller);
-        TotalQuery any = new TotalQuery(criteria.type(), criteria.where(), 1, criteria.deadline());
+        TotalQuery any = TotalQuery.upTo(1, criteria.type(), criteria.where(), criteria.deadline());
         return Refusing.failures("creating " + key + " where nothing meets the criteria", () -> {
             prepareTypes.beforeWrite(key.type());
             WriteScope scope = writing(caller, key);
@@ -766,6 +766,11 @@ public final class MongoResourceStore implements ResourceStore {
         } catch (MongoException e) {
             return new Readiness(false, "the database does not answer: " + e.getMessage());
         }
+    }
+
+    @Override
+    public Set<String> incompleteTypes() {
+        return makeSearchable.incompleteTypes();
     }
 
     @Override

@@ -93,8 +93,7 @@ final class EveryTypeIT {
 
     private static Total count(ResourceStore store, String type) {
         return store.count(
-                Caller.everyone(),
-                new TotalQuery(type, Condition.all(), Long.MAX_VALUE, Deadline.in(Duration.ofSeconds(20))));
+                Caller.everyone(), TotalQuery.all(type, Condition.all(), null, Deadline.in(Duration.ofSeconds(20))));
     }
 
     private static void forEachExample(Consumer<byte[]> use) throws IOException {

@@ -139,7 +139,7 @@ final class LinkedSearchesIT {
 
             assertThat(found).as(what).isEqualTo(expected);
             assertThat(countMatches
-                            .run(where, Scope.everything(), new TotalQuery(type, where, Long.MAX_VALUE, inAMinute()))
+                            .run(where, Scope.everything(), TotalQuery.all(type, where, null, inAMinute()))
                             .matches())
                     .as(what)
                     .isEqualTo(expected.size());
@@ -200,7 +200,7 @@ final class LinkedSearchesIT {
             String type = TYPES.get(random.nextInt(2));
             Condition where = condition(random, 0);
             String what = "seed " + SEED + ", " + type + " " + where + " within " + caller.seen();
-            TotalQuery all = new TotalQuery(type, where, Long.MAX_VALUE, inAMinute());
+            TotalQuery all = TotalQuery.all(type, where, null, inAMinute());
 
             assertThat(ids(store.select(caller, page(type, where, 0, 1_000))))
                     .as(what)

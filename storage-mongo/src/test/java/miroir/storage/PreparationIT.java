@@ -345,7 +345,7 @@ final class PreparationIT {
 
             assertThatThrownBy(() -> store.count(
                             Caller.everyone(),
-                            new TotalQuery("Practitioner", walk, Long.MAX_VALUE, Deadline.in(Duration.ofMillis(2)))))
+                            TotalQuery.all("Practitioner", walk, null, Deadline.in(Duration.ofMillis(2)))))
                     .asInstanceOf(type(Refusal.class))
                     .satisfies(refusal -> {
                         assertThat(refusal.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY);
@@ -353,11 +353,7 @@ final class PreparationIT {
                     });
             assertThat(store.count(
                             Caller.everyone(),
-                            new TotalQuery(
-                                    "Practitioner",
-                                    Condition.all(),
-                                    Long.MAX_VALUE,
-                                    Deadline.in(Duration.ofSeconds(20)))))
+                            TotalQuery.all("Practitioner", Condition.all(), null, Deadline.in(Duration.ofSeconds(20)))))
                     .isEqualTo(new Total(20_000, true));
         }
     }

@@ -309,10 +309,12 @@ final class RefreshFieldsIT {
 
         try (ResourceStore store = openReady(failing)) {
             assertThat(store.readiness().detail()).contains("keep search fields", "Practitioner=1");
+            assertThat(store.incompleteTypes()).containsExactly("Practitioner");
             assertThat(select(store, LYON)).containsExactly("p2");
         }
         try (ResourceStore store = openReady(new CityFields(2))) {
             Awaitility.await().until(() -> select(store, LYON), List.of("p1", "p2")::equals);
+            Awaitility.await().until(() -> store.incompleteTypes().isEmpty());
         }
     }
 

@@ -122,7 +122,7 @@ final class ScopeIT {
         calls.put("history of a type", () -> store.history(caller, history(new HistoryQuery.Types(Set.of(TYPE)))));
         calls.put("select", () -> store.select(caller, new PageQuery(TYPE, Condition.all(), 0, 10, soon())));
         calls.put("stamps", () -> store.stamps(caller, new PageQuery(TYPE, Condition.all(), 0, 10, soon())));
-        calls.put("count", () -> store.count(caller, new TotalQuery(TYPE, Condition.all(), 10, soon())));
+        calls.put("count", () -> store.count(caller, TotalQuery.upTo(10, TYPE, Condition.all(), soon())));
         calls.put("labels", () -> store.labels(caller, TYPE, soon()));
         calls.put("create", () -> store.create(caller, new ResourceKey(TYPE, "p2"), practitioner("official")));
         calls.put("put", () -> store.put(caller, KEY, practitioner("usual"), Precondition.none()));
@@ -176,7 +176,7 @@ final class ScopeIT {
             assertThat(store.select(caller, new PageQuery(TYPE, chain, 0, 10, soon()))
                             .resources())
                     .isEmpty();
-            assertThat(store.count(caller, new TotalQuery("Organization", Condition.all(), 10, soon()))
+            assertThat(store.count(caller, TotalQuery.upTo(10, "Organization", Condition.all(), soon()))
                             .matches())
                     .isZero();
             assertThat(store.include(caller, new InclusionQuery(List.of(KEY), List.of(organizations), 10, null, soon()))

@@ -134,6 +134,6 @@ final class SlowSearchesIT {
     }
 
     private static TotalQuery all() {
-        return new TotalQuery("Practitioner", Condition.all(), Long.MAX_VALUE, Deadline.in(Duration.ofMinutes(5)));
+        return TotalQuery.all("Practitioner", Condition.all(), null, Deadline.in(Duration.ofMinutes(5)));
     }
 }

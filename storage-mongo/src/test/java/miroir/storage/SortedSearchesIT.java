@@ -147,7 +147,7 @@ final class SortedSearchesIT {
                     .as(what)
                     .isEqualTo(expected);
             assertThat(new CountMatches(database, selectMatches)
-                            .run(seen, caller.seen(), new TotalQuery(type, seen, Long.MAX_VALUE, asOf, inAMinute()))
+                            .run(seen, caller.seen(), TotalQuery.all(type, seen, asOf, inAMinute()))
                             .matches())
                     .as(what)
                     .isEqualTo(expected.size());

@@ -10,6 +10,11 @@ record Answered(Question question, String example, int matches, Timed served, Ti
     /** The median wanted of selective questions, in milliseconds. */
     static final double TARGET = 20;
 
+    /** Whether all that is found fits on a page, which is what there is a target for. */
+    boolean isSelective() {
+        return matches < Question.PAGE;
+    }
+
     boolean isReached() {
         return served.p50Millis() < TARGET;
     }

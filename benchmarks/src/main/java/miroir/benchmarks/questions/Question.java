@@ -5,32 +5,25 @@ import java.nio.charset.StandardCharsets;
 
 /** What people ask a directory over references, on a page of 50. */
 enum Question {
-    WORKS_AT("who works at a place, by its name", true),
-    QUALIFIED_WORKS_IN("who has a specialty and works in a town", true),
-    ROLES_OF("roles of a practitioner, by name", true),
-    EMPLOYS("places in a town where somebody does something", true),
-    ROLES_WITH_ALL("roles at a place, with practitioners and places", true),
-    PEOPLE_WITH_ALL("practitioners by name, with their roles and places", true),
-    WORKS_IN("who works in a town, one of forty", false),
-    HAS_ROLE("who has a role that most have", false);
+    WORKS_AT("who works at a place, by its name"),
+    QUALIFIED_WORKS_IN("who has a specialty and works in a town"),
+    ROLES_OF("roles of a practitioner, by name"),
+    EMPLOYS("places in a town where somebody does something"),
+    ROLES_WITH_ALL("roles at a place, with practitioners and places"),
+    PEOPLE_WITH_ALL("practitioners by name, with their roles and places"),
+    WORKS_IN("who works in a town, one of forty"),
+    HAS_ROLE("who has a role that most have");
 
     static final int PAGE = 50;
 
     private final String title;
-    private final boolean selective;
 
-    Question(String title, boolean selective) {
+    Question(String title) {
         this.title = title;
-        this.selective = selective;
     }
 
     String title() {
         return title;
-    }
-
-    /** Whether few of the resources are asked about, which is what there is a target for. */
-    boolean isSelective() {
-        return selective;
     }
 
     /** As it is asked over HTTP. */

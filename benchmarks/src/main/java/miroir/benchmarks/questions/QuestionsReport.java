@@ -62,7 +62,7 @@ record QuestionsReport(
                 each.served().p50Millis() / each.byHand().p50Millis(),
                 each.served().micros(),
                 each.byHand().micros(),
-                !each.question().isSelective() ? "not selective" : each.isReached() ? "reached" : "missed");
+                !each.isSelective() ? "not selective" : each.isReached() ? "reached" : "missed");
     }
 
     private String json() {
@@ -85,7 +85,7 @@ record QuestionsReport(
                 Locale.ROOT,
                 "    {\"question\": \"%s\", \"selective\": %b, \"matches\": %d, \"served\": %s, \"byHand\": %s, \"example\": \"%s\"}",
                 each.question().name(),
-                each.question().isSelective(),
+                each.isSelective(),
                 each.matches(),
                 json(each.served()),
                 json(each.byHand()),

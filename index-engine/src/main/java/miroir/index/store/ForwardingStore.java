@@ -146,6 +146,11 @@ public abstract class ForwardingStore implements ResourceStore {
     }
 
     @Override
+    public Set<String> incompleteTypes() {
+        return store.incompleteTypes();
+    }
+
+    @Override
     public void close() {
         store.close();
     }

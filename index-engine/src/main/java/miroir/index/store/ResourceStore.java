@@ -163,6 +163,9 @@ public interface ResourceStore extends AutoCloseable {
     /** Whether searches can be answered from indexes. */
     Readiness readiness();
 
+    /** Of which types some resources may be missing from searches, since their search fields could not be made anew. */
+    Set<String> incompleteTypes();
+
     @Override
     void close();
 }

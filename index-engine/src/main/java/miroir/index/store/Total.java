@@ -3,6 +3,6 @@ package miroir.index.store;
 /**
  * How many resources match.
  *
- * @param exact false: at least so many, counting stopped there
+ * @param exact false: it was counted so far only, or the number is estimated, as was asked
  */
 public record Total(long matches, boolean exact) {}

@@ -76,7 +76,7 @@ public interface ContractStore {
     }
 
     default Total count(Condition where, long atMost) {
-        return store().count(EVERYONE, new TotalQuery("Practitioner", where, atMost, soon()));
+        return store().count(EVERYONE, TotalQuery.upTo(atMost, "Practitioner", where, soon()));
     }
 
     default Condition token(String name, String value) {

@@ -341,7 +341,9 @@ public final class InMemoryResourceStore implements ResourceStore {
         long matches = new State(caller, query.asOf())
                 .matches(query.type(), query.where())
                 .count();
-        return matches > query.atMost() ? new Total(query.atMost(), false) : new Total(matches, true);
+        return matches > query.atMost() && !query.estimated()
+                ? new Total(query.atMost(), false)
+                : new Total(matches, true);
     }
 
     @Override
@@ -469,6 +471,11 @@ public final class InMemoryResourceStore implements ResourceStore {
     @Override
     public Readiness readiness() {
         return new Readiness(true, "in memory");
+    }
+
+    @Override
+    public Set<String> incompleteTypes() {
+        return Set.of();
     }
 
     @Override

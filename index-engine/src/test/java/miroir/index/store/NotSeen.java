@@ -69,8 +69,8 @@ final class NotSeen {
             Map.entry(
                     "count",
                     (store, asOf) -> pages(asOf)
-                            .map(page ->
-                                    store.count(CALLER, new TotalQuery(page.type(), page.where(), 100, asOf, soon())))
+                            .map(page -> store.count(
+                                    CALLER, new TotalQuery(page.type(), page.where(), 100, false, asOf, soon())))
                             .toList()),
             Map.entry(
                     "explain",

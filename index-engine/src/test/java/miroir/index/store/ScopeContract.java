@@ -40,7 +40,7 @@ interface ScopeContract extends ContractStore {
                         .resources())
                 .extracting(live -> live.key().id())
                 .containsExactly("p1");
-        assertThat(store().count(narrow, new TotalQuery("Practitioner", Condition.all(), 5, soon())))
+        assertThat(store().count(narrow, TotalQuery.upTo(5, "Practitioner", Condition.all(), soon())))
                 .isEqualTo(new Total(1, true));
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximumValues values separated by commas in one parameter
  * @param maximumIncluded resources that a page has beside its matches
  * @param maximumExpansion codes of value sets and hierarchies in one query
- * @param cheapTotal matches are counted up to here for `_total=estimate`
+ * @param cheapTotal matches are counted up to here for `_total=estimate`, and their number is estimated beyond
  * @param deadline all database calls of one search together
  * @param linkExpiry how long a link to a next page works
  * @param storedParameters whether SearchParameter resources that are stored change what is searched

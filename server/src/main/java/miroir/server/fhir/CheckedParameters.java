@@ -109,7 +109,7 @@ final class CheckedParameters extends ForwardingStore {
 
     /** What stands in the way may be what another request has just made by the same criteria. */
     private boolean isMet(Caller caller, Criteria criteria) {
-        TotalQuery query = new TotalQuery(criteria.type(), criteria.where(), 1, criteria.deadline());
+        TotalQuery query = TotalQuery.upTo(1, criteria.type(), criteria.where(), criteria.deadline());
         return store.lookUp(criteria.deadline(), () -> store.count(caller, query))
                         .matches()
                 > 0;

@@ -97,7 +97,7 @@ final class FindMatches {
     }
 
     private Total count(Caller caller, Criteria criteria, int most) {
-        TotalQuery query = new TotalQuery(criteria.type(), criteria.where(), most, criteria.deadline());
+        TotalQuery query = TotalQuery.upTo(most, criteria.type(), criteria.where(), criteria.deadline());
         return store.lookUp(criteria.deadline(), () -> store.count(caller, query));
     }
 

@@ -11,6 +11,7 @@ import miroir.index.search.Handling;
 import miroir.index.search.Order;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchRequest;
+import miroir.index.search.TotalMode;
 import miroir.index.store.Deadline;
 import miroir.index.store.Explanation;
 import miroir.index.store.InclusionQuery;
@@ -120,9 +121,10 @@ final class SearchInteraction {
                         Answer.BundleType.SEARCHSET,
                         request.base(),
                         settled.asOf(),
-                        page.exactTotal(),
+                        page.shownTotal(),
                         links(request, standing, page, settled.asOf()),
-                        page.entries(request, type -> search.shape(), search.warnings())));
+                        page.entries(
+ request, type -> search.shape(), search.warnings(), SearchPage.incomplete(store, List.of(search)))));
         return standing.isFirstPage()
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;
@@ -190,7 +192,7 @@ final class SearchInteraction {
         SearchPage page = search.count() == 0 ? SearchPage.empty() : page(request, standing, asOf, deadline);
         PageToken token = standing.token();
         return token == null
-                ? page.counted(search, settings.cheapTotal(), atMost -> count(request, search, atMost, asOf, deadline))
+                ? page.counted(search, mode -> count(request, search, mode, asOf, deadline))
                 : page.with(token.total());
     }
 
@@ -256,8 +258,10 @@ final class SearchInteraction {
     }
 
     private Total count(
-            FhirRequest request, SearchRequest search, long atMost, @Nullable Instant asOf, Deadline deadline) {
-        return store.count(request.caller(), new TotalQuery(search.type(), search.where(), atMost, asOf, deadline));
+            FhirRequest request, SearchRequest search, TotalMode mode, @Nullable Instant asOf, Deadline deadline) {
+        return store.count(
+                request.caller(), SearchPage.counting(
+                        TotalQuery.all(search.type(), search.where(), asOf, deadline), mode, settings.cheapTotal()));
     }
 
     private List<Answer.Link> links(FhirRequest request, Standing standing, SearchPage found, @Nullable Instant asOf) {

@@ -3,15 +3,18 @@ package miroir.server.fhir;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import miroir.index.json.Shape;
 import miroir.index.search.SearchRequest;
 import miroir.index.search.TotalMode;
 import miroir.index.store.Page;
+import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Total;
+import miroir.index.store.TotalQuery;
 import miroir.server.pipeline.WorkingMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +57,11 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
      * What the first page says of the total. A page that holds everything has been counted already; where there is more,
      * counting is a second query, so it is done only for those who ask.
      *
-     * @param cheap how far is counted for an estimate
-     * @param count counts up to a number
+     * @param count counts exactly, or nearly
      */
-    SearchPage counted(SearchRequest search, long cheap, LongFunction<Total> count) {
+    SearchPage counted(SearchRequest search, Function<TotalMode, Total> count) {
         if (search.count() == 0) {
-            return with(count.apply(Long.MAX_VALUE));
+            return with(count.apply(search.total() == TotalMode.ESTIMATE ? TotalMode.ESTIMATE : TotalMode.ACCURATE));
         }
         if (search.total() == TotalMode.NONE) {
             return with(null);
@@ -68,24 +70,47 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
             return with(new Total(matches.resources().size(), true));
         }
         return switch (search.total()) {
-            case ACCURATE -> with(count.apply(Long.MAX_VALUE));
-            case ESTIMATE -> with(count.apply(cheap));
+            case ACCURATE, ESTIMATE -> with(count.apply(search.total()));
             case NONE, UNASKED -> with(null);
         };
     }
 
-    /** The total, where it is exactly known. */
+    /**
+     * How is counted.
+     *
+     * @param cheap up to where estimates are exact
+     */
+    static TotalQuery counting(TotalQuery all, TotalMode mode, int cheap) {
+        return mode == TotalMode.ESTIMATE ? all.estimatedBeyond(cheap) : all;
+    }
+
+    /** Of which types some may be missing, where a search looks at fields of theirs. */
+    static Set<String> incomplete(ResourceStore store, Collection<SearchRequest> searches) {
+        Set<String> incomplete = new TreeSet<>();
+        searches.stream()
+                .filter(search -> !search.parameters().isEmpty())
+                .forEach(search -> incomplete.addAll(search.types()));
+        incomplete.retainAll(store.incompleteTypes());
+        return incomplete;
+    }
+
+    /** The total, where it is known, or estimated because that was asked for. */
     @Nullable
-    Long exactTotal() {
-        return total != null && total.exact() ? Long.valueOf(total.matches()) : null;
+    Long shownTotal() {
+        return total == null ? null : Long.valueOf(total.matches());
     }
 
     /**
      * The entries of the bundle.
      *
      * @param shapes which parts are shown of a match, by its type
+     * @param incomplete types of which some may be missing
      */
-    List<Answer.Entry> entries(FhirRequest request, Function<String, Shape> shapes, Collection<String> warnings) {
+    List<Answer.Entry> entries(
+            FhirRequest request,
+            Function<String, Shape> shapes,
+            Collection<String> warnings,
+            Collection<String> incomplete) {
         List<Answer.Entry> entries = new ArrayList<>(matches.resources().size() + 1);
         for (ResourceVersion.Live match : matches.resources()) {
             Shape shape = shapes.apply(match.key().type());
@@ -94,6 +119,12 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
         included.resources().forEach(each -> entries.add(new Answer.Included(each)));
         if (included.more()) {
             entries.add(new Answer.Warnings("incomplete", List.of(NOT_ALL)));
+        }
+        if (!incomplete.isEmpty()) {
+            entries.add(new Answer.Warnings(
+                    "incomplete",
+                    List.of("some of " + String.join(", ", incomplete) + " may be missing: search parameters have changed, and what is"
+                            + " searched of them could not be made anew")));
         }
         if (!warnings.isEmpty()) {
             entries.add(new Answer.Warnings("not-supported", List.copyOf(warnings)));

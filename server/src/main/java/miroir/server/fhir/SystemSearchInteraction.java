@@ -17,6 +17,7 @@ import miroir.index.search.Order;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchParser;
 import miroir.index.search.SearchRequest;
+import miroir.index.search.TotalMode;
 import miroir.index.store.Deadline;
 import miroir.index.store.InclusionQuery;
 import miroir.index.store.Page;
@@ -148,9 +149,10 @@ final class SystemSearchInteraction {
                         Answer.BundleType.SEARCHSET,
                         request.base(),
                         standing.asOf(),
-                        page.exactTotal(),
+                        page.shownTotal(),
                         links(request, standing, page),
-                        page.entries(request, type -> standing.of(type).shape(), standing.warnings())));
+                        page.entries(
+ request, type -> standing.of(type).shape(), standing.warnings(), SearchPage.incomplete(store, standing.searches().values()))));
         return standing.token() == null
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;
@@ -214,8 +216,7 @@ final class SystemSearchInteraction {
         return token == null
                 ? page.counted(
                         standing.any(),
-                        settings.cheapTotal(),
-                        atMost -> count(request, standing, atMost, asOf, deadline))
+                        mode -> count(request, standing, mode, asOf, deadline))
                 : page.with(token.total());
     }
 
@@ -243,17 +244,17 @@ final class SystemSearchInteraction {
     }
 
     private Total count(
-            FhirRequest request, Standing standing, long atMost, @Nullable Instant asOf, Deadline deadline) {
+            FhirRequest request, Standing standing, TotalMode mode, @Nullable Instant asOf, Deadline deadline) {
         long matches = 0;
+        boolean exact = true;
         for (Leg leg : standing.legs()) {
             Total ofType = store.count(
-                    request.caller(), new TotalQuery(leg.type(), leg.where(), atMost - matches, asOf, deadline));
-            if (!ofType.exact()) {
-                return new Total(atMost, false);
-            }
+                    request.caller(), SearchPage.counting(
+                            TotalQuery.all(leg.type(), leg.where(), asOf, deadline), mode, settings.cheapTotal()));
+            exact &= ofType.exact();
             matches += ofType.matches();
         }
-        return new Total(matches, true);
+        return new Total(matches, exact);
     }
 
     // --- what is answered

@@ -1,10 +1,12 @@
 package miroir.server.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -28,10 +30,18 @@ final class AdminRightsTableIT {
     private static final String PATH = "docs/api/admin-rights.md";
     private static final String PASSWORD = "correct horse battery";
     private static final String OTHER_TENANT = "session of another tenant";
+    private static final String CONSUMER_ELSEWHERE = "consumer of another tenant";
 
     /** Whose token is none, whatever is asked for. */
-    private static final Set<String> UNKNOWN =
-            Set.of("wrong token", "wrong session", "closed session", "expired session", OTHER_TENANT);
+    private static final Set<String> UNKNOWN = Set.of(
+            "wrong token",
+            "revoked token",
+            "expired token",
+            CONSUMER_ELSEWHERE,
+            "wrong session",
+            "closed session",
+            "expired session",
+            OTHER_TENANT);
 
     private static final Set<AdminRoute> END_SESSIONS = EnumSet.of(AdminRoute.LOG_OUT, AdminRoute.CLOSE_OWN_SESSIONS);
 
@@ -44,7 +54,7 @@ final class AdminRightsTableIT {
             for (AdminRoute route : AdminRoute.values()) {
                 Map<String, Integer> row = new LinkedHashMap<>();
                 for (Map.Entry<String, String> asker : tokens.entrySet()) {
-                    String tenant = asker.getKey().equals(OTHER_TENANT) ? "/north" : "";
+                    String tenant = asker.getKey().endsWith("of another tenant") ? "/north" : "";
                     row.put(asker.getKey(), status(server, tenant, route, asker.getValue()));
                 }
                 table.put(route, row);
@@ -62,6 +72,9 @@ final class AdminRightsTableIT {
         Map<String, String> tokens = new LinkedHashMap<>();
         tokens.put("nobody", "");
         tokens.put("wrong token", "miroir_wrong");
+        tokens.put("revoked token", revoked(local));
+        tokens.put("expired token", expired(local));
+        tokens.put(CONSUMER_ELSEWHERE, consumer(local, "shop"));
         tokens.put("wrong session", "miroir_session_wrong");
         String closed = session(local, "closes", "administrator");
         new AdminClient(local.server(), closed).done("DELETE", "session", "");
@@ -70,7 +83,7 @@ final class AdminRightsTableIT {
         expire(kept, old);
         tokens.put("expired session", old);
         tokens.put(OTHER_TENANT, session(local, "elsewhere", "administrator"));
-        tokens.put("consumer", consumer(local));
+        tokens.put("consumer", consumer(local, "shop"));
         for (String role : List.of("viewer", "operator", "administrator")) {
             tokens.put(role, session(local, role, role));
         }
@@ -95,12 +108,26 @@ final class AdminRightsTableIT {
         kept.openSession(id, content, Duration.ofSeconds(-1));
     }
 
+    private static String revoked(AdminClient local) throws Exception {
+        String token = consumer(local, "revoked");
+        local.revokeAll("revoked");
+        return token;
+    }
+
+    private static String expired(AdminClient local) throws Exception {
+        consumer(local, "expired");
+        Instant soon = Instant.now().plusSeconds(2);
+        String token = local.token("expired", soon);
+        await().atMost(Duration.ofSeconds(30)).until(() -> Instant.now().isAfter(soon.plusMillis(100)));
+        return token;
+    }
+
     /** With all rights on resources. */
-    private static String consumer(AdminClient local) throws Exception {
-        if (local.get("consumers/shop").statusCode() == 404) {
-            local.done("PUT", "consumers/shop", "{\"roles\":[\"everything\"]}");
+    private static String consumer(AdminClient local, String name) throws Exception {
+        if (local.get("consumers/" + name).statusCode() == 404) {
+            local.done("PUT", "consumers/" + name, "{\"roles\":[\"everything\"]}");
         }
-        return local.token("shop");
+        return local.token(name);
     }
 
     /** Of what is not there, with nothing in it, so that nothing comes of it. */
@@ -152,7 +179,7 @@ final class AdminRightsTableIT {
 
                 What each request below `/admin/api` is answered with, by who asks; those about resources are in [another table](rights.md). Requests are about what is
                 not there, and say nothing, so whoever may ask mostly gets 400 or 404. 401: a token is missing or is not valid; 403: whoever has it may not. *consumer* has
-                all rights on resources; *session of another tenant* is an administrator's, of the server, at a [tenant](../operations/tenants.md). What each request
+                all rights on resources; those *of another tenant* are of the server, and ask a [tenant](../operations/tenants.md). What each request
                 does is in `/admin/api/openapi.json`; [who has which role](../operations/access.md).
 
                 """);

@@ -415,6 +415,34 @@ final class NarrowedIT {
         assertThat(statusOfEntry(batch)).isEqualTo(404);
     }
 
+    /** Some within it, some after its commit. */
+    @Test
+    void entriesOfATransaction_readNothingUnseen() throws Exception {
+        List<String> reads = List.of(
+                "Organization?_count=1",
+                "Organization?name=Secret",
+                "Organization?_summary=count",
+                "Organization?_lastUpdated=ge2020",
+                "Organization?_id=lyon&_revinclude=Organization:partof",
+                "Organization/_history",
+                "Organization/lyon/_history",
+                "Organization/lyon/$everything",
+                "?_type=Organization,Patient",
+                "Patient/seen/*");
+        String entries = reads.stream()
+                .map(url -> "{\"request\":{\"method\":\"GET\",\"url\":\"" + url + "\"}}")
+                .collect(Collectors.joining(","));
+
+        HttpResponse<String> transaction =
+                send("POST", "", JSON, bundles().toList().get(1).apply(entries));
+
+        assertThat(transaction.statusCode()).as(transaction.body()).isEqualTo(200);
+        assertThat(entries(transaction)).hasSize(reads.size()).allSatisfy(entry -> assertThat(
+                        entry.getDocument("response").getString("status").getValue())
+                .startsWith("200"));
+        assertThat(transaction.body().replace("name=Secret", "")).contains("lyon").doesNotContain("Secret", "paris");
+    }
+
     @Test
     void referenceByCriteria_findsNothingUnseen() throws Exception {
         for (String name : List.of("Secret", "Nowhere")) {

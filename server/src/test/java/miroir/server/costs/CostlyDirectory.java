@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,10 +63,7 @@ record CostlyDirectory(SearchParameterRegistry registry, Set<String> types, Test
         List<ConfigurationText> files = new ArrayList<>(ShippedSearch.files());
         files.add(OtherResources.configuration(types, everything));
         SearchParameterRegistry registry = RegistryLoader.load(all, files);
-        MongoStoreSettings settings = MongoStoreSettings.of(database.uri(), database.name(), all);
-        ResourceStore store = MongoResourceStore.open(
-                settings, registry, new FieldExtractor(registry, new ExtractionSettings(settings.zone(), Set.of())));
-        await().atMost(Duration.ofMinutes(2)).until(() -> store.readiness().ready());
+        ResourceStore store = open(database, registry, all);
         Directory directory = new Directory(SEED, resourcesPerType);
         for (Kind kind : Kind.values()) {
             load(store, directory, kind, resourcesPerType);
@@ -75,6 +73,26 @@ record CostlyDirectory(SearchParameterRegistry registry, Set<String> types, Test
             delete(store, database, type, Math.max(FEWEST_DELETIONS, resourcesPerType * 11 / 100));
         }
         return new CostlyDirectory(registry, types, TestServer.start("", store, registry), resourcesPerType);
+    }
+
+    /** Made-up resources of these types, with the search configuration as it is shipped. */
+    static CostlyDirectory ofTypes(TestDatabase database, Set<String> types, int resourcesPerType, long seed)
+            throws Exception {
+        SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
+        ResourceStore store = open(database, registry, types);
+        OtherResources.loadAny(store, database, types, resourcesPerType, new Random(seed));
+        for (String type : types) {
+            delete(store, database, type, Math.max(FEWEST_DELETIONS, resourcesPerType * 11 / 100));
+        }
+        return new CostlyDirectory(registry, types, TestServer.start("", store, registry), resourcesPerType);
+    }
+
+    private static ResourceStore open(TestDatabase database, SearchParameterRegistry registry, Set<String> types) {
+        MongoStoreSettings settings = MongoStoreSettings.of(database.uri(), database.name(), types);
+        ResourceStore store = MongoResourceStore.open(
+                settings, registry, new FieldExtractor(registry, new ExtractionSettings(settings.zone(), Set.of())));
+        await().atMost(Duration.ofMinutes(10)).until(() -> store.readiness().ready());
+        return store;
     }
 
     private static void load(ResourceStore store, Directory directory, Kind kind, int count) throws Exception {

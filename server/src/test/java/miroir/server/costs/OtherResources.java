@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
@@ -22,6 +23,7 @@ import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.structure.Structures;
+import miroir.index.xml.ValidResource;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
@@ -136,6 +138,25 @@ final class OtherResources {
                 if (ASKED.contains(type) || type.equals("QuestionnaireResponse")) {
                     multiply(client.getDatabase(database.name()).getCollection(type, BsonDocument.class), type, count);
                 }
+            }
+        }
+    }
+
+    /** Valid ones of any type, made by chance. */
+    static void loadAny(ResourceStore store, TestDatabase database, Set<String> types, int count, Random random) {
+        ResourceReader reader = new ResourceReader(Structures.r4(), ReadLimits.standard());
+        ValidResource valid = new ValidResource(random);
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            for (String type : types) {
+                for (int i = 0; i < MODELS; i++) {
+                    ResourceKey key = new ResourceKey(type, "m" + i);
+                    store.put(
+                            Caller.everyone(),
+                            key,
+                            reader.read(valid.json(type, key.id()).getBytes(StandardCharsets.UTF_8)),
+                            Precondition.none());
+                }
+                multiply(client.getDatabase(database.name()).getCollection(type, BsonDocument.class), type, count);
             }
         }
     }

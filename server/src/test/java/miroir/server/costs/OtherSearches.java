@@ -19,11 +19,18 @@ final class OtherSearches {
     private final SearchParameterRegistry registry;
     private final Set<String> types;
     private final StoredValues values;
+    private final int targets;
 
-    OtherSearches(SearchParameterRegistry registry, Set<String> types, StoredValues values) {
+    /**
+     * Those of some types.
+     *
+     * @param targets to how many types a reference is followed
+     */
+    OtherSearches(SearchParameterRegistry registry, Set<String> types, StoredValues values, int targets) {
         this.registry = registry;
         this.types = types;
         this.values = values;
+        this.targets = targets;
     }
 
     /** A reference from one served type to another. */
@@ -77,10 +84,11 @@ final class OtherSearches {
     private List<Way> ways() {
         return types.stream()
                 .flatMap(type -> registry.of(type).stream())
-                .filter(parameter -> parameter.searchType() == SearchParameterType.REFERENCE)
+                .filter(parameter -> parameter.searchType() == SearchParameterType.REFERENCE && parameter.indexed())
                 .flatMap(reference -> types.stream()
                         .filter(target -> reference.targets().isEmpty()
                                 || reference.targets().contains(target))
+                        .limit(targets)
                         .map(target -> new Way(reference.type(), reference.code(), target)))
                 .toList();
     }

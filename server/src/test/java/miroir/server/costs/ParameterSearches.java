@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
@@ -28,25 +29,27 @@ final class ParameterSearches {
     private final SearchParameterRegistry registry;
     private final StoredValues values;
     private final boolean everything;
+    private final Predicate<SearchParameter> isAsked;
 
     /** All, or of dates and numbers only those about one that nobody has and the last one, which some, none or nearly all meet, by the prefix. */
-    ParameterSearches(SearchParameterRegistry registry, StoredValues values, boolean everything) {
+    ParameterSearches(SearchParameterRegistry registry, StoredValues values, boolean everything, Predicate<SearchParameter> isAsked) {
         this.registry = registry;
         this.values = values;
         this.everything = everything;
+        this.isAsked = isAsked;
     }
 
     Stream<Asked> all() {
         return registry.types().stream()
                 .flatMap(type -> registry.of(type).stream())
                 .filter(Modifiers::searchable)
-                .filter(ParameterSearches::isAsked)
+                .filter(isAsked)
                 .flatMap(this::of);
     }
 
-    private static boolean isAsked(SearchParameter parameter) {
-        return !OtherResources.types().contains(parameter.type())
-                || (OtherResources.ASKED.contains(parameter.type()) && parameter.indexed() && !parameter.isBuiltIn());
+    /** What types beside the directory's have: what all types have is asked of those. */
+    static boolean hasIndexOfItsOwn(SearchParameter parameter) {
+        return parameter.indexed() && !parameter.isBuiltIn();
     }
 
     private Stream<Asked> of(SearchParameter parameter) {

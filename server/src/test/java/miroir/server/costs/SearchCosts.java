@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import miroir.index.SearchParameter;
+import miroir.index.SearchParameterRegistry;
 import miroir.server.Http;
 import miroir.server.costs.ProfiledReads.Read;
 import miroir.storage.testing.TestDatabase;
@@ -47,19 +49,38 @@ final class SearchCosts {
     }
 
     void ask(TestDatabase database, boolean everything) throws Exception {
-        StoredValues values = new StoredValues(database, directory.registry().types());
-        OtherSearches others = new OtherSearches(directory.registry(), directory.types(), values);
-        List<Asked> all = Stream.of(
-                        new ParameterSearches(directory.registry(), values, everything).all(),
+        SearchParameterRegistry registry = directory.registry();
+        StoredValues values = new StoredValues(database, registry.types());
+        OtherSearches others = new OtherSearches(registry, directory.types(), values, Integer.MAX_VALUE);
+        ask(Stream.of(
+                        new ParameterSearches(registry, values, everything, SearchCosts::isAsked).all(),
                         others.orders(),
                         others.links(),
                         others.inclusions(),
                         CodeSearches.all(),
                         CanonicalSearches.all())
-                .flatMap(each -> each)
-                .distinct()
-                .toList();
-        for (Asked each : all) {
+                .flatMap(each -> each));
+    }
+
+    private static boolean isAsked(SearchParameter parameter) {
+        return !OtherResources.types().contains(parameter.type())
+                || (OtherResources.ASKED.contains(parameter.type()) && ParameterSearches.hasIndexOfItsOwn(parameter));
+    }
+
+    /** By all that has an index, in every order, and over every reference that has one, to one type. */
+    void askOfAllTypes(TestDatabase database) throws Exception {
+        SearchParameterRegistry registry = directory.registry();
+        StoredValues values = new StoredValues(database, registry.types());
+        OtherSearches others = new OtherSearches(registry, directory.types(), values, 1);
+        ask(Stream.of(
+                        new ParameterSearches(registry, values, true, ParameterSearches::hasIndexOfItsOwn).all(),
+                        others.orders(),
+                        others.links())
+                .flatMap(each -> each));
+    }
+
+    private void ask(Stream<Asked> searches) throws Exception {
+        for (Asked each : searches.distinct().toList()) {
             ask(each);
         }
     }

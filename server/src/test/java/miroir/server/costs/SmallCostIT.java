@@ -2,6 +2,7 @@ package miroir.server.costs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class SmallCostIT {
     private static final int RESOURCES_PER_TYPE = 1_300;
     private static final int PAGE = 5;
+    private static final long SEED = 20_261_128L;
+    private static final Set<String> OTHERS = Set.of("Patient", "Task", "DiagnosticReport");
 
     @Test
     void searches_byEverythingThatIsShipped_readWhatTheyFind(TestDatabase database) throws Exception {
@@ -23,6 +26,19 @@ final class SmallCostIT {
                         new ProfiledReads(database, directory.registry().types())) {
             SearchCosts costs = new SearchCosts(directory, profile, PAGE);
             costs.ask(database, false);
+
+            assertThat(costs.faults()).as("%s", costs.figures().toJson()).isEmpty();
+        }
+    }
+
+    /** {@link EveryTypeCostIT}, of some types. */
+    @Test
+    void searches_ofOtherTypes_readWhatTheyFind(TestDatabase database) throws Exception {
+        TestDatabase others = new TestDatabase(database.uri(), database.name() + "_others");
+        try (CostlyDirectory some = CostlyDirectory.ofTypes(others, OTHERS, RESOURCES_PER_TYPE, SEED);
+                ProfiledReads profile = new ProfiledReads(others, OTHERS)) {
+            SearchCosts costs = new SearchCosts(some, profile, PAGE);
+            costs.askOfAllTypes(others);
 
             assertThat(costs.faults()).as("%s", costs.figures().toJson()).isEmpty();
         }
