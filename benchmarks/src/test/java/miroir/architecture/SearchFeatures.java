@@ -264,7 +264,7 @@ final class SearchFeatures {
                     missing(
                             "special: near",
                             "near=1|2",
-                            "501: needs an index of places on the globe, which the directory has no positions for")),
+                            "400: needs an index of places on the globe, which the directory has no positions for")),
             new Section(
                     "Chains",
                     "search.html#chaining",
@@ -334,7 +334,7 @@ final class SearchFeatures {
                     missing(
                             "_list where lists are not served",
                             "_list=x",
-                            "501, with the type that would have to be served: to be in a list is that one refers here as item"),
+                            "400, with the type that would have to be served: to be in a list is that one refers here as item"),
                     missing(
                             "_list, those that go by a name",
                             "_list=$current-problems;",

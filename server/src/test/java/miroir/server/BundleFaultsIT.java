@@ -96,10 +96,7 @@ final class BundleFaultsIT {
     void transaction_isDoneAndCannotBeReadAfterwards_standsAndItsEntrySaysSo(TestDatabase database) throws Exception {
         ResourceStore store = new WithoutHistories(TestServer.ready(database));
         try (TestServer without = TestServer.start("", store, false)) {
-            HttpResponse<String> answer = Http.write(
-                    "POST",
-                    without.uri("/fhir"),
-                    """
+            HttpResponse<String> answer = Http.write("POST", without.uri("/fhir"), """
                     {"resourceType":"Bundle","type":"transaction","entry":[
                       {"resource":{"resourceType":"Practitioner","id":"stands"},"request":{"method":"PUT","url":"Practitioner/stands"}},
                       {"request":{"method":"GET","url":"Practitioner/stands/_history"}},
@@ -107,7 +104,8 @@ final class BundleFaultsIT {
 
             assertThat(statuses(answer)).containsExactly("201", "503", "200");
             assertThat(answer.body()).contains("OperationOutcome", "the database is away");
-            assertThat(Http.send("GET", without.uri("/fhir/Practitioner/stands")).statusCode())
+            assertThat(Http.send("GET", without.uri("/fhir/Practitioner/stands"))
+                            .statusCode())
                     .isEqualTo(200);
         }
     }
@@ -219,6 +217,60 @@ final class BundleFaultsIT {
         assertThat(Http.send("GET", server.uri("/fhir/Organization/" + run + "-a"))
                         .body())
                 .contains("\"Organization/" + run + "-b\"");
+    }
+
+    /** Each pass through those that wait does one: the longest chain that is resolved, and a longer one. */
+    @Test
+    void referencesByCriteria_inTheWorstOrder_areResolvedOrRefusedWithTheReason() throws Exception {
+        assertThat(statuses(send("transaction", oddBeforeEven("long", 12))))
+                .containsOnly("201")
+                .hasSize(12);
+
+        HttpResponse<String> refused = send("transaction", oddBeforeEven("longer", 14));
+
+        assertThat(refused.statusCode()).isEqualTo(412);
+        assertThat(refused.body())
+                .contains("finds nothing", "send them in the order in which they refer to each other");
+        assertThat(Http.send("GET", server.uri("/fhir/Organization/longer-1")).statusCode())
+                .isEqualTo(404);
+    }
+
+    private static String[] oddBeforeEven(String run, int number) {
+        return IntStream.concat(
+                        IntStream.rangeClosed(1, number).filter(i -> i % 2 == 1),
+                        IntStream.rangeClosed(1, number).filter(i -> i % 2 == 0))
+                .mapToObj(i -> organization(run + "-" + i, i == 1 ? "" : run + "-" + (i - 1)))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void batch_entryThatRefersToAnother_isRefusedForItself() throws Exception {
+        String name = "urn:uuid:22222222-2222-4222-8222-222222222222";
+        HttpResponse<String> answer = send(
+                "batch",
+                "{\"fullUrl\":\"" + name + "\"," + organization("apart-1", "").substring(1),
+                "{\"resource\":{\"resourceType\":\"Organization\",\"id\":\"apart-2\",\"partOf\":{\"reference\":\""
+                        + name + "\"}},\"request\":{\"method\":\"PUT\",\"url\":\"Organization/apart-2\"}}");
+
+        assertThat(statuses(answer)).containsExactly("201", "400");
+        assertThat(answer.body()).contains(name, "send a transaction");
+    }
+
+    /** Together with what is written they are as much as one answer has. */
+    @Test
+    void transaction_ofReadsAfterItsCommit_readsNoMoreThanAnAnswerHas() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            Http.write(
+                    "PUT",
+                    server.uri("/fhir/Organization/large"),
+                    "{\"resourceType\":\"Organization\",\"id\":\"large\",\"name\":\"" + i + "x".repeat(1_900_000)
+                            + "\"}");
+        }
+        String read = "{\"request\":{\"method\":\"GET\",\"url\":\"Organization/large/_history\"}}";
+
+        HttpResponse<String> answer = send("transaction", read, read, read, read);
+
+        assertThat(statuses(answer)).containsExactly("200", "200", "413", "413");
     }
 
     @Test

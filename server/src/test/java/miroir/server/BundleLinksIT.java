@@ -3,6 +3,7 @@ package miroir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +74,47 @@ final class BundleLinksIT {
         assertThat(read("Practitioner/linked"))
                 .doesNotContain("Practitioner/1\"")
                 .contains("\"a.png\"");
+    }
+
+    /** Systems, extensions and canonicals are called by addresses that may be fullUrls as well. */
+    @Test
+    void namesThatAreFullUrls_stayWhatTheyAre() throws Exception {
+        String name = "http://a.example/fhir/Organization/name";
+        HttpResponse<String> done = transaction(
+                "{\"fullUrl\":\"" + name + "\",\"resource\":{\"resourceType\":\"Organization\",\"active\":true},"
+                        + "\"request\":{\"method\":\"POST\",\"url\":\"Organization\"}}",
+                "{\"resource\":{\"resourceType\":\"Organization\",\"id\":\"named\",\"extension\":[{\"url\":\"" + name
+                        + "\",\"valueUrl\":\"" + name + "\"}],\"identifier\":[{\"system\":\"" + name
+                        + "\",\"value\":\"1\"}],"
+                        + "\"partOf\":{\"reference\":\"" + name
+                        + "\"}},\"request\":{\"method\":\"PUT\",\"url\":\"Organization/named\"}}");
+
+        assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
+        assertThat(read("Organization/named"))
+                .contains("\"url\":\"" + name + "\"", "\"system\":\"" + name + "\"")
+                .containsPattern("\"valueUrl\":\"Organization/[^\"]+\"")
+                .containsPattern("\"reference\":\"Organization/[^\"]+\"");
+    }
+
+    /** The second has its number already, and whichever version that gets, it keeps its id. */
+    @Test
+    void versionsOfEntriesThatAreThere_areOfWhatTheyAreStoredAs() throws Exception {
+        String entries =
+                "{\"fullUrl\":\"%1$s\",\"resource\":{\"resourceType\":\"Organization\",\"identifier\":[{\"value\":\"there\"}]},"
+                        + "\"request\":{\"method\":\"PUT\",\"url\":\"Organization?identifier=there\"}},"
+                        + "{\"fullUrl\":\"http://a.example/fhir/Organization/of\",\"resource\":{\"resourceType\":\"Organization\",\"id\":\"of-there\","
+                        + "\"partOf\":{\"reference\":\"%2$s/_history/1\"}},\"request\":{\"method\":\"PUT\",\"url\":\"Organization/of-there\"}}";
+        Http.write(
+                "PUT",
+                server.uri("/fhir/Organization/there"),
+                "{\"resourceType\":\"Organization\",\"id\":\"there\",\"identifier\":[{\"value\":\"there\"}]}");
+        String urn = "urn:uuid:33333333-3333-4333-8333-333333333333";
+        for (String sent : List.of(
+                entries.formatted(urn, urn),
+                entries.formatted("http://a.example/fhir/Organization/tmp", "Organization/tmp"))) {
+            assertThat(transaction(sent).statusCode()).isEqualTo(200);
+            assertThat(read("Organization/of-there")).contains("\"Organization/there/_history/1\"");
+        }
     }
 
     @Test

@@ -319,6 +319,19 @@ final class HapiClientIT {
     }
 
     @Test
+    void search_withoutPreference_isHandledAsTheServerIsToldTo() throws Exception {
+        try (TestServer lenient = TestServer.start("search: {handling: lenient}\n")) {
+            HttpResponse<String> ignored = Http.send("GET", lenient.uri("/fhir/Organization?nonsense=1"));
+            HttpResponse<String> strict =
+                    Http.send("GET", lenient.uri("/fhir/Organization?nonsense=1"), "Prefer", "handling=strict");
+
+            assertThat(ignored.statusCode()).isEqualTo(200);
+            assertThat(ignored.body()).contains("nonsense", "\"mode\":\"outcome\"");
+            assertThat(strict.statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
     @Proves({"GET", "_count=0: the total only"})
     void search_withCountZero_answersTheTotalOnly() throws Exception {
         HttpResponse<String> found = Http.send("GET", server.uri("/fhir/Organization?_count=0"));

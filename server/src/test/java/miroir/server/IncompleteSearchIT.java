@@ -2,6 +2,8 @@ package miroir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Set;
 import miroir.index.store.ForwardingStore;
 import org.junit.jupiter.api.AfterAll;
@@ -51,10 +53,25 @@ final class IncompleteSearchIT {
                 "/Practitioner?_sort=family",
                 "/PractitionerRole?practitioner.family=a",
                 "/Organization?_has:PractitionerRole:organization:practitioner.family=a",
-                "?_type=Practitioner,Organization&_id=a,b"
+                "?_type=Practitioner,Organization&identifier=a"
             })
     void search_byWhatMayBeMissing_saysSo(String query) throws Exception {
         assertThat(get(query)).contains(WARNING, "\"mode\":\"outcome\"", "\"code\":\"incomplete\"");
+    }
+
+    @Test
+    void write_byWhatMayNotBeFound_isRefused() throws Exception {
+        String practitioner = "{\"resourceType\":\"Practitioner\"}";
+        for (HttpResponse<String> refused : List.of(
+                Http.write("POST", server.uri("/fhir/Practitioner"), practitioner, "If-None-Exist", "identifier=1"),
+                Http.write("PUT", server.uri("/fhir/Practitioner?identifier=1"), practitioner),
+                Http.write("DELETE", server.uri("/fhir/Practitioner?identifier=1"), ""))) {
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+            assertThat(refused.body()).contains("some of Practitioner cannot be found", "/health/ready");
+        }
+        assertThat(Http.write("POST", server.uri("/fhir/Practitioner"), practitioner)
+                        .statusCode())
+                .isEqualTo(201);
     }
 
     @Test

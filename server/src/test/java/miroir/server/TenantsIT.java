@@ -409,7 +409,8 @@ final class TenantsIT {
 
         for (int round = 0; round < 3; round++) {
             for (Map.Entry<String, String> each : codes.entrySet()) {
-                String path = each.getKey() + "/fhir/ValueSet?jurisdiction:in=http://example.org/both&_elements=jurisdiction";
+                String path =
+                        each.getKey() + "/fhir/ValueSet?jurisdiction:in=http://example.org/both&_elements=jurisdiction";
                 String found = get(token(each.getKey()), path).body();
 
                 assertThat(found).contains("\"total\":1", "\"code\":\"" + each.getValue() + "\"");

@@ -124,7 +124,7 @@ final class ChooseWalk {
         return new Refusal(
                 Refusal.Reason.TOO_MANY,
                 "no index has the order of " + values.parameter() + ", and there are more than " + few + " of "
-                        + query.type() + " to sort by it; allowed is _sort=" + values.parameter()
+                        + query.type() + ", deletions included, to sort by it; allowed is _sort=" + values.parameter()
                         + " with criteria of which one that has an index finds fewer, and, of any number, _sort by "
                         + String.join(", ", findDrivers.sorts(query.type())),
                 "http._sort");

@@ -6,10 +6,10 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import miroir.index.search.Condition;
 import miroir.index.store.Scope;
@@ -49,7 +49,7 @@ final class CountMatches {
     }
 
     private Total estimated(Condition condition, Scope seen, TotalQuery query) {
-        List<String> sample = sample(query);
+        Set<String> sample = sample(query);
         Condition ofSample = new Condition.And(List.of(condition, Condition.In.texts(StoredFields.ID, sample)));
         TotalQuery all = TotalQuery.all(query.type(), ofSample, null, query.deadline());
         long found = upToTheMost(ofSample, seen, all).matches();
@@ -59,14 +59,14 @@ final class CountMatches {
     }
 
     /** Names of some, of deletions too: they are among those that the metadata counts. */
-    private List<String> sample(TotalQuery query) {
+    private Set<String> sample(TotalQuery query) {
         return Refusing.failures(
                 "drawing a sample of " + query.type(),
                 () -> database.current(query.type())
                         .aggregate(List.of(Aggregates.sample(SAMPLE), Aggregates.project(ONLY_ID)))
                         .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS)
                         .map(each -> each.getString(StoredFields.ID).getValue())
-                        .into(new ArrayList<>()));
+                        .into(new TreeSet<>()));
     }
 
     /** With the two digits that may mean something. */

@@ -5,6 +5,7 @@ import com.mongodb.client.model.Projections;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -30,12 +31,18 @@ final class FindReferring {
     private final StoreDatabase database;
     private final Supplier<SearchView> newest;
     private final PrepareTypes prepareTypes;
+    private final Supplier<Set<String>> incompleteTypes;
     private final ReadCurrent readCurrent;
 
-    FindReferring(StoreDatabase database, Supplier<SearchView> newest, PrepareTypes prepareTypes) {
+    FindReferring(
+            StoreDatabase database,
+            Supplier<SearchView> newest,
+            PrepareTypes prepareTypes,
+            Supplier<Set<String>> incompleteTypes) {
         this.database = database;
         this.newest = newest;
         this.prepareTypes = prepareTypes;
+        this.incompleteTypes = incompleteTypes;
         this.readCurrent = new ReadCurrent(database);
     }
 
@@ -50,9 +57,23 @@ final class FindReferring {
         Set<String> types =
                 prepareTypes.searchable(view.search().made().registry().types());
         Set<String> ofTargets = targets.stream().map(ResourceKey::type).collect(Collectors.toSet());
+        requireAllFound(view);
         view.requireComplete(asked -> references(view, ofTargets, asked));
         refuseAny(List.copyOf(targets), own, types, scope, view);
         view.requireStill(asked -> references(view, ofTargets, asked));
+    }
+
+    /** What kept the search fields of before may refer to them, and nobody would see it. */
+    private void requireAllFound(SearchView view) {
+        Set<String> types = new TreeSet<>(incompleteTypes.get());
+        types.retainAll(view.search().made().registry().types());
+        if (!types.isEmpty()) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_READY,
+                    "some of " + String.join(", ", types)
+                            + " keep search fields of before, so it is not known to what they refer (see"
+                            + " /health/ready), and nothing is deleted while integrity.onDelete is refuse");
+        }
     }
 
     private static AskedParameters references(SearchView view, Set<String> targets, AskedParameters asked) {

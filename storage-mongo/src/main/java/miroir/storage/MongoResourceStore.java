@@ -142,7 +142,7 @@ public final class MongoResourceStore implements ResourceStore {
                         database,
                         ofReferences,
                         new FindTargets(database, prepareTypes),
-                        new FindReferring(database, views::newest, prepareTypes),
+                        new FindReferring(database, views::newest, prepareTypes, makeSearchable::incompleteTypes),
                         terms);
         this.keepIntegrity = kept;
         this.integrity = kept == null ? Integrity.none() : kept;

@@ -97,7 +97,7 @@ final class ClauseFinder {
         SearchParameter item = registry.find("List", "item");
         if (item == null) {
             throw new Refusal(
-                    Reason.NOT_SUPPORTED, IN_LIST + " is not supported by this server" + hint(List.of("List")));
+                    Reason.NOT_UNDERSTOOD, IN_LIST + " is not supported by this server" + hint(List.of("List")));
         }
         return modifier == null ? links.find(type, LinkClauses.HAS + ":List:item:_id", 0) : null;
     }

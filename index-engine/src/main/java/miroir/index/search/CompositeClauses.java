@@ -58,7 +58,7 @@ final class CompositeClauses {
     private SearchExpression part(SearchParameter whole, SearchParameter.Component component, String value) {
         Clause clause = components.of(parameter(whole, component));
         if (clause == null) {
-            throw new Refusal(Refusal.Reason.NOT_SUPPORTED, component.code() + " is not supported by this server");
+            throw new Refusal(Refusal.Reason.NOT_UNDERSTOOD, component.code() + " is not supported by this server");
         }
         return clause.read(value, 1);
     }

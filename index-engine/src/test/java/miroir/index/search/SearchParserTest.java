@@ -310,7 +310,7 @@ class SearchParserTest {
         "_contained, _containedType"
     })
     void parse_whatIsNotOfferedIsRefusedAsSuch() {
-        refused("Patient", "_list=x", Refusal.Reason.NOT_SUPPORTED)
+        refused("Patient", "_list=x", Refusal.Reason.NOT_UNDERSTOOD)
                 .hasMessageContaining("not supported by this server");
         for (String query :
                 List.of("_filter=x", "_text=x", "_content=x", "_contained=true", "_containedType=contained")) {

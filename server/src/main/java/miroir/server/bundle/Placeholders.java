@@ -67,8 +67,8 @@ public final class Placeholders {
         }
         int version = reference.indexOf(VERSION);
         ResourceKey versioned = version < 0 ? null : named(root, reference.substring(0, version));
-        if (versioned != null && created.contains(versioned)) {
-            return versioned + VERSION + 1;
+        if (versioned != null) {
+            return versioned + (created.contains(versioned) ? VERSION + 1 : reference.substring(version));
         }
         if (RELATIVE.matcher(reference).matches()) {
             ResourceKey key = stored.get(root + reference);

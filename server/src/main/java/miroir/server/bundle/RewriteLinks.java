@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes what in a resource can refer to another one: references, elements of the types uri, url, oid and uuid, and links in the
  * narrative. R4 leaves canonicals alone, and so does this. The tables of structures say what an element is: a text that looks like a
- * placeholder stays a text.
+ * placeholder stays a text, and of what is of type uri an address of the web stays as well: {@code Coding.system} and {@code Extension.url} are names,
+ * though something that is sent along may be found there.
  */
 public final class RewriteLinks {
     private static final Pattern LINK = Pattern.compile("(\\s(?:href|src)\\s*=\\s*)([\"'])([^\"']*)\\2");
@@ -88,10 +89,16 @@ public final class RewriteLinks {
             return changed(value, text, references.apply(text));
         }
         return switch (holds) {
-            case "uri", "url", "oid", "uuid" -> changed(value, text, uris.apply(text));
+            case "uri" -> isName(text) ? value : changed(value, text, uris.apply(text));
+            case "url", "oid", "uuid" -> changed(value, text, uris.apply(text));
             case "xhtml" -> changed(value, text, narrative(text));
             default -> value;
         };
+    }
+
+    /** An address of the web in a uri is what something is called: a system of codes, an extension, a resource by its canonical. */
+    private static boolean isName(String uri) {
+        return uri.startsWith("http:") || uri.startsWith("https:");
     }
 
     private String narrative(String xhtml) {

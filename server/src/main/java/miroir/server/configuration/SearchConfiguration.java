@@ -3,6 +3,7 @@ package miroir.server.configuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import miroir.index.search.Handling;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param cheapTotal matches are counted up to here for `_total=estimate`, and their number is estimated beyond
  * @param deadline all database calls of one search together
  * @param linkExpiry how long a link to a next page works
+ * @param handling what is done with parameters that are not understood, unless the client says it
  * @param storedParameters whether SearchParameter resources that are stored change what is searched
  * @param refreshRate how many versions get their search fields anew in a second at most; 0: half of the time is left to others
  * @param directory the first segment of the path below which searches are read as the directory's own API does; null: there is none
@@ -32,6 +34,7 @@ public record SearchConfiguration(
         int cheapTotal,
         Duration deadline,
         Duration linkExpiry,
+        Handling handling,
         boolean storedParameters,
         int refreshRate,
         @Nullable String directory) {
@@ -45,6 +48,7 @@ public record SearchConfiguration(
             "cheapTotal",
             "deadline",
             "linkExpiry",
+            "handling",
             "storedParameters",
             "refreshRate",
             "directoryPath");
@@ -66,6 +70,7 @@ public record SearchConfiguration(
                 section.integer("cheapTotal", 1000, 0, 1_000_000),
                 section.duration("deadline", Duration.ofSeconds(30)),
                 section.duration("linkExpiry", Duration.ofHours(24)),
+                section.choice("handling", Handling.STRICT),
                 section.bool("storedParameters", true),
                 section.unless("refreshRate", "auto", node -> node.integer(1, 1_000_000))
                         .orElse(0),

@@ -89,18 +89,31 @@ final class AnswerTransaction {
     private List<Answer.Entry> inTheirOrder(FhirRequest request, TransactionAttempt.Done done, Deadline deadline) {
         List<Answer.Entry> entries = new ArrayList<>(done.answers().size());
         done.answers().forEach(answer -> entries.add(new Answer.Answered(answer)));
+        Set<Integer> again = done.readAfter().stream()
+                .map(planned -> planned.entry().index())
+                .collect(Collectors.toSet());
+        AnswersSoFar soFar = new AnswersSoFar();
+        for (int i = 0; i < entries.size(); i++) {
+            if (!again.contains(i)) {
+                soFar.add(done.answers().get(i).body());
+            }
+        }
         ResourceStore after = new ReadsAfter(store, done.instant());
         for (Planned planned : done.readAfter()) {
-            entries.set(planned.entry().index(), read(request, planned, after, deadline));
+            entries.set(planned.entry().index(), read(request, planned, after, soFar, deadline));
         }
         return entries;
     }
 
     /** What is done is done, so what cannot be read any more fails for itself. */
-    private Answer.Entry read(FhirRequest bundle, Planned planned, ResourceStore after, Deadline deadline) {
+    private Answer.Entry read(
+            FhirRequest bundle, Planned planned, ResourceStore after, AnswersSoFar soFar, Deadline deadline) {
         try {
-            return new Answer.Answered(
-                    answerEntry.answer(planned.request(), planned.entry(), interactions.apply(after), after, deadline));
+            soFar.requireRoom(planned.request());
+            return new Answer.Answered(soFar.kept(
+                    planned.request(),
+                    answerEntry.answer(
+                            planned.request(), planned.entry(), interactions.apply(after), after, deadline)));
         } catch (RuntimeException failure) {
             return new Answer.Failed(Failures.of(failure, bundle.exchange().requestId()));
         }

@@ -151,6 +151,9 @@ final class EverythingInteraction {
         boolean all = standing.token() == null && !page.more();
         List<Answer.Entry> entries = new ArrayList<>();
         page.resources().forEach(each -> entries.add(new Answer.Match(each)));
+        Long total = all ? Long.valueOf(entries.size()) : null;
+        SearchPage.missing(SearchPage.incomplete(store, standing.searches().values()))
+                .ifPresent(entries::add);
         return Answer.of(
                 200,
                 new Answer.Bundle(
@@ -158,7 +161,7 @@ final class EverythingInteraction {
                         Answer.BundleType.SEARCHSET,
                         request.base(),
                         standing.asOf(),
-                        all ? Long.valueOf(entries.size()) : null,
+                        total,
                         links(request, standing, page),
                         entries));
     }

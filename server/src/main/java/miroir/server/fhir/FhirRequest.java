@@ -158,12 +158,11 @@ final class FhirRequest {
         return lines.isEmpty() ? null : EntityTags.of(header, lines);
     }
 
-    /** What {@code Prefer: handling=} says; strict where it says nothing that is known. */
-    Handling handling() {
+    /** What {@code Prefer: handling=} says, or this where it says nothing that is known. */
+    Handling handling(Handling otherwise) {
         return preferredHandling()
-                .filter(preference -> preference.value().equals("lenient"))
-                .map(lenient -> Handling.LENIENT)
-                .orElse(Handling.STRICT);
+                .map(preference -> preference.value().equals("lenient") ? Handling.LENIENT : Handling.STRICT)
+                .orElse(otherwise);
     }
 
     Optional<Preference> preferredHandling() {

@@ -66,7 +66,7 @@ final class MakeInteractions {
         this.queries = new QueryReader(
                 parser,
                 new StoredTerminology(whole, searchable, configuration.search().maximumExpansion()));
-        this.readCriteria = new ReadCriteria(queries, patience);
+        this.readCriteria = new ReadCriteria(queries, whole::incompleteTypes, patience);
     }
 
     private static SearchLimits limits(ServerConfiguration configuration) {

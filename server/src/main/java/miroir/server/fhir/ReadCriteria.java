@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.search.Handling;
@@ -35,10 +37,17 @@ final class ReadCriteria {
     private static final String IF_NONE_EXIST = "If-None-Exist";
 
     private final QueryReader reader;
+    private final Supplier<Set<String>> incompleteTypes;
     private final Duration patience;
 
-    ReadCriteria(QueryReader reader, Duration patience) {
+    /**
+     * Read by this.
+     *
+     * @param incompleteTypes of which some cannot be found by all that they are
+     */
+    ReadCriteria(QueryReader reader, Supplier<Set<String>> incompleteTypes, Duration patience) {
         this.reader = reader;
+        this.incompleteTypes = incompleteTypes;
         this.patience = patience;
     }
 
@@ -97,7 +106,22 @@ final class ReadCriteria {
                     Refusal.Reason.INVALID,
                     "a criterion with the prefix ap means something else at every moment; allowed are the other prefixes");
         }
+        requireComplete(type, where);
         return new Criteria(type, where, request.deadline(patience));
+    }
+
+    /** A search says that it may miss some; a write would make a second one, or change the wrong one. */
+    private void requireComplete(String type, Condition where) {
+        Set<String> types = new TreeSet<>(Set.of(type));
+        where.collectLinkedTypes(types);
+        types.retainAll(incompleteTypes.get());
+        if (!types.isEmpty()) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_READY,
+                    "some of " + String.join(", ", types)
+                            + " cannot be found by their search parameters, which have changed since"
+                            + " (see /health/ready), so nothing is written by criteria");
+        }
     }
 
     private Condition where(FhirRequest request, String type, List<QueryParameter> query, Instant now) {

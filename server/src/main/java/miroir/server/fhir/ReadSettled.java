@@ -18,8 +18,8 @@ final class ReadSettled {
 
     private final ResourceStore store;
 
-    /** The present as it was settled last; nothing that is seen later is older. */
-    private volatile Instant last = Instant.EPOCH;
+    /** The present as it was settled last, nothing that is seen later is older; null before that. */
+    private volatile @Nullable Instant last;
 
     ReadSettled(ResourceStore store) {
         this.store = store;
@@ -65,12 +65,12 @@ final class ReadSettled {
     /** Empty where it is not how it was at an instant; nothing keeps it then, and it can go before the page is read again. */
     private <T extends Holding> Optional<Settled<T>> newest(
             FhirRequest request, Set<String> types, Deadline deadline, Predicate<T> hasInstant, Read<T> read) {
-        Instant before = last;
+        @Nullable Instant before = last;
         T newest = read.asOf(null);
         if (!hasInstant.test(newest)) {
             return Optional.of(new Settled<>(newest, null));
         }
-        if (store.isUnchangedSince(request.caller(), types, before, deadline)) {
+        if (before != null && store.isUnchangedSince(request.caller(), types, before, deadline)) {
             return Optional.of(new Settled<>(newest, before));
         }
         giveBack(newest);

@@ -124,7 +124,10 @@ final class SearchInteraction {
                         page.shownTotal(),
                         links(request, standing, page, settled.asOf()),
                         page.entries(
- request, type -> search.shape(), search.warnings(), SearchPage.incomplete(store, List.of(search)))));
+                                request,
+                                type -> search.shape(),
+                                search.warnings(),
+                                SearchPage.incomplete(store, List.of(search)))));
         return standing.isFirstPage()
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;
@@ -254,13 +257,14 @@ final class SearchInteraction {
         return compartments.within(
                 request,
                 reader.of(request, request.base(), asOf, deadline)
-                        .parse(request.key().type(), query, request.handling(), now));
+                        .parse(request.key().type(), query, request.handling(settings.handling()), now));
     }
 
     private Total count(
             FhirRequest request, SearchRequest search, TotalMode mode, @Nullable Instant asOf, Deadline deadline) {
         return store.count(
-                request.caller(), SearchPage.counting(
+                request.caller(),
+                SearchPage.counting(
                         TotalQuery.all(search.type(), search.where(), asOf, deadline), mode, settings.cheapTotal()));
     }
 

@@ -3,6 +3,7 @@ package miroir.server.fhir;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -84,6 +85,17 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
         return mode == TotalMode.ESTIMATE ? all.estimatedBeyond(cheap) : all;
     }
 
+    /** What clients are told of these types. */
+    static Optional<Answer.Entry> missing(Collection<String> incomplete) {
+        return incomplete.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Answer.Warnings(
+                        "incomplete",
+                        List.of("some of " + String.join(", ", incomplete)
+                                + " may be missing: search parameters have changed, and what is searched of them could not be made"
+                                + " anew")));
+    }
+
     /** Of which types some may be missing, where a search looks at fields of theirs. */
     static Set<String> incomplete(ResourceStore store, Collection<SearchRequest> searches) {
         Set<String> incomplete = new TreeSet<>();
@@ -120,12 +132,7 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
         if (included.more()) {
             entries.add(new Answer.Warnings("incomplete", List.of(NOT_ALL)));
         }
-        if (!incomplete.isEmpty()) {
-            entries.add(new Answer.Warnings(
-                    "incomplete",
-                    List.of("some of " + String.join(", ", incomplete) + " may be missing: search parameters have changed, and what is"
-                            + " searched of them could not be made anew")));
-        }
+        missing(incomplete).ifPresent(entries::add);
         if (!warnings.isEmpty()) {
             entries.add(new Answer.Warnings("not-supported", List.copyOf(warnings)));
         }

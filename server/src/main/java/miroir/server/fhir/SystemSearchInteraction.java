@@ -152,7 +152,10 @@ final class SystemSearchInteraction {
                         page.shownTotal(),
                         links(request, standing, page),
                         page.entries(
- request, type -> standing.of(type).shape(), standing.warnings(), SearchPage.incomplete(store, standing.searches().values()))));
+                                request,
+                                type -> standing.of(type).shape(),
+                                standing.warnings(),
+                                SearchPage.incomplete(store, standing.searches().values()))));
         return standing.token() == null
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;
@@ -174,7 +177,7 @@ final class SystemSearchInteraction {
         List<QueryParameter> common = SearchedTypes.withoutTypes(query);
         for (String type : types) {
             // What one type does not know is asked of none.
-            SearchRequest search = parser.parse(type, common, request.handling(), now);
+            SearchRequest search = parser.parse(type, common, request.handling(settings.handling()), now);
             warnings.addAll(search.warnings());
             common = search.applied();
         }
@@ -214,9 +217,7 @@ final class SystemSearchInteraction {
         SearchPage page = count == 0 ? SearchPage.empty() : page(request, standing, count, asOf, deadline);
         PageToken token = standing.token();
         return token == null
-                ? page.counted(
-                        standing.any(),
-                        mode -> count(request, standing, mode, asOf, deadline))
+                ? page.counted(standing.any(), mode -> count(request, standing, mode, asOf, deadline))
                 : page.with(token.total());
     }
 
@@ -249,7 +250,8 @@ final class SystemSearchInteraction {
         boolean exact = true;
         for (Leg leg : standing.legs()) {
             Total ofType = store.count(
-                    request.caller(), SearchPage.counting(
+                    request.caller(),
+                    SearchPage.counting(
                             TotalQuery.all(leg.type(), leg.where(), asOf, deadline), mode, settings.cheapTotal()));
             exact &= ofType.exact();
             matches += ofType.matches();

@@ -144,11 +144,13 @@ final class TransactionAttempt {
                     reasons.add(nothing);
                 }
             }
-            if (later.size() == waiting.size() || pass == MOST_PASSES) {
+            if (!later.isEmpty() && (later.size() == waiting.size() || pass == MOST_PASSES)) {
                 Planned first = Collections.min(
                         later,
                         Comparator.comparingInt(planned -> planned.entry().index()));
-                OfEntry.named(first.entry(), reasons.get(later.indexOf(first))::refuse);
+                boolean goesOn = later.size() < waiting.size();
+                OfEntry.named(
+                        first.entry(), () -> reasons.get(later.indexOf(first)).refuse(goesOn));
             }
             // Those that stand in the wrong order mostly stand in the opposite one.
             Collections.reverse(later);
@@ -167,10 +169,14 @@ final class TransactionAttempt {
             this.reference = reference;
         }
 
-        Refusal refuse() {
+        Refusal refuse(boolean goesOn) {
             throw new Refusal(
                     Refusal.Reason.PRECONDITION_FAILED,
-                    "the reference \"" + Refusal.shown(reference) + "\" finds nothing, and has to find one");
+                    "the reference \"" + Refusal.shown(reference) + "\" finds nothing, and has to find one"
+                            + (goesOn
+                                    ? "; entries wait for each other in a longer chain than " + MOST_PASSES
+                                            + " times through them resolves: send them in the order in which they refer to each other"
+                                    : ""));
         }
     }
 

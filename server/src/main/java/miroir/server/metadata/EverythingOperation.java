@@ -9,11 +9,11 @@ import org.hl7.fhir.r4.model.OperationDefinition;
 import org.hl7.fhir.r4.model.OperationDefinition.OperationKind;
 import org.hl7.fhir.r4.model.OperationDefinition.OperationParameterUse;
 
-/** Describes {@code $everything} by definitions that the statement contains: R4 has one for patients, which is about all of them as well. */
+/** Describes {@code $everything} by definitions that the statement contains: that of R4 for patients is about all of them as well, and answers with what their
+ * compartments refer to. */
 final class EverythingOperation {
     private static final String ID = "everything";
     private static final String ID_OF_PATIENTS = "everything-of-patients";
-    private static final String OF_PATIENTS = "http://hl7.org/fhir/OperationDefinition/Patient-everything";
     private static final List<String> OF_THE_DIRECTORY = List.of("Organization", "Practitioner");
 
     private EverythingOperation() {}
@@ -39,10 +39,12 @@ final class EverythingOperation {
         }
         if (types.contains("Patient")) {
             definitions.add(definition(
-                            ID_OF_PATIENTS,
-                            List.of("Patient"),
-                            "A patient with all resources of the compartment. Of one patient, and in pages.")
-                    .setBase(OF_PATIENTS));
+                    ID_OF_PATIENTS,
+                    List.of("Patient"),
+                    "A patient with all resources of the compartment. Of one patient, and in pages."));
+            OperationDefinition ofPatients = definitions.get(definitions.size() - 1);
+            addIn(ofPatients, "start", "1", "date", "Only what has a clinical date at or after this, or none.");
+            addIn(ofPatients, "end", "1", "date", "Only what has a clinical date at or before this, or none.");
         }
         return definitions;
     }

@@ -31,7 +31,7 @@ final class PlaceholdersTest {
         "http://b.example/fhir/Observation/1,     Patient/1,                        Patient/1",
         "http://b.example/fhir/Observation/1,     http://a.example/fhir/Patient/1,  Patient/a",
         "urn:uuid:9,                              Patient/2,                        Patient/2",
-        "urn:uuid:9,                              Patient/1/_history/1,             Patient/1/_history/1",
+        "urn:uuid:9,                              Patient/1/_history/1,             Patient/m/_history/1",
         "urn:uuid:9,                              urn:uuid:2/_history/7,            Patient/n/_history/1",
         "urn:uuid:9,                              Patient/n/_history/7,             Patient/n/_history/1",
         "urn:uuid:9,                              '#contained',                     '#contained'"

@@ -21,9 +21,10 @@ final class EveryTypeCostIT {
     @Test
     void searches_ofEveryType_readWhatTheyFind(TestDatabase database) throws Exception {
         long seed = Long.getLong("miroir.seed", 1);
-        try (CostlyDirectory all = CostlyDirectory.ofTypes(
-                        database, Structures.r4().resourceTypes(), RESOURCES_PER_TYPE, seed);
-                ProfiledReads profile = new ProfiledReads(database, all.registry().types())) {
+        try (CostlyDirectory all =
+                        CostlyDirectory.ofTypes(database, Structures.r4().resourceTypes(), RESOURCES_PER_TYPE, seed);
+                ProfiledReads profile =
+                        new ProfiledReads(database, all.registry().types())) {
             SearchCosts costs = new SearchCosts(all, profile, PAGE);
             costs.askOfAllTypes(database);
 
@@ -31,7 +32,9 @@ final class EveryTypeCostIT {
             if (result != null) {
                 Files.writeString(Path.of(result), costs.figures().toJson());
             }
-            assertThat(costs.faults()).as("seed %d, %s", seed, costs.figures().toJson()).isEmpty();
+            assertThat(costs.faults())
+                    .as("seed %d, %s", seed, costs.figures().toJson())
+                    .isEmpty();
         }
     }
 }

@@ -49,6 +49,9 @@ final class OtherResources {
 
     private static final int AT_ONCE = 1_000;
 
+    /** More than readers of numbers take. */
+    private static final String OF_MANY_DIGITS = "1234567890123456789012345678901234";
+
     /** Above all positions that the store gives out meanwhile. */
     private static final long FIRST_POSITION = 1_000_000_000L;
 
@@ -153,7 +156,9 @@ final class OtherResources {
                     store.put(
                             Caller.everyone(),
                             key,
-                            reader.read(valid.json(type, key.id()).getBytes(StandardCharsets.UTF_8)),
+                            reader.read(valid.json(type, key.id())
+                                    .replace(OF_MANY_DIGITS, "12.50")
+                                    .getBytes(StandardCharsets.UTF_8)),
                             Precondition.none());
                 }
                 multiply(client.getDatabase(database.name()).getCollection(type, BsonDocument.class), type, count);

@@ -32,7 +32,11 @@ final class ParameterSearches {
     private final Predicate<SearchParameter> isAsked;
 
     /** All, or of dates and numbers only those about one that nobody has and the last one, which some, none or nearly all meet, by the prefix. */
-    ParameterSearches(SearchParameterRegistry registry, StoredValues values, boolean everything, Predicate<SearchParameter> isAsked) {
+    ParameterSearches(
+            SearchParameterRegistry registry,
+            StoredValues values,
+            boolean everything,
+            Predicate<SearchParameter> isAsked) {
         this.registry = registry;
         this.values = values;
         this.everything = everything;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import miroir.index.Refusal;
+import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.HistoryQuery.During;
 import miroir.server.configuration.SearchConfiguration;
@@ -16,7 +17,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HistoryParametersTest {
     private static final SearchConfiguration SETTINGS = new SearchConfiguration(
-            50, 1000, 100, 1000, 1000, 5000, 1000, Duration.ofSeconds(30), Duration.ofHours(24), true, 0, null);
+            50,
+            1000,
+            100,
+            1000,
+            1000,
+            5000,
+            1000,
+            Duration.ofSeconds(30),
+            Duration.ofHours(24),
+            Handling.STRICT,
+            true,
+            0,
+            null);
 
     private static HistoryParameters.Asked read(String query) {
         return HistoryParameters.read(QueryParameter.decode(query), ZoneId.of("Europe/Paris"), SETTINGS);
