@@ -2,7 +2,6 @@ package miroir.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import ca.uhn.fhir.context.FhirContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,11 +14,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Bundle;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
-import org.hl7.fhir.r4.model.PrimitiveType;
-import org.hl7.fhir.r4.model.SearchParameter;
-import org.hl7.fhir.r4.model.SearchParameter.SearchParameterComponentComponent;
 
 /**
  * What the reference searches by: R4's parameters, as the definitions say that come with HAPI, and those that a server of
@@ -37,7 +35,7 @@ final class DefinedParameters {
 
     static DefinedParameters load() {
         DefinedParameters parameters = new DefinedParameters();
-        parameters.readDefinitions(FhirContext.forR4Cached().newJsonParser().parseResource(Bundle.class, text(R4)));
+        parameters.readDefinitions(BsonDocument.parse(text(R4)));
         text("more-parameters.tsv")
                 .lines()
                 .filter(line -> !line.startsWith("#"))
@@ -54,54 +52,65 @@ final class DefinedParameters {
         }
     }
 
-    private void readDefinitions(Bundle bundle) {
-        List<SearchParameter> definitions = bundle.getEntry().stream()
-                .map(entry -> (SearchParameter) entry.getResource())
-                .filter(SearchParameter::hasExpression)
+    private void readDefinitions(BsonDocument bundle) {
+        List<BsonDocument> definitions = documents(bundle, "entry")
+                .map(entry -> entry.getDocument("resource"))
+                .filter(definition -> definition.containsKey("expression"))
                 .toList();
-        Map<String, SearchParameter> byUrl =
-                definitions.stream().collect(Collectors.toMap(SearchParameter::getUrl, each -> each));
-        for (SearchParameter definition : definitions) {
+        Map<String, BsonDocument> byUrl =
+                definitions.stream().collect(Collectors.toMap(each -> text(each, "url"), each -> each));
+        for (BsonDocument definition : definitions) {
             DefinedParameter parameter = parameter(definition, byUrl);
-            definition.getBase().forEach(base -> add(base.getCode(), parameter));
+            texts(definition, "base").forEach(base -> add(base, parameter));
         }
     }
 
-    private static DefinedParameter parameter(SearchParameter definition, Map<String, SearchParameter> byUrl) {
+    private static DefinedParameter parameter(BsonDocument definition, Map<String, BsonDocument> byUrl) {
         return new DefinedParameter(
-                definition.getCode(),
-                definition.getType(),
-                understood(definition.getExpression()),
+                text(definition, "code"),
+                SearchParamType.fromCode(text(definition, "type")),
+                understood(text(definition, "expression")),
                 targets(definition),
                 parts(definition, byUrl));
     }
 
     /** One composite has the expressions of its two parts the wrong way round: by the letter it finds nothing. */
-    private static List<DefinedParameter> parts(SearchParameter definition, Map<String, SearchParameter> byUrl) {
-        List<DefinedParameter> parts = definition.getComponent().stream()
+    private static List<DefinedParameter> parts(BsonDocument definition, Map<String, BsonDocument> byUrl) {
+        List<DefinedParameter> parts = documents(definition, "component")
                 .map(component -> part(component, byUrl))
                 .toList();
-        return definition.getId().endsWith(SWAPPED)
+        return text(definition, "id").equals(SWAPPED)
                 ? List.of(
                         parts.get(0).at(parts.get(1).expression()),
                         parts.get(1).at(parts.get(0).expression()))
                 : parts;
     }
 
-    private static DefinedParameter part(
-            SearchParameterComponentComponent component, Map<String, SearchParameter> byUrl) {
-        SearchParameter definition =
-                Objects.requireNonNull(byUrl.get(component.getDefinition()), component.getDefinition());
-        return parameter(definition, byUrl).at(understood(component.getExpression()));
+    private static DefinedParameter part(BsonDocument component, Map<String, BsonDocument> byUrl) {
+        String url = text(component, "definition");
+        BsonDocument definition = Objects.requireNonNull(byUrl.get(url), url);
+        return parameter(definition, byUrl).at(understood(text(component, "expression")));
     }
 
-    private static Set<String> targets(SearchParameter definition) {
-        Set<String> targets =
-                definition.getTarget().stream().map(PrimitiveType::getValueAsString).collect(Collectors.toSet());
+    private static Set<String> targets(BsonDocument definition) {
+        Set<String> targets = texts(definition, "target").collect(Collectors.toSet());
         return targets.contains(EVERY_TYPE) ? Set.of() : targets;
     }
 
-    /** R4 writes {@code as} where there may be several values, which FHIRPath refuses, and one type with a capital that it does not have. */
+    private static String text(BsonDocument document, String name) {
+        return document.getString(name).getValue();
+    }
+
+    private static Stream<String> texts(BsonDocument document, String name) {
+        return document.getArray(name, new BsonArray()).stream()
+                .map(each -> each.asString().getValue());
+    }
+
+    private static Stream<BsonDocument> documents(BsonDocument document, String name) {
+        return document.getArray(name, new BsonArray()).stream().map(BsonValue::asDocument);
+    }
+
+    /** R4 writes {@code as} where there may be several values, which FHIRPath refuses, and one type with a wrong capital. */
     private static String understood(String expression) {
         return expression
                 .replaceAll("\\(([\\w.]+) as (\\w+)\\)", "$1.ofType($2)")

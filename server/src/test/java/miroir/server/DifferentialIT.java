@@ -47,4 +47,10 @@ final class DifferentialIT {
             Files.writeString(Path.of(result), figures.toJson());
         }
     }
+
+    @Test
+    void parameters_ofEveryType_findWhatTheirDefinitionsSelect(TestDatabase database, @TempDir Path folder)
+            throws Exception {
+        EveryParameterIT.verify(database, folder, Integer.MAX_VALUE);
+    }
 }

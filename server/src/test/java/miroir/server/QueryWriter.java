@@ -204,7 +204,8 @@ final class QueryWriter {
 
     private static String parts(DefinedParameter composite, String[] parts) {
         return IntStream.range(0, parts.length)
-                .mapToObj(i -> encoded(escaped(parts[i], composite.parts().get(i).kind(), "")))
+                .mapToObj(
+                        i -> encoded(escaped(parts[i], composite.parts().get(i).kind(), "")))
                 .collect(Collectors.joining("$"));
     }
 
@@ -212,17 +213,16 @@ final class QueryWriter {
         String modifier = criterion.modifier().isEmpty() ? "" : ":" + criterion.modifier();
         return criterion.parameter().code() + modifier + "="
                 + criterion.values().stream()
-                        .map(value -> encoded(escaped(
-                                value, criterion.parameter().kind(), criterion.modifier())))
+                        .map(value ->
+                                encoded(escaped(value, criterion.parameter().kind(), criterion.modifier())))
                         .collect(Collectors.joining(","));
     }
 
     /** In tokens the bars separate. */
     private static String escaped(String value, SearchParamType kind, String modifier) {
         String escaped = value.replace("\\", "\\\\").replace(",", "\\,").replace("$", "\\$");
-        boolean bars = kind == SearchParamType.TOKEN
-                || kind == SearchParamType.QUANTITY
-                || modifier.equals("identifier");
+        boolean bars =
+                kind == SearchParamType.TOKEN || kind == SearchParamType.QUANTITY || modifier.equals("identifier");
         return bars ? escaped : escaped.replace("|", "\\|");
     }
 

@@ -132,8 +132,7 @@ record RandomSearches(
     List<String> differenceInOrder(String type, DefinedParameter parameter, boolean descending) throws Exception {
         List<Resource> stored = storedOf(type);
         int count = (stored.size() + PAGES_IN_ORDER - 1) / PAGES_IN_ORDER + random.nextInt(stored.size());
-        String path =
-                "/" + type + "?_sort=" + (descending ? "-" : "") + parameter.code() + "&_elements=id&_count=" + count;
+        String path = "/" + type + "?_sort=" + (descending ? "-" : "") + parameter.code() + "&_count=" + count;
         List<String> found = server.idsOf(path);
         Map<String, Resource> byId = stored.stream()
                 .collect(Collectors.toMap(resource -> resource.getIdElement().getIdPart(), resource -> resource));

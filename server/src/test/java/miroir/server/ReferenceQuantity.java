@@ -23,7 +23,9 @@ final class ReferenceQuantity {
 
     static boolean matches(Base element, String query) {
         String[] parts = query.split("\\|", -1);
-        return hasValue(element) && number(element, parts[0]) && (parts.length == 1 || unit(quantity(element), parts[1], parts[2]));
+        return hasValue(element)
+                && number(element, parts[0])
+                && (parts.length == 1 || unit(quantity(element), parts[1], parts[2]));
     }
 
     private static boolean number(Base element, String asked) {
@@ -51,7 +53,7 @@ final class ReferenceQuantity {
         };
     }
 
-    private static boolean notBelow(BigDecimal value, BigDecimal bound) {
+    private static boolean notBelow(@Nullable BigDecimal value, BigDecimal bound) {
         return value != null && value.compareTo(bound) >= 0;
     }
 
@@ -85,7 +87,10 @@ final class ReferenceQuantity {
     private static Stream<BigDecimal> samples(SampledData samples) {
         BigDecimal zero = Optional.ofNullable(samples.getOrigin().getValue()).orElse(BigDecimal.ZERO);
         BigDecimal factor = Optional.ofNullable(samples.getFactor()).orElse(BigDecimal.ONE);
-        return Stream.of(Optional.ofNullable(samples.getData()).orElse("").strip().split("\\s+", -1))
+        return Stream.of(Optional.ofNullable(samples.getData())
+                        .orElse("")
+                        .strip()
+                        .split("\\s+", -1))
                 .filter(sample -> sample.matches("-?\\d{1,9}(\\.\\d{1,9})?"))
                 .map(sample -> zero.add(new BigDecimal(sample).multiply(factor)));
     }

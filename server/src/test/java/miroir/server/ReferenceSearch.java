@@ -108,12 +108,13 @@ final class ReferenceSearch {
                         .toList());
     }
 
-    /** Whether there is anything in it to compare with. */
+    /** Whether there is anything in it to compare with; in a composite a reference cannot be asked for by its identifier. */
     private static boolean hasValue(Base element, DefinedParameter parameter) {
         return switch (parameter.kind()) {
             case TOKEN ->
                 tokens(element, parameter).stream().anyMatch(token -> !token[0].isEmpty() || !token[1].isEmpty());
             case QUANTITY, NUMBER -> ReferenceQuantity.hasValue(element);
+            case REFERENCE -> !(element instanceof Reference reference) || reference.hasReference();
             default -> true;
         };
     }
@@ -183,7 +184,8 @@ final class ReferenceSearch {
             return List.<String[]>of(pair(identifier.getSystem(), identifier.getValue()));
         }
         if (element instanceof ContactPoint contact) {
-            String system = contact.getSystem() == null ? "" : contact.getSystem().toCode();
+            String system =
+                    contact.getSystem() == null ? "" : contact.getSystem().toCode();
             return List.of(pair(system, contact.getValue()), pair("", contact.getValue()));
         }
         if (element instanceof Enumeration<?> code) {
@@ -330,7 +332,8 @@ final class ReferenceSearch {
         return element instanceof Period
                 || element instanceof Timing
                 || element instanceof BaseDateTimeType
-                || (element instanceof StringType text && DATE.matcher(text.getValue()).matches());
+                || (element instanceof StringType text
+                        && DATE.matcher(text.getValue()).matches());
     }
 
     private static boolean date(Base element, String value) {
@@ -341,18 +344,19 @@ final class ReferenceSearch {
         String prefix = prefixed ? value.substring(0, 2) : "eq";
         long[] asked = interval(prefixed ? value.substring(2) : value);
         long[] found = interval(element);
-        return found[0] <= found[1] && switch (prefix) {
-            case "eq" -> found[0] >= asked[0] && found[1] <= asked[1];
-            case "ne" -> found[0] < asked[0] || found[1] > asked[1];
-            case "gt" -> found[1] > asked[1];
-            case "lt" -> found[0] < asked[0];
-            case "ge" -> found[1] >= asked[0];
-            case "le" -> found[0] <= asked[1];
-            case "sa" -> found[0] > asked[1];
-            case "eb" -> found[1] < asked[0];
-            case "ap" -> found[0] <= asked[1] + tenth(asked) && found[1] >= asked[0] - tenth(asked);
-            default -> throw new AssertionError(prefix);
-        };
+        return found[0] <= found[1]
+                && switch (prefix) {
+                    case "eq" -> found[0] >= asked[0] && found[1] <= asked[1];
+                    case "ne" -> found[0] < asked[0] || found[1] > asked[1];
+                    case "gt" -> found[1] > asked[1];
+                    case "lt" -> found[0] < asked[0];
+                    case "ge" -> found[1] >= asked[0];
+                    case "le" -> found[0] <= asked[1];
+                    case "sa" -> found[0] > asked[1];
+                    case "eb" -> found[1] < asked[0];
+                    case "ap" -> found[0] <= asked[1] + tenth(asked) && found[1] >= asked[0] - tenth(asked);
+                    default -> throw new AssertionError(prefix);
+                };
     }
 
     /** Of how far it is from now. */
@@ -368,17 +372,15 @@ final class ReferenceSearch {
                 period.getEnd() == null ? Long.MAX_VALUE : interval(period.getEndElement())[1]
             };
         }
-        return element instanceof Timing timing
-                ? interval(timing)
-                : interval(element.primitiveValue());
+        return element instanceof Timing timing ? interval(timing) : interval(element.primitiveValue());
     }
 
     /** All from the first to the last of what it names, and always where it names nothing. */
     private static long[] interval(Timing timing) {
-        List<long[]> named = new ArrayList<>(
-                timing.getEvent().stream()
-                        .filter(PrimitiveType::hasValue)
-                        .map(ReferenceSearch::interval).toList());
+        List<long[]> named = new ArrayList<>(timing.getEvent().stream()
+                .filter(PrimitiveType::hasValue)
+                .map(ReferenceSearch::interval)
+                .toList());
         if (timing.getRepeat().hasBoundsPeriod()) {
             named.add(interval(timing.getRepeat().getBoundsPeriod()));
         }

@@ -31,8 +31,21 @@ final class ResourcesOfEveryType {
 
     private static final Pattern REFERENCE = Pattern.compile("\"reference\":\"(?:[^\"\\\\]|\\\\.)*\"");
     private static final List<String> TARGETS = List.of(
-            "Patient", "Practitioner", "Organization", "Group", "Device", "Location", "Encounter", "Observation",
-            "Condition", "Medication", "PractitionerRole", "ServiceRequest", "Procedure", "CarePlan", "Specimen");
+            "Patient",
+            "Practitioner",
+            "Organization",
+            "Group",
+            "Device",
+            "Location",
+            "Encounter",
+            "Observation",
+            "Condition",
+            "Medication",
+            "PractitionerRole",
+            "ServiceRequest",
+            "Procedure",
+            "CarePlan",
+            "Specimen");
 
     private final Random random;
     private final ValidResource valid;
@@ -59,7 +72,10 @@ final class ResourcesOfEveryType {
             Resource read = DirectoryServer.read(json);
             List<Sent> ofType = examples.computeIfAbsent(read.fhirType(), type -> new ArrayList<>());
             String id = read.getIdElement().getIdPart();
-            if (ofType.size() < EXAMPLES && id != null && !read.fhirType().equals("SearchParameter") && !json.contains("\"comparator\"")) {
+            if (ofType.size() < EXAMPLES
+                    && id != null
+                    && !read.fhirType().equals("SearchParameter")
+                    && !json.contains("\"comparator\"")) {
                 ofType.add(new Sent(read.fhirType(), id, json));
             }
         } catch (DataFormatException e) {

@@ -10,11 +10,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import miroir.server.Http;
 import miroir.server.TestServer;
+import miroir.storage.StoresOfManyEnded;
+import miroir.storage.testing.TestDatabase;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +24,16 @@ import org.jspecify.annotations.Nullable;
  * shows has been replaced, many times, and lies in history. Now and then the server is another one, which has just begun.
  */
 final class LongWalk {
-    private static final int RESTARTS = 4;
+    private static final int RESTARTS = 2;
     private static final int AT_ONCE = 200;
-    private static final int ON_A_PAGE = 5;
+    static final int ON_A_PAGE = 5;
     private static final List<String> NAMES = List.of("ada", "bea", "cleo", "dora", "ella", "fay", "gina", "hana");
 
-    private final Callable<TestServer> start;
+    private static final int WRITES = 3;
+
+    private final TestDatabase database;
     private final Subject subject;
     private final int resources;
-    private final int writes;
     private final Random random;
     private TestServer server;
     private int written;
@@ -90,30 +92,43 @@ final class LongWalk {
         abstract @Nullable String key(Document resource);
     }
 
-    LongWalk(Callable<TestServer> start, Subject subject, int resources, int writes, long seed) throws Exception {
-        this.start = start;
+    LongWalk(TestDatabase database, Subject subject, int resources, long seed) throws Exception {
+        this.database = database;
         this.subject = subject;
         this.resources = resources;
-        this.writes = writes;
         this.random = new Random(seed);
-        this.server = start.call();
+        this.server = start(database);
     }
 
-    /** Fills, walks there and back, and judges by the whole history. */
+    static TestServer start(TestDatabase database) throws Exception {
+        return TestServer.withAccess(
+                "access: {mode: token}",
+                database,
+                StoresOfManyEnded.open(database, TestServer.REGISTRY, TestServer.FIELDS));
+    }
+
+    int written() {
+        return written;
+    }
+
+    /**
+     * Fills, walks there and back, and judges by the whole history: what was there before and is written as it was has no
+     * version of now. How many pages that were.
+     */
     int run(@Nullable String language, String token) throws Exception {
         try {
-            String since = Instant.now().minusSeconds(1).toString();
             fill();
             List<List<Document>> pages = new ArrayList<>();
             String where = language == null ? "" : "_language=" + language + "&";
-            Document first = get("/" + subject.type + "?" + where + "_total=accurate&_count=" + ON_A_PAGE + "&_sort="
-                    + subject.sort, token);
+            Document first = get(
+                    "/" + subject.type + "?" + where + "_total=accurate&_count=" + ON_A_PAGE + "&_sort=" + subject.sort,
+                    token);
             Document last = follow(first, "next", pages, token);
             List<List<Document>> back = new ArrayList<>();
             follow(last, "previous", back, token);
             assertThat(all(reversed(back))).isEqualTo(all(pages));
             State.Versions versions = new State.Versions();
-            versions.read(server, subject.type, since);
+            versions.read(server, subject.type, Instant.EPOCH.toString());
             judge(pages, first, versions, language);
             return pages.size() + back.size();
         } finally {
@@ -132,8 +147,7 @@ final class LongWalk {
     }
 
     /** To the last page of that direction, which is returned; the one begun with is among them. */
-    private Document follow(Document from, String relation, List<List<Document>> pages, String token)
-            throws Exception {
+    private Document follow(Document from, String relation, List<List<Document>> pages, String token) throws Exception {
         Document page = from;
         int every = Math.max(1, resources / ON_A_PAGE / RESTARTS);
         while (true) {
@@ -144,28 +158,31 @@ final class LongWalk {
             if (next == null) {
                 return page;
             }
-            for (int i = 0; i < writes; i++) {
+            for (int i = 0; i < WRITES; i++) {
                 write();
             }
             if (pages.size() % every == 0) {
                 server.close();
-                server = start.call();
+                server = start(database);
             }
             page = get(next.substring(next.indexOf("/fhir/") + "/fhir".length()), token);
         }
     }
 
-    private void judge(
-            List<List<Document>> pages, Document first, State.Versions versions, @Nullable String language) {
+    private void judge(List<List<Document>> pages, Document first, State.Versions versions, @Nullable String language) {
         List<Document> found = all(pages);
         List<Document> expected = versions.asAt(Objects.requireNonNull(Walk.asOf(first))).resources().values().stream()
                 .filter(resource -> language == null || language.equals(resource.getString("language")))
                 .toList();
         assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(first.getInteger("total")).isEqualTo(expected.size());
-        List<String> keys = found.stream().map(each -> Objects.requireNonNullElse(subject.key(each), "")).toList();
+        List<String> keys = found.stream()
+                .map(each -> Objects.requireNonNullElse(subject.key(each), ""))
+                .toList();
         List<String> present = keys.stream().filter(key -> !key.isEmpty()).toList();
-        assertThat(keys.subList(0, present.size())).as("what lacks the key is last").isEqualTo(present);
+        assertThat(keys.subList(0, present.size()))
+                .as("what lacks the key is last")
+                .isEqualTo(present);
         List<String> inOrder = present.stream().sorted().collect(Collectors.toList());
         assertThat(present).isEqualTo(subject.sort.startsWith("-") ? reversed(inOrder) : inOrder);
     }

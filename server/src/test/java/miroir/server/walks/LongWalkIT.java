@@ -5,20 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import miroir.server.TestServer;
 import miroir.server.access.AdminClient;
 import miroir.server.walks.LongWalk.Subject;
-import miroir.storage.StoresOfManyEnded;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Long walks of which every page is followed by writes, there and back, on servers that are restarted meanwhile. */
+/** {@link LongWalksIT}, small: walks of which every page is followed by writes, there and back, on servers that are restarted meanwhile. */
 @Tag("long")
 @ExtendWith(MongoExtension.class)
 final class LongWalkIT {
     private static final long SEED = Long.getLong("miroir.seed", System.nanoTime());
-    private static final int RESOURCES = Integer.getInteger("miroir.walk.resources", 250);
-    private static final int WRITES = 3;
+    private static final int RESOURCES = 250;
 
     @Test
     void walk_byAKeyOfSeveralValues_seesTheStoreAsItWas(TestDatabase database) throws Exception {
@@ -37,7 +35,7 @@ final class LongWalkIT {
     @Test
     void walk_ofWhoSeesAPart_seesThatAsItWas(TestDatabase database) throws Exception {
         String token;
-        try (TestServer server = start(database)) {
+        try (TestServer server = LongWalk.start(database)) {
             token = AdminClient.local(server).consumer("french", "SEARCH on Practitioner?_language=fr");
         }
         assertThat(walk(database, Subject.GIVEN_NAMES).run("fr", token))
@@ -46,13 +44,6 @@ final class LongWalkIT {
     }
 
     private static LongWalk walk(TestDatabase database, Subject subject) throws Exception {
-        return new LongWalk(() -> start(database), subject, RESOURCES, WRITES, SEED);
-    }
-
-    private static TestServer start(TestDatabase database) throws Exception {
-        return TestServer.withAccess(
-                "access: {mode: token}",
-                database,
-                StoresOfManyEnded.open(database, TestServer.REGISTRY, TestServer.FIELDS));
+        return new LongWalk(database, subject, RESOURCES, SEED);
     }
 }

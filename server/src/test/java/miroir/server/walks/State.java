@@ -33,8 +33,8 @@ record State(Map<String, Document> resources) {
         void read(TestServer server, String type, String since) throws Exception {
             String next = server.base() + "/" + type + "/_history?_count=500&_since=" + since;
             while (next != null) {
-                Document bundle = Document.parse(
-                        Http.send("GET", URI.create(next), "Authorization", "Bearer " + TestServer.TOKEN)
+                Document bundle =
+                        Document.parse(Http.send("GET", URI.create(next), "Authorization", "Bearer " + TestServer.TOKEN)
                                 .body());
                 for (Document entry : bundle.getList("entry", Document.class, List.of())) {
                     add(entry);
