@@ -48,8 +48,8 @@ final class TruthIT {
             "Practitioner,PractitionerRole,Organization,HealthcareService,Device,Substance,MolecularSequence";
 
     private static final int RANDOM_QUERIES = 300;
-    private static final int VALUES_OF_EACH = 4;
-    private static final int PRACTITIONERS = 150;
+    private static final int VALUES_OF_EACH = 3;
+    private static final int PRACTITIONERS = 100;
     private static final String DEFINITION = "http://hl7.org/fhir/OperationDefinition/Resource-";
     private static final List<String> STANDARD_OPERATIONS = List.of("meta", "meta-add", "meta-delete", "validate");
     private static final String TAGGED =
