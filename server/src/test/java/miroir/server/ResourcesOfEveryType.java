@@ -4,11 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ca.uhn.fhir.parser.DataFormatException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import miroir.index.json.ExampleResources;
@@ -47,7 +52,10 @@ final class ResourcesOfEveryType {
             "CarePlan",
             "Specimen");
 
+    private static final Pattern TYPE = Pattern.compile("\"resourceType\"\\s*:\\s*\"(\\w+)\"");
+
     private final Random random;
+    private final Set<String> types;
     private final ValidResource valid;
     private final Map<String, List<Sent>> examples = new HashMap<>();
 
@@ -58,28 +66,34 @@ final class ResourcesOfEveryType {
         }
     }
 
-    ResourcesOfEveryType(Random random) {
+    /** Of these types; an example of a search parameter would change what is searched. */
+    ResourcesOfEveryType(Random random, Collection<String> types) {
         this.random = random;
+        this.types =
+                types.stream().filter(type -> !type.equals("SearchParameter")).collect(Collectors.toSet());
         this.valid = new ValidResource(random);
         ExampleResources.forEach(LARGEST_EXAMPLE, (name, json) -> addExample(name, new String(json, UTF_8)));
     }
 
+    /** To read one takes long: as few as are needed. */
     private void addExample(String name, String json) {
-        if (!name.startsWith("json/spec/")) {
+        Matcher type = TYPE.matcher(json);
+        if (!name.startsWith("json/spec/") || !type.find() || !types.contains(type.group(1))) {
             return;
         }
+        List<Sent> ofType = examples.computeIfAbsent(type.group(1), any -> new ArrayList<>());
+        if (ofType.size() < EXAMPLES && !json.contains("\"comparator\"")) {
+            example(json).ifPresent(ofType::add);
+        }
+    }
+
+    private static Optional<Sent> example(String json) {
         try {
             Resource read = DirectoryServer.read(json);
-            List<Sent> ofType = examples.computeIfAbsent(read.fhirType(), type -> new ArrayList<>());
-            String id = read.getIdElement().getIdPart();
-            if (ofType.size() < EXAMPLES
-                    && id != null
-                    && !read.fhirType().equals("SearchParameter")
-                    && !json.contains("\"comparator\"")) {
-                ofType.add(new Sent(read.fhirType(), id, json));
-            }
+            return Optional.ofNullable(read.getIdElement().getIdPart()).map(id -> new Sent(read.fhirType(), id, json));
         } catch (DataFormatException e) {
             // Some examples are wrong on purpose.
+            return Optional.empty();
         }
     }
 
