@@ -32,7 +32,7 @@ final class DifferentialIT {
         try (DirectoryServer server = DirectoryServer.start(database, folder, TruthIT.TYPES)) {
             CapabilityStatement metadata = server.metadata();
             for (int i = 0; i < DIRECTORIES; i++) {
-                new SampleOfEverything(server, seed + i).load();
+                new SampleOfEverything(server, seed + i, 600).load();
                 RandomSearches searches = RandomSearches.on(server, metadata, random);
 
                 assertThat(searches.differences(SEARCHES)).as("seed %d", seed).isEmpty();
@@ -46,5 +46,11 @@ final class DifferentialIT {
                     .append("comparedAbout", compared);
             Files.writeString(Path.of(result), figures.toJson());
         }
+    }
+
+    @Test
+    void parameters_ofEveryType_findWhatTheirDefinitionsSelect(TestDatabase database, @TempDir Path folder)
+            throws Exception {
+        EveryParameterIT.verify(database, folder, Integer.MAX_VALUE);
     }
 }

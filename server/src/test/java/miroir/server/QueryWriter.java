@@ -9,19 +9,18 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import miroir.index.SearchParameter;
-import miroir.index.SearchParameterType;
 import miroir.server.ReferenceSearch.Criterion;
 import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Timing;
 
 /** Makes search criteria from values that resources have, and writes them as queries. */
 final class QueryWriter {
-    static final List<String> DATE_PREFIXES = List.of("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb");
+    static final List<String> DATE_PREFIXES = List.of("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap");
 
     private final Random random;
     private final ReferenceSearch reference;
@@ -32,7 +31,7 @@ final class QueryWriter {
     }
 
     /** Values for the parameter under the modifier that some of the resources have; empty where none has any. */
-    List<String> values(List<Resource> resources, SearchParameter parameter, String modifier) {
+    List<String> values(List<Resource> resources, DefinedParameter parameter, String modifier) {
         if (modifier.equals("missing")) {
             return List.of(String.valueOf(random.nextBoolean()));
         }
@@ -41,7 +40,7 @@ final class QueryWriter {
             List<Base> elements = reference.elements(resource, parameter);
             if (!elements.isEmpty()) {
                 Base element = elements.get(random.nextInt(elements.size()));
-                List<String> values = parameter.components().isEmpty()
+                List<String> values = parameter.parts().isEmpty()
                         ? ofElement(element, parameter, modifier)
                         : composites(resource, element, parameter);
                 if (!values.isEmpty()) {
@@ -52,30 +51,30 @@ final class QueryWriter {
         return List.of();
     }
 
-    /** A few values whose parts are those of one element. */
-    private List<String> composites(Resource resource, Base element, SearchParameter composite) {
-        return Stream.generate(() -> composite.components().stream()
-                        .map(component -> part(resource, element, composite, component))
-                        .collect(Collectors.joining(ReferenceSearch.BETWEEN_PARTS)))
+    /** A few values whose parts are those of one element; none where one of them cannot be written. */
+    private List<String> composites(Resource resource, Base element, DefinedParameter composite) {
+        return Stream.generate(() -> composite.parts().stream()
+                        .map(part -> part(resource, element, part))
+                        .toList())
                 .limit(3)
+                .filter(parts -> parts.stream().noneMatch(String::isEmpty))
+                .map(parts -> String.join(ReferenceSearch.BETWEEN_PARTS, parts))
                 .distinct()
                 .toList();
     }
 
-    private String part(
-            Resource resource, Base element, SearchParameter composite, SearchParameter.Component component) {
-        List<Base> parts = reference.component(resource, element, component);
-        List<String> values =
-                ofElement(parts.get(random.nextInt(parts.size())), ReferenceSearch.parameter(composite, component), "");
-        return values.get(random.nextInt(values.size()));
+    private String part(Resource resource, Base element, DefinedParameter part) {
+        List<Base> found = reference.part(resource, element, part);
+        List<String> values = ofElement(found.get(random.nextInt(found.size())), part, "");
+        return values.isEmpty() ? "" : values.get(random.nextInt(values.size()));
     }
 
-    private List<String> ofElement(Base element, SearchParameter parameter, String modifier) {
-        return switch (parameter.searchType()) {
+    private List<String> ofElement(Base element, DefinedParameter parameter, String modifier) {
+        return switch (parameter.kind()) {
             case TOKEN -> modifier.equals("of-type") ? ofType((Identifier) element) : tokens(element, parameter);
             case STRING ->
                 ReferenceSearch.texts(element).map(text -> part(text, modifier)).toList();
-            case REFERENCE -> references((Reference) element, modifier);
+            case REFERENCE -> references(element, parameter, modifier);
             case DATE -> dates(element);
             case NUMBER, QUANTITY -> ReferenceQuantity.queries(element);
             case URI -> List.of(uri(element.primitiveValue(), modifier));
@@ -89,14 +88,18 @@ final class QueryWriter {
                 .toList();
     }
 
-    private List<String> tokens(Base element, SearchParameter parameter) {
+    private List<String> tokens(Base element, DefinedParameter parameter) {
         List<String> forms = new ArrayList<>();
         for (String[] token : ReferenceSearch.tokens(element, parameter)) {
-            forms.add(token[1]);
+            if (!token[1].isEmpty()) {
+                forms.add(token[1]);
+            }
             if (parameter.code().equals("_id")) {
                 continue;
             }
-            forms.add(token[0] + "|" + token[1]);
+            if (!token[1].isEmpty()) {
+                forms.add(token[0] + "|" + token[1]);
+            }
             if (!token[0].isEmpty()) {
                 forms.add(token[0] + "|");
             }
@@ -108,40 +111,73 @@ final class QueryWriter {
         if (modifier.equals("exact")) {
             return text;
         }
-        int from = modifier.equals("contains") ? random.nextInt(text.length()) : 0;
-        String part = text.substring(from, from + 1 + random.nextInt(text.length() - from));
-        if (part.matches("[\\s\\p{Pd}]*")) {
+        int[] letters = text.codePoints().toArray();
+        int from = modifier.equals("contains") ? random.nextInt(letters.length) : 0;
+        String part = new String(letters, from, 1 + random.nextInt(letters.length - from));
+        if (part.matches("[\\s\\p{Z}\\p{Pd}]*")) {
             return text;
         }
         return random.nextBoolean() ? part.toLowerCase(Locale.FRENCH) : part;
     }
 
-    private static List<String> references(Reference reference, String modifier) {
-        if (modifier.equals("identifier")) {
-            return reference.hasIdentifier()
-                    ? List.of(
-                            reference.getIdentifier().getSystem() + "|"
-                                    + reference.getIdentifier().getValue(),
-                            reference.getIdentifier().getSystem() + "|",
-                            reference.getIdentifier().getValue())
+    private static List<String> references(Base element, DefinedParameter parameter, String modifier) {
+        if (element instanceof Resource within) {
+            return references(within.fhirType() + "/" + within.getIdElement().getIdPart(), parameter, modifier);
+        }
+        if (!(element instanceof Reference reference)) {
+            return modifier.isEmpty()
+                            && element.isPrimitive()
+                            && element.primitiveValue().indexOf(':') > 0
+                    ? List.of(element.primitiveValue())
                     : List.of();
         }
-        String text = reference.getReference();
-        int slash = text.indexOf('/');
-        if (modifier.isEmpty()) {
-            return List.of(text, text.substring(slash + 1));
+        if (modifier.equals("identifier")) {
+            return identifiers(reference.getIdentifier());
         }
-        return text.startsWith(modifier + "/") ? List.of(text.substring(slash + 1)) : List.of();
+        String text = reference.getReference();
+        return text == null ? List.of() : references(text, parameter, modifier);
+    }
+
+    private static List<String> identifiers(Identifier identifier) {
+        return identifier.hasSystem() && identifier.hasValue()
+                ? List.of(
+                        identifier.getSystem() + "|" + identifier.getValue(),
+                        identifier.getSystem() + "|",
+                        identifier.getValue())
+                : List.of();
+    }
+
+    /** Those that are not to anything within the resource, nor to what the parameter does not mean. */
+    private static List<String> references(String text, DefinedParameter parameter, String modifier) {
+        String[] parts = text.replaceAll("/_history/.*", "").split("/", -1);
+        if (parts.length != 2 || !parameter.refersTo(parts[0])) {
+            return text.indexOf(':') > 0 && modifier.isEmpty() ? List.of(text) : List.of();
+        }
+        if (modifier.isEmpty()) {
+            return List.of(String.join("/", parts), parts[1]);
+        }
+        return parts[0].equals(modifier) ? List.of(parts[1]) : List.of();
     }
 
     private static List<String> dates(Base element) {
-        String text = element instanceof Period period
-                ? period.getStartElement().getValueAsString()
-                : ((BaseDateTimeType) element).getValueAsString();
-        return DATE_PREFIXES.stream()
-                .flatMap(prefix -> Stream.of(text, text.substring(0, Math.min(10, text.length())), text.substring(0, 4))
-                        .map(date -> prefix + date))
+        if (!ReferenceSearch.isDate(element)) {
+            return List.of();
+        }
+        return moments(element)
+                .filter(Base::hasPrimitiveValue)
+                .map(Base::primitiveValue)
+                .flatMap(text -> DATE_PREFIXES.stream()
+                        .flatMap(prefix -> Stream.of(
+                                        text, text.substring(0, Math.min(10, text.length())), text.substring(0, 4))
+                                .map(date -> prefix + date)))
                 .toList();
+    }
+
+    private static Stream<? extends Base> moments(Base element) {
+        if (element instanceof Period period) {
+            return Stream.of(period.getStartElement(), period.getEndElement());
+        }
+        return element instanceof Timing timing ? timing.getEvent().stream() : Stream.of(element);
     }
 
     private static String uri(String text, String modifier) {
@@ -153,28 +189,23 @@ final class QueryWriter {
     }
 
     static String write(Criterion criterion) {
-        return criterion.parameter().components().isEmpty()
-                        || !criterion.modifier().isEmpty()
-                ? simple(criterion)
-                : composite(criterion);
+        return criterion.parameter().isComposite() && criterion.modifier().isEmpty()
+                ? composite(criterion)
+                : simple(criterion);
     }
 
     private static String composite(Criterion criterion) {
-        SearchParameter composite = criterion.parameter();
+        DefinedParameter composite = criterion.parameter();
         return composite.code() + "="
                 + criterion.values().stream()
                         .map(value -> parts(composite, value.split(ReferenceSearch.BETWEEN_PARTS, -1)))
                         .collect(Collectors.joining(","));
     }
 
-    private static String parts(SearchParameter composite, String[] parts) {
+    private static String parts(DefinedParameter composite, String[] parts) {
         return IntStream.range(0, parts.length)
-                .mapToObj(i -> new Criterion(
-                        ReferenceSearch.parameter(
-                                composite, composite.components().get(i)),
-                        "",
-                        List.of(parts[i])))
-                .map(part -> encoded(escaped(part.values().get(0), part)))
+                .mapToObj(
+                        i -> encoded(escaped(parts[i], composite.parts().get(i).kind(), "")))
                 .collect(Collectors.joining("$"));
     }
 
@@ -182,16 +213,16 @@ final class QueryWriter {
         String modifier = criterion.modifier().isEmpty() ? "" : ":" + criterion.modifier();
         return criterion.parameter().code() + modifier + "="
                 + criterion.values().stream()
-                        .map(value -> encoded(escaped(value, criterion)))
+                        .map(value ->
+                                encoded(escaped(value, criterion.parameter().kind(), criterion.modifier())))
                         .collect(Collectors.joining(","));
     }
 
     /** In tokens the bars separate. */
-    private static String escaped(String value, Criterion criterion) {
+    private static String escaped(String value, SearchParamType kind, String modifier) {
         String escaped = value.replace("\\", "\\\\").replace(",", "\\,").replace("$", "\\$");
-        boolean bars = criterion.parameter().searchType() == SearchParameterType.TOKEN
-                || criterion.parameter().searchType() == SearchParameterType.QUANTITY
-                || criterion.modifier().equals("identifier");
+        boolean bars =
+                kind == SearchParamType.TOKEN || kind == SearchParamType.QUANTITY || modifier.equals("identifier");
         return bars ? escaped : escaped.replace("|", "\\|");
     }
 

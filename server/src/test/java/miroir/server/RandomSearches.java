@@ -1,7 +1,5 @@
 package miroir.server;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,10 +12,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import miroir.index.SearchParameter;
-import miroir.index.SearchParameterRegistry;
-import miroir.index.registry.ConfigurationText;
-import miroir.index.registry.RegistryLoader;
 import miroir.server.ReferenceSearch.Criterion;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
@@ -32,12 +26,14 @@ import org.hl7.fhir.r4.model.Resource;
 record RandomSearches(
         DirectoryServer server,
         CapabilityStatement metadata,
-        SearchParameterRegistry registry,
+        DefinedParameters parameters,
         Map<String, List<Resource>> stored,
         Random random,
         ReferenceSearch reference) {
     /** Display texts are judged by SearchEndToEndTest. */
     private static final String UNJUDGED = "text";
+
+    private static final int PAGES_IN_ORDER = 3;
 
     private static final Pattern MODIFIERS = Pattern.compile("Modifiers: (:[^.]*)");
 
@@ -50,18 +46,7 @@ record RandomSearches(
         for (String type : types) {
             stored.put(type, server.search("/" + type + "?_count=500"));
         }
-        SearchParameterRegistry registry = RegistryLoader.load(types, searchFiles());
-        return new RandomSearches(server, metadata, registry, stored, random, new ReferenceSearch());
-    }
-
-    private static List<ConfigurationText> searchFiles() throws Exception {
-        List<ConfigurationText> files = new ArrayList<>();
-        try (Stream<Path> found = Files.list(DirectoryServer.ROOT.resolve("conf/search"))) {
-            for (Path file : found.sorted().toList()) {
-                files.add(new ConfigurationText(file.toString(), Files.readString(file)));
-            }
-        }
-        return files;
+        return new RandomSearches(server, metadata, DefinedParameters.load(), stored, random, new ReferenceSearch());
     }
 
     /** How many resources there are. */
@@ -100,7 +85,7 @@ record RandomSearches(
                 .orElseThrow();
         var advertised = resource.getSearchParam()
                 .get(random.nextInt(resource.getSearchParam().size()));
-        SearchParameter parameter = parameter(type, advertised.getName());
+        DefinedParameter parameter = parameter(type, advertised.getName());
         List<String> modifiers = modifiers(advertised);
         String modifier = random.nextBoolean() ? "" : modifiers.get(random.nextInt(modifiers.size()));
         List<String> values = new ArrayList<>();
@@ -144,10 +129,10 @@ record RandomSearches(
     }
 
     /** Empty where all resources of a type come in the order of a parameter. */
-    List<String> differenceInOrder(SearchParameter parameter, boolean descending) throws Exception {
-        List<Resource> stored = storedOf(parameter.type());
-        String path = "/" + parameter.type() + "?_sort=" + (descending ? "-" : "") + parameter.code() + "&_count="
-                + (1 + random.nextInt(stored.size()));
+    List<String> differenceInOrder(String type, DefinedParameter parameter, boolean descending) throws Exception {
+        List<Resource> stored = storedOf(type);
+        int count = (stored.size() + PAGES_IN_ORDER - 1) / PAGES_IN_ORDER + random.nextInt(stored.size());
+        String path = "/" + type + "?_sort=" + (descending ? "-" : "") + parameter.code() + "&_count=" + count;
         List<String> found = server.idsOf(path);
         Map<String, Resource> byId = stored.stream()
                 .collect(Collectors.toMap(resource -> resource.getIdElement().getIdPart(), resource -> resource));
@@ -164,11 +149,15 @@ record RandomSearches(
                                 .toList());
     }
 
-    SearchParameter parameter(String type, String name) {
-        return registry.of(type).stream()
-                .filter(parameter -> parameter.code().equals(name))
-                .findFirst()
-                .orElseThrow();
+    DefinedParameter parameter(String type, String name) {
+        return parameters
+                .find(type, name)
+                .orElseThrow(() -> new AssertionError("no definition of " + type + "." + name));
+    }
+
+    /** Whether a modifier says what a reference is to. */
+    static boolean isType(String modifier) {
+        return Character.isUpperCase(modifier.charAt(0));
     }
 
     /** None first, then those that the documentation names. */

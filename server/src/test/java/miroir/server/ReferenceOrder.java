@@ -6,26 +6,31 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import miroir.index.SearchParameter;
-import miroir.index.SearchParameterType;
 import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
 /** Whether resources come in the order of a parameter, on HAPI's model: by the first of their values, up or down, those without one last. */
-record ReferenceOrder(ReferenceSearch reference, SearchParameter parameter, boolean descending) {
+record ReferenceOrder(ReferenceSearch reference, DefinedParameter parameter, boolean descending) {
     private static final BigDecimal OPEN = new BigDecimal("1e40");
 
-    static boolean hasOrder(SearchParameter parameter) {
-        return parameter.searchType() != SearchParameterType.COMPOSITE
-                && parameter.searchType() != SearchParameterType.SPECIAL;
+    static boolean hasOrder(DefinedParameter parameter) {
+        return parameter.kind() != SearchParamType.COMPOSITE && parameter.kind() != SearchParamType.SPECIAL;
     }
 
+    /** Codes and addresses are folded where an index has them, and as they are where none has: one of these for all. */
     boolean isKept(List<Resource> inOrder) {
-        List<@Nullable Object> keys = inOrder.stream().map(this::key).toList();
+        return isKept(inOrder, ReferenceSearch::folded) || isKept(inOrder, UnaryOperator.identity());
+    }
+
+    private boolean isKept(List<Resource> inOrder, UnaryOperator<String> stored) {
+        List<@Nullable Object> keys =
+                inOrder.stream().map(resource -> key(resource, stored)).toList();
         return IntStream.range(1, keys.size()).allMatch(i -> compare(keys.get(i - 1), keys.get(i)) <= 0);
     }
 
@@ -46,23 +51,23 @@ record ReferenceOrder(ReferenceSearch reference, SearchParameter parameter, bool
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private @Nullable Object key(Resource resource) {
+    private @Nullable Object key(Resource resource, UnaryOperator<String> stored) {
         return reference.elements(resource, parameter).stream()
-                .flatMap(this::values)
+                .flatMap(element -> values(element, stored))
                 .min(values())
                 .orElse(null);
     }
 
-    private Stream<?> values(Base element) {
-        return switch (parameter.searchType()) {
+    private Stream<?> values(Base element, UnaryOperator<String> stored) {
+        return switch (parameter.kind()) {
             case TOKEN ->
                 ReferenceSearch.tokens(element, parameter).stream()
                         .map(token -> token[1])
                         .filter(code -> !code.isEmpty())
-                        .map(this::stored);
+                        .map(stored);
             case STRING -> ReferenceSearch.texts(element).map(ReferenceSearch::folded);
             case REFERENCE -> Optional.ofNullable(((Reference) element).getReference()).stream();
-            case URI -> withoutVersion(element.primitiveValue()).map(this::stored);
+            case URI -> withoutVersion(element.primitiveValue()).map(stored);
             case DATE -> Stream.of(BigDecimal.valueOf(ReferenceSearch.interval(element)[descending ? 1 : 0]));
             default -> Stream.of(number(element));
         };
@@ -71,11 +76,6 @@ record ReferenceOrder(ReferenceSearch reference, SearchParameter parameter, bool
     /** A canonical is found under its version and without it. */
     private static Stream<String> withoutVersion(String uri) {
         return Stream.of(uri, uri.split("\\|", 2)[0]);
-    }
-
-    /** What has an index is folded in it. */
-    private String stored(String value) {
-        return parameter.sortable() ? ReferenceSearch.folded(value) : value;
     }
 
     private BigDecimal number(Base element) {

@@ -2,13 +2,18 @@ package miroir.server;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.IntegerType;
+import org.hl7.fhir.r4.model.Money;
 import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Range;
+import org.hl7.fhir.r4.model.SampledData;
+import org.jspecify.annotations.Nullable;
 
 /** What R4 says of numbers and quantities, on HAPI's model. */
 final class ReferenceQuantity {
@@ -18,7 +23,9 @@ final class ReferenceQuantity {
 
     static boolean matches(Base element, String query) {
         String[] parts = query.split("\\|", -1);
-        return number(element, parts[0]) && (parts.length == 1 || unit(quantity(element), parts[1], parts[2]));
+        return hasValue(element)
+                && number(element, parts[0])
+                && (parts.length == 1 || unit(quantity(element), parts[1], parts[2]));
     }
 
     private static boolean number(Base element, String asked) {
@@ -46,7 +53,7 @@ final class ReferenceQuantity {
         };
     }
 
-    private static boolean notBelow(BigDecimal value, BigDecimal bound) {
+    private static boolean notBelow(@Nullable BigDecimal value, BigDecimal bound) {
         return value != null && value.compareTo(bound) >= 0;
     }
 
@@ -57,31 +64,75 @@ final class ReferenceQuantity {
                 : coded && system.equals(quantity.getSystem());
     }
 
+    static boolean hasValue(Base element) {
+        return low(element) != null || high(element) != null;
+    }
+
     /** A number and a quantity are both ends themselves; no comparators are in what is tried. */
-    static BigDecimal low(Base element) {
+    static @Nullable BigDecimal low(Base element) {
+        if (element instanceof SampledData samples) {
+            return samples(samples).min(Comparator.naturalOrder()).orElse(null);
+        }
         return element instanceof Range range ? range.getLow().getValue() : value(element);
     }
 
-    static BigDecimal high(Base element) {
+    static @Nullable BigDecimal high(Base element) {
+        if (element instanceof SampledData samples) {
+            return samples(samples).max(Comparator.naturalOrder()).orElse(null);
+        }
         return element instanceof Range range ? range.getHigh().getValue() : value(element);
     }
 
-    private static BigDecimal value(Base element) {
+    /** What was measured, as far as it could be. */
+    private static Stream<BigDecimal> samples(SampledData samples) {
+        BigDecimal zero = Optional.ofNullable(samples.getOrigin().getValue()).orElse(BigDecimal.ZERO);
+        BigDecimal factor = Optional.ofNullable(samples.getFactor()).orElse(BigDecimal.ONE);
+        return Stream.of(Optional.ofNullable(samples.getData())
+                        .orElse("")
+                        .strip()
+                        .split("\\s+", -1))
+                .filter(sample -> sample.matches("-?\\d{1,9}(\\.\\d{1,9})?"))
+                .map(sample -> zero.add(new BigDecimal(sample).multiply(factor)));
+    }
+
+    private static @Nullable BigDecimal value(Base element) {
         if (element instanceof IntegerType integer) {
             return BigDecimal.valueOf(integer.getValue());
         }
-        return element instanceof DecimalType decimal ? decimal.getValue() : ((Quantity) element).getValue();
+        if (element instanceof Money money) {
+            return money.getValue();
+        }
+        if (element instanceof Quantity quantity) {
+            return quantity.getValue();
+        }
+        return element instanceof DecimalType decimal ? decimal.getValue() : null;
     }
 
+    /** What says the unit. */
     private static Quantity quantity(Base element) {
-        return element instanceof Range range ? range.getLow() : (Quantity) element;
+        if (element instanceof Money money) {
+            return new Quantity()
+                    .setSystem("urn:iso:std:iso:4217")
+                    .setCode(money.getCurrency())
+                    .setUnit(money.getCurrency());
+        }
+        if (element instanceof SampledData samples) {
+            return samples.getOrigin();
+        }
+        if (element instanceof Range range) {
+            return range.hasLow() ? range.getLow() : range.getHigh();
+        }
+        return (Quantity) element;
     }
 
     /** Queries for the number, for fewer of its digits, and with its unit. */
     static List<String> queries(Base element) {
+        if (!hasValue(element)) {
+            return List.of();
+        }
         BigDecimal value = Optional.ofNullable(low(element)).orElse(BigDecimal.ONE);
         List<String> numbers = new ArrayList<>(List.of(value.toString(), value.toBigInteger() + "e0", value + "00"));
-        if (element instanceof Quantity quantity) {
+        if (element instanceof Quantity quantity && quantity.hasCode()) {
             numbers.add(value + "|" + Optional.ofNullable(quantity.getSystem()).orElse("") + "|" + quantity.getCode());
             numbers.add(value + "||" + Optional.ofNullable(quantity.getUnit()).orElse("none"));
         }

@@ -3,6 +3,7 @@ package miroir.server;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.fhirpath.IFhirPath;
 import ca.uhn.fhir.fhirpath.IFhirPath.IParsedExpression;
+import ca.uhn.fhir.fhirpath.IFhirPathEvaluationContext;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,10 +16,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import miroir.index.SearchParameter;
-import miroir.index.SearchParameterType;
+import org.hl7.fhir.instance.model.api.IBase;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Address;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
@@ -34,16 +36,20 @@ import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.Timing;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Searches as the specification says it, one resource after the other, on HAPI's model by HAPI's FHIRPath. It is slow and
- * shares nothing with the server but the expressions of the parameters, so that it can judge the server.
+ * shares nothing with the server, the definitions of the parameters included, so that it can judge the server.
  */
 final class ReferenceSearch {
     private static final ZoneId ZONE = ZoneId.of("Europe/Paris");
     private static final String BOOLEANS = "http://hl7.org/fhir/ValueSet/special-values";
 
     private static final String OF_RESOURCE = "%resource.";
+    private static final Pattern DATE = Pattern.compile("\\d{4}(-\\d\\d(-\\d\\d(T\\d\\d:\\d\\d:\\d\\d.*)?)?)?");
+    private static final String DEPARTMENT = "address-department";
 
     /** Between the parts of a composite's value, which are not escaped. */
     static final String BETWEEN_PARTS = "\u0001";
@@ -54,16 +60,31 @@ final class ReferenceSearch {
      * @param modifier without its colon, empty for none
      * @param values alternatives, not escaped
      */
-    record Criterion(SearchParameter parameter, String modifier, List<String> values) {}
+    record Criterion(DefinedParameter parameter, String modifier, List<String> values) {}
 
-    private final IFhirPath fhirPath = FhirContext.forR4Cached().newFhirPath();
+    private final IFhirPath fhirPath = fhirPath();
     private final Map<String, IParsedExpression> parsed = new HashMap<>();
     private final Map<String, List<Base>> evaluated = new HashMap<>();
 
+    /** What a reference is to is of the type that it says; there need not be any. */
+    private static IFhirPath fhirPath() {
+        FhirContext context = FhirContext.forR4Cached();
+        IFhirPath fhirPath = context.newFhirPath();
+        fhirPath.setEvaluationContext(new IFhirPathEvaluationContext() {
+            @Override
+            public @Nullable IBase resolveReference(IIdType reference, @Nullable IBase within) {
+                String type = reference.getResourceType();
+                return type != null && context.getResourceTypes().contains(type)
+                        ? context.getResourceDefinition(type).newInstance()
+                        : null;
+            }
+        });
+        return fhirPath;
+    }
+
     boolean matches(Resource resource, Criterion asked) {
         List<Base> elements = elements(resource, asked.parameter());
-        if (asked.parameter().searchType() == SearchParameterType.COMPOSITE
-                && asked.modifier().isEmpty()) {
+        if (asked.parameter().isComposite() && asked.modifier().isEmpty()) {
             return asked.values().stream()
                     .anyMatch(value -> elements.stream()
                             .anyMatch(element -> composite(resource, element, asked.parameter(), value)));
@@ -76,28 +97,42 @@ final class ReferenceSearch {
     }
 
     /** What the parameter selects; a primitive that has extensions only is nothing. */
-    List<Base> elements(Resource resource, SearchParameter parameter) {
+    List<Base> elements(Resource resource, DefinedParameter parameter) {
         return evaluated.computeIfAbsent(
                 resource.fhirType() + "/" + resource.getIdElement().getIdPart() + " " + parameter.code(),
                 key -> evaluate(resource, parameter.expression()).stream()
                         .filter(element -> !(element instanceof PrimitiveType<?> primitive) || primitive.hasValue())
-                        .filter(element -> parameter.components().stream()
-                                .noneMatch(component ->
-                                        component(resource, element, component).isEmpty()))
+                        .filter(element -> parameter.parts().stream()
+                                .allMatch(part -> part(resource, element, part).stream()
+                                        .anyMatch(found -> hasValue(found, part))))
                         .toList());
     }
 
-    /** What a component of a composite selects below one element. R4 writes one type with a capital that it does not have. */
-    List<Base> component(Resource resource, Base element, SearchParameter.Component component) {
-        String expression = component.expression().replace("as(DateTime)", "as(dateTime)");
+    /** Whether there is anything in it to compare with; in a composite a reference cannot be asked for by its identifier. */
+    private static boolean hasValue(Base element, DefinedParameter parameter) {
+        return switch (parameter.kind()) {
+            case TOKEN ->
+                tokens(element, parameter).stream().anyMatch(token -> !token[0].isEmpty() || !token[1].isEmpty());
+            case QUANTITY, NUMBER -> ReferenceQuantity.hasValue(element);
+            case REFERENCE -> !(element instanceof Reference reference) || reference.hasReference();
+            default -> true;
+        };
+    }
+
+    /** What a part of a composite selects below one element. */
+    List<Base> part(Resource resource, Base element, DefinedParameter part) {
+        String expression = part.expression();
         return expression.startsWith(OF_RESOURCE)
                 ? evaluate(resource, expression.substring(OF_RESOURCE.length()))
                 : evaluate(element, expression);
     }
 
+    /** The sides of a union one by one: to drop doubles HAPI would compare quantities, and convert their units. */
     private List<Base> evaluate(Base base, String expression) {
-        return fhirPath.evaluate(
-                base, Objects.requireNonNull(parsed.computeIfAbsent(expression, this::parse)), Base.class);
+        return Stream.of(expression.split(" \\| (?![^(]*\\))", -1))
+                .map(side -> Objects.requireNonNull(parsed.computeIfAbsent(side, this::parse)))
+                .flatMap(side -> fhirPath.evaluate(base, side, Base.class).stream())
+                .toList();
     }
 
     private IParsedExpression parse(String expression) {
@@ -108,29 +143,11 @@ final class ReferenceSearch {
         }
     }
 
-    /** A component as a parameter. */
-    static SearchParameter parameter(SearchParameter composite, SearchParameter.Component component) {
-        return new SearchParameter(
-                composite.type(),
-                component.code(),
-                component.searchType(),
-                component.expression(),
-                component.code(),
-                false,
-                false,
-                "",
-                "",
-                List.of(),
-                List.of(),
-                "");
-    }
-
-    private boolean composite(Resource resource, Base element, SearchParameter composite, String value) {
-        String[] parts = value.split(BETWEEN_PARTS, -1);
-        return IntStream.range(0, parts.length).allMatch(i -> {
-            SearchParameter.Component component = composite.components().get(i);
-            return component(resource, element, component).stream()
-                    .anyMatch(part -> matches(part, parameter(composite, component), "", parts[i]));
+    private boolean composite(Resource resource, Base element, DefinedParameter composite, String value) {
+        String[] asked = value.split(BETWEEN_PARTS, -1);
+        return IntStream.range(0, asked.length).allMatch(i -> {
+            DefinedParameter part = composite.parts().get(i);
+            return part(resource, element, part).stream().anyMatch(found -> matches(found, part, "", asked[i]));
         });
     }
 
@@ -138,22 +155,24 @@ final class ReferenceSearch {
         return elements.stream().anyMatch(element -> matches(element, asked.parameter(), modifier, value));
     }
 
-    private static boolean matches(Base element, SearchParameter parameter, String modifier, String value) {
-        return switch (parameter.searchType()) {
+    private static boolean matches(Base element, DefinedParameter parameter, String modifier, String value) {
+        return switch (parameter.kind()) {
             case TOKEN -> token(element, parameter, modifier, value);
             case STRING -> texts(element).anyMatch(text -> string(text, modifier, value));
-            case REFERENCE -> reference((Reference) element, modifier, value);
+            case REFERENCE -> reference(element, parameter, modifier, value);
             case DATE -> date(element, value);
             case NUMBER, QUANTITY -> ReferenceQuantity.matches(element, value);
             case URI -> uri(((PrimitiveType<?>) element).getValueAsString(), modifier, value);
-            default -> throw new AssertionError(parameter.searchType());
+            default -> throw new AssertionError(parameter.kind());
         };
     }
 
     /** System and code of each coding; an empty system is none. */
-    static List<String[]> tokens(Base element, SearchParameter parameter) {
-        if (parameter.computed() != null) {
-            return List.<String[]>of(new String[] {"", department(element.primitiveValue())});
+    static List<String[]> tokens(Base element, DefinedParameter parameter) {
+        if (parameter.code().equals(DEPARTMENT)) {
+            return element.primitiveValue().matches("\\d{5}")
+                    ? List.<String[]>of(pair("", department(element.primitiveValue())))
+                    : List.of();
         }
         if (element instanceof CodeableConcept concept) {
             return concept.getCoding().stream().map(ReferenceSearch::pair).toList();
@@ -165,20 +184,23 @@ final class ReferenceSearch {
             return List.<String[]>of(pair(identifier.getSystem(), identifier.getValue()));
         }
         if (element instanceof ContactPoint contact) {
-            String system = contact.hasSystem() ? contact.getSystem().toCode() : "";
+            String system =
+                    contact.getSystem() == null ? "" : contact.getSystem().toCode();
             return List.of(pair(system, contact.getValue()), pair("", contact.getValue()));
         }
         if (element instanceof Enumeration<?> code) {
             return List.of(pair(system(code), code.getValueAsString()), pair("", code.getValueAsString()));
         }
-        return List.<String[]>of(pair(element instanceof BooleanType ? BOOLEANS : "", element.primitiveValue()));
+        return element.isPrimitive()
+                ? List.<String[]>of(pair(element instanceof BooleanType ? BOOLEANS : "", element.primitiveValue()))
+                : List.of();
     }
 
     private static <T extends Enum<?>> String system(Enumeration<T> code) {
         return code.getEnumFactory().toSystem(code.getValue());
     }
 
-    private static boolean token(Base element, SearchParameter parameter, String modifier, String value) {
+    private static boolean token(Base element, DefinedParameter parameter, String modifier, String value) {
         if (modifier.equals("of-type")) {
             Identifier identifier = (Identifier) element;
             return identifier.getType().getCoding().stream()
@@ -261,18 +283,34 @@ final class ReferenceSearch {
                 .strip();
     }
 
-    private static boolean reference(Reference reference, String modifier, String value) {
-        if (modifier.equals("identifier")) {
-            Identifier identifier = reference.getIdentifier();
-            return (identifier.getSystem() + "|" + identifier.getValue()).equals(value)
-                    || (identifier.getSystem() + "|").equals(value)
-                    || value.equals(identifier.getValue());
+    private static boolean reference(Base element, DefinedParameter parameter, String modifier, String value) {
+        if (element instanceof Resource within) {
+            return isTo(within.fhirType() + "/" + within.getIdElement().getIdPart(), parameter, modifier, value);
         }
-        String text = Optional.ofNullable(reference.getReference()).orElse("");
+        if (!(element instanceof Reference reference)) {
+            return modifier.isEmpty() && element.isPrimitive() && uri(element.primitiveValue(), modifier, value);
+        }
+        return modifier.equals("identifier")
+                ? isOf(reference.getIdentifier(), value)
+                : isTo(Optional.ofNullable(reference.getReference()).orElse(""), parameter, modifier, value);
+    }
+
+    private static boolean isOf(Identifier identifier, String value) {
+        String system = Optional.ofNullable(identifier.getSystem()).orElse("");
+        return value.equals(identifier.getValue())
+                || (system + "|" + identifier.getValue()).equals(value)
+                || (!system.isEmpty() && (system + "|").equals(value));
+    }
+
+    /** A bare id is that of something that the parameter may refer to. */
+    private static boolean isTo(String text, DefinedParameter parameter, String modifier, String value) {
+        String unversioned = text.replaceAll("/_history/.*", "");
         if (!modifier.isEmpty()) {
-            return text.equals(modifier + "/" + value);
+            return unversioned.equals(modifier + "/" + value);
         }
-        return text.equals(value) || text.endsWith("/" + value);
+        String[] parts = unversioned.split("/", -1);
+        return unversioned.equals(value)
+                || (parts.length == 2 && parts[1].equals(value) && parameter.refersTo(parts[0]));
     }
 
     /** A canonical is found under its version and without it. */
@@ -289,32 +327,67 @@ final class ReferenceSearch {
         };
     }
 
+    /** Some dates may be told in words as well; these are found where they say nothing but a date. */
+    static boolean isDate(Base element) {
+        return element instanceof Period
+                || element instanceof Timing
+                || element instanceof BaseDateTimeType
+                || (element instanceof StringType text
+                        && DATE.matcher(text.getValue()).matches());
+    }
+
     private static boolean date(Base element, String value) {
+        if (!isDate(element)) {
+            return false;
+        }
         boolean prefixed = Character.isLetter(value.charAt(0));
         String prefix = prefixed ? value.substring(0, 2) : "eq";
         long[] asked = interval(prefixed ? value.substring(2) : value);
         long[] found = interval(element);
-        return switch (prefix) {
-            case "eq" -> found[0] >= asked[0] && found[1] <= asked[1];
-            case "ne" -> found[0] < asked[0] || found[1] > asked[1];
-            case "gt" -> found[1] > asked[1];
-            case "lt" -> found[0] < asked[0];
-            case "ge" -> found[1] >= asked[0];
-            case "le" -> found[0] <= asked[1];
-            case "sa" -> found[0] > asked[1];
-            case "eb" -> found[1] < asked[0];
-            default -> throw new AssertionError(prefix);
-        };
+        return found[0] <= found[1]
+                && switch (prefix) {
+                    case "eq" -> found[0] >= asked[0] && found[1] <= asked[1];
+                    case "ne" -> found[0] < asked[0] || found[1] > asked[1];
+                    case "gt" -> found[1] > asked[1];
+                    case "lt" -> found[0] < asked[0];
+                    case "ge" -> found[1] >= asked[0];
+                    case "le" -> found[0] <= asked[1];
+                    case "sa" -> found[0] > asked[1];
+                    case "eb" -> found[1] < asked[0];
+                    case "ap" -> found[0] <= asked[1] + tenth(asked) && found[1] >= asked[0] - tenth(asked);
+                    default -> throw new AssertionError(prefix);
+                };
+    }
+
+    /** Of how far it is from now. */
+    private static long tenth(long[] interval) {
+        long now = System.currentTimeMillis();
+        return Math.max(0, Math.max(interval[0] - now, now - interval[1])) / 10;
     }
 
     static long[] interval(Base element) {
         if (element instanceof Period period) {
             return new long[] {
-                period.hasStart() ? interval(period.getStartElement())[0] : Long.MIN_VALUE,
-                period.hasEnd() ? interval(period.getEndElement())[1] : Long.MAX_VALUE
+                period.getStart() == null ? Long.MIN_VALUE : interval(period.getStartElement())[0],
+                period.getEnd() == null ? Long.MAX_VALUE : interval(period.getEndElement())[1]
             };
         }
-        return interval(((BaseDateTimeType) element).getValueAsString());
+        return element instanceof Timing timing ? interval(timing) : interval(element.primitiveValue());
+    }
+
+    /** All from the first to the last of what it names, and always where it names nothing. */
+    private static long[] interval(Timing timing) {
+        List<long[]> named = new ArrayList<>(timing.getEvent().stream()
+                .filter(PrimitiveType::hasValue)
+                .map(ReferenceSearch::interval)
+                .toList());
+        if (timing.getRepeat().hasBoundsPeriod()) {
+            named.add(interval(timing.getRepeat().getBoundsPeriod()));
+        }
+        return new long[] {
+            named.stream().mapToLong(each -> each[0]).min().orElse(Long.MIN_VALUE),
+            named.stream().mapToLong(each -> each[1]).max().orElse(Long.MAX_VALUE)
+        };
     }
 
     /** First and last millisecond. */

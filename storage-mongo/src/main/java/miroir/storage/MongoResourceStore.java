@@ -120,7 +120,7 @@ public final class MongoResourceStore implements ResourceStore {
                 searchTerms.poll());
         this.prepareTypes = new PrepareTypes(
                 database, ensureIndexes, follow, makeSearchable, settings.types(), settings.indexesOnFirstUse());
-        this.views = new SearchViews(database, follow, makeSearchable, prepareTypes);
+        this.views = new SearchViews(database, follow, makeSearchable, prepareTypes, searchTerms.fewEnded());
         this.view = views::newest;
         CommitClock clock = new CommitClock(database);
         OpenCommits open = new OpenCommits();

@@ -23,28 +23,34 @@ record SearchView(
         FollowSearch follow,
         MakeSearchable makeSearchable,
         PrepareTypes prepareTypes,
-        RequireComplete requireComplete) {
+        RequireComplete requireComplete,
+        int fewEnded) {
 
     static SearchView of(
             StoreDatabase database,
             LoadedSearch search,
             FollowSearch follow,
             MakeSearchable makeSearchable,
-            PrepareTypes prepareTypes) {
+            PrepareTypes prepareTypes,
+            int fewEnded) {
         TypeIndexes indexes = new TypeIndexes(search.made().registry());
         LinkNames names = new LinkNames(search.made().registry());
         RequireComplete complete = new RequireComplete(search, indexes, names, makeSearchable, Map.of());
-        return of(database, complete, follow, prepareTypes);
+        return of(database, complete, follow, prepareTypes, fewEnded);
     }
 
     private static SearchView of(
-            StoreDatabase database, RequireComplete complete, FollowSearch follow, PrepareTypes prepareTypes) {
+            StoreDatabase database,
+            RequireComplete complete,
+            FollowSearch follow,
+            PrepareTypes prepareTypes,
+            int fewEnded) {
         LoadedSearch search = complete.search();
         TypeIndexes indexes = complete.indexes();
         LinkNames names = complete.names();
         CountKeys countKeys = new CountKeys(database);
         ChooseWalk chooseWalk = new ChooseWalk(new FindDrivers(indexes, countKeys), countKeys);
-        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, names, LinkTerms.usual());
+        SelectMatches selectMatches = new SelectMatches(database, chooseWalk, names, LinkTerms.usual(), fewEnded);
         return new SearchView(
                 search,
                 new SearchInForce(search.number(), search.made(), complete::why),
@@ -59,13 +65,14 @@ record SearchView(
                 follow,
                 complete.makeSearchable(),
                 prepareTypes,
-                complete);
+                complete,
+                fewEnded);
     }
 
     /** The same within a transaction that begins now: it sees what there is now, and what becomes complete later is not. */
     SearchView on(StoreDatabase other) {
         RequireComplete within = new RequireComplete(search, indexes, names, makeSearchable, makeSearchable.pending());
-        return of(other, within, follow, prepareTypes);
+        return of(other, within, follow, prepareTypes, fewEnded);
     }
 
     /** Refuses what cannot be searched yet; of types that are ready to be searched. */

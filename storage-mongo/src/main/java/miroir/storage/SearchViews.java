@@ -22,6 +22,7 @@ final class SearchViews implements AutoCloseable {
     private final FollowSearch follow;
     private final MakeSearchable makeSearchable;
     private final PrepareTypes prepareTypes;
+    private final int fewEnded;
     private final ConcurrentSkipListMap<Long, SearchView> byNumber = new ConcurrentSkipListMap<>();
     private final List<Consumer<SearchInForce>> told = new CopyOnWriteArrayList<>();
     private final Semaphore nudges = new Semaphore(0);
@@ -35,11 +36,17 @@ final class SearchViews implements AutoCloseable {
     /** What was told last. */
     private record Told(long number, Map<String, List<String>> pending) {}
 
-    SearchViews(StoreDatabase database, FollowSearch follow, MakeSearchable makeSearchable, PrepareTypes prepareTypes) {
+    SearchViews(
+            StoreDatabase database,
+            FollowSearch follow,
+            MakeSearchable makeSearchable,
+            PrepareTypes prepareTypes,
+            int fewEnded) {
         this.database = database;
         this.follow = follow;
         this.makeSearchable = makeSearchable;
         this.prepareTypes = prepareTypes;
+        this.fewEnded = fewEnded;
         this.newest = view(follow.known());
         byNumber.put(newest.search().number(), newest);
         teller.setDaemon(true);
@@ -71,7 +78,7 @@ final class SearchViews implements AutoCloseable {
     }
 
     private SearchView view(LoadedSearch loaded) {
-        return SearchView.of(database, loaded, follow, makeSearchable, prepareTypes);
+        return SearchView.of(database, loaded, follow, makeSearchable, prepareTypes, fewEnded);
     }
 
     SearchView newest() {

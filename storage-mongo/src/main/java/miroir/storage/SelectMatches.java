@@ -19,9 +19,6 @@ import miroir.storage.LinkedMatches.Manner;
  * many batches as it takes to fill a page. The deadline bounds what is rare on two large sides.
  */
 final class SelectMatches {
-    /** How many versions that have ended are read and sorted for each page: some tens of milliseconds. */
-    private static final int FEW_ENDED = 10_000;
-
     private final StoreDatabase database;
     private final ChooseWalk chooseWalk;
     private final LinkTerms terms;
@@ -31,7 +28,7 @@ final class SelectMatches {
     private final int fewEnded;
 
     SelectMatches(StoreDatabase database, ChooseWalk chooseWalk, LinkNames names, LinkTerms terms) {
-        this(database, chooseWalk, names, terms, FEW_ENDED);
+        this(database, chooseWalk, names, terms, SearchTerms.usual().fewEnded());
     }
 
     SelectMatches(StoreDatabase database, ChooseWalk chooseWalk, LinkNames names, LinkTerms terms, int fewEnded) {

@@ -68,7 +68,8 @@ final class ChangeSearchIT {
             Duration.ofMillis(20),
             Duration.ofMillis(20),
             Duration.ofMillis(20),
-            Duration.ofMillis(500));
+            Duration.ofMillis(500),
+            SearchTerms.usual().fewEnded());
 
     /** Whoever says once that it is there need not say it again within a test. */
     private static final SearchTerms RARELY = new SearchTerms(
@@ -78,7 +79,8 @@ final class ChangeSearchIT {
             Duration.ofSeconds(1),
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            SearchTerms.usual().fewEnded());
 
     private final TestDatabase database;
 

@@ -43,7 +43,8 @@ final class OpenStores {
                 often,
                 often,
                 often,
-                Duration.ofMillis(500));
+                Duration.ofMillis(500),
+                SearchTerms.usual().fewEnded());
     }
 
     static MongoResourceStore open(TestDatabase database, MakeSearch makeSearch) {

@@ -1,9 +1,14 @@
 package miroir.server.walks;
 
+import java.net.URI;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import miroir.server.Http;
+import miroir.server.TestServer;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +25,32 @@ record State(Map<String, Document> resources) {
         /** By reference, and by the instant from which they held. */
         private final Map<String, TreeMap<Instant, Document>> versions = new HashMap<>();
 
-        void add(String reference, Instant from, Document resource) {
+        private void add(String reference, Instant from, Document resource) {
             versions.computeIfAbsent(reference, any -> new TreeMap<>()).put(from, resource);
+        }
+
+        /** What the history of a type has. */
+        void read(TestServer server, String type, String since) throws Exception {
+            String next = server.base() + "/" + type + "/_history?_count=500&_since=" + since;
+            while (next != null) {
+                Document bundle =
+                        Document.parse(Http.send("GET", URI.create(next), "Authorization", "Bearer " + TestServer.TOKEN)
+                                .body());
+                for (Document entry : bundle.getList("entry", Document.class, List.of())) {
+                    add(entry);
+                }
+                next = Walk.link(bundle, "next");
+            }
+        }
+
+        private void add(Document entry) {
+            String url = entry.getString("fullUrl");
+            Document resource = entry.get("resource", Document.class);
+            String from = entry.get("response", Document.class).getString("lastModified");
+            add(
+                    url.substring(url.indexOf("/fhir/") + "/fhir/".length()),
+                    OffsetDateTime.parse(from).toInstant(),
+                    resource == null ? new Document() : resource);
         }
 
         State asAt(Instant instant) {

@@ -121,7 +121,7 @@ record Walk(
                 .orElse(null);
     }
 
-    private static @Nullable Instant asOf(Document bundle) {
+    static @Nullable Instant asOf(Document bundle) {
         Document meta = bundle.get("meta", Document.class);
         return meta == null ? null : Instant.parse(meta.getString("lastUpdated"));
     }

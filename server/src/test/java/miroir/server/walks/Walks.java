@@ -2,9 +2,7 @@ package miroir.server.walks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -142,22 +140,7 @@ final class Walks {
 
     private void readHistory(String since) throws Exception {
         for (String type : TYPES) {
-            String next = servers.get(0).base() + "/" + type + "/_history?_count=500&_since=" + since;
-            while (next != null) {
-                Document bundle =
-                        Document.parse(Http.send("GET", URI.create(next)).body());
-                for (Document entry : bundle.getList("entry", Document.class, List.of())) {
-                    String url = entry.getString("fullUrl");
-                    String reference = url.substring(url.indexOf("/fhir/") + "/fhir/".length());
-                    Document resource = entry.get("resource", Document.class);
-                    String from = entry.get("response", Document.class).getString("lastModified");
-                    versions.add(
-                            reference,
-                            OffsetDateTime.parse(from).toInstant(),
-                            resource == null ? new Document() : resource);
-                }
-                next = Walk.link(bundle, "next");
-            }
+            versions.read(servers.get(0), type, since);
         }
     }
 
