@@ -33,6 +33,8 @@ record Asked(
         SHORT_NEEDLE,
         /** No index tells who has something, only who has what; where few have anything, they are looked for among all. */
         HAS_SOMETHING,
+        /** What has a text and no code stands in the index as what has nothing; where most are like that, those without either are looked for among them. */
+        TEXT_WITHOUT_CODE,
         /** Whoever has not a code has others, or none, by which the index has everybody; where few have not that one, they are looked for among all. */
         NOT,
         /** What has the same first key is sorted by the second. */

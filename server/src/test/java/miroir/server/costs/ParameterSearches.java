@@ -81,7 +81,9 @@ final class ParameterSearches {
         return switch (modifier) {
             case "missing" ->
                 Stream.of(
-                        asked(parameter, ":missing", "true"),
+                        parameter.text()
+                                ? asked(parameter, ":missing", "true").excusedBy(Excuse.TEXT_WITHOUT_CODE)
+                                : asked(parameter, ":missing", "true"),
                         asked(parameter, ":missing", "false").excusedBy(Excuse.HAS_SOMETHING));
             case "not" -> negations(parameter);
             case "of-type" ->
