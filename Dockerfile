@@ -18,7 +18,7 @@ COPY --from=build /build/sync-annuaire/target/app sync-annuaire/target/app
 COPY conf conf
 RUN mkdir log && chown miroir log
 USER miroir
-ENV MIROIR_HOST=0.0.0.0 MIROIR_PORT=8080 MIROIR_LOG_DIR=/miroir/log MIROIR_JAVA_OPTS=-Xmx512m
+ENV MIROIR_HOST=0.0.0.0 MIROIR_PORT=8080 MIROIR_LOG_DIR=/miroir/log MIROIR_JAVA_OPTS=-Xmx1g
 EXPOSE 8080
 # exec: the server gets the signals of the container itself and stops cleanly.
 CMD ["sh", "-c", "exec java -XX:+ExitOnOutOfMemoryError $MIROIR_JAVA_OPTS -cp 'server/target/app/*:validation/target/app/*' miroir.server.ServerMain"]

@@ -129,7 +129,7 @@ start_server() {
     cd "$ROOT" || exit
     local -a command
     # shellcheck disable=SC2206 # options of the JVM are words
-    command=("$(java_command)" -Xmx512m -XX:+ExitOnOutOfMemoryError ${MIROIR_JAVA_OPTS:-} -cp "server/target/app/*:validation/target/app/*" miroir.server.ServerMain)
+    command=("$(java_command)" -Xmx1g -XX:+ExitOnOutOfMemoryError ${MIROIR_JAVA_OPTS:-} -cp "server/target/app/*:validation/target/app/*" miroir.server.ServerMain)
     if [ -n "${OPTION_background:-}" ]; then
         start_detached "${command[@]}" >"$out" 2>&1 9>&-
     else

@@ -34,9 +34,19 @@ record LegQuery(
     /** From how many places in the database a page is read at most at once. */
     static final int LAST_AND_NEXT_TYPE = 2;
 
-    /** How many resources are in memory at most; sorted, the next one of each type as well. */
-    int mostRead() {
-        return limit + 1 + (order.keys().isEmpty() ? 0 : 2 * legs.size());
+    /** How many of a type are read at once where types are sorted together. */
+    int share() {
+        return 1 + limit / legs.size();
+    }
+
+    /** How many resources are read at once, with so many that belong to them. */
+    int readAtOnce(int more) {
+        return order.keys().isEmpty() ? limit + 1 + more : share();
+    }
+
+    /** How often so many are in memory at once: sorted, the page, and of each type those that may come next. */
+    int batches(int more) {
+        return order.keys().isEmpty() ? LAST_AND_NEXT_TYPE : 2 * legs.size() + (more + share() - 1) / share();
     }
 
     LegPlaces places() {

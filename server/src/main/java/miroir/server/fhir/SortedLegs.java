@@ -57,7 +57,7 @@ final class SortedLegs implements Iterator<ResourceVersion.Live> {
 
     SortedLegs(LegQuery query) {
         this.query = query;
-        this.share = 1 + query.limit() / query.legs().size();
+        this.share = query.share();
         LegPlaces places = query.places();
         this.heads = new PriorityQueue<>((one, other) -> places.compare(one.next(), other.next()));
         query.legs().forEach(leg -> comeNext(new Head(leg)));
