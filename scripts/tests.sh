@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The three tiers: `check` for every change, `test` for every landing, `soak` for the proofs at full size. The tests say
 # by JUnit tags where they belong: long (neither in check nor on the second JDK), smoke (integration tests that are run on the second JDK, too),
-# soak (only by name).
+# source (unit tests that read sources or class files, which are the same on the second JDK), soak (only by name).
 
 readonly SUPPORTED_JDKS="17 25"
 
@@ -67,7 +67,7 @@ test_on_other_jdk() {
             continue
         elif java="$(installed_java "$other")"; then
             run_maven_tests "unit and smoke tests, JDK $other" -Dtest.jvm="$java" -Dtests.integration=smoke \
-                -Dtests.excluded='long | soak'
+                -Dtests.excluded='long | source | soak'
         else
             printf 'skipped: unit and smoke tests on JDK %s: not installed (looked at MIROIR_JAVA_%s and the usual folders)\n' "$other" "$other"
         fi
