@@ -149,13 +149,14 @@ soak_class() {
     refuse "there is no proof '$name'; did you mean '$(nearest "$name" "${names[@]}")'? There are: ${names[*]}"
 }
 
-# Runs one class and writes docs/proofs/NAME.json: its own figures, and what makes them repeatable.
+# Runs one class for as long as it takes, so with both compilers, and writes docs/proofs/NAME.json: its own figures, and
+# what makes them repeatable.
 prove() {
     local name="$1" file="$2" seed="$3" module figures verdict=passed begin=$SECONDS
     module="${file#"$ROOT/"}"
     module="${module%%/*}"
     figures="$(mktemp)"
-    maven verify -pl "$module" -am -Dtests.excluded= -Dtest=None -Dit.test="$(basename "$file" .java)" \
+    maven verify -pl "$module" -am -Dtests.excluded= -Dtests.compiler= -Dtest=None -Dit.test="$(basename "$file" .java)" \
         -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
         -Dmiroir.seed="$seed" -Dmiroir.soak.result="$figures" || verdict=failed
     mkdir -p "$ROOT/docs/proofs"
