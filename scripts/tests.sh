@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The three tiers: `check` for every change, `test` for every landing, `soak` for the proofs at full size. The tests say
 # by JUnit tags where they belong: long (neither in check nor on the second JDK), smoke (integration tests that are run on the second JDK, too),
-# soak (only by name).
+# source (unit tests that read sources or class files, which are the same on the second JDK), soak (only by name).
 
 readonly SUPPORTED_JDKS="17 25"
 
@@ -67,7 +67,7 @@ test_on_other_jdk() {
             continue
         elif java="$(installed_java "$other")"; then
             run_maven_tests "unit and smoke tests, JDK $other" -Dtest.jvm="$java" -Dtests.integration=smoke \
-                -Dtests.excluded='long | soak'
+                -Dtests.excluded='long | source | soak'
         else
             printf 'skipped: unit and smoke tests on JDK %s: not installed (looked at MIROIR_JAVA_%s and the usual folders)\n' "$other" "$other"
         fi
@@ -149,13 +149,14 @@ soak_class() {
     refuse "there is no proof '$name'; did you mean '$(nearest "$name" "${names[@]}")'? There are: ${names[*]}"
 }
 
-# Runs one class and writes docs/proofs/NAME.json: its own figures, and what makes them repeatable.
+# Runs one class for as long as it takes, so with both compilers, and writes docs/proofs/NAME.json: its own figures, and
+# what makes them repeatable.
 prove() {
     local name="$1" file="$2" seed="$3" module figures verdict=passed begin=$SECONDS
     module="${file#"$ROOT/"}"
     module="${module%%/*}"
     figures="$(mktemp)"
-    maven verify -pl "$module" -am -Dtests.excluded= -Dtest=None -Dit.test="$(basename "$file" .java)" \
+    maven verify -pl "$module" -am -Dtests.excluded= -Dtests.compiler= -Dtest=None -Dit.test="$(basename "$file" .java)" \
         -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
         -Dmiroir.seed="$seed" -Dmiroir.soak.result="$figures" || verdict=failed
     mkdir -p "$ROOT/docs/proofs"

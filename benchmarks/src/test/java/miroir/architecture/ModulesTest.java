@@ -16,9 +16,11 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
 import miroir.index.store.Caller;
 import miroir.index.store.Scope;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which module may use what: arrows point one way, and each technology has one home. */
+@Tag("source")
 class ModulesTest {
     private static final JavaClasses MAIN = CompiledModules.main();
 

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
  * is that of a test which runs, and where the example of the feature stands in that test, or in what it calls of its package: a
  * row that is taken out of a table of queries is missed here.
  */
+@Tag("source")
 class SearchPageTest {
     private static final Map<String, List<JavaMethod>> PROOFS = proofs();
     private static final Map<Path, String> TEXTS = new HashMap<>();

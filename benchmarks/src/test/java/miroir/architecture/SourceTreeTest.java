@@ -18,9 +18,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What neither the compiler nor class files show: papers, comments, paths. */
+@Tag("source")
 class SourceTreeTest {
     private static final Set<String> NOT_OURS = Set.of("target", ".git", ".miroir", ".idea", ".vscode", "__pycache__");
 

@@ -20,10 +20,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** The house style, as far as class files show it. */
+@Tag("source")
 class StyleTest {
     private static final JavaClasses MAIN = CompiledModules.main();
     private static final JavaClasses TESTS = CompiledModules.tests();

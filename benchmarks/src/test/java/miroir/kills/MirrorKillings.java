@@ -74,7 +74,7 @@ final class MirrorKillings implements AutoCloseable {
     MirrorKillings(Path folder, long seed, int size, int quota) throws IOException {
         this.seeded = "seed " + seed;
         this.random = new Random(seed);
-        this.mongod = LocalMongod.start(TestMongod.binary());
+        this.mongod = LocalMongod.startWithShortTransactions(TestMongod.binary());
         this.directory = new LivingDirectory(seed, size);
         this.site = new Site(folder, new TestDatabase(mongod.uri(), "mirror_kills"), directory)
                 .configure(Duration.ofSeconds(3), "2s", quota);

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class RandomMirrorKillsIT {
     private static final long SEED = Long.getLong("miroir.seed", System.nanoTime() % 1_000_000);
-    private static final int KILLS = 6;
-    private static final int SIZE = 933;
+    private static final int KILLS = 4;
+    private static final int SIZE = 622;
     private static final int QUOTA = 25;
 
     /** The logs stay where something was wrong. */

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import miroir.simulator.Kind;
 import miroir.storage.ledger.Ledger;
+import miroir.storage.testing.LocalMongod;
 import miroir.storage.testing.TestDatabase;
 import miroir.storage.testing.TestMongod;
 import miroir.storage.testing.VersionChains;
@@ -51,6 +51,7 @@ final class TwoDaemons implements AutoCloseable {
     /** That they are there is what daemons say too, in what all agree on about searching. */
     private static final Bson OF_MEMBERS = Projections.exclude("members");
 
+    private final LocalMongod mongod;
     private final Site site;
     private final LivingDirectory directory;
     private final MongoClient client;
@@ -58,7 +59,8 @@ final class TwoDaemons implements AutoCloseable {
     private final Register register;
     private final List<KillableProcess> daemons;
 
-    private TwoDaemons(Site site, List<KillableProcess> daemons) {
+    private TwoDaemons(LocalMongod mongod, Site site, List<KillableProcess> daemons) {
+        this.mongod = mongod;
         this.site = site;
         this.directory = site.directory();
         this.client = MongoClients.create(site.database().uri());
@@ -67,16 +69,19 @@ final class TwoDaemons implements AutoCloseable {
         this.daemons = daemons;
     }
 
-    /** The first one leads, and its first run has begun. */
+    /**
+     * The first one leads, and its first run has begun. One that stands still may do so amid a transaction, for which the other would
+     * wait a minute.
+     */
     static TwoDaemons start(Path folder, Duration lease, long seed) throws IOException {
-        TestDatabase database = new TestDatabase(
-                TestMongod.uri(), "failover_" + UUID.randomUUID().toString().substring(0, 8));
+        LocalMongod mongod = LocalMongod.startWithShortTransactions(TestMongod.binary());
+        TestDatabase database = new TestDatabase(mongod.uri(), "failover");
         Site site = new Site(folder, database, new LivingDirectory(seed, SIZE)).configure(lease, "1d", QUOTA);
         KillableProcess first = site.daemon("first");
         patiently().until(() -> first.says("/metrics", Site.LEADING));
         KillableProcess second = site.daemon("second");
         patiently().until(() -> second.says("/metrics", "miroir_sync_leading"));
-        return new TwoDaemons(site, List.of(first, second));
+        return new TwoDaemons(mongod, site, List.of(first, second));
     }
 
     private static ConditionFactory patiently() {
@@ -260,8 +265,8 @@ final class TwoDaemons implements AutoCloseable {
     public void close() {
         daemons.forEach(KillableProcess::close);
         ledger.close();
-        database().drop();
         client.close();
+        mongod.close();
         directory.close();
     }
 }

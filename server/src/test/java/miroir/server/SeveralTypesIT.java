@@ -278,25 +278,25 @@ final class SeveralTypesIT {
         assertThat(keys).isEqualTo(keys("?_type=Condition,Encounter,Patient&_count=100"));
     }
 
+    /** The smallest pages are of what is found in few steps; of everything, they would show the same a hundred times. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ?_type=Patient,Encounter
-            ?_type=Patient,Encounter,Observation&_sort=_id
-            ?_type=Encounter,Condition&_sort=_id
-            ?_type=Encounter,Condition&_sort=-_id,_lastUpdated
-            ?_sort=-_id
-            ?_sort=_lastUpdated
-            ?_type=Practitioner,Observation,Organization&_sort=-_lastUpdated,_id
-            /Patient/p1/*?_type=Observation,Condition,Encounter
-            /Patient/p1/*?_sort=-_lastUpdated
-            /Patient/p1/$everything?
-            /Patient/p1/$everything?_type=Observation,Condition
+            ?_type=Patient,Encounter                                     | 1
+            ?_type=Patient,Encounter,Observation&_sort=_id               | 5
+            ?_type=Encounter,Condition&_sort=_id                         | 1
+            ?_type=Encounter,Condition&_sort=-_id,_lastUpdated           | 3
+            ?_sort=-_id                                                  | 40
+            ?_sort=_lastUpdated                                          | 40
+            ?_type=Practitioner,Observation,Organization&_sort=-_lastUpdated,_id | 15
+            /Patient/p1/*?_type=Observation,Condition,Encounter          | 1
+            /Patient/p1/*?_sort=-_lastUpdated                            | 3
+            /Patient/p1/$everything?                                     | 1
+            /Patient/p1/$everything?_type=Observation,Condition          | 3
             """)
     @Proves({"_sort over several types", "first, previous and next of several types"})
-    void pages_forthAndBack_areTheSame(String path) throws Exception {
-        for (int count : List.of(1 + random.nextInt(4), 5 + random.nextInt(10))) {
-            forthAndBack(path + "&_count=" + count + (path.contains("$") ? "" : "&_total=accurate"));
-        }
+    void pages_forthAndBack_areTheSame(String path, int fewest) throws Exception {
+        int count = fewest + random.nextInt(fewest + 3);
+        forthAndBack(path + "&_count=" + count + (path.contains("$") ? "" : "&_total=accurate"));
     }
 
     private void forthAndBack(String path) throws Exception {

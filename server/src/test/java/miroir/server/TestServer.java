@@ -214,17 +214,14 @@ public final class TestServer implements AutoCloseable {
         return new Tenant(configuration, parts, TOKEN, access);
     }
 
-    /** With every type and parameter of R4, and a store in a database. */
-    public static TestServer ofEveryType(TestDatabase database) throws Exception {
-        return ofEveryType("", database);
+    /** With every type and parameter of R4, and a store in memory. */
+    public static TestServer ofEveryType() throws Exception {
+        SearchParameterRegistry registry = RegistryLoader.load(Structures.r4().resourceTypes(), ShippedSearch.files());
+        SearchFields fields = new FieldExtractor(registry, SETTINGS);
+        return start("", new InMemoryResourceStore(fields, SETTINGS.zone(), InstantSource.system()), registry);
     }
 
-    /** The same with this configuration. */
-    public static TestServer ofEveryType(String yaml, TestDatabase database) throws Exception {
-        return of(Structures.r4().resourceTypes(), yaml, database);
-    }
-
-    /** The same of these types. */
+    /** With these types and all their parameters, and a store in a database. */
     public static TestServer of(Set<String> types, String yaml, TestDatabase database) throws Exception {
         SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
         SearchFields fields = new FieldExtractor(registry, SETTINGS);

@@ -30,7 +30,7 @@ final class TwoServers implements AutoCloseable {
     static final Function<Content, String> NAME = Content::name;
     static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private static final int ORGANIZATIONS = 300;
+    private static final int ORGANIZATIONS = 120;
     private static final int VALUES = 20;
     private static final Writing WRITING = new Writing(50, Duration.ofMillis(50));
     private static final String ZONE = "Europe/Paris";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(MongoExtension.class)
 final class FollowerIT {
     private static final long SEED = Long.getLong("miroir.seed", System.nanoTime());
-    private static final int WRITES = 200;
+    private static final int WRITES = 80;
 
     @Test
     void settled_sixteenWritersInTwoProcesses_followerMissesNothing(TestDatabase database) throws Exception {

@@ -45,7 +45,7 @@ class SyncMainIT {
     private static final Path ROOT = Path.of(System.getProperty("miroir.root"));
 
     private final Simulator upstream = Simulator.start(
-            SimulatorSettings.standard().withSize(622).withPace(0).withKey("k3y"));
+            SimulatorSettings.standard().withSize(311).withPace(0).withKey("k3y"));
     private final Map<String, String> environment = new HashMap<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final TestDatabase database;
@@ -67,7 +67,7 @@ class SyncMainIT {
     private void configure(String ofSource, String lease) throws Exception {
         Files.writeString(configuration, """
                 sources:
-                  sim: {url: "%s", keyVariable: ANNUAIRE_API_KEY, quota: 10000, patience: 2s%s}
+                  sim: {url: "%s", keyVariable: ANNUAIRE_API_KEY, quota: 10000, patience: 1s%s}
                 synchronisations:
                   - {source: sim, type: Organization}
                   - {source: sim, type: Device}

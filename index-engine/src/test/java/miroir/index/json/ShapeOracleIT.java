@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 class ShapeOracleIT {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final int MOST_BYTES = 60_000;
+    private static final int OF_EACH_TYPE = 30;
 
     /** HAPI tags and shortens the resources in them one by one. */
     private static final Set<String> CONTAINERS = Set.of("Bundle", "Parameters");
@@ -134,7 +135,7 @@ class ShapeOracleIT {
     }
 
     private void forEachExample(Consumer<BsonDocument> use) {
-        ExampleResources.forEach(MOST_BYTES, (name, json) -> {
+        ExampleResources.forEach(MOST_BYTES, OF_EACH_TYPE, (name, json) -> {
             try {
                 RawBsonDocument resource = reader.read(json);
                 BsonDocument plain = comparable(resource);

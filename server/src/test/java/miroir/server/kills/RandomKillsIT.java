@@ -6,10 +6,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Eight seeds of kills: nothing that was acknowledged is lost. {@link KillsIT} has a thousand kills. */
+/** Three seeds of kills: nothing that was acknowledged is lost. {@link KillsIT} has a thousand kills. */
 @Tag("long")
 class RandomKillsIT {
-    private static final int SEEDS = 8;
+    private static final int SEEDS = 3;
     private static final long FIRST_SEED = Long.getLong("miroir.seed", System.nanoTime() % 1_000_000);
 
     /** The servers' logs stay where something was wrong. */

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@link LoadIT} with five thousand resources and little memory, and without a look at how long it takes. */
+/** {@link LoadIT} with two thousand resources and little memory, and without a look at how long it takes. */
 @Tag("long")
 @ExtendWith(MongoExtension.class)
 class SmallLoadIT {
     private static final long SEED = Long.getLong("miroir.seed", System.nanoTime() % 1_000_000);
-    private static final int SIZE = 5_000;
+    private static final int SIZE = 2_000;
     private static final String HEAP = "64m";
 
     /** What the processes printed stays where something was wrong. */

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.Updates;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +28,6 @@ import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import miroir.sync.state.Command;
 import miroir.sync.state.Definition;
-import miroir.sync.state.PutOff;
 import miroir.sync.state.Run;
 import miroir.sync.state.Synchronisation;
 import miroir.sync.testing.Mirroring;
@@ -38,84 +35,25 @@ import miroir.sync.testing.ScriptedUpstream;
 import miroir.sync.testing.ScriptedUpstream.Response;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(MongoExtension.class)
-class RunSynchronisationIT {
-    private static final String TYPE = "Organization";
-
-    /** Windows of ten, so that there are some. */
-    private static final RunSettings SMALL = new RunSettings(2, 10, Duration.ofDays(30), Duration.ofDays(3));
-
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
-    private final Definition all = definition("");
-    private final TestDatabase database;
-    private final Mirroring mirroring;
-
+class RunSynchronisationIT extends CopiedOrganizations {
     RunSynchronisationIT(TestDatabase database) {
-        this.database = database;
-        Mirroring.empty(database);
-        mirroring = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, all);
-    }
-
-    @AfterEach
-    void close() {
-        mirroring.close();
-        upstream.close();
-    }
-
-    private static Definition definition(String filter) {
-        Definition plain = Definition.of("up", TYPE);
-        return new Definition(
-                plain.name(),
-                "up",
-                TYPE,
-                filter,
-                plain.schedule(),
-                Duration.ofDays(100),
-                plain.overlap(),
-                0.05,
-                0.01,
-                10);
-    }
-
-    private void fill(int count) {
-        for (int i = 0; i < count; i++) {
-            upstream.put("o" + i, name("Pharmacie " + i), upstream.now().minusSeconds(86_400L + i * 60L));
-        }
-    }
-
-    private static String name(String name) {
-        return "\"name\":\"" + name + "\"";
-    }
-
-    /** Not so counts, and what shows that a window is empty. */
-    private boolean holdsAny(ScriptedUpstream.Call call) {
-        return upstream.answer(call).body().contains("\"resource\"");
-    }
-
-    private List<String> owned() {
-        return new ArrayList<>(mirroring.versions(all).keySet());
-    }
-
-    private Synchronisation state() {
-        return mirroring.register().find(all.name()).orElseThrow();
+        super(database, 40);
     }
 
     @Test
     void run_firstTime_copiesEverythingInWindows() {
-        fill(55);
+        fill(205);
 
         Run run = mirroring.run(all, false);
 
         assertThat(run.full()).isTrue();
         assertThat(run.end()).isEqualTo(Run.End.DONE);
-        assertThat(run.counts().created()).isEqualTo(55);
-        assertThat(owned()).hasSize(55);
+        assertThat(run.counts().created()).isEqualTo(205);
+        assertThat(owned()).hasSize(205);
         assertThat(mirroring.live(TYPE, "o7").fhir().getString("name").getValue())
                 .isEqualTo("Pharmacie 7");
         assertThat(upstream.calls().stream()
@@ -226,10 +164,6 @@ class RunSynchronisationIT {
         assertThat(mirroring.live(TYPE, "o4").version()).isEqualTo(3);
     }
 
-    private void obey(Command.Verb verb) {
-        mirroring.register().obey(mirroring.leader().lease(), Command.of(all.name(), verb, Instant.now()), state());
-    }
-
     private void fifthVanishes() {
         fill(100);
         mirroring.run(all, false);
@@ -337,7 +271,7 @@ class RunSynchronisationIT {
 
     @Test
     void run_pageThatIsEmptyOnce_isAskedForAgain() {
-        fill(25);
+        fill(105);
         AtomicInteger empty = new AtomicInteger();
         upstream.always(call -> !call.isCount() && !call.isPage() && empty.incrementAndGet() % 3 == 1
                 ? Response.of(
@@ -347,88 +281,7 @@ class RunSynchronisationIT {
                 : null);
 
         assertThat(mirroring.run(all, false).counts().restarts()).isPositive();
-        assertThat(owned()).hasSize(25);
-    }
-
-    private Response withTotal(ScriptedUpstream.Call call, int total) {
-        return Response.of(200, upstream.answer(call).body().replaceFirst("\"total\":[0-9]+", "\"total\":" + total));
-    }
-
-    private void fullPassCannotEnd() {
-        fill(30);
-        mirroring.run(all, false);
-        upstream.advance(Duration.ofHours(1));
-        upstream.always(call ->
-                !call.isCount() && upstream.answer(call).body().contains("\"id\":\"o3\"") ? withTotal(call, 99) : null);
-        for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> mirroring.run(all, true)).hasMessageContaining("not complete");
-        }
-        upstream.put("new", name("Neuve"));
-        upstream.advance(Duration.ofHours(1));
-    }
-
-    @Test
-    void run_fullPassThatCannotEnd_isPutOffAndDeltasGoOn() {
-        fullPassCannotEnd();
-        PutOff putOff = Objects.requireNonNull(state().putOff());
-        assertThat(mirroring.register().openRuns()).as("its marks are needed").contains(putOff.run());
-
-        Run delta = mirroring.run(all, false);
-
-        assertThat(delta.full()).isFalse();
-        assertThat(delta.end()).isEqualTo(Run.End.DONE);
-        assertThat(owned()).contains("new");
-        assertThat(state().mark()).isEqualTo(upstream.now());
-        assertThat(state().state()).isEqualTo(Synchronisation.State.KO);
-        assertThat(state().cause()).contains("once a day", "the total is 99");
-        assertThat(state().due(Duration.ofMinutes(5))).isBeforeOrEqualTo(putOff.until());
-    }
-
-    @Test
-    void run_putOffForADay_isGoneOnWith() {
-        fullPassCannotEnd();
-        String late = Objects.requireNonNull(state().putOff()).run();
-        mirroring.run(all, false);
-        upstream.vanish("o7");
-        aDayPasses();
-        assertThatThrownBy(() -> mirroring.run(all, false)).hasMessageContaining("not complete");
-        assertThat(mirroring.run(all, false).full()).as("again a day later").isFalse();
-        upstream.always(null);
-        aDayPasses();
-
-        Run run = mirroring.run(all, false);
-
-        assertThat(run.id()).isEqualTo(late);
-        assertThat(run.end()).isEqualTo(Run.End.DONE);
-        assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
-        assertThat(state().putOff()).isNull();
-        upstream.advance(Duration.ofHours(1));
-        mirroring.run(all, true);
-        assertThat(check().complete().named()).isEmpty();
-    }
-
-    private void aDayPasses() {
-        try (MongoClient client = MongoClients.create(database.uri())) {
-            client.getDatabase(database.name())
-                    .getCollection("miroir_synchronisations")
-                    .updateOne(Filters.eq("_id", all.name()), Updates.set("putOff.until", Instant.EPOCH));
-        }
-    }
-
-    @Test
-    void run_commandFull_takesThePlaceOfOneThatWasPutOff() {
-        fullPassCannotEnd();
-        String late = Objects.requireNonNull(state().putOff()).run();
-        upstream.always(null);
-        obey(Command.Verb.FULL);
-
-        Run run = mirroring.run(all, false);
-
-        assertThat(run.full()).isTrue();
-        assertThat(run.id()).isNotEqualTo(late);
-        assertThat(mirroring.register().run(late)).map(Run::end).hasValue(Run.End.ABANDONED);
-        assertThat(mirroring.store().mirrored().seenBy()).doesNotContain(late, run.id());
-        assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
+        assertThat(owned()).hasSize(105);
     }
 
     @Test
@@ -473,65 +326,6 @@ class RunSynchronisationIT {
         assertThat(sample.named()).isEmpty();
     }
 
-    private void changes() {
-        upstream.advance(Duration.ofHours(1));
-        List.of("o1", "o2", "o3").forEach(upstream::vanish);
-        for (int i = 10; i < 35; i++) {
-            upstream.put("o" + i, name("Autre " + i));
-        }
-    }
-
-    private boolean isIn(Run.Phase phase) {
-        return mirroring
-                .register()
-                .run(state().run())
-                .filter(run -> run.phase() == phase)
-                .isPresent();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Run.Phase.class)
-    void run_stoppedInAnyPhase_goesOnToAnEqualCopy(Run.Phase phase) {
-        fill(55);
-        mirroring.run(all, false);
-        changes();
-        assertThatThrownBy(() -> mirroring.run(all, true, () -> isIn(phase)))
-                .isInstanceOfSatisfying(
-                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.STOPPED));
-        Run stopped = mirroring.register().run(state().run()).orElseThrow();
-
-        Run run = mirroring.run(all, false);
-
-        assertThat(stopped.phase()).isEqualTo(phase);
-        assertThat(run.id()).isEqualTo(stopped.id());
-        assertThat(check().complete().named()).isEmpty();
-        assertThat(owned()).hasSize(52);
-    }
-
-    @ParameterizedTest
-    @EnumSource(Run.Phase.class)
-    void run_ofAProcessThatIsGoneInAnyPhase_isGoneOnWithToAnEqualCopy(Run.Phase phase) {
-        fill(55);
-        mirroring.run(all, false);
-        changes();
-        assertThatThrownBy(() -> mirroring.run(all, true, () -> {
-                    if (isIn(phase)) {
-                        mirroring.leader().close();
-                    }
-                    return false;
-                }))
-                .isInstanceOfSatisfying(
-                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.LEASE_LOST));
-        Run left = mirroring.register().run(state().run()).orElseThrow();
-        try (Mirroring other = Mirroring.of(database, Mirroring.source(upstream.base()), SMALL, all)) {
-            Run run = other.run(all, false);
-
-            assertThat(left.phase()).isEqualTo(phase);
-            assertThat(run.id()).isEqualTo(left.id());
-            assertThat(other.compare(all).named()).isEmpty();
-        }
-    }
-
     @Test
     void run_upstreamThatRepairedItself_needsNobody() {
         fifthVanishes();
@@ -562,25 +356,6 @@ class RunSynchronisationIT {
 
         assertThatThrownBy(() -> mirroring.run(all, true)).hasMessageContaining("20 of 100");
         assertThat(owned()).hasSize(100);
-    }
-
-    @Test
-    void run_commandFull_takesThePlaceOfARunThatCannotEnd() {
-        fill(8);
-        upstream.always(call -> call.isCount() || call.isPage()
-                ? null
-                : Response.of(200, upstream.answer(call).body().replaceFirst("\"total\":[0-9]+", "\"total\":99")));
-        assertThatThrownBy(() -> mirroring.run(all, false)).isInstanceOf(RunEnded.class);
-        String failed = state().run();
-        upstream.always(null);
-        obey(Command.Verb.FULL);
-
-        Run run = mirroring.run(all, false);
-
-        assertThat(run.id()).isNotEqualTo(failed);
-        assertThat(run.reason()).contains("asked for");
-        assertThat(mirroring.register().run(failed)).map(Run::end).hasValue(Run.End.ABANDONED);
-        assertThat(mirroring.run(all, false).full()).as("and only once").isFalse();
     }
 
     @Test
@@ -619,24 +394,6 @@ class RunSynchronisationIT {
         assertThat(state().state()).as("failed").isEqualTo(Synchronisation.State.STOP);
         obey(Command.Verb.START);
         assertThat(state().state()).isEqualTo(Synchronisation.State.OK);
-    }
-
-    @Test
-    void run_failureBeforeItBegins_leavesTheOpenRunAndSaysWhen() {
-        fill(55);
-        assertThatThrownBy(
-                        () -> mirroring.run(all, false, () -> upstream.calls().size() > 20))
-                .isInstanceOf(RunEnded.class);
-        String open = state().run();
-        upstream.always(call -> Response.of(401, "Unauthorized"));
-
-        assertThatThrownBy(() -> mirroring.run(all, false)).isInstanceOf(RunEnded.class);
-
-        Instant failed = Objects.requireNonNull(state().failed());
-        assertThat(state().due(Duration.ofMinutes(5))).isEqualTo(failed.plus(Duration.ofMinutes(5)));
-        upstream.always(null);
-        assertThat(mirroring.run(all, false).id()).isEqualTo(open);
-        assertThat(state().failed()).isNull();
     }
 
     @Test
@@ -992,22 +749,6 @@ class RunSynchronisationIT {
         assertThat(check().complete().behind()).isEqualTo(1);
     }
 
-    private CheckCopy check() {
-        return new CheckCopy(
-                all,
-                state(),
-                mirroring
-                        .register()
-                        .lastThatRejected(all.name())
-                        .map(run -> run.counts().rejected())
-                        .orElse(0L),
-                mirroring.parts().upstream(all),
-                mirroring.store().mirrored(),
-                mirroring.parts().reader(all),
-                SMALL,
-                () -> false);
-    }
-
     @Test
     void run_missingTotals_areCountedAfterwards() {
         fill(25);
@@ -1095,29 +836,6 @@ class RunSynchronisationIT {
                 .isInstanceOfSatisfying(
                         RunEnded.class,
                         ended -> assertThat(ended.why()).as("at once").isEqualTo(RunEnded.Why.QUESTION_REFUSED));
-    }
-
-    @Test
-    void run_stopped_keepsItsCheckpointAndGoesOn() {
-        fill(55);
-        AtomicInteger pages = new AtomicInteger();
-        upstream.always(call -> {
-            pages.addAndGet(holdsAny(call) ? 1 : 0);
-            return null;
-        });
-
-        assertThatThrownBy(() -> mirroring.run(all, false, () -> pages.get() >= 4))
-                .isInstanceOfSatisfying(
-                        RunEnded.class, ended -> assertThat(ended.why()).isEqualTo(RunEnded.Why.STOPPED));
-        int before = pages.get();
-        Run stopped = mirroring.register().run(state().run()).orElseThrow();
-        assertThat(stopped.end()).isEqualTo(Run.End.STOPPED);
-        assertThat(stopped.windows()).isNotEmpty();
-        Run run = mirroring.run(all, false);
-
-        assertThat(run.id()).isEqualTo(stopped.id());
-        assertThat(before).isLessThanOrEqualTo(6);
-        assertThat(owned()).hasSize(55);
     }
 
     @Test
