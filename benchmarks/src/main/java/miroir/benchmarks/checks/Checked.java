@@ -13,8 +13,8 @@ record Checked(Asker asker, List<Double> micros, List<Double> ofNobody) {
     /** By how much reads may be dearer. */
     static final double TARGET = 1.10;
 
-    /** Ten of twelve: were the true median above the tenth smallest ratio, that would come about once in fifty times. */
-    private static final double BOUND = 10.0 / 12;
+    /** How seldom the true median may be above what is said to be its bound. */
+    private static final double SELDOM = 0.02;
 
     /** How much dearer reads are, pair by pair, from the smallest on. */
     List<Double> ratios() {
@@ -33,7 +33,23 @@ record Checked(Asker asker, List<Double> micros, List<Double> ofNobody) {
     /** What the median is not above. */
     double upperBound() {
         List<Double> ratios = ratios();
-        return ratios.get((int) Math.ceil(ratios.size() * BOUND) - 1);
+        return ratios.get(rankOfBound(ratios.size()) - 1);
+    }
+
+    /**
+     * Were the true median above the k-th smallest of some ratios, k of them or more would be below it, each by the chance of a coin. The
+     * smallest k for which that is seldom: the tenth of twelve, the twenty-fifth of thirty-six.
+     */
+    static int rankOfBound(int pairs) {
+        double chance = Math.pow(0.5, pairs);
+        double together = 0;
+        int rank = pairs;
+        while (rank > 0 && together + chance <= SELDOM) {
+            together += chance;
+            chance *= rank / (pairs - rank + 1.0);
+            rank--;
+        }
+        return Math.min(pairs, rank + 1);
     }
 
     double medianMicros() {

@@ -33,9 +33,9 @@ import org.bson.Document;
  */
 final class ChecksBenchmark {
     private static final int PRACTITIONERS = 2_000;
-    private static final int READS = Integer.getInteger("miroir.checks.reads", 6_000);
-    private static final int ROUNDS = 12;
-    private static final int WARM_UPS = 5;
+    private static final int READS = Integer.getInteger("miroir.checks.reads", 2_000);
+    private static final int ROUNDS = 36;
+    private static final int WARM_UPS = 15;
     private static final String LOCAL_TOKEN = "miroir_local-token-of-the-benchmark";
 
     private final String uri;

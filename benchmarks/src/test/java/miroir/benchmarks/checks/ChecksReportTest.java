@@ -24,7 +24,10 @@ class ChecksReportTest {
     private static final Checked DEAR = checked(101, 99, 104, 102, 98, 103, 100, 105, 106, 111, 120, 130);
 
     @Test
-    void bound_isTheTenthOfTwelvePairs() {
+    void bound_isWhatTheMedianIsSeldomAbove() {
+        assertThat(Checked.rankOfBound(12)).isEqualTo(10);
+        assertThat(Checked.rankOfBound(36)).isEqualTo(25);
+        assertThat(Checked.rankOfBound(1)).isEqualTo(1);
         assertThat(CHEAP.median()).isCloseTo(1.035, within(1e-9));
         assertThat(CHEAP.upperBound()).isCloseTo(1.09, within(1e-9));
         assertThat(CHEAP.isReached()).isTrue();

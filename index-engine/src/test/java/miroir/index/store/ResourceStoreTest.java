@@ -12,8 +12,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ResourceStoreTest {
-    private static final Set<String> OF_THE_WHOLE =
-            Set.of("readiness", "inTurn", "lookUp", "inTurnOfEntry", "hasTransactions", "inTransaction", "close");
+    private static final Set<String> OF_THE_WHOLE = Set.of(
+            "readiness",
+            "incompleteTypes",
+            "inTurn",
+            "lookUp",
+            "inTurnOfEntry",
+            "hasTransactions",
+            "inTransaction",
+            "close");
 
     /** They tell when something happened, and not to what. */
     private static final Set<String> OF_INSTANTS = Set.of("settled", "isUnchangedSince");
