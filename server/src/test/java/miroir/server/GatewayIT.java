@@ -141,7 +141,14 @@ final class GatewayIT {
     private static List<Object> clientsLogged(TestServer server) throws Exception {
         String id = UUID.randomUUID().toString();
         Logger access = (Logger) LoggerFactory.getLogger("miroir.access");
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        ListAppender<ILoggingEvent> log = new ListAppender<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                // The context of the request is that of its thread, and asked for by another one.
+                event.prepareForDeferredProcessing();
+                super.append(event);
+            }
+        };
         log.list = new CopyOnWriteArrayList<>();
         log.start();
         access.addAppender(log);
