@@ -44,6 +44,7 @@ final class EveryParameterIT {
     /** Of so many types, chosen at random. */
     static void verify(TestDatabase database, Path folder, int count) throws Exception {
         long seed = Long.getLong("miroir.seed", System.nanoTime());
+        System.out.println("seed " + seed + " (repeat with -Dmiroir.seed=" + seed + ")");
         Random random = new Random(seed);
         List<String> types = new ArrayList<>(Structures.r4().resourceTypes());
         types.remove("Parameters");
@@ -75,7 +76,7 @@ final class EveryParameterIT {
     /** Whether the value is missing, and a value where there is any. */
     private static List<Criterion> criteria(
             RandomSearches searches, String type, DefinedParameter parameter, Random random) {
-        Criterion missing = new Criterion(parameter, "missing", List.of("true"));
+        Criterion missing = new Criterion(parameter, "missing", List.of(String.valueOf(random.nextBoolean())));
         List<String> values = searches.queries().values(searches.storedOf(type), parameter, "");
         return values.isEmpty()
                 ? List.of(missing)
@@ -126,6 +127,6 @@ final class EveryParameterIT {
         for (int i = 0; i < entries.size(); i += AT_ONCE) {
             written += server.batchOfSome(entries.subList(i, Math.min(i + AT_ONCE, entries.size())));
         }
-        assertThat(written).isGreaterThan(entries.size() * 9 / 10);
+        assertThat(written).isGreaterThan(entries.size() * 8 / 10);
     }
 }

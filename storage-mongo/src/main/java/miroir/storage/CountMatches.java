@@ -49,16 +49,28 @@ final class CountMatches {
     }
 
     private Total estimated(Condition condition, Scope seen, TotalQuery query) {
-        Set<String> sample = sample(query);
-        Condition ofSample = new Condition.And(List.of(condition, Condition.In.texts(StoredFields.ID, sample)));
-        TotalQuery all = TotalQuery.all(query.type(), ofSample, null, query.deadline());
-        long found = upToTheMost(ofSample, seen, all).matches();
-        long size = database.current(query.type()).estimatedDocumentCount();
-        return new Total(
-                Math.max(query.atMost() + 1, rounded(size * (double) found / Math.max(1, sample.size()))), false);
+        Condition drawn = Condition.In.texts(StoredFields.ID, sample(query));
+        TotalQuery all = TotalQuery.all(query.type(), drawn, null, query.deadline());
+        long live = upToTheMost(drawn, Scope.everything(), all).matches();
+        long found = upToTheMost(new Condition.And(List.of(condition, drawn)), seen, all)
+                .matches();
+        double share = live == 0 ? 0 : found / (double) live;
+        return new Total(Math.max(query.atMost() + 1, rounded(share * live(query))), false);
     }
 
-    /** Names of some, of deletions too: they are among those that the metadata counts. */
+    /** By the metadata, which count deletions too: they have an index of their own. */
+    private long live(TotalQuery query) {
+        CountOptions options = new CountOptions()
+                .hint(TypeIndexes.DELETED_POSITIONS.keys())
+                .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
+        return Refusing.failures(
+                "counting deletions of " + query.type(),
+                () -> database.current(query.type()).estimatedDocumentCount()
+                        - database.current(query.type())
+                                .countDocuments(TypeIndexes.DELETED_POSITIONS.among(), options));
+    }
+
+    /** Names of some, of deletions too. */
     private Set<String> sample(TotalQuery query) {
         return Refusing.failures(
                 "drawing a sample of " + query.type(),

@@ -2,6 +2,7 @@ package miroir.storage;
 
 import com.mongodb.MongoServerException;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
 import java.util.ArrayList;
@@ -11,7 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -25,7 +28,10 @@ import org.bson.conversions.Bson;
  */
 final class FieldsMarks {
     private static final String LEFT = "left";
+    private static final String INCOMPLETE = "incomplete";
     private static final String PROGRESS = "progress";
+
+    private static final int MOST_NAMED = 100;
 
     private final StoreDatabase database;
     private final Map<String, Mark> known = new ConcurrentHashMap<>();
@@ -34,11 +40,12 @@ final class FieldsMarks {
      * What was read.
      *
      * @param left how many versions kept older fields, because others cannot be made or do not fit
+     * @param incomplete the ids of those of them that were the newest then, or of some more than are named
      * @param progress in words; empty where nothing is done at the moment
      */
-    private record Mark(long number, long left, String progress) {
+    private record Mark(long number, long left, List<BsonValue> incomplete, String progress) {
         Mark at(String now) {
-            return new Mark(number, left, now);
+            return new Mark(number, left, incomplete, now);
         }
     }
 
@@ -67,6 +74,31 @@ final class FieldsMarks {
             }
         });
         return left;
+    }
+
+    /** The types of which some resource cannot be found by all that it is, unless it was changed or deleted since. */
+    Set<String> incomplete() {
+        Set<String> types = new TreeSet<>();
+        known.forEach((type, mark) -> {
+            if (!mark.incomplete().isEmpty() && isIncomplete(type, mark)) {
+                types.add(type);
+            }
+        });
+        return types;
+    }
+
+    private boolean isIncomplete(String type, Mark mark) {
+        return mark.incomplete().size() > MOST_NAMED
+                || Refusing.failures(
+                        "looking for resources of " + type + " with older search fields",
+                        () -> database.current(type)
+                                        .find(Filters.and(
+                                                Filters.in(StoredFields.ID, mark.incomplete()),
+                                                FieldsNumber.isBelow(mark.number()),
+                                                Filters.exists(StoredFields.FHIR)))
+                                        .projection(Projections.include(StoredFields.ID))
+                                        .first()
+                                != null);
     }
 
     boolean hasLeft(String type) {
@@ -106,13 +138,21 @@ final class FieldsMarks {
                 new Mark(
                         isOfThese ? FieldsNumber.of(mark) : 0,
                         mark.getInt64(LEFT, new BsonInt64(0)).getValue(),
+                        mark.getArray(INCOMPLETE, new BsonArray()).getValues(),
                         progress(mark)));
     }
 
-    /** All documents of a type have fields of that number or a later one. */
-    void write(String type, long number, long left) {
+    /**
+     * All documents of a type have fields of that number or a later one.
+     *
+     * @param incomplete the ids of those that have not, and are the newest versions
+     */
+    void write(String type, long number, long left, List<BsonValue> incomplete) {
         List<Bson> changes = new ArrayList<>(List.of(
-                Updates.set(StoredFields.GENERATION, number), Updates.set(LEFT, left), Updates.unset(PROGRESS)));
+                Updates.set(StoredFields.GENERATION, number),
+                Updates.set(LEFT, left),
+                Updates.set(INCOMPLETE, incomplete.subList(0, Math.min(incomplete.size(), MOST_NAMED + 1))),
+                Updates.unset(PROGRESS)));
         List<Bson> others = new ArrayList<>(List.of(
                 FieldsNumber.isBelow(number),
                 Filters.and(Filters.eq(StoredFields.GENERATION, number), Filters.gt(LEFT, left))));

@@ -60,6 +60,7 @@ final class FindReferring {
         requireAllFound(view);
         view.requireComplete(asked -> references(view, ofTargets, asked));
         refuseAny(List.copyOf(targets), own, types, scope, view);
+        requireAllFound(view);
         view.requireStill(asked -> references(view, ofTargets, asked));
     }
 

@@ -200,9 +200,9 @@ final class MakeSearchable implements AutoCloseable {
         return latest;
     }
 
-    /** Of which some versions keep search fields of another configuration. */
+    /** Of which some resources keep search fields of another configuration. */
     Set<String> incompleteTypes() {
-        return marks.left().keySet();
+        return marks.incomplete();
     }
 
     /** In words, each a sentence or a part of one. */

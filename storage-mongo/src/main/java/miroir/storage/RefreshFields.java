@@ -114,6 +114,11 @@ final class RefreshFields {
         private long atMost;
         private long done;
         private long left;
+
+        /** Those of which the newest version is among what is left. */
+        private final List<BsonValue> incomplete = new ArrayList<>();
+
+        private boolean isCurrent = true;
         private boolean stopped;
         private long said = System.nanoTime();
 
@@ -128,14 +133,16 @@ final class RefreshFields {
             MongoCollection<RawBsonDocument> current = database.current(type);
             MongoCollection<RawBsonDocument> history = database.history(type);
             atMost = current.estimatedDocumentCount() + history.estimatedDocumentCount();
-            boolean all = all(current, id -> id.asString().getValue())
+            boolean all = all(current, id -> id.asString().getValue());
+            isCurrent = false;
+            all = all
                     && all(
                             history,
                             id -> id.asDocument()
                                     .getString(StoredFields.HISTORY_ID)
                                     .getValue());
             if (all) {
-                marks.write(type, number, left);
+                marks.write(type, number, left, incomplete);
             }
             if (done > 0) {
                 LOG.info("search fields of {} versions of {} were made anew", done, type);
@@ -277,7 +284,7 @@ final class RefreshFields {
                 LOG.warn("{} {} keeps its search fields: {}", type, id, error.getMessage());
                 refused.add(id);
             }
-            left += refused.size();
+            refused.forEach(this::leave);
             return refused;
         }
 
@@ -292,7 +299,7 @@ final class RefreshFields {
                         behind.version().key(),
                         behind.version().version(),
                         e);
-                left++;
+                leave(Objects.requireNonNull(behind.document().get(StoredFields.ID)));
                 return false;
             }
             updates.add(new UpdateOneModel<>(
@@ -304,6 +311,13 @@ final class RefreshFields {
                                     behind.document().get(StoredFields.GENERATION, BsonNull.VALUE))),
                     fields));
             return true;
+        }
+
+        private void leave(BsonValue id) {
+            left++;
+            if (isCurrent) {
+                incomplete.add(id);
+            }
         }
 
         private void sayHowFar() {

@@ -23,9 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TypeIndexes {
     private static final BsonDocument DELETIONS = new BsonDocument(StoredFields.DELETED, BsonBoolean.TRUE);
-    private static final List<WantedIndex> POSITIONS = List.of(
-            WantedIndex.on(StoredFields.POSITION),
-            WantedIndex.on(StoredFields.POSITION_KEPT).onlyAmong(DELETIONS));
+
+    /** Of all deletions, and nothing else. */
+    static final WantedIndex DELETED_POSITIONS =
+            WantedIndex.on(StoredFields.POSITION_KEPT).onlyAmong(DELETIONS);
+
+    private static final List<WantedIndex> POSITIONS =
+            List.of(WantedIndex.on(StoredFields.POSITION), DELETED_POSITIONS);
     private static final List<WantedIndex> POSITIONS_OF_HISTORY =
             List.of(WantedIndex.on(StoredFields.POSITION, StoredFields.TO));
 

@@ -311,10 +311,46 @@ final class RefreshFieldsIT {
             assertThat(store.readiness().detail()).contains("keep search fields", "Practitioner=1");
             assertThat(store.incompleteTypes()).containsExactly("Practitioner");
             assertThat(select(store, LYON)).containsExactly("p2");
+            try (ResourceStore other = openReady(new CityFields(2))) {
+                assertThat(store.incompleteTypes()).isEmpty();
+                assertThat(other.incompleteTypes()).isEmpty();
+            }
         }
         try (ResourceStore store = openReady(new CityFields(2))) {
             Awaitility.await().until(() -> select(store, LYON), List.of("p1", "p2")::equals);
             Awaitility.await().until(() -> store.incompleteTypes().isEmpty());
+        }
+    }
+
+    /** It may refer to what is deleted, and nobody would find that. */
+    @Test
+    void delete_whileSomethingKeepsOlderFields_isRefusedWhereReferencesAreKept() {
+        try (ResourceStore store = OpenStores.ready(database)) {
+            put(store, "p1", "Lyon");
+            put(store, "p2", "Lyon");
+        }
+        CityFields failing = new CityFields(2);
+        failing.onExtract = key -> {
+            if (key.id().equals("p1")) {
+                throw new IllegalStateException("cannot be extracted");
+            }
+        };
+        ResourceKey other = new ResourceKey("Practitioner", "p2");
+        try (MongoResourceStore store = MongoResourceStore.open(
+                OpenStores.settings(database).withIntegrity(new IntegritySettings(false, true)),
+                new SameSearch(CityFields.registry(), failing, ContractStore.ZONE))) {
+            OpenStores.awaitSearchable(store);
+
+            assertThatThrownBy(() -> store.delete(Caller.everyone(), other, Precondition.none()))
+                    .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                        assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_READY);
+                        assertThat(refusal).hasMessageContaining("some of Practitioner keep search fields of before");
+                    });
+            failing.onExtract = key -> {};
+            put(store, "p1", "Paris");
+            assertThat(store.incompleteTypes()).isEmpty();
+            assertThat(store.delete(Caller.everyone(), other, Precondition.none()))
+                    .isPresent();
         }
     }
 

@@ -89,16 +89,16 @@ public final class RewriteLinks {
             return changed(value, text, references.apply(text));
         }
         return switch (holds) {
-            case "uri" -> isName(text) ? value : changed(value, text, uris.apply(text));
+            case "uri" -> isName(name, text) ? value : changed(value, text, uris.apply(text));
             case "url", "oid", "uuid" -> changed(value, text, uris.apply(text));
             case "xhtml" -> changed(value, text, narrative(text));
             default -> value;
         };
     }
 
-    /** An address of the web in a uri is what something is called: a system of codes, an extension, a resource by its canonical. */
-    private static boolean isName(String uri) {
-        return uri.startsWith("http:") || uri.startsWith("https:");
+    /** What something is called: a system of codes, an extension, a resource by its canonical; and whatever else is an address of the web. */
+    private static boolean isName(String element, String uri) {
+        return element.equals("system") || element.equals("url") || uri.startsWith("http:") || uri.startsWith("https:");
     }
 
     private String narrative(String xhtml) {

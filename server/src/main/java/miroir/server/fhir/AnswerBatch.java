@@ -56,32 +56,33 @@ final class AnswerBatch {
     private Answer.Entry answered(
             FhirRequest bundle, BundleEntry entry, Set<String> names, AnswersSoFar soFar, Deadline deadline) {
         try {
-            requireApart(entry, names);
-            return new Answer.Answered(answer(bundle, entry, soFar, deadline));
+            return new Answer.Answered(answer(bundle, entry, names, soFar, deadline));
         } catch (RuntimeException failure) {
             return new Answer.Failed(Failures.of(failure, bundle.exchange().requestId()));
         }
     }
 
     /** Entries of a batch know nothing of each other, so what is called like that only among them would be a reference to nothing. */
-    private static void requireApart(BundleEntry entry, Set<String> names) {
+    private void requireApart(BundleEntry entry, Set<String> names) {
         RawBsonDocument resource = entry.resource();
         if (names.isEmpty() || resource == null) {
             return;
         }
+        reader.refusePlaceholders(entry);
         UnaryOperator<String> check = reference -> {
-            if (names.contains(reference)) {
+            if (names.contains(reference.split("/_history/", 2)[0])) {
                 throw new Refusal(
                         Refusal.Reason.INVALID,
                         "it refers to \"" + Refusal.shown(reference)
-                                + "\", another entry, which entries of a batch cannot: send a transaction");
+                                + "\", an entry of the batch, which entries of a batch cannot: send a transaction");
             }
             return reference;
         };
         new RewriteLinks(Structures.r4(), check, UnaryOperator.identity()).in(resource);
     }
 
-    private Answer answer(FhirRequest bundle, BundleEntry entry, AnswersSoFar soFar, Deadline deadline) {
+    private Answer answer(
+            FhirRequest bundle, BundleEntry entry, Set<String> names, AnswersSoFar soFar, Deadline deadline) {
         if (deadline.remaining().isNegative()) {
             throw new Refusal(
                     Refusal.Reason.NOT_READY,
@@ -93,6 +94,7 @@ final class AnswerBatch {
                 answerEntry.asked(bundle, entry, resource, UUID.randomUUID().toString(), deadline);
         soFar.requireRoom(request);
         reader.check(entry);
+        requireApart(entry, names);
         return soFar.kept(request, answerEntry.answer(request, entry, interactions, store, deadline));
     }
 }

@@ -3,6 +3,7 @@ package miroir.server.fhir;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import miroir.index.search.Order;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
@@ -39,14 +40,13 @@ record LegQuery(
         return 1 + limit / legs.size();
     }
 
-    /** How many resources are read at once, with so many that belong to them. */
-    int readAtOnce(int more) {
-        return order.keys().isEmpty() ? limit + 1 + more : share();
-    }
-
-    /** How often so many are in memory at once: sorted, the page, and of each type those that may come next. */
-    int batches(int more) {
-        return order.keys().isEmpty() ? LAST_AND_NEXT_TYPE : 2 * legs.size() + (more + share() - 1) / share();
+    /** How many resources are in memory at once, batch by batch, with so many that belong to them: sorted, of each type those that may come next as well. */
+    IntStream batches(int more) {
+        return order.keys().isEmpty()
+                ? IntStream.generate(() -> limit + 1 + more).limit(LAST_AND_NEXT_TYPE)
+                : IntStream.concat(
+                        IntStream.of(limit + 1, more),
+                        IntStream.generate(this::share).limit(legs.size()));
     }
 
     LegPlaces places() {

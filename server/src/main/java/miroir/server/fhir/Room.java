@@ -3,6 +3,7 @@ package miroir.server.fhir;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.Written;
@@ -57,13 +58,16 @@ final class Room {
     }
 
     /** For a page of at most so many resources, from so many places in the database. */
-    WorkingMemory.Held forPage(FhirRequest request, int resources, int batches, Deadline deadline) {
+    WorkingMemory.Held forPage(FhirRequest request, int resources, int places, Deadline deadline) {
+        return forPage(request, IntStream.generate(() -> resources).limit(places), deadline);
+    }
+
+    /** For a page of what places in the database give, each so many resources at most. */
+    WorkingMemory.Held forPage(FhirRequest request, IntStream batches, Deadline deadline) {
         String type = request.key().type();
         return request.exchange()
                 .holding(
-                        request.exchange().isEntry()
-                                ? memory.forEntry(type)
-                                : memory.forPage(type, resources, batches, deadline));
+                        request.exchange().isEntry() ? memory.forEntry(type) : memory.forPage(type, batches, deadline));
     }
 
     /** For one resource, or as many as it takes to show it. */

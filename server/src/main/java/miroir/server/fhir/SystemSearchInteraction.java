@@ -227,7 +227,7 @@ final class SystemSearchInteraction {
         int more = Math.min(settings.maximumIncluded(), (count + 1) * inclusions.size());
         LegQuery query = new LegQuery(
                 store, request.caller(), standing.legs(), standing.order(), standing.after(), count, asOf, deadline);
-        WorkingMemory.Held held = room.forPage(request, query.readAtOnce(more), query.batches(more), deadline);
+        WorkingMemory.Held held = room.forPage(request, query.batches(more), deadline);
         Page found = query.page();
         Page page = standing.isBackward() ? found.reversed() : found;
         return SearchPage.of(page, included(request, page, inclusions, asOf, deadline), held, request);

@@ -174,7 +174,7 @@ final class TransactionAttempt {
                     Refusal.Reason.PRECONDITION_FAILED,
                     "the reference \"" + Refusal.shown(reference) + "\" finds nothing, and has to find one"
                             + (goesOn
-                                    ? "; entries wait for each other in a longer chain than " + MOST_PASSES
+                                    ? "; entries wait for each other in a longer chain than " + (MOST_PASSES + 1)
                                             + " times through them resolves: send them in the order in which they refer to each other"
                                     : ""));
         }

@@ -9,8 +9,10 @@ import org.hl7.fhir.r4.model.OperationDefinition;
 import org.hl7.fhir.r4.model.OperationDefinition.OperationKind;
 import org.hl7.fhir.r4.model.OperationDefinition.OperationParameterUse;
 
-/** Describes {@code $everything} by definitions that the statement contains: that of R4 for patients is about all of them as well, and answers with what their
- * compartments refer to. */
+/**
+ * Describes {@code $everything} by definitions that the statement contains: that of R4 for patients is about all of them as well, and answers
+ * with what their compartments refer to.
+ */
 final class EverythingOperation {
     private static final String ID = "everything";
     private static final String ID_OF_PATIENTS = "everything-of-patients";
@@ -38,11 +40,11 @@ final class EverythingOperation {
                             + " practitioners, devices and endpoints. In pages."));
         }
         if (types.contains("Patient")) {
-            definitions.add(definition(
+            OperationDefinition ofPatients = definition(
                     ID_OF_PATIENTS,
                     List.of("Patient"),
-                    "A patient with all resources of the compartment. Of one patient, and in pages."));
-            OperationDefinition ofPatients = definitions.get(definitions.size() - 1);
+                    "A patient with all resources of the compartment. Of one patient, and in pages.");
+            definitions.add(ofPatients);
             addIn(ofPatients, "start", "1", "date", "Only what has a clinical date at or after this, or none.");
             addIn(ofPatients, "end", "1", "date", "Only what has a clinical date at or before this, or none.");
         }

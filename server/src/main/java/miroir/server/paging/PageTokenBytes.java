@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageTokenBytes {
     private static final int WORTH_COMPRESSING = 300;
+    /** How far was counted, in links of before estimates: nobody was told. */
+    private static final int COUNTED_SO_FAR = 2;
+
+    private static final int ESTIMATED = 3;
     private static final byte PLAIN = 0;
     private static final byte DEFLATED = 1;
 
@@ -92,7 +96,7 @@ final class PageTokenBytes {
     }
 
     private static void writeTotal(DataOutputStream data, @Nullable Total total) throws IOException {
-        data.writeByte(total == null ? 0 : total.exact() ? 1 : 2);
+        data.writeByte(total == null ? 0 : total.exact() ? 1 : ESTIMATED);
         if (total != null) {
             data.writeLong(total.matches());
         }
@@ -100,7 +104,11 @@ final class PageTokenBytes {
 
     private static @Nullable Total readTotal(DataInputStream data) throws IOException {
         int kind = data.readByte();
-        return kind == 0 ? null : new Total(data.readLong(), kind == 1);
+        if (kind == 0) {
+            return null;
+        }
+        long matches = data.readLong();
+        return kind == COUNTED_SO_FAR ? null : new Total(matches, kind != ESTIMATED);
     }
 
     private static void writeText(DataOutputStream data, String text) throws IOException {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
@@ -131,11 +132,10 @@ public final class WorkingMemory {
      * Room for a page.
      *
      * @param of what is on it; pages of the same are of about the same size
-     * @param resources at most so many are read for it
-     * @param batches from how many places in the database they are read
+     * @param batches how many resources each place in the database that they are read from gives at once, at most
      */
-    public Held forPage(String of, int resources, int batches, Deadline deadline) {
-        return take(unread, of, whileRead(of, resources, batches), deadline);
+    public Held forPage(String of, IntStream batches, Deadline deadline) {
+        return take(unread, of, whileRead(of, batches), deadline);
     }
 
     /** Room for a body of at most so many bytes and what comes of it. */
@@ -150,7 +150,8 @@ public final class WorkingMemory {
 
     /** Room for the same and for the resource of this type that it replaces. */
     public Held forUpdate(String type, long bytes, Deadline deadline) {
-        return take(unread, type, bytes * TIMES_OF_A_BODY + whileRead(type, RESOURCES_REPLACED, 1), deadline);
+        return take(
+                unread, type, bytes * TIMES_OF_A_BODY + whileRead(type, IntStream.of(RESOURCES_REPLACED)), deadline);
     }
 
     /**
@@ -198,9 +199,11 @@ public final class WorkingMemory {
         expected.putIfAbsent(of, SMALL_RESOURCE);
     }
 
-    private long whileRead(String of, int resources, int batches) {
-        long batch = Math.min(LARGEST_BATCH, resources * expected.getOrDefault(of, LARGEST_BATCH));
-        return batch * batches * TIMES_WHILE_READ;
+    private long whileRead(String of, IntStream batches) {
+        long each = expected.getOrDefault(of, LARGEST_BATCH);
+        return batches.mapToLong(resources -> Math.min(LARGEST_BATCH, resources * each))
+                        .sum()
+                * TIMES_WHILE_READ;
     }
 
     private void expect(String of, long seen) {

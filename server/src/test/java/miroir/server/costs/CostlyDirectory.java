@@ -76,8 +76,12 @@ record CostlyDirectory(SearchParameterRegistry registry, Set<String> types, Test
     }
 
     /** Made-up resources of these types, with the search configuration as it is shipped. */
-    static CostlyDirectory ofTypes(TestDatabase database, Set<String> types, int resourcesPerType, long seed)
+    static CostlyDirectory ofTypes(TestDatabase database, Set<String> all, int resourcesPerType, long seed)
             throws Exception {
+        // A reference that may be to any type is followed to the first, so that has to be one that is referred to.
+        Set<String> types = new LinkedHashSet<>(OtherResources.TARGETS);
+        types.retainAll(all);
+        types.addAll(all);
         SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
         ResourceStore store = open(database, registry, types);
         OtherResources.loadAny(store, database, types, resourcesPerType, new Random(seed));

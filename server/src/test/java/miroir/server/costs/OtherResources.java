@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
@@ -49,8 +51,20 @@ final class OtherResources {
 
     private static final int AT_ONCE = 1_000;
 
-    /** More than readers of numbers take. */
-    private static final String OF_MANY_DIGITS = "1234567890123456789012345678901234";
+    /** What no query can ask for, or no reader of numbers takes, and what stands there instead. */
+    private static final Map<String, String> ODD = Map.of(
+            "1234567890123456789012345678901234", "12.50",
+            "é漢😀\u2028\uFFFD", "Émilie",
+            "a\\nb\\tc\\r", "Martin",
+            "\\\"<&>'\\\\]]>", "Bernard",
+            " in spaces ", "Durand",
+            "\u00a0&nbsp;&#1;", "Petitjean");
+
+    private static final Pattern REFERENCE = Pattern.compile("\"reference\":\"(?:[^\"\\\\]|\\\\.)*\"");
+
+    /** To what references lead. */
+    static final List<String> TARGETS = List.of(
+            "Patient", "Practitioner", "Organization", "Group", "Device", "Location", "Encounter", "Observation");
 
     /** Above all positions that the store gives out meanwhile. */
     private static final long FIRST_POSITION = 1_000_000_000L;
@@ -156,14 +170,24 @@ final class OtherResources {
                     store.put(
                             Caller.everyone(),
                             key,
-                            reader.read(valid.json(type, key.id())
-                                    .replace(OF_MANY_DIGITS, "12.50")
-                                    .getBytes(StandardCharsets.UTF_8)),
+                            reader.read(
+                                    askable(valid.json(type, key.id()), random).getBytes(StandardCharsets.UTF_8)),
                             Precondition.none());
                 }
                 multiply(client.getDatabase(database.name()).getCollection(type, BsonDocument.class), type, count);
             }
         }
+    }
+
+    private static String askable(String json, Random random) {
+        String askable = json;
+        for (Map.Entry<String, String> odd : ODD.entrySet()) {
+            askable = askable.replace(odd.getKey(), odd.getValue());
+        }
+        return REFERENCE
+                .matcher(askable)
+                .replaceAll(any -> "\"reference\":\"" + TARGETS.get(random.nextInt(TARGETS.size())) + "/m"
+                        + random.nextInt(MODELS) + "\"");
     }
 
     private static void multiply(MongoCollection<BsonDocument> current, String type, int count) {

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.SearchParameterType;
 import miroir.index.search.Modifiers;
 import miroir.server.costs.Asked.Excuse;
 import org.bson.Document;
@@ -81,7 +82,7 @@ final class ParameterSearches {
         return switch (modifier) {
             case "missing" ->
                 Stream.of(
-                        parameter.text()
+                        parameter.searchType() == SearchParameterType.TOKEN && !parameter.isBuiltIn()
                                 ? asked(parameter, ":missing", "true").excusedBy(Excuse.TEXT_WITHOUT_CODE)
                                 : asked(parameter, ":missing", "true"),
                         asked(parameter, ":missing", "false").excusedBy(Excuse.HAS_SOMETHING));

@@ -69,6 +69,11 @@ final class ProfiledReads implements AutoCloseable {
             return entry.get(name, (Number) 0).longValue();
         }
 
+        /** What was looked at for a count: an index has several keys of one document, which is read once. */
+        long counted() {
+            return documents > 0 ? documents : keys;
+        }
+
         long read() {
             return Math.max(keys, documents);
         }

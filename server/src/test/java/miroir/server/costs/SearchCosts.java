@@ -113,7 +113,7 @@ final class SearchCosts {
         } else if (each.excuse() != Asked.Excuse.SECOND_KEY
                 && finds.stream().anyMatch(one -> one.isSorted() && one.documents() > PER_MATCH + sorted())) {
             faults.add(each + ": sorts too much in memory: " + reads);
-        } else if (reads.stream().anyMatch(one -> one.isCount() && one.read() > countedAtMost(each, one))) {
+        } else if (reads.stream().anyMatch(one -> one.isCount() && one.counted() > countedAtMost(each, one))) {
             faults.add(each + ": counts too far: " + reads);
         } else if (each.excuse() != null) {
             excused.merge(each.excuse(), figure(each, read, entries), SearchCosts::greater);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
@@ -28,49 +29,49 @@ class WorkingMemoryTest {
 
     @Test
     void forPage_whileAnotherHoldsAll_isRefusedAtTheDeadline() {
-        memory.forPage(TYPE, 1000, 1, FAR);
+        memory.forPage(TYPE, IntStream.of(1000), FAR);
 
-        assertThatThrownBy(() -> memory.forPage(TYPE, 1, 1, PASSED))
+        assertThatThrownBy(() -> memory.forPage(TYPE, IntStream.of(1), PASSED))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("_count");
     }
 
     @Test
     void forPage_ofWhatWasNeverSeen_takesWhatTheLargestNeeds() {
-        memory.forPage(TYPE, 1, 1, FAR);
+        memory.forPage(TYPE, IntStream.of(1), FAR);
 
-        assertThatThrownBy(() -> memory.forPage(TYPE, 1, 1, PASSED)).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> memory.forPage(TYPE, IntStream.of(1), PASSED)).isInstanceOf(Refusal.class);
     }
 
     @Test
     void forPage_onceTheOtherIsReadOrSent_isGiven() {
-        WorkingMemory.Held first = memory.forPage(TYPE, 1000, 1, FAR);
+        WorkingMemory.Held first = memory.forPage(TYPE, IntStream.of(1000), FAR);
         first.read(AnswerFormat.PLAIN_JSON, 1000, 500);
-        WorkingMemory.Held second = memory.forPage(TYPE, 1, 1, PASSED);
+        WorkingMemory.Held second = memory.forPage(TYPE, IntStream.of(1), PASSED);
         second.close();
         first.close();
 
-        assertThat(memory.forPage("Device", 1000, 1, PASSED)).isNotNull();
+        assertThat(memory.forPage("Device", IntStream.of(1000), PASSED)).isNotNull();
     }
 
     @Test
     void forPage_afterALargeResource_countsWithMoreOfThem() {
-        WorkingMemory.Held first = memory.forPage(TYPE, 10, 1, FAR);
+        WorkingMemory.Held first = memory.forPage(TYPE, IntStream.of(10), FAR);
         first.read(AnswerFormat.PLAIN_JSON, 1000, 30_000);
         first.close();
 
-        memory.forPage(TYPE, 10, 1, PASSED);
-        assertThatThrownBy(() -> memory.forPage(TYPE, 10, 1, PASSED)).isInstanceOf(Refusal.class);
+        memory.forPage(TYPE, IntStream.of(10), PASSED);
+        assertThatThrownBy(() -> memory.forPage(TYPE, IntStream.of(10), PASSED)).isInstanceOf(Refusal.class);
     }
 
     @Test
     void forPage_whileOneIsLargerThanThought_waitsUntilItIsSent() {
-        WorkingMemory.Held larger = memory.forPage(TYPE, 1, 1, FAR);
+        WorkingMemory.Held larger = memory.forPage(TYPE, IntStream.of(1), FAR);
         larger.read(AnswerFormat.PLAIN_JSON, 1 << 30);
-        assertThatThrownBy(() -> memory.forPage(TYPE, 1, 1, PASSED)).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> memory.forPage(TYPE, IntStream.of(1), PASSED)).isInstanceOf(Refusal.class);
 
         CompletableFuture<WorkingMemory.Held> waiting =
-                CompletableFuture.supplyAsync(() -> memory.forPage(TYPE, 1, 1, FAR));
+                CompletableFuture.supplyAsync(() -> memory.forPage(TYPE, IntStream.of(1), FAR));
         larger.close();
         larger.close();
 
@@ -79,7 +80,7 @@ class WorkingMemoryTest {
 
     @Test
     void written_whatIsOnlyABufferAnyMore_leavesRoom() {
-        WorkingMemory.Held page = memory.forPage(TYPE, 1000, 1, FAR);
+        WorkingMemory.Held page = memory.forPage(TYPE, IntStream.of(1000), FAR);
         page.read(AnswerFormat.PLAIN_JSON, 250_000);
         assertThatThrownBy(() -> memory.forBody(50_000, PASSED)).isInstanceOf(Refusal.class);
 
@@ -90,7 +91,7 @@ class WorkingMemoryTest {
 
     @Test
     void read_ofWhatIsIndented_countsWithAnAnswerThatIsLonger() {
-        WorkingMemory.Held page = memory.forPage(TYPE, 1000, 1, FAR);
+        WorkingMemory.Held page = memory.forPage(TYPE, IntStream.of(1000), FAR);
         page.read(AnswerFormat.PLAIN_JSON, 100_000);
         memory.forBody(50_000, PASSED).close();
 
@@ -101,13 +102,13 @@ class WorkingMemoryTest {
 
     @Test
     void forPage_whereNothingWasFound_expectsLittle() {
-        WorkingMemory.Held page = memory.forPage(TYPE, 10, 1, FAR);
+        WorkingMemory.Held page = memory.forPage(TYPE, IntStream.of(10), FAR);
         page.read(AnswerFormat.PLAIN_JSON);
         memory.foundNothing("Device");
 
-        memory.forPage(TYPE, 1, 1, PASSED);
-        memory.forPage("Device", 1, 1, PASSED);
-        assertThat(memory.forPage("Device", 1, 1, PASSED)).isNotNull();
+        memory.forPage(TYPE, IntStream.of(1), PASSED);
+        memory.forPage("Device", IntStream.of(1), PASSED);
+        assertThat(memory.forPage("Device", IntStream.of(1), PASSED)).isNotNull();
     }
 
     @Test
@@ -117,8 +118,8 @@ class WorkingMemoryTest {
             memory.foundNothing(TYPE);
         }
 
-        memory.forPage(TYPE, 10, 1, PASSED);
-        assertThatThrownBy(() -> memory.forPage(TYPE, 10, 1, PASSED)).isInstanceOf(Refusal.class);
+        memory.forPage(TYPE, IntStream.of(10), PASSED);
+        assertThatThrownBy(() -> memory.forPage(TYPE, IntStream.of(10), PASSED)).isInstanceOf(Refusal.class);
     }
 
     @Test
@@ -129,7 +130,7 @@ class WorkingMemoryTest {
         }
 
         for (int i = 0; i < 6; i++) {
-            assertThat(memory.forPage(TYPE, 10, 1, PASSED)).isNotNull();
+            assertThat(memory.forPage(TYPE, IntStream.of(10), PASSED)).isNotNull();
         }
     }
 
@@ -137,15 +138,16 @@ class WorkingMemoryTest {
     void forPage_largeOnesBeingRead_leaveAQuarterToOthersOfWhateverType() {
         memory.saw(TYPE, replaced(10_000));
         memory.saw("Device", replaced(10_000));
-        WorkingMemory.Held first = memory.forPage(TYPE, 10, 1, PASSED);
-        memory.forPage("Device", 10, 1, PASSED);
+        WorkingMemory.Held first = memory.forPage(TYPE, IntStream.of(10), PASSED);
+        memory.forPage("Device", IntStream.of(10), PASSED);
 
-        assertThatThrownBy(() -> memory.forPage(TYPE, 10, 1, PASSED)).isInstanceOf(Refusal.class);
-        assertThatThrownBy(() -> memory.forPage("Device", 10, 1, PASSED)).isInstanceOf(Refusal.class);
-        assertThat(memory.forPage(TYPE, 1, 1, PASSED)).isNotNull();
+        assertThatThrownBy(() -> memory.forPage(TYPE, IntStream.of(10), PASSED)).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> memory.forPage("Device", IntStream.of(10), PASSED))
+                .isInstanceOf(Refusal.class);
+        assertThat(memory.forPage(TYPE, IntStream.of(1), PASSED)).isNotNull();
 
         first.read(AnswerFormat.PLAIN_JSON, 10_000);
-        assertThat(memory.forPage(TYPE, 4, 1, PASSED)).isNotNull();
+        assertThat(memory.forPage(TYPE, IntStream.of(4), PASSED)).isNotNull();
     }
 
     @Test
@@ -166,12 +168,12 @@ class WorkingMemoryTest {
     @Test
     void forPage_largestOfAll_isNotPassedByLargeOnesThatCameLater() throws Exception {
         memory.saw(TYPE, replaced(10_000));
-        WorkingMemory.Held first = memory.forPage(TYPE, 20, 1, PASSED);
+        WorkingMemory.Held first = memory.forPage(TYPE, IntStream.of(20), PASSED);
         List<Integer> order = new CopyOnWriteArrayList<>();
         List<Thread> waiting = new ArrayList<>();
         for (int resources : new int[] {34, 3}) {
             Thread thread = new Thread(() -> {
-                WorkingMemory.Held held = memory.forPage(TYPE, resources, 1, FAR);
+                WorkingMemory.Held held = memory.forPage(TYPE, IntStream.of(resources), FAR);
                 order.add(resources);
                 held.close();
             });
@@ -180,7 +182,7 @@ class WorkingMemoryTest {
             await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
         }
 
-        memory.forPage(TYPE, 1, 1, PASSED).close();
+        memory.forPage(TYPE, IntStream.of(1), PASSED).close();
         assertThat(order).isEmpty();
         first.close();
         for (Thread thread : waiting) {
@@ -205,7 +207,7 @@ class WorkingMemoryTest {
 
     private boolean isGiven(String type, int resources) {
         try {
-            memory.forPage(type, resources, 1, PASSED);
+            memory.forPage(type, IntStream.of(resources), PASSED);
             return true;
         } catch (Refusal full) {
             return false;
@@ -226,8 +228,8 @@ class WorkingMemoryTest {
     void forPage_ofMoreThanIsLeftOnceSomethingIsKept_takesWhatIsLeft() {
         memory.forGood(1 << 19, PASSED).keep();
 
-        WorkingMemory.Held all = memory.forPage(TYPE, 1000, 1, PASSED);
-        assertThatThrownBy(() -> memory.forPage(TYPE, 1, 1, PASSED)).isInstanceOf(Refusal.class);
+        WorkingMemory.Held all = memory.forPage(TYPE, IntStream.of(1000), PASSED);
+        assertThatThrownBy(() -> memory.forPage(TYPE, IntStream.of(1), PASSED)).isInstanceOf(Refusal.class);
         all.close();
         assertThat(memory.canSpare(1 << 18)).isTrue();
         assertThat(memory.canSpare((1 << 18) + 1)).isFalse();

@@ -93,6 +93,7 @@ final class LongWalk {
     }
 
     LongWalk(TestDatabase database, Subject subject, int resources, long seed) throws Exception {
+        System.out.println("seed " + seed + " (repeat with -Dmiroir.seed=" + seed + ")");
         this.database = database;
         this.subject = subject;
         this.resources = resources;
