@@ -11,7 +11,7 @@ final class RewriteLinksTest {
             new RewriteLinks(Structures.r4(), reference -> "R(" + reference + ")", uri -> "U(" + uri + ")");
 
     @Test
-    void in_changesReferencesUrisAndNarratives_andNoTextsOrCanonicals() {
+    void in_changesReferencesUrisAndNarratives_andNoTextsCanonicalsOrNames() {
         assertThat(in("{resourceType: 'DocumentReference', implicitRules: 'x', language: 'x',"
                         + " meta: {source: 'x', profile: ['x']},"
                         + " text: {status: 'generated', div: '<div><a href=\"x\">href=\"x\"</a><img src=\"y\"/></div>'},"
@@ -26,11 +26,11 @@ final class RewriteLinksTest {
                         + " meta: {source: 'U(x)', profile: ['x']},"
                         + " text: {status: 'generated', div: '<div><a href=\"U(x)\">href=\"x\"</a><img src=\"U(y)\"/></div>'},"
                         + " contained: [{resourceType: 'Patient', generalPractitioner: [{reference: 'R(x)'}]}],"
-                        + " subject: {reference: 'R(x)', type: 'U(x)', display: 'x', identifier: {system: 'U(x)', value: 'x'}},"
-                        + " extension: [{url: 'U(x)', valueUrl: 'U(x)'}, {url: 'U(x)', valueCanonical: 'x'},"
-                        + " {url: 'U(x)', valueUuid: 'U(x)'}, {url: 'U(x)', valueOid: 'U(x)'}, {url: 'U(x)', valueString: 'x'},"
-                        + " {url: 'U(x)', valueReference: {reference: 'R(x)'}}],"
-                        + " _language: {extension: [{url: 'U(x)', valueUri: 'U(x)'}]},"
+                        + " subject: {reference: 'R(x)', type: 'U(x)', display: 'x', identifier: {system: 'x', value: 'x'}},"
+                        + " extension: [{url: 'x', valueUrl: 'U(x)'}, {url: 'x', valueCanonical: 'x'},"
+                        + " {url: 'x', valueUuid: 'U(x)'}, {url: 'x', valueOid: 'U(x)'}, {url: 'x', valueString: 'x'},"
+                        + " {url: 'x', valueReference: {reference: 'R(x)'}}],"
+                        + " _language: {extension: [{url: 'x', valueUri: 'U(x)'}]},"
                         + " content: [{attachment: {url: 'U(x)', title: 'x'}}]}"));
     }
 

@@ -173,16 +173,26 @@ final class ParameterSearches {
     }
 
     private Stream<Asked> references(SearchParameter parameter) {
-        Stream<Asked> found = extremes(parameter, "reference").flatMap(reference -> {
-            String[] parts = reference.split("/", -1);
-            return parts.length == 2
-                    ? Stream.of(
-                            asked(parameter, "", reference),
-                            asked(parameter, "", parts[1]),
-                            asked(parameter, ":" + parts[0], parts[1]))
-                    : Stream.of(asked(parameter, "", reference));
-        });
+        Stream<Asked> found = extremes(parameter, "reference")
+                .filter(reference -> isPossible(parameter, reference))
+                .flatMap(reference -> {
+                    String[] parts = reference.split("/", -1);
+                    return parts.length == 2
+                            ? Stream.of(
+                                    asked(parameter, "", reference),
+                                    asked(parameter, "", parts[1]),
+                                    asked(parameter, ":" + parts[0], parts[1]))
+                            : Stream.of(asked(parameter, "", reference));
+                });
         return Stream.concat(found, Stream.of(asked(parameter, "", NOBODYS)));
+    }
+
+    /** Resources made by chance refer to what they may not refer to, and nobody can ask for it. */
+    private static boolean isPossible(SearchParameter parameter, String reference) {
+        return parameter.targets().isEmpty()
+                || reference.indexOf('/') < 0
+                || reference.contains("://")
+                || parameter.targets().contains(reference.substring(0, reference.indexOf('/')));
     }
 
     private Stream<Asked> uris(SearchParameter parameter) {
