@@ -6,6 +6,8 @@ import miroir.index.store.MeetsCondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import org.bson.BsonBinary;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +67,19 @@ record StoredVersion(
 
     /** Whether it meets a condition, by its own search fields, where it was read with those that this is about. A deletion has none. */
     boolean meets(Condition condition) {
-        return isLive() && MeetsCondition.test(document, condition);
+        return isLive() && MeetsCondition.test(tested(condition), condition);
+    }
+
+    /** The document is gone through for each field once, however many parts of the condition are about it. */
+    private BsonDocument tested(Condition condition) {
+        BsonDocument fields = new BsonDocument();
+        for (String name : TestedFields.of(condition)) {
+            BsonValue value = document.get(name);
+            if (value != null) {
+                fields.put(name, value);
+            }
+        }
+        return fields;
     }
 
     /** How many bytes it has where it is live. */
