@@ -31,7 +31,8 @@ final class FieldsMarks {
     private static final String INCOMPLETE = "incomplete";
     private static final String PROGRESS = "progress";
 
-    private static final int MOST_NAMED = 100;
+    /** Of more than so many it is not asked which of them are left: some are taken to be. */
+    static final int MOST_NAMED = 100;
 
     private final StoreDatabase database;
     private final Map<String, Mark> known = new ConcurrentHashMap<>();
@@ -40,7 +41,7 @@ final class FieldsMarks {
      * What was read.
      *
      * @param left how many versions kept older fields, because others cannot be made or do not fit
-     * @param incomplete the ids of those of them that were the newest then, or of some more than are named
+     * @param incomplete the ids of those of them that were the newest then, or one more than are named
      * @param progress in words; empty where nothing is done at the moment
      */
     private record Mark(long number, long left, List<BsonValue> incomplete, String progress) {
@@ -145,13 +146,13 @@ final class FieldsMarks {
     /**
      * All documents of a type have fields of that number or a later one.
      *
-     * @param incomplete the ids of those that have not, and are the newest versions
+     * @param incomplete the ids of those that have not, and are the newest versions; one more than {@link #MOST_NAMED} where there are more
      */
     void write(String type, long number, long left, List<BsonValue> incomplete) {
         List<Bson> changes = new ArrayList<>(List.of(
                 Updates.set(StoredFields.GENERATION, number),
                 Updates.set(LEFT, left),
-                Updates.set(INCOMPLETE, incomplete.subList(0, Math.min(incomplete.size(), MOST_NAMED + 1))),
+                Updates.set(INCOMPLETE, incomplete),
                 Updates.unset(PROGRESS)));
         List<Bson> others = new ArrayList<>(List.of(
                 FieldsNumber.isBelow(number),

@@ -115,10 +115,9 @@ final class RefreshFields {
         private long done;
         private long left;
 
-        /** Those of which the newest version is among what is left. */
+        /** Those of which the newest version is among what is left, as far as they are named. */
         private final List<BsonValue> incomplete = new ArrayList<>();
 
-        private boolean isCurrent = true;
         private boolean stopped;
         private long said = System.nanoTime();
 
@@ -133,9 +132,7 @@ final class RefreshFields {
             MongoCollection<RawBsonDocument> current = database.current(type);
             MongoCollection<RawBsonDocument> history = database.history(type);
             atMost = current.estimatedDocumentCount() + history.estimatedDocumentCount();
-            boolean all = all(current, id -> id.asString().getValue());
-            isCurrent = false;
-            all = all
+            boolean all = all(current, id -> id.asString().getValue())
                     && all(
                             history,
                             id -> id.asDocument()
@@ -313,9 +310,10 @@ final class RefreshFields {
             return true;
         }
 
+        /** In history an id has a version as well. */
         private void leave(BsonValue id) {
             left++;
-            if (isCurrent) {
+            if (id.isString() && incomplete.size() <= FieldsMarks.MOST_NAMED) {
                 incomplete.add(id);
             }
         }

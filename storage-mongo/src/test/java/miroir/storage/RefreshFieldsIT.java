@@ -300,12 +300,7 @@ final class RefreshFieldsIT {
             put(store, "p1", "Lyon");
             put(store, "p2", "Lyon");
         }
-        CityFields failing = new CityFields(2);
-        failing.onExtract = key -> {
-            if (key.id().equals("p1")) {
-                throw new IllegalStateException("cannot be extracted");
-            }
-        };
+        CityFields failing = failingFor("p1");
 
         try (ResourceStore store = openReady(failing)) {
             assertThat(store.readiness().detail()).contains("keep search fields", "Practitioner=1");
@@ -329,12 +324,7 @@ final class RefreshFieldsIT {
             put(store, "p1", "Lyon");
             put(store, "p2", "Lyon");
         }
-        CityFields failing = new CityFields(2);
-        failing.onExtract = key -> {
-            if (key.id().equals("p1")) {
-                throw new IllegalStateException("cannot be extracted");
-            }
-        };
+        CityFields failing = failingFor("p1");
         ResourceKey other = new ResourceKey("Practitioner", "p2");
         try (MongoResourceStore store = MongoResourceStore.open(
                 OpenStores.settings(database).withIntegrity(new IntegritySettings(false, true)),
@@ -528,6 +518,16 @@ final class RefreshFieldsIT {
             assertThat(e.reason()).isEqualTo(Refusal.Reason.NOT_READY);
             return false;
         }
+    }
+
+    private static CityFields failingFor(String id) {
+        CityFields failing = new CityFields(2);
+        failing.onExtract = key -> {
+            if (key.id().equals(id)) {
+                throw new IllegalStateException("cannot be extracted");
+            }
+        };
+        return failing;
     }
 
     private MongoResourceStore open(CityFields fields) {

@@ -151,7 +151,6 @@ final class EverythingInteraction {
         boolean all = standing.token() == null && !page.more();
         List<Answer.Entry> entries = new ArrayList<>();
         page.resources().forEach(each -> entries.add(new Answer.Match(each)));
-        Long total = all ? Long.valueOf(entries.size()) : null;
         SearchPage.missing(SearchPage.incomplete(store, standing.searches().values()))
                 .ifPresent(entries::add);
         return Answer.of(
@@ -161,7 +160,7 @@ final class EverythingInteraction {
                         Answer.BundleType.SEARCHSET,
                         request.base(),
                         standing.asOf(),
-                        total,
+                        all ? Long.valueOf(page.resources().size()) : null,
                         links(request, standing, page),
                         entries));
     }

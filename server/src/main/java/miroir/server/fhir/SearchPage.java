@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.index.json.Shape;
 import miroir.index.search.SearchRequest;
@@ -98,11 +99,13 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
 
     /** Of which types some may be missing, where a search looks at fields of theirs. */
     static Set<String> incomplete(ResourceStore store, Collection<SearchRequest> searches) {
-        Set<String> incomplete = new TreeSet<>();
-        searches.stream()
-                .filter(search -> !search.parameters().isEmpty())
-                .forEach(search -> incomplete.addAll(search.types()));
-        incomplete.retainAll(store.incompleteTypes());
+        Set<String> incomplete = new TreeSet<>(store.incompleteTypes());
+        if (!incomplete.isEmpty()) {
+            incomplete.retainAll(searches.stream()
+                    .filter(search -> !search.parameters().isEmpty())
+                    .flatMap(search -> search.types().stream())
+                    .collect(Collectors.toSet()));
+        }
         return incomplete;
     }
 
