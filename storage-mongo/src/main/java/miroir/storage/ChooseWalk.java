@@ -1,10 +1,8 @@
 package miroir.storage;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.search.Order;
@@ -50,8 +48,6 @@ final class ChooseWalk {
 
     private final FindDrivers findDrivers;
     private final CountKeys countKeys;
-
-    private record Counted(Driver driver, long count, long atMost) {}
 
     ChooseWalk(FindDrivers findDrivers, CountKeys countKeys) {
         this.findDrivers = findDrivers;
@@ -137,12 +133,16 @@ final class ChooseWalk {
 
     /** In how many documents one index finds all matches, counted no further than this; one more where none does in so few. */
     long countUpTo(int atMost, String type, Condition condition, Deadline deadline) {
-        LongStream byOne = findDrivers.of(type, condition, deadline).stream()
-                .mapToLong(driver -> countKeys.upTo(atMost + 1L, type, driver, deadline));
-        LongStream bySeveral = FindDrivers.parts(condition)
-                .filter(Condition.Or.class::isInstance)
-                .mapToLong(part -> countAlternatives(atMost, type, ((Condition.Or) part).parts(), deadline));
-        return LongStream.concat(byOne, bySeveral).min().orElse(atMost + 1L);
+        long fewest = atMost + 1L;
+        for (Driver driver : findDrivers.of(type, condition, deadline)) {
+            fewest = countKeys.upTo(fewest, type, driver, deadline);
+        }
+        for (Condition part : FindDrivers.parts(condition).toList()) {
+            if (part instanceof Condition.Or or) {
+                fewest = Math.min(fewest, countAlternatives(atMost, type, or.parts(), deadline));
+            }
+        }
+        return fewest;
     }
 
     /** Each alternative by an index of its own. */
@@ -156,16 +156,22 @@ final class ChooseWalk {
         return Math.min(count, atMost + 1L);
     }
 
-    /** The way in with the fewest matches; empty where all have as many as are counted, or more than can be sorted. */
+    /**
+     * The way in with the fewest matches; empty where all have as many as are counted, or more than can be sorted. A text has a dozen ways in, so none
+     * is counted further than the rarest of those before it.
+     */
     private Optional<Driver> rarest(String type, List<Driver> drivers, long sortable, long counted, Deadline deadline) {
-        return drivers.stream()
-                .map(driver -> {
-                    long atMost = driver.inOrder() ? counted : sortable + 1;
-                    return new Counted(driver, countKeys.upTo(atMost, type, driver, deadline), atMost);
-                })
-                .filter(each -> each.count() < each.atMost())
-                .min(Comparator.comparingLong(Counted::count))
-                .map(Counted::driver);
+        Driver rarest = null;
+        long fewest = Long.MAX_VALUE;
+        for (Driver driver : drivers) {
+            long atMost = Math.min(fewest, driver.inOrder() ? counted : sortable + 1);
+            long count = countKeys.upTo(atMost, type, driver, deadline);
+            if (count < atMost) {
+                rarest = driver;
+                fewest = count;
+            }
+        }
+        return Optional.ofNullable(rarest);
     }
 
     /** How many matches are rather read and sorted than found by walking. */

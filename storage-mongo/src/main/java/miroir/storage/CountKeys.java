@@ -33,9 +33,18 @@ final class CountKeys {
         }
     };
 
-    private record Question(String type, @Nullable Condition keys, long atMost) {}
+    private record Question(String type, @Nullable Condition keys) {}
 
-    private record Answer(long count, long countedAt) {}
+    /**
+     * What was counted.
+     *
+     * @param atMost no further than this: there are more where it is the count
+     */
+    private record Answer(long count, long atMost, long countedAt) {
+        boolean tells(long asked) {
+            return count < atMost || asked <= atMost;
+        }
+    }
 
     CountKeys(StoreDatabase database) {
         this.database = database;
@@ -43,6 +52,9 @@ final class CountKeys {
 
     /** The number of documents, or {@code atMost} where there are more. */
     long upTo(long atMost, String type, Driver driver, Deadline deadline) {
+        if (atMost == 0) {
+            return 0;
+        }
         if (driver.keys() instanceof Condition.In in && UNIQUE.contains(in.field())) {
             return Math.min(atMost, in.values().size());
         }
@@ -50,7 +62,7 @@ final class CountKeys {
                 "counting " + driver.index().getFirstKey() + " of " + type,
                 () -> count(atMost, type, driver, deadline));
         return isShort(driver.keys())
-                ? remembered(new Question(type, driver.keys(), atMost), count)
+                ? remembered(new Question(type, driver.keys()), atMost, count)
                 : count.getAsLong();
     }
 
@@ -72,21 +84,22 @@ final class CountKeys {
     /** About how many resources a type has, deletions included. */
     long ofType(String type) {
         return remembered(
-                new Question(type, null, Long.MAX_VALUE),
+                new Question(type, null),
+                Long.MAX_VALUE,
                 () -> database.current(type).estimatedDocumentCount());
     }
 
-    private long remembered(Question question, LongSupplier count) {
+    private long remembered(Question question, long atMost, LongSupplier count) {
         long now = System.nanoTime();
         synchronized (answers) {
             Answer answer = answers.get(question);
-            if (answer != null && now - answer.countedAt() < FRESH) {
-                return answer.count();
+            if (answer != null && now - answer.countedAt() < FRESH && answer.tells(atMost)) {
+                return Math.min(answer.count(), atMost);
             }
         }
         long counted = count.getAsLong();
         synchronized (answers) {
-            answers.put(question, new Answer(counted, now));
+            answers.put(question, new Answer(counted, atMost, now));
         }
         return counted;
     }

@@ -1,7 +1,6 @@
 package miroir.storage;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -87,6 +86,9 @@ final class FindDrivers {
         if (part instanceof Condition.Element element) {
             return ofElement(type, element);
         }
+        if (part instanceof Condition.Exists exists) {
+            return unordered(anyText(exists.field()), indexes.on(type, exists.field()));
+        }
         if (part instanceof Condition.Not not && not.part() instanceof Condition.Exists exists) {
             return ofAbsence(type, exists.field());
         }
@@ -99,6 +101,21 @@ final class FindDrivers {
      * so they are neither counted nor walked.
      */
     private List<Driver> ofAbsence(String type, String field) {
+        WantedIndex onBoth = indexes.on(type, field + "." + IntervalBounds.START);
+        Stream<Driver> ofInterval = onBoth == null ? Stream.of() : Stream.of(ofAbsentInterval(field, onBoth));
+        return Stream.concat(ofAbsentValue(type, field).stream(), ofInterval).toList();
+    }
+
+    /** What has no end stands in the index of ends as what has no interval at all; where that is much, both ends tell them apart. */
+    private static Driver ofAbsentInterval(String field, WantedIndex index) {
+        Condition absent = new Condition.And(List.of(
+                new Condition.Not(new Condition.Exists(field + "." + IntervalBounds.START)),
+                new Condition.Not(new Condition.Exists(field + "." + IntervalBounds.END)),
+                LIVE));
+        return new Driver(absent, index.keys(), false);
+    }
+
+    private Optional<Driver> ofAbsentValue(String type, String field) {
         return Stream.of(
                         field,
                         field.replaceAll("-sysval$", "-value"),
@@ -109,9 +126,13 @@ final class FindDrivers {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .or(() -> indexes.onPartOf(type, field))
-                .map(FindDrivers::ofAbsence)
-                .stream()
-                .toList();
+                .map(FindDrivers::ofAbsence);
+    }
+
+    /** Of a field that holds texts, such as references: whether there is one. Where hardly anybody has one, that leads to them. */
+    private static Condition anyText(String field) {
+        return new Condition.Range(
+                field, List.of(new Condition.Bound(Condition.Comparison.AT_LEAST, new BsonString(""))));
     }
 
     private static Driver ofAbsence(WantedIndex index) {
@@ -174,9 +195,16 @@ final class FindDrivers {
     }
 
     private Driver rarest(String type, List<Driver> drivers, Deadline deadline) {
-        return drivers.stream()
-                .min(Comparator.comparingLong(driver -> countKeys.upTo(COUNTED_ALTERNATIVES, type, driver, deadline)))
-                .orElseThrow();
+        Driver rarest = drivers.get(0);
+        long fewest = COUNTED_ALTERNATIVES;
+        for (Driver driver : drivers) {
+            long count = countKeys.upTo(fewest, type, driver, deadline);
+            if (count < fewest) {
+                rarest = driver;
+                fewest = count;
+            }
+        }
+        return rarest;
     }
 
     private static Driver union(List<Driver> drivers) {

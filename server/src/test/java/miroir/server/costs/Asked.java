@@ -38,7 +38,11 @@ record Asked(
         /** Whoever has not a code has others, or none, by which the index has everybody; where few have not that one, they are looked for among all. */
         NOT,
         /** What has the same first key is sorted by the second. */
-        SECOND_KEY
+        SECOND_KEY,
+        /** What meets a criterion may stand together at the end of the order; resources made of few models do. */
+        END_OF_AN_ORDER,
+        /** Two sides of which each has more than is listed, and of which hardly anything is linked: one is walked to its end. */
+        TWO_LARGE_SIDES
     }
 
     static Asked inOrder(String type, String name, String value) {

@@ -54,6 +54,7 @@ final class OtherResources {
     /** What no query can ask for, or no reader of numbers takes, and what stands there instead. */
     private static final Map<String, String> ODD = Map.of(
             "1234567890123456789012345678901234", "12.50",
+            "9.99E-80", "0.0999",
             "é漢😀\u2028\uFFFD", "Émilie",
             "a\\nb\\tc\\r", "Martin",
             "\\\"<&>'\\\\]]>", "Bernard",

@@ -20,17 +20,21 @@ final class OtherSearches {
     private final Set<String> types;
     private final StoredValues values;
     private final int targets;
+    private final boolean byChance;
 
     /**
      * Those of some types.
      *
      * @param targets to how many types a reference is followed
+     * @param byChance whether the resources are copies of few that were made by chance: what is alike stands together, and hardly anything is linked
      */
-    OtherSearches(SearchParameterRegistry registry, Set<String> types, StoredValues values, int targets) {
+    OtherSearches(
+            SearchParameterRegistry registry, Set<String> types, StoredValues values, int targets, boolean byChance) {
         this.registry = registry;
         this.types = types;
         this.values = values;
         this.targets = targets;
+        this.byChance = byChance;
     }
 
     /** A reference from one served type to another. */
@@ -51,16 +55,24 @@ final class OtherSearches {
         });
     }
 
-    private static Stream<Asked> orders(String type, String code, String other, List<String> criteria) {
+    private Stream<Asked> orders(String type, String code, String other, List<String> criteria) {
         List<Asked> orders = new ArrayList<>();
         for (String sort : List.of("_sort=" + code, "_sort=-" + code)) {
             orders.add(Asked.of(type + "?" + sort));
         }
         for (String criterion : criteria) {
-            orders.add(Asked.of(type + "?" + criterion + "&_sort=" + code).unordered());
+            orders.add(unlessByChance(
+                    Asked.of(type + "?" + criterion + "&_sort=" + code).unordered(),
+                    criterion,
+                    Excuse.END_OF_AN_ORDER));
         }
         orders.add(Asked.of(type + "?_sort=" + code + ",-" + other).excusedBy(Excuse.SECOND_KEY));
         return orders.stream();
+    }
+
+    /** What few meet is found by that. */
+    private Asked unlessByChance(Asked asked, String criterion, Excuse excuse) {
+        return byChance && !criterion.startsWith("identifier") ? asked.excusedBy(excuse) : asked;
     }
 
     /** What most resources of a type meet, and what few meet. */
@@ -106,14 +118,16 @@ final class OtherSearches {
                                         .flatMap(next -> longer(way, next)))));
     }
 
-    private static Asked chain(Way way, String criterion) {
-        return Asked.of(way.type() + "?" + way.code() + ":" + way.target() + "." + criterion)
+    private Asked chain(Way way, String criterion) {
+        Asked chain = Asked.of(way.type() + "?" + way.code() + ":" + way.target() + "." + criterion)
                 .over(1);
+        return unlessByChance(chain, criterion, Excuse.TWO_LARGE_SIDES);
     }
 
-    private static Asked has(Way way, String criterion) {
-        return Asked.of(way.target() + "?_has:" + way.type() + ":" + way.code() + ":" + criterion)
+    private Asked has(Way way, String criterion) {
+        Asked has = Asked.of(way.target() + "?_has:" + way.type() + ":" + way.code() + ":" + criterion)
                 .over(1);
+        return unlessByChance(has, criterion, Excuse.TWO_LARGE_SIDES);
     }
 
     /** Over two references, both ways, by what few have; nothing where there is nothing to ask the last one for. */

@@ -88,7 +88,9 @@ final class ParameterSearches {
                         asked(parameter, ":missing", "false").excusedBy(Excuse.HAS_SOMETHING));
             case "not" -> negations(parameter);
             case "of-type" ->
-                extremes(parameter, "of-type").map(value -> asked(parameter, ":of-type", value.replace(",", "\\,")));
+                extremes(parameter, "of-type")
+                        .filter(value -> !value.startsWith("|"))
+                        .map(value -> asked(parameter, ":of-type", value.replace(",", "\\,")));
             case "exact" -> extremes(parameter, "").map(value -> asked(parameter, ":exact", Asked.escaped(value)));
             case "contains" -> infixes(parameter);
             case "identifier" ->
