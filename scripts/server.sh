@@ -208,7 +208,7 @@ load_sample() {
     fi
     say "Loading the sample resources ..."
     if (cd "$ROOT" && export_store && "$(java_command)" -Xmx256m -cp "sync-annuaire/target/app/*" \
-        miroir.sync.SyncMain load samples/directory) >"$LOG/sample.out" 2>&1; then
+        miroir.sync.SyncMain load samples/directory conf/terminology) >"$LOG/sample.out" 2>&1; then
         tail -n 1 "$LOG/sample.out" >&2
         : >"$STATE/sample-loaded"
     else

@@ -49,7 +49,9 @@ public final class TestServer implements AutoCloseable {
                     "HealthcareService",
                     "Device",
                     "Observation",
-                    "Questionnaire")),
+                    "Questionnaire",
+                    "CodeSystem",
+                    "ValueSet")),
             ShippedSearch.files());
 
     private static final ExtractionSettings SETTINGS = new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of());

@@ -60,6 +60,14 @@ record Arguments(List<String> operands, Map<String, String> options) {
         return Integer.parseInt(text);
     }
 
+    /** The operands, at least one. */
+    List<String> some(String what) {
+        if (operands.isEmpty()) {
+            throw new ConfigurationRefused("the command line", "expected " + what + ", got none");
+        }
+        return operands;
+    }
+
     /** The one operand. */
     String only(String what) {
         if (operands.size() != 1) {

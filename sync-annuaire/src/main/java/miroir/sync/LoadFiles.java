@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import miroir.index.json.ReadLimits;
@@ -37,15 +38,15 @@ final class LoadFiles {
         this.stopped = stopped;
     }
 
-    ExitCode own(Path path) throws IOException, InterruptedException {
-        requireFiles(path);
+    ExitCode own(List<Path> paths) throws IOException, InterruptedException {
+        requireFiles(paths);
         try (OpenedStore opened = OpenedStore.open(environment).awaitReady()) {
-            return load(path, opened, LoadResources.own(opened.store()));
+            return load(paths, opened, LoadResources.own(opened.store()));
         }
     }
 
-    ExitCode copies(Path path, String source) throws IOException, InterruptedException {
-        requireFiles(path);
+    ExitCode copies(List<Path> paths, String source) throws IOException, InterruptedException {
+        requireFiles(paths);
         try (OpenedStore opened = OpenedStore.open(environment).awaitReady();
                 Ledger ledger = Ledger.open(opened.settings());
                 Leader leader = new Leader(ledger, SyncMain.LEASE)) {
@@ -55,9 +56,15 @@ final class LoadFiles {
             leader.start();
             MirroredResources mirrored = opened.store().mirrored();
             return load(
-                    path,
+                    paths,
                     opened,
                     LoadResources.copies(mirrored, source, () -> leader.lease().until()));
+        }
+    }
+
+    private static void requireFiles(List<Path> paths) throws IOException {
+        for (Path path : paths) {
+            requireFiles(path);
         }
     }
 
@@ -71,17 +78,19 @@ final class LoadFiles {
         }
     }
 
-    private ExitCode load(Path path, OpenedStore opened, LoadResources.Shelf shelf) throws IOException {
+    private ExitCode load(List<Path> paths, OpenedStore opened, LoadResources.Shelf shelf) throws IOException {
         Oddities oddities = new Oddities();
         ResourceReader strict = new ResourceReader(Structures.r4(), ReadLimits.standard());
         LoadResources load =
                 new LoadResources(new TolerantReader(strict, oddities), shelf, opened.types(), err::println);
-        ResourceFiles.read(path, (where, json) -> {
-            if (stopped.getAsBoolean()) {
-                throw new RunEnded(Why.STOPPED, "told to stop before " + where + "; " + load.report());
-            }
-            load.load(where, json);
-        });
+        for (Path path : paths) {
+            ResourceFiles.read(path, (where, json) -> {
+                if (stopped.getAsBoolean()) {
+                    throw new RunEnded(Why.STOPPED, "told to stop before " + where + "; " + load.report());
+                }
+                load.load(where, json);
+            });
+        }
         out.println(load.report());
         if (!oddities.counts().isEmpty()) {
             out.println("put up with: " + oddities.counts());

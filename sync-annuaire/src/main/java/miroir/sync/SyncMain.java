@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SyncMain {
     private static final String COMMANDS =
-            "run, once, status, rejections NAME, check, load DIR, start NAME, full NAME, stop NAME, confirm NAME";
+            "run, once, status, rejections NAME, check, load DIR..., start NAME, full NAME, stop NAME, confirm NAME";
     static final Duration LEASE = Duration.ofSeconds(20);
     private static final Logger LOG = LoggerFactory.getLogger(SyncMain.class);
 
@@ -259,12 +259,12 @@ public final class SyncMain {
     }
 
     private ExitCode load(Arguments arguments) throws IOException, InterruptedException {
-        Path path = Path.of(arguments.only("one file or folder"));
+        List<Path> paths = arguments.some("files or folders").stream().map(Path::of).toList();
         LoadFiles load = new LoadFiles(environment, out, err, this::isTold);
         Optional<String> source = arguments.value("--source");
         return source.isEmpty()
-                ? load.own(path)
-                : load.copies(path, configuration(arguments).checkedSource(source.get()));
+                ? load.own(paths)
+                : load.copies(paths, configuration(arguments).checkedSource(source.get()));
     }
 
     private boolean isTerminal() {

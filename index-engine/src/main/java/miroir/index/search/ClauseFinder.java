@@ -82,13 +82,13 @@ final class ClauseFinder {
             throw new Refusal(Reason.INVALID, unknown(type, name.code()));
         }
         String modifier = name.modifier();
-        Clause clause = clause(parameter, modifier);
-        if (clause != null || modifier == null) {
-            return found(clause, type, name, List.of(), List.of());
+        Clause coded = modifier == null ? null : codes.of(parameter, modifier);
+        if (coded != null) {
+            return coded;
         }
-        Clause coded = codes.of(parameter, modifier);
-        return coded != null
-                ? coded
+        Clause clause = clause(parameter, modifier);
+        return clause != null || modifier == null
+                ? found(clause, type, name, List.of(), List.of())
                 : found(null, type, name, modifiers(parameter), codeModifiers.lacking(parameter, modifier));
     }
 

@@ -14,7 +14,7 @@ import miroir.index.search.Terminology.SystemCodes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the value sets of {@code :in} and {@code :not-in}, and the codes of {@code :above} and {@code :below}, for one query.
+ * Reads the value sets of {@code :in} and {@code :not-in}, the codes of {@code :above} and {@code :below}, and the labels of {@code :text}, for one query.
  *
  * <p>All codes go to the database with the query, as often as it names them and for each type that a chain may mean, and MongoDB takes
  * no query of 16 MB. So they are counted over the whole of it.
@@ -42,6 +42,9 @@ final class CodeClauses {
 
     @Nullable
     Clause of(SearchParameter parameter, String modifier) {
+        if (modifier.equals(Modifiers.TEXT) && modifiers.hasLabels(parameter)) {
+            return Clause.of(value -> labelled(parameter, TextClauses.text(value)));
+        }
         if (!modifiers.of(parameter).contains(modifier)) {
             return null;
         }
@@ -113,6 +116,22 @@ final class CodeClauses {
         return codes == null
                 ? Stream.of(new Token(parameter, some.system(), null))
                 : codes.stream().map(code -> new Token(parameter, some.system(), code));
+    }
+
+    /** By what stands beside the code, where that is kept, and by what code systems say of it. */
+    private SearchExpression labelled(SearchParameter parameter, String text) {
+        consulted = true;
+        List<SystemCodes> found = terminology.labelled(text);
+        found.forEach(each -> count(each.system(), each.codes()));
+        SearchExpression byLabel = new AmongCodes(
+                parameter,
+                text,
+                found.stream().flatMap(each -> tokens(parameter, each)).toList());
+        if (!parameter.text()) {
+            return byLabel;
+        }
+        SearchExpression byText = new SearchExpression.TokenText(parameter, text);
+        return found.isEmpty() ? byText : new SearchExpression.Or(List.of(byText, byLabel));
     }
 
     private SearchExpression hierarchy(

@@ -26,6 +26,9 @@ public record CodeModifiers(SearchParameterRegistry registry) {
             }
             if (isServed("CodeSystem")) {
                 modifiers.addAll(List.of(Modifiers.ABOVE, Modifiers.BELOW));
+                if (!parameter.text()) {
+                    modifiers.add(Modifiers.TEXT);
+                }
             }
         }
         return modifiers;
@@ -43,10 +46,15 @@ public record CodeModifiers(SearchParameterRegistry registry) {
         }
         List<String> needed = switch (modifier) {
             case IN, NOT_IN -> List.of("ValueSet", "CodeSystem");
-            case Modifiers.ABOVE, Modifiers.BELOW -> List.of("CodeSystem");
+            case Modifiers.ABOVE, Modifiers.BELOW, Modifiers.TEXT -> List.of("CodeSystem");
             default -> List.of();
         };
         return needed.stream().filter(type -> !isServed(type)).toList();
+    }
+
+    /** Whether {@code :text} finds it by the labels that code systems have. */
+    boolean hasLabels(SearchParameter parameter) {
+        return isServed("CodeSystem") && isCoded(parameter);
     }
 
     private boolean isServed(String type) {

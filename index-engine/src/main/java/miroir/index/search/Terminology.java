@@ -27,6 +27,9 @@ public interface Terminology {
     /** The code itself and all that subsume it. */
     Set<String> above(String system, String code);
 
+    /** The codes that people call by these words, in all code systems that are known. */
+    List<SystemCodes> labelled(String words);
+
     /**
      * Codes of one system.
      *
@@ -65,6 +68,11 @@ public interface Terminology {
             @Override
             public Set<String> above(String system, String code) {
                 throw unknown(system);
+            }
+
+            @Override
+            public List<SystemCodes> labelled(String words) {
+                return List.of();
             }
 
             private Refusal unknown(String name) {

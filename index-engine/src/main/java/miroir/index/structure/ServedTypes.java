@@ -11,11 +11,18 @@ public final class ServedTypes {
     /** Every type of R4. */
     public static final String ALL = "all";
 
-    /** The types of the health directory. */
+    /** The types of the health directory, and those of its code tables. */
     public static final String DIRECTORY = "directory";
 
     private static final List<String> OF_DIRECTORY =
-            List.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device");
+            List.of(
+                    "Practitioner",
+                    "PractitionerRole",
+                    "Organization",
+                    "HealthcareService",
+                    "Device",
+                    "CodeSystem",
+                    "ValueSet");
 
     private ServedTypes() {}
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 
 /** Codes of several systems; of a system that is not named, none. */
-record CodeSet(Map<String, SomeCodes> bySystem) {
+public record CodeSet(Map<String, SomeCodes> bySystem) {
     static CodeSet of(String system, SomeCodes codes) {
         return new CodeSet(Map.of(system, codes));
     }

@@ -1,4 +1,4 @@
 package miroir.index.terminology;
 
 /** What is kept of a value set or a code system once it has been read. */
-sealed interface Definition permits CodeSystem, ValueSet {}
+public sealed interface Definition permits CodeSystem, ValueSet {}

@@ -3,6 +3,7 @@ package miroir.index.terminology;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import miroir.index.SearchParameter;
 import miroir.index.search.Condition;
 import miroir.index.search.Order;
@@ -48,11 +49,21 @@ public record FindByUrl(
             searchable.require(byVersion);
             conditions.add(Condition.In.texts(byVersion.field("value"), List.of(version)));
         }
-        return where(type, new Condition.And(conditions));
+        return where(type, new Condition.And(conditions), MOST_OF_ONE_URL);
     }
 
-    List<VersionStamp> where(String type, Condition where) {
+    /** Those of several URLs, in whatever version. */
+    List<VersionStamp> ofUrls(String type, Set<String> urls) {
+        SearchParameter byUrl = searchable.registry().find(type, "url");
+        if (byUrl == null || urls.isEmpty()) {
+            return List.of();
+        }
+        searchable.require(byUrl);
+        return where(type, Condition.In.texts(byUrl.field(""), List.copyOf(urls)), MOST_OF_ONE_URL * urls.size());
+    }
+
+    List<VersionStamp> where(String type, Condition where, int most) {
         Order lastFirst = Order.BY_LAST_UPDATED.reversed();
-        return store.stamps(caller, new PageQuery(type, where, lastFirst, null, MOST_OF_ONE_URL, asOf, deadline));
+        return store.stamps(caller, new PageQuery(type, where, lastFirst, null, most, asOf, deadline));
     }
 }

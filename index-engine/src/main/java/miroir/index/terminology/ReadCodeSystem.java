@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import miroir.index.path.RawValue;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,16 @@ final class ReadCodeSystem {
             }
         }
         resource.all("concept").forEach(concept -> readConcept(concept, null));
-        return new CodeSystem("complete".equals(resource.text("content")), concepts, parents, children);
+        String url = Objects.requireNonNullElse(resource.text("url"), "");
+        String title = resource.text("title") == null ? resource.text("name") : resource.text("title");
+        return new CodeSystem(
+                url,
+                resource.text("version"),
+                title == null ? url : title,
+                "complete".equals(resource.text("content")),
+                concepts,
+                parents,
+                children);
     }
 
     private void addProperty(String code, String uri) {
@@ -58,13 +69,28 @@ final class ReadCodeSystem {
             link(nestedIn, code);
         }
         Map<String, List<String>> properties = new LinkedHashMap<>();
-        String display = concept.text("display");
-        if (display != null) {
-            properties.put("display", List.of(display));
+        for (String text : List.of(CodeSystem.DISPLAY, CodeSystem.DEFINITION)) {
+            String value = concept.text(text);
+            if (value != null) {
+                properties.put(text, new ArrayList<>(List.of(value)));
+            }
         }
         concept.all("property").forEach(property -> readProperty(property, code, properties));
-        concepts.put(code, new CodeSystem.Concept(code, properties));
+        concepts.put(code, new CodeSystem.Concept(code, properties, designations(concept)));
         concept.all("concept").forEach(nested -> readConcept(nested, code));
+    }
+
+    private static List<CodeSystem.Designation> designations(RawValue concept) {
+        return concept.all("designation").stream()
+                .flatMap(each -> designation(each).stream())
+                .toList();
+    }
+
+    private static Optional<CodeSystem.Designation> designation(RawValue designation) {
+        RawValue use = designation.get("use");
+        return Optional.ofNullable(designation.text("value"))
+                .map(value -> new CodeSystem.Designation(
+                        designation.text("language"), use == null ? null : use.text("code"), value));
     }
 
     private void readProperty(RawValue property, String code, Map<String, List<String>> properties) {

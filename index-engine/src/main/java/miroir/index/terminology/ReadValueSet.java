@@ -24,11 +24,40 @@ final class ReadValueSet {
     static ValueSet of(RawValue resource) {
         RawValue compose = resource.get("compose");
         RawValue expansion = resource.get("expansion");
+        Map<ValueSet.SystemAndCode, String> displays = new LinkedHashMap<>();
         return new ValueSet(
-                expansion == null ? null : new Expanded().read(expansion),
-                compose == null ? List.of() : selections(compose.all("include")),
+                head(resource),
+                expansion == null ? null : new Expanded(displays).read(expansion),
+                compose == null ? List.of() : included(compose.all("include"), displays),
                 compose == null ? List.of() : selections(compose.all("exclude")),
-                compose != null && isFalse(compose.get("inactive")));
+                compose != null && isFalse(compose.get("inactive")),
+                displays);
+    }
+
+    private static ValueSet.Head head(RawValue resource) {
+        return new ValueSet.Head(
+                resource.text("url"),
+                resource.text("version"),
+                resource.text("name"),
+                resource.text("title"),
+                Objects.requireNonNullElse(resource.text("status"), "unknown"));
+    }
+
+    private static List<ValueSet.Selection> included(
+            List<RawValue> values, Map<ValueSet.SystemAndCode, String> displays) {
+        for (RawValue value : values) {
+            String system = text(value, "system");
+            value.all("concept").forEach(concept -> putDisplay(system, concept, displays));
+        }
+        return selections(values);
+    }
+
+    private static void putDisplay(String system, RawValue coded, Map<ValueSet.SystemAndCode, String> displays) {
+        String code = coded.text("code");
+        String display = coded.text("display");
+        if (code != null && display != null) {
+            displays.putIfAbsent(new ValueSet.SystemAndCode(system, code), display);
+        }
     }
 
     private static List<ValueSet.Selection> selections(List<RawValue> values) {
@@ -68,7 +97,12 @@ final class ReadValueSet {
     /** The codes that a resource lists, and how many entries there were. */
     private static final class Expanded {
         private final Map<String, Set<String>> bySystem = new LinkedHashMap<>();
+        private final Map<ValueSet.SystemAndCode, String> displays;
         private int entries;
+
+        Expanded(Map<ValueSet.SystemAndCode, String> displays) {
+            this.displays = displays;
+        }
 
         /** Null where it is a part, or may be one. */
         @Nullable
@@ -103,8 +137,9 @@ final class ReadValueSet {
             String code = contained.text("code");
             RawValue isAbstract = contained.get("abstract");
             if (code != null && (isAbstract == null || !Boolean.TRUE.equals(isAbstract.truth()))) {
-                bySystem.computeIfAbsent(text(contained, "system"), system -> new LinkedHashSet<>())
-                        .add(code);
+                String system = text(contained, "system");
+                bySystem.computeIfAbsent(system, each -> new LinkedHashSet<>()).add(code);
+                putDisplay(system, contained, displays);
             }
             contained.all("contains").forEach(this::readContained);
         }

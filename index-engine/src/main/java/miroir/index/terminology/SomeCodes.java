@@ -8,12 +8,16 @@ import java.util.Set;
  * Codes of one system: exactly these, or all but these. A system that is not kept here may have any codes, so that all of
  * them, less some, have to be said without a list; both kinds together are closed under and, or and not.
  */
-record SomeCodes(boolean allBut, Set<String> codes) {
+public record SomeCodes(boolean allBut, Set<String> codes) {
     static final SomeCodes ALL = new SomeCodes(true, Set.of());
     static final SomeCodes NONE = new SomeCodes(false, Set.of());
 
     static SomeCodes of(Collection<String> codes) {
         return new SomeCodes(false, new LinkedHashSet<>(codes));
+    }
+
+    boolean has(String code) {
+        return allBut != codes.contains(code);
     }
 
     boolean isEmpty() {

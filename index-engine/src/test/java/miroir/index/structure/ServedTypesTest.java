@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 final class ServedTypesTest {
     @Test
     void of_nothingOrDirectory_isTheDirectory() {
-        assertThat(ServedTypes.of("")).isEqualTo(ServedTypes.of("directory")).hasSize(5);
+        assertThat(ServedTypes.of("")).isEqualTo(ServedTypes.of("directory")).hasSize(7);
     }
 
     @Test

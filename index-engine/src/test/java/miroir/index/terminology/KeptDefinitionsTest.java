@@ -3,6 +3,7 @@ package miroir.index.terminology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import miroir.index.store.ResourceKey;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,8 @@ class KeptDefinitionsTest {
     private static final int MEGABYTE = 1 << 20;
 
     private final KeptDefinitions kept = new KeptDefinitions();
-    private final Definition definition = new ValueSet(null, List.of(), List.of(), false);
+    private final Definition definition = new ValueSet(
+            new ValueSet.Head(null, null, null, null, "active"), null, List.of(), List.of(), false, Map.of());
 
     private static ResourceKey key(String id) {
         return new ResourceKey("ValueSet", id);

@@ -13,9 +13,10 @@ import miroir.index.yaml.YamlNode;
  * @param allTypes whether that is every type of R4, whose indexes are then made on first use
  * @param zone of dates and times that have none
  * @param mostDeleted how many resources one conditional delete may delete
+ * @param display whether answers have labels beside codes unless they are asked for without
  */
-public record FhirConfiguration(Set<String> types, boolean allTypes, ZoneId zone, int mostDeleted) {
-    static final List<String> KEYS = List.of("types", "zone", "conditionalDelete");
+public record FhirConfiguration(Set<String> types, boolean allTypes, ZoneId zone, int mostDeleted, boolean display) {
+    static final List<String> KEYS = List.of("types", "zone", "conditionalDelete", "display");
 
     static FhirConfiguration read(YamlNode file) {
         Section section = Section.of(file, "fhir", KEYS);
@@ -26,7 +27,8 @@ public record FhirConfiguration(Set<String> types, boolean allTypes, ZoneId zone
                 section.parsed("zone", ZoneId::of, "a time zone, such as Europe/Paris")
                         .orElse(ZoneId.of("Europe/Paris")),
                 section.unless("conditionalDelete", "single", most -> most.integer(2, 1000))
-                        .orElse(1));
+                        .orElse(1),
+                section.bool("display", false));
     }
 
     private static Set<String> types(String text, YamlNode file) {

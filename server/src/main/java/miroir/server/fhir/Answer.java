@@ -89,6 +89,10 @@ record Answer(
             links = List.copyOf(links);
             entries = List.copyOf(entries);
         }
+
+        Bundle with(List<Entry> others) {
+            return new Bundle(id, type, base, asOf, total, links, others);
+        }
     }
 
     /** What a bundle is, by its code in FHIR. */

@@ -24,6 +24,9 @@ final class AnswerEntry {
             Interaction.SEARCH_SYSTEM,
             Interaction.SEARCH_COMPARTMENT,
             Interaction.EVERYTHING,
+            Interaction.LOOKUP,
+            Interaction.VALIDATE_CODE,
+            Interaction.EXPAND,
             Interaction.HISTORY_INSTANCE,
             Interaction.HISTORY_TYPE,
             Interaction.HISTORY_SYSTEM,
@@ -35,6 +38,15 @@ final class AnswerEntry {
             Interaction.CONDITIONAL_PATCH,
             Interaction.DELETE,
             Interaction.CONDITIONAL_DELETE);
+
+    private static final Set<Interaction> HAS_NO_RESOURCE = EnumSet.of(
+            Interaction.SEARCH_TYPE,
+            Interaction.SEARCH_SYSTEM,
+            Interaction.SEARCH_COMPARTMENT,
+            Interaction.EVERYTHING,
+            Interaction.LOOKUP,
+            Interaction.VALIDATE_CODE,
+            Interaction.EXPAND);
 
     private final EntryRoutes routes;
     private final CapabilitiesInteraction capabilities;
@@ -77,7 +89,7 @@ final class AnswerEntry {
                     "the interaction " + interaction.code() + " is not offered in a bundle",
                     entry.path() + ".request");
         }
-        if ((interaction.isSearch() || interaction == Interaction.EVERYTHING) && entry.resource() != null) {
+        if (HAS_NO_RESOURCE.contains(interaction) && entry.resource() != null) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     interaction.code() + " in a bundle has its parameters in the URL, and no resource",
@@ -88,9 +100,12 @@ final class AnswerEntry {
     /** The answer of these interactions, which stand on that store. */
     Answer answer(FhirRequest request, BundleEntry entry, Interactions by, ResourceStore store, Deadline deadline) {
         // Searches take turns, and nobody who has memory may wait for those of others.
-        Answer answer = isSearch(request)
-                ? room.inTurnOfEntry(request, store, deadline, () -> answer(request, by))
-                : answer(request, by);
+        Answer answer = by.displays()
+                .in(
+                        request,
+                        isSearch(request)
+                                ? room.inTurnOfEntry(request, store, deadline, () -> answer(request, by))
+                                : answer(request, by));
         // What a client knows already is kept for somebody else's server, which has no entries.
         return entry.method().equals("HEAD") || !answer.hasBody() ? answer.withoutBody() : answer;
     }
@@ -101,6 +116,9 @@ final class AnswerEntry {
                     SEARCH_SYSTEM,
                     SEARCH_COMPARTMENT,
                     EVERYTHING,
+                    LOOKUP,
+                    VALIDATE_CODE,
+                    EXPAND,
                     HISTORY_INSTANCE,
                     HISTORY_TYPE,
                     HISTORY_SYSTEM -> true;
@@ -119,6 +137,9 @@ final class AnswerEntry {
                         ? by.systemSearch().answer(request)
                         : by.search().answer(request);
             case EVERYTHING -> by.everything().answer(request, NO_BODY);
+            case LOOKUP -> by.codes().lookUp(request, NO_BODY);
+            case VALIDATE_CODE -> by.codes().validate(request, NO_BODY);
+            case EXPAND -> by.codes().expand(request, NO_BODY);
             case HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM -> by.history().answer(request);
             case CREATE -> by.write().create(request, NO_BODY);
             case CONDITIONAL_CREATE -> by.conditionalWrite().create(request, NO_BODY);

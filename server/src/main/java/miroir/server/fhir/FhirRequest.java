@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** A request in the words of FHIR, taken from what the client sent and not from what HAPI made of it. */
 final class FhirRequest {
     /** Parameters that concern the answer, whatever is asked. */
-    static final List<String> FOR_EVERY_INTERACTION = List.of("_format", "_pretty");
+    static final List<String> FOR_EVERY_INTERACTION = List.of("_format", "_pretty", FillDisplays.PARAMETER);
 
     private final HttpServletRequest servletRequest;
     private final Exchange exchange;

@@ -75,15 +75,23 @@ public final class FhirServlets {
                 parts.search()::inForce,
                 inForce -> new MakeInteractions(context, configuration, parts, inForce, memory, turns, validation)
                         .all(capabilities));
-        List<Object> providers = new ArrayList<>(List.of(new SystemProvider(interactions, handover)));
+        Handover labelled = new Handover.Labelled(
+                handover, (request, answer) -> interactions.take().displays().in(request, answer));
+        List<Object> providers = new ArrayList<>(List.of(new SystemProvider(interactions, labelled)));
         for (String type : parts.types()) {
             Class<? extends IBaseResource> model =
                     context.getResourceDefinition(type).getImplementingClass();
-            providers.add(new TypeProvider(model, interactions, handover));
-            providers.add(new MetaProvider(model, interactions, handover));
-            providers.add(new ValidateProvider(model, interactions, handover));
+            providers.add(new TypeProvider(model, interactions, labelled));
+            providers.add(new MetaProvider(model, interactions, labelled));
+            providers.add(new ValidateProvider(model, interactions, labelled));
             if (Router.EVERYTHING.contains(type)) {
-                providers.add(new EverythingProvider(model, interactions, handover));
+                providers.add(new EverythingProvider(model, interactions, labelled));
+            }
+            if (type.equals("CodeSystem")) {
+                providers.add(new CodeSystemProvider(interactions, labelled));
+            }
+            if (type.equals("ValueSet")) {
+                providers.add(new ValueSetProvider(interactions, labelled));
             }
         }
         return providers;

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import miroir.server.format.AnswerFormat;
 import org.hl7.fhir.instance.model.api.IBaseOperationOutcome;
@@ -27,6 +28,28 @@ sealed interface Handover {
 
     /** What a write returns. */
     MethodOutcome outcome(ServletRequestDetails details, Function<FhirRequest, Answer> interaction);
+
+    /** With labels beside the codes of what is answered, where they are wanted. */
+    record Labelled(Handover handover, BiFunction<FhirRequest, Answer, Answer> fill) implements Handover {
+        @Override
+        public IBaseResource resource(ServletRequestDetails details, Function<FhirRequest, Answer> interaction) {
+            return handover.resource(details, filled(interaction));
+        }
+
+        @Override
+        public Bundle bundle(ServletRequestDetails details, Function<FhirRequest, Answer> interaction) {
+            return handover.bundle(details, filled(interaction));
+        }
+
+        @Override
+        public MethodOutcome outcome(ServletRequestDetails details, Function<FhirRequest, Answer> interaction) {
+            return handover.outcome(details, filled(interaction));
+        }
+
+        private Function<FhirRequest, Answer> filled(Function<FhirRequest, Answer> interaction) {
+            return request -> fill.apply(request, interaction.apply(request));
+        }
+    }
 
     /** Past HAPI. */
     record Bytes() implements Handover {

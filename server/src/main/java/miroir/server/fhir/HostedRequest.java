@@ -53,6 +53,9 @@ final class HostedRequest {
             case "$meta-add" -> Interaction.META_ADD;
             case "$validate" -> Interaction.VALIDATE;
             case "$meta-delete" -> Interaction.META_DELETE;
+            case "$lookup" -> Interaction.LOOKUP;
+            case "$validate-code" -> Interaction.VALIDATE_CODE;
+            case "$expand" -> Interaction.EXPAND;
             default -> Interaction.NONE;
         };
     }

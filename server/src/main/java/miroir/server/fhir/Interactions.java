@@ -15,5 +15,7 @@ record Interactions(
         SearchInteraction search,
         SystemSearchInteraction systemSearch,
         EverythingInteraction everything,
+        CodeInteraction codes,
+        FillDisplays displays,
         HistoryInteraction history,
         EraseInteraction erase) {}

@@ -30,6 +30,7 @@ final class MakeInteractions {
     private final PageMeaning meaning;
     private final Room room;
     private final BodyReader reader;
+    private final StoredTerminology terminology;
     private final QueryReader queries;
     private final Compartments compartments;
     private final ReadCriteria readCriteria;
@@ -63,9 +64,9 @@ final class MakeInteractions {
         this.reader = new BodyReader(new ReadLimits(limits.body(), limits.depth()), limits.bundle(), limits.entries());
         SearchMade made = inForce.made();
         SearchParser parser = new SearchParser(searchable, made.zone(), made.ownBases(), limits(configuration));
-        this.queries = new QueryReader(
-                parser,
-                new StoredTerminology(whole, searchable, configuration.search().maximumExpansion()));
+        this.terminology =
+                new StoredTerminology(whole, searchable, configuration.search().maximumExpansion());
+        this.queries = new QueryReader(parser, terminology);
         this.readCriteria = new ReadCriteria(queries, whole::incompleteTypes, patience);
     }
 
@@ -124,6 +125,12 @@ final class MakeInteractions {
                         inForce.made().zone(),
                         configuration.search(),
                         room),
+                new CodeInteraction(store, terminology, reader, configuration.search(), room),
+                new FillDisplays(
+                        terminology,
+                        types.contains("CodeSystem"),
+                        configuration.fhir().display(),
+                        patience),
                 new HistoryInteraction(
                         store, types, parts.pageTokens(), inForce.made().zone(), configuration.search(), room),
                 new EraseInteraction(store, reader, room));

@@ -46,9 +46,18 @@ final class OperationParameters {
 
     /** The only output of an operation. */
     static RawBsonDocument returned(String choice, BsonValue value) {
-        BsonDocument parameter = new BsonDocument("name", new BsonString("return")).append(choice, value);
-        BsonDocument parameters = new BsonDocument("resourceType", new BsonString("Parameters"))
-                .append("parameter", new BsonArray(List.of(parameter)));
-        return new RawBsonDocument(parameters, new BsonDocumentCodec());
+        return of(List.of(one("return", choice, value)));
+    }
+
+    /** One of several. */
+    static BsonDocument one(String name, String choice, BsonValue value) {
+        return new BsonDocument("name", new BsonString(name)).append(choice, value);
+    }
+
+    /** The output of an operation; at least one. */
+    static RawBsonDocument of(List<BsonDocument> parameters) {
+        BsonDocument resource = new BsonDocument("resourceType", new BsonString("Parameters"))
+                .append("parameter", new BsonArray(parameters));
+        return new RawBsonDocument(resource, new BsonDocumentCodec());
     }
 }

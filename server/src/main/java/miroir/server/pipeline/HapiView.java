@@ -44,7 +44,8 @@ final class HapiView extends HttpServletRequestWrapper {
                     HISTORY_TYPE,
                     HISTORY_SYSTEM,
                     CAPABILITIES -> "GET";
-            case EVERYTHING, META, VALIDATE -> super.getMethod().equals("HEAD") ? "GET" : super.getMethod();
+            case EVERYTHING, META, VALIDATE, LOOKUP, VALIDATE_CODE, EXPAND ->
+                super.getMethod().equals("HEAD") ? "GET" : super.getMethod();
             default -> super.getMethod();
         };
     }

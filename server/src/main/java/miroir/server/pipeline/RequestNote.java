@@ -241,6 +241,9 @@ public final class RequestNote {
                     EVERYTHING,
                     META,
                     VALIDATE,
+                    LOOKUP,
+                    VALIDATE_CODE,
+                    EXPAND,
                     ADMIN -> true;
             case BATCH -> !writes;
             default -> false;

@@ -34,6 +34,12 @@ public enum Interaction {
     META_DELETE("meta-delete", true, true),
     /** The operation {@code $validate}; the validator is an optional part. */
     VALIDATE("validate", true, false),
+    /** {@code CodeSystem/$lookup}. */
+    LOOKUP("lookup", true, false),
+    /** {@code $validate-code}, of a code system or a value set. */
+    VALIDATE_CODE("validate-code", true, false),
+    /** {@code ValueSet/$expand}. */
+    EXPAND("expand", true, false),
     /** Every other operation. */
     OPERATION("operation", false, true),
     /** The question which methods a path takes. */

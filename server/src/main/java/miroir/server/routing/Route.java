@@ -62,6 +62,9 @@ public record Route(
             case META_ADD -> operation("$meta-add");
             case VALIDATE -> operation("$validate");
             case META_DELETE -> operation("$meta-delete");
+            case LOOKUP -> operation("$lookup");
+            case VALIDATE_CODE -> operation("$validate-code");
+            case EXPAND -> operation("$expand");
             case SEARCH_COMPARTMENT -> compartment + "/" + (type.isEmpty() ? "*" : type);
             default -> named();
         };

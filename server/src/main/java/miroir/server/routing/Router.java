@@ -2,6 +2,7 @@ package miroir.server.routing;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -22,6 +23,13 @@ public final class Router {
 
     /** The types of whose resources {@code $everything} is asked. */
     public static final Set<String> EVERYTHING = Set.of("Organization", "Patient", "Practitioner");
+
+    /** The operations on codes, by the types that have them. */
+    private static final Map<String, Interaction> TERMINOLOGY = Map.of(
+            "CodeSystem/$lookup", Interaction.LOOKUP,
+            "CodeSystem/$validate-code", Interaction.VALIDATE_CODE,
+            "ValueSet/$validate-code", Interaction.VALIDATE_CODE,
+            "ValueSet/$expand", Interaction.EXPAND);
 
     /** Where SMART App Launch has clients look, below the FHIR base. */
     public static final String SMART = ".well-known/smart-configuration";
@@ -143,6 +151,13 @@ public final class Router {
             }
             if (parts.size() == 3 && parts.get(2).equals("$validate")) {
                 return at("a validation of what is stored", getOrPost(new Route(Interaction.VALIDATE, type(), id())));
+            }
+            Interaction ofCodes = TERMINOLOGY.get(parts.get(0) + "/" + parts.get(parts.size() - 1));
+            if (ofCodes != null && parts.size() == 2) {
+                return at("an operation on codes", getOrPost(new Route(ofCodes, type(), "")));
+            }
+            if (ofCodes != null && parts.size() == 3 && ofCodes != Interaction.LOOKUP) {
+                return at("an operation on codes", getOrPost(new Route(ofCodes, type(), id())));
             }
             if (parts.stream().anyMatch(part -> part.startsWith("$"))) {
                 return new Route(Interaction.OPERATION, served.contains(parts.get(0)) ? parts.get(0) : "", "");
