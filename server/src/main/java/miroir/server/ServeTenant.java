@@ -21,6 +21,7 @@ import miroir.server.oidc.TrustedIssuers;
 import miroir.server.pages.HealthPage;
 import miroir.server.pages.HomePage;
 import miroir.server.pages.MetricsPage;
+import miroir.server.pipeline.AgeOfCopies;
 import miroir.server.pipeline.FhirBase;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.RequestPipeline;
@@ -80,6 +81,7 @@ final class ServeTenant {
                 new Router(parts.types(), Structures.r4().resourceTypes()),
                 metrics,
                 audit,
+                new AgeOfCopies(parts.store()::copies),
                 memory);
         ServletContextHandler servlets = new ServletContextHandler("/", false, false);
         servlets.setErrorHandler(errors);

@@ -197,8 +197,11 @@ final class TruthIT {
                     .extracting(operation -> operation.getName() + " " + operation.getDefinition())
                     .containsExactlyElementsOf(Stream.concat(
                                     type.equals("Practitioner") || type.equals("Organization")
-                                            ? Stream.of("erase #erase", "everything #everything")
-                                            : Stream.of("erase #erase"),
+                                            ? Stream.of(
+                                                    "erase #erase",
+                                                    "by-identifier #by-identifier",
+                                                    "everything #everything")
+                                            : Stream.of("erase #erase", "by-identifier #by-identifier"),
                                     STANDARD_OPERATIONS.stream().map(name -> name + " " + DEFINITION + name))
                             .toList());
 

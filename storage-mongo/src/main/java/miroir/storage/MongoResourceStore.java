@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -18,6 +19,7 @@ import miroir.index.SearchParameterRegistry;
 import miroir.index.search.Condition;
 import miroir.index.search.Inclusion;
 import miroir.index.store.Caller;
+import miroir.index.store.Copied;
 import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
@@ -63,6 +65,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final SelectHistory selectHistory;
     private final EraseResource eraseResource;
     private final SelectErased selectErased;
+    private final ReadCopies readCopies;
     private final HeldFloor heldFloor;
     private final FindSettled findSettled;
     private final @Nullable KeepHistory keepHistory;
@@ -160,6 +163,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.deleteResource = new DeleteResource(database, readCurrent, commitVersion, commits, removeHistory);
         this.eraseResource = new EraseResource(database, readCurrent, commitVersion, commits, removeHistory);
         this.selectErased = new SelectErased(database);
+        this.readCopies = new ReadCopies(database);
         this.readVersion = new ReadVersion(database, readCurrent);
         FindEnd findEnd = new FindEnd(database);
         this.selectHistory = new SelectHistory(database, new ShownVersions(database, findEnd));
@@ -204,6 +208,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.mirrored = whole.mirrored;
         this.eraseResource = whole.eraseResource;
         this.selectErased = whole.selectErased;
+        this.readCopies = whole.readCopies;
         this.shareSecret = whole.shareSecret;
         this.keepQuery = whole.keepQuery;
         this.findQuery = whole.findQuery;
@@ -241,6 +246,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.selectHistory = whole.selectHistory;
         this.eraseResource = whole.eraseResource;
         this.selectErased = whole.selectErased;
+        this.readCopies = whole.readCopies;
         this.heldFloor = whole.heldFloor;
         this.findSettled = whole.findSettled;
         this.keepHistory = whole.keepHistory;
@@ -771,6 +777,11 @@ public final class MongoResourceStore implements ResourceStore {
     @Override
     public Set<String> incompleteTypes() {
         return makeSearchable.incompleteTypes();
+    }
+
+    @Override
+    public Map<String, Copied> copies() {
+        return readCopies.present();
     }
 
     @Override

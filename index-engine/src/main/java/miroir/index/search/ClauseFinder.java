@@ -26,17 +26,23 @@ final class ClauseFinder {
     private final SearchParameterRegistry registry;
     private final DateClauses dates;
     private final ReferenceClauses references;
+    private final TokenClauses tokens;
     private final CompositeClauses composites;
     private final LinkClauses links;
     private final CodeModifiers codeModifiers;
     private final CodeClauses codes;
 
     ClauseFinder(
-            SearchParameterRegistry registry, DateClauses dates, ReferenceClauses references, Terminology terminology) {
+            SearchParameterRegistry registry,
+            DateClauses dates,
+            ReferenceClauses references,
+            Terminology terminology,
+            SameSystems systems) {
         this.registry = registry;
         this.dates = dates;
         this.references = references;
         this.composites = new CompositeClauses(registry, part -> clause(part, null));
+        this.tokens = new TokenClauses(systems);
         this.links = new LinkClauses(registry, this::find);
         this.codeModifiers = new CodeModifiers(registry);
         this.codes = new CodeClauses(codeModifiers, terminology, references::relative);
@@ -119,7 +125,7 @@ final class ClauseFinder {
 
     private @Nullable Clause clause(SearchParameter parameter, @Nullable String modifier) {
         return switch (parameter.searchType()) {
-            case TOKEN -> TokenClauses.of(parameter, modifier);
+            case TOKEN -> tokens.of(parameter, modifier);
             case STRING -> TextClauses.of(parameter, modifier);
             case REFERENCE -> references.of(parameter, modifier);
             case DATE -> dates.of(parameter, modifier);

@@ -29,6 +29,7 @@ public final class SearchParser {
     private final ReferenceClauses references;
     private final SearchLimits limits;
     private final Terminology terminology;
+    private final SameSystems systems;
 
     public SearchParser(SearchParameterRegistry registry, ZoneId zone, Set<String> ownBases) {
         this(SearchableParameters.all(registry), zone, ownBases, SearchLimits.defaults());
@@ -41,7 +42,7 @@ public final class SearchParser {
      * @param ownBases URLs under which this server is known: references below them are local
      */
     public SearchParser(SearchableParameters searchable, ZoneId zone, Set<String> ownBases, SearchLimits limits) {
-        this(searchable, zone, new ReferenceClauses(ownBases), limits, Terminology.none());
+        this(searchable, zone, new ReferenceClauses(ownBases), limits, Terminology.none(), SameSystems.none());
     }
 
     private SearchParser(
@@ -49,23 +50,30 @@ public final class SearchParser {
             ZoneId zone,
             ReferenceClauses references,
             SearchLimits limits,
-            Terminology terminology) {
+            Terminology terminology,
+            SameSystems systems) {
         this.searchable = searchable;
         this.registry = searchable.registry();
         this.zone = zone;
         this.references = references;
         this.limits = limits;
         this.terminology = terminology;
+        this.systems = systems;
     }
 
     /** The same for a request that came to this base, which is therefore one of ours, whatever is configured. */
     public SearchParser reachedAt(String base) {
-        return new SearchParser(searchable, zone, references.reachedAt(base), limits, terminology);
+        return new SearchParser(searchable, zone, references.reachedAt(base), limits, terminology, systems);
     }
 
     /** The same for one who knows these value sets and code systems. */
     public SearchParser knowing(Terminology known) {
-        return new SearchParser(searchable, zone, references, limits, known);
+        return new SearchParser(searchable, zone, references, limits, known, systems);
+    }
+
+    /** The same where these systems have other names. */
+    public SearchParser calling(SameSystems others) {
+        return new SearchParser(searchable, zone, references, limits, terminology, others);
     }
 
     /** What the parameters ask of a type, now. */
@@ -76,7 +84,7 @@ public final class SearchParser {
     /** What they ask at an instant: the prefix {@code ap} depends on it, so later pages pass that of the first. */
     public SearchRequest parse(String type, List<QueryParameter> parameters, Handling handling, Instant now) {
         requireWithinLimits(parameters);
-        ClauseFinder finder = new ClauseFinder(registry, new DateClauses(zone, now), references, terminology);
+        ClauseFinder finder = new ClauseFinder(registry, new DateClauses(zone, now), references, terminology, systems);
         Reading reading = new Reading(type, handling, finder);
         parameters.forEach(reading::read);
         return reading.request();

@@ -6,9 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code code}, {@code system|code}, {@code system|}, {@code |code}, and three parts after {@code :of-type}. */
 final class TokenClauses {
-    private TokenClauses() {}
+    private final SameSystems systems;
 
-    static @Nullable Clause of(SearchParameter parameter, @Nullable String modifier) {
+    TokenClauses(SameSystems systems) {
+        this.systems = systems;
+    }
+
+    @Nullable
+    Clause of(SearchParameter parameter, @Nullable String modifier) {
         if (modifier == null) {
             return Clause.of(value -> token(parameter, value));
         }
@@ -25,18 +30,28 @@ final class TokenClauses {
         };
     }
 
-    private static SearchExpression token(SearchParameter parameter, String value) {
+    private SearchExpression token(SearchParameter parameter, String value) {
         TokenText token = TokenText.read(value, "code");
-        return new SearchExpression.Token(parameter, token.system(), token.code());
+        String system = token.system();
+        List<String> names = system == null ? List.of() : systems.of(system);
+        return names.size() < 2
+                ? new SearchExpression.Token(parameter, system, token.code())
+                : new SearchExpression.AmongCodes(
+                        parameter,
+                        value,
+                        names.stream()
+                                .map(name -> new SearchExpression.Token(parameter, name, token.code()))
+                                .toList());
     }
 
-    private static SearchExpression typedIdentifier(SearchParameter parameter, String value) {
+    private SearchExpression typedIdentifier(SearchParameter parameter, String value) {
         List<String> parts = EscapedText.split(value, '|').stream()
                 .map(EscapedText::unescape)
                 .toList();
         if (parts.size() != 3 || parts.contains("")) {
             throw TokenText.refusal(value, "type-system|type-code|value, all three");
         }
-        return new SearchExpression.TypedIdentifier(parameter, parts.get(0), parts.get(1), parts.get(2));
+        return new SearchExpression.TypedIdentifier(
+                parameter, systems.current(parts.get(0)), parts.get(1), parts.get(2));
     }
 }

@@ -3,6 +3,7 @@ package miroir.index.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -148,6 +149,11 @@ public abstract class ForwardingStore implements ResourceStore {
     @Override
     public Set<String> incompleteTypes() {
         return store.incompleteTypes();
+    }
+
+    @Override
+    public Map<String, Copied> copies() {
+        return store.copies();
     }
 
     @Override

@@ -3,6 +3,7 @@ package miroir.index.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -165,6 +166,9 @@ public interface ResourceStore extends AutoCloseable {
 
     /** Of which types some resources may be missing from searches, since their search fields could not be made anew. */
     Set<String> incompleteTypes();
+
+    /** How old the copies are, by the types that are copied from elsewhere; a few seconds late. */
+    Map<String, Copied> copies();
 
     @Override
     void close();

@@ -14,15 +14,14 @@ public final class ServedTypes {
     /** The types of the health directory, and those of its code tables. */
     public static final String DIRECTORY = "directory";
 
-    private static final List<String> OF_DIRECTORY =
-            List.of(
-                    "Practitioner",
-                    "PractitionerRole",
-                    "Organization",
-                    "HealthcareService",
-                    "Device",
-                    "CodeSystem",
-                    "ValueSet");
+    private static final List<String> OF_DIRECTORY = List.of(
+            "Practitioner",
+            "PractitionerRole",
+            "Organization",
+            "HealthcareService",
+            "Device",
+            "CodeSystem",
+            "ValueSet");
 
     private ServedTypes() {}
 

@@ -474,6 +474,11 @@ public final class InMemoryResourceStore implements ResourceStore {
     }
 
     @Override
+    public Map<String, Copied> copies() {
+        return Map.of();
+    }
+
+    @Override
     public Set<String> incompleteTypes() {
         return Set.of();
     }

@@ -15,6 +15,7 @@ class ResourceStoreTest {
     private static final Set<String> OF_THE_WHOLE = Set.of(
             "readiness",
             "incompleteTypes",
+            "copies",
             "inTurn",
             "lookUp",
             "inTurnOfEntry",

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import miroir.index.search.Handling;
+import miroir.index.search.SameSystems;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param storedParameters whether SearchParameter resources that are stored change what is searched
  * @param refreshRate how many versions get their search fields anew in a second at most; 0: half of the time is left to others
  * @param directory the first segment of the path below which searches are read as the directory's own API does; null: there is none
+ * @param sameSystems systems that go by other names as well
  */
 public record SearchConfiguration(
         int defaultCount,
@@ -37,7 +39,8 @@ public record SearchConfiguration(
         Handling handling,
         boolean storedParameters,
         int refreshRate,
-        @Nullable String directory) {
+        @Nullable String directory,
+        SameSystems sameSystems) {
     static final List<String> KEYS = List.of(
             "defaultCount",
             "maximumCount",
@@ -51,11 +54,20 @@ public record SearchConfiguration(
             "handling",
             "storedParameters",
             "refreshRate",
-            "directoryPath");
+            "directoryPath",
+            "sameSystems");
 
     /** The first segment of the path below which searches are read as the directory's own API does. */
     public Optional<String> directoryPath() {
         return Optional.ofNullable(directory);
+    }
+
+    private static SameSystems sameSystems(List<String> lines, YamlNode file) {
+        try {
+            return SameSystems.of(lines);
+        } catch (IllegalArgumentException none) {
+            throw file.refuse("search.sameSystems: " + none.getMessage());
+        }
     }
 
     static SearchConfiguration read(YamlNode file) {
@@ -79,7 +91,8 @@ public record SearchConfiguration(
                                 TenantConfiguration::segment,
                                 "1 to 30 of a-z, 0-9 and '-', with a letter first, and none of "
                                         + TenantConfiguration.TAKEN_SEGMENTS)
-                        .orElse(null));
+                        .orElse(null),
+                sameSystems(section.texts("sameSystems"), file));
         if (search.defaultCount > search.maximumCount) {
             throw file.refuse("search.defaultCount is larger than search.maximumCount: " + search.defaultCount + " > "
                     + search.maximumCount);

@@ -24,6 +24,7 @@ final class AnswerEntry {
             Interaction.SEARCH_SYSTEM,
             Interaction.SEARCH_COMPARTMENT,
             Interaction.EVERYTHING,
+            Interaction.BY_IDENTIFIER,
             Interaction.LOOKUP,
             Interaction.VALIDATE_CODE,
             Interaction.EXPAND,
@@ -44,6 +45,7 @@ final class AnswerEntry {
             Interaction.SEARCH_SYSTEM,
             Interaction.SEARCH_COMPARTMENT,
             Interaction.EVERYTHING,
+            Interaction.BY_IDENTIFIER,
             Interaction.LOOKUP,
             Interaction.VALIDATE_CODE,
             Interaction.EXPAND);
@@ -116,6 +118,7 @@ final class AnswerEntry {
                     SEARCH_SYSTEM,
                     SEARCH_COMPARTMENT,
                     EVERYTHING,
+                    BY_IDENTIFIER,
                     LOOKUP,
                     VALIDATE_CODE,
                     EXPAND,
@@ -137,6 +140,7 @@ final class AnswerEntry {
                         ? by.systemSearch().answer(request)
                         : by.search().answer(request);
             case EVERYTHING -> by.everything().answer(request, NO_BODY);
+            case BY_IDENTIFIER -> by.byIdentifier().answer(request);
             case LOOKUP -> by.codes().lookUp(request, NO_BODY);
             case VALIDATE_CODE -> by.codes().validate(request, NO_BODY);
             case EXPAND -> by.codes().expand(request, NO_BODY);

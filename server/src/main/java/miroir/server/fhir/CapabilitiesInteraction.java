@@ -52,6 +52,7 @@ public final class CapabilitiesInteraction {
                 (base, denied) -> new Offer(
                         offered(parts.store(), validation),
                         denied,
+                        parts.store().copies(),
                         configuration.fhir().mostDeleted() > 1,
                         configuration.integrity().isWhole(),
                         !configuration.access().origins().isEmpty(),

@@ -151,8 +151,7 @@ final class EverythingInteraction {
         boolean all = standing.token() == null && !page.more();
         List<Answer.Entry> entries = new ArrayList<>();
         page.resources().forEach(each -> entries.add(new Answer.Match(each)));
-        SearchPage.missing(SearchPage.incomplete(store, standing.searches().values()))
-                .ifPresent(entries::add);
+        entries.addAll(SearchPage.missing(store, standing.searches().values()));
         return Answer.of(
                 200,
                 new Answer.Bundle(

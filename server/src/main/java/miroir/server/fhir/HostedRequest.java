@@ -53,6 +53,7 @@ final class HostedRequest {
             case "$meta-add" -> Interaction.META_ADD;
             case "$validate" -> Interaction.VALIDATE;
             case "$meta-delete" -> Interaction.META_DELETE;
+            case "$by-identifier" -> Interaction.BY_IDENTIFIER;
             case "$lookup" -> Interaction.LOOKUP;
             case "$validate-code" -> Interaction.VALIDATE_CODE;
             case "$expand" -> Interaction.EXPAND;

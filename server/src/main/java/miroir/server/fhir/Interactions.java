@@ -15,6 +15,7 @@ record Interactions(
         SearchInteraction search,
         SystemSearchInteraction systemSearch,
         EverythingInteraction everything,
+        ByIdentifierInteraction byIdentifier,
         CodeInteraction codes,
         FillDisplays displays,
         HistoryInteraction history,

@@ -63,7 +63,8 @@ final class MakeInteractions {
         LimitsConfiguration limits = configuration.limits();
         this.reader = new BodyReader(new ReadLimits(limits.body(), limits.depth()), limits.bundle(), limits.entries());
         SearchMade made = inForce.made();
-        SearchParser parser = new SearchParser(searchable, made.zone(), made.ownBases(), limits(configuration));
+        SearchParser parser = new SearchParser(searchable, made.zone(), made.ownBases(), limits(configuration))
+                .calling(configuration.search().sameSystems());
         this.terminology =
                 new StoredTerminology(whole, searchable, configuration.search().maximumExpansion());
         this.queries = new QueryReader(parser, terminology);
@@ -88,7 +89,10 @@ final class MakeInteractions {
     private Interactions on(ResourceStore store) {
         WriteInteraction write = new WriteInteraction(store, reader, room);
         FindMatches findMatches = new FindMatches(store);
-        ReadInteraction read = new ReadInteraction(store, room);
+        NeverCopied neverCopied = new NeverCopied(store);
+        FindByIdentifier findByIdentifier = new FindByIdentifier(store, queries, room);
+        ReadInteraction read =
+                new ReadInteraction(store, room, neverCopied, new FindSuccessor(store, findByIdentifier, patience));
         ChangeCurrent changeCurrent = new ChangeCurrent(store, patience);
         PatchInteraction patch = new PatchInteraction(changeCurrent, reader, write, room);
         return new Interactions(
@@ -125,6 +129,8 @@ final class MakeInteractions {
                         inForce.made().zone(),
                         configuration.search(),
                         room),
+                new ByIdentifierInteraction(
+                        findByIdentifier, neverCopied, configuration.search().deadline()),
                 new CodeInteraction(store, terminology, reader, configuration.search(), room),
                 new FillDisplays(
                         terminology,

@@ -19,10 +19,14 @@ import miroir.server.pipeline.WorkingMemory;
 final class ReadInteraction {
     private final ResourceStore store;
     private final Room room;
+    private final NeverCopied neverCopied;
+    private final FindSuccessor findSuccessor;
 
-    ReadInteraction(ResourceStore store, Room room) {
+    ReadInteraction(ResourceStore store, Room room, NeverCopied neverCopied, FindSuccessor findSuccessor) {
         this.store = store;
         this.room = room;
+        this.neverCopied = neverCopied;
+        this.findSuccessor = findSuccessor;
     }
 
     Answer answer(FhirRequest request) {
@@ -37,7 +41,17 @@ final class ReadInteraction {
         if (version instanceof ResourceVersion.Live live) {
             return answer(request, live, shape, known);
         }
-        throw gone((ResourceVersion.Deleted) version);
+        ResourceVersion.Deleted deleted = (ResourceVersion.Deleted) version;
+        Optional<ResourceKey> successor = isVread(request) ? Optional.empty() : findSuccessor.run(request, deleted);
+        return successor.map(key -> moved(request, deleted, key)).orElseThrow(() -> gone(deleted));
+    }
+
+    private static Answer moved(FhirRequest request, ResourceVersion.Deleted deleted, ResourceKey successor) {
+        return Answer.of(
+                        301,
+                        new Answer.Information(deleted.key() + " is not there any more; " + successor
+                                + " has its business identifiers"))
+                .with("Location", request.base() + "/" + successor);
     }
 
     /** The resource or the version that the path names. */
@@ -98,6 +112,7 @@ final class ReadInteraction {
     private Refusal missing(FhirRequest request) {
         if (!isVread(request)) {
             room.foundNothing(request);
+            neverCopied.requireKnown(request.key().type(), request.key().toString());
             return unknown(request.key());
         }
         ResourceVersion newest = store.read(request.caller(), request.key()).orElseThrow(() -> unknown(request.key()));

@@ -127,7 +127,7 @@ final class SearchInteraction {
                                 request,
                                 type -> search.shape(),
                                 search.warnings(),
-                                SearchPage.incomplete(store, List.of(search)))));
+                                SearchPage.missing(store, List.of(search)))));
         return standing.isFirstPage()
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;

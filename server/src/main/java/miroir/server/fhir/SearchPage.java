@@ -86,8 +86,14 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
         return mode == TotalMode.ESTIMATE ? all.estimatedBeyond(cheap) : all;
     }
 
-    /** What clients are told of these types. */
-    static Optional<Answer.Entry> missing(Collection<String> incomplete) {
+    /** What clients are told of searches that may not find everything. */
+    static List<Answer.Entry> missing(ResourceStore store, Collection<SearchRequest> searches) {
+        return Stream.of(missing(incomplete(store, searches)), new NeverCopied(store).warning(searches))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<Answer.Entry> missing(Collection<String> incomplete) {
         return incomplete.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Answer.Warnings(
@@ -98,7 +104,7 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
     }
 
     /** Of which types some may be missing, where a search looks at fields of theirs. */
-    static Set<String> incomplete(ResourceStore store, Collection<SearchRequest> searches) {
+    private static Set<String> incomplete(ResourceStore store, Collection<SearchRequest> searches) {
         Set<String> incomplete = new TreeSet<>(store.incompleteTypes());
         if (!incomplete.isEmpty()) {
             incomplete.retainAll(searches.stream()
@@ -119,13 +125,13 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
      * The entries of the bundle.
      *
      * @param shapes which parts are shown of a match, by its type
-     * @param incomplete types of which some may be missing
+     * @param missing what may not have been found
      */
     List<Answer.Entry> entries(
             FhirRequest request,
             Function<String, Shape> shapes,
             Collection<String> warnings,
-            Collection<String> incomplete) {
+            List<Answer.Entry> missing) {
         List<Answer.Entry> entries = new ArrayList<>(matches.resources().size() + 1);
         for (ResourceVersion.Live match : matches.resources()) {
             Shape shape = shapes.apply(match.key().type());
@@ -135,7 +141,7 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
         if (included.more()) {
             entries.add(new Answer.Warnings("incomplete", List.of(NOT_ALL)));
         }
-        missing(incomplete).ifPresent(entries::add);
+        entries.addAll(missing);
         if (!warnings.isEmpty()) {
             entries.add(new Answer.Warnings("not-supported", List.copyOf(warnings)));
         }

@@ -155,7 +155,7 @@ final class SystemSearchInteraction {
                                 request,
                                 type -> standing.of(type).shape(),
                                 standing.warnings(),
-                                SearchPage.incomplete(store, standing.searches().values()))));
+                                SearchPage.missing(store, standing.searches().values()))));
         return standing.token() == null
                 ? request.preferredHandling().map(answer::applying).orElse(answer)
                 : answer;

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TimeZone;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.store.Copied;
 import miroir.server.format.Format;
 import miroir.server.format.PatchFormat;
 import org.hl7.fhir.r4.model.CapabilityStatement;
@@ -87,8 +88,14 @@ public final class Capabilities {
         if (anywhere.interactions().contains("erase")) {
             statement.addContained(EraseOperation.definition());
         }
+        if (anywhere.interactions().contains("by-identifier")) {
+            statement.addContained(ByIdentifierOperation.definition());
+        }
         if (anywhere.interactions().contains("everything")) {
             EverythingOperation.definitions(registry.types()).forEach(statement::addContained);
+        }
+        if (DirectoryRequirements.areMetBy(registry, offer)) {
+            statement.addInstantiates(DirectoryRequirements.URL);
         }
         addRest(statement.addRest(), registry, pending, offer);
         return statement;
@@ -160,6 +167,10 @@ public final class Capabilities {
         INTERACTIONS.stream()
                 .filter(interaction -> offer.interactions().contains(interaction.toCode()))
                 .forEach(interaction -> resource.addInteraction().setCode(interaction));
+        Copied copied = offer.copied().get(type);
+        if (copied != null) {
+            resource.setDocumentation(documentation(copied));
+        }
         resource.setVersioning(ResourceVersionPolicy.VERSIONED);
         resource.setReadHistory(offer.interactions().contains("vread"));
         resource.setUpdateCreate(
@@ -180,10 +191,19 @@ public final class Capabilities {
         if (offer.interactions().contains("erase")) {
             EraseOperation.addTo(resource);
         }
+        if (offer.interactions().contains("by-identifier") && registry.find(type, "identifier") != null) {
+            ByIdentifierOperation.addTo(resource);
+        }
         if (offer.interactions().contains("everything")) {
             EverythingOperation.addTo(resource);
         }
         StandardOperations.addTo(resource, offer);
+    }
+
+    private static String documentation(Copied copied) {
+        return copied.asOf() == null
+                ? "Copied from its source, and never whole yet."
+                : "Copied from its source, as of " + copied.asOf() + ".";
     }
 
     private static ConditionalDeleteStatus conditionalDelete(Offer offer) {

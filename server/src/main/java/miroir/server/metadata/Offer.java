@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import miroir.index.store.Copied;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param interactions their FHIR codes: {@code read}, {@code create}, …
  * @param denied by type, those of the interactions that who asks may not have of it
+ * @param copied how old the copies are, by their types
  * @param deletesSeveral whether a conditional delete may be about several resources
  * @param enforcesReferences whether references are always to something
  * @param crossOrigin whether pages of other sites may ask from browsers
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Offer(
         Set<String> interactions,
         Map<String, Set<String>> denied,
+        Map<String, Copied> copied,
         boolean deletesSeveral,
         boolean enforcesReferences,
         boolean crossOrigin,
@@ -35,6 +38,7 @@ public record Offer(
     public Offer {
         interactions = Set.copyOf(interactions);
         denied = Map.copyOf(denied);
+        copied = Map.copyOf(copied);
     }
 
     /** Of a server that nobody asks from pages of other sites, and for which nobody else issues tokens. */
@@ -47,7 +51,18 @@ public record Offer(
             String version,
             String base,
             Instant date) {
-        this(interactions, denied, deletesSeveral, enforcesReferences, false, security, null, version, base, date);
+        this(
+                interactions,
+                denied,
+                Map.of(),
+                deletesSeveral,
+                enforcesReferences,
+                false,
+                security,
+                null,
+                version,
+                base,
+                date);
     }
 
     /** What of it there is for a type. */
@@ -74,6 +89,7 @@ public record Offer(
                 : new Offer(
                         fewer,
                         Map.of(),
+                        copied,
                         deletesSeveral,
                         enforcesReferences,
                         crossOrigin,

@@ -36,6 +36,7 @@ public final class Decide {
             Map.entry(Interaction.SEARCH_SYSTEM, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.SEARCH_COMPARTMENT, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.EVERYTHING, List.of(Set.of(Right.SEARCH))),
+            Map.entry(Interaction.BY_IDENTIFIER, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.LOOKUP, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.VALIDATE_CODE, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.EXPAND, List.of(Set.of(Right.SEARCH))),

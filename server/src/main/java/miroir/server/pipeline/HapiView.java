@@ -44,7 +44,7 @@ final class HapiView extends HttpServletRequestWrapper {
                     HISTORY_TYPE,
                     HISTORY_SYSTEM,
                     CAPABILITIES -> "GET";
-            case EVERYTHING, META, VALIDATE, LOOKUP, VALIDATE_CODE, EXPAND ->
+            case EVERYTHING, META, VALIDATE, BY_IDENTIFIER, LOOKUP, VALIDATE_CODE, EXPAND ->
                 super.getMethod().equals("HEAD") ? "GET" : super.getMethod();
             default -> super.getMethod();
         };

@@ -241,6 +241,7 @@ public final class RequestNote {
                     EVERYTHING,
                     META,
                     VALIDATE,
+                    BY_IDENTIFIER,
                     LOOKUP,
                     VALIDATE_CODE,
                     EXPAND,

@@ -48,6 +48,7 @@ public final class RequestPipeline implements Filter {
     private final Router router;
     private final RequestMetrics metrics;
     private final Audit audit;
+    private final AgeOfCopies age;
     private final FhirBase base;
     private final BodyLimits bodies;
     private final RestOfBody restOfBody = new RestOfBody();
@@ -61,6 +62,7 @@ public final class RequestPipeline implements Filter {
             Router router,
             RequestMetrics metrics,
             Audit audit,
+            AgeOfCopies age,
             WorkingMemory memory) {
         this.tenant = configuration.tenant();
         this.headers = new SecurityHeaders(configuration.listen());
@@ -75,6 +77,7 @@ public final class RequestPipeline implements Filter {
         this.router = router;
         this.metrics = metrics;
         this.audit = audit;
+        this.age = age;
         this.base = new FhirBase(
                 configuration.listen().publicBase(), configuration.search().directoryPath());
         this.bodies = new BodyLimits(configuration, memory);
@@ -111,6 +114,7 @@ public final class RequestPipeline implements Filter {
                 return;
             }
             authenticate(request, exchange);
+            age.of(exchange.route()).ifPresent(asOf -> response.setHeader(AgeOfCopies.HEADER, asOf));
             Decide.on(exchange);
             exchange.note().decided();
             response.setHeader("Cache-Control", caching(exchange));

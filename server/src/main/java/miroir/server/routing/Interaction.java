@@ -34,6 +34,8 @@ public enum Interaction {
     META_DELETE("meta-delete", true, true),
     /** The operation {@code $validate}; the validator is an optional part. */
     VALIDATE("validate", true, false),
+    /** Our own operation, {@code $by-identifier}. */
+    BY_IDENTIFIER("by-identifier", true, false),
     /** {@code CodeSystem/$lookup}. */
     LOOKUP("lookup", true, false),
     /** {@code $validate-code}, of a code system or a value set. */

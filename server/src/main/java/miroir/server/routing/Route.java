@@ -62,6 +62,7 @@ public record Route(
             case META_ADD -> operation("$meta-add");
             case VALIDATE -> operation("$validate");
             case META_DELETE -> operation("$meta-delete");
+            case BY_IDENTIFIER -> operation("$by-identifier");
             case LOOKUP -> operation("$lookup");
             case VALIDATE_CODE -> operation("$validate-code");
             case EXPAND -> operation("$expand");

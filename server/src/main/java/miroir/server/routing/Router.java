@@ -152,6 +152,9 @@ public final class Router {
             if (parts.size() == 3 && parts.get(2).equals("$validate")) {
                 return at("a validation of what is stored", getOrPost(new Route(Interaction.VALIDATE, type(), id())));
             }
+            if (parts.size() == 2 && parts.get(1).equals("$by-identifier")) {
+                return at("an identifier", get(new Route(Interaction.BY_IDENTIFIER, type(), "")));
+            }
             Interaction ofCodes = TERMINOLOGY.get(parts.get(0) + "/" + parts.get(parts.size() - 1));
             if (ofCodes != null && parts.size() == 2) {
                 return at("an operation on codes", getOrPost(new Route(ofCodes, type(), "")));

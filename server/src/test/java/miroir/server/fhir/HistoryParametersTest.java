@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import miroir.index.Refusal;
 import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
+import miroir.index.search.SameSystems;
 import miroir.index.store.HistoryQuery.During;
 import miroir.server.configuration.SearchConfiguration;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class HistoryParametersTest {
             Handling.STRICT,
             true,
             0,
-            null);
+            null,
+            SameSystems.none());
 
     private static HistoryParameters.Asked read(String query) {
         return HistoryParameters.read(QueryParameter.decode(query), ZoneId.of("Europe/Paris"), SETTINGS);

@@ -29,6 +29,9 @@ import org.bson.BsonInt64;
  * transaction that writes to the lease's document, so that of a new holder and an old one that wakes only one can succeed.
  */
 public final class Ledger implements AutoCloseable {
+    /** Where synchronisations stand; servers read how old copies are. */
+    public static final String SYNCHRONISATIONS = "miroir_synchronisations";
+
     private static final int NAMESPACE_EXISTS = 48;
 
     private final MongoClient client;

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Register {
     static final String SOURCES = "miroir_sources";
-    static final String SYNCHRONISATIONS = "miroir_synchronisations";
+    static final String SYNCHRONISATIONS = Ledger.SYNCHRONISATIONS;
     static final String RUNS = "miroir_runs";
     static final String COMMANDS = "miroir_commands";
     private static final Logger LOG = LoggerFactory.getLogger(Register.class);
