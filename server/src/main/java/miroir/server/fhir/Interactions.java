@@ -15,5 +15,6 @@ record Interactions(
         SearchInteraction search,
         SystemSearchInteraction systemSearch,
         EverythingInteraction everything,
+        DirectorySearchInteraction directorySearch,
         HistoryInteraction history,
         EraseInteraction erase) {}

@@ -90,6 +90,9 @@ public final class Capabilities {
         if (anywhere.interactions().contains("everything")) {
             EverythingOperation.definitions(registry.types()).forEach(statement::addContained);
         }
+        if (DirectorySearchOperation.isOffered(registry.types(), offer)) {
+            statement.addContained(DirectorySearchOperation.definition());
+        }
         addRest(statement.addRest(), registry, pending, offer);
         return statement;
     }
@@ -120,6 +123,9 @@ public final class Capabilities {
                 .filter(interaction -> anywhere.interactions().contains(interaction.toCode()))
                 .forEach(interaction -> rest.addInteraction().setCode(interaction));
         StandardOperations.addTo(rest, anywhere);
+        if (DirectorySearchOperation.isOffered(registry.types(), offer)) {
+            DirectorySearchOperation.addTo(rest);
+        }
         if (anywhere.interactions().contains("search-compartment")) {
             COMPARTMENTS.stream()
                     .filter(registry.types()::contains)

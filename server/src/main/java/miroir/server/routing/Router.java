@@ -23,6 +23,9 @@ public final class Router {
     /** The types of whose resources {@code $everything} is asked. */
     public static final Set<String> EVERYTHING = Set.of("Organization", "Patient", "Practitioner");
 
+    /** The types that {@code $directory-search} is about; it is offered where all of them are served. */
+    public static final Set<String> DIRECTORY = Set.of("Organization", "Practitioner", "PractitionerRole");
+
     /** Where SMART App Launch has clients look, below the FHIR base. */
     public static final String SMART = ".well-known/smart-configuration";
 
@@ -128,6 +131,9 @@ public final class Router {
             }
             if (parts.size() == 3 && parts.get(2).equals("$everything") && EVERYTHING.contains(parts.get(0))) {
                 return at("everything of a resource", getOrPost(new Route(Interaction.EVERYTHING, type(), id())));
+            }
+            if (path.equals("$directory-search") && served.containsAll(DIRECTORY)) {
+                return at("a search of the directory", getOrPost(new Route(Interaction.DIRECTORY_SEARCH, "", "")));
             }
             if (parts.get(parts.size() - 1).equals("$meta")) {
                 return at("a meta", getOrPost(meta()));

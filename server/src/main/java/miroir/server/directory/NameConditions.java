@@ -1,0 +1,162 @@
+package miroir.server.directory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import miroir.index.SearchParameter;
+import miroir.index.search.Condition;
+import org.jspecify.annotations.Nullable;
+
+/** What a practitioner has to meet to be called as is asked. */
+public final class NameConditions {
+    private final AskedPerson asked;
+    private final TextFields name;
+    private final TextFields family;
+    private final TextFields given;
+
+    /** By the parameters of practitioners that have these names. */
+    public NameConditions(AskedPerson asked, SearchParameter name, SearchParameter family, SearchParameter given) {
+        this.asked = asked;
+        this.name = new TextFields(name);
+        this.family = new TextFields(family);
+        this.given = new TextFields(given);
+    }
+
+    /** All words are there, or begin words that are, surname and given name perhaps in each other's place. */
+    public Condition alike() {
+        return both(this::alikeAnywhere, this::alikeParts);
+    }
+
+    /** The same of those in which the words are whole names. */
+    public Condition exactly() {
+        List<Condition> exact = new ArrayList<>(List.of(alike()));
+        AskedName anywhere = asked.name();
+        if (anywhere != null) {
+            anywhere.words().forEach(word -> exact.add(name.is(word.wholes())));
+        }
+        exact.addAll(ofPart(asked.family(), each -> family.is(wholes(each))).toList());
+        exact.addAll(ofPart(asked.given(), each -> given.is(wholes(each))).toList());
+        return new Condition.And(exact);
+    }
+
+    /** One word of each is alike but for one error; empty where no word is long enough for that. */
+    public Optional<Condition> nearly() {
+        Condition nearly = both(this::nearlyAnywhere, () -> nearlyParts());
+        return nearly.isNone() ? Optional.empty() : Optional.of(nearly);
+    }
+
+    private Condition both(Function<AskedName, Condition> ofName, java.util.function.Supplier<Condition> ofParts) {
+        List<Condition> parts = new ArrayList<>();
+        if (asked.name() != null) {
+            parts.add(ofName.apply(asked.name()));
+        }
+        if (asked.family() != null || asked.given() != null) {
+            parts.add(ofParts.get());
+        }
+        return TextFields.all(parts);
+    }
+
+    // --- words anywhere
+
+    private Condition alikeAnywhere(AskedName asked) {
+        return new Condition.And(Stream.concat(
+                        words(asked, name), asked.initials().stream().map(each -> initial(asked, each)))
+                .toList());
+    }
+
+    /** Whose initial it is tells nobody; only where there is nothing else it has to lead. */
+    private Condition initial(AskedName asked, String letter) {
+        if (asked.words().isEmpty()) {
+            return name.hasWord(letter);
+        }
+        return new Condition.Or(List.of(given.hasWord(letter), family.hasWord(letter)));
+    }
+
+    private Condition nearlyAnywhere(AskedName asked) {
+        return nearly(
+                asked,
+                name,
+                asked.initials().stream().map(each -> initial(asked, each)).toList());
+    }
+
+    // --- surname and given name
+
+    private Condition alikeParts() {
+        Condition straight = parts(asked.family(), asked.given());
+        return asked.family() == null || asked.given() == null
+                ? straight
+                : new Condition.Or(List.of(straight, parts(asked.given(), asked.family())));
+    }
+
+    private Condition parts(@Nullable AskedName asFamily, @Nullable AskedName asGiven) {
+        return TextFields.all(Stream.concat(
+                        ofPart(asFamily, each -> part(each, family)), ofPart(asGiven, each -> part(each, given)))
+                .toList());
+    }
+
+    private Condition nearlyParts() {
+        return TextFields.all(Stream.concat(
+                        ofPart(asked.family(), each -> alikeOrNearly(each, family)),
+                        ofPart(asked.given(), each -> alikeOrNearly(each, given)))
+                .toList());
+    }
+
+    private static Condition alikeOrNearly(AskedName asked, TextFields field) {
+        Condition nearly = nearly(asked, field, List.of());
+        return nearly.isNone() ? part(asked, field) : new Condition.Or(List.of(part(asked, field), nearly));
+    }
+
+    private static Condition part(AskedName asked, TextFields field) {
+        return TextFields.all(
+                Stream.concat(words(asked, field), asked.initials().stream().map(field::hasWord))
+                        .toList());
+    }
+
+    private static Stream<Condition> ofPart(@Nullable AskedName asked, Function<AskedName, Condition> of) {
+        return Stream.ofNullable(asked).map(of);
+    }
+
+    // --- both
+
+    private static Stream<Condition> words(AskedName asked, TextFields field) {
+        return asked.words().stream().map(field::hasWord);
+    }
+
+    /** One of the words has an error, or all of the text, which may be one name of several words. */
+    private static Condition nearly(AskedName asked, TextFields field, List<Condition> others) {
+        List<Condition> ways = new ArrayList<>();
+        for (AskedName.Word word : asked.words()) {
+            Condition nearly = field.isNearly(word.wholes());
+            if (!nearly.isNone()) {
+                List<Condition> parts = new ArrayList<>(List.of(nearly));
+                asked.words().stream()
+                        .filter(other -> other != word && !isInSameName(word, other))
+                        .forEach(other -> parts.add(field.hasWord(other)));
+                parts.addAll(others);
+                ways.add(TextFields.all(parts));
+            }
+        }
+        if (asked.words().size() > 1) {
+            Condition whole = field.isNearly(List.of(asked.text()));
+            if (!whole.isNone()) {
+                ways.add(whole);
+            }
+        }
+        return ways.isEmpty() ? Condition.none() : new Condition.Or(ways);
+    }
+
+    /** Of {@code jean-pierre} either half may be wrong, and the other is in the same name. */
+    private static boolean isInSameName(AskedName.Word word, AskedName.Word other) {
+        return word.wholes().size() > 1 && other.wholes().contains(word.wholes().get(1));
+    }
+
+    private static List<String> wholes(AskedName asked) {
+        return Stream.concat(
+                        Stream.of(asked.text()),
+                        asked.words().size() == 1 ? asked.words().get(0).wholes().stream() : Stream.of())
+                .distinct()
+                .toList();
+    }
+}

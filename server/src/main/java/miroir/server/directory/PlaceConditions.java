@@ -1,0 +1,90 @@
+package miroir.server.directory;
+
+import java.util.ArrayList;
+import java.util.List;
+import miroir.index.SearchParameter;
+import miroir.index.search.Condition;
+
+/** What a practitioner has to meet to work where is asked, in stages: what fits best first, and nobody in two of them. */
+public final class PlaceConditions {
+    private final AskedPlace asked;
+    private final RoleLinks links;
+    private final TextFields name;
+    private final TextFields city;
+    private final TextFields line;
+
+    /** By the parameters of organizations that have these values. */
+    public PlaceConditions(
+            AskedPlace asked, RoleLinks links, SearchParameter name, SearchParameter city, SearchParameter line) {
+        this.asked = asked;
+        this.links = links;
+        this.name = new TextFields(name);
+        this.city = new TextFields(city);
+        this.line = new TextFields(line);
+    }
+
+    /**
+     * One way to work where is asked.
+     *
+     * @param place 0 where one role meets all of it, 1 where it takes several
+     * @param near whether the town has a typing error
+     */
+    public record Stage(Condition condition, int place, boolean near) {}
+
+    /** The ways, those with a typing error only where that is tolerated. */
+    public List<Stage> stages(boolean fuzzy) {
+        List<Condition> organization = ofOrganization();
+        if (organization.isEmpty() && !asked.hasAddress()) {
+            return List.of(new Stage(Condition.all(), 0, false));
+        }
+        List<Condition> address = ofAddress(ofCity());
+        Condition byOne = links.worksAt(joined(organization, address));
+        List<Stage> stages = new ArrayList<>(List.of(new Stage(byOne, 0, false)));
+        if (!organization.isEmpty() && !address.isEmpty()) {
+            Condition bySeveral = new Condition.And(
+                    List.of(links.worksAt(organization), links.worksAt(address), new Condition.Not(byOne)));
+            stages.add(new Stage(bySeveral, 1, false));
+        }
+        if (fuzzy && !asked.cities().isEmpty() && !city.isNearly(asked.cities()).isNone()) {
+            Condition near = links.worksAt(joined(organization, ofAddress(List.of(city.isNearly(asked.cities())))));
+            stages.add(new Stage(new Condition.And(List.of(near, new Condition.Not(byOne))), 0, true));
+        }
+        return stages;
+    }
+
+    private List<Condition> ofOrganization() {
+        AskedName called = asked.organization();
+        if (called == null) {
+            return List.of();
+        }
+        List<Condition> words = new ArrayList<>();
+        called.words().forEach(word -> words.add(name.hasWord(word)));
+        if (words.isEmpty()) {
+            called.initials().forEach(letter -> words.add(name.hasWord(letter)));
+        }
+        return words;
+    }
+
+    private List<Condition> ofCity() {
+        return asked.cities().isEmpty()
+                ? List.of()
+                : List.of(new Condition.Or(
+                        asked.cities().stream().map(city::hasWord).toList()));
+    }
+
+    private List<Condition> ofAddress(List<Condition> ofCity) {
+        List<Condition> address = new ArrayList<>(ofCity);
+        asked.street().forEach(word -> address.add(line.hasWord(word)));
+        Condition codes = asked.codes();
+        if (codes != null) {
+            address.add(codes);
+        }
+        return address;
+    }
+
+    private static List<Condition> joined(List<Condition> some, List<Condition> others) {
+        List<Condition> all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
+    }
+}
