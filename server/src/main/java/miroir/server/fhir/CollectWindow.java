@@ -68,7 +68,7 @@ record CollectWindow(
             stage += page.more() ? 0 : 1;
         }
         WindowPlace next = new WindowPlace(start.wide(), stage, after, 0);
-        return new Window(ranked(people), start.at(0), next, after > 0 || isSomebodyIn(stage));
+        return new Window(ranked(people), start.at(0), next, after > 0 || isSomebodyIn(stage, asked.stages().size()));
     }
 
     /** The window that ends there. */
@@ -84,9 +84,9 @@ record CollectWindow(
             stage -= page.more() ? 0 : 1;
         }
         Collections.reverse(people);
-        WindowPlace start = people.isEmpty() || (stage < 0 && before == 0)
-                ? WindowPlace.BEGINNING_OF_MANY
-                : startingWith(people.get(0));
+        boolean isFirst = before == 0 && !isSomebodyIn(0, stage + 1);
+        WindowPlace start =
+                people.isEmpty() || isFirst ? WindowPlace.BEGINNING_OF_MANY : startingWith(people.get(0));
         return new Window(ranked(people), start, end.at(0), true);
     }
 
@@ -98,8 +98,8 @@ record CollectWindow(
         return new PagePosition(List.of(), position);
     }
 
-    private boolean isSomebodyIn(int first) {
-        for (int stage = first; stage < asked.stages().size(); stage++) {
+    private boolean isSomebodyIn(int first, int end) {
+        for (int stage = first; stage < end; stage++) {
             if (!some(stage, Order.BY_POSITION, null, 1).resources().isEmpty()) {
                 return true;
             }
