@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.search.Condition;
@@ -41,13 +42,16 @@ public final class NameConditions {
         return new Condition.And(exact);
     }
 
-    /** One word of each is alike but for one error; empty where no word is long enough for that. */
+    /** One word of each is alike but for one error, or all are alike; empty where no word is long enough for an error. */
     public Optional<Condition> nearly() {
-        Condition nearly = both(this::nearlyAnywhere, () -> nearlyParts());
-        return nearly.isNone() ? Optional.empty() : Optional.of(nearly);
+        boolean isPossible = Stream.of(asked.name(), asked.family(), asked.given())
+                .flatMap(Stream::ofNullable)
+                .flatMap(each -> each.words().stream())
+                .anyMatch(TextFields::mayHaveError);
+        return isPossible ? Optional.of(both(this::nearlyAnywhere, this::nearlyParts)) : Optional.empty();
     }
 
-    private Condition both(Function<AskedName, Condition> ofName, java.util.function.Supplier<Condition> ofParts) {
+    private Condition both(Function<AskedName, Condition> ofName, Supplier<Condition> ofParts) {
         List<Condition> parts = new ArrayList<>();
         if (asked.name() != null) {
             parts.add(ofName.apply(asked.name()));
@@ -75,10 +79,10 @@ public final class NameConditions {
     }
 
     private Condition nearlyAnywhere(AskedName asked) {
-        return nearly(
-                asked,
-                name,
-                asked.initials().stream().map(each -> initial(asked, each)).toList());
+        List<Condition> initials =
+                asked.initials().stream().map(each -> initial(asked, each)).toList();
+        List<Condition> ways = nearlyByWord(asked, name, initials);
+        return ways.isEmpty() ? alikeAnywhere(asked) : any(ways);
     }
 
     // --- surname and given name
@@ -104,8 +108,12 @@ public final class NameConditions {
     }
 
     private static Condition alikeOrNearly(AskedName asked, TextFields field) {
-        Condition nearly = nearly(asked, field, List.of());
-        return nearly.isNone() ? part(asked, field) : new Condition.Or(List.of(part(asked, field), nearly));
+        List<Condition> ways = new ArrayList<>(List.of(part(asked, field)));
+        ways.addAll(nearlyByWord(asked, field, List.of()));
+        if (asked.words().size() > 1) {
+            ways.add(field.isNearly(List.of(asked.text())));
+        }
+        return any(ways);
     }
 
     private static Condition part(AskedName asked, TextFields field) {
@@ -124,27 +132,24 @@ public final class NameConditions {
         return asked.words().stream().map(field::hasWord);
     }
 
-    /** One of the words has an error, or all of the text, which may be one name of several words. */
-    private static Condition nearly(AskedName asked, TextFields field, List<Condition> others) {
+    /** For each word that it may have the error, and that all others are right. */
+    private static List<Condition> nearlyByWord(AskedName asked, TextFields field, List<Condition> initials) {
         List<Condition> ways = new ArrayList<>();
         for (AskedName.Word word : asked.words()) {
-            Condition nearly = field.isNearly(word.wholes());
-            if (!nearly.isNone()) {
-                List<Condition> parts = new ArrayList<>(List.of(nearly));
+            if (TextFields.mayHaveError(word)) {
+                List<Condition> parts = new ArrayList<>(List.of(field.isNearly(word.wholes())));
                 asked.words().stream()
                         .filter(other -> other != word && !isInSameName(word, other))
                         .forEach(other -> parts.add(field.hasWord(other)));
-                parts.addAll(others);
+                parts.addAll(initials);
                 ways.add(TextFields.all(parts));
             }
         }
-        if (asked.words().size() > 1) {
-            Condition whole = field.isNearly(List.of(asked.text()));
-            if (!whole.isNone()) {
-                ways.add(whole);
-            }
-        }
-        return ways.isEmpty() ? Condition.none() : new Condition.Or(ways);
+        return ways;
+    }
+
+    private static Condition any(List<Condition> ways) {
+        return ways.size() == 1 ? ways.get(0) : new Condition.Or(ways);
     }
 
     /** Of {@code jean-pierre} either half may be wrong, and the other is in the same name. */

@@ -2,6 +2,7 @@ package miroir.server.directory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import miroir.index.SearchParameter;
 import miroir.index.search.Condition;
 
@@ -9,18 +10,21 @@ import miroir.index.search.Condition;
 public final class PlaceConditions {
     private final AskedPlace asked;
     private final RoleLinks links;
-    private final TextFields name;
-    private final TextFields city;
-    private final TextFields line;
+    private final Function<String, SearchParameter> parameters;
 
-    /** By the parameters of organizations that have these values. */
-    public PlaceConditions(
-            AskedPlace asked, RoleLinks links, SearchParameter name, SearchParameter city, SearchParameter line) {
+    /**
+     * What is asked.
+     *
+     * @param parameters of organizations by their codes; only those are needed of which something is asked
+     */
+    public PlaceConditions(AskedPlace asked, RoleLinks links, Function<String, SearchParameter> parameters) {
         this.asked = asked;
         this.links = links;
-        this.name = new TextFields(name);
-        this.city = new TextFields(city);
-        this.line = new TextFields(line);
+        this.parameters = parameters;
+    }
+
+    private TextFields field(String code) {
+        return new TextFields(parameters.apply(code));
     }
 
     /**
@@ -45,9 +49,12 @@ public final class PlaceConditions {
                     List.of(links.worksAt(organization), links.worksAt(address), new Condition.Not(byOne)));
             stages.add(new Stage(bySeveral, 1, false));
         }
-        if (fuzzy && !asked.cities().isEmpty() && !city.isNearly(asked.cities()).isNone()) {
-            Condition near = links.worksAt(joined(organization, ofAddress(List.of(city.isNearly(asked.cities())))));
-            stages.add(new Stage(new Condition.And(List.of(near, new Condition.Not(byOne))), 0, true));
+        if (fuzzy && !asked.cities().isEmpty()) {
+            Condition nearly = field("address-city").isNearly(asked.cities());
+            if (!nearly.isNone()) {
+                Condition near = links.worksAt(joined(organization, ofAddress(List.of(nearly))));
+                stages.add(new Stage(new Condition.And(List.of(near, new Condition.Not(byOne))), 0, true));
+            }
         }
         return stages;
     }
@@ -57,6 +64,7 @@ public final class PlaceConditions {
         if (called == null) {
             return List.of();
         }
+        TextFields name = field("name");
         List<Condition> words = new ArrayList<>();
         called.words().forEach(word -> words.add(name.hasWord(word)));
         if (words.isEmpty()) {
@@ -66,15 +74,17 @@ public final class PlaceConditions {
     }
 
     private List<Condition> ofCity() {
-        return asked.cities().isEmpty()
-                ? List.of()
-                : List.of(new Condition.Or(
-                        asked.cities().stream().map(city::hasWord).toList()));
+        if (asked.cities().isEmpty()) {
+            return List.of();
+        }
+        TextFields city = field("address-city");
+        return List.of(
+                new Condition.Or(asked.cities().stream().map(city::hasWord).toList()));
     }
 
     private List<Condition> ofAddress(List<Condition> ofCity) {
         List<Condition> address = new ArrayList<>(ofCity);
-        asked.street().forEach(word -> address.add(line.hasWord(word)));
+        asked.street().forEach(word -> address.add(field("address-line").hasWord(word)));
         Condition codes = asked.codes();
         if (codes != null) {
             address.add(codes);

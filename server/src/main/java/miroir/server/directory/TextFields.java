@@ -68,6 +68,11 @@ final class TextFields {
         return Condition.In.texts(base + "-i", folded);
     }
 
+    /** Whether a word is long enough for that. */
+    static boolean mayHaveError(AskedName.Word word) {
+        return word.wholes().stream().anyMatch(whole -> whole.length() >= SHORTEST_WITH_ERROR);
+    }
+
     /** One of the texts is one of these but for one error; never where all are too short for that. */
     Condition isNearly(List<String> folded) {
         List<Condition> leading = new ArrayList<>();

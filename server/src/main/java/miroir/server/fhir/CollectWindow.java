@@ -17,7 +17,7 @@ import miroir.server.directory.Rank;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects people to be ranked, so many at most, and keeps of each no more than the rank.
+ * Collects people to be ranked, so many at most, and keeps of many no more than the rank.
  *
  * <p>Problem: a rank is known when somebody has been read, so who comes first is known when all have been. A question that finds ten
  * thousand cannot be answered so, and its pages must neither miss anybody nor show anybody twice, with a server that remembers nothing.
@@ -39,8 +39,21 @@ record CollectWindow(
     /** How many are in memory at once. */
     static final int BATCH = 200;
 
-    /** Somebody who was found. */
-    record Found(Rank rank, String id, int stage, long position) {}
+    /**
+     * Somebody who was found.
+     *
+     * @param version what was read, where that was not more than is in memory at once
+     */
+    record Found(
+            Rank rank,
+            String id,
+            int stage,
+            long position,
+            ResourceVersion.@Nullable Live version) {
+        Found forgotten() {
+            return new Found(rank, id, stage, position, null);
+        }
+    }
 
     /**
      * What was collected.
@@ -122,10 +135,13 @@ record CollectWindow(
 
     private void add(Page page, int stage, List<Found> people) {
         DirectoryStages.Stage met = asked.stages().get(stage);
+        boolean areFew = people.size() + page.resources().size() <= BATCH;
+        if (!areFew) {
+            people.replaceAll(Found::forgotten);
+        }
         for (ResourceVersion.Live each : page.resources()) {
-            String id = each.key().id();
-            Rank rank = asked.rank().of(each.fhir(), id, met.place(), met.near());
-            people.add(new Found(rank, id, stage, each.position()));
+            Rank rank = asked.rank().of(each.fhir(), each.key().id(), met.place(), met.near());
+            people.add(new Found(rank, each.key().id(), stage, each.position(), areFew ? each : null));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
@@ -81,12 +82,12 @@ final class DirectorySearchInteraction {
     private record Standing(
             List<QueryParameter> applied,
             DirectoryStages whole,
-            DirectoryStages wide,
+            Supplier<DirectoryStages> wide,
             int count,
             Instant asked,
             @Nullable PageToken token) {
         DirectoryStages stages(boolean isWide) {
-            return isWide ? wide : whole;
+            return isWide ? wide.get() : whole;
         }
 
         @Nullable
@@ -169,7 +170,7 @@ final class DirectorySearchInteraction {
         return new Standing(
                 query,
                 readQuestion.of(question, parser, asked, false),
-                readQuestion.of(question, parser, asked, true),
+                () -> readQuestion.of(question, parser, asked, true),
                 count(question, parser, asked),
                 asked,
                 token);
@@ -233,7 +234,7 @@ final class DirectorySearchInteraction {
         CollectWindow.Window whole =
                 collect(request, standing.whole(), asOf, deadline).from(WindowPlace.BEGINNING);
         return whole.more()
-                ? collect(request, standing.wide(), asOf, deadline).from(WindowPlace.BEGINNING_OF_MANY)
+                ? collect(request, standing.wide().get(), asOf, deadline).from(WindowPlace.BEGINNING_OF_MANY)
                 : whole;
     }
 
@@ -271,7 +272,7 @@ final class DirectorySearchInteraction {
             long bytes = 0;
             for (int from = 0; from < wanted.size() && bytes < Page.MOST_BYTES; from += READ_AT_ONCE) {
                 List<CollectWindow.Found> some = wanted.subList(from, Math.min(from + READ_AT_ONCE, wanted.size()));
-                Map<String, ResourceVersion.Live> read = new HashMap<>();
+                Map<String, ResourceVersion.Live> read = known(some);
                 while (read.size() < some.size() && addMissing(some, read)) {
                     // Large ones come in several pages.
                 }
@@ -284,6 +285,16 @@ final class DirectorySearchInteraction {
                 }
             }
             return people;
+        }
+
+        private static Map<String, ResourceVersion.Live> known(List<CollectWindow.Found> people) {
+            Map<String, ResourceVersion.Live> known = new HashMap<>();
+            for (CollectWindow.Found each : people) {
+                if (each.version() != null) {
+                    known.put(each.id(), each.version());
+                }
+            }
+            return known;
         }
 
         private boolean addMissing(List<CollectWindow.Found> wanted, Map<String, ResourceVersion.Live> read) {

@@ -98,13 +98,7 @@ record ReadDirectoryQuestion(SearchableParameters searchable) {
 
         private List<PlaceConditions.Stage> places() {
             AskedPlace place = AskedPlace.of(asked, codesOfPlace());
-            return new PlaceConditions(
-                            place,
-                            links,
-                            parameter(ORGANIZATION, "name"),
-                            parameter(ORGANIZATION, "address-city"),
-                            parameter(ORGANIZATION, "address-line"))
-                    .stages(asked.isFuzzy());
+            return new PlaceConditions(place, links, code -> parameter(ORGANIZATION, code)).stages(asked.isFuzzy());
         }
 
         private @Nullable Condition codesOfPlace() {
