@@ -75,9 +75,7 @@ enum Question {
 
     /** Two neighbours have changed places. */
     private static String mistyped(String name) {
-        return name.length() < 5
-                ? name
-                : name.substring(0, 2) + name.charAt(3) + name.charAt(2) + name.substring(4);
+        return name.length() < 5 ? name : name.substring(0, 2) + name.charAt(3) + name.charAt(2) + name.substring(4);
     }
 
     private static String encoded(String value) {

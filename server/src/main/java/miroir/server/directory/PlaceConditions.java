@@ -6,7 +6,7 @@ import java.util.function.Function;
 import miroir.index.SearchParameter;
 import miroir.index.search.Condition;
 
-/** What a practitioner has to meet to work where is asked, in stages: what fits best first, and nobody in two of them. */
+/** What a practitioner has to meet to work where is asked, in stages: what fits best first. */
 public final class PlaceConditions {
     private final AskedPlace asked;
     private final RoleLinks links;
@@ -35,25 +35,30 @@ public final class PlaceConditions {
      */
     public record Stage(Condition condition, int place, boolean near) {}
 
-    /** The ways, those with a typing error only where that is tolerated. */
-    public List<Stage> stages(boolean fuzzy) {
+    /**
+     * The ways, those with a typing error only where that is tolerated.
+     *
+     * @param exclusive whether nobody may be in two of them, which takes a look more; otherwise somebody may
+     */
+    public List<Stage> stages(boolean fuzzy, boolean exclusive) {
         List<Condition> organization = ofOrganization();
         if (organization.isEmpty() && !asked.hasAddress()) {
             return List.of(new Stage(Condition.all(), 0, false));
         }
         List<Condition> address = ofAddress(ofCity());
         Condition byOne = links.worksAt(joined(organization, address));
+        Condition others = exclusive ? new Condition.Not(byOne) : Condition.all();
         List<Stage> stages = new ArrayList<>(List.of(new Stage(byOne, 0, false)));
         if (!organization.isEmpty() && !address.isEmpty()) {
-            Condition bySeveral = new Condition.And(
-                    List.of(links.worksAt(organization), links.worksAt(address), new Condition.Not(byOne)));
+            Condition bySeveral =
+                    new Condition.And(List.of(links.worksAt(organization), links.worksAt(address), others));
             stages.add(new Stage(bySeveral, 1, false));
         }
         if (fuzzy && !asked.cities().isEmpty()) {
             Condition nearly = field("address-city").isNearly(asked.cities());
             if (!nearly.isNone()) {
                 Condition near = links.worksAt(joined(organization, ofAddress(List.of(nearly))));
-                stages.add(new Stage(new Condition.And(List.of(near, new Condition.Not(byOne))), 0, true));
+                stages.add(new Stage(new Condition.And(List.of(near, others)), 0, true));
             }
         }
         return stages;

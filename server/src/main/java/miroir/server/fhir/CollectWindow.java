@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import miroir.index.search.Order;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Problem: a rank is known when somebody has been read, so who comes first is known when all have been. A question that finds ten
  * thousand cannot be answered so, and its pages must neither miss anybody nor show anybody twice, with a server that remembers nothing.
  *
- * <p>Approach: people are found in stages that exclude each other, in each in the order of the store, and are cut into windows of a fixed number.
+ * <p>Approach: people are found in stages, in each in the order of the store, and are cut into windows of a fixed number. Where there are several windows the stages exclude each other; in a single one
+ * who is found again is passed over, which is cheaper.
  * A window is ranked as a whole, and a page is a part of one window. Where all fit into one window, which is what a
  * selective question means, that is a ranking of all. Where they do not, better stages still come first; and each window can be found again from the position
  * where it begins, forward and backward, since all windows but the last are full.
@@ -44,12 +47,7 @@ record CollectWindow(
      *
      * @param version what was read, where that was not more than is in memory at once
      */
-    record Found(
-            Rank rank,
-            String id,
-            int stage,
-            long position,
-            ResourceVersion.@Nullable Live version) {
+    record Found(Rank rank, String id, int stage, long position, ResourceVersion.@Nullable Live version) {
         Found forgotten() {
             return new Found(rank, id, stage, position, null);
         }
@@ -77,11 +75,15 @@ record CollectWindow(
         while (stage < asked.stages().size() && people.size() < most) {
             Page page = some(stage, Order.BY_POSITION, after == 0 ? null : at(after), most - people.size());
             add(page, stage, people);
-            after = page.more() ? people.get(people.size() - 1).position() : 0;
+            after = page.more() ? last(page) : 0;
             stage += page.more() ? 0 : 1;
         }
         WindowPlace next = new WindowPlace(start.wide(), stage, after, 0);
-        return new Window(ranked(people), start.at(0), next, after > 0 || isSomebodyIn(stage, asked.stages().size()));
+        return new Window(
+                ranked(people),
+                start.at(0),
+                next,
+                after > 0 || isSomebodyIn(stage, asked.stages().size()));
     }
 
     /** The window that ends there. */
@@ -93,18 +95,21 @@ record CollectWindow(
             Page page =
                     some(stage, Order.BY_POSITION.reversed(), before == 0 ? null : at(before), most - people.size());
             add(page, stage, people);
-            before = page.more() ? people.get(people.size() - 1).position() : 0;
+            before = page.more() ? last(page) : 0;
             stage -= page.more() ? 0 : 1;
         }
         Collections.reverse(people);
         boolean isFirst = before == 0 && !isSomebodyIn(0, stage + 1);
-        WindowPlace start =
-                people.isEmpty() || isFirst ? WindowPlace.BEGINNING_OF_MANY : startingWith(people.get(0));
+        WindowPlace start = people.isEmpty() || isFirst ? WindowPlace.BEGINNING_OF_MANY : startingWith(people.get(0));
         return new Window(ranked(people), start, end.at(0), true);
     }
 
     private static WindowPlace startingWith(Found first) {
         return new WindowPlace(true, first.stage(), first.position() - 1, 0);
+    }
+
+    private static long last(Page page) {
+        return page.resources().get(page.resources().size() - 1).position();
     }
 
     private static PagePosition at(long position) {
@@ -139,7 +144,11 @@ record CollectWindow(
         if (!areFew) {
             people.replaceAll(Found::forgotten);
         }
+        Set<String> known = people.stream().map(Found::id).collect(Collectors.toSet());
         for (ResourceVersion.Live each : page.resources()) {
+            if (known.contains(each.key().id())) {
+                continue;
+            }
             Rank rank = asked.rank().of(each.fhir(), each.key().id(), met.place(), met.near());
             people.add(new Found(rank, each.key().id(), stage, each.position(), areFew ? each : null));
         }

@@ -7,7 +7,8 @@ import miroir.index.search.Condition;
 import miroir.server.directory.RankPerson;
 
 /**
- * Who is asked for, as conditions on practitioners that exclude each other: who meets an earlier one fits better, as far as a condition can tell.
+ * Who is asked for, as conditions on practitioners: who meets an earlier one fits better, as far as a condition can tell. Where people come window by window, nobody
+ * meets two of them.
  *
  * @param parameters by whose fields they are found
  * @param types of which something decides

@@ -59,7 +59,7 @@ record ReadDirectoryQuestion(SearchableParameters searchable) {
         DirectoryStages stages(boolean wide) {
             AskedPerson person = asked.person();
             List<Condition> always = always();
-            List<PlaceConditions.Stage> places = places();
+            List<PlaceConditions.Stage> places = places(wide);
             List<DirectoryStages.Stage> stages = new ArrayList<>();
             for (Condition name : names(person, wide)) {
                 for (PlaceConditions.Stage place : places) {
@@ -96,9 +96,10 @@ record ReadDirectoryQuestion(SearchableParameters searchable) {
             return all;
         }
 
-        private List<PlaceConditions.Stage> places() {
+        private List<PlaceConditions.Stage> places(boolean exclusive) {
             AskedPlace place = AskedPlace.of(asked, codesOfPlace());
-            return new PlaceConditions(place, links, code -> parameter(ORGANIZATION, code)).stages(asked.isFuzzy());
+            return new PlaceConditions(place, links, code -> parameter(ORGANIZATION, code))
+                    .stages(asked.isFuzzy(), exclusive);
         }
 
         private @Nullable Condition codesOfPlace() {

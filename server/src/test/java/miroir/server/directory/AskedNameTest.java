@@ -10,23 +10,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AskedNameTest {
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "Élodie LEFÈVRE        | elodie lefevre | '' | ''",
-        "MARTIN, Jean          | martin jean    | '' | ''",
-        "J. Dupont             | dupont         | j  | ''",
-        "J.-P. Dupont          | dupont         | jp | ''",
-        "Jean-Pierre Dupont    | jean pierre dupont | '' | ''",
-        "Marie de la Tour      | marie tour     | '' | dela",
-        "Dr Marie Curie        | marie curie    | '' | ''",
-        "M                     | ''             | m  | ''",
-        "de la                 | de la          | '' | ''",
-        "Le Goff               | goff           | '' | le",
-        "D'Angelo              | d'angelo       | '' | ''",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Élodie LEFÈVRE        | elodie lefevre | '' | ''",
+                "MARTIN, Jean          | martin jean    | '' | ''",
+                "J. Dupont             | dupont         | j  | ''",
+                "J.-P. Dupont          | dupont         | jp | ''",
+                "Jean-Pierre Dupont    | jean pierre dupont | '' | ''",
+                "Marie de la Tour      | marie tour     | '' | dela",
+                "Dr Marie Curie        | marie curie    | '' | ''",
+                "M                     | ''             | m  | ''",
+                "de la                 | de la          | '' | ''",
+                "Le Goff               | goff           | '' | le",
+                "D'Angelo              | d'angelo       | '' | ''",
+            })
     void of_tellsWordsFromTheRest(String typed, String words, String initials, String particles) {
         AskedName name = AskedName.of("name", typed);
 
-        assertThat(String.join(" ", name.words().stream().map(AskedName.Word::text).toList())).isEqualTo(words);
+        assertThat(String.join(
+                        " ", name.words().stream().map(AskedName.Word::text).toList()))
+                .isEqualTo(words);
         assertThat(String.join("", name.initials())).isEqualTo(initials);
         assertThat(String.join("", name.particles())).isEqualTo(particles);
     }
@@ -41,7 +45,8 @@ class AskedNameTest {
 
     @Test
     void word_withAnApostrophe_mayBeWrittenWithout() {
-        assertThat(AskedName.of("family", "D’Angelo").words().get(0).spellings()).containsExactly("d angelo", "dangelo");
+        assertThat(AskedName.of("family", "D’Angelo").words().get(0).spellings())
+                .containsExactly("d angelo", "dangelo");
     }
 
     @ParameterizedTest

@@ -11,8 +11,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DirectoryQuestionTest {
     @ParameterizedTest
     @CsvSource({
-        "SM26, true", "10, true", "C, true", "DSM40, true", "https://rpps.esante.gouv.fr|x, true", "cardiologue, false",
-        "CARDIOLOGUE, false", "médecine générale, false",
+        "SM26, true",
+        "10, true",
+        "C, true",
+        "DSM40, true",
+        "https://rpps.esante.gouv.fr|x, true",
+        "cardiologue, false",
+        "CARDIOLOGUE, false",
+        "médecine générale, false",
     })
     void isCode_tellsCodesFromWords(String value, boolean expected) {
         assertThat(DirectoryQuestion.isCode(value)).isEqualTo(expected);
@@ -20,8 +26,12 @@ class DirectoryQuestionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "12 rue du Général de Gaulle, general gaulle", "12 bis av. Foch, foch", "Rue, rue", "Didot, didot",
-        "rue du 8 mai 1945, mai 1945", "96 R DIDOT, didot",
+        "12 rue du Général de Gaulle, general gaulle",
+        "12 bis av. Foch, foch",
+        "Rue, rue",
+        "Didot, didot",
+        "rue du 8 mai 1945, mai 1945",
+        "96 R DIDOT, didot",
     })
     void street_isWithoutItsNumberAndKind(String typed, String expected) {
         AskedPlace place = AskedPlace.of(DirectoryQuestion.of(List.of(new QueryParameter("street", typed))), null);

@@ -32,7 +32,13 @@ final class MadeQuestions {
     private final List<String> lines = new ArrayList<>();
 
     /** Somebody, and where they work. */
-    record Known(String rpps, String family, List<String> given, List<String> codes, List<String> mailboxes, List<Place> places) {
+    record Known(
+            String rpps,
+            String family,
+            List<String> given,
+            List<String> codes,
+            List<String> mailboxes,
+            List<Place> places) {
         String first() {
             return given.get(0);
         }
@@ -52,9 +58,12 @@ final class MadeQuestions {
     MadeQuestions(Directory directory, long seed) {
         this.random = new Random(seed);
         Map<String, Place> places = new HashMap<>();
-        directory.resources(Kind.ORGANIZATION).forEach(each -> place(each).ifPresent(place -> places.put(id(each), place)));
+        directory
+                .resources(Kind.ORGANIZATION)
+                .forEach(each -> place(each).ifPresent(place -> places.put(id(each), place)));
         Map<String, List<Place>> works = new LinkedHashMap<>();
-        directory.resources(Kind.PRACTITIONER_ROLE)
+        directory
+                .resources(Kind.PRACTITIONER_ROLE)
                 .filter(MadeQuestions::isActive)
                 .forEach(role -> {
                     Place place = places.get(reference(role, "organization"));
@@ -63,7 +72,8 @@ final class MadeQuestions {
                                 .add(place);
                     }
                 });
-        directory.resources(Kind.PRACTITIONER)
+        directory
+                .resources(Kind.PRACTITIONER)
                 .filter(MadeQuestions::isActive)
                 .forEach(each -> person(each, works.getOrDefault(id(each), List.of())));
     }
@@ -83,8 +93,16 @@ final class MadeQuestions {
     private void names() {
         Predicate<Known> alone = this::hasNameAlone;
         ask("surname and given name, as stored", 12, alone, each -> "name=" + each.family() + " " + each.first());
-        ask("given name and surname", 12, alone, each -> "name=" + capital(each.first()) + " " + capital(each.family()));
-        ask("all small letters", 6, alone, each -> "name=" + (each.first() + " " + each.family()).toLowerCase(Locale.ROOT));
+        ask(
+                "given name and surname",
+                12,
+                alone,
+                each -> "name=" + capital(each.first()) + " " + capital(each.family()));
+        ask(
+                "all small letters",
+                6,
+                alone,
+                each -> "name=" + (each.first() + " " + each.family()).toLowerCase(Locale.ROOT));
         ask(
                 "without accents",
                 12,
@@ -113,7 +131,8 @@ final class MadeQuestions {
         ask(
                 "without the particle",
                 6,
-                alone.and(MadeQuestions::hasParticle).and(each -> isAlone(each, withoutParticle(each), each.foldedFirst())),
+                alone.and(MadeQuestions::hasParticle)
+                        .and(each -> isAlone(each, withoutParticle(each), each.foldedFirst())),
                 each -> "name=" + each.first() + " " + withoutParticle(each));
         ask(
                 "surname and given name, each where it belongs",
@@ -125,20 +144,27 @@ final class MadeQuestions {
                 8,
                 alone,
                 each -> "family=" + each.first() + "&given=" + each.family());
-        ask("title before the name", 3, alone, each -> "name=Dr " + capital(each.first()) + " " + capital(each.family()));
+        ask(
+                "title before the name",
+                3,
+                alone,
+                each -> "name=Dr " + capital(each.first()) + " " + capital(each.family()));
         ask(
                 "beginnings of both",
                 6,
-                alone.and(each -> each.foldedFamily().length() > 5 && each.foldedFirst().length() > 5)
+                alone.and(each -> each.foldedFamily().length() > 5
+                                && each.foldedFirst().length() > 5)
                         .and(each -> beginLikewise(each) == 1),
-                each -> "name=" + each.foldedFirst().substring(0, 4) + " " + each.foldedFamily().substring(0, 5));
+                each -> "name=" + each.foldedFirst().substring(0, 4) + " "
+                        + each.foldedFamily().substring(0, 5));
         ask(
                 "second given name",
                 4,
                 alone.and(each -> each.given().size() > 1)
                         .and(each -> people.stream()
                                         .filter(other -> other.foldedFamily().equals(each.foldedFamily()))
-                                        .filter(other -> other.given().contains(each.given().get(1)))
+                                        .filter(other -> other.given()
+                                                .contains(each.given().get(1)))
                                         .count()
                                 == 1),
                 each -> "name=" + each.given().get(1) + " " + each.family());
@@ -158,7 +184,8 @@ final class MadeQuestions {
                     "typing error in the surname: " + names.get(i),
                     6,
                     longer,
-                    each -> "name=" + capital(each.first()) + " " + capital(error.apply(each.foldedFamily(), random)) + "&fuzzy=true");
+                    each -> "name=" + capital(each.first()) + " " + capital(error.apply(each.foldedFamily(), random))
+                            + "&fuzzy=true");
             ask(
                     "typing error in the given name: " + names.get(i),
                     3,
@@ -168,7 +195,8 @@ final class MadeQuestions {
                     "typing error in family, with given: " + names.get(i),
                     2,
                     longer,
-                    each -> "family=" + error.apply(each.foldedFamily(), random) + "&given=" + each.first() + "&fuzzy=true");
+                    each -> "family=" + error.apply(each.foldedFamily(), random) + "&given=" + each.first()
+                            + "&fuzzy=true");
         }
     }
 
@@ -180,56 +208,82 @@ final class MadeQuestions {
         ask(
                 "initial and surname, with the town",
                 10,
-                works.and(each -> is(each, other -> other.foldedFamily().equals(each.foldedFamily())
-                        && other.foldedFirst().charAt(0) == each.foldedFirst().charAt(0)
-                        && worksIn(other, at.apply(each).city()))),
+                works.and(each -> is(
+                        each,
+                        other -> other.foldedFamily().equals(each.foldedFamily())
+                                && other.foldedFirst().charAt(0)
+                                        == each.foldedFirst().charAt(0)
+                                && worksIn(other, at.apply(each).city()))),
                 each -> "name=" + each.first().charAt(0) + ". " + capital(each.family()) + "&city="
                         + capital(at.apply(each).city()));
         ask(
                 "surname and town",
                 10,
-                works.and(each -> is(each, other -> other.foldedFamily().equals(each.foldedFamily())
-                        && worksIn(other, at.apply(each).city()))),
-                each -> "name=" + each.family() + "&city=" + plain(at.apply(each).city()).toLowerCase(Locale.ROOT));
+                works.and(each -> is(
+                        each,
+                        other -> other.foldedFamily().equals(each.foldedFamily())
+                                && worksIn(other, at.apply(each).city()))),
+                each -> "name=" + each.family() + "&city="
+                        + plain(at.apply(each).city()).toLowerCase(Locale.ROOT));
         ask(
                 "surname and town, with a typing error in the town",
                 5,
                 works.and(each -> at.apply(each).city().length() > 5
-                        && is(each, other -> other.foldedFamily().equals(each.foldedFamily())
-                                && worksIn(other, at.apply(each).city()))),
-                each -> "family=" + each.family() + "&city=" + swapped(FoldedText.fold(at.apply(each).city()), random)
-                        + "&fuzzy=true");
+                        && is(
+                                each,
+                                other -> other.foldedFamily().equals(each.foldedFamily())
+                                        && worksIn(other, at.apply(each).city()))),
+                each -> "family=" + each.family() + "&city="
+                        + swapped(FoldedText.fold(at.apply(each).city()), random) + "&fuzzy=true");
         ask(
                 "surname and postal code",
                 6,
-                works.and(each -> is(each, other -> other.foldedFamily().equals(each.foldedFamily())
-                        && other.places().stream()
-                                .anyMatch(place -> place.postalCode().equals(at.apply(each).postalCode())))),
-                each -> "name=" + capital(each.family()) + "&postalcode=" + at.apply(each).postalCode());
+                works.and(each -> is(
+                        each,
+                        other -> other.foldedFamily().equals(each.foldedFamily())
+                                && other.places().stream()
+                                        .anyMatch(place -> place.postalCode()
+                                                .equals(at.apply(each).postalCode())))),
+                each -> "name=" + capital(each.family()) + "&postalcode="
+                        + at.apply(each).postalCode());
         ask(
                 "surname and municipality",
                 3,
-                works.and(each -> is(each, other -> other.foldedFamily().equals(each.foldedFamily())
-                        && other.places().stream()
-                                .anyMatch(place -> place.insee().equals(at.apply(each).insee())))),
+                works.and(each -> is(
+                        each,
+                        other -> other.foldedFamily().equals(each.foldedFamily())
+                                && other.places().stream()
+                                        .anyMatch(place -> place.insee()
+                                                .equals(at.apply(each).insee())))),
                 each -> "family=" + each.family() + "&insee=" + at.apply(each).insee());
         ask(
                 "surname and organization",
                 10,
                 works.and(each -> !at.apply(each).name().startsWith("CABINET")
-                        && is(each, other -> other.foldedFamily().equals(each.foldedFamily())
-                                && other.places().stream()
-                                        .anyMatch(place -> place.name().equals(at.apply(each).name())))),
-                each -> "family=" + each.family() + "&organization=" + capital(plain(at.apply(each).name())));
+                        && is(
+                                each,
+                                other -> other.foldedFamily().equals(each.foldedFamily())
+                                        && other.places().stream()
+                                                .anyMatch(place -> place.name()
+                                                        .equals(at.apply(each).name())))),
+                each -> "family=" + each.family() + "&organization="
+                        + capital(plain(at.apply(each).name())));
         ask(
                 "given name, street and town",
                 6,
                 works.and(each -> !at.apply(each).street().isEmpty()
-                        && is(each, other -> other.foldedFirst().equals(each.foldedFirst())
-                                && other.places().stream()
-                                        .anyMatch(place -> place.city().equals(at.apply(each).city())
-                                                && place.street().equals(at.apply(each).street())))),
-                each -> "given=" + each.first() + "&street=12 rue " + capital(at.apply(each).street()) + "&city="
+                        && is(
+                                each,
+                                other -> other.foldedFirst().equals(each.foldedFirst())
+                                        && other.places().stream()
+                                                .anyMatch(place -> place.city()
+                                                                .equals(at.apply(each)
+                                                                        .city())
+                                                        && place.street()
+                                                                .equals(at.apply(each)
+                                                                        .street())))),
+                each -> "given=" + each.first() + "&street=12 rue "
+                        + capital(at.apply(each).street()) + "&city="
                         + at.apply(each).city());
     }
 
@@ -240,17 +294,21 @@ final class MadeQuestions {
                 "surname and specialty",
                 6,
                 each -> each.codes().stream().anyMatch(code -> code.startsWith("SM"))
-                        && is(each, other -> other.foldedFamily().equals(each.foldedFamily())
-                                && other.codes().contains(specialty(each))),
+                        && is(
+                                each,
+                                other -> other.foldedFamily().equals(each.foldedFamily())
+                                        && other.codes().contains(specialty(each))),
                 each -> "name=" + each.family() + "&specialty=" + specialty(each));
         ask(
                 "given name, specialty and town",
                 5,
                 each -> each.places().size() == 1
                         && each.codes().stream().anyMatch(code -> code.startsWith("SM"))
-                        && is(each, other -> other.foldedFirst().equals(each.foldedFirst())
-                                && other.codes().contains(specialty(each))
-                                && worksIn(other, each.places().get(0).city())),
+                        && is(
+                                each,
+                                other -> other.foldedFirst().equals(each.foldedFirst())
+                                        && other.codes().contains(specialty(each))
+                                        && worksIn(other, each.places().get(0).city())),
                 each -> "given=" + capital(each.first()) + "&specialty=" + specialty(each) + "&city="
                         + each.places().get(0).city());
         ask(
@@ -270,7 +328,11 @@ final class MadeQuestions {
             Known person = people.get(random.nextInt(people.size()));
             if (about.test(person)) {
                 String line = String.join(
-                        "\t", what, question.apply(person), person.rpps(), person.family() + " " + String.join(" ", person.given()));
+                        "\t",
+                        what,
+                        question.apply(person),
+                        person.rpps(),
+                        person.family() + " " + String.join(" ", person.given()));
                 if (!made.contains(line)) {
                     made.add(line);
                 }
@@ -288,15 +350,20 @@ final class MadeQuestions {
     }
 
     private boolean isAlone(Known one, String family, String first) {
-        return is(one, other -> (other == one || other.foldedFamily().equals(FoldedText.fold(family)))
-                && other.given().stream().anyMatch(given -> FoldedText.fold(given).equals(first)));
+        return is(
+                one,
+                other -> (other == one || other.foldedFamily().equals(FoldedText.fold(family)))
+                        && other.given().stream()
+                                .anyMatch(given -> FoldedText.fold(given).equals(first)));
     }
 
     private long beginLikewise(Known one) {
         return people.stream()
-                .filter(other -> other.foldedFamily().startsWith(one.foldedFamily().substring(0, 5)))
+                .filter(other ->
+                        other.foldedFamily().startsWith(one.foldedFamily().substring(0, 5)))
                 .filter(other -> other.given().stream()
-                        .anyMatch(given -> FoldedText.fold(given).startsWith(one.foldedFirst().substring(0, 4))))
+                        .anyMatch(given -> FoldedText.fold(given)
+                                .startsWith(one.foldedFirst().substring(0, 4))))
                 .count();
     }
 
@@ -305,7 +372,10 @@ final class MadeQuestions {
     }
 
     private static String specialty(Known one) {
-        return one.codes().stream().filter(code -> code.startsWith("SM")).findFirst().orElseThrow();
+        return one.codes().stream()
+                .filter(code -> code.startsWith("SM"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static boolean isOneWord(Known one) {
@@ -313,7 +383,8 @@ final class MadeQuestions {
     }
 
     private static boolean hasParticle(Known one) {
-        return Stream.of("LE ", "DE LA ", "VAN DEN ", "DU ").anyMatch(one.family().toUpperCase(Locale.ROOT)::startsWith);
+        return Stream.of("LE ", "DE LA ", "VAN DEN ", "DU ")
+                .anyMatch(one.family().toUpperCase(Locale.ROOT)::startsWith);
     }
 
     private static String withoutParticle(Known one) {
@@ -372,9 +443,15 @@ final class MadeQuestions {
         people.add(new Known(
                 Objects.requireNonNull(resource.all("identifier").get(1).text("value")),
                 Objects.requireNonNull(name.text("family")),
-                name.all("given").stream().map(each -> Objects.requireNonNull(each.text())).toList(),
-                resource.all("qualification").stream().flatMap(MadeQuestions::codes).toList(),
-                resource.all("telecom").stream().map(each -> Objects.requireNonNull(each.text("value"))).toList(),
+                name.all("given").stream()
+                        .map(each -> Objects.requireNonNull(each.text()))
+                        .toList(),
+                resource.all("qualification").stream()
+                        .flatMap(MadeQuestions::codes)
+                        .toList(),
+                resource.all("telecom").stream()
+                        .map(each -> Objects.requireNonNull(each.text("value")))
+                        .toList(),
                 places));
     }
 
@@ -394,7 +471,9 @@ final class MadeQuestions {
                 name,
                 Objects.requireNonNull(address.text("city")).replaceFirst("^[0-9]{5} ", ""),
                 Objects.requireNonNull(address.text("postalCode")),
-                Objects.requireNonNull(Objects.requireNonNull(address.all("extension").get(0).get("valueCoding")).text("code")),
+                Objects.requireNonNull(
+                        Objects.requireNonNull(address.all("extension").get(0).get("valueCoding"))
+                                .text("code")),
                 street(address)));
     }
 

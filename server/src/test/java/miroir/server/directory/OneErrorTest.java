@@ -10,8 +10,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OneErrorTest {
     @ParameterizedTest
     @CsvSource({
-        "martin, marin", "martin, martiin", "martin, mertin", "martin, matrin", "martin, artin", "martin, martins",
-        "martin, amrtin", "martin, martni", "d'angelo, dangelo", "le goff, legoff",
+        "martin, marin",
+        "martin, martiin",
+        "martin, mertin",
+        "martin, matrin",
+        "martin, artin",
+        "martin, martins",
+        "martin, amrtin",
+        "martin, martni",
+        "d'angelo, dangelo",
+        "le goff, legoff",
     })
     void separates_whatOneErrorMakes(String one, String other) {
         assertThat(OneError.separates(one, other)).isTrue();

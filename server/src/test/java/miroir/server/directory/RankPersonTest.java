@@ -15,15 +15,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RankPersonTest {
     /** Each list in the order that is expected; surname, then given names. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "jean martin      | MARTIN/Jean, MARTIN/Jean/Luc, MARTIN-DUBOIS/Jean, JEAN MARTIN/Paul, MARTINEZ/Jean, MARTINS/Jeanne",
-        "martin           | MARTIN/Anne, MARTIN/Zoé, MARTIN-DUBOIS/Anne, MARTINEZ/Anne",
-        "de la tour anne  | DE LA TOUR/Anne, TOUR/Anne, TOURNIER/Anne",
-        "anne delatour    | DELATOUR/Anne, DELATOURE/Anne",
-        "j. martin        | MARTIN/Jean, MARTIN/Anne/Julie, MARTIN/Anne",
-        "le goff yann     | LE GOFF/Yann, LEGOFF/Yann, GOFFIN/Yann",
-        "mratin jean      | MRATIN/Jean, MARTIN/Jean",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jean martin      | MARTIN/Jean, MARTIN/Jean/Luc, MARTIN-DUBOIS/Jean, JEAN MARTIN/Paul, MARTINEZ/Jean, MARTINS/Jeanne",
+                "martin           | MARTIN/Anne, MARTIN/Zoé, MARTIN-DUBOIS/Anne, MARTINEZ/Anne",
+                "de la tour anne  | DE LA TOUR/Anne, TOUR/Anne, TOURNIER/Anne",
+                "anne delatour    | DELATOUR/Anne, DELATOURE/Anne",
+                "j. martin        | MARTIN/Jean, MARTIN/Anne/Julie, MARTIN/Anne",
+                "le goff yann     | LE GOFF/Yann, LEGOFF/Yann, GOFFIN/Yann",
+                "mratin jean      | MRATIN/Jean, MARTIN/Jean",
+            })
     void names_areInOrder(String asked, String expected) {
         assertOrder(new RankPerson(AskedPerson.of(asked, null, null)), expected);
     }
@@ -53,17 +55,18 @@ class RankPersonTest {
         List<String> parts = List.of(name.split("/", -1));
         String given = String.join("\",\"", parts.subList(1, parts.size()));
         return new RawBsonDocument(
-                BsonDocument.parse("{resourceType:\"Practitioner\",name:[{family:\"" + parts.get(0) + "\",given:[\"" + given
-                        + "\"]}]}"),
+                BsonDocument.parse("{resourceType:\"Practitioner\",name:[{family:\"" + parts.get(0) + "\",given:[\""
+                        + given + "\"]}]}"),
                 new BsonDocumentCodec());
     }
 
     @Test
     void score_isInTheOrderOfTheRanks_andBetweenZeroAndOne() {
         List<Rank> ranks = Stream.of(Likeness.values())
-                .flatMap(level -> Stream.of(0, 1).flatMap(apart -> Stream.of(0, 1)
-                        .flatMap(place -> Stream.of(0, 5, 50)
-                                .map(details -> new Rank(level, apart, place, details, "", "")))))
+                .flatMap(level -> Stream.of(0, 1)
+                        .flatMap(apart -> Stream.of(0, 1)
+                                .flatMap(place -> Stream.of(0, 5, 50)
+                                        .map(details -> new Rank(level, apart, place, details, "", "")))))
                 .toList();
 
         assertThat(ranks).isSorted();
