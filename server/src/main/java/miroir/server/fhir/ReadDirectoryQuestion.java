@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
@@ -82,18 +83,18 @@ record ReadDirectoryQuestion(SearchableParameters searchable) {
                     parameter(PRACTITIONER, "family"),
                     parameter(PRACTITIONER, "given"));
             Condition alike = names.alike();
-            List<Condition> all = new ArrayList<>();
-            if (wide) {
-                all.add(names.exactly());
-                all.add(new Condition.And(List.of(alike, new Condition.Not(names.exactly()))));
-            } else {
-                all.add(alike);
+            Optional<Condition> nearly = asked.isFuzzy() ? names.nearly() : Optional.empty();
+            if (!wide) {
+                return List.of(nearly.<Condition>map(some -> new Condition.Or(List.of(alike, some)))
+                        .orElse(alike));
             }
-            if (asked.isFuzzy()) {
-                names.nearly()
-                        .ifPresent(nearly -> all.add(new Condition.And(List.of(nearly, new Condition.Not(alike)))));
-            }
+            List<Condition> all = new ArrayList<>(List.of(names.exactly(), without(names.exactly(), alike)));
+            nearly.ifPresent(some -> all.add(without(alike, some)));
             return all;
+        }
+
+        private static Condition without(Condition left, Condition all) {
+            return new Condition.And(List.of(all, new Condition.Not(left)));
         }
 
         private List<PlaceConditions.Stage> places(boolean exclusive) {
