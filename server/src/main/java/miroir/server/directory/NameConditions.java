@@ -139,7 +139,7 @@ public final class NameConditions {
             if (TextFields.mayHaveError(word)) {
                 List<Condition> parts = new ArrayList<>(List.of(field.isNearly(word.wholes())));
                 asked.words().stream()
-                        .filter(other -> other != word && !isInSameName(word, other))
+                        .filter(other -> !other.equals(word) && !isInSameName(word, other))
                         .forEach(other -> parts.add(field.hasWord(other)));
                 parts.addAll(initials);
                 ways.add(TextFields.all(parts));
