@@ -5,15 +5,26 @@ import java.util.List;
 /** How much a name is like what was asked, best first. */
 enum Likeness {
     /** Word for word. */
-    EXACT,
+    EXACT(0),
     /** They begin so. */
-    BEGINNING,
+    BEGINNING(200),
     /** Surname and given name have changed places. */
-    SWAPPED,
+    SWAPPED(400),
     /** But for one typing error. */
-    ONE_ERROR,
+    ONE_ERROR(600),
     /** By something that is not seen in the name. */
-    OTHERWISE;
+    OTHERWISE(800);
+
+    private final int thousandths;
+
+    Likeness(int thousandths) {
+        this.thousandths = thousandths;
+    }
+
+    /** How much of a score it costs. */
+    int thousandths() {
+        return thousandths;
+    }
 
     /** Of one word of a name. */
     static Likeness of(AskedName.Word asked, String word) {

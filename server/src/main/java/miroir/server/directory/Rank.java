@@ -32,7 +32,7 @@ public record Rank(Likeness level, int apart, int place, int details, String nam
 
     /** From 1 down to 0, in the same order but for what is told apart by name and id only. */
     public BigDecimal score() {
-        int thousandths = 1000 - 200 * level.ordinal() - 100 * apart - 50 * place - 2 * Math.min(MOST_DETAILS, details);
+        int thousandths = 1000 - level.thousandths() - 100 * apart - 50 * place - 2 * Math.min(MOST_DETAILS, details);
         return BigDecimal.valueOf(thousandths).movePointLeft(3).setScale(3, RoundingMode.UNNECESSARY);
     }
 }
