@@ -39,6 +39,10 @@ final class MadeQuestions {
             List<String> codes,
             List<String> mailboxes,
             List<Place> places) {
+        boolean isSame(Known other) {
+            return rpps.equals(other.rpps);
+        }
+
         String first() {
             return given.get(0);
         }
@@ -342,7 +346,7 @@ final class MadeQuestions {
     }
 
     private boolean is(Known one, Predicate<Known> alike) {
-        return people.stream().filter(alike).allMatch(other -> other == one);
+        return people.stream().filter(alike).allMatch(one::isSame);
     }
 
     private boolean hasNameAlone(Known one) {
@@ -352,7 +356,7 @@ final class MadeQuestions {
     private boolean isAlone(Known one, String family, String first) {
         return is(
                 one,
-                other -> (other == one || other.foldedFamily().equals(FoldedText.fold(family)))
+                other -> (one.isSame(other) || other.foldedFamily().equals(FoldedText.fold(family)))
                         && other.given().stream()
                                 .anyMatch(given -> FoldedText.fold(given).equals(first)));
     }
