@@ -273,8 +273,9 @@ final class TruthIT {
                 .containsExactly("transaction", "batch", "search-system", "history-system");
         assertThat(metadata.getRestFirstRep().getOperation())
                 .extracting(operation -> operation.getName())
-                .containsExactly("meta");
+                .containsExactly("meta", "directory-search");
         assertThat(server.get("/$meta").statusCode()).isEqualTo(200);
+        assertThat(server.get("/$directory-search?name=martin").statusCode()).isEqualTo(200);
         for (String type : List.of("transaction", "batch")) {
             String bundle = "{\"resourceType\":\"Bundle\",\"type\":\"" + type
                     + "\",\"entry\":[{\"request\":{\"method\":\"GET\",\"url\":\"metadata\"}}]}";

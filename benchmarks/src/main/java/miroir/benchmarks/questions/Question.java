@@ -12,7 +12,12 @@ enum Question {
     ROLES_WITH_ALL("roles at a place, with practitioners and places"),
     PEOPLE_WITH_ALL("practitioners by name, with their roles and places"),
     WORKS_IN("who works in a town, one of forty"),
-    HAS_ROLE("who has a role that most have");
+    HAS_ROLE("who has a role that most have"),
+    NAMED("`$directory-search` by name"),
+    NAMED_NEARLY("`$directory-search` by name, with a typing error"),
+    NAMED_IN("`$directory-search` by surname and postal code"),
+    NAMED_AT("`$directory-search` by surname and organization"),
+    QUALIFIED_IN("`$directory-search` by specialty and postal code");
 
     static final int PAGE = 50;
 
@@ -24,6 +29,14 @@ enum Question {
 
     String title() {
         return title;
+    }
+
+    /** Whether whoever knows the data could ask it of the driver; nobody ranks by hand. */
+    boolean isAskedByHand() {
+        return switch (this) {
+            case NAMED, NAMED_NEARLY, NAMED_IN, NAMED_AT, QUALIFIED_IN -> false;
+            default -> true;
+        };
     }
 
     /** As it is asked over HTTP. */
@@ -48,8 +61,21 @@ enum Question {
                         + "&_revinclude=PractitionerRole:practitioner"
                         + "&_include:iterate=PractitionerRole:organization";
             case HAS_ROLE -> "Practitioner?_has:PractitionerRole:practitioner:role=GENR01";
+            case NAMED -> "$directory-search?name=" + encoded(about.given() + " " + about.family());
+            case NAMED_NEARLY ->
+                "$directory-search?fuzzy=true&name=" + encoded(about.given() + " " + mistyped(about.family()));
+            case NAMED_IN -> "$directory-search?" + named + "&postalcode=" + encoded(about.postalCode());
+            case NAMED_AT -> "$directory-search?" + named + "&organization=" + encoded(about.place());
+            case QUALIFIED_IN ->
+                "$directory-search?specialty=" + encoded(about.qualification()) + "&postalcode="
+                        + encoded(about.postalCode());
         };
         return "/fhir/" + query + "&_count=" + PAGE;
+    }
+
+    /** Two neighbours have changed places. */
+    private static String mistyped(String name) {
+        return name.length() < 5 ? name : name.substring(0, 2) + name.charAt(3) + name.charAt(2) + name.substring(4);
     }
 
     private static String encoded(String value) {

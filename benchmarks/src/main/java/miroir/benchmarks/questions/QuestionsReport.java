@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import miroir.benchmarks.Machine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Questions over references, served and by hand.
@@ -52,17 +53,26 @@ record QuestionsReport(
 
     private static String row(Answered each) {
         return line(
-                "| %s | %s | **%.2f** | %.2f | %.2f | %.2f | %.2f | %.0f, %.0f | %s |",
+                "| %s | %s | **%.2f** | %.2f | %s | %s |",
                 each.question().title(),
                 each.matches() == Question.PAGE ? "50 and more" : each.matches(),
                 each.served().p50Millis(),
                 each.served().p95Millis(),
-                each.byHand().p50Millis(),
-                each.byHand().p95Millis(),
-                each.served().p50Millis() / each.byHand().p50Millis(),
-                each.served().micros(),
-                each.byHand().micros(),
+                byHand(each.served(), each.byHand()),
                 !each.isSelective() ? "not selective" : each.isReached() ? "reached" : "missed");
+    }
+
+    private static String byHand(Timed served, @Nullable Timed byHand) {
+        return byHand == null
+                ? String.format(Locale.ROOT, "– | – | – | %.0f", served.micros())
+                : String.format(
+                        Locale.ROOT,
+                        "%.2f | %.2f | %.2f | %.0f, %.0f",
+                        byHand.p50Millis(),
+                        byHand.p95Millis(),
+                        served.p50Millis() / byHand.p50Millis(),
+                        served.micros(),
+                        byHand.micros());
     }
 
     private String json() {
@@ -92,7 +102,10 @@ record QuestionsReport(
                 each.example());
     }
 
-    private static String json(Timed timed) {
+    private static String json(@Nullable Timed timed) {
+        if (timed == null) {
+            return "null";
+        }
         return String.format(
                 Locale.ROOT,
                 "{\"p50Millis\": %.3f, \"p95Millis\": %.3f, \"ownMicros\": %.1f, \"databaseMicros\": %.1f}",

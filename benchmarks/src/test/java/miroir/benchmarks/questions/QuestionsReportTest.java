@@ -23,7 +23,8 @@ class QuestionsReportTest {
                 List.of(
                         answered(Question.WORKS_AT, 12, 19.9),
                         answered(Question.ROLES_OF, 3, 20.1),
-                        answered(Question.HAS_ROLE, 50, 90)));
+                        answered(Question.HAS_ROLE, 50, 90),
+                        new Answered(Question.NAMED, "/fhir/x", 3, new Timed(4, 8, 1_000, 500), null)));
     }
 
     private static Answered answered(Question question, int matches, double millis) {
@@ -36,7 +37,8 @@ class QuestionsReportTest {
         assertThat(report().markdown())
                 .contains("| 12 | **19.90** | 39.80 | 10.00 | 20.00 | 1.99 | 1500, 500 | reached |")
                 .contains("| 3 | **20.10** | 40.20 | 10.00 | 20.00 | 2.01 | 1500, 500 | missed |")
-                .contains("| 50 and more | **90.00** | 180.00 | 10.00 | 20.00 | 9.00 | 1500, 500 | not selective |");
+                .contains("| 50 and more | **90.00** | 180.00 | 10.00 | 20.00 | 9.00 | 1500, 500 | not selective |")
+                .contains("| 3 | **4.00** | 8.00 | – | – | – | 1500 | reached |");
     }
 
     @Test
@@ -47,7 +49,7 @@ class QuestionsReportTest {
         assertThat(json.getInteger("asked")).isEqualTo(10);
         assertThat(json.getList("questions", Document.class))
                 .extracting(each -> each.getString("question"))
-                .containsExactly("WORKS_AT", "ROLES_OF", "HAS_ROLE");
+                .containsExactly("WORKS_AT", "ROLES_OF", "HAS_ROLE", "NAMED");
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximumParameters parameters in one query
  * @param maximumValues values separated by commas in one parameter
  * @param maximumIncluded resources that a page has beside its matches
+ * @param maximumRanked people that are ranked as a whole at most
  * @param maximumExpansion codes of value sets and hierarchies in one query
  * @param cheapTotal matches are counted up to here for `_total=estimate`, and their number is estimated beyond
  * @param deadline all database calls of one search together
@@ -32,6 +33,7 @@ public record SearchConfiguration(
         int maximumParameters,
         int maximumValues,
         int maximumIncluded,
+        int maximumRanked,
         int maximumExpansion,
         int cheapTotal,
         Duration deadline,
@@ -47,6 +49,7 @@ public record SearchConfiguration(
             "maximumParameters",
             "maximumValues",
             "maximumIncluded",
+            "maximumRanked",
             "maximumExpansion",
             "cheapTotal",
             "deadline",
@@ -78,6 +81,7 @@ public record SearchConfiguration(
                 section.integer("maximumParameters", 100, 1, 10_000),
                 section.integer("maximumValues", 1000, 1, 100_000),
                 section.integer("maximumIncluded", 1000, 1, 10_000),
+                section.integer("maximumRanked", 500, 1, 10_000),
                 section.integer("maximumExpansion", 5000, 1, 50_000),
                 section.integer("cheapTotal", 1000, 0, 1_000_000),
                 section.duration("deadline", Duration.ofSeconds(30)),

@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,6 +119,13 @@ record Answer(
 
     /** A match of a search. */
     record Match(ResourceVersion.Live version) implements Entry {}
+
+    /**
+     * A match of a search that ranks.
+     *
+     * @param score how well it fits, 1 is best
+     */
+    record RankedMatch(ResourceVersion.Live version, BigDecimal score) implements Entry {}
 
     /** What belongs to the matches of a search. */
     record Included(ResourceVersion.Live version) implements Entry {}

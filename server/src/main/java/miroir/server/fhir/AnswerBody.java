@@ -60,6 +60,9 @@ final class AnswerBody {
         if (entry instanceof Answer.Match match) {
             return ROOM_OF_AN_ENTRY + size(match.version().fhir());
         }
+        if (entry instanceof Answer.RankedMatch ranked) {
+            return ROOM_OF_AN_ENTRY + size(ranked.version().fhir());
+        }
         if (entry instanceof Answer.Included included) {
             return ROOM_OF_AN_ENTRY + size(included.version().fhir());
         }

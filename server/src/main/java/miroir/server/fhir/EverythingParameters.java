@@ -23,8 +23,8 @@ final class EverythingParameters {
 
     private static final List<String> OF_EVERY_TYPE = List.of(SINCE, SearchedTypes.TYPE, COUNT);
     private static final List<String> OF_PATIENTS = List.of(START, END, SINCE, SearchedTypes.TYPE, COUNT);
-    private static final List<String> VALUES =
-            List.of("valueDate", "valueDateTime", "valueInstant", "valueCode", "valueString", "valueInteger");
+    private static final List<String> VALUES = List.of(
+            "valueDate", "valueDateTime", "valueInstant", "valueCode", "valueString", "valueInteger", "valueBoolean");
 
     private EverythingParameters() {}
 
@@ -66,10 +66,17 @@ final class EverythingParameters {
         for (String name : VALUES) {
             RawValue value = parameter.get(name);
             if (value != null) {
-                return value.number() == null ? value.text() : String.valueOf(value.number());
+                return shown(value);
             }
         }
         return null;
+    }
+
+    private static @Nullable String shown(RawValue value) {
+        if (value.truth() != null) {
+            return String.valueOf(value.truth());
+        }
+        return value.number() == null ? value.text() : String.valueOf(value.number());
     }
 
     /** Refuses what is not known, given twice, or no date where one is meant. */

@@ -49,6 +49,7 @@ final class HostedRequest {
         return switch (name) {
             case "$erase" -> Interaction.ERASE;
             case "$everything" -> Interaction.EVERYTHING;
+            case "$directory-search" -> Interaction.DIRECTORY_SEARCH;
             case "$meta" -> Interaction.META;
             case "$meta-add" -> Interaction.META_ADD;
             case "$validate" -> Interaction.VALIDATE;

@@ -18,5 +18,6 @@ record Interactions(
         ByIdentifierInteraction byIdentifier,
         CodeInteraction codes,
         FillDisplays displays,
+        DirectorySearchInteraction directorySearch,
         HistoryInteraction history,
         EraseInteraction erase) {}

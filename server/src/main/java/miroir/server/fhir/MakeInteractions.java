@@ -25,6 +25,7 @@ final class MakeInteractions {
     private final ServerConfiguration configuration;
     private final FhirParts parts;
     private final SearchInForce inForce;
+    private final SearchableParameters searchable;
     private final Set<String> types;
     private final ResourceStore whole;
     private final PageMeaning meaning;
@@ -50,8 +51,7 @@ final class MakeInteractions {
         this.parts = parts;
         this.inForce = inForce;
         this.patience = configuration.database().operationTimeout();
-        SearchableParameters searchable =
-                new SearchableParameters(inForce.made().registry(), inForce.pending()::why);
+        this.searchable = new SearchableParameters(inForce.made().registry(), inForce.pending()::why);
         this.types = searchable.registry().types();
         this.compartments = new Compartments(context, searchable);
         ResourceStore store = parts.search().store(inForce);
@@ -137,6 +137,8 @@ final class MakeInteractions {
                         types.contains("CodeSystem"),
                         configuration.fhir().display(),
                         patience),
+                new DirectorySearchInteraction(
+                        store, searchable, reader, queries, parts.pageTokens(), meaning, configuration.search(), room),
                 new HistoryInteraction(
                         store, types, parts.pageTokens(), inForce.made().zone(), configuration.search(), room),
                 new EraseInteraction(store, reader, room));

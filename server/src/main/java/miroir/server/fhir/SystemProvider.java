@@ -39,6 +39,14 @@ public final class SystemProvider {
                 details, request -> interactions.take().meta().answer(request, details.loadRequestContents()));
     }
 
+    /** {@code GET [base]/$directory-search?…}. */
+    @Operation(name = "$directory-search", idempotent = true, manualRequest = true)
+    public Bundle directorySearch(ServletRequestDetails details) {
+        return handover.bundle(
+                details,
+                request -> interactions.take().directorySearch().answer(request, details.loadRequestContents()));
+    }
+
     /** {@code POST [base]}. HAPI wants the bundle as a model; it is read from the bytes. */
     @Transaction
     public Bundle transaction(@TransactionParam Bundle sent, ServletRequestDetails details) {

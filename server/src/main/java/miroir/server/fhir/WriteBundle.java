@@ -85,6 +85,9 @@ final class WriteBundle {
         if (entry instanceof Answer.Match match) {
             writeResource(match.version());
             writeMode("match");
+        } else if (entry instanceof Answer.RankedMatch ranked) {
+            writeResource(ranked.version());
+            writeRank(ranked);
         } else if (entry instanceof Answer.Included included) {
             writeResource(included.version());
             writeMode("include");
@@ -153,6 +156,13 @@ final class WriteBundle {
     private void writeMode(String mode) {
         out.begin("search");
         out.text("mode", mode);
+        out.end();
+    }
+
+    private void writeRank(Answer.RankedMatch ranked) {
+        out.begin("search");
+        out.text("mode", "match");
+        out.number("score", ranked.score());
         out.end();
     }
 

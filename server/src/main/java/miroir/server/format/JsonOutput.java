@@ -1,5 +1,6 @@
 package miroir.server.format;
 
+import java.math.BigDecimal;
 import miroir.index.json.ResourceWriter;
 import miroir.index.json.Utf8Buffer;
 import org.bson.RawBsonDocument;
@@ -88,6 +89,12 @@ final class JsonOutput implements ResourceOutput {
     public void number(String name, long value) {
         name(name);
         out.putLong(value);
+    }
+
+    @Override
+    public void number(String name, BigDecimal value) {
+        name(name);
+        out.putAscii(value.toPlainString());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package miroir.server.format;
 
+import java.math.BigDecimal;
 import miroir.index.json.Utf8Buffer;
 import org.bson.RawBsonDocument;
 
@@ -46,6 +47,9 @@ public interface ResourceOutput {
 
     /** An element with a whole number. */
     void number(String name, long value);
+
+    /** An element with a decimal number. */
+    void number(String name, BigDecimal value);
 
     /** Everything that was written. */
     Utf8Buffer finished();

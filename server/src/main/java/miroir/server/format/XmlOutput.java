@@ -1,5 +1,6 @@
 package miroir.server.format;
 
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import miroir.index.json.ResourceWriter;
@@ -100,6 +101,11 @@ final class XmlOutput implements ResourceOutput {
     @Override
     public void number(String name, long value) {
         text(name, Long.toString(value));
+    }
+
+    @Override
+    public void number(String name, BigDecimal value) {
+        text(name, value.toPlainString());
     }
 
     @Override

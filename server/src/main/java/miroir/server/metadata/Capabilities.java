@@ -97,6 +97,9 @@ public final class Capabilities {
         if (DirectoryRequirements.areMetBy(registry, offer)) {
             statement.addInstantiates(DirectoryRequirements.URL);
         }
+        if (DirectorySearchOperation.isOffered(registry.types(), offer)) {
+            statement.addContained(DirectorySearchOperation.definition());
+        }
         addRest(statement.addRest(), registry, pending, offer);
         return statement;
     }
@@ -127,6 +130,9 @@ public final class Capabilities {
                 .filter(interaction -> anywhere.interactions().contains(interaction.toCode()))
                 .forEach(interaction -> rest.addInteraction().setCode(interaction));
         StandardOperations.addTo(rest, anywhere);
+        if (DirectorySearchOperation.isOffered(registry.types(), offer)) {
+            DirectorySearchOperation.addTo(rest);
+        }
         if (anywhere.interactions().contains("search-compartment")) {
             COMPARTMENTS.stream()
                     .filter(registry.types()::contains)

@@ -93,6 +93,7 @@ final class BodyLimits {
     /** What anybody may send who can only read: the form of a search, the parameters of an operation, a bundle that can only hold reads. */
     private static boolean isForm(Exchange exchange) {
         return exchange.route().interaction().isSearch()
+                || exchange.route().interaction() == Interaction.DIRECTORY_SEARCH
                 || exchange.route().interaction() == Interaction.ADMIN
                 || !exchange.rights().mayWrite();
     }

@@ -1,9 +1,11 @@
 package miroir.server.pipeline;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
@@ -15,6 +17,7 @@ import miroir.server.routing.AdminCall;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
+import miroir.server.routing.Router;
 
 /**
  * Decides whether whoever asks may have what is asked for, and of which resources; nothing else does. A request comes here once, and so does each
@@ -40,6 +43,7 @@ public final class Decide {
             Map.entry(Interaction.LOOKUP, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.VALIDATE_CODE, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.EXPAND, List.of(Set.of(Right.SEARCH))),
+            Map.entry(Interaction.DIRECTORY_SEARCH, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.VALIDATE, List.of(Set.of(Right.values()))),
             Map.entry(Interaction.CREATE, List.of(Set.of(Right.CREATE))),
             Map.entry(Interaction.CONDITIONAL_CREATE, List.of(Set.of(Right.CREATE), Set.of(Right.SEARCH))),
@@ -90,11 +94,20 @@ public final class Decide {
     }
 
     private static void require(Rights rights, Route route) {
-        for (Set<Right> one : needed(route)) {
-            if (one.stream().noneMatch(right -> rights.has(right, route.type()))) {
-                throw refused(rights, route.interaction().code(), route.type(), one);
+        for (String type : types(route)) {
+            for (Set<Right> one : needed(route)) {
+                if (one.stream().noneMatch(right -> rights.has(right, type))) {
+                    throw refused(rights, route.interaction().code(), type, one);
+                }
             }
         }
+    }
+
+    /** On which a right is needed; an empty one is any. */
+    private static Collection<String> types(Route route) {
+        return route.interaction() == Interaction.DIRECTORY_SEARCH
+                ? new TreeSet<>(Router.DIRECTORY)
+                : Set.of(route.type());
     }
 
     /** On whose behalf somebody would do something else with the same resource; refused where he may not. */

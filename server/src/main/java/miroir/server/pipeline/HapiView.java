@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What HAPI sees of a request: the route that we found, and nothing that it would understand in its own way.
  *
  * <ul>
- *   <li>HEAD and {@code POST [type]/_search} mean the same as a GET and are shown as one.
+ *   <li>HEAD, {@code POST [type]/_search} and {@code POST $directory-search} mean the same as a GET and are shown as one.
  *   <li>The URL is made of the route, and there are no parameters: they are in the exchange. HAPI would refuse some
  *       ({@code _query}), skip others, and negotiate the format in its own way.
  *   <li>{@code Content-Location} would replace the id that an update goes to.
@@ -40,6 +40,7 @@ final class HapiView extends HttpServletRequestWrapper {
                     SEARCH_TYPE,
                     SEARCH_SYSTEM,
                     SEARCH_COMPARTMENT,
+                    DIRECTORY_SEARCH,
                     HISTORY_INSTANCE,
                     HISTORY_TYPE,
                     HISTORY_SYSTEM,

@@ -239,6 +239,7 @@ public final class RequestNote {
                     HISTORY_TYPE,
                     HISTORY_SYSTEM,
                     EVERYTHING,
+                    DIRECTORY_SEARCH,
                     META,
                     VALIDATE,
                     BY_IDENTIFIER,

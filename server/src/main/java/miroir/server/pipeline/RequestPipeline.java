@@ -220,7 +220,7 @@ public final class RequestPipeline implements Filter {
     private static List<QueryParameter> query(HttpServletRequest request, Exchange exchange) throws IOException {
         String inUrl = request.getQueryString();
         List<QueryParameter> query = new ArrayList<>(inUrl == null ? List.of() : QueryParameter.decode(inUrl));
-        if (exchange.route().interaction().isSearch() && request.getMethod().equals("POST")) {
+        if (request.getMethod().equals("POST") && comesAsForm(exchange.route().interaction(), request)) {
             query.addAll(SearchForm.read(request));
             exchange.doneWithForm();
         }
@@ -228,6 +228,11 @@ public final class RequestPipeline implements Filter {
         return exchange.readsAsDirectory() && exchange.route().interaction().isSearch()
                 ? DirectoryDialect.inR4(query)
                 : query;
+    }
+
+    /** An operation may come with a resource as well. */
+    private static boolean comesAsForm(Interaction interaction, HttpServletRequest request) {
+        return interaction.isSearch() || (interaction == Interaction.DIRECTORY_SEARCH && SearchForm.isIn(request));
     }
 
     private static boolean isPatch(Interaction interaction) {

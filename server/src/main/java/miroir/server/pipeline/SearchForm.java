@@ -26,6 +26,16 @@ final class SearchForm {
 
     private SearchForm() {}
 
+    /** Whether a body says that it is one. */
+    static boolean isIn(HttpServletRequest request) {
+        String contentType = request.getHeader("Content-Type");
+        return contentType != null && isForm(contentType.split(";", -1)[0]);
+    }
+
+    private static boolean isForm(String mediaType) {
+        return mediaType.strip().toLowerCase(Locale.ROOT).equals(FORM);
+    }
+
     static List<QueryParameter> read(HttpServletRequest request) throws IOException {
         byte[] bytes = request.getInputStream().readAllBytes();
         String contentType = request.getHeader("Content-Type");
@@ -38,7 +48,7 @@ final class SearchForm {
 
     private static Charset charset(String contentType) {
         String[] parts = contentType.split(";", -1);
-        if (!parts[0].strip().toLowerCase(Locale.ROOT).equals(FORM)) {
+        if (!isForm(parts[0])) {
             throw new Refusal(
                     Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
                     "the body of a search has the Content-Type " + FORM + ", not "

@@ -28,6 +28,8 @@ public enum Interaction {
     ERASE("erase", true, true),
     /** The operation {@code $everything}. */
     EVERYTHING("everything", true, false),
+    /** Our own operation {@code $directory-search}, which needs the right to search three types. */
+    DIRECTORY_SEARCH("directory-search", true, false),
     /** The operation {@code $meta}, of a resource or a version, of a type, of all types. */
     META("meta", true, false),
     META_ADD("meta-add", true, true),

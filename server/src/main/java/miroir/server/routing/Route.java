@@ -58,6 +58,7 @@ public record Route(
             case VREAD -> key() + "/_history/" + version;
             case ERASE -> key() + "/$erase";
             case EVERYTHING -> key() + "/$everything";
+            case DIRECTORY_SEARCH -> "$directory-search";
             case META -> operation("$meta");
             case META_ADD -> operation("$meta-add");
             case VALIDATE -> operation("$validate");

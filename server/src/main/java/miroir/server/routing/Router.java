@@ -30,6 +30,8 @@ public final class Router {
             "CodeSystem/$validate-code", Interaction.VALIDATE_CODE,
             "ValueSet/$validate-code", Interaction.VALIDATE_CODE,
             "ValueSet/$expand", Interaction.EXPAND);
+    /** The types that {@code $directory-search} is about; it is offered where all of them are served. */
+    public static final Set<String> DIRECTORY = Set.of("Organization", "Practitioner", "PractitionerRole");
 
     /** Where SMART App Launch has clients look, below the FHIR base. */
     public static final String SMART = ".well-known/smart-configuration";
@@ -136,6 +138,9 @@ public final class Router {
             }
             if (parts.size() == 3 && parts.get(2).equals("$everything") && EVERYTHING.contains(parts.get(0))) {
                 return at("everything of a resource", getOrPost(new Route(Interaction.EVERYTHING, type(), id())));
+            }
+            if (path.equals("$directory-search") && served.containsAll(DIRECTORY)) {
+                return at("a search of the directory", getOrPost(new Route(Interaction.DIRECTORY_SEARCH, "", "")));
             }
             if (parts.get(parts.size() - 1).equals("$meta")) {
                 return at("a meta", getOrPost(meta()));

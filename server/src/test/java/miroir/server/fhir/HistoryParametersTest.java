@@ -23,6 +23,7 @@ class HistoryParametersTest {
             100,
             1000,
             1000,
+            500,
             5000,
             1000,
             Duration.ofSeconds(30),

@@ -24,6 +24,8 @@ final class RoutingTableIT {
     private static final String META =
             "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"meta\",\"valueMeta\":"
                     + "{\"tag\":[{\"code\":\"t\"}]}}]}";
+    private static final String MARTIN =
+            "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"name\",\"valueString\":\"martin\"}]}";
     private static final String FORM = "application/x-www-form-urlencoded";
 
     /** At least one for each interaction. */
@@ -79,6 +81,9 @@ final class RoutingTableIT {
                     "/Practitioner/p1/$everything",
                     JSON,
                     "{\"resourceType\":\"Parameters\"}"),
+            row(Interaction.DIRECTORY_SEARCH, "GET", "/$directory-search?name=martin"),
+            row(Interaction.DIRECTORY_SEARCH, "POST", "/$directory-search", FORM, "name=martin"),
+            row(Interaction.DIRECTORY_SEARCH, "POST", "/$directory-search", JSON, MARTIN),
             row(Interaction.META, "GET", "/Practitioner/p1/$meta"),
             row(Interaction.META, "GET", "/Practitioner/p1/_history/1/$meta"),
             row(Interaction.META, "POST", "/Practitioner/$meta"),

@@ -44,6 +44,7 @@ class CapabilitiesTest {
                     "search-compartment",
                     "erase",
                     "everything",
+                    "directory-search",
                     "meta",
                     "meta-add",
                     "meta-delete",
@@ -170,6 +171,30 @@ class CapabilitiesTest {
         assertThat(statement.getRestFirstRep().getInteraction())
                 .extracting(interaction -> interaction.getCode().toCode())
                 .containsExactly("transaction", "batch", "search-system", "history-system");
+    }
+
+    @Test
+    void of_directory_offersItsSearch_unlessOneOfItsTypesIsDenied() {
+        Set<String> types = Set.of("Organization", "Practitioner", "PractitionerRole");
+        assertThat(statement(types).getRestFirstRep().getOperation())
+                .extracting(operation -> operation.getName() + " " + operation.getDefinition())
+                .containsExactly(
+                        "meta http://hl7.org/fhir/OperationDefinition/Resource-meta",
+                        "directory-search #directory-search");
+
+        Offer denied = new Offer(
+                Set.of("read", "directory-search"),
+                Map.of("Organization", Set.of("directory-search")),
+                false,
+                false,
+                "some",
+                "1",
+                "http://x",
+                Instant.EPOCH);
+        assertThat(Capabilities.of(RegistryLoader.load(types, List.of()), denied)
+                        .getRestFirstRep()
+                        .getOperation())
+                .isEmpty();
     }
 
     @Test

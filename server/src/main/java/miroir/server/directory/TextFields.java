@@ -1,0 +1,106 @@
+package miroir.server.directory;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import miroir.index.SearchParameter;
+import miroir.index.search.Condition;
+
+/**
+ * What is asked of a string parameter, in terms that the store has indexes for.
+ *
+ * <p>Problem: a word stands anywhere in a name, and may have one typing error. An index on 3-grams finds beginnings and inner parts that are right; what is
+ * wrong is in none of them.
+ *
+ * <p>Approach: a word begins the text, or follows a space in it; both are equality on grams. An error is in one half of a word, so that
+ * the other half is right, and that leads; what it leads to is compared with all that one error can make of the word, some sixty times its
+ * length, as a list of values. So the database gives what is meant and nothing else, and pages of it need no second look.
+ *
+ * <p>Cost: the texts that share a half word are read, which is a few thousand of a hundred thousand people for a short one; a list of
+ * some hundred values goes with the query. Words of three letters have no half that leads anywhere, so they have to be right.
+ *
+ * <p>Why not a field with the words without one letter each (deletion neighbourhoods), which needs no such list: ten keys more for
+ * each name, written at every update, for a question that is asked now and then.
+ */
+final class TextFields {
+    /** Both halves of a shorter word are too short to lead to few. */
+    private static final int SHORTEST_WITH_ERROR = 4;
+
+    private final String base;
+
+    TextFields(SearchParameter parameter) {
+        this.base = parameter.field("");
+    }
+
+    /** The text begins with this, or a word in it does. */
+    Condition hasWord(String word) {
+        return new Condition.Or(List.of(begins(word), new Condition.Text(base, " " + word, true)));
+    }
+
+    /** The same for a word however it is spelled. */
+    Condition hasWord(AskedName.Word word) {
+        if (word.spellings().isEmpty()) {
+            return hasWord(word.text());
+        }
+        List<Condition> ways = new ArrayList<>(List.of(hasWord(word.text())));
+        word.spellings().forEach(spelling -> ways.add(begins(spelling)));
+        return new Condition.Or(ways);
+    }
+
+    /** All the words, whatever their order. */
+    Condition hasWords(List<AskedName.Word> words) {
+        return all(words.stream().map(this::hasWord).toList());
+    }
+
+    /** The text begins with this. */
+    Condition begins(String folded) {
+        return new Condition.Text(base, folded, false);
+    }
+
+    /** It has this anywhere. */
+    Condition has(String folded) {
+        return new Condition.Text(base, folded, true);
+    }
+
+    /** One of the texts is one of these. */
+    Condition is(List<String> folded) {
+        return Condition.In.texts(base + "-i", folded);
+    }
+
+    /** Whether a word is long enough for that. */
+    static boolean mayHaveError(AskedName.Word word) {
+        return word.wholes().stream().anyMatch(whole -> whole.length() >= SHORTEST_WITH_ERROR);
+    }
+
+    /** One of the texts is one of these but for one error; never where all are too short for that. */
+    Condition isNearly(List<String> folded) {
+        List<Condition> leading = new ArrayList<>();
+        Set<String> meant = new LinkedHashSet<>();
+        for (String text : folded) {
+            if (text.length() >= SHORTEST_WITH_ERROR) {
+                leading.addAll(halves(text));
+                meant.addAll(OneError.around(text));
+            }
+        }
+        return meant.isEmpty()
+                ? Condition.none()
+                : new Condition.And(List.of(new Condition.Or(leading), is(List.copyOf(meant))));
+    }
+
+    /** Of which at least one is right, whatever the error. */
+    private List<Condition> halves(String text) {
+        int length = text.length();
+        if (length == SHORTEST_WITH_ERROR) {
+            String swapped = "" + text.charAt(1) + text.charAt(0) + text.substring(2);
+            return List.of(begins(text.substring(0, 1)), has(text.substring(1)), begins(swapped));
+        }
+        // Neighbours may be swapped across the middle, so the halves leave out a letter between them.
+        int middle = Math.min((length + 1) / 2, length - 3);
+        return List.of(begins(text.substring(0, middle - 1)), has(text.substring(middle)));
+    }
+
+    static Condition all(List<Condition> parts) {
+        return parts.size() == 1 ? parts.get(0) : new Condition.And(parts);
+    }
+}
