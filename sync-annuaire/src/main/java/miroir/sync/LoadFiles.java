@@ -10,7 +10,9 @@ import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.structure.Structures;
 import miroir.index.yaml.ConfigurationRefused;
+import miroir.storage.Beginning;
 import miroir.storage.MirroredResources;
+import miroir.storage.MongoStoreSettings;
 import miroir.storage.ledger.Ledger;
 import miroir.sync.daemon.Leader;
 import miroir.sync.files.ResourceFiles;
@@ -41,6 +43,27 @@ final class LoadFiles {
         requireFiles(path);
         try (OpenedStore opened = OpenedStore.open(environment).awaitReady()) {
             return load(path, opened, LoadResources.own(opened.store()));
+        }
+    }
+
+    /** As this server's own, once: where nothing is stored, or it is what an earlier call stored. */
+    ExitCode show(Path path) throws IOException, InterruptedException {
+        requireFiles(path);
+        MongoStoreSettings settings = OpenedStore.settings(environment);
+        try (Beginning beginning = Beginning.open(settings)) {
+            if (beginning.wasForShow()) {
+                out.println("loaded before");
+                return ExitCode.DONE;
+            }
+            beginning.filled().ifPresent(collection -> {
+                throw new ConfigurationRefused(
+                        "--show", "the database " + settings.database() + " is not empty: it holds " + collection);
+            });
+            ExitCode loaded = own(path);
+            if (beginning.filled().isPresent()) {
+                beginning.isForShow();
+            }
+            return loaded;
         }
     }
 

@@ -111,7 +111,7 @@ public final class SyncMain {
                 case "check" ->
                     check(Arguments.parse(rest, Set.of("--complete"), Set.of("--url", "--types", "--sample"))
                             .none());
-                case "load" -> load(Arguments.parse(rest, Set.of(), Set.of("--source")));
+                case "load" -> load(Arguments.parse(rest, Set.of("--show"), Set.of("--source")));
                 case "start", "full", "stop", "confirm" ->
                     new RegisterCommands(environment, out)
                             .command(
@@ -262,9 +262,20 @@ public final class SyncMain {
         Path path = Path.of(arguments.only("one file or folder"));
         LoadFiles load = new LoadFiles(environment, out, err, this::isTold);
         Optional<String> source = arguments.value("--source");
+        if (arguments.has("--show")) {
+            return showOnly(source, load, path);
+        }
         return source.isEmpty()
                 ? load.own(path)
                 : load.copies(path, configuration(arguments).checkedSource(source.get()));
+    }
+
+    private static ExitCode showOnly(Optional<String> source, LoadFiles load, Path path)
+            throws IOException, InterruptedException {
+        if (source.isPresent()) {
+            throw new ConfigurationRefused("--show", "is for resources of this server's own, and --source for copies");
+        }
+        return load.show(path);
     }
 
     private boolean isTerminal() {
