@@ -99,7 +99,7 @@ public final class RequestPipeline implements Filter {
                 .ifPresent(id -> response.setHeader(CorrelationId.HEADER, id));
         headers.set(response::setHeader);
         origins.tell(request, response);
-        MDC.put("request", exchange.requestId());
+        MDC.put(AccessLog.REQUEST, exchange.requestId());
         try {
             hosts.check(request.getHeader("Host"));
             reach(exchange, proxies.of(request).below(PathPrefix.of(request)));
@@ -135,7 +135,7 @@ public final class RequestPipeline implements Filter {
             if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
                 restOfBody.passOver(request, response);
             }
-            MDC.remove("request");
+            MDC.remove(AccessLog.REQUEST);
         }
     }
 
