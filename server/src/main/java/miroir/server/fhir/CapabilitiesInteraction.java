@@ -54,6 +54,7 @@ public final class CapabilitiesInteraction {
                         denied,
                         configuration.fhir().mostDeleted() > 1,
                         configuration.integrity().isWhole(),
+                        configuration.search().handling(),
                         !configuration.access().origins().isEmpty(),
                         sentence(configuration.access()),
                         smart.get().orElse(null),

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import miroir.index.search.Handling;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param denied by type, those of the interactions that who asks may not have of it
  * @param deletesSeveral whether a conditional delete may be about several resources
  * @param enforcesReferences whether references are always to something
+ * @param handling what is done with unknown parameters of searches, unless the client says it
  * @param crossOrigin whether pages of other sites may ask from browsers
  * @param security who may do what, in a sentence
  * @param smart who issues tokens with scopes of SMART; null: nobody
@@ -26,6 +28,7 @@ public record Offer(
         Map<String, Set<String>> denied,
         boolean deletesSeveral,
         boolean enforcesReferences,
+        Handling handling,
         boolean crossOrigin,
         String security,
         @Nullable SmartSecurity smart,
@@ -37,7 +40,7 @@ public record Offer(
         denied = Map.copyOf(denied);
     }
 
-    /** Of a server that nobody asks from pages of other sites, and for which nobody else issues tokens. */
+    /** Of a server that is strict, that nobody asks from pages of other sites, and for which nobody else issues tokens. */
     public Offer(
             Set<String> interactions,
             Map<String, Set<String>> denied,
@@ -47,7 +50,18 @@ public record Offer(
             String version,
             String base,
             Instant date) {
-        this(interactions, denied, deletesSeveral, enforcesReferences, false, security, null, version, base, date);
+        this(
+                interactions,
+                denied,
+                deletesSeveral,
+                enforcesReferences,
+                Handling.STRICT,
+                false,
+                security,
+                null,
+                version,
+                base,
+                date);
     }
 
     /** What of it there is for a type. */
@@ -76,6 +90,7 @@ public record Offer(
                         Map.of(),
                         deletesSeveral,
                         enforcesReferences,
+                        handling,
                         crossOrigin,
                         security,
                         smart,
