@@ -262,20 +262,15 @@ public final class SyncMain {
         Path path = Path.of(arguments.only("one file or folder"));
         LoadFiles load = new LoadFiles(environment, out, err, this::isTold);
         Optional<String> source = arguments.value("--source");
+        if (arguments.has("--show") && source.isPresent()) {
+            throw new ConfigurationRefused("--show", "is for resources of this server's own, and --source for copies");
+        }
         if (arguments.has("--show")) {
-            return showOnly(source, load, path);
+            return load.show(path);
         }
         return source.isEmpty()
                 ? load.own(path)
                 : load.copies(path, configuration(arguments).checkedSource(source.get()));
-    }
-
-    private static ExitCode showOnly(Optional<String> source, LoadFiles load, Path path)
-            throws IOException, InterruptedException {
-        if (source.isPresent()) {
-            throw new ConfigurationRefused("--show", "is for resources of this server's own, and --source for copies");
-        }
-        return load.show(path);
     }
 
     private boolean isTerminal() {

@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
@@ -32,6 +31,7 @@ import miroir.server.routing.AdminRoute;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import miroir.server.routing.Router;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /** The stages that every request passes, in order, in {@link #doFilter}. */
@@ -54,7 +54,7 @@ public final class RequestPipeline implements Filter {
 
     public RequestPipeline(
             ServerConfiguration configuration,
-            Optional<String> token,
+            @Nullable String token,
             Bearers bearers,
             KnownTokens tokens,
             Supplier<SearchInForce> search,
@@ -76,7 +76,8 @@ public final class RequestPipeline implements Filter {
         this.metrics = metrics;
         this.audit = audit;
         this.base = new FhirBase(
-                configuration.listen().publicBase(), configuration.search().directoryPath());
+                configuration.listen().publicBase().orElse(null),
+                configuration.search().directoryPath().orElse(null));
         this.bodies = new BodyLimits(configuration, memory);
     }
 
