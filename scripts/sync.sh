@@ -7,6 +7,7 @@ readonly SYNC_COMMANDS="run once status rejections check load start full stop co
 synchronise() {
     local command="${1:-}"
     [ $# -eq 0 ] || shift
+    # shellcheck disable=SC2016 # between double quotes they do expand
     is_word "$command" "$SYNC_COMMANDS" ||
         refuse "'sync' needs one of: $SYNC_COMMANDS${command:+; did you mean '$(nearest "$command" $SYNC_COMMANDS)'?}"
     take_store_options "$@"
@@ -24,6 +25,7 @@ synchronise() {
 
 # Takes --data, --mongo, --config and --background out of the arguments; the rest, which the program itself knows, goes into OPERANDS.
 take_store_options() {
+    local option
     OPERANDS=()
     while [ $# -gt 0 ]; do
         case "$1" in
@@ -33,7 +35,8 @@ take_store_options() {
                 shift 2
                 ;;
             --data=* | --mongo=* | --config=*)
-                printf -v "OPTION_$(sed 's/^--\([a-z]*\)=.*/\1/' <<<"$1")" '%s' "${1#*=}"
+                option="${1%%=*}"
+                printf -v "OPTION_${option#--}" '%s' "${1#*=}"
                 shift
                 ;;
             --background) OPTION_background=true && shift ;;

@@ -16,6 +16,7 @@ check() {
     no_operands check ${OPERANDS[@]+"${OPERANDS[@]}"}
     begin_tests
     run_step "format" maven spotless:check
+    lint_scripts
     run_maven_tests "everything but long proofs, JDK $(java_version "$(java_command)")" -Dtests.excluded='long | soak'
     end_tests
 }
@@ -25,17 +26,28 @@ run_all_tests() {
     no_operands test ${OPERANDS[@]+"${OPERANDS[@]}"}
     begin_tests
     run_step "format" maven spotless:check
+    lint_scripts
     run_maven_tests "everything, JDK $(java_version "$(java_command)")"
     test_on_other_jdk
     run_shell_tests
     end_tests
 }
 
-# Sets TOTALS, the file where the runs leave their counts, and BROKEN, what went wrong apart from single tests.
+# What CI has not installed is not demanded of anybody.
+lint_scripts() {
+    if has shellcheck; then
+        run_step "the script, by shellcheck" shellcheck -x "$ROOT/miroir" "$ROOT"/scripts/*.sh
+    else
+        printf 'skipped: shellcheck of the script: not installed (Debian: shellcheck)\n'
+    fi
+}
+
+# Sets TOTALS, the file where the runs leave their counts, BEGUN, and BROKEN, what went wrong apart from single tests.
 begin_tests() {
     check_tools
     has python3 || fail "python3 is needed to read the test reports (Debian: python3)"
     TOTALS="$(mktemp)"
+    BEGUN=$SECONDS
     BROKEN=''
 }
 
@@ -88,8 +100,10 @@ installed_java() {
 }
 
 run_shell_tests() {
+    local begin=$SECONDS
     say "== the script, in a fresh clone"
     "$ROOT/scripts/test-miroir.sh" "$TOTALS" || BROKEN+="${BROKEN:+, }the script's tests did not run to their end"
+    say "   in $((SECONDS - begin)) s"
 }
 
 # Last line: the summary.
@@ -102,6 +116,7 @@ end_tests() {
         BROKEN+="${BROKEN:+, }no test ran"
     fi
     [ -z "$BROKEN" ] || printf 'broken: %s\n' "$BROKEN"
+    printf 'took %s s\n' "$((SECONDS - BEGUN))"
     printf '%s passed, %s failed\n' "$passed" "$failed"
     [ -z "$BROKEN" ] && [ "$failed" -eq 0 ]
 }

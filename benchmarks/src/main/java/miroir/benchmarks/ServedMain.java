@@ -5,7 +5,6 @@ import com.mongodb.client.MongoClients;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import miroir.index.store.SearchMade;
 import miroir.server.MiroirServer;
@@ -45,8 +44,7 @@ public final class ServedMain {
         SearchMade made = SearchMade.of(
                 database.registry(), database.fields(), configuration.fhir().zone(), Set.of());
         FhirParts parts = new FhirParts(database.store(), made, tokens);
-        return MiroirServer.start(configuration, parts, Optional.empty(), ordinary)
-                .port();
+        return MiroirServer.start(configuration, parts, null, ordinary).port();
     }
 
     private static int bare(String uri, String name) throws Exception {

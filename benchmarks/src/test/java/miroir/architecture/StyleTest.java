@@ -3,11 +3,13 @@ package miroir.architecture;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.ABSTRACT;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -108,6 +110,18 @@ class StyleTest {
     @Test
     void optional_everywhere_isNotKept() {
         fields().should().notHaveRawType(Optional.class).check(MAIN);
+    }
+
+    @Test
+    void optional_everywhere_isNotAskedFor() {
+        noCodeUnits()
+                .that()
+                .doNotHaveModifier(SYNTHETIC)
+                .should()
+                .haveRawParameterTypes(DescribedPredicate.describe(
+                        "with an Optional",
+                        types -> types.stream().anyMatch(type -> type.isEquivalentTo(Optional.class))))
+                .check(MAIN);
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import miroir.index.extract.ExtractionSettings;
@@ -63,7 +62,7 @@ final class Node implements AutoCloseable {
         PageTokens tokens =
                 new PageTokens(() -> store.sharedSecret("page-links"), Duration.ofHours(1), InstantSource.system());
         FhirParts parts = new FhirParts(store, new StoredSearch(store), tokens);
-        return new Node(database, store, MiroirServer.start(configuration, parts, Optional.of(TOKEN), false));
+        return new Node(database, store, MiroirServer.start(configuration, parts, TOKEN, false));
     }
 
     /** This server as others copy it. */

@@ -31,6 +31,7 @@ import miroir.storage.SearchChanges;
 import miroir.storage.SearchFiles;
 import miroir.storage.access.AccessDocuments;
 import miroir.storage.audit.AuditDocuments;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,8 +89,10 @@ final class Application implements AutoCloseable {
             ServerConfiguration configuration, Path folder, List<TenantFiles> tenants, Consumer<String> terminal)
             throws Exception {
         TenantFiles.requireApart(configuration, tenants);
-        Optional<ServerCertificate> certificate = MiroirServer.certificate(
-                configuration, tenants.stream().map(TenantFiles::configuration).toList());
+        ServerCertificate certificate = MiroirServer.certificate(
+                        configuration,
+                        tenants.stream().map(TenantFiles::configuration).toList())
+                .orElse(null);
         List<Opened> opened = new ArrayList<>();
         MiroirServer server;
         try {
@@ -115,7 +118,7 @@ final class Application implements AutoCloseable {
     }
 
     private static Opened open(ServerConfiguration configuration, Path searchFiles) throws IOException {
-        Optional<String> token = FileToken.of(configuration);
+        String token = FileToken.of(configuration).orElse(null);
         MongoResourceStore store = MongoResourceStore.open(settings(configuration), search(configuration, searchFiles));
         try {
             return opened(configuration, store, token);
@@ -125,7 +128,7 @@ final class Application implements AutoCloseable {
         }
     }
 
-    private static Opened opened(ServerConfiguration configuration, MongoResourceStore store, Optional<String> token) {
+    private static Opened opened(ServerConfiguration configuration, MongoResourceStore store, @Nullable String token) {
         PageTokens pageTokens = new PageTokens(
                         () -> store.sharedSecret("page-links"),
                         configuration.search().linkExpiry(),
@@ -138,7 +141,7 @@ final class Application implements AutoCloseable {
                 search::inForce,
                 configuration.access().requests(),
                 InstantSource.system());
-        Tenant tenant = new Tenant(configuration, new FhirParts(store, search, pageTokens), token.orElse(null), access);
+        Tenant tenant = new Tenant(configuration, new FhirParts(store, search, pageTokens), token, access);
         return new Opened(tenant, store, access);
     }
 

@@ -7,6 +7,7 @@ import miroir.server.failure.Failures;
 import miroir.server.failure.WriteOutcome;
 import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.RequestId;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.SecurityHeaders;
 import miroir.server.proxy.Addresses;
@@ -53,11 +54,18 @@ final class JettyErrors extends ErrorHandler {
         security.set(response.getHeaders()::put);
         ByteBuffer body = body(status, message, format);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
-        if (request.getAttribute(Exchange.ATTRIBUTE) == null) {
-            // The pipeline never saw it, or it would have counted it.
-            metrics.refused(request.getMethod(), Addresses.spelled(Request.getRemoteAddr(request)), status);
-        }
+        response.getHeaders().put(RequestId.HEADER, requestId(request, status));
         response.write(true, body, callback);
+    }
+
+    /** What the pipeline never saw is counted and written down here. */
+    private String requestId(Request request, int status) {
+        if (request.getAttribute(Exchange.ATTRIBUTE) instanceof Exchange exchange) {
+            return exchange.requestId();
+        }
+        String id = RequestId.of(request.getHeaders().get(RequestId.HEADER));
+        metrics.refused(id, request.getMethod(), Addresses.spelled(Request.getRemoteAddr(request)), status);
+        return id;
     }
 
     private ByteBuffer body(int status, @Nullable String message, AnswerFormat format) {

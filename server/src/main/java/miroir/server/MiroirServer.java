@@ -38,6 +38,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,7 @@ public final class MiroirServer implements AutoCloseable {
     }
 
     /** Starts; returns when requests are taken. The store stays the caller's to close. */
-    public static MiroirServer start(ServerConfiguration configuration, FhirParts parts, Optional<String> token)
+    public static MiroirServer start(ServerConfiguration configuration, FhirParts parts, @Nullable String token)
             throws Exception {
         return start(configuration, parts, token, false);
     }
@@ -71,18 +72,18 @@ public final class MiroirServer implements AutoCloseable {
      * @param ordinaryPath builds HAPI models for every answer and has HAPI encode them, for comparison
      */
     public static MiroirServer start(
-            ServerConfiguration configuration, FhirParts parts, Optional<String> token, boolean ordinaryPath)
+            ServerConfiguration configuration, FhirParts parts, @Nullable String token, boolean ordinaryPath)
             throws Exception {
-        Tenant own = new Tenant(configuration, parts, token.orElse(null), null);
-        return start(certificate(configuration, List.of()), own, List.of(), ordinaryPath);
+        Tenant own = new Tenant(configuration, parts, token, null);
+        return start(certificate(configuration, List.of()).orElse(null), own, List.of(), ordinaryPath);
     }
 
     /** Starts with consumers and administrators, as tests want it. */
     static MiroirServer start(
-            ServerConfiguration configuration, FhirParts parts, Optional<String> token, AccessParts access)
+            ServerConfiguration configuration, FhirParts parts, @Nullable String token, AccessParts access)
             throws Exception {
-        Tenant own = new Tenant(configuration, parts, token.orElse(null), access);
-        return start(certificate(configuration, List.of()), own, List.of(), false);
+        Tenant own = new Tenant(configuration, parts, token, access);
+        return start(certificate(configuration, List.of()).orElse(null), own, List.of(), false);
     }
 
     /** Reads the certificate, which is for the names of tenants too. It can stop the start, and so should come before what takes long. */
@@ -102,7 +103,7 @@ public final class MiroirServer implements AutoCloseable {
 
     /** Starts with a certificate that was read already, and with other tenants beside the server's own. */
     static MiroirServer start(
-            Optional<ServerCertificate> certificate, Tenant own, List<Tenant> others, boolean ordinaryPath)
+            @Nullable ServerCertificate certificate, Tenant own, List<Tenant> others, boolean ordinaryPath)
             throws Exception {
         ServerConfiguration configuration = own.configuration();
         LimitsConfiguration limits = configuration.limits();
@@ -121,11 +122,8 @@ public final class MiroirServer implements AutoCloseable {
         ServeTenant serve = new ServeTenant(WorkingMemory.ofThisHeap(), turns, errors, ordinaryPath);
         List<ServedTenant> served = new ArrayList<>();
         try {
-            served.add(serve.served(
-                    own,
-                    meters,
-                    metrics,
-                    () -> certificate.map(ServerCertificate::remarks).orElse(List.of())));
+            served.add(
+                    serve.served(own, meters, metrics, () -> certificate == null ? List.of() : certificate.remarks()));
             others.forEach(other -> served.add(serve.served(other)));
             jetty.setHandler(bounded(compressed(ServedTenant.all(served)), connector, limits));
             jetty.addBean(new NetworkConnectionLimit(limits.connections(), connector));
@@ -135,7 +133,9 @@ public final class MiroirServer implements AutoCloseable {
                             open -> open.getConnectedEndPoints().size())
                     .description("open connections")
                     .register(meters);
-            certificate.ifPresent(shown -> watch(shown, jetty, meters));
+            if (certificate != null) {
+                watch(certificate, jetty, meters);
+            }
             jetty.start();
         } catch (Exception e) {
             ServedTenant.closeAll(served);
@@ -189,7 +189,7 @@ public final class MiroirServer implements AutoCloseable {
     }
 
     private static ServerConnector connector(
-            Server jetty, ServerConfiguration configuration, Optional<ServerCertificate> certificate) {
+            Server jetty, ServerConfiguration configuration, @Nullable ServerCertificate certificate) {
         LimitsConfiguration limits = configuration.limits();
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
@@ -197,9 +197,9 @@ public final class MiroirServer implements AutoCloseable {
         http.setHttpCompliance(HttpCompliance.STRICT);
         http.setRequestHeaderSize(limits.headers());
         HttpConnectionFactory connections = new HttpConnectionFactory(http);
-        ServerConnector connector = certificate
-                .map(shown -> new ServerConnector(jetty, shown.contexts(), connections))
-                .orElseGet(() -> new ServerConnector(jetty, connections));
+        ServerConnector connector = certificate == null
+                ? new ServerConnector(jetty, connections)
+                : new ServerConnector(jetty, certificate.contexts(), connections);
         connector.setHost(configuration.listen().address());
         connector.setPort(configuration.listen().port());
         connector.setIdleTimeout(limits.idle().toMillis());

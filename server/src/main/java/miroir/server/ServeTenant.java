@@ -66,7 +66,7 @@ final class ServeTenant {
             Tenant tenant, PrometheusMeterRegistry meters, RequestMetrics metrics, Supplier<List<String>> remarks) {
         ServerConfiguration configuration = tenant.configuration();
         FhirParts parts = tenant.parts();
-        KnownTokens tokens = AccessParts.tokens(tenant.access());
+        KnownTokens tokens = AccessParts.tokens(tenant.access().orElse(null));
         TrustedIssuers issuers = new TrustedIssuers(configuration.access().issuers(), tokens, InstantSource.system());
         HealthPage health = new HealthPage(parts.store(), remarks);
         Audit audit = tenant.access()
@@ -74,7 +74,7 @@ final class ServeTenant {
                 .orElse(Audit.none());
         RequestPipeline pipeline = new RequestPipeline(
                 configuration,
-                tenant.token(),
+                tenant.token().orElse(null),
                 issuers,
                 tokens,
                 parts.search()::inForce,

@@ -212,6 +212,10 @@ final class ConditionalIT {
         assertThat(get("guarded").statusCode()).isEqualTo(200);
         assertThat(delete("guarded", "If-Match", "*")).isEqualTo(204);
         assertThat(delete("guarded", "If-Match", "*")).isEqualTo(412);
+        assertThat(delete("guarded", "If-Match", "W/\"1\"")).isEqualTo(412);
+        assertThat(delete("guarded", "If-Match", "W/\"2\""))
+                .as("the deletion itself")
+                .isEqualTo(204);
         assertThat(delete("guarded-none", "If-None-Match", "*")).isEqualTo(204);
         assertThat(delete("guarded-none", "If-Match", "W/\"1\"")).isEqualTo(412);
         assertThat(delete("guarded-none", "If-Match", "*")).isEqualTo(412);

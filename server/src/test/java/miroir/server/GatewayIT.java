@@ -3,22 +3,17 @@ package miroir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 /** A gateway on the same machine; what it may say in detail is in TrustedProxiesTest. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -140,25 +135,18 @@ final class GatewayIT {
 
     private static List<Object> clientsLogged(TestServer server) throws Exception {
         String id = UUID.randomUUID().toString();
-        Logger access = (Logger) LoggerFactory.getLogger("miroir.access");
-        ListAppender<ILoggingEvent> log = new ListAppender<>() {
-            @Override
-            protected void append(ILoggingEvent event) {
-                // The context of the request is that of its thread, and asked for by another one.
-                event.prepareForDeferredProcessing();
-                super.append(event);
-            }
-        };
-        log.list = new CopyOnWriteArrayList<>();
-        log.start();
-        access.addAppender(log);
+        LoggedAccess log = LoggedAccess.begin();
         try {
             Http.send("GET", server.uri("/fhir/Practitioner/none"), withId(id));
             // The line is written when the answer has left, so it may come later than that.
-            await().atMost(Duration.ofSeconds(30)).until(() -> !clients(log, id).isEmpty());
-            return clients(log, id);
+            await().atMost(Duration.ofSeconds(30)).until(() -> !log.of(id).isEmpty());
+            return log.of(id).stream()
+                    .flatMap(event -> event.getKeyValuePairs().stream())
+                    .filter(pair -> pair.key.equals("client"))
+                    .map(pair -> pair.value)
+                    .toList();
         } finally {
-            access.detachAppender(log);
+            log.end();
         }
     }
 
@@ -167,14 +155,5 @@ final class GatewayIT {
         headers[FORWARDED.length] = "X-Request-Id";
         headers[FORWARDED.length + 1] = id;
         return headers;
-    }
-
-    private static List<Object> clients(ListAppender<ILoggingEvent> log, String id) {
-        return log.list.stream()
-                .filter(event -> id.equals(event.getMDCPropertyMap().get("request")))
-                .flatMap(event -> event.getKeyValuePairs().stream())
-                .filter(pair -> pair.key.equals("client"))
-                .map(pair -> pair.value)
-                .toList();
     }
 }

@@ -7,12 +7,15 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.event.KeyValuePair;
 
 /** What no client library would send. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -96,6 +99,36 @@ final class RawSocketIT {
                 .contains("X-Content-Type-Options: nosniff", "16384", "limits.headers");
         assertThat(Outcome.of(body(answer)).getIssueFirstRep().getCode().toCode())
                 .isEqualTo("too-long");
+    }
+
+    /** No part of the pipeline sees them: a request that is no HTTP, a URL that is too long, headers that are. */
+    @ParameterizedTest
+    @CsvSource({
+        "400, GET nonsense HTTP/1.1, ''",
+        "414, GET /fhir/Practitioner?family=, ''",
+        "431, GET /fhir/Practitioner HTTP/1.1, X-Large: "
+    })
+    void refusalsOfTheHttpLayer_haveAnIdInAnswerAndLog(int status, String requestLine, String header)
+            throws IOException {
+        String large = "x".repeat(status == 400 ? 0 : 20_000);
+        String request = status == 414
+                ? requestLine + large + " HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                : requestLine + "\r\nHost: localhost\r\n" + header + large + (large.isEmpty() ? "\r\n" : "\r\n\r\n");
+        LoggedAccess log = LoggedAccess.begin();
+        String answer;
+        try {
+            answer = send(request);
+        } finally {
+            log.end();
+        }
+
+        Matcher id = Pattern.compile("\r\nX-Request-Id: ([0-9a-f]{16})\r\n").matcher(answer);
+        assertThat(answer).startsWith("HTTP/1.1 " + status);
+        assertThat(id.find()).as(answer).isTrue();
+        assertThat(log.of(id.group(1)))
+                .singleElement()
+                .satisfies(line -> assertThat(line.getKeyValuePairs())
+                        .contains(new KeyValuePair("interaction", "none"), new KeyValuePair("status", status)));
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.time.ZoneId;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.extract.ExtractionSettings;
@@ -122,7 +121,7 @@ public final class TestServer implements AutoCloseable {
         SearchFields fields = new FieldExtractor(registry, SETTINGS);
         Set<String> ownBases = configuration.listen().publicBase().map(Set::of).orElse(Set.of());
         FhirParts parts = new FhirParts(store, SearchMade.of(registry, fields, SETTINGS.zone(), ownBases), tokens);
-        return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), ordinaryPath), store);
+        return new TestServer(MiroirServer.start(configuration, parts, TOKEN, ordinaryPath), store);
     }
 
     /** With consumers and administrators, who are kept in that database, and a store in memory. */
@@ -181,7 +180,7 @@ public final class TestServer implements AutoCloseable {
                 parts.search()::inForce,
                 configuration.access().requests(),
                 InstantSource.system());
-        return new TestServer(MiroirServer.start(configuration, parts, Optional.of(TOKEN), access), store, access);
+        return new TestServer(MiroirServer.start(configuration, parts, TOKEN, access), store, access);
     }
 
     /** Beside a tenant {@code north}, with which it has no consumers and no resources in common. */
@@ -194,7 +193,7 @@ public final class TestServer implements AutoCloseable {
                 TenantConfiguration.read(
                         "north", "test.yaml", "access: {mode: token}", Map.<String, String>of()::get, configuration),
                 ofNorth);
-        MiroirServer server = MiroirServer.start(Optional.empty(), own, List.of(north), false);
+        MiroirServer server = MiroirServer.start(null, own, List.of(north), false);
         TestServer both =
                 new TestServer(server, own.parts().store(), own.access().orElseThrow());
         both.another = north;

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,9 +27,11 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalReadStatus;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -166,6 +171,62 @@ final class TruthIT {
         }
         assertThat(differences).as("seed %d", seed).isEmpty();
     }
+
+    @Test
+    void includes_allAdvertised_bringWhatTheReferenceFinds() throws Exception {
+        ReferenceIncludes includes = new ReferenceIncludes(searches);
+        List<String> differences = new ArrayList<>();
+        for (CapabilityStatementRestResourceComponent resource :
+                metadata.getRestFirstRep().getResource()) {
+            String type = resource.getType();
+            assertThat(resource.getSearchInclude()).as(type).isNotEmpty();
+            for (StringType include : resource.getSearchInclude()) {
+                differences.addAll(includes.difference(type, "_include", include.getValue()));
+            }
+            for (StringType include : resource.getSearchRevInclude()) {
+                differences.addAll(includes.difference(type, "_revinclude", include.getValue()));
+            }
+        }
+        assertThat(differences).as("seed %d", seed).isEmpty();
+        assertThat(server.get("/PractitionerRole?_include=PractitionerRole:organization")
+                        .body())
+                .as("there is something to include")
+                .contains("\"mode\":\"include\"");
+    }
+
+    @Test
+    void patchFormats_allAdvertised_areTaken() throws Exception {
+        Map<String, String> patches = Map.of(
+                "application/json-patch+json", "[{\"op\":\"replace\",\"path\":\"/language\",\"value\":\"de\"}]",
+                "application/fhir+json", INTO_GERMAN,
+                "application/fhir+xml", INTO_GERMAN_AS_XML);
+        assertThat(metadata.getPatchFormat())
+                .extracting(CodeType::getValue)
+                .containsExactlyInAnyOrderElementsOf(patches.keySet());
+        for (CodeType format : metadata.getPatchFormat()) {
+            String id = "patched-" + format.getValue().replaceAll("[^a-z]", "-");
+            server.put("Device", id, "{\"resourceType\":\"Device\",\"id\":\"" + id + "\",\"language\":\"fr\"}");
+
+            HttpResponse<String> answer = Http.send(
+                    "PATCH",
+                    server.uri("/Device/" + id),
+                    Objects.requireNonNull(patches.get(format.getValue())).getBytes(StandardCharsets.UTF_8),
+                    "Authorization",
+                    "Bearer " + TestServer.TOKEN,
+                    "Content-Type",
+                    format.getValue());
+            assertThat(answer.statusCode()).as("%s: %s", format, answer.body()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"language\":\"de\"");
+            assertThat(Http.write("DELETE", server.uri("/Device/" + id), "").statusCode())
+                    .isEqualTo(204);
+        }
+    }
+
+    private static final String INTO_GERMAN_AS_XML = """
+            <Parameters xmlns="http://hl7.org/fhir"><parameter><name value="operation"/>
+            <part><name value="type"/><valueCode value="replace"/></part>
+            <part><name value="path"/><valueString value="Resource.language"/></part>
+            <part><name value="value"/><valueCode value="de"/></part></parameter></Parameters>""";
 
     private static final String INTO_GERMAN = """
             {"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"replace"},
@@ -379,6 +440,16 @@ final class TruthIT {
                 server.get("/Practitioner?no-such=1"),
                 server.get("/Practitioner?family:no-such=1"),
                 server.get("/Practitioner?qualification-code:in=http://example.org/vs"),
+                server.get("/Practitioner?_include=Practitioner:no-such"),
+                server.get("/Practitioner?_revinclude=Patient:general-practitioner"),
+                Http.send(
+                        "PATCH",
+                        server.uri("/Practitioner/rich"),
+                        "<diff/>".getBytes(StandardCharsets.UTF_8),
+                        "Authorization",
+                        "Bearer " + TestServer.TOKEN,
+                        "Content-Type",
+                        "application/xml-patch+xml"),
                 server.get("/NoSuchType"),
                 Http.write(
                         "PATCH",
@@ -392,7 +463,7 @@ final class TruthIT {
         for (HttpResponse<String> answer : refused) {
             assertThat(answer.statusCode())
                     .as("%s: %s", answer.request(), answer.body())
-                    .isIn(400, 404, 405, 501);
+                    .isIn(400, 404, 405, 415, 501);
             OperationOutcome outcome = DirectoryServer.read(OperationOutcome.class, answer.body());
             assertThat(outcome.getIssueFirstRep().getDiagnostics())
                     .as("%s", answer.request())

@@ -40,7 +40,13 @@ final class DeleteResource {
         return WriteAttempts.until(database.operationTimeout(), key, () -> {
             scope.requireComplete();
             Optional<StoredVersion> found = readCurrent.whole(key);
-            Optional<StoredVersion> before = deletable(found, scope, meets(found), key, precondition);
+            Optional<StoredVersion> before = deletable(
+                    found.orElse(null),
+                    scope,
+                    condition ->
+                            found.filter(version -> version.meets(condition)).isPresent(),
+                    key,
+                    precondition);
             if (before.isEmpty()) {
                 return Optional.empty();
             }
@@ -58,26 +64,22 @@ final class DeleteResource {
     boolean check(WriteScope scope, ResourceKey key, Precondition precondition, Runnable look) {
         scope.requireComplete();
         Predicate<Condition> meets = condition -> readCurrent.isWithin(key, condition);
-        Optional<StoredVersion> before = deletable(readCurrent.head(key), scope, meets, key, precondition);
+        Optional<StoredVersion> before = deletable(readCurrent.head(key).orElse(null), scope, meets, key, precondition);
         before.filter(StoredVersion::isLive).ifPresent(live -> look.run());
         return before.isPresent();
     }
 
-    private static Predicate<Condition> meets(Optional<StoredVersion> found) {
-        return condition -> found.filter(version -> version.meets(condition)).isPresent();
-    }
-
     /** What is not seen is not there; what is deleted already is not changed. */
     private static Optional<StoredVersion> deletable(
-            Optional<StoredVersion> current,
+            @Nullable StoredVersion current,
             WriteScope scope,
             Predicate<Condition> meets,
             ResourceKey key,
             Precondition precondition) {
-        Optional<StoredVersion> before = current.filter(found -> scope.isSeen(meets));
+        Optional<StoredVersion> before = Optional.ofNullable(current).filter(found -> scope.isSeen(meets));
         before.filter(StoredVersion::isLive).ifPresent(live -> scope.requireChangeable(meets));
         before.ifPresent(Ownership::refuseMirrored);
-        CheckPrecondition.of(precondition, key, before);
+        CheckPrecondition.of(precondition, key, before.orElse(null));
         return before;
     }
 

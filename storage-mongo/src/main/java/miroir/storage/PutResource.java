@@ -62,7 +62,7 @@ final class PutResource {
             // An attempt that lost to the erasure may have put a copy into history after the erasure had emptied it.
             before.filter(StoredVersion::isErased).ifPresent(erased -> removeHistory.of(key));
             before.filter(StoredVersion::isLive).ifPresent(live -> scope.requireChangeable(live::meets));
-            requireWritable(before, key, precondition, terms.look());
+            requireWritable(before.orElse(null), key, precondition, terms.look());
             return before.isPresent() ? replace(before.get(), write) : create(write);
         });
     }
@@ -79,18 +79,20 @@ final class PutResource {
         if (isUpdate) {
             scope.requireChangeable(condition -> readCurrent.isWithin(key, condition));
         }
-        requireWritable(before, key, precondition, look);
+        requireWritable(before.orElse(null), key, precondition, look);
         Write write = new Write(scope, key, new Content(fhir), ResourceVersion.Origin.UPDATED, Instant.MAX);
         NewVersion made = version(write, Long.MAX_VALUE, Long.MAX_VALUE, ResourceVersion.Origin.UPDATED, Instant.EPOCH);
         scope.requireWritable(numbers.current().live(made), isUpdate);
     }
 
     private static void requireWritable(
-            Optional<StoredVersion> before, ResourceKey key, Precondition precondition, Runnable look) {
-        before.filter(StoredVersion::isErased).ifPresent(erased -> {
+            @Nullable StoredVersion before, ResourceKey key, Precondition precondition, Runnable look) {
+        if (before != null && before.isErased()) {
             throw erased(key);
-        });
-        before.ifPresent(Ownership::refuseMirrored);
+        }
+        if (before != null) {
+            Ownership.refuseMirrored(before);
+        }
         CheckPrecondition.of(precondition, key, before);
         look.run();
     }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import com.mongodb.client.model.Collation;
 import com.mongodb.client.model.IndexOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
@@ -32,6 +34,9 @@ import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a store makes and repairs before it is ready. */
 @ExtendWith(MongoExtension.class)
@@ -61,18 +66,30 @@ final class PreparationIT {
         }
     }
 
-    @Test
-    void open_sparseIndexOnWantedKeys_isNotReadyAndPreparesOtherTypes() {
+    /** Searches would not find what such an index leaves out, would go without it, or by another order. */
+    @ParameterizedTest
+    @MethodSource("uselessIndexes")
+    void open_uselessIndexOnWantedKeys_isNotReadyAndPreparesOtherTypes(String option, IndexOptions options) {
         OpenStores.inside(
                 database,
                 inside -> OpenStores.documents(inside, "Practitioner")
-                        .createIndex(new BsonDocument("n", new BsonInt32(1)), new IndexOptions().sparse(true)));
+                        .createIndex(new BsonDocument("n", new BsonInt32(1)), options));
 
         try (ResourceStore store = open(OpenStores.settings(database))) {
-            Awaitility.await().until(() -> store.readiness().detail().contains("sparse"));
+            Awaitility.await().until(() -> store.readiness().detail().contains(option));
             assertThat(store.readiness().ready()).isFalse();
             assertThat(indexes("Organization")).contains("t_name-3g_1_n_1");
         }
+    }
+
+    static Stream<Arguments> uselessIndexes() {
+        return Stream.of(
+                Arguments.of("sparse", new IndexOptions().sparse(true)),
+                Arguments.of("hidden", new IndexOptions().hidden(true)),
+                Arguments.of(
+                        "collation",
+                        new IndexOptions()
+                                .collation(Collation.builder().locale("fr").build())));
     }
 
     @Test

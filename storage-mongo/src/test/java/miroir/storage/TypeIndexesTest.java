@@ -31,6 +31,17 @@ final class TypeIndexesTest {
                         "t_e_1_n_1");
     }
 
+    /** MongoDB allows 64 with that of _id, and one is an operator's own. */
+    @Test
+    void ofTheStore_withAsManyAsParametersMayHave_areSixtyThree() {
+        TypeIndexes none = new TypeIndexes(SearchParameterRegistry.of(List.of("Patient"), List.of()));
+        int ofTheStore =
+                1 + TypeIndexes.ofPositions().size() + none.ofCurrent("Patient").size();
+
+        assertThat(ofTheStore).isEqualTo(8);
+        assertThat(ofTheStore + IndexKey.AT_MOST).isEqualTo(63);
+    }
+
     @Test
     void ofSearches_parameterNotIndexedOrBuiltIn_hasNone() {
         assertThat(names(

@@ -11,7 +11,9 @@ import miroir.index.json.ReadLimits;
 import miroir.index.json.ResourceReader;
 import miroir.index.structure.Structures;
 import miroir.index.yaml.ConfigurationRefused;
+import miroir.storage.Beginning;
 import miroir.storage.MirroredResources;
+import miroir.storage.MongoStoreSettings;
 import miroir.storage.ledger.Ledger;
 import miroir.sync.daemon.Leader;
 import miroir.sync.files.ResourceFiles;
@@ -42,6 +44,27 @@ final class LoadFiles {
         requireFiles(paths);
         try (OpenedStore opened = OpenedStore.open(environment).awaitReady()) {
             return load(paths, opened, LoadResources.own(opened.store()));
+        }
+    }
+
+    /** As this server's own, once: where nothing is stored, or it is what an earlier call stored. */
+    ExitCode show(List<Path> paths) throws IOException, InterruptedException {
+        requireFiles(paths);
+        MongoStoreSettings settings = OpenedStore.settings(environment);
+        try (Beginning beginning = Beginning.open(settings)) {
+            if (beginning.wasForShow()) {
+                out.println("loaded before");
+                return ExitCode.DONE;
+            }
+            beginning.filled().ifPresent(collection -> {
+                throw new ConfigurationRefused(
+                        "--show", "the database " + settings.database() + " is not empty: it holds " + collection);
+            });
+            ExitCode loaded = own(paths);
+            if (beginning.filled().isPresent()) {
+                beginning.isForShow();
+            }
+            return loaded;
         }
     }
 

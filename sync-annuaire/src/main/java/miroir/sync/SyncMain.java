@@ -111,7 +111,7 @@ public final class SyncMain {
                 case "check" ->
                     check(Arguments.parse(rest, Set.of("--complete"), Set.of("--url", "--types", "--sample"))
                             .none());
-                case "load" -> load(Arguments.parse(rest, Set.of(), Set.of("--source")));
+                case "load" -> load(Arguments.parse(rest, Set.of("--show"), Set.of("--source")));
                 case "start", "full", "stop", "confirm" ->
                     new RegisterCommands(environment, out)
                             .command(
@@ -262,6 +262,12 @@ public final class SyncMain {
         List<Path> paths = arguments.some("files or folders").stream().map(Path::of).toList();
         LoadFiles load = new LoadFiles(environment, out, err, this::isTold);
         Optional<String> source = arguments.value("--source");
+        if (arguments.has("--show") && source.isPresent()) {
+            throw new ConfigurationRefused("--show", "is for resources of this server's own, and --source for copies");
+        }
+        if (arguments.has("--show")) {
+            return load.show(paths);
+        }
         return source.isEmpty()
                 ? load.own(paths)
                 : load.copies(paths, configuration(arguments).checkedSource(source.get()));

@@ -37,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** The commands, and what they end with. */
@@ -419,6 +421,41 @@ class SyncMainIT {
         assertThat(sync("load", Files.createDirectory(folder.resolve("empty")).toString()))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(said()).contains("no such file", "holds no file that ends in .json");
+    }
+
+    @Test
+    void loadForShow_emptyDatabase_isDoneOnceAndKnownAgain(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("a.ndjson"), "{\"resourceType\":\"Patient\",\"id\":\"not-served\"}\n");
+        assertThat(sync("load", "--show", folder.toString())).isEqualTo(ExitCode.DONE);
+        assertThat(said()).as("an empty database has not begun").contains("1 skipped");
+        Path device = folder.resolve("b.ndjson");
+        Files.writeString(device, "{\"resourceType\":\"Device\",\"id\":\"shown\",\"lotNumber\":\"1\"}\n");
+        assertThat(sync("load", "--show", folder.toString())).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("1 created");
+        Files.writeString(device, "{\"resourceType\":\"Device\",\"id\":\"later\",\"lotNumber\":\"1\"}\n");
+
+        assertThat(sync("load", "--show", folder.toString())).isEqualTo(ExitCode.DONE);
+
+        assertThat(said()).contains("loaded before");
+        assertThat(sync("load", folder.toString())).isEqualTo(ExitCode.DONE);
+        assertThat(said())
+                .as("nothing of a second load was stored")
+                .contains("1 created, 0 updated, 0 unchanged; 1 skipped");
+    }
+
+    /** Whatever is stored: a type that is not served here, history, a collection of another program, a copy that is to be made. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Patient", "Organization_history", "invoices", "miroir_synchronisations"})
+    void loadForShow_databaseOfSomebody_isRefused(String collection, @TempDir Path folder) throws Exception {
+        Files.writeString(
+                folder.resolve("a.ndjson"), "{\"resourceType\":\"Device\",\"id\":\"own\",\"lotNumber\":\"1\"}\n");
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            client.getDatabase(database.name()).getCollection(collection).insertOne(new Document("_id", "x"));
+        }
+
+        assertThat(sync("load", "--show", folder.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(said()).contains("is not empty: it holds " + collection).doesNotContain("created");
+        assertThat(sync("load", "--show", "--source", "sim", folder.toString())).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

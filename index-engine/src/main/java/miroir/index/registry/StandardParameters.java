@@ -52,7 +52,7 @@ final class StandardParameters {
     /** A composite of DocumentReference; R4 has the expressions of its components the wrong way round: nothing would be found. */
     private static final String SWAPPED = "relationship";
 
-    /** What the specification's description promises and is not done here. */
+    /** What the specification's description promises and is not done here; such a parameter has not the specification's definition. */
     private static final Map<String, String> LIMITS =
             Map.of("phonetic", " (here: compared by spelling, as in name; how a name sounds is not compared)");
 
@@ -87,6 +87,10 @@ final class StandardParameters {
         }
     }
 
+    private static String definition(String column) {
+        return column.contains("://") ? column : DEFINITION + column;
+    }
+
     /** What the fields of a parameter are called unless somebody says otherwise. */
     static String indexName(String code) {
         return INDEX_NAMES.getOrDefault(code, code);
@@ -103,7 +107,7 @@ final class StandardParameters {
                 false,
                 false,
                 columns[7] + LIMITS.getOrDefault(code, ""),
-                columns[4].contains("://") ? columns[4] : DEFINITION + columns[4],
+                LIMITS.containsKey(code) ? "" : definition(columns[4]),
                 columns[5].isEmpty() ? List.of() : List.of(columns[5].split(",", -1)),
                 columns[1].equals(SWAPPED) && columns[2].equals("composite")
                         ? swapped(components(columns[6]))

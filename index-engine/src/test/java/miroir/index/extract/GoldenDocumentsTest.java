@@ -18,6 +18,7 @@ import miroir.index.path.JsonToBson;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.registry.ShippedSearch;
 import miroir.index.store.ResourceKey;
+import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
 import org.bson.json.JsonMode;
@@ -51,15 +52,16 @@ class GoldenDocumentsTest {
     private static SearchParameterRegistry registry(String type, BsonDocument golden) {
         SearchParameterRegistry whole = RegistryLoader.load(Set.of(type), ShippedSearch.files());
         Set<String> sortable = Set.copyOf(texts(golden, "sortable"));
+        Set<String> byText = Set.copyOf(texts(golden, "text"));
         List<SearchParameter> chosen = texts(golden, "parameters").stream()
-                .map(code ->
-                        Objects.requireNonNull(whole.find(type, code), code).with(true, sortable.contains(code)))
+                .map(code -> Objects.requireNonNull(whole.find(type, code), code)
+                        .with(true, sortable.contains(code), byText.contains(code)))
                 .toList();
         return SearchParameterRegistry.of(Set.of(type), chosen);
     }
 
     private static List<String> texts(BsonDocument golden, String name) {
-        return golden.getArray(name).stream()
+        return golden.getArray(name, new BsonArray()).stream()
                 .map(value -> value.asString().getValue())
                 .toList();
     }

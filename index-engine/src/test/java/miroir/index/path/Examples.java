@@ -22,15 +22,24 @@ final class Examples {
     /** Definitions of half of FHIR in one file say nothing new and take minutes. */
     private static final long LONGEST = 300_000;
 
+    /** How many examples of the specification are longer. */
+    static final int TOO_LONG = 39;
+
     private Examples() {}
 
-    /** Every JSON example of the specification and of IBM's server: some 4,500. */
-    static void ofTheSpecification(BiConsumer<String, byte[]> use) {
+    /** The JSON examples of the specification and of IBM's server, some 4,700; how many were left out because they are too long. */
+    static int ofTheSpecification(BiConsumer<String, byte[]> use) {
         URL inside = Objects.requireNonNull(Examples.class.getResource("/json/spec/patient-example.json"));
         String jar = inside.toString().replaceAll("!.*", "");
         try (FileSystem files = FileSystems.newFileSystem(URI.create(jar), Map.of());
                 Stream<Path> paths = Files.walk(files.getPath("/json"))) {
-            paths.filter(path -> path.toString().endsWith(".json")).sorted().forEach(path -> use(path, use));
+            int tooLong = 0;
+            for (Path path : paths.filter(path -> path.toString().endsWith(".json"))
+                    .sorted()
+                    .toList()) {
+                tooLong += use(path, use) ? 0 : 1;
+            }
+            return tooLong;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -40,7 +49,7 @@ final class Examples {
     static void ofTheDirectory(BiConsumer<String, byte[]> use) {
         try (Stream<Path> paths = Files.list(Path.of(
                 Objects.requireNonNull(Examples.class.getResource("/directory")).toURI()))) {
-            paths.filter(path -> path.toString().endsWith(".json"))
+            paths.filter(path -> path.toString().endsWith(".json") && !path.endsWith("_index.json"))
                     .sorted()
                     .forEach(path -> use(path, (name, json) -> withEntries(name, json, use)));
         } catch (IOException e) {
@@ -50,11 +59,14 @@ final class Examples {
         }
     }
 
-    private static void use(Path path, BiConsumer<String, byte[]> use) {
+    /** False where it is too long. */
+    private static boolean use(Path path, BiConsumer<String, byte[]> use) {
         try {
-            if (Files.size(path) <= LONGEST) {
+            boolean isUsed = Files.size(path) <= LONGEST;
+            if (isUsed) {
                 use.accept(path.toString(), Files.readAllBytes(path));
             }
+            return isUsed;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import miroir.index.SearchParameter;
-import miroir.index.value.ReferenceText;
 import org.hl7.fhir.r4.context.IWorkerContext;
 import org.hl7.fhir.r4.fhirpath.ExpressionNode;
 import org.hl7.fhir.r4.fhirpath.FHIRPathEngine;
@@ -135,9 +134,8 @@ final class HapiPaths {
                     if (!method.getName().equals("resolveReference")) {
                         throw new UnsupportedOperationException(method.getName());
                     }
-                    String type =
-                            ReferenceText.of((String) arguments[2], Set.of()).type();
-                    return type == null
+                    String type = new IdType((String) arguments[2]).getResourceType();
+                    return type == null || !context.getResourceTypes().contains(type)
                             ? null
                             : context.getResourceDefinition(type).newInstance();
                 });

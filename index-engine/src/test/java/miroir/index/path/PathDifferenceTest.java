@@ -19,6 +19,10 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PathDifferenceTest {
     private static final int ROUNDS = 10;
+
+    /** Of some 4,700. */
+    private static final int MOST_UNREAD = 100;
+
     private static final SearchParameterRegistry STANDARD =
             RegistryLoader.load(Structures.r4().resourceTypes(), List.of());
 
@@ -28,8 +32,9 @@ class PathDifferenceTest {
     @Test
     void select_examplesOfTheSpecification_agreesWithHapi() {
         PathComparison comparison = new PathComparison(STANDARD);
-        Examples.ofTheSpecification(comparison::compare);
+        assertThat(Examples.ofTheSpecification(comparison::compare)).isEqualTo(Examples.TOO_LONG);
         assertThat(comparison.disagreements).isEmpty();
+        assertThat(comparison.unread).as("what HAPI cannot read").hasSizeLessThan(MOST_UNREAD);
         assertThat(comparison.resources).isGreaterThan(4_600);
         assertThat(comparison.values).isGreaterThan(80_000);
         assertThat(comparison.explained).isLessThan(10);
@@ -40,6 +45,7 @@ class PathDifferenceTest {
         PathComparison comparison = new PathComparison(DIRECTORY);
         Examples.ofTheDirectory(comparison::compare);
         assertThat(comparison.disagreements).isEmpty();
+        assertThat(comparison.unread).isEmpty();
         assertThat(comparison.resources).isGreaterThan(80);
     }
 
@@ -49,6 +55,7 @@ class PathDifferenceTest {
         PathComparison comparison = new PathComparison(STANDARD);
         comparison.compareGenerated(seed, ROUNDS);
         assertThat(comparison.disagreements).as("seed %d", seed).isEmpty();
+        assertThat(comparison.explained).as("seed %d", seed).isLessThan(ROUNDS);
         assertThat(comparison.resources).isGreaterThan(STANDARD.types().size() * ROUNDS * 9 / 10);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,30 @@ interface DeleteContract extends ContractStore {
 
         assertThat(second).map(Written::effect).contains(Written.Effect.ALREADY_DELETED);
         assertThat(second.orElseThrow().current()).isEqualTo(first.orElseThrow().current());
+    }
+
+    @Test
+    default void delete_versionAmongSeveral_deletes() {
+        put("p1", "{}");
+
+        refused(
+                Refusal.Reason.PRECONDITION_FAILED,
+                () -> store().delete(EVERYONE, KEY, Precondition.versionIsAmong(Set.of(2L, 7L))));
+        assertThat(store().delete(EVERYONE, KEY, Precondition.versionIsAmong(Set.of(1L, 7L))))
+                .map(Written::effect)
+                .contains(Written.Effect.DELETED);
+    }
+
+    /** Who knows of the deletion asks for nothing new; who thinks that it is still version 1 is told. */
+    @Test
+    default void delete_versionOfTheDeletionGiven_isDoneAlready() {
+        put("p1", "{}");
+        store().delete(EVERYONE, KEY, Precondition.none());
+
+        assertThat(store().delete(EVERYONE, KEY, Precondition.versionIs(2)))
+                .map(Written::effect)
+                .contains(Written.Effect.ALREADY_DELETED);
+        refused(Refusal.Reason.PRECONDITION_FAILED, () -> store().delete(EVERYONE, KEY, Precondition.versionIs(1)));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import miroir.index.Refusal;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,29 @@ interface PutContract extends ContractStore {
                         .current()
                         .version())
                 .isEqualTo(2);
+    }
+
+    @Test
+    default void put_versionAmongSeveral_updates() {
+        put("p1", "{name: ['Anne']}");
+
+        Written written = put("p1", "{name: ['Anna']}", Precondition.versionIsAmong(Set.of(7L, 1L)));
+        assertThat(written.current().version()).isEqualTo(2);
+        refused(
+                Refusal.Reason.PRECONDITION_FAILED,
+                () -> put("p1", "{name: ['Hanna']}", Precondition.versionIsAmong(Set.of(7L, 1L))));
+        assertThat(store().read(EVERYONE, KEY)).contains(written.current());
+    }
+
+    @Test
+    default void put_presenceRequired_updatesAndCreatesNothing() {
+        refused(Refusal.Reason.PRECONDITION_FAILED, () -> put("p1", "{}", Precondition.present()));
+        assertThat(store().read(EVERYONE, KEY)).isEmpty();
+        put("p1", "{}");
+
+        assertThat(put("p1", "{active: true}", Precondition.present()).effect()).isEqualTo(Written.Effect.UPDATED);
+        store().delete(EVERYONE, KEY, Precondition.none());
+        refused(Refusal.Reason.PRECONDITION_FAILED, () -> put("p1", "{}", Precondition.present()));
     }
 
     @Test

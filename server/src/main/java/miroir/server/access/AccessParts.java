@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import miroir.index.store.KeptAccess;
 import miroir.index.store.KeptAudit;
 import miroir.index.store.SearchInForce;
+import org.jspecify.annotations.Nullable;
 
 /** What has to do with the register of access, put together; and where it is noted who did what. */
 public final class AccessParts implements AutoCloseable {
@@ -57,8 +57,8 @@ public final class AccessParts implements AutoCloseable {
     }
 
     /** Whose tokens are; of a server without a register nobody has one. */
-    public static KnownTokens tokens(Optional<AccessParts> access) {
-        return access.map(parts -> parts.tokens).orElse(KnownTokens.none());
+    public static KnownTokens tokens(@Nullable AccessParts access) {
+        return access == null ? KnownTokens.none() : access.tokens;
     }
 
     /** By the id of a token, when it was used last. */

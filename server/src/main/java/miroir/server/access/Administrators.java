@@ -10,6 +10,7 @@ import miroir.index.store.KeptAccess;
 import miroir.index.store.KeptAccess.Kept;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
+import org.jspecify.annotations.Nullable;
 
 /** Administrators, from the first, who comes by a link that works once, to their sessions and their passwords. */
 public final class Administrators {
@@ -158,13 +159,14 @@ public final class Administrators {
     /**
      * Makes one, or changes what the version is of.
      *
-     * @param password empty: the one that he has
+     * @param password null: the one that he has
      * @param version 0: there is none yet
      */
-    public Kept put(String name, AdministratorRole role, Optional<String> password, long version) {
+    public Kept put(String name, AdministratorRole role, @Nullable String password, long version) {
         Named.ADMINISTRATOR.requireName(name);
         Optional<Administrator> before = find(name);
-        String hash = password.map(PasswordHash::of)
+        String hash = Optional.ofNullable(password)
+                .map(PasswordHash::of)
                 .or(() -> before.map(Administrator::password))
                 .orElseThrow(() -> new Refusal(Refusal.Reason.INVALID, "password is missing"));
         if (before.isPresent() && role != AdministratorRole.ADMINISTRATOR) {
@@ -172,7 +174,7 @@ public final class Administrators {
         }
         Kept put =
                 EditAccess.put(kept, Named.ADMINISTRATOR, name, version, new Administrator(name, role, hash).toBson());
-        if (password.isPresent()) {
+        if (password != null) {
             sessions.closeAll(name);
         }
         if (role == AdministratorRole.ADMINISTRATOR) {

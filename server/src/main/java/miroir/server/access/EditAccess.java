@@ -214,14 +214,14 @@ public final class EditAccess {
                         before.tokens()));
     }
 
-    /** Says how often a consumer may ask in a second; empty: as the configuration says. */
-    public Kept limit(String name, Optional<Integer> quota) {
-        quota.filter(each -> each < 1 || each > Consumer.MOST_PER_SECOND).ifPresent(wrong -> {
+    /** Says how often a consumer may ask in a second; null: as the configuration says. */
+    public Kept limit(String name, @Nullable Integer quota) {
+        if (quota != null && (quota < 1 || quota > Consumer.MOST_PER_SECOND)) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    "quota is " + wrong + "; allowed are 1 to " + Consumer.MOST_PER_SECOND
+                    "quota is " + quota + "; allowed are 1 to " + Consumer.MOST_PER_SECOND
                             + " requests per second, or null for what limits.consumerRate says");
-        });
+        }
         return changeConsumer(
                 name,
                 before -> new Consumer(
@@ -230,7 +230,7 @@ public final class EditAccess {
                         before.groups(),
                         before.roles(),
                         before.blocked(),
-                        quota.orElse(0),
+                        quota == null ? 0 : quota,
                         before.tokens()));
     }
 

@@ -108,7 +108,9 @@ public final class AdminApi extends HttpServlet {
             case DELETE_GROUP -> removed(Named.GROUP, name, request);
             case DELETE_CONSUMER -> removed(Named.CONSUMER, name, request);
             case BLOCK_CONSUMER -> one(access.edit().block(name, body(request).flag("blocked")));
-            case LIMIT_CONSUMER -> one(access.edit().limit(name, body(request).requiredNumber("quota")));
+            case LIMIT_CONSUMER ->
+                one(access.edit()
+                        .limit(name, body(request).requiredNumber("quota").orElse(null)));
             case ISSUE_TOKEN -> issued(body(request), name);
             case REVOKE_TOKEN -> {
                 access.edit().revoke(name, call.second());
@@ -230,7 +232,7 @@ public final class AdminApi extends HttpServlet {
                         .put(
                                 name,
                                 AdministratorRole.named(body.text("role")),
-                                body.optionalText("password"),
+                                body.optionalText("password").orElse(null),
                                 version(request)));
     }
 

@@ -55,6 +55,7 @@ public final class CapabilitiesInteraction {
                         parts.store().copies(),
                         configuration.fhir().mostDeleted() > 1,
                         configuration.integrity().isWhole(),
+                        configuration.search().handling(),
                         !configuration.access().origins().isEmpty(),
                         sentence(configuration.access()),
                         smart.get().orElse(null),

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -106,9 +105,7 @@ final class DirectorySearchInteraction {
         Instant asOf = settled.asOf();
         request.exchange().done(Step.STORE, () -> page.people().size() + " people");
         List<Answer.Entry> entries = new ArrayList<>(page.entries(settings.maximumRanked()));
-        Set<String> incomplete = new TreeSet<>(store.incompleteTypes());
-        incomplete.retainAll(standing.whole().types());
-        SearchPage.missing(incomplete).ifPresent(entries::add);
+        entries.addAll(SearchPage.missing(store, standing.whole().types()));
         Total total = total(page);
         return Answer.of(
                 200,

@@ -1,12 +1,10 @@
 package miroir.server.fhir;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import miroir.index.Refusal;
-import miroir.index.search.SearchRequest;
 import miroir.index.store.Copied;
 import miroir.index.store.ResourceStore;
 
@@ -27,12 +25,9 @@ record NeverCopied(ResourceStore store) {
     }
 
     /** What clients are told of searches of such types. */
-    Optional<Answer.Entry> warning(Collection<SearchRequest> searches) {
+    Optional<Answer.Entry> warning(Set<String> types) {
         Set<String> never = new TreeSet<>();
-        searches.stream()
-                .flatMap(search -> search.types().stream())
-                .filter(this::isNever)
-                .forEach(never::add);
+        types.stream().filter(this::isNever).forEach(never::add);
         return never.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Answer.Warnings(

@@ -88,9 +88,26 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
 
     /** What clients are told of searches that may not find everything. */
     static List<Answer.Entry> missing(ResourceStore store, Collection<SearchRequest> searches) {
-        return Stream.of(missing(incomplete(store, searches)), new NeverCopied(store).warning(searches))
+        Stream<SearchRequest> byFields =
+                searches.stream().filter(search -> !search.parameters().isEmpty());
+        return missing(store, types(searches.stream()), types(byFields));
+    }
+
+    /** The same of a search that looks at fields of all of these types. */
+    static List<Answer.Entry> missing(ResourceStore store, Set<String> types) {
+        return missing(store, types, types);
+    }
+
+    private static List<Answer.Entry> missing(ResourceStore store, Set<String> types, Set<String> byFields) {
+        Set<String> incomplete = new TreeSet<>(store.incompleteTypes());
+        incomplete.retainAll(byFields);
+        return Stream.of(missing(incomplete), new NeverCopied(store).warning(types))
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    private static Set<String> types(Stream<SearchRequest> searches) {
+        return searches.flatMap(search -> search.types().stream()).collect(Collectors.toSet());
     }
 
     private static Optional<Answer.Entry> missing(Collection<String> incomplete) {
@@ -101,18 +118,6 @@ record SearchPage(Page matches, Page included, @Nullable Total total, WorkingMem
                         List.of("some of " + String.join(", ", incomplete)
                                 + " may be missing: search parameters have changed, and what is searched of them could not be made"
                                 + " anew")));
-    }
-
-    /** Of which types some may be missing, where a search looks at fields of theirs. */
-    private static Set<String> incomplete(ResourceStore store, Collection<SearchRequest> searches) {
-        Set<String> incomplete = new TreeSet<>(store.incompleteTypes());
-        if (!incomplete.isEmpty()) {
-            incomplete.retainAll(searches.stream()
-                    .filter(search -> !search.parameters().isEmpty())
-                    .flatMap(search -> search.types().stream())
-                    .collect(Collectors.toSet()));
-        }
-        return incomplete;
     }
 
     /** The total, where it is known, or estimated because that was asked for. */

@@ -26,18 +26,18 @@ final class WrittenAnswer {
     private static Answer of(
             FhirRequest request, ResourceVersion.Live live, int status, String location, String sentence) {
         Optional<Preference> preferred = request.preferredReturn();
-        Answer answer = Answer.of(status, preferredBody(request, preferred, live, sentence))
+        // A bundle of a thousand would otherwise come back as long as it was sent.
+        String usual = request.exchange().isEntry() ? "minimal" : "representation";
+        String wished = preferred.map(Preference::value).orElse(usual);
+        Answer answer = Answer.of(status, body(wished, live, sentence))
                 .with(location, VersionHeaders.location(request.base(), live))
                 .about(live);
         return preferred.map(answer::applying).orElse(answer);
     }
 
     /** What {@code Prefer: return=} says. */
-    private static Answer.Body preferredBody(
-            FhirRequest request, Optional<Preference> preferred, ResourceVersion.Live live, String sentence) {
-        // A bundle of a thousand would otherwise come back as long as it was sent.
-        String usual = request.exchange().isEntry() ? "minimal" : "representation";
-        return switch (preferred.map(Preference::value).orElse(usual)) {
+    private static Answer.Body body(String wished, ResourceVersion.Live live, String sentence) {
+        return switch (wished) {
             case "minimal" -> new Answer.None();
             case "OperationOutcome" -> new Answer.Information(sentence);
             default -> new Answer.OneResource(live.fhir());

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TimeZone;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
+import miroir.index.search.Handling;
 import miroir.index.store.Copied;
 import miroir.server.format.Format;
 import miroir.server.format.PatchFormat;
@@ -113,11 +114,7 @@ public final class Capabilities {
             CapabilityStatementRestComponent rest, SearchParameterRegistry registry, Set<String> pending, Offer offer) {
         Offer anywhere = offer.onAnyOf(registry.types());
         rest.setMode(RestfulCapabilityMode.SERVER);
-        rest.setDocumentation(
-                "Whatever is not understood is refused by name: unknown parameters and modifiers with 400, or"
-                        + " ignored and listed where the client sends Prefer: handling=lenient. Searches also take _count, _total,"
-                        + " _sort, _include, _revinclude, _summary, _elements, _format and _pretty; reads the last four of them; histories these four, _count,"
-                        + " _since, _at and _sort=-_lastUpdated, which is their order.");
+        rest.setDocumentation(documentation(offer.handling()));
         rest.getSecurity().setCors(offer.crossOrigin()).setDescription(offer.security());
         SmartSecurity smart = offer.smart();
         if (smart != null) {
@@ -139,6 +136,16 @@ public final class Capabilities {
                     .forEach(type -> rest.addCompartment(
                             "http://hl7.org/fhir/CompartmentDefinition/" + type.toLowerCase(Locale.ROOT)));
         }
+    }
+
+    private static String documentation(Handling handling) {
+        String unknown = handling == Handling.STRICT
+                ? " Unknown parameters are left out of searches, and listed, where the client sends Prefer: handling=lenient."
+                : " Unknown parameters are left out of searches, and listed, unless the client sends Prefer: handling=strict.";
+        return "Whatever is not understood is refused by name with 400." + unknown
+                + " Searches also take _count, _total,"
+                + " _sort, _include, _revinclude, _summary, _elements, _format and _pretty; reads the last four of them; histories these four, _count,"
+                + " _since, _at and _sort=-_lastUpdated, which is their order.";
     }
 
     private static void addSmart(CapabilityStatementRestSecurityComponent security, SmartSecurity smart) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import miroir.index.search.Handling;
 import miroir.index.store.Copied;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param copied how old the copies are, by their types
  * @param deletesSeveral whether a conditional delete may be about several resources
  * @param enforcesReferences whether references are always to something
+ * @param handling what is done with unknown parameters of searches, unless the client says it
  * @param crossOrigin whether pages of other sites may ask from browsers
  * @param security who may do what, in a sentence
  * @param smart who issues tokens with scopes of SMART; null: nobody
@@ -29,6 +31,7 @@ public record Offer(
         Map<String, Copied> copied,
         boolean deletesSeveral,
         boolean enforcesReferences,
+        Handling handling,
         boolean crossOrigin,
         String security,
         @Nullable SmartSecurity smart,
@@ -41,7 +44,7 @@ public record Offer(
         copied = Map.copyOf(copied);
     }
 
-    /** Of a server that nobody asks from pages of other sites, and for which nobody else issues tokens. */
+    /** Of a server that is strict, that nobody asks from pages of other sites, and for which nobody else issues tokens. */
     public Offer(
             Set<String> interactions,
             Map<String, Set<String>> denied,
@@ -57,6 +60,7 @@ public record Offer(
                 Map.of(),
                 deletesSeveral,
                 enforcesReferences,
+                Handling.STRICT,
                 false,
                 security,
                 null,
@@ -92,6 +96,7 @@ public record Offer(
                         copied,
                         deletesSeveral,
                         enforcesReferences,
+                        handling,
                         crossOrigin,
                         security,
                         smart,

@@ -3,6 +3,7 @@ package miroir.server.pipeline;
 import miroir.server.routing.Interaction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -10,18 +11,26 @@ import org.slf4j.spi.LoggingEventBuilder;
  * can be personal data.
  */
 final class AccessLog {
+    /** Under which the MDC has the request id. */
+    static final String REQUEST = "request";
+
     private static final Logger LOG = LoggerFactory.getLogger("miroir.access");
 
     private AccessLog() {}
 
     /** Of what was never read, there is nothing more to say, and the peer may be a gateway. */
-    static void writeRefused(String method, String peer, int status) {
-        LOG.atInfo()
-                .addKeyValue("peer", peer)
-                .addKeyValue("method", spelled(method))
-                .addKeyValue("interaction", Interaction.NONE.code())
-                .addKeyValue("status", status)
-                .log("refused");
+    static void writeRefused(String requestId, String method, String peer, int status) {
+        MDC.put(REQUEST, requestId);
+        try {
+            LOG.atInfo()
+                    .addKeyValue("peer", peer)
+                    .addKeyValue("method", spelled(method))
+                    .addKeyValue("interaction", Interaction.NONE.code())
+                    .addKeyValue("status", status)
+                    .log("refused");
+        } finally {
+            MDC.remove(REQUEST);
+        }
     }
 
     /** {@code client} is where it came from, {@code bytes} are those that were sent, and {@code aborted} says that they are not all. */

@@ -3,7 +3,6 @@ package miroir.server.pipeline;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Optional;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.SearchInForce;
@@ -29,12 +28,12 @@ final class Authentication {
     Authentication(
             AccessConfiguration access,
             TrustedProxies proxies,
-            Optional<String> token,
+            @Nullable String token,
             Bearers tokens,
             Supplier<SearchInForce> search) {
         this.access = access;
         this.proxies = proxies;
-        this.localHash = token.map(TokenText::hash).orElse(null);
+        this.localHash = token == null ? null : TokenText.hash(token);
         this.tokens = tokens;
         this.search = search;
     }

@@ -1,7 +1,6 @@
 package miroir.server.pipeline;
 
 import java.util.List;
-import java.util.Optional;
 import miroir.server.proxy.Reached;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +17,9 @@ public final class FhirBase {
      *
      * @param directory the segment before the path of the base at which searches are read as the directory's
      */
-    FhirBase(Optional<String> configured, Optional<String> directory) {
-        this.configured = configured.orElse(null);
-        this.directory = directory.map(name -> "/" + name).orElse(null);
+    FhirBase(@Nullable String configured, @Nullable String directory) {
+        this.configured = configured;
+        this.directory = directory == null ? null : "/" + directory;
     }
 
     /**

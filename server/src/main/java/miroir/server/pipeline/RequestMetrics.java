@@ -39,8 +39,8 @@ public final class RequestMetrics {
     }
 
     /** A request that Jetty refused before it came to the pipeline. It is counted; nobody knows when it began. */
-    public void refused(String method, String peer, int status) {
-        AccessLog.writeRefused(method, peer, status);
+    public void refused(String requestId, String method, String peer, int status) {
+        AccessLog.writeRefused(requestId, method, peer, status);
         count(Route.none(), status);
     }
 

@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
@@ -32,6 +31,7 @@ import miroir.server.routing.AdminRoute;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import miroir.server.routing.Router;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /** The stages that every request passes, in order, in {@link #doFilter}. */
@@ -55,7 +55,7 @@ public final class RequestPipeline implements Filter {
 
     public RequestPipeline(
             ServerConfiguration configuration,
-            Optional<String> token,
+            @Nullable String token,
             Bearers bearers,
             KnownTokens tokens,
             Supplier<SearchInForce> search,
@@ -79,7 +79,8 @@ public final class RequestPipeline implements Filter {
         this.audit = audit;
         this.age = age;
         this.base = new FhirBase(
-                configuration.listen().publicBase(), configuration.search().directoryPath());
+                configuration.listen().publicBase().orElse(null),
+                configuration.search().directoryPath().orElse(null));
         this.bodies = new BodyLimits(configuration, memory);
     }
 
@@ -102,7 +103,7 @@ public final class RequestPipeline implements Filter {
                 .ifPresent(id -> response.setHeader(CorrelationId.HEADER, id));
         headers.set(response::setHeader);
         origins.tell(request, response);
-        MDC.put("request", exchange.requestId());
+        MDC.put(AccessLog.REQUEST, exchange.requestId());
         try {
             hosts.check(request.getHeader("Host"));
             reach(exchange, proxies.of(request).below(PathPrefix.of(request)));
@@ -139,7 +140,7 @@ public final class RequestPipeline implements Filter {
             if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
                 restOfBody.passOver(request, response);
             }
-            MDC.remove("request");
+            MDC.remove(AccessLog.REQUEST);
         }
     }
 

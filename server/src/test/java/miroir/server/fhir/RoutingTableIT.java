@@ -28,6 +28,9 @@ final class RoutingTableIT {
             "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"name\",\"valueString\":\"martin\"}]}";
     private static final String FORM = "application/x-www-form-urlencoded";
 
+    private static final String TRANSACTION = "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":"
+            + "[{\"request\":{\"method\":\"GET\",\"url\":\"metadata\"}}]}";
+
     /** At least one for each interaction. */
     static final List<Row> ROWS = List.of(
             row(Interaction.CAPABILITIES, "GET", "/metadata"),
@@ -59,21 +62,26 @@ final class RoutingTableIT {
             row(Interaction.DELETE, "DELETE", "/Practitioner/p2"),
             row(Interaction.CONDITIONAL_DELETE, "DELETE", "/Practitioner?identifier=1"),
             row(Interaction.SEARCH_TYPE, "GET", "/Practitioner?active=true"),
+            row(Interaction.SEARCH_TYPE, "HEAD", "/Practitioner?active=true"),
             row(Interaction.SEARCH_TYPE, "GET", "/Practitioner?nonsense=1"),
             row(Interaction.SEARCH_TYPE, "GET", "/Practitioner?_query=x"),
             row(Interaction.SEARCH_TYPE, "POST", "/Practitioner/_search", FORM, "active=true"),
             row(Interaction.SEARCH_TYPE, "POST", "/Practitioner/_search?active=true", FORM, "_count=1"),
             row(Interaction.SEARCH_SYSTEM, "GET", "?_type=Practitioner"),
+            row(Interaction.SEARCH_SYSTEM, "HEAD", "?_type=Practitioner"),
             row(Interaction.SEARCH_SYSTEM, "POST", "/_search", FORM, "_type=Practitioner"),
             row(Interaction.SEARCH_COMPARTMENT, "GET", "/Practitioner/p1/Observation"),
+            row(Interaction.SEARCH_COMPARTMENT, "HEAD", "/Practitioner/p1/Observation"),
             row(Interaction.SEARCH_COMPARTMENT, "GET", "/Practitioner/p1/*"),
             row(Interaction.SEARCH_COMPARTMENT, "POST", "/Practitioner/p1/Observation/_search", FORM, "_count=1"),
             row(Interaction.HISTORY_INSTANCE, "GET", "/Practitioner/p1/_history"),
+            row(Interaction.HISTORY_INSTANCE, "HEAD", "/Practitioner/p1/_history"),
             row(Interaction.HISTORY_TYPE, "GET", "/Practitioner/_history"),
             row(Interaction.HISTORY_SYSTEM, "GET", "/_history"),
             row(Interaction.HISTORY_SYSTEM, "GET", "/_history?_since=yesterday"),
             row(Interaction.ERASE, "POST", "/Practitioner/p2/$erase"),
             row(Interaction.BATCH, "POST", "", JSON, "{\"resourceType\":\"Bundle\",\"type\":\"batch\"}"),
+            row(Interaction.BATCH, "POST", "", JSON, TRANSACTION),
             row(Interaction.EVERYTHING, "GET", "/Practitioner/p1/$everything"),
             row(
                     Interaction.EVERYTHING,
@@ -118,7 +126,12 @@ final class RoutingTableIT {
 
         /** With an empty token: without one. */
         int status(String base, String token) throws Exception {
+            return send(base, token).statusCode();
+        }
+
+        HttpResponse<String> send(String base, String token) throws Exception {
             List<String> all = new ArrayList<>(headers);
+            all.addAll(List.of("X-Miroir-Trace", "1"));
             if (!token.isEmpty()) {
                 all.addAll(List.of("Authorization", "Bearer " + token));
             }
@@ -126,14 +139,13 @@ final class RoutingTableIT {
                 all.addAll(List.of("Content-Type", contentType));
             }
             URI uri = URI.create(base + path);
-            HttpResponse<String> response =
-                    Http.send(method, uri, body.getBytes(StandardCharsets.UTF_8), all.toArray(String[]::new));
-            return response.statusCode();
+            return Http.send(method, uri, body.getBytes(StandardCharsets.UTF_8), all.toArray(String[]::new));
         }
 
         String shown() {
             String header = headers.isEmpty() ? "" : " (" + headers.get(0) + ")";
-            return "`" + method + " [base]" + path + "`" + header;
+            return "`" + method + " [base]" + path + "`" + header
+                    + (body.equals(TRANSACTION) ? " (transaction, which the store in memory has not)" : "");
         }
     }
 
@@ -155,7 +167,7 @@ final class RoutingTableIT {
                         .status(base);
             }
             for (Row row : ROWS) {
-                table.append(line(row, row.status(server.base()), row.status(hosted.base())));
+                table.append(line(row, row.send(server.base(), TestServer.TOKEN), row.status(hosted.base())));
             }
         }
         GeneratedFile.at("docs/api/routing.md").assertIs(page(table.toString()));
@@ -170,14 +182,24 @@ final class RoutingTableIT {
                         .toList());
     }
 
-    private static String line(Row row, int here, int hosted) {
-        String who = row.interaction() == Interaction.OPTIONS
-                ? "front filter"
-                : row.interaction() == Interaction.SMART_CONFIGURATION
-                        ? "front filter, then a page"
-                        : row.interaction().isOffered() ? "front filter, then HAPI" : "front filter refuses";
-        return "| " + row.interaction().code() + " | " + row.shown() + " | " + who + " | " + here + " | " + hosted
-                + " |\n";
+    private static String line(Row row, HttpResponse<String> here, int hosted) {
+        String who = who(row.interaction());
+        // Times are told of what was answered; a step of theirs is what HAPI did.
+        here.headers()
+                .firstValue("Server-Timing")
+                .ifPresent(times -> assertThat(times.contains("hapi"))
+                        .as("%s: %s", row.shown(), times)
+                        .isEqualTo(who.endsWith("HAPI")));
+        return "| " + row.interaction().code() + " | " + row.shown() + " | " + who + " | " + here.statusCode() + " | "
+                + hosted + " |\n";
+    }
+
+    private static String who(Interaction interaction) {
+        return switch (interaction) {
+            case OPTIONS -> "front filter";
+            case SMART_CONFIGURATION -> "front filter, then a page";
+            default -> interaction.isOffered() ? "front filter, then HAPI" : "front filter refuses";
+        };
     }
 
     private static String page(String table) {
@@ -186,7 +208,8 @@ final class RoutingTableIT {
 
                 Every interaction of FHIR R4, sent to this server by a client that may write, and to somebody else's plain
                 HAPI server in which our providers and hooks are registered (*plugin mode*). The test `RoutingTableIT` makes
-                this page by sending the requests.
+                this page by sending the requests; that HAPI was called stands in the times of an answer (`Server-Timing`), and of
+                what is refused the table of interactions (`Interaction`) says who would have answered it.
 
                 The front filter (`Router`, in the pipeline) decides first what is asked. What is not offered ends there,
                 with 501 and its name; the rest is shown to HAPI as method and path without parameters (`HapiView`), and

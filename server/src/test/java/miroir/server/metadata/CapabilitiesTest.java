@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import miroir.index.generated.GeneratedFile;
 import miroir.index.registry.ConfigurationText;
 import miroir.index.registry.RegistryLoader;
+import miroir.index.search.Handling;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent;
@@ -150,6 +151,44 @@ class CapabilitiesTest {
                         .getResourceFirstRep()
                         .getConditionalDelete())
                 .isEqualTo(ConditionalDeleteStatus.MULTIPLE);
+    }
+
+    @Test
+    void of_lenientServer_saysWhatItDoesWithUnknownParameters() {
+        Offer lenient = new Offer(
+                Set.of("read", "search-type"),
+                Map.of(),
+                false,
+                false,
+                Handling.LENIENT,
+                false,
+                "open",
+                null,
+                "1",
+                "http://x",
+                Instant.EPOCH);
+
+        assertThat(documentation(lenient)).contains("unless the client sends Prefer: handling=strict");
+        assertThat(documentation(OFFER)).contains("where the client sends Prefer: handling=lenient");
+    }
+
+    private static String documentation(Offer offer) {
+        return Capabilities.of(RegistryLoader.load(Set.of("Patient"), List.of()), offer)
+                .getRestFirstRep()
+                .getDocumentation();
+    }
+
+    /** What compares the spelling is not what FHIR defines as phonetic. */
+    @Test
+    void of_phonetic_claimsNoDefinitionOfFhir() {
+        Set<String> types =
+                Set.of("Patient", "Person", "Practitioner", "RelatedPerson", "InsurancePlan", "Organization");
+
+        assertThat(statement(types).getRestFirstRep().getResource())
+                .flatExtracting(CapabilityStatementRestResourceComponent::getSearchParam)
+                .filteredOn(parameter -> parameter.getName().equals("phonetic"))
+                .hasSize(types.size())
+                .allSatisfy(parameter -> assertThat(parameter.hasDefinition()).isFalse());
     }
 
     @Test

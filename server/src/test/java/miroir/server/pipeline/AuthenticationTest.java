@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.Optional;
 import miroir.index.store.Pending;
 import miroir.index.store.SearchInForce;
 import miroir.server.TestServer;
@@ -24,7 +23,7 @@ final class AuthenticationTest {
             new AccessConfiguration(
                     AccessConfiguration.Mode.OPEN, false, true, null, RequestRules.none(), List.of(), List.of()),
             new TrustedProxies(List.of(Network.of("127.0.0.2"), Network.of("::1")), ForwardedHeader.USUAL, "http"),
-            Optional.empty(),
+            null,
             KnownTokens.none(),
             () -> new SearchInForce(1, TestServer.made(), Pending.nothing()));
 

@@ -1,13 +1,10 @@
 package miroir.storage.testing;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Which mongod the tests of this JVM talk to: {@code MONGODB_URI}, else a container where a Docker engine answers, else
@@ -21,19 +18,8 @@ public final class TestMongod {
         return Chosen.URI;
     }
 
-    /** A mongod binary for tests that need a process of their own to kill. */
+    /** A mongod binary for tests that need a process of their own to kill: that which {@code ./miroir start} would take. */
     public static Path binary() {
-        return onPath().orElseGet(TestMongod::fromScript);
-    }
-
-    private static Optional<Path> onPath() {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                .map(folder -> Path.of(folder, "mongod"))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    private static Path fromScript() {
         Path script = root().resolve("miroir");
         try {
             Process process = new ProcessBuilder(script.toString(), "mongod-path")
