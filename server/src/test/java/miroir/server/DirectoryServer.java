@@ -57,6 +57,8 @@ final class DirectoryServer implements AutoCloseable {
         Path token = Files.writeString(folder.resolve("token"), TestServer.TOKEN + "\n");
         Map<String, String> environment = new HashMap<>(more);
         environment.putAll(Map.of(
+                // What these servers are held against takes systems by their letters.
+                "MIROIR_SAME_SYSTEMS", "none",
                 "MONGODB_URI", database.uri(),
                 "MIROIR_DATABASE", database.name(),
                 "MIROIR_PORT", "0",

@@ -158,6 +158,7 @@ class CapabilitiesTest {
         Offer lenient = new Offer(
                 Set.of("read", "search-type"),
                 Map.of(),
+                Map.of(),
                 false,
                 false,
                 Handling.LENIENT,
