@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
@@ -83,13 +82,11 @@ record ReadDirectoryQuestion(SearchableParameters searchable) {
                     parameter(PRACTITIONER, "family"),
                     parameter(PRACTITIONER, "given"));
             Condition alike = names.alike();
-            Optional<Condition> nearly = asked.isFuzzy() ? names.nearly() : Optional.empty();
-            if (!wide) {
-                return List.of(nearly.<Condition>map(some -> new Condition.Or(List.of(alike, some)))
-                        .orElse(alike));
+            List<Condition> all =
+                    new ArrayList<>(wide ? List.of(names.exactly(), without(names.exactly(), alike)) : List.of(alike));
+            if (asked.isFuzzy()) {
+                names.nearly().ifPresent(nearly -> all.add(without(alike, nearly)));
             }
-            List<Condition> all = new ArrayList<>(List.of(names.exactly(), without(names.exactly(), alike)));
-            nearly.ifPresent(some -> all.add(without(alike, some)));
             return all;
         }
 
