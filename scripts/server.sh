@@ -200,38 +200,18 @@ show_end_of_log() {
     tail -n 20 "$file" >&2 || true
 }
 
-# Once per state folder, and never into a store that holds something: it may be somebody's real one.
+# Into an empty database only, which is marked by it: any other may be somebody's real one. Sets SAMPLE where the database
+# began with the sample, now or at another start.
 load_sample() {
-    local port="$1"
-    if [ -n "${OPTION_empty:-}" ] || [ -f "$STATE/sample-loaded" ] || ! is_store_empty "$port"; then
-        return
-    fi
-    say "Loading the sample resources ..."
+    SAMPLE=''
+    [ -z "${OPTION_empty:-}" ] || return 0
     if (cd "$ROOT" && export_store && "$(java_command)" -Xmx256m -cp "sync-annuaire/target/app/*" \
-        miroir.sync.SyncMain load samples/directory) >"$LOG/sample.out" 2>&1; then
-        tail -n 1 "$LOG/sample.out" >&2
-        : >"$STATE/sample-loaded"
+        miroir.sync.SyncMain load --show samples/directory) >"$LOG/sample.out" 2>&1; then
+        SAMPLE=true
+        say "Sample resources: $(tail -n 1 "$LOG/sample.out")"
     else
-        say "The sample could not be loaded; see $LOG/sample.out"
-        tail -n 3 "$LOG/sample.out" >&2
+        say "No sample resources and no simulated directory here: $(tail -n 1 "$LOG/sample.out")"
     fi
-}
-
-# Only an answer that is understood and finds nothing counts; a type that is not served is none.
-is_store_empty() {
-    local port="$1" type answer asked=1
-    for type in Practitioner Organization; do
-        answer="$(authorized_get "$port" "/fhir/$type?_count=1")" || return 1
-        case "$(head -n 1 <<<"$answer")" in
-            *" 404 "*) ;;
-            *" 200 "*)
-                ! grep -q '"fullUrl"' <<<"$answer" || return 1
-                asked=0
-                ;;
-            *) return 1 ;;
-        esac
-    done
-    return "$asked"
 }
 
 welcome() {
@@ -280,8 +260,10 @@ data_option() {
 
 # Something that answers: a search where there is something to find, else the statement of what can be done.
 first_query() {
-    local port="$1" query
-    for query in 'Practitioner?family=dupont' 'Organization?name=pharmacie' 'Practitioner?_count=2' 'Organization?_count=2'; do
+    local port="$1" query type
+    local -a queries=('Practitioner?family=dupont' 'Organization?name=pharmacie')
+    for type in $(served_types); do queries+=("$type?_count=2"); done
+    for query in "${queries[@]}"; do
         if authorized_get "$port" "/fhir/$query" | grep -q '"fullUrl"'; then
             printf '%s\n' "$query"
             return
@@ -298,6 +280,14 @@ stay_in_foreground() {
     say "miroir: the server ended by itself"
     stop_all
     exit 1
+# Those that are worth a look, people first.
+served_types() {
+    case "$(configured types)" in
+        directory | all) printf 'Practitioner\nOrganization\nPractitionerRole\nHealthcareService\nDevice\n' ;;
+        *) configured types | tr ',' '\n' ;;
+    esac
+}
+
 }
 
 interrupted() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests the script as a new user meets it: a fresh clone in a folder with blanks in its name, nothing built there, real
-# server, real database. `test-miroir.sh [FILE]` adds a line "passed failed skipped" to FILE. Each test says what it
-# expects; the first thing in it that is not so makes it fail, and the others go on.
+# server, real database. `test-miroir.sh [FILE [TEST…]]` adds a line "passed failed skipped" to FILE, and runs those tests
+# alone. Each test says what it expects; the first thing in it that is not so makes it fail, and the others go on.
 set -uo pipefail
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
@@ -20,6 +20,7 @@ source "$ROOT/scripts/process.sh"
 
 main() {
     trap clean_up EXIT
+    ONLY="${*:2}"
     make_clone
     PORT="$(free_port 18080)"
     OTHER_PORT="$(free_port $((PORT + 1)))"
@@ -43,6 +44,8 @@ main() {
     run_test killed_database_comes_back
     run_test killed_server_and_database_are_recovered_with_their_data
     run_test stop_leaves_nothing_behind
+    run_test sample_and_simulation_stay_out_of_what_somebody_filled
+    run_test sample_of_one_type_is_shown
     run_test stop_spares_a_process_with_a_recycled_number
     run_test writable_start_of_other_types_takes_writes_without_token
     run_test tenant_is_served_and_administered_beside_the_server
@@ -92,6 +95,10 @@ run_test() {
     case "$status" in
         0)
             PASSED=$((PASSED + 1))
+    case "${ONLY:+ $ONLY }" in
+        '' | *" $1 "*) ;;
+        *) return 0 ;;
+    esac
             printf 'passed   %s (%s s)\n' "$1" "$((SECONDS - begin))"
             ;;
         "$STATUS_SKIPPED")
@@ -413,6 +420,35 @@ stop_spares_a_process_with_a_recycled_number() {
     sleep 300 &
     local innocent=$!
     mkdir -p "$WORK/recycled/run"
+# In the folder of a start that did show the simulation, another database: with something of a type that nobody asks for first.
+sample_and_simulation_stay_out_of_what_somebody_filled() {
+    export MIROIR_DATABASE=somebody
+    local before
+    miroir start --background --port "$OTHER_PORT" --data "$DATA" --empty --writable
+    expect_status 0
+    [ "$(write_status PUT "$OTHER_PORT" /Device/d1 '{"resourceType":"Device","id":"d1"}')" = 201 ] ||
+        give_up "the device was not taken"
+    before="$(count_of Device "$OTHER_PORT")"
+    miroir stop --data "$DATA"
+    miroir start --background --port "$OTHER_PORT" --data "$DATA"
+    expect_status 0
+    expect_output 'No sample resources and no simulated directory here'
+    expect_output 'the database somebody is not empty: it holds Device'
+    expect_output "/fhir/Device?_count=2"
+    [ ! -f "$DATA/run/daemon" ] && [ ! -f "$DATA/run/simulator" ] || give_up "a simulation copies into it"
+    [ "$(count_of Device "$OTHER_PORT")" = "$before" ] || give_up "expected $before, got $(count_of Device "$OTHER_PORT")"
+    miroir stop --data "$DATA"
+    expect_status 0
+}
+
+sample_of_one_type_is_shown() {
+    miroir start --background --port "$OTHER_PORT" --data "$WORK/devices" --types Device
+    expect_status 0
+    expect_output "/fhir/Device?_count=2"
+    miroir stop --data "$WORK/devices"
+    expect_status 0
+}
+
     printf 'pid=%s\nstarted=1 of another boot\nport=%s\n' "$innocent" "$PORT" | tee "$WORK/recycled/run/server" >"$WORK/recycled/run/mongod"
     miroir stop --data "$WORK/recycled"
     [ -n "$(process_start "$innocent")" ] || give_up "stop killed a process that it had not started"
