@@ -169,18 +169,26 @@ authorized_get() {
     http_get "$@" ${token:+"Authorization: Bearer $token"}
 }
 
+# What takes as long as the data is large, such as indexes, is no failure: only while nothing is being made ready does time count.
 await_ready() {
-    local port="$1" limit="${MIROIR_START_SECONDS:-300}" end
+    local port="$1" limit="${MIROIR_START_SECONDS:-300}" end told=$SECONDS answer
     # By the clock: while the database is away, each answer takes seconds.
     end=$((SECONDS + limit))
     while [ "$SECONDS" -lt "$end" ]; do
         runs "$RUN/server" || fail_server "the server ended while starting"
-        if [ "$(http_status "$port" /health/ready)" = 200 ]; then
-            return
+        answer="$(http_get "$port" /health/ready)" || true
+        case "${answer%%$'\n'*}" in *' 200 '*) return ;; esac
+        if [[ "$answer" == *'"detail":"preparing '* ]]; then
+            end=$((SECONDS + limit))
+            [ $((SECONDS - told)) -lt 30 ] || { told=$SECONDS && say "The server is $(readiness_detail "$answer") ..."; }
         fi
         sleep 0.2
     done
     fail_server "the server was not ready after $limit s; /health/ready says: $(http_get "$port" /health/ready | tail -n 1)"
+}
+
+readiness_detail() {
+    tail -n 1 <<<"$1" | sed 's/.*"detail":"\([^"]*\)".*/\1/'
 }
 
 fail_server() {
@@ -272,14 +280,6 @@ first_query() {
     printf 'metadata\n'
 }
 
-stay_in_foreground() {
-    # A start in another terminal need not wait for the end of this one.
-    exec 9>&-
-    say "Ctrl-C stops the server and its database."
-    wait "$(fact "$RUN/server" pid)" || true
-    say "miroir: the server ended by itself"
-    stop_all
-    exit 1
 # Those that are worth a look, people first.
 served_types() {
     case "$(configured types)" in
@@ -288,6 +288,14 @@ served_types() {
     esac
 }
 
+stay_in_foreground() {
+    # A start in another terminal need not wait for the end of this one.
+    exec 9>&-
+    say "Ctrl-C stops the server and its database."
+    wait "$(fact "$RUN/server" pid)" || true
+    say "miroir: the server ended by itself"
+    stop_all
+    exit 1
 }
 
 interrupted() {

