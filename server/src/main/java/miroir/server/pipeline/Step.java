@@ -8,10 +8,8 @@ public enum Step {
     PIPELINE,
     /** What HAPI does until it calls us. */
     HAPI,
-    /** Query or body to something that we understand. */
+    /** Query or body to something that we understand, and of a search to what the store can test. */
     PARSE,
-    /** Search expression to what the store can test. */
-    PLAN,
     /** The database. */
     STORE,
     /** Stored bytes to the bytes of the answer. */
