@@ -3,9 +3,9 @@
 
 readonly DEMO_SIZE="${MIROIR_DEMO_SIZE:-3110}"
 
-# Into a store of our own that began with the sample, never into one that somebody else filled.
+# Into a database that began with the sample and says so itself (load_sample), never into one that somebody else filled.
 wants_demo() {
-    [ -z "${OPTION_empty:-}" ] && [ -f "$STATE/sample-loaded" ] || return 1
+    [ -n "${SAMPLE:-}" ] || return 1
     case "$(configured types)" in
         directory | all) return 0 ;;
         *) return 1 ;;

@@ -169,18 +169,26 @@ authorized_get() {
     http_get "$@" ${token:+"Authorization: Bearer $token"}
 }
 
+# What takes as long as the data is large, such as indexes, is no failure: only while nothing is being made ready does time count.
 await_ready() {
-    local port="$1" limit="${MIROIR_START_SECONDS:-300}" end
+    local port="$1" limit="${MIROIR_START_SECONDS:-300}" end told=$SECONDS answer
     # By the clock: while the database is away, each answer takes seconds.
     end=$((SECONDS + limit))
     while [ "$SECONDS" -lt "$end" ]; do
         runs "$RUN/server" || fail_server "the server ended while starting"
-        if [ "$(http_status "$port" /health/ready)" = 200 ]; then
-            return
+        answer="$(http_get "$port" /health/ready)" || true
+        case "${answer%%$'\n'*}" in *' 200 '*) return ;; esac
+        if [[ "$answer" == *'"detail":"preparing '* ]]; then
+            end=$((SECONDS + limit))
+            [ $((SECONDS - told)) -lt 30 ] || { told=$SECONDS && say "The server is $(readiness_detail "$answer") ..."; }
         fi
         sleep 0.2
     done
     fail_server "the server was not ready after $limit s; /health/ready says: $(http_get "$port" /health/ready | tail -n 1)"
+}
+
+readiness_detail() {
+    tail -n 1 <<<"$1" | sed 's/.*"detail":"\([^"]*\)".*/\1/'
 }
 
 fail_server() {
@@ -200,38 +208,18 @@ show_end_of_log() {
     tail -n 20 "$file" >&2 || true
 }
 
-# Once per state folder, and never into a store that holds something: it may be somebody's real one.
+# Into an empty database only, which is marked by it: any other may be somebody's real one. Sets SAMPLE where the database
+# began with the sample, now or at another start.
 load_sample() {
-    local port="$1"
-    if [ -n "${OPTION_empty:-}" ] || [ -f "$STATE/sample-loaded" ] || ! is_store_empty "$port"; then
-        return
-    fi
-    say "Loading the sample resources ..."
+    SAMPLE=''
+    [ -z "${OPTION_empty:-}" ] || return 0
     if (cd "$ROOT" && export_store && "$(java_command)" -Xmx256m -cp "sync-annuaire/target/app/*" \
-        miroir.sync.SyncMain load samples/directory) >"$LOG/sample.out" 2>&1; then
-        tail -n 1 "$LOG/sample.out" >&2
-        : >"$STATE/sample-loaded"
+        miroir.sync.SyncMain load --show samples/directory) >"$LOG/sample.out" 2>&1; then
+        SAMPLE=true
+        say "Sample resources: $(tail -n 1 "$LOG/sample.out")"
     else
-        say "The sample could not be loaded; see $LOG/sample.out"
-        tail -n 3 "$LOG/sample.out" >&2
+        say "No sample resources and no simulated directory here: $(tail -n 1 "$LOG/sample.out")"
     fi
-}
-
-# Only an answer that is understood and finds nothing counts; a type that is not served is none.
-is_store_empty() {
-    local port="$1" type answer asked=1
-    for type in Practitioner Organization; do
-        answer="$(authorized_get "$port" "/fhir/$type?_count=1")" || return 1
-        case "$(head -n 1 <<<"$answer")" in
-            *" 404 "*) ;;
-            *" 200 "*)
-                ! grep -q '"fullUrl"' <<<"$answer" || return 1
-                asked=0
-                ;;
-            *) return 1 ;;
-        esac
-    done
-    return "$asked"
 }
 
 welcome() {
@@ -280,14 +268,24 @@ data_option() {
 
 # Something that answers: a search where there is something to find, else the statement of what can be done.
 first_query() {
-    local port="$1" query
-    for query in 'Practitioner?family=dupont' 'Organization?name=pharmacie' 'Practitioner?_count=2' 'Organization?_count=2'; do
+    local port="$1" query type
+    local -a queries=('Practitioner?family=dupont' 'Organization?name=pharmacie')
+    for type in $(served_types); do queries+=("$type?_count=2"); done
+    for query in "${queries[@]}"; do
         if authorized_get "$port" "/fhir/$query" | grep -q '"fullUrl"'; then
             printf '%s\n' "$query"
             return
         fi
     done
     printf 'metadata\n'
+}
+
+# Those that are worth a look, people first.
+served_types() {
+    case "$(configured types)" in
+        directory | all) printf 'Practitioner\nOrganization\nPractitionerRole\nHealthcareService\nDevice\n' ;;
+        *) configured types | tr ',' '\n' ;;
+    esac
 }
 
 stay_in_foreground() {

