@@ -58,12 +58,18 @@ final class DirectoryServer implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(more);
         environment.putAll(Map.of(
                 // What these servers are held against takes systems by their letters.
-                "MIROIR_SAME_SYSTEMS", "none",
-                "MONGODB_URI", database.uri(),
-                "MIROIR_DATABASE", database.name(),
-                "MIROIR_PORT", "0",
-                "MIROIR_TYPES", types,
-                "MIROIR_WRITE_TOKEN_FILE", token.toString()));
+                "MIROIR_SAME_SYSTEMS",
+                "none",
+                "MONGODB_URI",
+                database.uri(),
+                "MIROIR_DATABASE",
+                database.name(),
+                "MIROIR_PORT",
+                "0",
+                "MIROIR_TYPES",
+                types,
+                "MIROIR_WRITE_TOKEN_FILE",
+                token.toString()));
         Path file = conf.resolve("server.yaml");
         ServerConfiguration configuration =
                 ServerConfiguration.read(file.toString(), Files.readString(file), environment::get);

@@ -126,13 +126,16 @@ final class StableKeysIT {
 
     @Test
     void search_bySystemsOfVersion1_findsThoseOfVersion2() throws Exception {
-        for (String search : List.of("identifier=http://rpps.fr%7C810000000001", "identifier=https://rpps.esante.gouv.fr%7C810000000001")) {
+        for (String search : List.of(
+                "identifier=http://rpps.fr%7C810000000001", "identifier=https://rpps.esante.gouv.fr%7C810000000001")) {
             assertThat(get("/Practitioner?" + search).body()).contains("\"id\":\"p1\"");
         }
         assertThat(get("/Practitioner?identifier:not=http://rpps.fr%7C").body()).doesNotContain("\"id\":\"p1\"");
-        assertThat(get("/Practitioner/$by-identifier?value=http://rpps.fr%7C810000000001").statusCode())
+        assertThat(get("/Practitioner/$by-identifier?value=http://rpps.fr%7C810000000001")
+                        .statusCode())
                 .isEqualTo(200);
-        assertThat(get("/Practitioner?identifier=urn:other%7C810000000001").body()).doesNotContain("\"id\":\"p1\"");
+        assertThat(get("/Practitioner?identifier=urn:other%7C810000000001").body())
+                .doesNotContain("\"id\":\"p1\"");
     }
 
     // --- ids that changed

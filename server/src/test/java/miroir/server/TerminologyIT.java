@@ -199,6 +199,17 @@ final class TerminologyIT {
         assertThat(server.get("/metadata").body()).contains(":text");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "specialty=cardiologue, cardio",
+        "specialty=SM54, general",
+        "profession=infirmi%C3%A8re, nurse",
+        "profession=10&specialty=g%C3%A9n%C3%A9raliste, general"
+    })
+    void directorySearch_byWordsOfALabel_findsWhoHasTheCode(String query, String found) throws Exception {
+        assertThat(ids("/$directory-search?" + query)).startsWith(found);
+    }
+
     private List<String> ids(String query) throws Exception {
         return server.search(query).stream()
                 .map(resource -> resource.getIdElement().getIdPart())
