@@ -99,6 +99,7 @@ final class StableKeysIT {
                 "/Practitioner/$by-identifier?value=810000000004; 409; Practitioner/p4, Practitioner/p5",
                 "/Practitioner/$by-identifier?value=urn:other|810000000001; 404; urn:other",
                 "/Practitioner/$by-identifier?value=1,810000000001; 404; 1,810000000001",
+                "/Practitioner/$by-identifier?value=https://rpps.esante.gouv.fr|; 400; no value",
                 "/Practitioner/$by-identifier; 400; value is given once",
                 "/Practitioner/$by-identifier?value=1&value=2; 400; value is given once",
                 "/Practitioner/$by-identifier?valu=1; 400; valu",
@@ -142,9 +143,9 @@ final class StableKeysIT {
 
     @Test
     void read_ofAnIdThatChanged_leadsToTheNewOne() throws Exception {
-        copy("old", "sys|1", "sys|2");
-        copy("new", "sys|1", "sys|2");
-        copy("other", "sys|2");
+        copy("old", new String[] {"sys|1", "sys|2"});
+        copy("new", new String[] {"sys|1", "sys|2"});
+        copy("other", new String[] {"sys|2"});
         remove("old");
 
         HttpResponse<String> answer = get("/Organization/old");
@@ -154,11 +155,11 @@ final class StableKeysIT {
         assertThat(get("/Organization/old/_history/1").statusCode()).isEqualTo(200);
         assertThat(get("/Organization/old/_history/2").statusCode()).isEqualTo(410);
 
-        copy("newer", "sys|1", "sys|2");
+        copy("newer", new String[] {"sys|1", "sys|2"});
         remove("new");
         assertThat(get("/Organization/old").headers().firstValue("Location").orElseThrow())
                 .endsWith("/Organization/newer");
-        copy("twin", "sys|1", "sys|2");
+        copy("twin", new String[] {"sys|1", "sys|2"});
         assertThat(get("/Organization/old").statusCode()).isEqualTo(410);
         remove("twin");
 
@@ -166,9 +167,29 @@ final class StableKeysIT {
         assertThat(get("/Organization/old").statusCode()).isEqualTo(410);
     }
 
+    /** The number of an owner is that of many, and decides nothing alone. */
+    @Test
+    void read_ofWhatSharesAnOwnerOnly_isGone() throws Exception {
+        copy("place", new String[] {"finess|1", "siren|7"});
+        copy("neighbour", new String[] {"finess|2", "siren|7"});
+        remove("place");
+
+        assertThat(get("/Organization/place").statusCode()).isEqualTo(410);
+    }
+
+    @Test
+    void read_ofAnIdOfVersion1_leadsToThatOfVersion2() throws Exception {
+        copyAs("first", "http://finess.sante.gouv.fr", "5");
+        copyAs("second", "https://finess.esante.gouv.fr", "5");
+        remove("first");
+
+        assertThat(get("/Organization/first").headers().firstValue("Location").orElseThrow())
+                .endsWith("/Organization/second");
+    }
+
     @Test
     void read_ofWhatNobodySucceeds_isGone() throws Exception {
-        copy("alone", "sys|9");
+        copy("alone", new String[] {"sys|9"});
         remove("alone");
 
         assertThat(get("/Organization/alone").statusCode()).isEqualTo(410);
@@ -184,13 +205,21 @@ final class StableKeysIT {
         assertThat(get("/Practitioner/a").statusCode()).isEqualTo(410);
     }
 
-    private void copy(String id, String... identifiers) {
+    private void copy(String id, String[] identifiers) {
         StringBuilder all = new StringBuilder();
         for (String identifier : identifiers) {
             String[] parts = identifier.split("\\|", -1);
             all.append(all.isEmpty() ? "" : ",")
                     .append("{\"system\":\"urn:" + parts[0] + "\",\"value\":\"" + parts[1] + "\"}");
         }
+        copy(id, all.toString());
+    }
+
+    private void copyAs(String id, String system, String value) {
+        copy(id, "{\"system\":\"" + system + "\",\"value\":\"" + value + "\"}");
+    }
+
+    private void copy(String id, String all) {
         String json = "{\"resourceType\":\"Organization\",\"id\":\"" + id + "\",\"name\":\"" + id
                 + "\",\"identifier\":[" + all + "]}";
         store.mirrored()
@@ -222,7 +251,10 @@ final class StableKeysIT {
         assertThat(header("/Organization?nonsense=1")).isEqualTo(AS_OF);
         assertThat(header("/Device?_count=0")).isEqualTo("never");
         assertThat(header("/Practitioner?_count=0")).isEmpty();
-        assertThat(header("?_type=Organization")).isEqualTo("never");
+        assertThat(header("?_type=Organization")).isEqualTo(AS_OF);
+        assertThat(header("?_type=Organization,Device")).isEqualTo("never");
+        assertThat(header("?_count=1")).isEqualTo("never");
+        assertThat(header("/$directory-search?name=x")).isEqualTo(AS_OF);
         assertThat(get("/metadata").body()).contains("as of " + AS_OF).contains("never whole yet");
     }
 

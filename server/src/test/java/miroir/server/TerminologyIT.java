@@ -104,6 +104,7 @@ final class TerminologyIT {
         "/Practitioner/cardio/_history?_display=true",
         "/Practitioner/cardio/_history/1?_display=true",
         "/Practitioner/cardio/$everything?_display=true",
+        "/$directory-search?specialty=SM04&_display=true",
         "/Practitioner?_id=cardio&_display=true&_format=xml"
     })
     void display_inEveryAnswer_isFilledIn(String query) throws Exception {
@@ -130,6 +131,9 @@ final class TerminologyIT {
         String entry =
                 "{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"entry\":[{\"request\":{\"method\":\"GET\",\"url\":\"Practitioner/cardio%s\"}}]}";
         for (String type : List.of("batch", "transaction")) {
+            assertThat(Http.write("POST", server.uri("?_display=true"), entry.formatted(type, "?_display=false"))
+                            .body())
+                    .doesNotContain("Médecin");
             assertThat(Http.write("POST", server.uri("?_display=true"), entry.formatted(type, ""))
                             .body())
                     .contains("Médecin");
@@ -140,6 +144,16 @@ final class TerminologyIT {
                             .body())
                     .doesNotContain("Médecin");
         }
+    }
+
+    @Test
+    void display_thatIsNotUnderstood_isRefusedBeforeAnythingIsWritten() throws Exception {
+        String json = practitioner("unwritten", "10", "SM04");
+
+        assertThat(Http.write("PUT", server.uri("/Practitioner/unwritten?_display=perhaps"), json)
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(server.get("/Practitioner/unwritten").statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -174,7 +188,10 @@ final class TerminologyIT {
                 "qualification-code:text=Cardiologie et maladies; cardio",
                 "qualification-code:text=infirmière; nurse",
                 "qualification-code:text=généraliste; general",
-                "qualification-code:text=médecine; general",
+                "qualification-code:text=médecine; cardio general nurse",
+                "qualification-code:text=médecins; cardio general nurse",
+                "qualification-code:text=infirmiers; nurse",
+                "qualification-code:text=cardiologie vasculaire; cardio",
                 "qualification-code:text=médecin; cardio general nurse",
                 "qualification-code:text=cardiologue,généraliste; cardio general",
                 "qualification-code:text=cardiologue&active=false; ''",
@@ -245,6 +262,8 @@ final class TerminologyIT {
                 "/CodeSystem/none/$validate-code?code=cow | 404 | CodeSystem/none",
                 "/ValueSet/$validate-code?url=urn:pets&code=dog&system=urn:animals | 200 | \"valueBoolean\":true",
                 "/ValueSet/$validate-code?url=urn:pets&code=dog | 200 | Best friend",
+                "/ValueSet/$validate-code?url=urn:pets&code=dog&display=Dog | 200 | \"valueBoolean\":true",
+                "/ValueSet/any/$expand?filter= | 200 | \"total\":4",
                 "/ValueSet/pets/$validate-code?code=pug&system=urn:animals | 200 | \"valueBoolean\":false",
                 "/ValueSet/pets/$validate-code?code=dog&system=urn:plants | 200 | \"valueBoolean\":false",
                 "/ValueSet/any/$validate-code?code=pug&system=urn:animals | 200 | \"valueBoolean\":true",

@@ -101,18 +101,7 @@ final class FindDrivers {
      * so they are neither counted nor walked.
      */
     private List<Driver> ofAbsence(String type, String field) {
-        WantedIndex onBoth = indexes.on(type, field + "." + IntervalBounds.START);
-        Stream<Driver> ofInterval = onBoth == null ? Stream.of() : Stream.of(ofAbsentInterval(field, onBoth));
-        return Stream.concat(ofAbsentValue(type, field).stream(), ofInterval).toList();
-    }
-
-    /** What has no end stands in the index of ends as what has no interval at all; where that is much, both ends tell them apart. */
-    private static Driver ofAbsentInterval(String field, WantedIndex index) {
-        Condition absent = new Condition.And(List.of(
-                new Condition.Not(new Condition.Exists(field + "." + IntervalBounds.START)),
-                new Condition.Not(new Condition.Exists(field + "." + IntervalBounds.END)),
-                LIVE));
-        return new Driver(absent, index.keys(), false);
+        return ofAbsentValue(type, field).stream().toList();
     }
 
     private Optional<Driver> ofAbsentValue(String type, String field) {

@@ -259,7 +259,8 @@ public final class SyncMain {
     }
 
     private ExitCode load(Arguments arguments) throws IOException, InterruptedException {
-        List<Path> paths = arguments.some("files or folders").stream().map(Path::of).toList();
+        List<Path> paths =
+                arguments.some("files or folders").stream().map(Path::of).toList();
         LoadFiles load = new LoadFiles(environment, out, err, this::isTold);
         Optional<String> source = arguments.value("--source");
         if (arguments.has("--show") && source.isPresent()) {

@@ -39,7 +39,9 @@ final class ConditionRewriter {
         Map<SearchParameter, List<SearchExpression.Token>> tokens = new LinkedHashMap<>();
         List<Condition> conditions = new ArrayList<>();
         for (SearchExpression part : parts) {
-            if (part instanceof SearchExpression.Token token) {
+            if (part instanceof SearchExpression.Or or) {
+                conditions.add(alternatives(or.parts()));
+            } else if (part instanceof SearchExpression.Token token) {
                 tokens.computeIfAbsent(token.parameter(), parameter -> new ArrayList<>())
                         .add(token);
             } else if (part instanceof SearchExpression.AmongCodes among) {

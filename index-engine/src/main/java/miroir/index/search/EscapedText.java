@@ -5,7 +5,7 @@ import java.util.List;
 import miroir.index.Refusal;
 
 /** FHIR's escapes in the values of parameters: a backslash before a comma, a pipe, a dollar or a backslash. */
-final class EscapedText {
+public final class EscapedText {
     private static final String ESCAPABLE = ",|$\\";
 
     private EscapedText() {}
@@ -41,7 +41,7 @@ final class EscapedText {
     }
 
     /** The text as it is written in a value. */
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder piece = new StringBuilder(text.length() + 4);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -39,7 +39,7 @@ public record SameSystems(Map<String, String> byAlias) {
 
     /** Those of lines {@code alias = system}, those of the directory, which nothing means as well, or none; an IllegalArgumentException says which line is none. */
     public static SameSystems of(List<String> lines) {
-        if (lines.isEmpty() || lines.equals(List.of(OF_DIRECTORY))) {
+        if (lines.isEmpty()) {
             return DIRECTORY;
         }
         if (lines.equals(List.of(NONE))) {
@@ -47,13 +47,20 @@ public record SameSystems(Map<String, String> byAlias) {
         }
         Map<String, String> byAlias = new LinkedHashMap<>();
         for (String line : lines) {
+            if (line.equals(OF_DIRECTORY)) {
+                byAlias.putAll(DIRECTORY.byAlias);
+                continue;
+            }
             String[] parts = line.split(STANDS_FOR, -1);
             if (parts.length != 2
                     || Stream.of(parts).anyMatch(String::isBlank)
+                    || parts[0].strip().equals(parts[1].strip())
+                    || byAlias.containsKey(parts[0].strip())
                     || byAlias.containsKey(parts[1].strip())
                     || byAlias.containsValue(parts[0].strip())) {
                 throw new IllegalArgumentException(
-                        "\"" + line + "\" is none; allowed is [alias] = [system], where the system is no alias itself");
+                        "\"" + line
+                                + "\" is none; allowed is [alias] = [system], each alias once, where the system is no alias itself");
             }
             byAlias.put(parts[0].strip(), parts[1].strip());
         }
@@ -61,7 +68,7 @@ public record SameSystems(Map<String, String> byAlias) {
     }
 
     /** The name that is no alias. */
-    String current(String system) {
+    public String current(String system) {
         return byAlias.getOrDefault(system, system);
     }
 

@@ -51,7 +51,10 @@ final class TokenClauses {
         if (parts.size() != 3 || parts.contains("")) {
             throw TokenText.refusal(value, "type-system|type-code|value, all three");
         }
-        return new SearchExpression.TypedIdentifier(
-                parameter, systems.current(parts.get(0)), parts.get(1), parts.get(2));
+        List<SearchExpression> typed = systems.of(parts.get(0)).stream()
+                .<SearchExpression>map(
+                        system -> new SearchExpression.TypedIdentifier(parameter, system, parts.get(1), parts.get(2)))
+                .toList();
+        return typed.size() == 1 ? typed.get(0) : new SearchExpression.Or(typed);
     }
 }

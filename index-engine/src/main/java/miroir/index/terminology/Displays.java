@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What people read beside codes, by the code systems that are kept. Those of one request; each system is looked up once. */
 public final class Displays implements FilledDisplays.Labels {
+    /** What is longer is no label. */
+    private static final int LONGEST = 1_000;
+
     private final FindDefinitions definitions;
     private final @Nullable String language;
     private final Map<String, List<CodeSystem>> bySystem = new HashMap<>();
@@ -50,6 +53,7 @@ public final class Displays implements FilledDisplays.Labels {
     }
 
     private @Nullable String display(CodeSystem.Concept concept) {
-        return language == null ? concept.display() : concept.display(language);
+        String display = language == null ? concept.display() : concept.display(language);
+        return display == null || display.length() > LONGEST ? null : display;
     }
 }

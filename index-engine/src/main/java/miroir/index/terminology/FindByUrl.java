@@ -59,7 +59,12 @@ public record FindByUrl(
             return List.of();
         }
         searchable.require(byUrl);
-        return where(type, Condition.In.texts(byUrl.field(""), List.copyOf(urls)), MOST_OF_ONE_URL * urls.size());
+        int most = MOST_OF_ONE_URL * urls.size();
+        List<VersionStamp> found = where(type, Condition.In.texts(byUrl.field(""), List.copyOf(urls)), most);
+        // One URL may have so many that none is left of the others.
+        return found.size() < most || urls.size() == 1
+                ? found
+                : urls.stream().flatMap(url -> ofUrl(type, url, null).stream()).toList();
     }
 
     List<VersionStamp> where(String type, Condition where, int most) {

@@ -31,6 +31,8 @@ record LabelWords(List<String> words) {
     static LabelWords of(String text) {
         List<String> all = Arrays.stream(FoldedText.fold(text).split("[^\\p{L}\\p{N}]+", -1))
                 .filter(word -> !word.isEmpty())
+                .map(LabelWords::singular)
+                .distinct()
                 .toList();
         List<String> telling =
                 all.stream().filter(word -> !EMPTY.contains(word)).toList();
@@ -49,6 +51,12 @@ record LabelWords(List<String> words) {
                         .allMatch(word -> label.words.stream()
                                 .anyMatch(other ->
                                         other.startsWith(word) || stem(other).equals(stem(word))));
+    }
+
+    /** Several are what one is. */
+    private static String singular(String word) {
+        boolean isOfSeveral = word.length() > 4 && (word.endsWith("s") || word.endsWith("x"));
+        return isOfSeveral ? word.substring(0, word.length() - 1) : word;
     }
 
     private static String stem(String word) {

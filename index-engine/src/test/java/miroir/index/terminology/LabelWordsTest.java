@@ -12,6 +12,9 @@ final class LabelWordsTest {
             value = {
                 "médecin; Médecin; whole",
                 "dentiste; Chirurgien-Dentiste; whole",
+                "dentistes; Chirurgien-Dentiste; whole",
+                "sages-femmes; Sage-Femme; whole",
+                "urgences; Médecine d'urgence (SM); whole",
                 "medecine generale; Qualifié en Médecine générale (SM); whole",
                 "générale médecine; Médecine générale (SM); whole",
                 "kinésithérapeute; Masseur-Kinésithérapeute; whole",

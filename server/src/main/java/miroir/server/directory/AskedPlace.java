@@ -1,8 +1,8 @@
 package miroir.server.directory;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import miroir.index.search.Condition;
 import miroir.index.value.FoldedText;
 import org.jspecify.annotations.Nullable;
@@ -65,22 +65,25 @@ public record AskedPlace(
                 organization == null ? null : AskedName.of("organization", organization),
                 city == null
                         ? List.of()
-                        : spellings(FoldedText.fold(DirectoryQuestion.within("city", city, LONGEST_CITY))),
+                        : spellings(folded("city", DirectoryQuestion.within("city", city, LONGEST_CITY))),
                 street == null ? List.of() : streetWords(AskedName.of("street", street)),
                 codes);
     }
 
-    /** Saints are written out, or they are not. */
-    private static List<String> spellings(String city) {
-        List<String> spellings = new ArrayList<>(List.of(city));
-        for (String[] pair : new String[][] {{"st ", "saint "}, {"ste ", "sainte "}}) {
-            if (city.startsWith(pair[0])) {
-                spellings.add(pair[1] + city.substring(pair[0].length()));
-            } else if (city.startsWith(pair[1])) {
-                spellings.add(pair[0] + city.substring(pair[1].length()));
-            }
+    /** Something has to be left of it. */
+    static String folded(String name, String value) {
+        String folded = FoldedText.fold(value);
+        if (folded.isEmpty()) {
+            throw DirectoryQuestion.refused(name + " has no letter to look for");
         }
-        return spellings;
+        return folded;
+    }
+
+    /** Saints are written out, or they are not, wherever they stand in the name of a town. */
+    private static List<String> spellings(String city) {
+        return Stream.of(city, city.replaceAll("\\bst(e?)\\b", "saint$1"), city.replaceAll("\\bsaint(e?)\\b", "st$1"))
+                .distinct()
+                .toList();
     }
 
     /** Numbers and what a street is are stored beside its name, abbreviated in many ways. */
@@ -89,6 +92,9 @@ public record AskedPlace(
         int first = 0;
         while (first < words.size() && isBeforeName(words.get(first).text())) {
             first++;
+        }
+        if (words.isEmpty()) {
+            throw DirectoryQuestion.refused("street has no word to look for, but a number or a letter");
         }
         return first == words.size() ? words : words.subList(first, words.size());
     }

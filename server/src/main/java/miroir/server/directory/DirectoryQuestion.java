@@ -144,7 +144,7 @@ public record DirectoryQuestion(Map<String, String> values) {
         return value;
     }
 
-    private static Refusal refused(String message) {
+    static Refusal refused(String message) {
         return new Refusal(Refusal.Reason.INVALID, message);
     }
 }

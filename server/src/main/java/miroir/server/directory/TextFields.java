@@ -27,6 +27,8 @@ final class TextFields {
     /** Both halves of a shorter word are too short to lead to few. */
     private static final int SHORTEST_WITH_ERROR = 4;
 
+    private static final int LONGEST_WITH_ERROR = 24;
+
     private final String base;
 
     TextFields(SearchParameter parameter) {
@@ -35,6 +37,10 @@ final class TextFields {
 
     /** The text begins with this, or a word in it does. */
     Condition hasWord(String word) {
+        if (word.length() == 1) {
+            // Within a text it has no 3-gram.
+            return begins(word);
+        }
         return new Condition.Or(List.of(begins(word), new Condition.Text(base, " " + word, true)));
     }
 
@@ -70,7 +76,14 @@ final class TextFields {
 
     /** Whether a word is long enough for that. */
     static boolean mayHaveError(AskedName.Word word) {
-        return word.wholes().stream().anyMatch(whole -> whole.length() >= SHORTEST_WITH_ERROR);
+        return word.wholes().stream().anyMatch(TextFields::mayHaveError);
+    }
+
+    /** All that one error makes of a text is asked for, and half of a letter is none. */
+    private static boolean mayHaveError(String text) {
+        return text.length() >= SHORTEST_WITH_ERROR
+                && text.length() <= LONGEST_WITH_ERROR
+                && text.chars().noneMatch(letter -> Character.isSurrogate((char) letter));
     }
 
     /** One of the texts is one of these but for one error; never where all are too short for that. */
@@ -78,7 +91,7 @@ final class TextFields {
         List<Condition> leading = new ArrayList<>();
         Set<String> meant = new LinkedHashSet<>();
         for (String text : folded) {
-            if (text.length() >= SHORTEST_WITH_ERROR) {
+            if (mayHaveError(text)) {
                 leading.addAll(halves(text));
                 meant.addAll(OneError.around(text));
             }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
@@ -115,20 +116,40 @@ record Answer(
     }
 
     /** What stands in a bundle. */
-    sealed interface Entry {}
+    sealed interface Entry {
+        /** The same with other content, where it has a resource of its own. */
+        default Entry showing(UnaryOperator<ResourceVersion.Live> change) {
+            return this;
+        }
+    }
 
     /** A match of a search. */
-    record Match(ResourceVersion.Live version) implements Entry {}
+    record Match(ResourceVersion.Live version) implements Entry {
+        @Override
+        public Entry showing(UnaryOperator<ResourceVersion.Live> change) {
+            return new Match(change.apply(version));
+        }
+    }
 
     /**
      * A match of a search that ranks.
      *
      * @param score how well it fits, 1 is best
      */
-    record RankedMatch(ResourceVersion.Live version, BigDecimal score) implements Entry {}
+    record RankedMatch(ResourceVersion.Live version, BigDecimal score) implements Entry {
+        @Override
+        public Entry showing(UnaryOperator<ResourceVersion.Live> change) {
+            return new RankedMatch(change.apply(version), score);
+        }
+    }
 
     /** What belongs to the matches of a search. */
-    record Included(ResourceVersion.Live version) implements Entry {}
+    record Included(ResourceVersion.Live version) implements Entry {
+        @Override
+        public Entry showing(UnaryOperator<ResourceVersion.Live> change) {
+            return new Included(change.apply(version));
+        }
+    }
 
     /** The answer to an entry of a batch or a transaction. */
     record Answered(Answer answer) implements Entry {}
@@ -137,7 +158,12 @@ record Answer(
     record Failed(Failure failure) implements Entry {}
 
     /** A version in a history. */
-    record Change(ResourceVersion version) implements Entry {}
+    record Change(ResourceVersion version) implements Entry {
+        @Override
+        public Entry showing(UnaryOperator<ResourceVersion.Live> change) {
+            return version instanceof ResourceVersion.Live live ? new Change(change.apply(live)) : this;
+        }
+    }
 
     /**
      * What a search did not do.

@@ -103,11 +103,11 @@ final class AnswerEntry {
     Answer answer(FhirRequest request, BundleEntry entry, Interactions by, ResourceStore store, Deadline deadline) {
         // Searches take turns, and nobody who has memory may wait for those of others.
         Answer answer = by.displays()
-                .in(
+                .around(
                         request,
-                        isSearch(request)
-                                ? room.inTurnOfEntry(request, store, deadline, () -> answer(request, by))
-                                : answer(request, by));
+                        asked -> isSearch(asked)
+                                ? room.inTurnOfEntry(asked, store, deadline, () -> answer(asked, by))
+                                : answer(asked, by));
         // What a client knows already is kept for somebody else's server, which has no entries.
         return entry.method().equals("HEAD") || !answer.hasBody() ? answer.withoutBody() : answer;
     }

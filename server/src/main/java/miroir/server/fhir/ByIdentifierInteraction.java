@@ -2,12 +2,14 @@ package miroir.server.fhir;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.json.Shape;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.ShapeParameters;
+import miroir.index.store.Page;
 import miroir.index.store.ResourceVersion;
 import miroir.server.pipeline.Step;
 
@@ -35,13 +37,13 @@ final class ByIdentifierInteraction {
         Shape shape = request.shape();
         String value = value(request);
         request.exchange().done(Step.PARSE);
-        List<ResourceVersion.Live> found = FindByIdentifier.active(
-                findByIdentifier.run(request, List.of(value.replace(",", "\\,")), request.deadline(patience)));
+        Page page = findByIdentifier.inTurn(request, Set.of(token(value)), request.deadline(patience));
+        List<ResourceVersion.Live> found = FindByIdentifier.active(page.resources());
         request.exchange().done(Step.STORE);
         if (found.isEmpty()) {
             throw unknown(request, value);
         }
-        if (found.size() > 1) {
+        if (found.size() > 1 || page.more()) {
             throw several(value, found);
         }
         ResourceVersion.Live live = found.get(0);
@@ -61,6 +63,16 @@ final class ByIdentifierInteraction {
                     "value is given once, as [value] or [system]|[value]: " + request.path() + "?value=810000000001");
         }
         return values.get(0);
+    }
+
+    /** What stands before the first bar is the system; nothing in it has a meaning beside that. */
+    private static String token(String value) {
+        int bar = value.indexOf('|');
+        if (bar == value.length() - 1) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID, "\"" + Refusal.shown(value) + "\" has no value behind its system");
+        }
+        return FindByIdentifier.token(bar < 0 ? "" : value.substring(0, bar), bar >= 0, value.substring(bar + 1));
     }
 
     private Refusal unknown(FhirRequest request, String value) {

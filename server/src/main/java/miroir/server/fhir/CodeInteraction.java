@@ -61,7 +61,9 @@ final class CodeInteraction {
             "displayLanguage");
 
     /** Those of a concept that have elements of their own in the answer. */
-    private static final List<String> TOLD_APART = List.of("display", "definition");
+    private static final List<String> TOLD_APART = List.of("display", "definition", "parent", "child");
+
+    private static final int MOST_CODINGS = 20;
 
     private final ResourceStore store;
     private final StoredTerminology terminology;
@@ -142,7 +144,7 @@ final class CodeInteraction {
         }
         int offset = input.number("offset", 0);
         int count = input.number("count", Integer.MAX_VALUE);
-        String filter = input.text("filter");
+        String filter = input.isBlank("filter") ? null : input.text("filter");
         return answer(request, seen -> {
             requireValueSet(seen, name);
             Expansion all = seen.expansion(name, input.text("displayLanguage"));
@@ -208,6 +210,10 @@ final class CodeInteraction {
         BsonValue codings = concept == null ? null : concept.get("coding");
         if (input.has("code") || input.has("coding") || codings == null || !codings.isArray()) {
             throw invalid("codeableConcept has codings, and stands in place of code and coding");
+        }
+        if (codings.asArray().size() > MOST_CODINGS) {
+            throw invalid("the codeableConcept has " + codings.asArray().size() + " codings; allowed are at most "
+                    + MOST_CODINGS);
         }
         return codings.asArray().stream()
                 .map(coding -> coding(coding.asDocument()))
@@ -308,8 +314,10 @@ final class CodeInteraction {
     /** Whether people may call it what whoever asks does. */
     private static Judged called(Asked asked, CodeSystem.Concept concept, @Nullable String display) {
         String given = asked.display();
+        String label = concept.display();
         boolean isOther = given != null
-                && concept.designations().stream().anyMatch(designation -> isSame(designation.value(), given));
+                && ((label != null && isSame(label, given))
+                        || concept.designations().stream().anyMatch(designation -> isSame(designation.value(), given)));
         return isOther ? new Judged(null, display) : called(asked, display);
     }
 

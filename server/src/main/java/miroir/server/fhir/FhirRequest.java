@@ -34,6 +34,7 @@ final class FhirRequest {
     private final List<QueryParameter> query;
     private final AnswerFormat format;
     private final boolean whole;
+    private final List<String> displayAsked;
 
     /** Null: this is a request of its own. */
     private final @Nullable EntryRequest entry;
@@ -43,6 +44,7 @@ final class FhirRequest {
         this.whole = whole;
         this.servletRequest = exchange.request();
         this.query = exchange.query();
+        this.displayAsked = displayAsked(query);
         this.format = isReadOfBinary(exchange.route())
                 ? AnswerFormat.ofBinary(servletRequest, query)
                 : AnswerFormat.of(servletRequest, query);
@@ -59,8 +61,22 @@ final class FhirRequest {
         this.whole = bundle.whole;
         this.servletRequest = bundle.servletRequest;
         this.query = exchange.query();
+        this.displayAsked = displayAsked(query).isEmpty() ? bundle.displayAsked : displayAsked(query);
         this.format = bundle.format;
         this.entry = entry;
+    }
+
+    private static List<String> displayAsked(List<QueryParameter> query) {
+        return query.stream()
+                .filter(parameter -> parameter.name().equals(FillDisplays.PARAMETER))
+                .map(QueryParameter::value)
+                .distinct()
+                .toList();
+    }
+
+    /** What is said of labels: by an entry, or by the bundle that it is in. */
+    List<String> displayAsked() {
+        return displayAsked;
     }
 
     /** What an entry of this bundle asks for, in the format and with the preferences of the whole. */

@@ -76,7 +76,8 @@ public final class FhirServlets {
                 inForce -> new MakeInteractions(context, configuration, parts, inForce, memory, turns, validation)
                         .all(capabilities));
         Handover labelled = new Handover.Labelled(
-                handover, (request, answer) -> interactions.take().displays().in(request, answer));
+                handover,
+                (request, interaction) -> interactions.take().displays().around(request, interaction));
         List<Object> providers = new ArrayList<>(List.of(new SystemProvider(interactions, labelled)));
         for (String type : parts.types()) {
             Class<? extends IBaseResource> model =

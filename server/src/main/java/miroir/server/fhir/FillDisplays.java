@@ -4,20 +4,27 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import miroir.index.Refusal;
 import miroir.index.json.FilledDisplays;
-import miroir.index.search.QueryParameter;
-import miroir.index.store.ResourceVersion;
 import miroir.index.terminology.Displays;
 import miroir.index.terminology.StoredTerminology;
+import miroir.server.routing.Interaction;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code _display=true}: what people read beside the codes of what is answered, by the code systems that are kept and that whoever asks may search. What is
+ * {@code _display=true}: what people read beside the codes of what is answered, by the code systems that are kept and that whoever asks may see. What is
  * stored stays as it is, and so does its version: an answer with labels has the ETag of one without.
+ *
+ * <p>Whether labels are wanted is read before anything is done; what has been written is answered without them where they cannot be had.
  */
 final class FillDisplays {
     static final String PARAMETER = "_display";
+
+    /** Of labels that one answer gets: somebody may have stored long ones. */
+    private static final int MOST_LETTERS = 4 << 20;
 
     private final StoredTerminology terminology;
     private final boolean isPossible;
@@ -36,19 +43,21 @@ final class FillDisplays {
     }
 
     /** The answer with labels, where they are wanted. */
-    Answer in(FhirRequest request, Answer answer) {
-        List<String> asked = request.query().stream()
-                .filter(parameter -> parameter.name().equals(PARAMETER))
-                .map(QueryParameter::value)
-                .distinct()
-                .toList();
-        boolean wanted = asked.isEmpty() ? otherwise && isPossible : isTrue(asked);
-        if (wanted && !isPossible) {
+    Answer around(FhirRequest request, Function<FhirRequest, Answer> interaction) {
+        boolean isWanted = isWanted(request);
+        Answer answer = interaction.apply(request);
+        return isWanted ? filled(request, answer) : answer;
+    }
+
+    private boolean isWanted(FhirRequest request) {
+        List<String> asked = request.displayAsked();
+        boolean isWanted = asked.isEmpty() ? otherwise && isPossible : isTrue(asked);
+        if (isWanted && !isPossible) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     PARAMETER + "=true needs CodeSystem among the types that are served (fhir.types)");
         }
-        return wanted ? filled(request, answer, !asked.isEmpty()) : answer;
+        return isWanted;
     }
 
     private static boolean isTrue(List<String> asked) {
@@ -60,23 +69,33 @@ final class FillDisplays {
         return asked.get(0).equals("true");
     }
 
-    /** Code systems may be in preparation; who did not ask for labels has the answer without. */
-    private Answer filled(FhirRequest request, Answer answer, boolean isAsked) {
+    /** Who did not ask for labels, or has written already, has the answer without those that cannot be had. */
+    private Answer filled(FhirRequest request, Answer answer) {
         try {
             return new Filling(terminology
                             .seenBy(request.caller(), null, request.deadline(patience))
                             .displays(null))
                     .in(answer);
         } catch (Refusal refusal) {
-            if (isAsked || refusal.reason() != Refusal.Reason.NOT_READY) {
-                throw refusal;
+            Interaction interaction = request.exchange().route().interaction();
+            if (interaction.writes()
+                    || interaction == Interaction.BATCH
+                    || request.displayAsked().isEmpty()) {
+                return answer;
             }
-            return answer;
+            throw refusal;
         }
     }
 
-    /** One answer. Its systems are looked up together, before it is written. */
-    private record Filling(Displays displays) {
+    /** One answer, whose systems are looked up together before it is written. Entries of a bundle have been asked for by themselves. */
+    private static final class Filling implements FilledDisplays.Labels {
+        private final Displays displays;
+        private int letters;
+
+        Filling(Displays displays) {
+            this.displays = displays;
+        }
+
         Answer in(Answer answer) {
             Set<String> systems = new HashSet<>();
             map(answer, fhir -> {
@@ -84,41 +103,31 @@ final class FillDisplays {
                 return fhir;
             });
             displays.lookUp(systems);
-            return systems.isEmpty() ? answer : map(answer, fhir -> FilledDisplays.of(fhir, displays));
+            return systems.isEmpty() ? answer : map(answer, fhir -> FilledDisplays.of(fhir, this));
         }
 
-        private interface Change {
-            RawBsonDocument of(RawBsonDocument fhir);
-        }
-
-        private static Answer map(Answer answer, Change change) {
+        private static Answer map(Answer answer, UnaryOperator<RawBsonDocument> change) {
             if (answer.body() instanceof Answer.OneResource one) {
-                return answer.holding(new Answer.OneResource(change.of(one.fhir())));
+                return answer.holding(new Answer.OneResource(change.apply(one.fhir())));
             }
             return answer.body() instanceof Answer.Bundle bundle
                     ? answer.holding(bundle.with(bundle.entries().stream()
-                            .map(entry -> map(entry, change))
+                            .map(entry -> entry.showing(live -> live.showing(change.apply(live.fhir()))))
                             .toList()))
                     : answer;
         }
 
-        private static Answer.Entry map(Answer.Entry entry, Change change) {
-            if (entry instanceof Answer.Match match) {
-                return new Answer.Match(changed(match.version(), change));
+        @Override
+        public @Nullable String of(String system, @Nullable String version, String code) {
+            String display = displays.of(system, version, code);
+            letters += display == null ? 0 : display.length();
+            if (letters > MOST_LETTERS) {
+                throw new Refusal(
+                        Refusal.Reason.TOO_MANY,
+                        "the labels of this answer take more than " + MOST_LETTERS
+                                + " letters; ask for fewer resources at once (_count)");
             }
-            if (entry instanceof Answer.Included included) {
-                return new Answer.Included(changed(included.version(), change));
-            }
-            if (entry instanceof Answer.Answered answered) {
-                return new Answer.Answered(map(answered.answer(), change));
-            }
-            return entry instanceof Answer.Change version && version.version() instanceof ResourceVersion.Live live
-                    ? new Answer.Change(changed(live, change))
-                    : entry;
-        }
-
-        private static ResourceVersion.Live changed(ResourceVersion.Live live, Change change) {
-            return live.showing(change.of(live.fhir()));
+            return display;
         }
     }
 }

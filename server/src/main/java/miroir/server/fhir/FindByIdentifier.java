@@ -5,11 +5,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import miroir.index.path.RawValue;
+import miroir.index.search.EscapedText;
 import miroir.index.search.Handling;
 import miroir.index.search.Order;
 import miroir.index.search.QueryParameter;
+import miroir.index.search.SameSystems;
 import miroir.index.search.SearchRequest;
 import miroir.index.store.Deadline;
+import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
@@ -23,31 +26,37 @@ final class FindByIdentifier {
 
     private final ResourceStore store;
     private final QueryReader queries;
+    private final SameSystems systems;
     private final Room room;
 
-    FindByIdentifier(ResourceStore store, QueryReader queries, Room room) {
+    FindByIdentifier(ResourceStore store, QueryReader queries, SameSystems systems, Room room) {
         this.store = store;
         this.queries = queries;
+        this.systems = systems;
         this.room = room;
     }
 
-    /**
-     * Those that have one of these, at most twenty.
-     *
-     * @param tokens as in a search
-     */
-    List<ResourceVersion.Live> run(FhirRequest request, List<String> tokens, Deadline deadline) {
+    /** Those that have one of these, in turn and with memory; {@code more} where there are more than twenty. */
+    Page inTurn(FhirRequest request, Set<String> tokens, Deadline deadline) {
+        PageQuery query = query(request, tokens, deadline);
+        return room.inTurn(request, store, deadline, () -> {
+            WorkingMemory.Held held = room.forPage(request, MOST + 1, 1, deadline);
+            Page found = store.select(request.caller(), query);
+            held.read(found.resources(), request.format());
+            return found;
+        });
+    }
+
+    /** The same for who has memory already, and may not wait. */
+    Page atOnce(FhirRequest request, Set<String> tokens, Deadline deadline) {
+        return store.select(request.caller(), query(request, tokens, deadline));
+    }
+
+    private PageQuery query(FhirRequest request, Set<String> tokens, Deadline deadline) {
         String type = request.key().type();
         SearchRequest search = queries.of(request, request.base(), null, deadline)
                 .parse(type, List.of(new QueryParameter(PARAMETER, String.join(",", tokens))), Handling.STRICT);
-        PageQuery query = new PageQuery(type, search.where(), Order.BY_POSITION, null, MOST, null, deadline);
-        return room.inTurn(request, store, deadline, () -> {
-            WorkingMemory.Held held = room.forPage(request, MOST + 1, 1, deadline);
-            List<ResourceVersion.Live> found =
-                    store.select(request.caller(), query).resources();
-            held.read(found, request.format());
-            return found;
-        });
+        return new PageQuery(type, search.where(), Order.BY_POSITION, null, MOST, null, deadline);
     }
 
     /** Those of which it is not said that they are inactive, unless that is all. */
@@ -63,8 +72,8 @@ final class FindByIdentifier {
         return (active == null || !Boolean.FALSE.equals(active.truth())) && !"inactive".equals(resource.text("status"));
     }
 
-    /** The identifiers of a resource that say whose they are, as a search has them. */
-    static Set<String> tokens(ResourceVersion.Live live) {
+    /** The identifiers of a resource that say whose they are, as a search has them; a system that has several names has one here. */
+    Set<String> tokens(ResourceVersion.Live live) {
         return RawValue.of(live.fhir()).all(PARAMETER).stream()
                 .map(identifier -> token(identifier.text("system"), identifier.text("value")))
                 .filter(Objects::nonNull)
@@ -72,14 +81,12 @@ final class FindByIdentifier {
                 .collect(Collectors.toSet());
     }
 
-    private static @Nullable String token(@Nullable String system, @Nullable String value) {
-        return system == null || value == null ? null : escaped(system) + "|" + escaped(value);
+    private @Nullable String token(@Nullable String system, @Nullable String value) {
+        return system == null || value == null ? null : token(systems.current(system), true, value);
     }
 
-    private static String escaped(String text) {
-        return text.replace("\\", "\\\\")
-                .replace(",", "\\,")
-                .replace("$", "\\$")
-                .replace("|", "\\|");
+    /** As a search has it, whatever letters it is made of. */
+    static String token(String system, boolean hasSystem, String value) {
+        return hasSystem ? EscapedText.escape(system) + "|" + EscapedText.escape(value) : EscapedText.escape(value);
     }
 }

@@ -30,7 +30,8 @@ sealed interface Handover {
     MethodOutcome outcome(ServletRequestDetails details, Function<FhirRequest, Answer> interaction);
 
     /** With labels beside the codes of what is answered, where they are wanted. */
-    record Labelled(Handover handover, BiFunction<FhirRequest, Answer, Answer> fill) implements Handover {
+    record Labelled(Handover handover, BiFunction<FhirRequest, Function<FhirRequest, Answer>, Answer> fill)
+            implements Handover {
         @Override
         public IBaseResource resource(ServletRequestDetails details, Function<FhirRequest, Answer> interaction) {
             return handover.resource(details, filled(interaction));
@@ -47,7 +48,7 @@ sealed interface Handover {
         }
 
         private Function<FhirRequest, Answer> filled(Function<FhirRequest, Answer> interaction) {
-            return request -> fill.apply(request, interaction.apply(request));
+            return request -> fill.apply(request, interaction);
         }
     }
 

@@ -90,7 +90,8 @@ final class MakeInteractions {
         WriteInteraction write = new WriteInteraction(store, reader, room);
         FindMatches findMatches = new FindMatches(store);
         NeverCopied neverCopied = new NeverCopied(store);
-        FindByIdentifier findByIdentifier = new FindByIdentifier(store, queries, room);
+        FindByIdentifier findByIdentifier =
+                new FindByIdentifier(store, queries, configuration.search().sameSystems(), room);
         ReadInteraction read =
                 new ReadInteraction(store, room, neverCopied, new FindSuccessor(store, findByIdentifier, patience));
         ChangeCurrent changeCurrent = new ChangeCurrent(store, patience);

@@ -72,6 +72,12 @@ final class OperationInput {
         return values.containsKey(name);
     }
 
+    /** Whether a parameter is given without a text, as a field is that nobody has typed into. */
+    boolean isBlank(String name) {
+        BsonValue value = one(name);
+        return value != null && value.isString() && value.asString().getValue().isBlank();
+    }
+
     /** The value of a parameter that is given once at most; null where it is not. */
     private @Nullable BsonValue one(String name) {
         List<BsonValue> given = values.getOrDefault(name, List.of());

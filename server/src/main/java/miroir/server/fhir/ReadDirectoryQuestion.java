@@ -113,9 +113,12 @@ record ReadDirectoryQuestion(SearchableParameters searchable) {
             List<Condition> always = new ArrayList<>(List.of(activity(PRACTITIONER)));
             List<QueryParameter> query = new ArrayList<>();
             addTo(query, "identifier", "identifier");
-            addTo(query, "specialty", qualification(asked.value("specialty")));
             if (!query.isEmpty()) {
                 always.add(parsed(PRACTITIONER, query));
+            }
+            String specialty = asked.value("specialty");
+            if (specialty != null) {
+                always.add(qualified(specialty));
             }
             String profession = asked.value("profession");
             if (profession != null) {
@@ -135,15 +138,25 @@ record ReadDirectoryQuestion(SearchableParameters searchable) {
 
         /** Of some professionals only the role says what they are. */
         private Condition profession(String value) {
-            Condition own = parsed(PRACTITIONER, List.of(new QueryParameter(qualification(value), value)));
+            Condition own = qualified(value);
             return DirectoryQuestion.isCode(value)
                     ? new Condition.Or(List.of(
                             own, links.hasRole(parsed(ROLE, List.of(new QueryParameter("role", value))))))
                     : own;
         }
 
-        private static String qualification(@Nullable String value) {
-            return value == null || DirectoryQuestion.isCode(value) ? "qualification-code" : "qualification-code:text";
+        /** A word in capitals may be a code, and may be what a label says: ORL. */
+        private Condition qualified(String value) {
+            if (!DirectoryQuestion.isCode(value)) {
+                return parsed(PRACTITIONER, List.of(new QueryParameter("qualification-code:text", value)));
+            }
+            Condition byCode = parsed(PRACTITIONER, List.of(new QueryParameter("qualification-code", value)));
+            if (searchable.registry().find("CodeSystem", "url") == null
+                    || !value.chars().allMatch(Character::isLetter)) {
+                return byCode;
+            }
+            return new Condition.Or(List.of(
+                    byCode, parsed(PRACTITIONER, List.of(new QueryParameter("qualification-code:text", value)))));
         }
 
         private Condition activityOfRoles() {

@@ -144,7 +144,7 @@ public final class Capabilities {
                 : " Unknown parameters are left out of searches, and listed, unless the client sends Prefer: handling=strict.";
         return "Whatever is not understood is refused by name with 400." + unknown
                 + " Searches also take _count, _total,"
-                + " _sort, _include, _revinclude, _summary, _elements, _format and _pretty; reads the last four of them; histories these four, _count,"
+                + " _sort, _include, _revinclude, _summary, _elements, _format, _pretty and _display; reads the last five of them; histories these five, _count,"
                 + " _since, _at and _sort=-_lastUpdated, which is their order.";
     }
 

@@ -1,16 +1,21 @@
 package miroir.server.pipeline;
 
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import miroir.index.search.QueryParameter;
 import miroir.index.store.Copied;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
+import miroir.server.routing.Router;
 
 /**
- * Says in every answer about resources how old they are, where they are copies: as of when the source is known, of the type that is asked for, or of all of them
- * the oldest.
+ * Says in every answer about resources how old they are, where they are copies: as of when the source is known, of the types that are asked for the oldest.
  */
 public final class AgeOfCopies {
     public static final String HEADER = "Miroir-Copied-As-Of";
@@ -24,20 +29,35 @@ public final class AgeOfCopies {
         this.copies = copies;
     }
 
-    /** The value of the header; empty where no copies are concerned. */
+    /** The value of the header; empty where no copies are concerned, or it is not known yet which. */
     Optional<String> of(Route route) {
-        if (route.interaction() == Interaction.PAGE || route.interaction() == Interaction.ADMIN) {
-            return Optional.empty();
-        }
-        Map<String, Copied> known = copies.get();
-        Copied ofType = known.get(route.type());
-        return route.type().isEmpty()
-                ? oldest(known.values()).map(AgeOfCopies::text)
-                : Optional.ofNullable(ofType).map(AgeOfCopies::text);
+        return route.type().isEmpty() ? Optional.empty() : of(Set.of(route.type()));
     }
 
-    private static Optional<Copied> oldest(Collection<Copied> all) {
-        return all.stream().reduce(Copied::and);
+    /** The same once it is known what is asked: a search of several types says which. */
+    Optional<String> of(Route route, List<QueryParameter> query) {
+        if (!route.type().isEmpty()
+                || route.interaction() == Interaction.PAGE
+                || route.interaction() == Interaction.ADMIN) {
+            return of(route);
+        }
+        if (route.interaction() == Interaction.DIRECTORY_SEARCH) {
+            return of(Router.DIRECTORY);
+        }
+        Set<String> named = query.stream()
+                .filter(parameter -> parameter.name().equals("_type"))
+                .flatMap(parameter -> Stream.of(parameter.value().split(",", -1)))
+                .collect(Collectors.toSet());
+        return named.isEmpty() ? of(copies.get().keySet()) : of(named);
+    }
+
+    private Optional<String> of(Set<String> types) {
+        Map<String, Copied> known = copies.get();
+        return types.stream()
+                .map(known::get)
+                .filter(Objects::nonNull)
+                .reduce(Copied::and)
+                .map(AgeOfCopies::text);
     }
 
     /** As people and programs read it. */

@@ -28,6 +28,7 @@ final class AllowedOrigins {
             "Retry-After",
             "Server-Timing",
             "WWW-Authenticate",
+            AgeOfCopies.HEADER,
             CorrelationId.HEADER,
             RequestId.HEADER);
 

@@ -124,6 +124,7 @@ public final class RequestPipeline implements Filter {
             }
             HttpServletRequest bounded = BoundedRequest.of(exchange, bodies);
             exchange.asked(query(bounded, exchange));
+            age.of(exchange.route(), exchange.query()).ifPresent(asOf -> response.setHeader(AgeOfCopies.HEADER, asOf));
             exchange.done(Step.PIPELINE);
             if (exchange.route().interaction() == Interaction.OPTIONS) {
                 answerOptions(request, response);

@@ -41,6 +41,8 @@ record Asked(
         SECOND_KEY,
         /** What meets a criterion may stand together at the end of the order; resources made of few models do. */
         END_OF_AN_ORDER,
+        /** What has no end stands in the index of ends as what has no interval at all. */
+        OPEN_END,
         /** Two sides of which each has more than is listed, and of which hardly anything is linked: one is walked to its end. */
         TWO_LARGE_SIDES
     }

@@ -84,7 +84,9 @@ final class ParameterSearches {
                 Stream.of(
                         parameter.searchType() == SearchParameterType.TOKEN && !parameter.isBuiltIn()
                                 ? asked(parameter, ":missing", "true").excusedBy(Excuse.TEXT_WITHOUT_CODE)
-                                : asked(parameter, ":missing", "true"),
+                                : parameter.searchType() == SearchParameterType.DATE && !parameter.isBuiltIn()
+                                        ? asked(parameter, ":missing", "true").excusedBy(Excuse.OPEN_END)
+                                        : asked(parameter, ":missing", "true"),
                         asked(parameter, ":missing", "false").excusedBy(Excuse.HAS_SOMETHING));
             case "not" -> negations(parameter);
             case "of-type" ->
