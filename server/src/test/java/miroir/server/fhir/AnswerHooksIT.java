@@ -55,14 +55,17 @@ final class AnswerHooksIT {
                         SystemProvider.class,
                         EverythingProvider.class,
                         MetaProvider.class,
-                        ValidateProvider.class)
+                        ValidateProvider.class,
+                        ByIdentifierProvider.class,
+                        CodeSystemProvider.class,
+                        ValueSetProvider.class)
                 .flatMap(provider -> Arrays.stream(provider.getDeclaredMethods()))
                 .filter(method -> method.getAnnotations().length > 0 && !method.isBridge())
                 .filter(method -> !method.getName().equals("getResourceType"))
                 .toList();
 
         assertThat(methods)
-                .hasSize(PROVED_HERE.size() + 11) // three histories, two searches, nine operations
+                .hasSize(PROVED_HERE.size() + 20) // three histories, two searches, eighteen operations
                 .allSatisfy(method ->
                         assertThat(PROVED_HERE).anyMatch(annotation -> method.getAnnotation(annotation) != null));
     }
@@ -92,6 +95,10 @@ final class AnswerHooksIT {
                         .isEqualTo("searchset 2: Lefèvre, Lefèvre");
                 assertThat(bundle(Http.send("GET", server.uri("/fhir/Practitioner/p1/$everything"))))
                         .isEqualTo("searchset 1: Lefèvre");
+                checkOperationsOnCodes(server);
+                assertThat(Http.send("GET", server.uri("/fhir/$directory-search?family=lef"))
+                                .body())
+                        .contains("\"searchset\"");
                 assertThat(bundle(Http.write("POST", server.uri("/fhir"), BATCH)))
                         .isEqualTo("batch-response 0: Lefèvre");
                 for (String path : List.of("/Practitioner/p1/$meta", "/Practitioner/$meta", "/$meta")) {
@@ -118,6 +125,32 @@ final class AnswerHooksIT {
                 assertThat(erased.body()).contains("Practitioner/p1 is erased as version 5");
             }
         }
+    }
+
+    private static void checkOperationsOnCodes(TestServer server) throws Exception {
+        Http.write("PUT", server.uri("/fhir/CodeSystem/c"), """
+                {"resourceType":"CodeSystem","id":"c","url":"urn:c","identifier":[{"value":"i"}],"status":"active","content":"complete",
+                 "concept":[{"code":"a","display":"A"}]}""");
+        Http.write("PUT", server.uri("/fhir/ValueSet/v"), """
+                {"resourceType":"ValueSet","id":"v","url":"urn:v","status":"active","compose":{"include":[{"system":"urn:c"}]}}""");
+        for (String validation : List.of(
+                "CodeSystem/$validate-code?url=urn:c&code=a",
+                "CodeSystem/c/$validate-code?code=a",
+                "ValueSet/$validate-code?url=urn:v&code=a",
+                "ValueSet/v/$validate-code?code=a")) {
+            assertThat(Http.send("GET", server.uri("/fhir/" + validation)).body())
+                    .contains("\"valueBoolean\":true");
+        }
+        for (String expansion : List.of("ValueSet/$expand?url=urn:v", "ValueSet/v/$expand")) {
+            assertThat(Http.send("GET", server.uri("/fhir/" + expansion)).body())
+                    .contains("\"total\":1");
+        }
+        assertThat(Http.send("GET", server.uri("/fhir/CodeSystem/$lookup?system=urn:c&code=a"))
+                        .body())
+                .contains("\"valueString\":\"A\"");
+        assertThat(Http.send("GET", server.uri("/fhir/CodeSystem/$by-identifier?value=i"))
+                        .body())
+                .contains("\"urn:c\"");
     }
 
     private static HttpResponse<String> patched(HttpResponse<String> created) throws Exception {
