@@ -182,7 +182,9 @@ final class SearchFeatures {
                     offered("token :missing", "gender:missing=true"),
                     offered("token :of-type", "identifier:of-type=http://types|MR|A\\,1"),
                     offered("token :text, where the configuration asks for it", "code:text=coeur;"),
-                    offered("token :text, by the labels of code systems", "qualification-code:text=cardiologue; cardio"),
+                    offered(
+                            "token :text, by the labels of code systems",
+                            "qualification-code:text=cardiologue; cardio"),
                     offered("token :in", "code:in=ValueSet/some"),
                     offered("token :not-in", "code:not-in=ValueSet/pets"),
                     offered("token :below", "code:below=http://example.org/animals|mammal"),
