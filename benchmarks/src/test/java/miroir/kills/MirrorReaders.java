@@ -97,8 +97,10 @@ final class MirrorReaders {
 
     private void observeAll(BsonDocument bundle) {
         for (BsonValue entry : bundle.getArray("entry", new BsonArray())) {
-            if (entry.asDocument().containsKey("resource")) {
-                observe(entry.asDocument().getDocument("resource"));
+            BsonDocument resource = entry.asDocument().getDocument("resource", new BsonDocument());
+            // What is said of a search beside its matches has no id.
+            if (resource.containsKey("id")) {
+                observe(resource);
             }
         }
     }
