@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import miroir.index.NearestName;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
@@ -36,23 +37,8 @@ public record DirectoryQuestion(Map<String, String> values) {
             "mss",
             "identifier");
 
-    private static final List<String> ALLOWED = List.of(
-            "name",
-            "family",
-            "given",
-            "profession",
-            "specialty",
-            "city",
-            "postalcode",
-            "department",
-            "insee",
-            "street",
-            "organization",
-            "mss",
-            "identifier",
-            ACTIVE,
-            FUZZY,
-            COUNT);
+    private static final List<String> ALLOWED =
+            Stream.concat(CRITERIA.stream(), Stream.of(ACTIVE, FUZZY, COUNT)).toList();
     private static final int LONGEST = 200;
     private static final Pattern CODE = Pattern.compile("\\S*[|0-9]\\S*|[A-Z]{1,4}");
 
