@@ -171,6 +171,7 @@ prove() {
     module="${file#"$ROOT/"}"
     module="${module%%/*}"
     figures="$(mktemp)"
+    rm -rf "$ROOT"/*/target/failsafe-reports # of another proof, which would be judged again
     maven verify -pl "$module" -am -Dtests.excluded= -Dtests.compiler= -Dtest=None -Dit.test="$(basename "$file" .java)" \
         -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
         -Dmiroir.seed="$seed" -Dmiroir.soak.result="$figures" || verdict=failed

@@ -38,7 +38,12 @@ final class PathComparison {
                     "(combo|component|context)(-value)?-quantity",
                     difference -> difference.isOfHapi() && difference.lost().allMatch(difference::hasTwin),
                     "two quantities of the same digits that differ in comparator, unit or exponent: HAPI takes them for one when it makes a"
-                            + " union"));
+                            + " union"),
+            new Explained(
+                    "combo-.*",
+                    difference -> difference.isOfHapi() && difference.lost().allMatch(String::isEmpty),
+                    "of two components of which neither has any content HAPI takes one when it makes a union, though only the other"
+                            + " has an empty element"));
 
     private record Explained(String code, Predicate<Difference> when, String reason) {
         boolean is(String parameter, Difference difference) {
