@@ -27,6 +27,7 @@ import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.RequestPipeline;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
+import miroir.server.reports.ReportPages;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.Router;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -97,6 +98,9 @@ final class ServeTenant {
             servlets.addServlet(new ServletHolder(new AdminApi(known)), AdminRoute.BASE + "/*");
             servlets.addServlet(new ServletHolder(new SetUpPage(known)), SetUpPage.PATH);
         });
+        if (parts.types().containsAll(Router.DIRECTORY)) {
+            servlets.addServlet(new ServletHolder(ReportPages.create()), Router.REPORTS + "/*");
+        }
         servlets.addServlet(new ServletHolder(new HomePage(parts.store(), parts.types())), "/");
         String directory = configuration.search().directoryPath().orElse(null);
         Handler handler = directory == null ? servlets : new DirectoryPath(directory, servlets);

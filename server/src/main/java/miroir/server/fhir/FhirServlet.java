@@ -25,8 +25,13 @@ import org.jspecify.annotations.Nullable;
 /** HAPI's server with our providers, and without what we do ourselves: request ids, ETags, its own headers. */
 public final class FhirServlet extends RestfulServer {
     private static final long serialVersionUID = 1L;
-    private static final Set<Interaction> NOT_HERE =
-            EnumSet.of(Interaction.PAGE, Interaction.ADMIN, Interaction.SMART_CONFIGURATION, Interaction.NONE);
+    private static final Set<Interaction> NOT_HERE = EnumSet.of(
+            Interaction.PAGE,
+            Interaction.REPORT,
+            Interaction.REPORT_OF_CHANGES,
+            Interaction.ADMIN,
+            Interaction.SMART_CONFIGURATION,
+            Interaction.NONE);
 
     public FhirServlet(
             FhirContext context,

@@ -41,8 +41,13 @@ public final class AgeOfCopies {
                 || route.interaction() == Interaction.ADMIN) {
             return of(route);
         }
-        if (route.interaction() == Interaction.DIRECTORY_SEARCH) {
-            return of(Router.DIRECTORY);
+        switch (route.interaction()) {
+            case DIRECTORY_SEARCH, REPORT, REPORT_OF_CHANGES -> {
+                return of(Router.DIRECTORY);
+            }
+            default -> {
+                // A search of several types.
+            }
         }
         Set<String> named = query.stream()
                 .filter(parameter -> parameter.name().equals("_type"))

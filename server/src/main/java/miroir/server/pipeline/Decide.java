@@ -44,6 +44,8 @@ public final class Decide {
             Map.entry(Interaction.VALIDATE_CODE, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.EXPAND, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.DIRECTORY_SEARCH, List.of(Set.of(Right.SEARCH))),
+            Map.entry(Interaction.REPORT, List.of(Set.of(Right.SEARCH))),
+            Map.entry(Interaction.REPORT_OF_CHANGES, List.of(Set.of(Right.HISTORY))),
             Map.entry(Interaction.VALIDATE, List.of(Set.of(Right.values()))),
             Map.entry(Interaction.CREATE, List.of(Set.of(Right.CREATE))),
             Map.entry(Interaction.CONDITIONAL_CREATE, List.of(Set.of(Right.CREATE), Set.of(Right.SEARCH))),
@@ -105,9 +107,10 @@ public final class Decide {
 
     /** On which a right is needed; an empty one is any. */
     private static Collection<String> types(Route route) {
-        return route.interaction() == Interaction.DIRECTORY_SEARCH
-                ? new TreeSet<>(Router.DIRECTORY)
-                : Set.of(route.type());
+        return switch (route.interaction()) {
+            case DIRECTORY_SEARCH, REPORT, REPORT_OF_CHANGES -> new TreeSet<>(Router.DIRECTORY);
+            default -> Set.of(route.type());
+        };
     }
 
     /** On whose behalf somebody would do something else with the same resource; refused where he may not. */
@@ -200,7 +203,7 @@ public final class Decide {
     private static Caller caller(Rights rights, Route route) {
         Scope none = Scope.nothing();
         return switch (route.interaction()) {
-            case READ, META, VREAD, HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM ->
+            case READ, META, VREAD, HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM, REPORT_OF_CHANGES ->
                 caller(rights.scope(needed(route).get(0)), none, none);
             case DELETE, CONDITIONAL_DELETE ->
                 caller(rights.scope(Set.of(Right.SEARCH, Right.DELETE)), none, rights.scope(Set.of(Right.DELETE)));

@@ -243,7 +243,7 @@ public final class RequestPipeline implements Filter {
 
     private static HttpServletRequest shown(HttpServletRequest request, Route route) {
         return switch (route.interaction()) {
-            case PAGE, ADMIN, SMART_CONFIGURATION -> request;
+            case PAGE, REPORT, REPORT_OF_CHANGES, ADMIN, SMART_CONFIGURATION -> request;
             default -> new HapiView(request, route);
         };
     }

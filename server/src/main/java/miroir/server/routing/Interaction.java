@@ -52,6 +52,10 @@ public enum Interaction {
     SMART_CONFIGURATION("smart-configuration", true, false),
     /** What administrators ask for, see {@link AdminRoute}. */
     ADMIN("admin", true, false),
+    /** What is told of the directory as a whole, for people and spreadsheets: needs the right to search what it is told from. */
+    REPORT("report", true, false),
+    /** The same of what changed, which needs the right to see histories. */
+    REPORT_OF_CHANGES("report-of-changes", true, false),
     /** Our own pages: home, health, metrics. */
     PAGE("page", true, false),
     /** A request that never became an interaction: unknown path, refused host. */

@@ -39,6 +39,11 @@ public final class Router {
     /** The page with the form by which the first administrator is made. */
     public static final String FORM = "/admin/setup";
 
+    /** Below this path is what is told of the directory as a whole. */
+    public static final String REPORTS = "/reports";
+
+    private static final String CHANGES = REPORTS + "/changes";
+
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
     private static final Set<String> KNOWN_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
@@ -71,7 +76,10 @@ public final class Router {
         if (!method.equals("GET") && !method.equals("HEAD")) {
             throw new MethodRefused(method, "a page", List.of("GET", "HEAD"));
         }
-        return new Route(Interaction.PAGE, "", "");
+        if (path.startsWith(CHANGES)) {
+            return new Route(Interaction.REPORT_OF_CHANGES, "", "");
+        }
+        return new Route(path.startsWith(REPORTS + "/") ? Interaction.REPORT : Interaction.PAGE, "", "");
     }
 
     /**

@@ -1,0 +1,138 @@
+package miroir.server.reports;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import miroir.index.json.Utf8Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of one kind, sent while they are found: as CSV, which a spreadsheet opens by a double click, or as one JSON object per line.
+ *
+ * <p>The CSV is what a French spreadsheet takes without questions: semicolons, UTF-8 with a mark, lines that end with CR LF. A cell that a
+ * spreadsheet would take for a formula begins with an apostrophe: what is in it comes from others.
+ */
+final class Rows {
+    private static final int FLUSHED = 1 << 16;
+    private static final int ABORT = -1;
+    private static final String FORMULAS = "=+-@\t\r";
+
+    private final List<String> columns;
+    private final Form form;
+    private final HttpServletResponse response;
+    private final Utf8Buffer out = new Utf8Buffer(FLUSHED);
+
+    /** In which form they are sent. */
+    enum Form {
+        CSV("csv", "text/csv;charset=UTF-8"),
+        NDJSON("ndjson", "application/x-ndjson");
+
+        private final String ending;
+        private final String mediaType;
+
+        Form(String ending, String mediaType) {
+            this.ending = ending;
+            this.mediaType = mediaType;
+        }
+
+        /** As a path ends. */
+        String ending() {
+            return ending;
+        }
+    }
+
+    /** What sends the rows. */
+    interface Source {
+        void sendTo(Rows rows) throws IOException;
+    }
+
+    private Rows(List<String> columns, Form form, HttpServletResponse response) {
+        this.columns = columns;
+        this.form = form;
+        this.response = response;
+    }
+
+    /**
+     * Sends all of them. Where that fails after some were sent the connection is cut: an end would say that these were all.
+     *
+     * @param name of the file in which a browser keeps them, without its ending
+     */
+    static void send(String name, List<String> columns, Form form, HttpServletResponse response, Source source)
+            throws IOException {
+        response.setContentType(form.mediaType);
+        response.setHeader("Content-Disposition", "attachment; filename=\"" + name + "." + form.ending + "\"");
+        Rows rows = new Rows(columns, form, response);
+        if (form == Form.CSV) {
+            rows.out.putByte(0xEF);
+            rows.out.putByte(0xBB);
+            rows.out.putByte(0xBF);
+            rows.putCells(new ArrayList<>(columns));
+        }
+        try {
+            source.sendTo(rows);
+            rows.out.writeTo(response.getOutputStream());
+        } catch (RuntimeException failure) {
+            if (!response.isCommitted()) {
+                response.reset();
+                throw failure;
+            }
+            response.sendError(ABORT);
+            throw new IOException("the list ended early: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** One row, in the order of the columns; null where there is nothing. */
+    void add(@Nullable String... cells) throws IOException {
+        if (cells.length != columns.size()) {
+            throw new IllegalArgumentException(cells.length + " cells for the columns " + columns);
+        }
+        List<@Nullable String> row = Arrays.asList(cells);
+        if (form == Form.CSV) {
+            putCells(row);
+        } else {
+            putObject(row);
+        }
+        if (out.size() >= FLUSHED) {
+            out.writeTo(response.getOutputStream());
+            out.clear();
+        }
+    }
+
+    private void putCells(List<? extends @Nullable String> cells) {
+        String between = "";
+        for (String cell : cells) {
+            put(between);
+            put(cell == null ? "" : quoted(cell));
+            between = ";";
+        }
+        put("\r\n");
+    }
+
+    private void put(String text) {
+        out.putBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String quoted(String cell) {
+        String safe = !cell.isEmpty() && FORMULAS.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+        boolean plain = safe.chars().noneMatch(c -> c == ';' || c == '"' || c == '\n' || c == '\r');
+        return plain ? safe : '"' + safe.replace("\"", "\"\"") + '"';
+    }
+
+    private void putObject(List<? extends @Nullable String> cells) {
+        String between = "{";
+        for (int i = 0; i < cells.size(); i++) {
+            String cell = cells.get(i);
+            if (cell != null) {
+                put(between);
+                out.putQuoted(columns.get(i));
+                put(":");
+                out.putQuoted(cell);
+                between = ",";
+            }
+        }
+        put(between.equals("{") ? "{}\n" : "}\n");
+    }
+}
