@@ -4,24 +4,63 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import miroir.index.Refusal;
+import miroir.index.store.Caller;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.fhir.FhirParts;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.Router;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /reports}: each path is a report. */
 public final class ReportPages extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient Map<String, Report> reports;
+    private final transient @Nullable KeepReporting keepReporting;
 
-    private ReportPages(Map<String, Report> reports) {
+    private ReportPages(Map<String, Report> reports, @Nullable KeepReporting keepReporting) {
         this.reports = Map.copyOf(reports);
+        this.keepReporting = keepReporting;
     }
 
     /** What is told of a store with the types of the directory. */
-    public static ReportPages create() {
-        return new ReportPages(Map.of());
+    public static ReportPages create(ServerConfiguration configuration, FhirParts parts) {
+        Quality quality = new Quality(parts);
+        Map<String, Report> reports = new HashMap<>();
+        reports.put("/quality", new QualityPage(quality, configuration.fhir().zone()));
+        reports.put("/quality.json", new QualityResource(quality));
+        for (Check check : Checks.ALL) {
+            for (Rows.Form form : Rows.Form.values()) {
+                reports.put("/quality/" + check.code() + "." + form.ending(), new QualityList(quality, check, form));
+            }
+        }
+        Duration every = configuration.reports().quality();
+        KeepReporting keepReporting = every == null
+                ? null
+                : new KeepReporting(
+                        every,
+                        parts.store(),
+                        () -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system()));
+        return new ReportPages(reports, keepReporting);
+    }
+
+    @Override
+    public void init() {
+        if (keepReporting != null) {
+            keepReporting.begin();
+        }
+    }
+
+    @Override
+    public void destroy() {
+        if (keepReporting != null) {
+            keepReporting.close();
+        }
     }
 
     @Override
