@@ -1,39 +1,43 @@
 package miroir.server.reports;
 
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import miroir.index.Refusal;
-import miroir.index.store.Caller;
-import miroir.index.store.ResourceStore;
-import miroir.index.store.SearchInForce;
+import miroir.index.store.KeptReports;
+import miroir.index.store.KeptReports.Kept;
 import miroir.server.fhir.FhirParts;
+import miroir.server.pipeline.AgeOfCopies;
 import miroir.server.pipeline.Exchange;
 
-/** The reports on quality, and the lists of what was found. */
-final class Quality {
-    private final FhirParts parts;
-    /** A list goes through all of the directory. */
-    private final Semaphore lists = new Semaphore(1);
+/**
+ * The reports on quality that are kept, for those who may see all that they are made from.
+ *
+ * @param isMade whether they are, here
+ */
+record Quality(FhirParts parts, boolean isMade) {
+    /** A report, and by which name its lists go. */
+    record Numbered(String id, QualityReport report) {}
 
-    Quality(FhirParts parts) {
-        this.parts = parts;
-    }
-
-    /** The newest reports, the newest first. */
-    List<QualityReport> newest(Exchange exchange, int most) {
-        requireWhole(exchange);
-        return parts.store().reports().newest(QualityReport.KIND, most).stream()
-                .map(QualityReport::of)
-                .toList();
-    }
-
-    /** Returns if whoever asks sees all that is looked at. */
-    void requireWhole(Exchange exchange) {
-        Whole.require(exchange, Checks.types(parts.types()));
+    /** The newest ones, the newest first. */
+    List<Numbered> newest(Exchange exchange, int most) {
+        requireAllowed(exchange);
+        List<Numbered> newest = new ArrayList<>();
+        for (Kept kept : reports().newest(QualityReport.KIND, most)) {
+            newest.add(new Numbered(kept.id(), QualityReport.of(kept.content())));
+        }
+        if (newest.isEmpty() && !isMade) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_FOUND,
+                    "there are no reports on quality here: reports.quality is never in the configuration");
+        }
+        return newest;
     }
 
     /** The newest one. */
-    QualityReport newest(Exchange exchange) {
+    Numbered newest(Exchange exchange) {
         return newest(exchange, 1).stream()
                 .findFirst()
                 .orElseThrow(() -> new Refusal(
@@ -41,29 +45,21 @@ final class Quality {
                         "there is no report yet: the first one is made once the directory is copied whole"));
     }
 
-    /** What somebody sees beside the resources that are looked at. */
-    Elsewhere elsewhere(Caller caller) {
-        SearchInForce inForce = parts.search().inForce();
-        ResourceStore store = parts.search().store(inForce);
-        return new Elsewhere(store, inForce.made().registry(), caller);
+    /** Returns if whoever asks still sees all that is looked at. */
+    void requireAllowed(Exchange exchange) {
+        exchange.requireStillAllowed();
+        Whole.require(exchange, Checks.types(parts.types()));
     }
 
-    /** Does what goes through all of the directory, unless somebody else does at the moment. */
-    <E extends Exception> void alone(Work<E> work) throws E {
-        if (!lists.tryAcquire()) {
-            throw new Refusal(
-                    Refusal.Reason.NOT_READY,
-                    "another list is being made, which goes through all of the directory; one is made at a time: try again");
-        }
-        try {
-            work.run();
-        } finally {
-            lists.release();
-        }
+    KeptReports reports() {
+        return parts.store().reports();
     }
 
-    /** What may fail. */
-    interface Work<E extends Exception> {
-        void run() throws E;
+    /** Says how old what it tells is: not older than the oldest copy that it saw. */
+    static void tellAge(QualityReport report, HttpServletResponse response) {
+        report.copied().values().stream()
+                .min(Comparator.naturalOrder())
+                .map(Instant::toString)
+                .ifPresent(asOf -> response.setHeader(AgeOfCopies.HEADER, asOf));
     }
 }

@@ -5,11 +5,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
+import miroir.index.store.SearchInForce;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.pipeline.Exchange;
@@ -30,7 +33,8 @@ public final class ReportPages extends HttpServlet {
 
     /** What is told of a store with the types of the directory. */
     public static ReportPages create(ServerConfiguration configuration, FhirParts parts) {
-        Quality quality = new Quality(parts);
+        Duration every = configuration.reports().quality();
+        Quality quality = new Quality(parts, every != null);
         Map<String, Report> reports = new HashMap<>();
         reports.put("/quality", new QualityPage(quality, configuration.fhir().zone()));
         reports.put("/quality.json", new QualityResource(quality));
@@ -39,14 +43,19 @@ public final class ReportPages extends HttpServlet {
                 reports.put("/quality/" + check.code() + "." + form.ending(), new QualityList(quality, check, form));
             }
         }
-        Duration every = configuration.reports().quality();
-        KeepReporting keepReporting = every == null
-                ? null
-                : new KeepReporting(
-                        every,
-                        parts.store(),
-                        () -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system()));
-        return new ReportPages(reports, keepReporting);
+        return new ReportPages(reports, every == null ? null : keepReporting(every, configuration, parts));
+    }
+
+    private static KeepReporting keepReporting(Duration every, ServerConfiguration configuration, FhirParts parts) {
+        return new KeepReporting(new WhenDue(every, Instant.now()), parts.store(), copied -> {
+            SearchInForce inForce = parts.search().inForce();
+            Elsewhere elsewhere = new Elsewhere(
+                    parts.search().store(inForce),
+                    inForce.made().registry(),
+                    configuration.search().sameSystems(),
+                    Caller.everyone());
+            return new MakeQualityReport(elsewhere, InstantSource.system(), copied);
+        });
     }
 
     @Override
@@ -65,7 +74,7 @@ public final class ReportPages extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String path = String.valueOf(request.getPathInfo());
+        String path = Objects.requireNonNullElse(request.getPathInfo(), "");
         Report report = reports.get(path);
         if (report == null) {
             throw new Refusal(

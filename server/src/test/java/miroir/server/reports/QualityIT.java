@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import miroir.server.Http;
 import miroir.server.TestServer;
+import miroir.server.access.AdminClient;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
@@ -42,8 +43,11 @@ final class QualityIT {
 
     private static final BsonDocument NEVER_COPIED =
             new BsonDocument("definition", new BsonDocument("type", new BsonString("Organization")));
-    private static final BsonDocument COPIED =
-            NEVER_COPIED.clone().append("mark", new BsonDateTime(Instant.now().toEpochMilli()));
+    private static final BsonDocument COPIED = NEVER_COPIED
+            .clone()
+            .append(
+                    "mark",
+                    new BsonDateTime(Instant.parse("2026-11-28T05:15:00Z").toEpochMilli()));
 
     private TestServer server;
 
@@ -57,6 +61,9 @@ final class QualityIT {
             fill();
             ledger.change(lease, List.of(Change.set(Ledger.SYNCHRONISATIONS, "of Organization", COPIED)));
         }
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> get("/reports/quality.json").statusCode() == 200);
     }
 
     private void fill() throws Exception {
@@ -156,9 +163,6 @@ final class QualityIT {
 
     @Test
     void report_countsWhatTheListsHave() throws Exception {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> get("/reports/quality.json").statusCode() == 200);
         MeasureReport report = FhirContext.forR4Cached()
                 .newJsonParser()
                 .parseResource(MeasureReport.class, get("/reports/quality.json").body());
@@ -174,7 +178,7 @@ final class QualityIT {
                         "roles-without-place", "1/3",
                         "places-without-address", "1/3",
                         "places-without-phone", "2/3",
-                        "unknown-codes", "1/9",
+                        "unknown-codes", "1/1",
                         "mailboxes-without-owner", "3/4"));
         assertThat(report.getGroupFirstRep().getExtensionFirstRep().getValue().primitiveValue())
                 .endsWith("/reports/quality/dangling-references.csv");
@@ -195,6 +199,51 @@ final class QualityIT {
                 .isEqualTo(405);
         assertThat(Arrays.asList("/reports", "/reports/"))
                 .allSatisfy(path -> assertThat(get(path).statusCode()).isEqualTo(404));
+    }
+
+    @Test
+    void head_hasNoRows() throws Exception {
+        HttpResponse<String> head = Http.send("HEAD", server.uri("/reports/quality/unknown-codes.csv"));
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("Content-Type")).hasValue("text/csv;charset=UTF-8");
+        assertThat(head.body()).isEmpty();
+    }
+
+    @Test
+    void report_saysHowOldWhatItSawWas() throws Exception {
+        assertThat(get("/reports/quality.json").headers().firstValue("Miroir-Copied-As-Of"))
+                .hasValue(Instant.ofEpochMilli(COPIED.getDateTime("mark").getValue())
+                        .toString());
+    }
+
+    @Test
+    void consumers_whoSeeAllOfIt_seeIt(TestDatabase database) throws Exception {
+        try (TestServer closed = TestServer.withAccess(
+                "access: {mode: token}\nreports: {quality: never}", database, TestServer.memory())) {
+            AdminClient admin = AdminClient.local(closed);
+            String all = admin.consumer("all", "SEARCH on *");
+            String some = admin.consumer(
+                    "some",
+                    "SEARCH on Practitioner",
+                    "SEARCH on PractitionerRole",
+                    "SEARCH on HealthcareService",
+                    "SEARCH on Device",
+                    "SEARCH on Organization?active=true");
+            String reader = admin.consumer("reads-only", "READ on *");
+            for (String path :
+                    List.of("/reports/quality", "/reports/quality.json", "/reports/quality/unknown-codes.csv")) {
+                assertThat(status(closed, path, "")).isEqualTo(401);
+                assertThat(status(closed, path, some)).isEqualTo(403);
+                assertThat(status(closed, path, reader)).isEqualTo(403);
+                // Nothing is made here, and so there is nothing.
+                assertThat(status(closed, path, all)).isEqualTo(404);
+            }
+        }
+    }
+
+    private static int status(TestServer server, String path, String token) throws Exception {
+        String[] headers = token.isEmpty() ? new String[0] : new String[] {"Authorization", "Bearer " + token};
+        return Http.send("GET", server.uri(path), headers).statusCode();
     }
 
     @Test
