@@ -53,7 +53,7 @@ final class MakeQualityReport {
             if (check.types().contains(batch.type())) {
                 List<Finding> findings = new ArrayList<>();
                 check.look(batch, findings::add);
-                findings.forEach(finding -> draft.row(check.code(), QualityList.cells(finding)));
+                findings.forEach(finding -> draft.row(check.code(), QualityList.kept(finding)));
                 add(check, batch.type(), new Count(check.looksAt(batch), check.wrong(findings)));
             }
         }

@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import miroir.index.Refusal;
+import miroir.index.search.SameSystems;
+import miroir.index.store.Caller;
 import miroir.index.store.KeptReports;
 import miroir.index.store.KeptReports.Kept;
+import miroir.index.store.SearchInForce;
 import miroir.server.fhir.FhirParts;
 import miroir.server.pipeline.AgeOfCopies;
 import miroir.server.pipeline.Exchange;
@@ -15,9 +18,10 @@ import miroir.server.pipeline.Exchange;
 /**
  * The reports on quality that are kept, for those who may see all that they are made from.
  *
+ * @param systems that go by several names
  * @param isMade whether they are, here
  */
-record Quality(FhirParts parts, boolean isMade) {
+record Quality(FhirParts parts, SameSystems systems, boolean isMade) {
     /** A report, and by which name its lists go. */
     record Numbered(String id, QualityReport report) {}
 
@@ -51,8 +55,19 @@ record Quality(FhirParts parts, boolean isMade) {
         Whole.require(exchange, Checks.types(parts.types()));
     }
 
-    KeptReports reports() {
+    private KeptReports reports() {
         return parts.store().reports();
+    }
+
+    /** Some rows of the list of a check. */
+    List<List<String>> rows(Numbered report, Check check, long after, int most) {
+        return reports().rows(report.id(), check.code(), after, most);
+    }
+
+    /** What somebody sees of what is looked at. */
+    Elsewhere elsewhere(Caller caller) {
+        SearchInForce inForce = parts.search().inForce();
+        return new Elsewhere(parts.search().store(inForce), inForce.made().registry(), systems, caller);
     }
 
     /** Says how old what it tells is: not older than the oldest copy that it saw. */

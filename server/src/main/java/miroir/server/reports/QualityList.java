@@ -1,15 +1,23 @@
 package miroir.server.reports;
 
+import static java.util.stream.Collectors.toList;
+
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
-import miroir.index.store.KeptReports;
+import java.util.Map;
+import java.util.stream.Collectors;
+import miroir.index.store.ResourceKey;
 import miroir.server.pipeline.Exchange;
 
-/** {@code /reports/quality/[check].csv} and {@code .ndjson}: what a check found for the newest report. */
+/**
+ * {@code /reports/quality/[check].csv} and {@code .ndjson}: what a check found for the newest report. What somebody is called is looked up while it is sent, so
+ * that whoever was erased since is not in it.
+ */
 final class QualityList implements Report {
     private static final List<String> COLUMNS = List.of("type", "id", "identifier", "name", "what");
-    private static final int AT_ONCE = 1_000;
+    private static final int AT_ONCE = 500;
 
     private final Quality quality;
     private final Check check;
@@ -21,11 +29,10 @@ final class QualityList implements Report {
         this.form = form;
     }
 
-    /** What is found, as it is kept. */
-    static List<String> cells(Finding finding) {
-        DirectoryResource resource = finding.resource();
-        return List.of(
-                resource.key().type(), resource.key().id(), resource.identifier(), resource.name(), finding.what());
+    /** What is kept of a finding. */
+    static List<String> kept(Finding finding) {
+        ResourceKey key = finding.resource().key();
+        return List.of(key.type(), key.id(), finding.what());
     }
 
     @Override
@@ -33,19 +40,27 @@ final class QualityList implements Report {
         Quality.Numbered newest = quality.newest(exchange);
         Quality.tellAge(newest.report(), response);
         Rows.send(check.code(), COLUMNS, form, exchange, response, rows -> {
-            List<List<String>> some = rows(newest.id(), 0);
-            for (long sent = 0; !some.isEmpty(); some = rows(newest.id(), sent)) {
-                for (List<String> cells : some) {
-                    rows.add(cells);
-                }
-                sent += some.size();
+            List<List<String>> some = quality.rows(newest, check, 0, AT_ONCE);
+            for (long sent = 0; !some.isEmpty(); some = quality.rows(newest, check, sent, AT_ONCE)) {
                 quality.requireAllowed(exchange);
+                send(some, quality.elsewhere(exchange.caller()), rows);
+                sent += some.size();
             }
         });
     }
 
-    private List<List<String>> rows(String id, long after) {
-        KeptReports reports = quality.reports();
-        return reports.rows(id, check.code(), after, AT_ONCE);
+    private static void send(List<List<String>> kept, Elsewhere elsewhere, Rows rows) throws IOException {
+        Map<String, DirectoryResource> resources = new HashMap<>();
+        kept.stream()
+                .collect(Collectors.groupingBy(each -> each.get(0), Collectors.mapping(each -> each.get(1), toList())))
+                .forEach((type, ids) -> elsewhere
+                        .resources(type, ids)
+                        .forEach((id, resource) -> resources.put(type + "/" + id, resource)));
+        for (List<String> each : kept) {
+            DirectoryResource resource = resources.get(each.get(0) + "/" + each.get(1));
+            if (resource != null) {
+                rows.add(List.of(each.get(0), each.get(1), resource.identifier(), resource.name(), each.get(2)));
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
-import miroir.index.store.SearchInForce;
+import miroir.index.store.ResourceStore;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.pipeline.Exchange;
@@ -34,7 +34,7 @@ public final class ReportPages extends HttpServlet {
     /** What is told of a store with the types of the directory. */
     public static ReportPages create(ServerConfiguration configuration, FhirParts parts) {
         Duration every = configuration.reports().quality();
-        Quality quality = new Quality(parts, every != null);
+        Quality quality = new Quality(parts, configuration.search().sameSystems(), every != null);
         Map<String, Report> reports = new HashMap<>();
         reports.put("/quality", new QualityPage(quality, configuration.fhir().zone()));
         reports.put("/quality.json", new QualityResource(quality));
@@ -43,19 +43,14 @@ public final class ReportPages extends HttpServlet {
                 reports.put("/quality/" + check.code() + "." + form.ending(), new QualityList(quality, check, form));
             }
         }
-        return new ReportPages(reports, every == null ? null : keepReporting(every, configuration, parts));
+        return new ReportPages(reports, every == null ? null : keepReporting(every, quality, parts.store()));
     }
 
-    private static KeepReporting keepReporting(Duration every, ServerConfiguration configuration, FhirParts parts) {
-        return new KeepReporting(new WhenDue(every, Instant.now()), parts.store(), copied -> {
-            SearchInForce inForce = parts.search().inForce();
-            Elsewhere elsewhere = new Elsewhere(
-                    parts.search().store(inForce),
-                    inForce.made().registry(),
-                    configuration.search().sameSystems(),
-                    Caller.everyone());
-            return new MakeQualityReport(elsewhere, InstantSource.system(), copied);
-        });
+    private static KeepReporting keepReporting(Duration every, Quality quality, ResourceStore store) {
+        return new KeepReporting(
+                new WhenDue(every, Instant.now()),
+                store,
+                copied -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system(), copied));
     }
 
     @Override
