@@ -99,7 +99,8 @@ final class ServeTenant {
             servlets.addServlet(new ServletHolder(new SetUpPage(known)), SetUpPage.PATH);
         });
         if (parts.types().containsAll(Router.DIRECTORY)) {
-            servlets.addServlet(new ServletHolder(ReportPages.create()), Router.REPORTS + "/*");
+            servlets.addServlet(
+                    new ServletHolder(ReportPages.create(configuration, parts, memory, turns)), Router.REPORTS + "/*");
         }
         servlets.addServlet(new ServletHolder(new HomePage(parts.store(), parts.types())), "/");
         String directory = configuration.search().directoryPath().orElse(null);

@@ -28,7 +28,8 @@ final class RightsTableIT {
     private static final Set<Integer> REFUSED = Set.of(401, 403);
 
     /** Those that are no interactions of FHIR. */
-    static final Set<Interaction> APART = EnumSet.of(Interaction.ADMIN, Interaction.PAGE, Interaction.NONE);
+    static final Set<Interaction> APART = EnumSet.of(
+            Interaction.ADMIN, Interaction.REPORT, Interaction.REPORT_OF_CHANGES, Interaction.PAGE, Interaction.NONE);
 
     /** Who asks, and how the token comes about. */
     private interface Caller {
