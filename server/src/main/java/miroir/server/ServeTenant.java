@@ -99,8 +99,9 @@ final class ServeTenant {
             servlets.addServlet(new ServletHolder(new SetUpPage(known)), SetUpPage.PATH);
         });
         if (parts.types().containsAll(Router.DIRECTORY)) {
-            servlets.addServlet(
-                    new ServletHolder(ReportPages.create(configuration, parts, memory, turns)), Router.REPORTS + "/*");
+            ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns));
+            reports.setInitOrder(0);
+            servlets.addServlet(reports, Router.REPORTS + "/*");
         }
         servlets.addServlet(new ServletHolder(new HomePage(parts.store(), parts.types())), "/");
         String directory = configuration.search().directoryPath().orElse(null);

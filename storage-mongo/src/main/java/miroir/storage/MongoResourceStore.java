@@ -27,6 +27,7 @@ import miroir.index.store.Explanation;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.InclusionQuery;
+import miroir.index.store.KeptReports;
 import miroir.index.store.Labels;
 import miroir.index.store.MakeSearch;
 import miroir.index.store.Page;
@@ -66,6 +67,7 @@ public final class MongoResourceStore implements ResourceStore {
     private final EraseResource eraseResource;
     private final SelectErased selectErased;
     private final ReadCopies readCopies;
+    private final KeepReports keepReports;
     private final HeldFloor heldFloor;
     private final FindSettled findSettled;
     private final @Nullable KeepHistory keepHistory;
@@ -164,6 +166,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.eraseResource = new EraseResource(database, readCurrent, commitVersion, commits, removeHistory);
         this.selectErased = new SelectErased(database);
         this.readCopies = new ReadCopies(database);
+        this.keepReports = new KeepReports(database);
         this.readVersion = new ReadVersion(database, readCurrent);
         FindEnd findEnd = new FindEnd(database);
         this.selectHistory = new SelectHistory(database, new ShownVersions(database, findEnd));
@@ -209,6 +212,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.eraseResource = whole.eraseResource;
         this.selectErased = whole.selectErased;
         this.readCopies = whole.readCopies;
+        this.keepReports = whole.keepReports;
         this.shareSecret = whole.shareSecret;
         this.keepQuery = whole.keepQuery;
         this.findQuery = whole.findQuery;
@@ -247,6 +251,7 @@ public final class MongoResourceStore implements ResourceStore {
         this.eraseResource = whole.eraseResource;
         this.selectErased = whole.selectErased;
         this.readCopies = whole.readCopies;
+        this.keepReports = whole.keepReports;
         this.heldFloor = whole.heldFloor;
         this.findSettled = whole.findSettled;
         this.keepHistory = whole.keepHistory;
@@ -782,6 +787,11 @@ public final class MongoResourceStore implements ResourceStore {
     @Override
     public Map<String, Copied> copies() {
         return readCopies.present();
+    }
+
+    @Override
+    public KeptReports reports() {
+        return keepReports;
     }
 
     @Override

@@ -157,6 +157,11 @@ public abstract class ForwardingStore implements ResourceStore {
     }
 
     @Override
+    public KeptReports reports() {
+        return store.reports();
+    }
+
+    @Override
     public void close() {
         store.close();
     }

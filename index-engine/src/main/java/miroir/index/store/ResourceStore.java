@@ -170,6 +170,9 @@ public interface ResourceStore extends AutoCloseable {
     /** How old the copies are, by the types that are copied from elsewhere; a few seconds late. */
     Map<String, Copied> copies();
 
+    /** Reports on all that is stored. */
+    KeptReports reports();
+
     @Override
     void close();
 }

@@ -37,6 +37,7 @@ public final class InMemoryResourceStore implements ResourceStore {
 
     private static final DateTimeFormatter LAST_UPDATED = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
 
+    private final KeptReports reports = new ReportsInMemory();
     private final Map<ResourceKey, Stored> current = new HashMap<>();
     private final List<Stored> versions = new ArrayList<>();
     private final Set<ResourceKey> erased = new HashSet<>();
@@ -471,6 +472,11 @@ public final class InMemoryResourceStore implements ResourceStore {
     @Override
     public Readiness readiness() {
         return new Readiness(true, "in memory");
+    }
+
+    @Override
+    public KeptReports reports() {
+        return reports;
     }
 
     @Override

@@ -25,6 +25,7 @@ public record ServerConfiguration(
         HistoryConfiguration history,
         IntegrityConfiguration integrity,
         ValidationConfiguration validation,
+        ReportsConfiguration reports,
         LimitsConfiguration limits) {
     public ServerConfiguration {
         String base = listen.publicBase().orElse("");
@@ -54,6 +55,7 @@ public record ServerConfiguration(
                 HistoryConfiguration.read(file, search),
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
+                ReportsConfiguration.read(file),
                 LimitsConfiguration.read(file));
     }
 
@@ -80,6 +82,7 @@ public record ServerConfiguration(
         keys.put("history", HistoryConfiguration.KEYS);
         keys.put("integrity", IntegrityConfiguration.KEYS);
         keys.put("validation", ValidationConfiguration.KEYS);
+        keys.put("reports", ReportsConfiguration.KEYS);
         keys.put("limits", LimitsConfiguration.KEYS);
         return keys;
     }

@@ -65,6 +65,7 @@ public final class TenantConfiguration {
                 HistoryConfiguration.read(file, search),
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
+                ReportsConfiguration.read(file),
                 server.limits());
     }
 

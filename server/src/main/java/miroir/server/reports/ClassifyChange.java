@@ -42,7 +42,7 @@ final class ClassifyChange {
                 version.version(),
                 version.from(),
                 classified.kinds,
-                shown == null ? new Known(null, null) : Known.of(shown),
+                described == null ? Known.nothing() : Known.of(described),
                 shown == null ? null : reference(shown, "practitioner"),
                 classified.left,
                 classified.found,

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import miroir.index.path.RawValue;
 import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
@@ -38,7 +37,7 @@ final class NameResources {
                 page = store.select(
                         caller, new PageQuery(type, Condition.In.texts("_id", ofType), after, ofType.size(), deadline));
                 for (ResourceVersion.Live live : page.resources()) {
-                    known.put(live.key().toString(), Known.of(RawValue.of(live.fhir())));
+                    known.put(live.key().toString(), Known.of(live));
                     after = live.position();
                 }
             }

@@ -4,15 +4,19 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import miroir.index.Refusal;
+import miroir.index.store.Caller;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /reports}: each path is a report. */
 public final class ReportPages extends HttpServlet {
@@ -20,32 +24,74 @@ public final class ReportPages extends HttpServlet {
 
     private final transient Map<String, Report> reports;
     private final transient CountedDays countedDays;
+    private final transient @Nullable KeepReporting keepReporting;
 
-    private ReportPages(Map<String, Report> reports, CountedDays countedDays) {
+    private ReportPages(
+            Map<String, Report> reports, CountedDays countedDays, @Nullable KeepReporting keepReporting) {
         this.reports = Map.copyOf(reports);
         this.countedDays = countedDays;
+        this.keepReporting = keepReporting;
     }
 
     /** What is told of a store with the types of the directory. */
     public static ReportPages create(
-            ServerConfiguration configuration, FhirParts fhir, WorkingMemory memory, Turns turns) {
-        ReportParts parts = new ReportParts(configuration, fhir, memory, turns);
-        CountedDays countedDays = new CountedDays(parts);
+            ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, Turns turns) {
+        Quality quality = new Quality(parts);
+        ReportParts ofReports = new ReportParts(configuration, parts, memory, turns);
+        CountedDays countedDays = new CountedDays(ofReports);
         Map<String, Report> reports = new HashMap<>();
+        putQuality(reports, quality, configuration);
+        putChanges(reports, ofReports, countedDays);
+        putMailboxes(reports, ofReports);
+        Duration every = configuration.reports().quality();
+        KeepReporting keepReporting = every == null
+                ? null
+                : new KeepReporting(
+                        every,
+                        parts.store(),
+                        () -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system()));
+        return new ReportPages(reports, countedDays, keepReporting);
+    }
+
+    private static void putQuality(Map<String, Report> reports, Quality quality, ServerConfiguration configuration) {
+        reports.put("/quality", new QualityPage(quality, configuration.fhir().zone()));
+        reports.put("/quality.json", new QualityResource(quality));
+        for (Check check : Checks.ALL) {
+            for (Rows.Form form : Rows.Form.values()) {
+                reports.put("/quality/" + check.code() + "." + form.ending(), new QualityList(quality, check, form));
+            }
+        }
+    }
+
+    private static void putChanges(Map<String, Report> reports, ReportParts parts, CountedDays countedDays) {
         reports.put("/changes", new ChangesPage(parts, countedDays));
         reports.put("/changes.atom", new ChangesFeed(parts, countedDays));
-        reports.put("/mailboxes", new MailboxesPage(parts));
         for (Rows.Form form : Rows.Form.values()) {
             reports.put("/changes." + form.ending(), new ChangeRows(parts, form));
+        }
+    }
+
+    private static void putMailboxes(Map<String, Report> reports, ReportParts parts) {
+        reports.put("/mailboxes", new MailboxesPage(parts));
+        for (Rows.Form form : Rows.Form.values()) {
             reports.put("/mailboxes." + form.ending(), new MailboxRows(parts, form));
         }
-        return new ReportPages(reports, countedDays);
+    }
+
+    @Override
+    public void init() {
+        if (keepReporting != null) {
+            keepReporting.begin();
+        }
     }
 
     /** Called when the server stops. */
     @Override
     public void destroy() {
         countedDays.close();
+        if (keepReporting != null) {
+            keepReporting.close();
+        }
     }
 
     @Override

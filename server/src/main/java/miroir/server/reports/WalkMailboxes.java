@@ -94,7 +94,7 @@ record WalkMailboxes(ReportParts parts, Asking asking) {
     private static void add(
             ResourceVersion.Live live, MailboxQuestion question, Map<String, Known> named, List<OwnedMailbox> into) {
         RawValue owner = RawValue.of(live.fhir());
-        Known own = Known.of(owner);
+        Known own = Known.of(live);
         String type = live.key().type();
         Known person = type.equals("Practitioner") ? own : referred(owner, "practitioner", named);
         Known place = type.equals("Organization") ? own : referred(owner, "organization", named);

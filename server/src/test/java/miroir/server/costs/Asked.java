@@ -44,7 +44,9 @@ record Asked(
         /** What has no end stands in the index of ends as what has no interval at all. */
         OPEN_END,
         /** Two sides of which each has more than is listed, and of which hardly anything is linked: one is walked to its end. */
-        TWO_LARGE_SIDES
+        TWO_LARGE_SIDES,
+        /** Labels are looked for in each code system, and refused by name where there are more than a thousand. */
+        LABELS_OF_MANY_SYSTEMS
     }
 
     static Asked inOrder(String type, String name, String value) {

@@ -138,12 +138,14 @@ final class OtherSearches {
         }
         String rare = criteria.get(criteria.size() - 1);
         return Stream.of(
-                Asked.of(way.type() + "?" + way.code() + ":" + way.target() + "." + next.code() + ":" + next.target()
-                                + "." + rare)
-                        .over(2),
-                Asked.of(way.target() + "?_has:" + way.type() + ":" + way.code() + ":" + way.code() + ":" + way.target()
-                                + "." + next.code() + ":" + next.target() + "." + rare)
-                        .over(3));
+                        Asked.of(way.type() + "?" + way.code() + ":" + way.target() + "." + next.code() + ":"
+                                        + next.target() + "." + rare)
+                                .over(2),
+                        Asked.of(way.target() + "?_has:" + way.type() + ":" + way.code() + ":" + way.code() + ":"
+                                        + way.target() + "." + next.code() + ":" + next.target() + "." + rare)
+                                .over(3))
+                // What is in between is as frequent as its models are, however rare its end is.
+                .map(asked -> byChance ? asked.excusedBy(Excuse.TWO_LARGE_SIDES) : asked);
     }
 
     // --- inclusions

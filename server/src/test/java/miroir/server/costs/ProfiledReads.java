@@ -18,7 +18,9 @@ import org.bson.Document;
  */
 final class ProfiledReads implements AutoCloseable {
     private static final String PROFILE = "system.profile";
-    private static final long ROOM = 64L << 20;
+    /** One search that asks for many ids in many batches leaves some hundred megabytes. */
+    private static final long ROOM = 1L << 30;
+
     private static final int OFF = 0;
     private static final int BY_FILTER = 1;
 

@@ -1,0 +1,8 @@
+package miroir.server.reports;
+
+/**
+ * What is wrong with a resource.
+ *
+ * @param what the value that is wrong; empty where something is missing
+ */
+record Finding(DirectoryResource resource, String what) {}
