@@ -55,7 +55,7 @@ final class ChangesReportIT {
                 "HISTORY on Organization?address-city=Lyon",
                 "HISTORY on Practitioner?active=true",
                 "HISTORY on PractitionerRole?active=true");
-        reader = admin.consumer("reader", "READ, SEARCH on *");
+        reader = admin.consumer("finder", "READ, SEARCH on *");
         put("Organization/o1", organization("Clinique A", "PARIS", "75001"));
         put("Organization/o1", organization("Clinique A", "LYON", "69003"));
         put("Organization/o2", organization("=2+2", "PARIS", "75002"));
@@ -119,10 +119,10 @@ final class ChangesReportIT {
     }
 
     private HttpResponse<String> get(String path, String... headers) throws Exception {
-        return get(TestServer.TOKEN, path, headers);
+        return getAs(TestServer.TOKEN, path, headers);
     }
 
-    private HttpResponse<String> get(String token, String path, String... headers) throws Exception {
+    private HttpResponse<String> getAs(String token, String path, String... headers) throws Exception {
         List<String> all = new ArrayList<>(List.of(headers));
         all.addAll(List.of("Authorization", "Bearer " + token));
         return Http.send("GET", server.uri("/reports/" + path), all.toArray(String[]::new));
@@ -131,7 +131,8 @@ final class ChangesReportIT {
     /** Type, id, version, kinds, before and after of each row. */
     private static List<String> rows(HttpResponse<String> ndjson) {
         assertThat(ndjson.statusCode()).as(ndjson.body()).isEqualTo(200);
-        return ndjson.body().lines()
+        return ndjson.body()
+                .lines()
                 .map(BsonDocument::parse)
                 .map(row -> text(row, "type") + "/" + text(row, "id") + " " + text(row, "version") + " "
                         + text(row, "kinds") + " " + text(row, "before") + " > " + text(row, "after"))
@@ -178,7 +179,8 @@ final class ChangesReportIT {
         HttpResponse<String> answer = get("changes.csv?type=Organization");
 
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/csv;charset=UTF-8");
-        assertThat(answer.body()).startsWith("\uFEFFinstant;type;id;version;kinds;identifier;name;before;after;remark\r\n");
+        assertThat(answer.body())
+                .startsWith("\uFEFFinstant;type;id;version;kinds;identifier;name;before;after;remark\r\n");
         assertThat(answer.body())
                 .contains(";Organization;o1;2;MOVE;9969003;Clinique A;75001 PARIS;69003 LYON;\r\n")
                 .contains(";'=2+2;")
@@ -196,9 +198,11 @@ final class ChangesReportIT {
                 .getValue();
         assertThat(Instant.parse(until)).isAfterOrEqualTo(Instant.parse(last));
         assertThat(rows(get("changes.ndjson?since=" + last + "&until=" + last))).hasSize(1);
-        HttpResponse<String> before = get("changes.ndjson?until=" + Instant.parse(last).minusMillis(1));
+        HttpResponse<String> before =
+                get("changes.ndjson?until=" + Instant.parse(last).minusMillis(1));
         assertThat(rows(before)).hasSize(12);
-        assertThat(before.headers().firstValue("Miroir-Until")).hasValue(Instant.parse(last).minusMillis(1).toString());
+        assertThat(before.headers().firstValue("Miroir-Until"))
+                .hasValue(Instant.parse(last).minusMillis(1).toString());
     }
 
     @Test
@@ -209,7 +213,8 @@ final class ChangesReportIT {
         assertThat(french.statusCode()).as(french.body()).isEqualTo(200);
         assertThat(french.body())
                 .contains("<html lang=\"fr\">", "Déménagements", "rien")
-                .contains("/reports/changes.csv?since=" + today + "&amp;until=" + today + "&amp;type=Organization&amp;kind=MOVE\">1</a>");
+                .contains("/reports/changes.csv?since=" + today + "&amp;until=" + today
+                        + "&amp;type=Organization&amp;kind=MOVE\">1</a>");
         HttpResponse<String> english = get("changes?days=2", "Accept-Language", "en");
         assertThat(english.body()).contains("<html lang=\"en\">", "Moves").doesNotContain("Déménagements");
         assertThat(get("changes?days=1&type=Device").body()).doesNotContain(">Organization<");
@@ -254,7 +259,8 @@ final class ChangesReportIT {
     /** The text of the first child of that name. */
     private static String child(Element parent, String name) {
         for (int i = 0; i < parent.getChildNodes().getLength(); i++) {
-            if (parent.getChildNodes().item(i) instanceof Element element && element.getLocalName().equals(name)) {
+            if (parent.getChildNodes().item(i) instanceof Element element
+                    && element.getLocalName().equals(name)) {
                 return element.getTextContent();
             }
         }
@@ -264,7 +270,7 @@ final class ChangesReportIT {
     /** What was elsewhere is not his to see, so he is not told that it came from there. */
     @Test
     void whoSeesLess_isToldOfHisOnly() throws Exception {
-        assertThat(rows(get(narrowed, "changes.ndjson")))
+        assertThat(rows(getAs(narrowed, "changes.ndjson")))
                 .containsExactly(
                         "PractitionerRole/r1 2 MOVE Organization/o3 > Clinique A (Organization/o1)",
                         "PractitionerRole/r1 1 ARRIVAL  > Organization/o3",
@@ -273,18 +279,19 @@ final class ChangesReportIT {
                         "Organization/purged 2 UNKNOWN  > ",
                         "Organization/o1 2 UNKNOWN  > ");
         get("changes?days=1");
-        assertThat(get(narrowed, "changes?days=1").body())
+        assertThat(getAs(narrowed, "changes?days=1").body())
                 .contains("kind=UNKNOWN\">2</a>")
                 .doesNotContain("kind=DEPARTURE")
                 .doesNotContain("kind=ERASED");
-        assertThat(get(narrowed, "changes.atom?days=1").body()).doesNotContain("Départs");
+        assertThat(getAs(narrowed, "changes.atom?days=1").body()).doesNotContain("Départs");
     }
 
     @Test
     void whoMayNot_isRefused() throws Exception {
         for (String path : List.of("changes", "changes.csv", "changes.ndjson", "changes.atom")) {
-            assertThat(Http.send("GET", server.uri("/reports/" + path)).statusCode()).isEqualTo(401);
-            assertThat(get(reader, path).statusCode()).isEqualTo(403);
+            assertThat(Http.send("GET", server.uri("/reports/" + path)).statusCode())
+                    .isEqualTo(401);
+            assertThat(getAs(reader, path).statusCode()).isEqualTo(403);
         }
     }
 
@@ -317,8 +324,8 @@ final class ChangesReportIT {
 
     @Test
     void head_sendsNoRows() throws Exception {
-        HttpResponse<String> answer = Http.send(
-                "HEAD", server.uri("/reports/changes.csv"), "Authorization", "Bearer " + TestServer.TOKEN);
+        HttpResponse<String> answer =
+                Http.send("HEAD", server.uri("/reports/changes.csv"), "Authorization", "Bearer " + TestServer.TOKEN);
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEmpty();
@@ -335,9 +342,12 @@ final class ChangesReportIT {
                         many.uri("/fhir/Organization/o" + i),
                         "{\"resourceType\":\"Organization\",\"id\":\"o" + i + "\",\"active\":true}");
             }
-            HttpResponse<String> answer = Http.send("GET", many.uri("/reports/changes.ndjson?since=" + Instant.now().minus(Duration.ofHours(1))));
+            HttpResponse<String> answer = Http.send(
+                    "GET",
+                    many.uri("/reports/changes.ndjson?since=" + Instant.now().minus(Duration.ofHours(1))));
             assertThat(rows(answer)).hasSize(250).doesNotHaveDuplicates();
-            assertThat(Http.send("GET", many.uri("/reports/changes?days=1")).body()).contains("kind=ARRIVAL\">250</a>");
+            assertThat(Http.send("GET", many.uri("/reports/changes?days=1")).body())
+                    .contains("kind=ARRIVAL\">250</a>");
         }
     }
 }

@@ -42,9 +42,20 @@ final class MailboxesReportIT {
                         "SEARCH on Practitioner?active=true",
                         "SEARCH on PractitionerRole?active=true");
         put("Organization/o1", place("Hôpital <b>", "690000001", "69003", "LYON", box("ORG", "accueil@hl.mssante.fr")));
-        put("Organization/o2", place("Hôpital de Paris", "750000001", "75014", "PARIS", box("ORG", "accueil@hp.mssante.fr") + "," + box("APP", "=app@hp.mssante.fr") + ",{\"system\":\"email\",\"value\":\"contact@hp.example\"}"));
+        put(
+                "Organization/o2",
+                place(
+                        "Hôpital de Paris",
+                        "750000001",
+                        "75014",
+                        "PARIS",
+                        box("ORG", "accueil@hp.mssante.fr") + "," + box("APP", "=app@hp.mssante.fr")
+                                + ",{\"system\":\"email\",\"value\":\"contact@hp.example\"}"));
         put("Organization/o3", "\"name\":\"none\"");
-        put("Practitioner/p1", "\"active\":true,\"name\":[{\"family\":\"Durand\",\"given\":[\"Zoé\"]}],\"identifier\":[{\"type\":{\"coding\":[{\"code\":\"RPPS\"}]},\"value\":\"10001\"}],\"telecom\":[" + box("PER", "zoe.durand@mssante.fr") + "]");
+        put(
+                "Practitioner/p1",
+                "\"active\":true,\"name\":[{\"family\":\"Durand\",\"given\":[\"Zoé\"]}],\"identifier\":[{\"type\":{\"coding\":[{\"code\":\"RPPS\"}]},\"value\":\"10001\"}],\"telecom\":["
+                        + box("PER", "zoe.durand@mssante.fr") + "]");
         put("PractitionerRole/r1", role("o1", box("CAB", "cabinet.durand@mssante.fr")));
         put("PractitionerRole/r2", role("o2", box("CAB", "cabinet2.durand@mssante.fr")));
     }
@@ -54,8 +65,10 @@ final class MailboxesReportIT {
     }
 
     private static String place(String name, String finess, String postalCode, String city, String mailboxes) {
-        return "\"active\":true,\"name\":\"" + name + "\",\"identifier\":[{\"type\":{\"coding\":[{\"code\":\"FINEG\"}]},\"value\":\"" + finess
-                + "\"}],\"address\":[{\"city\":\"" + city + "\",\"postalCode\":\"" + postalCode + "\"}],\"telecom\":[" + mailboxes + "]";
+        return "\"active\":true,\"name\":\"" + name
+                + "\",\"identifier\":[{\"type\":{\"coding\":[{\"code\":\"FINEG\"}]},\"value\":\"" + finess
+                + "\"}],\"address\":[{\"city\":\"" + city + "\",\"postalCode\":\"" + postalCode + "\"}],\"telecom\":["
+                + mailboxes + "]";
     }
 
     private static String role(String place, String mailboxes) {
@@ -74,19 +87,20 @@ final class MailboxesReportIT {
         server.close();
     }
 
-    private HttpResponse<String> get(String token, String path, String... headers) throws Exception {
+    private HttpResponse<String> getAs(String token, String path, String... headers) throws Exception {
         List<String> all = new ArrayList<>(List.of(headers));
         all.addAll(List.of("Authorization", "Bearer " + token));
         return Http.send("GET", server.uri("/reports/" + path), all.toArray(String[]::new));
     }
 
     private HttpResponse<String> get(String path, String... headers) throws Exception {
-        return get(TestServer.TOKEN, path, headers);
+        return getAs(TestServer.TOKEN, path, headers);
     }
 
     private static List<String> mailboxes(HttpResponse<String> ndjson) {
         assertThat(ndjson.statusCode()).as(ndjson.body()).isEqualTo(200);
-        return ndjson.body().lines()
+        return ndjson.body()
+                .lines()
                 .map(BsonDocument::parse)
                 .map(row -> row.getString("mailbox").getValue())
                 .toList();
@@ -128,7 +142,8 @@ final class MailboxesReportIT {
         assertThat(french.statusCode()).as(french.body()).isEqualTo(200);
         assertThat(french.body())
                 .contains("<html lang=\"fr\">", "Titulaire")
-                .contains("<th scope=\"row\">Organization</th><td class=\"n\">2</td><td class=\"n\">0</td><td class=\"n\">2</td><td class=\"n\">1</td><td class=\"n\">0</td>");
+                .contains(
+                        "<th scope=\"row\">Organization</th><td class=\"n\">2</td><td class=\"n\">0</td><td class=\"n\">2</td><td class=\"n\">1</td><td class=\"n\">0</td>");
         assertThat(get("mailboxes?lang=en").body()).contains("Owner").doesNotContain("Titulaire");
     }
 
@@ -146,7 +161,7 @@ final class MailboxesReportIT {
 
     @Test
     void whoSeesLess_isToldOfHisOnly() throws Exception {
-        HttpResponse<String> his = get(narrowed, "mailboxes.ndjson");
+        HttpResponse<String> his = getAs(narrowed, "mailboxes.ndjson");
 
         assertThat(mailboxes(his))
                 .containsExactly(
@@ -155,9 +170,10 @@ final class MailboxesReportIT {
                         "cabinet.durand@mssante.fr",
                         "cabinet2.durand@mssante.fr");
         assertThat(his.body()).doesNotContain("Hôpital de Paris");
-        assertThat(mailboxes(get(narrowed, "mailboxes.ndjson?department=75"))).isEmpty();
-        assertThat(get(narrowed, "mailboxes").body()).contains("Organization</th><td class=\"n\">1</td>");
-        assertThat(Http.send("GET", server.uri("/reports/mailboxes.csv")).statusCode()).isEqualTo(401);
+        assertThat(mailboxes(getAs(narrowed, "mailboxes.ndjson?department=75"))).isEmpty();
+        assertThat(getAs(narrowed, "mailboxes").body()).contains("Organization</th><td class=\"n\">1</td>");
+        assertThat(Http.send("GET", server.uri("/reports/mailboxes.csv")).statusCode())
+                .isEqualTo(401);
     }
 
     @ParameterizedTest

@@ -6,8 +6,6 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import miroir.index.store.Caller;
 import miroir.index.store.Copied;
 import miroir.index.store.ForwardingStore;
@@ -29,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(MongoExtension.class)
 final class SeenIT {
-    private final AtomicReference<Map<String, Copied>> copies = new AtomicReference<>(Map.of());
+    private volatile Map<String, Copied> copies = Map.of();
     private TestServer server;
     private int written;
 
@@ -46,7 +44,7 @@ final class SeenIT {
 
         @Override
         public Map<String, Copied> copies() {
-            return copies.get();
+            return copies;
         }
 
         @Override
@@ -87,28 +85,34 @@ final class SeenIT {
         return Http.send("GET", server.uri("/fhir/" + path));
     }
 
-    private Map<String, BsonValue> seen(String reference) throws Exception {
+    /** Its parameters by their names. */
+    private BsonDocument seen(String reference) throws Exception {
         HttpResponse<String> answer = get(reference + "/$seen");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return BsonDocument.parse(answer.body()).getArray("parameter").stream()
-                .map(BsonValue::asDocument)
-                .collect(Collectors.toMap(
-                        each -> each.getString("name").getValue(),
-                        each -> each.entrySet().stream()
-                                .filter(part -> part.getKey().startsWith("value"))
-                                .map(Map.Entry::getValue)
-                                .findFirst()
-                                .orElseThrow()));
+        BsonDocument seen = new BsonDocument();
+        for (BsonValue each : BsonDocument.parse(answer.body()).getArray("parameter")) {
+            BsonDocument parameter = each.asDocument();
+            String name = parameter.getString("name").getValue();
+            parameter.remove("name");
+            parameter.values().forEach(value -> seen.put(name, value));
+        }
+        return seen;
     }
 
     private static void assertSeen(
-            Map<String, BsonValue> seen, Instant first, boolean exact, Instant last, Instant changed, boolean active, int versions) {
-        assertThat(instant(seen.get("firstSeen"))).isEqualTo(first);
-        assertThat(seen.get("firstSeenExact").asBoolean().getValue()).isEqualTo(exact);
-        assertThat(instant(seen.get("lastSeen"))).isEqualTo(last);
-        assertThat(instant(seen.get("lastChanged"))).isEqualTo(changed);
-        assertThat(seen.get("active").asBoolean().getValue()).isEqualTo(active);
-        assertThat(seen.get("versions").asInt32().getValue()).isEqualTo(versions);
+            BsonDocument seen,
+            Instant first,
+            boolean exact,
+            Instant last,
+            Instant changed,
+            boolean active,
+            int versions) {
+        assertThat(instant(seen.getString("firstSeen"))).isEqualTo(first);
+        assertThat(seen.getBoolean("firstSeenExact").getValue()).isEqualTo(exact);
+        assertThat(instant(seen.getString("lastSeen"))).isEqualTo(last);
+        assertThat(instant(seen.getString("lastChanged"))).isEqualTo(changed);
+        assertThat(seen.getBoolean("active").getValue()).isEqualTo(active);
+        assertThat(seen.getInt32("versions").getValue()).isEqualTo(versions);
     }
 
     @Test
@@ -118,11 +122,11 @@ final class SeenIT {
         assertSeen(seen("Organization/o1"), first, true, second, second, true, 2);
 
         Instant copied = second.plusSeconds(60);
-        copies.set(Map.of("Organization", new Copied(copied)));
+        copies = Map.of("Organization", new Copied(copied));
         assertSeen(seen("Organization/o1"), first, true, copied, second, true, 2);
-        copies.set(Map.of("Organization", new Copied(first.minusSeconds(60))));
+        copies = Map.of("Organization", new Copied(first.minusSeconds(60)));
         assertSeen(seen("Organization/o1"), first, true, second, second, true, 2);
-        copies.set(Map.of());
+        copies = Map.of();
     }
 
     @Test
@@ -133,9 +137,9 @@ final class SeenIT {
         assertSeen(seen("Practitioner/p1"), first, true, inactive, still, false, 3);
 
         Http.write("DELETE", server.uri("/fhir/Practitioner/p1"), "");
-        Map<String, BsonValue> deleted = seen("Practitioner/p1");
-        assertSeen(deleted, first, true, inactive, instant(deleted.get("lastChanged")), false, 4);
-        assertThat(instant(deleted.get("lastChanged"))).isAfter(still);
+        BsonDocument deleted = seen("Practitioner/p1");
+        assertSeen(deleted, first, true, inactive, instant(deleted.getString("lastChanged")), false, 4);
+        assertThat(instant(deleted.getString("lastChanged"))).isAfter(still);
     }
 
     @Test
@@ -153,16 +157,16 @@ final class SeenIT {
         for (int i = 0; i < 120; i++) {
             put("Organization/many", true);
         }
-        assertThat(instant(seen("Organization/many").get("firstSeen"))).isEqualTo(first);
+        assertThat(instant(seen("Organization/many").getString("firstSeen"))).isEqualTo(first);
     }
 
     @Test
     void seen_ofWhatIsNotHere_isLikeARead() throws Exception {
         assertThat(get("Organization/none/$seen").statusCode()).isEqualTo(404);
         assertThat(get("Nonsense/none/$seen").statusCode()).isEqualTo(404);
-        copies.set(Map.of("Device", new Copied(null)));
+        copies = Map.of("Device", new Copied(null));
         assertThat(get("Device/none/$seen").statusCode()).isEqualTo(503);
-        copies.set(Map.of());
+        copies = Map.of();
         put("Organization/erased", true);
         Http.write("POST", server.uri("/fhir/Organization/erased/$erase"), "");
         assertThat(get("Organization/erased/$seen").statusCode()).isEqualTo(410);
@@ -170,7 +174,8 @@ final class SeenIT {
         assertThat(get("Organization/here/$seen?x=1").body()).contains("x");
         assertThat(get("Organization/here/$seen?x=1").statusCode()).isEqualTo(400);
         assertThat(get("Organization/$seen").statusCode()).isEqualTo(501);
-        assertThat(Http.write("POST", server.uri("/fhir/Organization/here/$seen"), "").statusCode())
+        assertThat(Http.write("POST", server.uri("/fhir/Organization/here/$seen"), "")
+                        .statusCode())
                 .isEqualTo(405);
         assertThat(get("Organization/here/$seen?_format=xml").body()).startsWith("<Parameters");
     }
@@ -179,9 +184,10 @@ final class SeenIT {
     void seen_needsTheRightToHistories() throws Exception {
         put("Organization/here2", true);
         AdminClient admin = AdminClient.local(server);
-        String reader = admin.consumer("reader", "READ, SEARCH on *");
+        String reader = admin.consumer("finder", "READ, SEARCH on *");
         String narrowed = admin.consumer("narrowed", "HISTORY on Organization?active=false");
-        for (var each : Map.of(reader, 403, narrowed, 404, TestServer.TOKEN, 200).entrySet()) {
+        for (var each :
+                Map.of(reader, 403, narrowed, 404, TestServer.TOKEN, 200).entrySet()) {
             assertThat(Http.send(
                                     "GET",
                                     server.uri("/fhir/Organization/here2/$seen"),

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
 import miroir.server.pipeline.Exchange;
@@ -77,12 +78,33 @@ final class CountedDays implements AutoCloseable {
         Asking asking = new Asking.ByServer(parts);
         Set<String> types = parts.served(ChangesQuestion.TYPES);
         CountDay countDay = new CountDay(parts, asking);
+        Rest rest = new Rest();
         Instant settled = parts.store().settled(asking.caller(), PATIENCE, parts.deadline());
         for (LocalDate day : wanted) {
             DayCounts known = remembered.getOrDefault(day, DayCounts.none(day, zone));
             if (!known.isWhole(zone)) {
-                remembered.put(day, countDay.run(known, types, settled, parts::deadline));
+                remembered.put(day, countDay.run(known, types, settled, () -> after(rest)));
             }
+        }
+    }
+
+    private Deadline after(Rest rest) {
+        rest.take();
+        return parts.deadline();
+    }
+
+    /** What is counted ahead takes half of the time at most, so that requests have the rest. */
+    private static final class Rest {
+        private static final Duration LONGEST = Duration.ofSeconds(1);
+
+        private long since = System.nanoTime();
+
+        void take() {
+            LockSupport.parkNanos(Math.min(System.nanoTime() - since, LONGEST.toNanos()));
+            if (Thread.currentThread().isInterrupted()) {
+                throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");
+            }
+            since = System.nanoTime();
         }
     }
 

@@ -86,13 +86,15 @@ final class ClassifyChangeTest {
         Change change = ClassifyChange.of(deleted(place, false), Before.of(live(place, 1)));
         assertThat(change.kinds()).contains(DEPARTURE, MAILBOX_GONE);
         assertThat(change.about().identifier()).isEqualTo("990001012");
-        assertThat(ClassifyChange.of(deleted(stub, false), Before.of(live(stub, 1))).kinds())
+        assertThat(ClassifyChange.of(deleted(stub, false), Before.of(live(stub, 1)))
+                        .kinds())
                 .containsExactly(CHANGED);
     }
 
     @Test
     void of_firstVersionThatIsAStub_isNoArrival() throws Exception {
-        assertThat(ClassifyChange.of(live(shape("organization-inactive"), 1), Before.nothing()).kinds())
+        assertThat(ClassifyChange.of(live(shape("organization-inactive"), 1), Before.nothing())
+                        .kinds())
                 .containsExactly(CHANGED);
     }
 
@@ -111,8 +113,7 @@ final class ClassifyChangeTest {
     @Test
     void of_anotherAddress_isAMove() throws Exception {
         String place = shape("organization");
-        Change change = change(
-                place, place.replace("\"BERCK\"", "\"LYON\"").replace("62600", "69003"));
+        Change change = change(place, place.replace("\"BERCK\"", "\"LYON\"").replace("62600", "69003"));
 
         assertThat(change.kinds()).containsExactly(MOVE);
         assertThat(change.before()).singleElement().asString().endsWith("62600 BERCK");
@@ -175,7 +176,8 @@ final class ClassifyChangeTest {
         assertThat(change.kinds()).containsExactly(MAILBOX, MAILBOX_GONE);
         assertThat(change.before()).containsExactly("cabinet.dupont-fictif@medecin.mssante.fr");
         assertThat(change.after()).containsExactly("cabinet.durand-fictif@medecin.mssante.fr");
-        assertThat(change(role, role.replace("cabinet.dupont", "Cabinet.Dupont")).kinds())
+        assertThat(change(role, role.replace("cabinet.dupont", "Cabinet.Dupont"))
+                        .kinds())
                 .containsExactly(CHANGED);
     }
 
@@ -184,7 +186,8 @@ final class ClassifyChangeTest {
     void of_otherMail_isNoMailbox() throws Exception {
         String place = shape("organization");
 
-        assertThat(change(place, place.replace("contact@tilleuls", "accueil@tilleuls")).kinds())
+        assertThat(change(place, place.replace("contact@tilleuls", "accueil@tilleuls"))
+                        .kinds())
                 .containsExactly(CHANGED);
     }
 }
