@@ -5,7 +5,6 @@ import java.util.stream.IntStream;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceStore;
-import miroir.index.store.Scope;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.WorkingMemory;
 
@@ -38,12 +37,7 @@ sealed interface Asking {
     }
 
     /** The server, which sees everything and keeps what it finds to itself. */
-    record ByServer(ReportParts parts) implements Asking {
-        @Override
-        public Caller caller() {
-            return new Caller(Caller.DEFAULT_TENANT, Scope.everything(), Scope.nothing(), Scope.nothing());
-        }
-
+    record ByServer(ReportParts parts, Caller caller) implements Asking {
         @Override
         public <T> T inTurn(ResourceStore store, String of, int resources, Deadline deadline, OfPage<T> page) {
             return store.inTurn(deadline, () -> withMemory(parts, of, resources, deadline, page));

@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import miroir.index.Refusal;
+import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.server.pipeline.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What changed on each of the last days, counted.
@@ -35,19 +36,26 @@ final class CountedDays implements AutoCloseable {
     private static final String NAME = "count-changes";
 
     private final ReportParts parts;
+    private final Caller everyone;
     private final Background background = new Background(NAME);
     private final Map<LocalDate, DayCounts> remembered = new ConcurrentHashMap<>();
 
-    CountedDays(ReportParts parts) {
+    /**
+     * Those of a store.
+     *
+     * @param everyone who sees everything, on whose behalf days are counted ahead
+     */
+    CountedDays(ReportParts parts, Caller everyone) {
         this.parts = parts;
+        this.everyone = everyone;
     }
 
     /**
      * One of the days that were asked for.
      *
-     * @param counts empty: it is not counted yet
+     * @param counts null: it is not counted yet
      */
-    record Day(LocalDate day, Optional<DayCounts> counts) {}
+    record Day(LocalDate day, @Nullable DayCounts counts) {}
 
     /** The last days, the present one first. */
     List<Day> last(Exchange exchange, int days, Set<String> types) {
@@ -75,7 +83,7 @@ final class CountedDays implements AutoCloseable {
         LocalDate oldest = wanted.get(0).minusDays(MOST);
         remembered.keySet().removeIf(day -> day.isBefore(oldest));
         ZoneId zone = parts.zone();
-        Asking asking = new Asking.ByServer(parts);
+        Asking asking = new Asking.ByServer(parts, everyone);
         Set<String> types = parts.served(ChangesQuestion.TYPES);
         CountDay countDay = new CountDay(parts, asking);
         Rest rest = new Rest();
@@ -115,7 +123,7 @@ final class CountedDays implements AutoCloseable {
         List<Day> counted = new ArrayList<>();
         for (LocalDate day : wanted) {
             DayCounts none = DayCounts.none(day, parts.zone());
-            counted.add(new Day(day, Optional.of(countDay.run(none, types, settled, () -> inTime(whole)))));
+            counted.add(new Day(day, countDay.run(none, types, settled, () -> inTime(whole))));
         }
         return counted;
     }
