@@ -302,9 +302,9 @@ final class ChangesReportIT {
             changes.csv?since=2001-01-01            | 92 days
             changes.csv?since=2026-01-02&until=2026-01-01 | before since
             changes.csv?type=Patient                | Patient
-            changes.csv?type=Organization,          | Organization, PractitionerRole
+            changes.csv?type=Organization,          | type= is not known
             changes.csv?kind=ARRIVAL,arrival        | kind=arrival
-            changes.csv?kind=%00                    | kind=
+            changes.csv?kind=%00                    | zero byte
             changes.csv?kind=MOVE&kind=MOVE         | given twice
             changes.csv?sinc=2026-01-01             | sinc
             changes.csv?lang=de                     | lang=de

@@ -56,6 +56,8 @@ final class DirectoryServer implements AutoCloseable {
             throws Exception {
         Path token = Files.writeString(folder.resolve("token"), TestServer.TOKEN + "\n");
         Map<String, String> environment = new HashMap<>(more);
+        // It would read beside what is counted.
+        environment.putIfAbsent("MIROIR_REPORTS_QUALITY", "never");
         environment.putAll(Map.of(
                 // What these servers are held against takes systems by their letters.
                 "MIROIR_SAME_SYSTEMS",

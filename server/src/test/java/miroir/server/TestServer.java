@@ -113,7 +113,8 @@ public final class TestServer implements AutoCloseable {
 
     private static TestServer start(
             String yaml, ResourceStore store, SearchParameterRegistry registry, boolean ordinaryPath) throws Exception {
-        String withPort = yaml.contains("listen:") ? yaml : yaml + "\nlisten: {port: 0}\n";
+        String withPort = (yaml.contains("listen:") ? yaml : yaml + "\nlisten: {port: 0}\n")
+                + (yaml.contains("reports:") ? "" : "\nreports: {quality: never}\n");
         ServerConfiguration configuration =
                 ServerConfiguration.read("test.yaml", withPort, Map.<String, String>of()::get);
         PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())

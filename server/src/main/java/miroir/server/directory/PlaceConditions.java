@@ -30,7 +30,7 @@ public final class PlaceConditions {
     /**
      * One way to work where is asked.
      *
-     * @param place 0 where one role meets all of it, 1 where it takes several
+     * @param place 0 where one role meets all of it, 1 where its town only begins as it is called or has more words, 2 where it takes several roles
      * @param near whether the town has a typing error
      */
     public record Stage(Condition condition, int place, boolean near) {}
@@ -48,11 +48,11 @@ public final class PlaceConditions {
         List<Condition> address = ofAddress(ofCity());
         Condition byOne = links.worksAt(joined(organization, address));
         Condition others = exclusive ? new Condition.Not(byOne) : Condition.all();
-        List<Stage> stages = new ArrayList<>(List.of(new Stage(byOne, 0, false)));
+        List<Stage> stages = new ArrayList<>(byOneRole(organization, byOne, exclusive));
         if (!organization.isEmpty() && !address.isEmpty()) {
             Condition bySeveral =
                     new Condition.And(List.of(links.worksAt(organization), links.worksAt(address), others));
-            stages.add(new Stage(bySeveral, 1, false));
+            stages.add(new Stage(bySeveral, 2, false));
         }
         if (fuzzy && !asked.cities().isEmpty()) {
             Condition nearly = field("address-city").isNearly(asked.cities());
@@ -62,6 +62,17 @@ public final class PlaceConditions {
             }
         }
         return stages;
+    }
+
+    /** Whoever asks for Lens means that, and would find Lens-Lestang as well. */
+    private List<Stage> byOneRole(List<Condition> organization, Condition byOne, boolean exclusive) {
+        if (asked.cities().isEmpty()) {
+            return List.of(new Stage(byOne, 0, false));
+        }
+        Condition exactly = field("address-city").is(asked.cities());
+        Condition there = links.worksAt(joined(organization, ofAddress(List.of(exactly))));
+        Condition others = exclusive ? new Condition.And(List.of(byOne, new Condition.Not(there))) : byOne;
+        return List.of(new Stage(there, 0, false), new Stage(others, 1, false));
     }
 
     private List<Condition> ofOrganization() {

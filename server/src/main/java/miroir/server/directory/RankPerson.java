@@ -37,7 +37,7 @@ public final class RankPerson {
     /**
      * How well this one fits.
      *
-     * @param place 0 where one role meets all that is asked of places, 1 where it takes several
+     * @param place 0 where one role meets all that is asked of places, 1 where its town has more letters, 2 where it takes several roles
      * @param nearPlace whether the place was found by a typing error
      */
     public Rank of(RawBsonDocument practitioner, String id, int place, boolean nearPlace) {

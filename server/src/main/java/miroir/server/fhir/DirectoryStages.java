@@ -31,7 +31,7 @@ record DirectoryStages(
     /**
      * One of them.
      *
-     * @param place 0 where one role meets all that is asked of places, 1 where it takes several
+     * @param place 0 where one role meets all that is asked of places, 1 where its town has more letters, 2 where it takes several roles
      * @param near whether the town has a typing error
      */
     record Stage(Condition where, int place, boolean near) {}

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import miroir.index.search.QueryParameter;
@@ -31,7 +32,8 @@ record ChangesFeed(ReportParts parts, CountedDays countedDays) implements Report
         Set<String> types = given.some("type", parts.served(ChangesQuestion.TYPES));
         Language language = Language.of(exchange);
         List<DayCounts> counted = countedDays.last(exchange, days, types).stream()
-                .flatMap(day -> day.counts().stream())
+                .map(CountedDays.Day::counts)
+                .filter(Objects::nonNull)
                 .toList();
         byte[] body = feed(exchange, language, types, counted).getBytes(StandardCharsets.UTF_8);
         response.setHeader("Content-Language", language.code());

@@ -47,7 +47,7 @@ record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report
         frame.addMarkup("<p>" + frame.link(Router.REPORTS + "/changes.csv", frame.say(ROWS)) + " · "
                 + frame.link(Router.REPORTS + "/changes.atom", frame.say(FEED)) + "</p>\n");
         frame.addTable(frame.say(CAPTION), columns(frame), rows(frame, counted));
-        if (counted.stream().anyMatch(day -> day.counts().isEmpty())) {
+        if (counted.stream().anyMatch(day -> day.counts() == null)) {
             frame.add("p class=\"note\"", frame.say(COUNTED_AGAIN));
         }
         frame.send(frame.say(TITLE), "/changes", response);
@@ -75,7 +75,7 @@ record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report
     private static List<List<String>> rows(Frame frame, List<CountedDays.Day> days) {
         List<List<String>> rows = new ArrayList<>();
         for (CountedDays.Day day : days) {
-            DayCounts counts = day.counts().orElse(null);
+            DayCounts counts = day.counts();
             if (counts == null || counts.ofTypes().isEmpty()) {
                 rows.add(empty(linked(frame, day.day()), frame.say(counts == null ? COUNTING : NOTHING)));
             } else {

@@ -73,10 +73,12 @@ final class CountedDays implements AutoCloseable {
             // What was under way may have been asked for by somebody who wanted less.
             background.run(() -> count(wanted), WAIT);
         }
-        return wanted.stream()
-                .map(day ->
-                        new Day(day, Optional.ofNullable(remembered.get(day)).map(counts -> counts.of(types))))
-                .toList();
+        return wanted.stream().map(day -> remembered(day, types)).toList();
+    }
+
+    private Day remembered(LocalDate day, Set<String> types) {
+        DayCounts counts = remembered.get(day);
+        return new Day(day, counts == null ? null : counts.of(types));
     }
 
     private void count(List<LocalDate> wanted) {

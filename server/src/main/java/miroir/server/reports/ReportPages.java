@@ -37,7 +37,7 @@ public final class ReportPages extends HttpServlet {
             ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, Turns turns) {
         Quality quality = new Quality(parts);
         ReportParts ofReports = new ReportParts(configuration, parts, memory, turns);
-        CountedDays countedDays = new CountedDays(ofReports);
+        CountedDays countedDays = new CountedDays(ofReports, Caller.everyone());
         Map<String, Report> reports = new HashMap<>();
         putQuality(reports, quality, configuration);
         putChanges(reports, ofReports, countedDays);

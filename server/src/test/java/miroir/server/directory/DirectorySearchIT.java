@@ -238,9 +238,23 @@ final class DirectorySearchIT {
 
         BsonDocument page = search("organization=zett&city=brest");
         assertThat(ids(page)).containsExactly("z-one", "a-two");
-        assertThat(scores(page)).containsExactly(1.0, 0.95);
+        assertThat(scores(page)).containsExactly(1.0, 0.94);
         assertThat(page.getNumber("total").intValue()).isEqualTo(2);
         assertThat(ids(search("organization=zett&city=brset&fuzzy=true"))).containsExactly("z-one");
+    }
+
+    @Test
+    void town_thatOnlyBeginsSo_comesAfterTheOneThatIsCalledSo() throws Exception {
+        put("Organization/y-long", "\"name\":\"CABINET\",\"address\":[{\"city\":\"QUARZAC LE HAUT\"}]");
+        put("Organization/y-short", "\"name\":\"CABINET\",\"address\":[{\"city\":\"Quarzac\"}]");
+        put("Practitioner/a-long", named("AAYMARD", "Anne"));
+        put("Practitioner/z-short", named("ZAYMARD", "Zoé"));
+        put("PractitionerRole/y1", role("a-long", "y-long"));
+        put("PractitionerRole/y2", role("z-short", "y-short"));
+
+        BsonDocument page = search("city=quarzac");
+        assertThat(ids(page)).containsExactly("z-short", "a-long");
+        assertThat(scores(page)).containsExactly(1.0, 0.97);
     }
 
     @Test

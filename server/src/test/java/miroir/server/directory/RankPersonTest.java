@@ -64,7 +64,7 @@ class RankPersonTest {
     void score_isInTheOrderOfTheRanks_andBetweenZeroAndOne() {
         List<Rank> ranks = Stream.of(Likeness.values())
                 .flatMap(level -> Stream.of(0, 1)
-                        .flatMap(apart -> Stream.of(0, 1)
+                        .flatMap(apart -> Stream.of(0, 1, 2)
                                 .flatMap(place -> Stream.of(0, 5, 50)
                                         .map(details -> new Rank(level, apart, place, details, "", "")))))
                 .toList();
