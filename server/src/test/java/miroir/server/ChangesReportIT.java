@@ -1,6 +1,7 @@
 package miroir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
@@ -12,9 +13,15 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import miroir.index.store.Caller;
 import miroir.index.store.ForwardingStore;
+import miroir.index.store.HistoryPage;
+import miroir.index.store.HistoryQuery;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
@@ -329,6 +336,87 @@ final class ChangesReportIT {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEmpty();
+    }
+
+    /** Whose history takes its time: until it may go on, or so long each time. */
+    private static final class Slow extends ForwardingStore {
+        private final CountDownLatch mayGoOn;
+        private final Duration each;
+
+        Slow(CountDownLatch mayGoOn, Duration each) {
+            super(TestServer.memory());
+            this.mayGoOn = mayGoOn;
+            this.each = each;
+        }
+
+        @Override
+        public HistoryPage history(Caller caller, HistoryQuery query) {
+            try {
+                mayGoOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            LockSupport.parkNanos(each.toNanos());
+            return super.history(caller, query);
+        }
+    }
+
+    @Test
+    void page_whileDaysAreBeingCounted_saysSo() throws Exception {
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        try (TestServer slow = TestServer.start("", new Slow(mayGoOn, Duration.ZERO), false)) {
+            assertThat(Http.send("GET", slow.uri("/reports/changes?days=2")).body())
+                    .contains("en cours de calcul")
+                    .doesNotContain(">rien<");
+            assertThat(parsed(Http.send("GET", slow.uri("/reports/changes.atom?days=2")))
+                            .getElementsByTagNameNS(ATOM, "entry")
+                            .getLength())
+                    .isZero();
+            mayGoOn.countDown();
+            await().untilAsserted(() -> assertThat(Http.send("GET", slow.uri("/reports/changes?days=2"))
+                            .body())
+                    .contains(">rien<")
+                    .doesNotContain("en cours de calcul"));
+        }
+    }
+
+    @Test
+    void server_thatStopsWhileDaysAreBeingCounted_stops() throws Exception {
+        Set<Thread> before = counting();
+        CountDownLatch never = new CountDownLatch(1);
+        TestServer slow = TestServer.start("", new Slow(never, Duration.ZERO), false);
+        Http.send("GET", slow.uri("/reports/changes?days=2"));
+        assertThat(counting()).hasSize(before.size() + 1);
+        slow.close();
+
+        assertThat(before).containsAll(counting());
+    }
+
+    private static Set<Thread> counting() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("count-changes"))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void page_ofWhoSeesLess_thatTakesTooLong_isRefused(TestDatabase database) throws Exception {
+        TestDatabase own = new TestDatabase(database.uri(), database.name() + "_slow");
+        try (TestServer slow = TestServer.withAccess(
+                "access: {mode: token}\nsearch: {deadline: 1s}",
+                own,
+                new Slow(new CountDownLatch(0), Duration.ofMillis(100)))) {
+            String less = AdminClient.local(slow)
+                    .consumer(
+                            "less",
+                            "HISTORY on Organization?address-city=Lyon",
+                            "HISTORY on Practitioner?active=true",
+                            "HISTORY on PractitionerRole?active=true");
+            HttpResponse<String> answer =
+                    Http.send("GET", slow.uri("/reports/changes"), "Authorization", "Bearer " + less);
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("too-costly", "days=");
+        }
     }
 
     /** More than a page, of which some are of one instant. */

@@ -72,6 +72,14 @@ record MailboxQuestion(
         return Optional.of(search);
     }
 
+    /** The parameters of such a search that the configuration may not have. */
+    static List<String> needed(List<QueryParameter> search) {
+        return search.stream()
+                .map(parameter -> parameter.name().split(":", 2)[0])
+                .filter(code -> code.equals(ADDRESS) || code.equals(KIND))
+                .toList();
+    }
+
     /** Nobody but places has an address, and roles are at places. */
     private static @Nullable String place(String type) {
         return switch (type) {

@@ -127,12 +127,14 @@ record WalkMailboxes(ReportParts parts, Asking asking) {
 
     private Condition where(SearchInForce taken, String type, List<QueryParameter> search) {
         SearchableParameters searchable = new SearchableParameters(taken.made().registry(), taken.pending()::why);
-        if (taken.made().registry().find(type, "mailbox-mss") == null) {
-            throw new Refusal(
-                    Refusal.Reason.NOT_SUPPORTED,
-                    "mailboxes are found by the search parameter mailbox-mss, which the configuration of " + type
-                            + " does not have");
-        }
+        MailboxQuestion.needed(search).forEach(code -> {
+            if (taken.made().registry().find(type, code) == null) {
+                throw new Refusal(
+                        Refusal.Reason.NOT_SUPPORTED,
+                        "mailboxes are found by the search parameter " + code + ", which the configuration of " + type
+                                + " does not have");
+            }
+        });
         return new SearchParser(searchable, taken.made().zone(), taken.made().ownBases(), SearchLimits.defaults())
                 .parse(type, search, Handling.STRICT)
                 .where();
