@@ -24,7 +24,7 @@ final class Frame {
             .skip{position:absolute;left:-99em}.skip:focus{left:1rem;top:.5rem;background:Canvas;padding:.3rem .6rem}
             form{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end;margin:1rem 0}label{display:block;font-size:.9rem}
             input,select,button{font:inherit;padding:.25rem .5rem}:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-            .note{color:GrayText}code{background:var(--soft);padding:0 .2em}""";
+            .note{color:GrayText;font-weight:400}code{background:var(--soft);padding:0 .2em}""";
 
     private static final Words SKIP = new Words("Aller au contenu", "Skip to the content");
     private static final Words HOME = new Words("Accueil", "Home");
@@ -137,7 +137,7 @@ final class Frame {
                 .append("</main></body></html>\n");
         byte[] body = html.toString().getBytes(StandardCharsets.UTF_8);
         response.setHeader(
-                SecurityHeaders.POLICY, SecurityHeaders.NOTHING + "; style-src 'unsafe-inline'; form-action 'self'");
+                SecurityHeaders.POLICY, SecurityHeaders.NOTHING.replace("form-action 'none'", "form-action 'self'") + "; style-src 'unsafe-inline'");
         response.setHeader("Content-Language", language.code());
         response.addHeader("Vary", "Accept-Language");
         response.setContentType("text/html;charset=UTF-8");

@@ -16,18 +16,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the report on quality whenever it is due, in a thread of its own: where there is none, once a day, and once a copy of the directory has been brought
- * up to date since, though not more than once an hour for that. Before the first copy is whole there is nothing to report on.
+ * up to date since, though not more than once an hour for that. Before the first copy is whole there is nothing to report on; where there are no copies the first report comes a few minutes after the start.
  *
  * <p>It takes half of its time at most, so that requests have the rest; of several servers one makes it.
  */
 final class KeepReporting implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeepReporting.class);
     private static final Duration SOONEST = Duration.ofHours(1);
+    /** Until then a server without copies may still get some. */
+    private static final Duration FILLED_BY_CLIENTS = Duration.ofMinutes(5);
+
     private static final Duration LOOKS_AGAIN = Duration.ofSeconds(5);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(10);
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
 
     private final Duration every;
+    private final Instant started = Instant.now();
     private final ResourceStore store;
     private final Supplier<MakeQualityReport> make;
     private final ReentrantLock lock = new ReentrantLock();
@@ -70,7 +74,9 @@ final class KeepReporting implements AutoCloseable {
         List<BsonDocument> newest = store.reports().newest(QualityReport.KIND, 1);
         Map<String, Copied> copies = store.copies();
         if (newest.isEmpty()) {
-            return copies.values().stream().noneMatch(copied -> copied.asOf() == null);
+            return copies.isEmpty()
+                    ? now.isAfter(started.plus(FILLED_BY_CLIENTS))
+                    : copies.values().stream().noneMatch(copied -> copied.asOf() == null);
         }
         Instant begun = QualityReport.of(newest.get(0)).begun();
         boolean copiedSince = copies.values().stream()

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ca.uhn.fhir.context.FhirContext;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import miroir.server.Http;
 import miroir.server.TestServer;
+import miroir.storage.ledger.Change;
+import miroir.storage.ledger.Lease;
+import miroir.storage.ledger.Ledger;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.awaitility.Awaitility;
+import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.hl7.fhir.r4.model.MeasureReport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,11 +40,26 @@ final class QualityIT {
               "url":"https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-contact-point-email-type",
               "valueCoding":{"system":"https://mos.esante.gouv.fr/NOS/TRE_R256-TypeMessagerie/FHIR/TRE-R256-TypeMessagerie","code":"MSSANTE"}}]}]""";
 
+    private static final BsonDocument NEVER_COPIED =
+            new BsonDocument("definition", new BsonDocument("type", new BsonString("Organization")));
+    private static final BsonDocument COPIED =
+            NEVER_COPIED.clone().append("mark", new BsonDateTime(Instant.now().toEpochMilli()));
+
     private TestServer server;
 
     @BeforeAll
     void start(TestDatabase database) throws Exception {
         server = TestServer.start("reports: {quality: 24h}", database);
+        try (Ledger ledger = Ledger.open(TestServer.settings(database))) {
+            ledger.makeSure(Ledger.SYNCHRONISATIONS);
+            Lease lease = ledger.take("sync", "test", Duration.ofMinutes(1)).orElseThrow();
+            ledger.change(lease, List.of(Change.set(Ledger.SYNCHRONISATIONS, "of Organization", NEVER_COPIED)));
+            fill();
+            ledger.change(lease, List.of(Change.set(Ledger.SYNCHRONISATIONS, "of Organization", COPIED)));
+        }
+    }
+
+    private void fill() throws Exception {
         put("CodeSystem/r38", """
                 "url":"urn:r38","status":"active","content":"complete","concept":[{"code":"SM54","concept":[{"code":"SM05"}]}]""");
         put("CodeSystem/part", """
