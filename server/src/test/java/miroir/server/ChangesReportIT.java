@@ -389,7 +389,7 @@ final class ChangesReportIT {
         assertThat(counting()).hasSize(before.size() + 1);
         slow.close();
 
-        assertThat(before).containsAll(counting());
+        await().untilAsserted(() -> assertThat(before).containsAll(counting()));
     }
 
     private static Set<Thread> counting() {
