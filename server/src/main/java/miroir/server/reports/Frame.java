@@ -137,7 +137,9 @@ final class Frame {
                 .append("</main></body></html>\n");
         byte[] body = html.toString().getBytes(StandardCharsets.UTF_8);
         response.setHeader(
-                SecurityHeaders.POLICY, SecurityHeaders.NOTHING.replace("form-action 'none'", "form-action 'self'") + "; style-src 'unsafe-inline'");
+                SecurityHeaders.POLICY,
+                SecurityHeaders.NOTHING.replace("form-action 'none'", "form-action 'self'")
+                        + "; style-src 'unsafe-inline'");
         response.setHeader("Content-Language", language.code());
         response.addHeader("Vary", "Accept-Language");
         response.setContentType("text/html;charset=UTF-8");

@@ -42,7 +42,7 @@ final class QualityIT {
 
     private static final BsonDocument NEVER_COPIED =
             new BsonDocument("definition", new BsonDocument("type", new BsonString("Organization")));
-    private static final BsonDocument COPIED =
+    private final BsonDocument copied =
             NEVER_COPIED.clone().append("mark", new BsonDateTime(Instant.now().toEpochMilli()));
 
     private TestServer server;
@@ -55,7 +55,7 @@ final class QualityIT {
             Lease lease = ledger.take("sync", "test", Duration.ofMinutes(1)).orElseThrow();
             ledger.change(lease, List.of(Change.set(Ledger.SYNCHRONISATIONS, "of Organization", NEVER_COPIED)));
             fill();
-            ledger.change(lease, List.of(Change.set(Ledger.SYNCHRONISATIONS, "of Organization", COPIED)));
+            ledger.change(lease, List.of(Change.set(Ledger.SYNCHRONISATIONS, "of Organization", copied)));
         }
     }
 
