@@ -99,7 +99,10 @@ class ModulesTest {
     /** Of the server, only what it does for itself, and for another server that has decided, is done on everyone's behalf. */
     @Test
     void everyone_asACaller_isNobodyWhoSentARequest() {
-        only("miroir.server.pipeline.Exchange", "miroir.server.validation.DefinitionsInStore")
+        only(
+                        "miroir.server.pipeline.Exchange",
+                        "miroir.server.reports.ReportPages",
+                        "miroir.server.validation.DefinitionsInStore")
                 .should()
                 .callMethod(Caller.class, "everyone")
                 .check(MAIN);

@@ -99,7 +99,7 @@ final class ServeTenant {
             servlets.addServlet(new ServletHolder(new SetUpPage(known)), SetUpPage.PATH);
         });
         if (parts.types().containsAll(Router.DIRECTORY)) {
-            ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts));
+            ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns));
             reports.setInitOrder(0);
             servlets.addServlet(reports, Router.REPORTS + "/*");
         }

@@ -112,6 +112,7 @@ final class HeadAndOptionsIT {
             /fhir/Practitioner/p1/_history | GET, HEAD, OPTIONS
             /fhir/_history             | GET, HEAD, OPTIONS
             /fhir/Practitioner/p1/$erase | POST, OPTIONS
+            /fhir/Practitioner/p1/$seen | GET, HEAD, OPTIONS
             /fhir/$meta                | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner/$meta   | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner/p1/_history/1/$meta | GET, HEAD, POST, OPTIONS

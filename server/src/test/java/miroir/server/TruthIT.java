@@ -261,8 +261,9 @@ final class TruthIT {
                                             ? Stream.of(
                                                     "erase #erase",
                                                     "by-identifier #by-identifier",
+                                                    "seen #seen",
                                                     "everything #everything")
-                                            : Stream.of("erase #erase", "by-identifier #by-identifier"),
+                                            : Stream.of("erase #erase", "by-identifier #by-identifier", "seen #seen"),
                                     STANDARD_OPERATIONS.stream().map(name -> name + " " + DEFINITION + name))
                             .toList());
 
@@ -294,6 +295,7 @@ final class TruthIT {
             assertThat(Http.write("DELETE", server.uri(path), "").statusCode()).isIn(200, 204);
             assertThat(server.get(path).statusCode()).isEqualTo(410);
             assertThat(server.get(path + "/_history/1").body()).contains("\"language\":\"fr\"");
+            assertThat(server.get(path + "/$seen").body()).contains("firstSeen", "\"valueInteger\":6");
             assertThat(server.get(path + "/_history/6").statusCode()).isEqualTo(410);
             assertThat(changes(path + "/_history"))
                     .containsExactly(

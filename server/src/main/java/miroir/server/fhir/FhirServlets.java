@@ -86,6 +86,7 @@ public final class FhirServlets {
             providers.add(new MetaProvider(model, interactions, labelled));
             providers.add(new ValidateProvider(model, interactions, labelled));
             providers.add(new ByIdentifierProvider(model, interactions, labelled));
+            providers.add(new SeenProvider(model, interactions, labelled));
             if (Router.EVERYTHING.contains(type)) {
                 providers.add(new EverythingProvider(model, interactions, labelled));
             }

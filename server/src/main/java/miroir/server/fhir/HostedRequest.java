@@ -55,6 +55,7 @@ final class HostedRequest {
             case "$validate" -> Interaction.VALIDATE;
             case "$meta-delete" -> Interaction.META_DELETE;
             case "$by-identifier" -> Interaction.BY_IDENTIFIER;
+            case "$seen" -> Interaction.SEEN;
             case "$lookup" -> Interaction.LOOKUP;
             case "$validate-code" -> Interaction.VALIDATE_CODE;
             case "$expand" -> Interaction.EXPAND;

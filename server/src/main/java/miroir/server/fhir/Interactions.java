@@ -20,4 +20,5 @@ record Interactions(
         FillDisplays displays,
         DirectorySearchInteraction directorySearch,
         HistoryInteraction history,
+        SeenInteraction seen,
         EraseInteraction erase) {}

@@ -142,6 +142,7 @@ final class MakeInteractions {
                         store, searchable, reader, queries, parts.pageTokens(), meaning, configuration.search(), room),
                 new HistoryInteraction(
                         store, types, parts.pageTokens(), inForce.made().zone(), configuration.search(), room),
+                new SeenInteraction(store, neverCopied, inForce.made().zone(), configuration.search(), room),
                 new EraseInteraction(store, reader, room));
     }
 

@@ -92,6 +92,9 @@ public final class Capabilities {
         if (anywhere.interactions().contains("by-identifier")) {
             statement.addContained(ByIdentifierOperation.definition());
         }
+        if (anywhere.interactions().contains("seen")) {
+            statement.addContained(SeenOperation.definition());
+        }
         if (anywhere.interactions().contains("everything")) {
             EverythingOperation.definitions(registry.types()).forEach(statement::addContained);
         }
@@ -206,6 +209,9 @@ public final class Capabilities {
         }
         if (offer.interactions().contains("by-identifier") && registry.find(type, "identifier") != null) {
             ByIdentifierOperation.addTo(resource);
+        }
+        if (offer.interactions().contains("seen")) {
+            SeenOperation.addTo(resource);
         }
         if (offer.interactions().contains("everything")) {
             EverythingOperation.addTo(resource);

@@ -56,6 +56,10 @@ public final class HomePage extends HttpServlet {
         for (String type : types.stream().limit(20).toList()) {
             link(html, root + "/fhir/" + type + "?_count=10", type + ", the first ten");
         }
+        if (types.containsAll(Router.DIRECTORY)) {
+            link(html, root + Router.REPORTS + "/changes", "What changed, day by day");
+            link(html, root + Router.REPORTS + "/mailboxes", "MSSanté mailboxes");
+        }
         link(html, root + "/health/ready", "Health");
         link(html, root + "/metrics", "Metrics");
         return html.append("</ul></body></html>\n").toString();

@@ -40,6 +40,7 @@ public final class Decide {
             Map.entry(Interaction.SEARCH_COMPARTMENT, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.EVERYTHING, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.BY_IDENTIFIER, List.of(Set.of(Right.SEARCH))),
+            Map.entry(Interaction.SEEN, List.of(Set.of(Right.HISTORY))),
             Map.entry(Interaction.LOOKUP, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.VALIDATE_CODE, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.EXPAND, List.of(Set.of(Right.SEARCH))),
@@ -203,7 +204,7 @@ public final class Decide {
     private static Caller caller(Rights rights, Route route) {
         Scope none = Scope.nothing();
         return switch (route.interaction()) {
-            case READ, META, VREAD, HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM, REPORT_OF_CHANGES ->
+            case READ, META, VREAD, HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM, SEEN, REPORT_OF_CHANGES ->
                 caller(rights.scope(needed(route).get(0)), none, none);
             case DELETE, CONDITIONAL_DELETE ->
                 caller(rights.scope(Set.of(Right.SEARCH, Right.DELETE)), none, rights.scope(Set.of(Right.DELETE)));

@@ -44,6 +44,7 @@ final class HapiView extends HttpServletRequestWrapper {
                     HISTORY_INSTANCE,
                     HISTORY_TYPE,
                     HISTORY_SYSTEM,
+                    SEEN,
                     CAPABILITIES -> "GET";
             case EVERYTHING, META, VALIDATE, BY_IDENTIFIER, LOOKUP, VALIDATE_CODE, EXPAND ->
                 super.getMethod().equals("HEAD") ? "GET" : super.getMethod();

@@ -245,6 +245,7 @@ public final class RequestNote {
                     META,
                     VALIDATE,
                     BY_IDENTIFIER,
+                    SEEN,
                     LOOKUP,
                     VALIDATE_CODE,
                     EXPAND,

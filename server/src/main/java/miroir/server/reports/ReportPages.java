@@ -16,6 +16,8 @@ import miroir.index.store.ResourceStore;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.Turns;
+import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
 import org.jspecify.annotations.Nullable;
 
@@ -24,26 +26,28 @@ public final class ReportPages extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient Map<String, Report> reports;
+    private final transient CountedDays countedDays;
     private final transient @Nullable KeepReporting keepReporting;
 
-    private ReportPages(Map<String, Report> reports, @Nullable KeepReporting keepReporting) {
+    private ReportPages(Map<String, Report> reports, CountedDays countedDays, @Nullable KeepReporting keepReporting) {
         this.reports = Map.copyOf(reports);
+        this.countedDays = countedDays;
         this.keepReporting = keepReporting;
     }
 
     /** What is told of a store with the types of the directory. */
-    public static ReportPages create(ServerConfiguration configuration, FhirParts parts) {
+    public static ReportPages create(
+            ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, Turns turns) {
         Duration every = configuration.reports().quality();
         Quality quality = new Quality(parts, configuration.search().sameSystems(), every != null);
+        ReportParts ofReports = new ReportParts(configuration, parts, memory, turns);
+        CountedDays countedDays = new CountedDays(ofReports, Caller.everyone());
         Map<String, Report> reports = new HashMap<>();
-        reports.put("/quality", new QualityPage(quality, configuration.fhir().zone()));
-        reports.put("/quality.json", new QualityResource(quality));
-        for (Check check : Checks.ALL) {
-            for (Rows.Form form : Rows.Form.values()) {
-                reports.put("/quality/" + check.code() + "." + form.ending(), new QualityList(quality, check, form));
-            }
-        }
-        return new ReportPages(reports, every == null ? null : keepReporting(every, quality, parts.store()));
+        putQuality(reports, quality, configuration);
+        putChanges(reports, ofReports, countedDays);
+        putMailboxes(reports, ofReports);
+        return new ReportPages(
+                reports, countedDays, every == null ? null : keepReporting(every, quality, parts.store()));
     }
 
     private static KeepReporting keepReporting(Duration every, Quality quality, ResourceStore store) {
@@ -53,6 +57,31 @@ public final class ReportPages extends HttpServlet {
                 copied -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system(), copied));
     }
 
+    private static void putQuality(Map<String, Report> reports, Quality quality, ServerConfiguration configuration) {
+        reports.put("/quality", new QualityPage(quality, configuration.fhir().zone()));
+        reports.put("/quality.json", new QualityResource(quality));
+        for (Check check : Checks.ALL) {
+            for (Rows.Form form : Rows.Form.values()) {
+                reports.put("/quality/" + check.code() + "." + form.ending(), new QualityList(quality, check, form));
+            }
+        }
+    }
+
+    private static void putChanges(Map<String, Report> reports, ReportParts parts, CountedDays countedDays) {
+        reports.put("/changes", new ChangesPage(parts, countedDays));
+        reports.put("/changes.atom", new ChangesFeed(parts, countedDays));
+        for (Rows.Form form : Rows.Form.values()) {
+            reports.put("/changes." + form.ending(), new ChangeRows(parts, form));
+        }
+    }
+
+    private static void putMailboxes(Map<String, Report> reports, ReportParts parts) {
+        reports.put("/mailboxes", new MailboxesPage(parts));
+        for (Rows.Form form : Rows.Form.values()) {
+            reports.put("/mailboxes." + form.ending(), new MailboxRows(parts, form));
+        }
+    }
+
     @Override
     public void init() {
         if (keepReporting != null) {
@@ -60,8 +89,10 @@ public final class ReportPages extends HttpServlet {
         }
     }
 
+    /** Called when the server stops. */
     @Override
     public void destroy() {
+        countedDays.close();
         if (keepReporting != null) {
             keepReporting.close();
         }

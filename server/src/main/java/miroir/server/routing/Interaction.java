@@ -38,6 +38,8 @@ public enum Interaction {
     VALIDATE("validate", true, false),
     /** Our own operation, {@code $by-identifier}. */
     BY_IDENTIFIER("by-identifier", true, false),
+    /** Our own operation, {@code $seen}. */
+    SEEN("seen", true, false),
     /** {@code CodeSystem/$lookup}. */
     LOOKUP("lookup", true, false),
     /** {@code $validate-code}, of a code system or a value set. */

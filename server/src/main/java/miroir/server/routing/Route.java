@@ -64,6 +64,7 @@ public record Route(
             case VALIDATE -> operation("$validate");
             case META_DELETE -> operation("$meta-delete");
             case BY_IDENTIFIER -> operation("$by-identifier");
+            case SEEN -> operation("$seen");
             case LOOKUP -> operation("$lookup");
             case VALIDATE_CODE -> operation("$validate-code");
             case EXPAND -> operation("$expand");

@@ -169,6 +169,9 @@ public final class Router {
             if (parts.size() == 2 && parts.get(1).equals("$by-identifier")) {
                 return at("an identifier", get(new Route(Interaction.BY_IDENTIFIER, type(), "")));
             }
+            if (parts.size() == 3 && parts.get(2).equals("$seen")) {
+                return at("when a resource was seen", get(new Route(Interaction.SEEN, type(), id())));
+            }
             Interaction ofCodes = TERMINOLOGY.get(parts.get(0) + "/" + parts.get(parts.size() - 1));
             if (ofCodes != null && parts.size() == 2) {
                 return at("an operation on codes", getOrPost(new Route(ofCodes, type(), "")));

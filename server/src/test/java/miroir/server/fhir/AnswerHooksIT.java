@@ -106,6 +106,9 @@ final class AnswerHooksIT {
                             .startsWith(
                                     "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"return\",\"valueMeta\":{");
                 }
+                assertThat(Http.send("GET", server.uri("/fhir/Practitioner/p1/$seen"))
+                                .body())
+                        .contains("\"firstSeen\"", "\"valueBoolean\":true");
                 for (HttpResponse<String> validated : List.of(
                         Http.write("POST", server.uri("/fhir/Practitioner/$validate"), SENT),
                         Http.send("GET", server.uri("/fhir/Practitioner/p1/$validate")))) {

@@ -101,6 +101,7 @@ final class RoutingTableIT {
             row(Interaction.VALIDATE, "POST", "/Practitioner/$validate", JSON, PRACTITIONER.formatted("any")),
             row(Interaction.VALIDATE, "GET", "/Practitioner/p1/$validate"),
             row(Interaction.BY_IDENTIFIER, "GET", "/Practitioner/$by-identifier?value=none"),
+            row(Interaction.SEEN, "GET", "/Practitioner/p1/$seen"),
             row(Interaction.LOOKUP, "GET", "/CodeSystem/$lookup?system=urn:none&code=1"),
             row(Interaction.VALIDATE_CODE, "GET", "/CodeSystem/$validate-code?url=urn:none&code=1"),
             row(Interaction.VALIDATE_CODE, "POST", "/ValueSet/none/$validate-code?code=1"),
