@@ -17,7 +17,7 @@ final class Frame {
             body{font:16px/1.5 system-ui,sans-serif;max-width:64em;margin:0 auto;padding:0 1rem 3rem}
             a{color:var(--link)}nav{display:flex;flex-wrap:wrap;gap:1.2rem;padding:1rem 0;border-bottom:1px solid var(--line)}
             nav [aria-current]{font-weight:600;color:inherit;text-decoration:none}nav .lang{margin-left:auto}
-            .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}
+            .wide{overflow-x:auto}th a{white-space:nowrap}table{border-collapse:collapse;width:100%;margin:1rem 0}
             caption{text-align:left;font-weight:600;padding:.3rem 0}
             th,td{text-align:left;vertical-align:top;padding:.45rem .7rem;border-bottom:1px solid var(--line)}
             thead th{background:var(--soft)}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
