@@ -113,16 +113,21 @@ public final class TestServer implements AutoCloseable {
 
     private static TestServer start(
             String yaml, ResourceStore store, SearchParameterRegistry registry, boolean ordinaryPath) throws Exception {
-        String withPort = (yaml.contains("listen:") ? yaml : yaml + "\nlisten: {port: 0}\n")
-                + (yaml.contains("reports:") ? "" : "\nreports: {quality: never}\n");
         ServerConfiguration configuration =
-                ServerConfiguration.read("test.yaml", withPort, Map.<String, String>of()::get);
+                ServerConfiguration.read("test.yaml", complete(yaml), Map.<String, String>of()::get);
         PageTokens tokens = new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
                 .keepingLongQueriesIn(new InMemoryQueries());
         SearchFields fields = new FieldExtractor(registry, SETTINGS);
         Set<String> ownBases = configuration.listen().publicBase().map(Set::of).orElse(Set.of());
         FhirParts parts = new FhirParts(store, SearchMade.of(registry, fields, SETTINGS.zone(), ownBases), tokens);
         return new TestServer(MiroirServer.start(configuration, parts, TOKEN, ordinaryPath), store);
+    }
+
+    /** A free port unless it says otherwise; a report would read beside what is counted. */
+    private static String complete(String yaml) {
+        return yaml
+                + (yaml.contains("listen:") ? "" : "\nlisten: {port: 0}\n")
+                + (yaml.contains("reports:") ? "" : "\nreports: {quality: never}\n");
     }
 
     /** With consumers and administrators, who are kept in that database, and a store in memory. */
@@ -172,9 +177,8 @@ public final class TestServer implements AutoCloseable {
                 made,
                 new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
                         .keepingLongQueriesIn(new InMemoryQueries()));
-        String withPort = yaml.contains("listen:") ? yaml : yaml + "\nlisten: {port: 0}\n";
         ServerConfiguration configuration =
-                ServerConfiguration.read("test.yaml", withPort, Map.<String, String>of()::get);
+                ServerConfiguration.read("test.yaml", complete(yaml), Map.<String, String>of()::get);
         AccessParts access = AccessParts.of(
                 AccessDocuments.open(settings(database)),
                 audit,

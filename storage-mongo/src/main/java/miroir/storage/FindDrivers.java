@@ -226,15 +226,16 @@ final class FindDrivers {
             }
         });
         IntervalBounds bounds = IntervalBounds.of(element.condition());
-        if (bounds.boundStart()) {
-            drivers.addAll(unordered(
-                    new Condition.Element(element.field(), bounds.onBoth()),
-                    indexes.on(type, element.field() + "." + IntervalBounds.START)));
-        }
+        // First: of as many matches it passes over nothing, where the index of beginnings has all that has not ended.
         if (bounds.boundEnd() && bounds.startLow() == null) {
             drivers.addAll(unordered(
                     new Condition.Element(element.field(), bounds.onEnd()),
                     indexes.on(type, element.field() + "." + IntervalBounds.END)));
+        }
+        if (bounds.boundStart()) {
+            drivers.addAll(unordered(
+                    new Condition.Element(element.field(), bounds.onBoth()),
+                    indexes.on(type, element.field() + "." + IntervalBounds.START)));
         }
         return drivers;
     }

@@ -37,7 +37,7 @@ final class FindLinked {
 
     /** What this side has to meet; empty where the other side is not listed. */
     Optional<Condition> listed(MatchQuery query, Linked link, Listing listing) {
-        MatchQuery others = others(query, link, link.condition(), listing.few() + 1);
+        MatchQuery others = others(query, link, linking(link), listing.few() + 1);
         Condition where = selectMatches.listed(others, listing);
         if (where.isLinked()
                 || (listing.counted() && selectMatches.countUpTo(listing.few(), others, where) > listing.few())) {
@@ -54,6 +54,13 @@ final class FindLinked {
             }
         }
         return Optional.of(linkedBy(query.type(), link, values));
+    }
+
+    /** What the other side has to meet: where it is the one that refers, it refers to something, which may be rarer than all else. */
+    private static Condition linking(Linked link) {
+        return link.direction() == Direction.REFERS_TO
+                ? link.condition()
+                : new Condition.And(List.of(link.condition(), new Condition.Exists(link.field())));
     }
 
     /** What these candidates of this side have to meet. */

@@ -14,4 +14,5 @@ public interface ResourceStoreContract
                 SelectContract,
                 ConditionContract,
                 LabelsContract,
+                ReportsContract,
                 ScopeContract {}

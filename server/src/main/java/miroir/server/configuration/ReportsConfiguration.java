@@ -11,11 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param quality how often the report on the quality of the data is made; null: never
  */
 public record ReportsConfiguration(@Nullable Duration quality) {
+    private static final Duration SHORTEST = Duration.ofHours(1);
+
     static final List<String> KEYS = List.of("quality");
 
     static ReportsConfiguration read(YamlNode file) {
         Section section = Section.of(file, "reports", KEYS);
-        return new ReportsConfiguration(section.unless("quality", "never", YamlNode::duration, Duration.ofHours(24))
-                .orElse(null));
+        Duration quality = section.unless("quality", "never", YamlNode::duration, Duration.ofHours(24))
+                .orElse(null);
+        if (quality != null && quality.compareTo(SHORTEST) < 0) {
+            throw section.refuse("reports.quality is " + quality + "; a report goes through everything, so allowed are "
+                    + SHORTEST + " and more, or never");
+        }
+        return new ReportsConfiguration(quality);
     }
 }

@@ -240,6 +240,8 @@ public final class RequestNote {
                     HISTORY_SYSTEM,
                     EVERYTHING,
                     DIRECTORY_SEARCH,
+                    REPORT,
+                    REPORT_OF_CHANGES,
                     META,
                     VALIDATE,
                     BY_IDENTIFIER,

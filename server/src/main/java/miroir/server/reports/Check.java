@@ -1,5 +1,6 @@
 package miroir.server.reports;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -16,9 +17,17 @@ interface Check {
     /** Of which types resources are looked at. */
     Set<String> types();
 
-    /** How many resources of a batch it looks at. */
+    /** How many of a batch it looks at: resources, unless it says otherwise. */
     default long looksAt(Batch batch) {
         return batch.active().count();
+    }
+
+    /** How many of these are wrong, by what it found in the batch: a resource with two findings is one. */
+    default long wrong(List<Finding> findings) {
+        return findings.stream()
+                .map(finding -> finding.resource().key().id())
+                .distinct()
+                .count();
     }
 
     /** Tells what it finds wrong with a batch of resources of one of these types. */

@@ -15,6 +15,10 @@ final class Checks {
             new UnknownCodes(),
             new MailboxesWithoutOwner());
 
+    /** The types of the directory. */
+    static final Set<String> DIRECTORY =
+            Set.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device");
+
     private Checks() {}
 
     /** Those of these types that some check looks at. */

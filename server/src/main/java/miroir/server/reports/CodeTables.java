@@ -47,6 +47,11 @@ final class CodeTables {
         }
     }
 
+    /** Whether there is a table of that system. */
+    boolean has(@Nullable String system) {
+        return system != null && codes.containsKey(system);
+    }
+
     /** Whether there is a table of that system, and it does not have the code. */
     boolean lacks(@Nullable String system, @Nullable String code) {
         Set<String> known = system == null ? null : codes.get(system);

@@ -95,7 +95,9 @@ record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
     String referred(String element, String type) {
         RawValue reference = root().get(element);
         String text = reference == null ? null : reference.text("reference");
-        return text != null && text.startsWith(type + "/") ? text.substring(type.length() + 1) : null;
+        return text != null && text.startsWith(type + "/")
+                ? text.substring(type.length() + 1).replaceFirst("/_history/.*", "")
+                : null;
     }
 
     /** Its secure mailboxes: of all its e-mail addresses those that say so. */

@@ -24,7 +24,7 @@ final class Frame {
             .skip{position:absolute;left:-99em}.skip:focus{left:1rem;top:.5rem;background:Canvas;padding:.3rem .6rem}
             form{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end;margin:1rem 0}label{display:block;font-size:.9rem}
             input,select,button{font:inherit;padding:.25rem .5rem}:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-            .note{color:GrayText;font-weight:400}code{background:var(--soft);padding:0 .2em}""";
+            .note{color:light-dark(#555,#aaa);font-weight:400}code{background:var(--soft);padding:0 .2em}""";
 
     private static final Words SKIP = new Words("Aller au contenu", "Skip to the content");
     private static final Words HOME = new Words("Accueil", "Home");
@@ -57,7 +57,13 @@ final class Frame {
     /** Text in an element. */
     Frame add(String element, String text) {
         content.append('<').append(element).append('>').append(Html.escaped(text));
-        content.append("</").append(element.split(" ", 2)[0]).append(">\n");
+        content.append("</").append(element).append(">\n");
+        return this;
+    }
+
+    /** A sentence of less weight. */
+    Frame addNote(String text) {
+        content.append("<p class=\"note\">").append(Html.escaped(text)).append("</p>\n");
         return this;
     }
 
@@ -70,6 +76,12 @@ final class Frame {
     /** A link to a path below this page's root. */
     String link(String path, String text) {
         return "<a href=\"" + Html.escaped(exchange.rootPath() + path) + "\">" + Html.escaped(text) + "</a>";
+    }
+
+    /** The same, of which there are several on a page that say the same: of what it is the one. */
+    String link(String path, String text, String of) {
+        return "<a href=\"" + Html.escaped(exchange.rootPath() + path) + "\" aria-label=\""
+                + Html.escaped(text + ", " + of) + "\">" + Html.escaped(text) + "</a>";
     }
 
     /** One column of a table. */
@@ -119,7 +131,7 @@ final class Frame {
                 + "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>"
                 + Html.escaped(title) + " – Miroir</title><style>" + STYLE
                 + "</style></head><body>\n<a class=\"skip\" href=\"#main\">"
-                + Html.escaped(say(SKIP)) + "</a><nav>" + link("/", say(HOME)));
+                + Html.escaped(say(SKIP)) + "</a><nav aria-label=\"Miroir\">" + link("/", say(HOME)));
         for (Place place : PLACES) {
             html.append(
                     place.path().equals(path)
@@ -145,5 +157,6 @@ final class Frame {
         response.setContentType("text/html;charset=UTF-8");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+        exchange.wrote(body.length);
     }
 }

@@ -2,45 +2,46 @@ package miroir.server.reports;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import miroir.index.store.Copied;
+import miroir.index.store.KeptReports.Draft;
 import miroir.index.store.ResourceStore;
 import org.bson.BsonDocument;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the report on quality whenever it is due, in a thread of its own: where there is none, once a day, and once a copy of the directory has been brought
- * up to date since, though not more than once an hour for that. Before the first copy is whole there is nothing to report on; where there are no copies the first report comes a few minutes after the start.
- *
- * <p>It takes half of its time at most, so that requests have the rest; of several servers one makes it.
+ * Makes the report on quality whenever it is due, in a thread of its own. It rests as long as it works, so that requests have the rest; of several servers one
+ * makes it.
  */
 final class KeepReporting implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeepReporting.class);
-    private static final Duration SOONEST = Duration.ofHours(1);
-    /** Until then a server without copies may still get some. */
-    private static final Duration FILLED_BY_CLIENTS = Duration.ofMinutes(5);
-
-    private static final Duration LOOKS_AGAIN = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration LATER = Duration.ofMinutes(1);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(10);
-    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(3);
 
-    private final Duration every;
-    private final Instant started = Instant.now();
+    private final WhenDue whenDue;
     private final ResourceStore store;
-    private final Supplier<MakeQualityReport> make;
+    private final Function<Map<String, Instant>, MakeQualityReport> make;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closed = lock.newCondition();
     private final Thread thread = new Thread(this::run, "reports");
     private boolean closing;
 
-    KeepReporting(Duration every, ResourceStore store, Supplier<MakeQualityReport> make) {
-        this.every = every;
+    /**
+     * Of a store.
+     *
+     * @param make what makes one of copies that are as of these instants
+     */
+    KeepReporting(WhenDue whenDue, ResourceStore store, Function<Map<String, Instant>, MakeQualityReport> make) {
+        this.whenDue = whenDue;
         this.store = store;
         this.make = make;
         thread.setDaemon(true);
@@ -51,51 +52,65 @@ final class KeepReporting implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = LOOKS_AGAIN;
+        Duration pause = SOON;
         while (!closesWithin(pause)) {
             try {
-                if (isDue(Instant.now())) {
+                boolean due = isDue();
+                if (due) {
                     store.reports().make(QualityReport.KIND, this::made);
                 }
-                pause = LOOKS_AGAIN;
+                pause = due || newest() != null ? LATER : SOON;
             } catch (Closing e) {
                 return;
-            } catch (RuntimeException e) {
-                LOG.warn("the report on quality was not made, and is tried again: {}", e.getMessage());
+            } catch (Throwable failure) {
+                // Without this thread there would never be another one.
+                LOG.warn("the report on quality was not made, and is tried again", failure);
                 pause = AFTER_FAILURE;
             }
         }
     }
 
-    private boolean isDue(Instant now) {
+    private boolean isDue() {
         if (!store.readiness().ready()) {
             return false;
         }
-        List<BsonDocument> newest = store.reports().newest(QualityReport.KIND, 1);
-        Map<String, Copied> copies = store.copies();
-        if (newest.isEmpty()) {
-            return copies.isEmpty()
-                    ? now.isAfter(started.plus(FILLED_BY_CLIENTS))
-                    : copies.values().stream().noneMatch(copied -> copied.asOf() == null);
-        }
-        Instant begun = QualityReport.of(newest.get(0)).begun();
-        boolean copiedSince = copies.values().stream()
-                .anyMatch(copied -> copied.asOf() != null && copied.asOf().isAfter(begun));
-        return now.isAfter(begun.plus(every)) || (copiedSince && now.isAfter(begun.plus(SOONEST)));
+        Map<String, Copied> copies = new HashMap<>(store.copies());
+        copies.keySet().retainAll(Checks.DIRECTORY);
+        boolean areWhole = copies.values().stream().noneMatch(copied -> copied.asOf() == null);
+        return whenDue.isDue(Instant.now(), newest(), asOf(copies), areWhole);
     }
 
-    private BsonDocument made(Runnable stillMine) {
+    private static Map<String, Instant> asOf(Map<String, Copied> copies) {
+        Map<String, Instant> asOf = new HashMap<>();
+        copies.forEach((type, copied) -> {
+            if (copied.asOf() != null && Checks.DIRECTORY.contains(type)) {
+                asOf.put(type, copied.asOf());
+            }
+        });
+        return asOf;
+    }
+
+    private @Nullable QualityReport newest() {
+        return store.reports().newest(QualityReport.KIND, 1).stream()
+                .map(kept -> QualityReport.of(kept.content()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Another server may have made it since it was found due. Of nothing there is no report. */
+    private Optional<BsonDocument> made(Draft draft) {
+        if (!isDue()) {
+            return Optional.empty();
+        }
         long[] before = {System.nanoTime()};
-        return make.get()
-                .run(() -> {
-                    stillMine.run();
-                    Duration worked = Duration.ofNanos(System.nanoTime() - before[0]);
-                    if (closesWithin(worked.compareTo(LONGEST_REST) < 0 ? worked : LONGEST_REST)) {
-                        throw new Closing();
-                    }
-                    before[0] = System.nanoTime();
-                })
-                .resource(null);
+        QualityReport report = make.apply(asOf(store.copies())).run(draft, () -> {
+            draft.goesOn();
+            if (closesWithin(Duration.ofNanos(System.nanoTime() - before[0]))) {
+                throw new Closing();
+            }
+            before[0] = System.nanoTime();
+        });
+        return report.isOfSomething() ? Optional.of(report.resource(null)) : Optional.empty();
     }
 
     /** Ends the work in the middle. */
@@ -128,7 +143,7 @@ final class KeepReporting implements AutoCloseable {
             lock.unlock();
         }
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
+            thread.join(STOPS_WITHIN.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -34,7 +34,14 @@ final class MailboxesWithoutOwner implements Check {
 
     @Override
     public long looksAt(Batch batch) {
-        return having(batch).size();
+        return batch.resources().stream()
+                .mapToLong(each -> each.mailboxes().size())
+                .sum();
+    }
+
+    @Override
+    public long wrong(List<Finding> findings) {
+        return findings.size();
     }
 
     private static List<DirectoryResource> having(Batch batch) {

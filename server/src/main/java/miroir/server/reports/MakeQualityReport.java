@@ -1,56 +1,60 @@
 package miroir.server.reports;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import miroir.index.store.KeptReports.Draft;
 import miroir.server.reports.QualityReport.Count;
 
-/** Has every check look at every resource, and counts. */
+/** Has every check look at every resource, counts, and lists what is found. */
 final class MakeQualityReport {
     private final Elsewhere elsewhere;
     private final InstantSource clock;
+    private final Map<String, Instant> copied;
     private final Map<String, Map<String, Count>> counts = new HashMap<>();
 
-    MakeQualityReport(Elsewhere elsewhere, InstantSource clock) {
+    /**
+     * Of what is kept.
+     *
+     * @param copied as of when the copies are, by type
+     */
+    MakeQualityReport(Elsewhere elsewhere, InstantSource clock, Map<String, Instant> copied) {
         this.elsewhere = elsewhere;
         this.clock = clock;
+        this.copied = Map.copyOf(copied);
     }
 
     /**
      * Makes it.
      *
+     * @param draft takes the lists, one for each check
      * @param afterEach is done after some hundred resources
      */
-    QualityReport run(Runnable afterEach) {
+    QualityReport run(Draft draft, Runnable afterEach) {
         Instant begun = clock.instant();
         WalkDirectory walk = new WalkDirectory(elsewhere);
-        try {
-            for (String type : Checks.types(elsewhere.served())) {
-                Checks.ALL.stream()
-                        .filter(check -> check.types().contains(type))
-                        .forEach(check -> add(check, type, Count.NONE));
-                walk.run(type, batch -> {
-                    look(batch);
-                    afterEach.run();
-                });
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (String type : Checks.types(elsewhere.served())) {
+            Checks.ALL.stream()
+                    .filter(check -> check.types().contains(type))
+                    .forEach(check -> add(check, type, Count.NONE));
+            walk.run(type, batch -> {
+                look(batch, draft);
+                afterEach.run();
+            });
         }
-        return new QualityReport(begun, clock.instant(), counts);
+        return new QualityReport(begun, clock.instant(), copied, counts);
     }
 
-    private void look(Batch batch) {
+    private void look(Batch batch, Draft draft) {
         for (Check check : Checks.ALL) {
             if (check.types().contains(batch.type())) {
-                Set<String> wrong = new HashSet<>();
-                check.look(batch, finding -> wrong.add(finding.resource().key().id()));
-                add(check, batch.type(), new Count(check.looksAt(batch), wrong.size()));
+                List<Finding> findings = new ArrayList<>();
+                check.look(batch, findings::add);
+                findings.forEach(finding -> draft.row(check.code(), QualityList.kept(finding)));
+                add(check, batch.type(), new Count(check.looksAt(batch), check.wrong(findings)));
             }
         }
     }

@@ -1,39 +1,47 @@
 package miroir.server.reports;
 
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import miroir.index.Refusal;
+import miroir.index.search.SameSystems;
 import miroir.index.store.Caller;
-import miroir.index.store.ResourceStore;
+import miroir.index.store.KeptReports;
+import miroir.index.store.KeptReports.Kept;
 import miroir.index.store.SearchInForce;
 import miroir.server.fhir.FhirParts;
+import miroir.server.pipeline.AgeOfCopies;
 import miroir.server.pipeline.Exchange;
 
-/** The reports on quality, and the lists of what was found. */
-final class Quality {
-    private final FhirParts parts;
-    /** A list goes through all of the directory. */
-    private final Semaphore lists = new Semaphore(1);
+/**
+ * The reports on quality that are kept, for those who may see all that they are made from.
+ *
+ * @param systems that go by several names
+ * @param isMade whether they are, here
+ */
+record Quality(FhirParts parts, SameSystems systems, boolean isMade) {
+    /** A report, and by which name its lists go. */
+    record Numbered(String id, QualityReport report) {}
 
-    Quality(FhirParts parts) {
-        this.parts = parts;
-    }
-
-    /** The newest reports, the newest first. */
-    List<QualityReport> newest(Exchange exchange, int most) {
-        requireWhole(exchange);
-        return parts.store().reports().newest(QualityReport.KIND, most).stream()
-                .map(QualityReport::of)
-                .toList();
-    }
-
-    /** Returns if whoever asks sees all that is looked at. */
-    void requireWhole(Exchange exchange) {
-        Whole.require(exchange, Checks.types(parts.types()));
+    /** The newest ones, the newest first. */
+    List<Numbered> newest(Exchange exchange, int most) {
+        requireAllowed(exchange);
+        List<Numbered> newest = new ArrayList<>();
+        for (Kept kept : reports().newest(QualityReport.KIND, most)) {
+            newest.add(new Numbered(kept.id(), QualityReport.of(kept.content())));
+        }
+        if (newest.isEmpty() && !isMade) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_FOUND,
+                    "there are no reports on quality here: reports.quality is never in the configuration");
+        }
+        return newest;
     }
 
     /** The newest one. */
-    QualityReport newest(Exchange exchange) {
+    Numbered newest(Exchange exchange) {
         return newest(exchange, 1).stream()
                 .findFirst()
                 .orElseThrow(() -> new Refusal(
@@ -41,29 +49,32 @@ final class Quality {
                         "there is no report yet: the first one is made once the directory is copied whole"));
     }
 
-    /** What somebody sees beside the resources that are looked at. */
+    /** Returns if whoever asks still sees all that is looked at. */
+    void requireAllowed(Exchange exchange) {
+        exchange.requireStillAllowed();
+        Whole.require(exchange, Checks.types(parts.types()));
+    }
+
+    private KeptReports reports() {
+        return parts.store().reports();
+    }
+
+    /** Some rows of the list of a check. */
+    List<List<String>> rows(Numbered report, Check check, long after, int most) {
+        return reports().rows(report.id(), check.code(), after, most);
+    }
+
+    /** What somebody sees of what is looked at. */
     Elsewhere elsewhere(Caller caller) {
         SearchInForce inForce = parts.search().inForce();
-        ResourceStore store = parts.search().store(inForce);
-        return new Elsewhere(store, inForce.made().registry(), caller);
+        return new Elsewhere(parts.search().store(inForce), inForce.made().registry(), systems, caller);
     }
 
-    /** Does what goes through all of the directory, unless somebody else does at the moment. */
-    <E extends Exception> void alone(Work<E> work) throws E {
-        if (!lists.tryAcquire()) {
-            throw new Refusal(
-                    Refusal.Reason.NOT_READY,
-                    "another list is being made, which goes through all of the directory; one is made at a time: try again");
-        }
-        try {
-            work.run();
-        } finally {
-            lists.release();
-        }
-    }
-
-    /** What may fail. */
-    interface Work<E extends Exception> {
-        void run() throws E;
+    /** Says how old what it tells is: not older than the oldest copy that it saw. */
+    static void tellAge(QualityReport report, HttpServletResponse response) {
+        report.copied().values().stream()
+                .min(Comparator.naturalOrder())
+                .map(Instant::toString)
+                .ifPresent(asOf -> response.setHeader(AgeOfCopies.HEADER, asOf));
     }
 }

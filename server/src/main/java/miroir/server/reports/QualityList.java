@@ -1,14 +1,23 @@
 package miroir.server.reports;
 
+import static java.util.stream.Collectors.toList;
+
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import miroir.index.store.ResourceKey;
 import miroir.server.pipeline.Exchange;
 
-/** {@code /reports/quality/[check].csv} and {@code .ndjson}: what a check finds, at the moment of asking. */
+/**
+ * {@code /reports/quality/[check].csv} and {@code .ndjson}: what a check found for the newest report. What somebody is called is looked up while it is sent, so
+ * that whoever was erased since is not in it.
+ */
 final class QualityList implements Report {
     private static final List<String> COLUMNS = List.of("type", "id", "identifier", "name", "what");
+    private static final int AT_ONCE = 500;
 
     private final Quality quality;
     private final Check check;
@@ -20,31 +29,38 @@ final class QualityList implements Report {
         this.form = form;
     }
 
-    @Override
-    public void answer(Exchange exchange, HttpServletResponse response) throws IOException {
-        quality.requireWhole(exchange);
-        Elsewhere elsewhere = quality.elsewhere(exchange.caller());
-        List<String> types = check.types().stream()
-                .filter(elsewhere.served()::contains)
-                .sorted()
-                .toList();
-        quality.alone(() -> Rows.send(check.code(), COLUMNS, form, response, rows -> {
-            for (String type : types) {
-                new WalkDirectory(elsewhere).run(type, batch -> {
-                    exchange.requireStillAllowed();
-                    send(batch, rows);
-                });
-            }
-        }));
+    /** What is kept of a finding. */
+    static List<String> kept(Finding finding) {
+        ResourceKey key = finding.resource().key();
+        return List.of(key.type(), key.id(), finding.what());
     }
 
-    private void send(Batch batch, Rows rows) throws IOException {
-        List<Finding> findings = new ArrayList<>();
-        check.look(batch, findings::add);
-        for (Finding finding : findings) {
-            DirectoryResource resource = finding.resource();
-            rows.add(
-                    resource.key().type(), resource.key().id(), resource.identifier(), resource.name(), finding.what());
+    @Override
+    public void answer(Exchange exchange, HttpServletResponse response) throws IOException {
+        Quality.Numbered newest = quality.newest(exchange);
+        Quality.tellAge(newest.report(), response);
+        Rows.send(check.code(), COLUMNS, form, exchange, response, rows -> {
+            List<List<String>> some = quality.rows(newest, check, 0, AT_ONCE);
+            for (long sent = 0; !some.isEmpty(); some = quality.rows(newest, check, sent, AT_ONCE)) {
+                quality.requireAllowed(exchange);
+                send(some, quality.elsewhere(exchange.caller()), rows);
+                sent += some.size();
+            }
+        });
+    }
+
+    private static void send(List<List<String>> kept, Elsewhere elsewhere, Rows rows) throws IOException {
+        Map<String, DirectoryResource> resources = new HashMap<>();
+        kept.stream()
+                .collect(Collectors.groupingBy(each -> each.get(0), Collectors.mapping(each -> each.get(1), toList())))
+                .forEach((type, ids) -> elsewhere
+                        .resources(type, ids)
+                        .forEach((id, resource) -> resources.put(type + "/" + id, resource)));
+        for (List<String> each : kept) {
+            DirectoryResource resource = resources.get(each.get(0) + "/" + each.get(1));
+            if (resource != null) {
+                rows.add(List.of(each.get(0), each.get(1), resource.identifier(), resource.name(), each.get(2)));
+            }
         }
     }
 }

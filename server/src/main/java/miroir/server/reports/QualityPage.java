@@ -22,20 +22,21 @@ final class QualityPage implements Report {
     private static final String PATH = "/quality";
     private static final Words TITLE = new Words("Qualité des données", "Quality of the data");
     private static final Words NONE_YET = new Words(
-            "Il n'y a pas encore de rapport : le premier est établi dès que l'annuaire a été copié en entier.",
+            "Il n'y a pas encore de rapport : le premier est établi dès que l'annuaire a été copié en entier.",
             "There is no report yet: the first one is made once the directory has been copied whole.");
     private static final Words MADE = new Words("Rapport établi le ", "Report made on ");
-    private static final Words AGAINST = new Words(" ; rapport précédent : ", "; the report before: ");
+    private static final Words AGAINST = new Words(" ; rapport précédent : ", "; the report before: ");
     private static final Words CAPTION = new Words("Contrôles", "Checks");
     private static final Words CHECK = new Words("Contrôle", "Check");
-    private static final Words LOOKED_AT = new Words("Examinées", "Looked at");
-    private static final Words FOUND = new Words("En défaut", "Wrong");
+    private static final Words LOOKED_AT = new Words("Éléments examinés", "Looked at");
+    private static final Words FOUND = new Words("Anomalies", "Wrong");
     private static final Words SHARE = new Words("Part", "Share");
     private static final Words CHANGE = new Words("Évolution", "Change");
     private static final Words LIST = new Words("Liste", "List");
     private static final Words NOTE = new Words(
-            "Les listes sont établies au moment de la demande et peuvent donc différer du rapport. Elles parcourent tout l'annuaire : une à la fois.",
-            "Lists are made when they are asked for, and so may differ from the report. Each goes through all of the directory: one at a time.");
+            "Les listes sont celles du rapport. Une liste a une ligne par anomalie, et 500 000 lignes au plus.",
+            "The lists are those of the report. A list has a line for each fault, and 500,000 lines at most.");
+    private static final Words NOT_JUDGED = new Words("rien à examiner", "nothing to look at");
     private static final Words AS_RESOURCE =
             new Words("Le rapport en FHIR (MeasureReport)", "The report in FHIR (MeasureReport)");
 
@@ -49,11 +50,14 @@ final class QualityPage implements Report {
 
     @Override
     public void answer(Exchange exchange, HttpServletResponse response) throws IOException {
-        List<QualityReport> newest = quality.newest(exchange, 2);
+        List<QualityReport> newest = quality.newest(exchange, 2).stream()
+                .map(Quality.Numbered::report)
+                .toList();
         Frame frame = new Frame(exchange);
         if (newest.isEmpty()) {
             frame.add("p", frame.say(NONE_YET));
         } else {
+            Quality.tellAge(newest.get(0), response);
             show(frame, newest.get(0), newest.size() > 1 ? newest.get(1) : null);
         }
         frame.send(frame.say(TITLE), PATH, response);
@@ -70,12 +74,12 @@ final class QualityPage implements Report {
                             + Html.escaped(frame.say(check.meaning())) + "</span>",
                     number(frame, count.lookedAt()),
                     number(frame, count.found()),
-                    share(frame, count.share()),
+                    count.lookedAt() == 0 ? frame.say(NOT_JUDGED) : share(frame, count.share()),
                     before == null
                             ? ""
                             : change(frame, count.found() - before.of(check).found()),
-                    frame.link(list(check, Rows.Form.CSV), "CSV") + " "
-                            + frame.link(list(check, Rows.Form.NDJSON), "NDJSON")));
+                    frame.link(list(check, Rows.Form.CSV), "CSV", frame.say(check.title())) + " "
+                            + frame.link(list(check, Rows.Form.NDJSON), "NDJSON", frame.say(check.title()))));
         }
         frame.addTable(
                 frame.say(CAPTION),
@@ -87,7 +91,7 @@ final class QualityPage implements Report {
                         Frame.Column.number(frame.say(CHANGE)),
                         Frame.Column.text(frame.say(LIST))),
                 rows);
-        frame.add("p class=\"note\"", frame.say(NOTE));
+        frame.addNote(frame.say(NOTE));
         frame.addMarkup("<p>" + frame.link(Router.REPORTS + PATH + ".json", frame.say(AS_RESOURCE)) + "</p>\n");
     }
 

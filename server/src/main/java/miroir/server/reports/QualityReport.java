@@ -23,17 +23,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param begun when the first resource was looked at
  * @param ended when the last one was
+ * @param copied as of when the copies were, by type, when it was begun
  * @param counts by the code of the check and the type
  */
-record QualityReport(Instant begun, Instant ended, Map<String, Map<String, Count>> counts) {
+record QualityReport(
+        Instant begun, Instant ended, Map<String, Instant> copied, Map<String, Map<String, Count>> counts) {
     static final String KIND = "quality";
     private static final String POPULATIONS = "http://terminology.hl7.org/CodeSystem/measure-population";
     private static final String LOOKED_AT = "denominator";
     private static final String FOUND = "numerator";
+    private static final String NOTATION = "http://terminology.hl7.org/CodeSystem/measure-improvement-notation";
+    private static final String COPIED = "urn:miroir:copied";
+    private static final String TYPE = "type";
+    private static final String AS_OF = "asOf";
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
     QualityReport {
+        copied = Map.copyOf(copied);
         counts = Map.copyOf(counts);
+    }
+
+    /** Whether anything was looked at. */
+    boolean isOfSomething() {
+        return counts.values().stream()
+                .flatMap(byType -> byType.values().stream())
+                .anyMatch(count -> count.lookedAt() > 0);
     }
 
     /** How many were looked at, and how many of these were found. */
@@ -74,9 +88,13 @@ record QualityReport(Instant begun, Instant ended, Map<String, Map<String, Count
         for (Check check : Checks.ALL) {
             groups.add(group(check, lists));
         }
-        return new BsonDocument("resourceType", new BsonString("MeasureReport"))
+        BsonDocument report = new BsonDocument("resourceType", new BsonString("MeasureReport"))
                 .append("id", new BsonString("directory-quality"))
-                .append("status", new BsonString("complete"))
+                .append("language", new BsonString("en"));
+        if (!copied.isEmpty()) {
+            report.append("extension", copies());
+        }
+        return report.append("status", new BsonString("complete"))
                 .append("type", new BsonString("summary"))
                 .append("measure", new BsonString("urn:miroir:measure:directory-quality"))
                 .append("date", new BsonString(ended.toString()))
@@ -84,7 +102,22 @@ record QualityReport(Instant begun, Instant ended, Map<String, Map<String, Count
                         "period",
                         new BsonDocument("start", new BsonString(begun.toString()))
                                 .append("end", new BsonString(ended.toString())))
+                .append("improvementNotation", concept(NOTATION, "decrease"))
                 .append("group", groups);
+    }
+
+    private BsonArray copies() {
+        BsonArray copies = new BsonArray();
+        new TreeMap<>(copied)
+                .forEach((type, asOf) -> copies.add(new BsonDocument("url", new BsonString(COPIED))
+                        .append(
+                                "extension",
+                                new BsonArray(List.of(
+                                        new BsonDocument("url", new BsonString(TYPE))
+                                                .append("valueCode", new BsonString(type)),
+                                        new BsonDocument("url", new BsonString(AS_OF))
+                                                .append("valueInstant", new BsonString(asOf.toString())))))));
+        return copies;
     }
 
     private BsonDocument group(Check check, @Nullable String lists) {
@@ -104,7 +137,11 @@ record QualityReport(Instant begun, Instant ended, Map<String, Map<String, Count
             strata.add(stratum);
         });
         if (!strata.isEmpty()) {
-            group.append("stratifier", list(new BsonDocument("stratum", strata)));
+            group.append(
+                    "stratifier",
+                    list(new BsonDocument(
+                                    "code", new BsonArray(List.of(new BsonDocument("text", new BsonString(TYPE)))))
+                            .append("stratum", strata)));
         }
         return group;
     }
@@ -155,7 +192,12 @@ record QualityReport(Instant begun, Instant ended, Map<String, Map<String, Count
             }
             counts.put(code(group), byType);
         }
-        return new QualityReport(instant(period, "start"), instant(period, "end"), counts);
+        Map<String, Instant> copied = new TreeMap<>();
+        for (BsonDocument copy : documents(resource, "extension")) {
+            List<BsonDocument> parts = documents(copy, "extension");
+            copied.put(parts.get(0).getString("valueCode").getValue(), instant(parts.get(1), "valueInstant"));
+        }
+        return new QualityReport(instant(period, "start"), instant(period, "end"), copied, counts);
     }
 
     private static Count count(BsonDocument stratum) {

@@ -21,7 +21,8 @@ final class QualityResource implements Report {
 
     @Override
     public void answer(Exchange exchange, HttpServletResponse response) throws IOException {
-        QualityReport report = quality.newest(exchange);
+        QualityReport report = quality.newest(exchange).report();
+        Quality.tellAge(report, response);
         Utf8Buffer out = new Utf8Buffer(USUAL);
         ResourceWriter.write(
                 new RawBsonDocument(
@@ -31,5 +32,6 @@ final class QualityResource implements Report {
         response.setContentType("application/fhir+json;charset=UTF-8");
         response.setContentLength(out.size());
         out.writeTo(response.getOutputStream());
+        exchange.wrote(out.size());
     }
 }

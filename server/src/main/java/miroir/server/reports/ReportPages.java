@@ -5,11 +5,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
+import miroir.index.store.ResourceStore;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.pipeline.Exchange;
@@ -26,7 +29,8 @@ public final class ReportPages extends HttpServlet {
     private final transient CountedDays countedDays;
     private final transient @Nullable KeepReporting keepReporting;
 
-    private ReportPages(Map<String, Report> reports, CountedDays countedDays, @Nullable KeepReporting keepReporting) {
+    private ReportPages(
+            Map<String, Report> reports, CountedDays countedDays, @Nullable KeepReporting keepReporting) {
         this.reports = Map.copyOf(reports);
         this.countedDays = countedDays;
         this.keepReporting = keepReporting;
@@ -35,21 +39,16 @@ public final class ReportPages extends HttpServlet {
     /** What is told of a store with the types of the directory. */
     public static ReportPages create(
             ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, Turns turns) {
-        Quality quality = new Quality(parts);
+        Duration every = configuration.reports().quality();
+        Quality quality = new Quality(parts, configuration.search().sameSystems(), every != null);
         ReportParts ofReports = new ReportParts(configuration, parts, memory, turns);
         CountedDays countedDays = new CountedDays(ofReports, Caller.everyone());
         Map<String, Report> reports = new HashMap<>();
         putQuality(reports, quality, configuration);
         putChanges(reports, ofReports, countedDays);
         putMailboxes(reports, ofReports);
-        Duration every = configuration.reports().quality();
-        KeepReporting keepReporting = every == null
-                ? null
-                : new KeepReporting(
-                        every,
-                        parts.store(),
-                        () -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system()));
-        return new ReportPages(reports, countedDays, keepReporting);
+        return new ReportPages(
+                reports, countedDays, every == null ? null : keepReporting(every, quality, parts.store()));
     }
 
     private static void putQuality(Map<String, Report> reports, Quality quality, ServerConfiguration configuration) {
@@ -77,6 +76,13 @@ public final class ReportPages extends HttpServlet {
         }
     }
 
+    private static KeepReporting keepReporting(Duration every, Quality quality, ResourceStore store) {
+        return new KeepReporting(
+                new WhenDue(every, Instant.now()),
+                store,
+                copied -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system(), copied));
+    }
+
     @Override
     public void init() {
         if (keepReporting != null) {
@@ -84,7 +90,6 @@ public final class ReportPages extends HttpServlet {
         }
     }
 
-    /** Called when the server stops. */
     @Override
     public void destroy() {
         countedDays.close();
@@ -95,7 +100,7 @@ public final class ReportPages extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String path = String.valueOf(request.getPathInfo());
+        String path = Objects.requireNonNullElse(request.getPathInfo(), "");
         Report report = reports.get(path);
         if (report == null) {
             throw new Refusal(

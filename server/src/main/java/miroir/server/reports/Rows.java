@@ -3,26 +3,32 @@ package miroir.server.reports;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import miroir.index.json.Utf8Buffer;
-import org.jspecify.annotations.Nullable;
+import miroir.server.pipeline.Exchange;
 
 /**
  * Rows of one kind, sent while they are found: as CSV, which a spreadsheet opens by a double click, or as one JSON object per line.
  *
  * <p>The CSV is what a French spreadsheet takes without questions: semicolons, UTF-8 with a mark, lines that end with CR LF. A cell that a
- * spreadsheet would take for a formula begins with an apostrophe: what is in it comes from others.
+ * spreadsheet would take for a formula begins with an apostrophe: what is in it comes from others. Numbers of which it would lose digits, and those that it would take for dates, are written as
+ * formulas that are texts.
  */
 final class Rows {
     private static final int FLUSHED = 1 << 16;
     private static final int ABORT = -1;
+    private static final String DISPOSITION = "Content-Disposition";
+
+    /** A FINESS that begins with 0, a SIRET, a number of ARHGOS. */
+    private static final Pattern LOSES_DIGITS = Pattern.compile("0[0-9]+|[0-9]{12,}|[0-9]{1,2}-[0-9]{1,2}-[0-9]{1,6}");
+
     private static final String FORMULAS = "=+-@\t\r";
 
     private final List<String> columns;
     private final Form form;
     private final HttpServletResponse response;
+    private long written;
     private final Utf8Buffer out = new Utf8Buffer(FLUSHED);
 
     /** In which form they are sent. */
@@ -60,23 +66,34 @@ final class Rows {
      *
      * @param name of the file in which a browser keeps them, without its ending
      */
-    static void send(String name, List<String> columns, Form form, HttpServletResponse response, Source source)
+    static void send(
+            String name,
+            List<String> columns,
+            Form form,
+            Exchange exchange,
+            HttpServletResponse response,
+            Source source)
             throws IOException {
         response.setContentType(form.mediaType);
-        response.setHeader("Content-Disposition", "attachment; filename=\"" + name + "." + form.ending + "\"");
+        response.setHeader(DISPOSITION, "attachment; filename=\"" + name + "." + form.ending + "\"");
+        if (exchange.request().getMethod().equals("HEAD")) {
+            return;
+        }
         Rows rows = new Rows(columns, form, response);
         if (form == Form.CSV) {
             rows.out.putByte(0xEF);
             rows.out.putByte(0xBB);
             rows.out.putByte(0xBF);
-            rows.putCells(new ArrayList<>(columns));
+            rows.putCells(columns);
         }
         try {
             source.sendTo(rows);
-            rows.out.writeTo(response.getOutputStream());
-        } catch (RuntimeException failure) {
+            rows.flush();
+            exchange.wrote(rows.written);
+        } catch (Throwable failure) {
             if (!response.isCommitted()) {
-                response.reset();
+                // What is told instead is no file, and all other headers stay.
+                response.setHeader(DISPOSITION, null);
                 throw failure;
             }
             response.sendError(ABORT);
@@ -84,28 +101,32 @@ final class Rows {
         }
     }
 
-    /** One row, in the order of the columns; null where there is nothing. */
-    void add(@Nullable String... cells) throws IOException {
-        if (cells.length != columns.size()) {
-            throw new IllegalArgumentException(cells.length + " cells for the columns " + columns);
+    private void flush() throws IOException {
+        written += out.size();
+        out.writeTo(response.getOutputStream());
+        out.clear();
+    }
+
+    /** One row, in the order of the columns; empty where there is nothing. */
+    void add(List<String> cells) throws IOException {
+        if (cells.size() != columns.size()) {
+            throw new IllegalArgumentException(cells.size() + " cells for the columns " + columns);
         }
-        List<@Nullable String> row = Arrays.asList(cells);
         if (form == Form.CSV) {
-            putCells(row);
+            putCells(cells);
         } else {
-            putObject(row);
+            putObject(cells);
         }
         if (out.size() >= FLUSHED) {
-            out.writeTo(response.getOutputStream());
-            out.clear();
+            flush();
         }
     }
 
-    private void putCells(List<? extends @Nullable String> cells) {
+    private void putCells(List<String> cells) {
         String between = "";
         for (String cell : cells) {
             put(between);
-            put(cell == null ? "" : quoted(cell));
+            put(quoted(cell));
             between = ";";
         }
         put("\r\n");
@@ -116,16 +137,19 @@ final class Rows {
     }
 
     private static String quoted(String cell) {
+        if (LOSES_DIGITS.matcher(cell).matches()) {
+            return "\"=\"\"" + cell + "\"\"\"";
+        }
         String safe = !cell.isEmpty() && FORMULAS.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
         boolean plain = safe.chars().noneMatch(c -> c == ';' || c == '"' || c == '\n' || c == '\r');
         return plain ? safe : '"' + safe.replace("\"", "\"\"") + '"';
     }
 
-    private void putObject(List<? extends @Nullable String> cells) {
+    private void putObject(List<String> cells) {
         String between = "{";
         for (int i = 0; i < cells.size(); i++) {
             String cell = cells.get(i);
-            if (cell != null) {
+            if (!cell.isEmpty()) {
                 put(between);
                 out.putQuoted(columns.get(i));
                 put(":");

@@ -1,7 +1,7 @@
 package miroir.server.reports;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,12 +13,20 @@ import miroir.index.path.RawValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several active resources of one type with one business identifier. A place may have the numbers of the entity that it is part of: those are not
- * its own.
+ * Several active resources of one type with one business identifier.
+ *
+ * <p>A place has the numbers of its legal entity as well, the SIREN and the FINESS of that; they are not its own.
+ *
+ * <p>Who else has an identifier is asked for a few hundred at a time, by the index, so that nothing of the directory is in memory but a batch. To group all of it by
+ * identifier instead would need memory, or a disk, for twelve million values.
  */
 final class SharedIdentifiers implements Check {
     private static final Set<String> OF_ENTITIES = Set.of("SIREN", "FINEJ");
+    private static final String LEGAL_ENTITY = "LEGAL-ENTITY";
     private static final int SHOWN = 5;
+
+    /** A holder; what is held is known by its system and value. */
+    private record Own(String pair, String value) {}
 
     @Override
     public String code() {
@@ -44,48 +52,57 @@ final class SharedIdentifiers implements Check {
 
     @Override
     public void look(Batch batch, Consumer<Finding> found) {
-        Map<String, Map<String, DirectoryResource>> holders = new HashMap<>();
+        Map<String, Set<String>> holders = new HashMap<>();
+        Set<String> values = new HashSet<>();
         batch.active()
-                .forEach(each -> own(each)
-                        .forEach(pair -> holders.computeIfAbsent(pair, same -> new LinkedHashMap<>())
-                                .put(each.key().id(), each)));
-        batch.elsewhere().withIdentifiers(batch.type(), holders.keySet(), other -> {
+                .forEach(each -> own(batch, each).forEach(own -> {
+                    values.add(own.value());
+                    holders.computeIfAbsent(own.pair(), same -> new TreeSet<>())
+                            .add(each.key().id());
+                }));
+        batch.elsewhere().withIdentifiers(batch.type(), values, SHOWN + 2, other -> {
             if (other.isActive()) {
-                own(other).stream()
-                        .map(holders::get)
+                own(batch, other).stream()
+                        .map(own -> holders.get(own.pair()))
                         .filter(Objects::nonNull)
-                        .forEach(known -> known.putIfAbsent(other.key().id(), other));
+                        .forEach(known -> known.add(other.key().id()));
             }
         });
         batch.active()
-                .forEach(each -> own(each).forEach(pair -> {
-                    Set<String> others =
-                            new TreeSet<>(holders.getOrDefault(pair, Map.of()).keySet());
-                    others.remove(each.key().id());
-                    if (!others.isEmpty()) {
-                        found.accept(new Finding(each, pair + " = " + shown(batch.type(), others)));
+                .forEach(each -> own(batch, each).forEach(own -> {
+                    Set<String> all = holders.getOrDefault(own.pair(), Set.of());
+                    if (all.size() > 1) {
+                        found.accept(new Finding(each, own.pair() + " = " + others(each, all)));
                     }
                 }));
     }
 
-    private static String shown(String type, Set<String> others) {
-        String some = others.stream().limit(SHOWN).map(id -> type + "/" + id).collect(Collectors.joining(", "));
-        return others.size() > SHOWN ? some + " (" + others.size() + ")" : some;
+    private static String others(DirectoryResource resource, Set<String> all) {
+        String some = all.stream()
+                .filter(id -> !id.equals(resource.key().id()))
+                .limit(SHOWN)
+                .map(id -> resource.key().type() + "/" + id)
+                .collect(Collectors.joining(", "));
+        return all.size() > SHOWN + 1 ? some + ", …" : some;
     }
 
-    private static List<String> own(DirectoryResource resource) {
-        boolean isPart = resource.root().get("partOf") != null;
+    private static List<Own> own(Batch batch, DirectoryResource resource) {
+        boolean isEntity = resource.root().all("type").stream()
+                .flatMap(type -> type.all("coding").stream())
+                .anyMatch(coding -> LEGAL_ENTITY.equals(coding.text("code")));
         return resource.root().all("identifier").stream()
-                .filter(each -> !isPart || !OF_ENTITIES.contains(String.valueOf(DirectoryResource.codeOf(each))))
-                .map(SharedIdentifiers::pair)
+                .filter(each -> isEntity || !OF_ENTITIES.contains(String.valueOf(DirectoryResource.codeOf(each))))
+                .map(each -> own(batch, each))
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();
     }
 
-    private static @Nullable String pair(RawValue identifier) {
+    private static @Nullable Own own(Batch batch, RawValue identifier) {
         String system = identifier.text("system");
         String value = identifier.text("value");
-        return system == null || value == null ? null : system + "|" + value;
+        return system == null || value == null
+                ? null
+                : new Own(batch.elsewhere().current(system) + "|" + value, value);
     }
 }

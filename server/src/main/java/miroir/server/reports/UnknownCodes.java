@@ -33,6 +33,22 @@ final class UnknownCodes implements Check {
         return new TreeSet<>(Set.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device"));
     }
 
+    /** Those of which a code can be judged. */
+    @Override
+    public long looksAt(Batch batch) {
+        CodeTables tables = batch.elsewhere().tables();
+        return batch.active().filter(each -> isJudged(each.fhir(), tables)).count();
+    }
+
+    private static boolean isJudged(BsonValue value, CodeTables tables) {
+        if (value instanceof BsonArray array) {
+            return array.stream().anyMatch(each -> isJudged(each, tables));
+        }
+        return value instanceof BsonDocument document
+                && ((document.containsKey("code") && tables.has(text(document, "system")))
+                        || document.values().stream().anyMatch(each -> isJudged(each, tables)));
+    }
+
     @Override
     public void look(Batch batch, Consumer<Finding> found) {
         CodeTables tables = batch.elsewhere().tables();

@@ -1,9 +1,7 @@
 package miroir.server.reports;
 
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import miroir.index.search.Condition;
+import java.util.function.Consumer;
 import miroir.index.store.ResourceVersion;
 
 /**
@@ -17,20 +15,15 @@ final class WalkDirectory {
         this.elsewhere = elsewhere;
     }
 
-    /** What is done with each batch. */
-    interface Visit {
-        void batch(Batch batch) throws IOException;
-    }
-
-    void run(String type, Visit visit) throws IOException {
+    void run(String type, Consumer<Batch> visit) {
         long after = 0;
         boolean more = true;
         while (more) {
-            List<ResourceVersion.Live> read = new ArrayList<>();
-            more = elsewhere.page(type, Condition.all(), after, read) && !read.isEmpty();
-            if (!read.isEmpty()) {
+            List<ResourceVersion.Live> read = elsewhere.page(type, after).resources();
+            more = !read.isEmpty();
+            if (more) {
                 after = read.get(read.size() - 1).position();
-                visit.batch(
+                visit.accept(
                         new Batch(type, read.stream().map(DirectoryResource::of).toList(), elsewhere));
             }
         }

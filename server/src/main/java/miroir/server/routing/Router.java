@@ -65,7 +65,7 @@ public final class Router {
         return new Refusal(
                 Refusal.Reason.NOT_FOUND,
                 "nothing is at \"" + Refusal.shown(path)
-                        + "\"; there are /, /fhir, /health/live, /health/ready and /metrics");
+                        + "\"; there are /, /fhir, /reports/quality, /health/live, /health/ready and /metrics");
     }
 
     /** One of our own pages; one of them is a form. */
@@ -79,7 +79,8 @@ public final class Router {
         if (path.startsWith(CHANGES)) {
             return new Route(Interaction.REPORT_OF_CHANGES, "", "");
         }
-        return new Route(path.startsWith(REPORTS + "/") ? Interaction.REPORT : Interaction.PAGE, "", "");
+        return new Route(
+                path.equals(REPORTS) || path.startsWith(REPORTS + "/") ? Interaction.REPORT : Interaction.PAGE, "", "");
     }
 
     /**

@@ -22,6 +22,7 @@ import org.bson.Document;
  */
 final class ParameterSearches {
     private static final List<String> PREFIXES = List.of("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap");
+    private static final int GRAM = 3;
     private static final String NOBODYS = "zqxwv";
     private static final String NOBODYS_NUMBER = "987654321";
     private static final DateTimeFormatter DAY =
@@ -93,7 +94,7 @@ final class ParameterSearches {
                 extremes(parameter, "of-type")
                         .filter(value -> !value.startsWith("|"))
                         .map(value -> asked(parameter, ":of-type", value.replace(",", "\\,")));
-            case "exact" -> extremes(parameter, "").map(value -> asked(parameter, ":exact", Asked.escaped(value)));
+            case "exact" -> extremes(parameter, "").map(value -> text(parameter, ":exact", value));
             case "contains" -> infixes(parameter);
             case "identifier" ->
                 Stream.of(asked(parameter, ":identifier", "urn:x|" + NOBODYS)
@@ -104,11 +105,20 @@ final class ParameterSearches {
                                 asked(parameter, ":text", Asked.escaped(text)).unordered());
             case "below" ->
                 extremes(parameter, "")
+                        .filter(ParameterSearches::hasParents)
                         .map(value -> asked(parameter, ":below", value.replaceAll("[^/]*$", ""))
                                 .unordered());
-            case "above" -> extremes(parameter, "").map(value -> asked(parameter, ":above", value + "/x/y"));
+            case "above" ->
+                extremes(parameter, "")
+                        .filter(ParameterSearches::hasParents)
+                        .map(value -> asked(parameter, ":above", value + "/x/y"));
             default -> throw unknown(parameter, ":" + modifier);
         };
+    }
+
+    /** Others are refused: {@code urn:codes} has none. */
+    private static boolean hasParents(String url) {
+        return url.contains("://");
     }
 
     private Asked asked(SearchParameter parameter, String modifier, String value) {
@@ -162,15 +172,20 @@ final class ParameterSearches {
                         .map(length -> text.substring(0, length))
                         .filter(prefix -> !prefix.isBlank())
                         .distinct())
-                .map(prefix -> asked(parameter, "", Asked.escaped(prefix)));
+                .map(prefix -> text(parameter, "", prefix));
         return Stream.concat(prefixes, Stream.of(asked(parameter, "", NOBODYS)));
+    }
+
+    /** One gram is what is asked for; of a longer text the rarest leads, and what has that one is compared with all of it. */
+    private Asked text(SearchParameter parameter, String modifier, String text) {
+        Asked asked = asked(parameter, modifier, Asked.escaped(text));
+        return text.length() > GRAM ? asked.unordered() : asked;
     }
 
     private Stream<Asked> infixes(SearchParameter parameter) {
         List<Asked> infixes = new ArrayList<>(List.of(asked(parameter, ":contains", NOBODYS)));
         extremes(parameter, "i").filter(text -> text.length() >= 5).forEach(text -> {
-            infixes.add(asked(
-                    parameter, ":contains", Asked.escaped(text.substring(1, 5).strip())));
+            infixes.add(text(parameter, ":contains", text.substring(1, 5).strip()));
             infixes.add(asked(parameter, ":contains", "zq").excusedBy(Excuse.SHORT_NEEDLE));
         });
         return infixes.stream();
