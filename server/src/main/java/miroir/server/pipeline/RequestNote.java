@@ -246,8 +246,6 @@ public final class RequestNote {
                     VALIDATE,
                     BY_IDENTIFIER,
                     SEEN,
-                    REPORT,
-                    REPORT_OF_CHANGES,
                     LOOKUP,
                     VALIDATE_CODE,
                     EXPAND,

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,28 +46,39 @@ record ChangeRows(ReportParts parts, Rows.Form form) implements Report {
         Instant settled = parts.store().settled(exchange.caller(), PATIENCE, parts.deadline());
         Instant until = question.until().isAfter(settled) ? settled : question.until();
         response.setHeader(UNTIL, until.toString());
-        Rows.send("miroir-changes", COLUMNS, form, response, rows -> {
-            if (exchange.request().getMethod().equals("HEAD")) {
-                response.flushBuffer();
-                return;
-            }
-            new WalkChanges(parts, new Asking.ByRequest(parts, exchange))
-                    .run(
-                            question.types(),
-                            question.since(),
-                            until,
-                            parts::deadline,
-                            (page, store, caller, deadline) ->
-                                    cells(page, question.kinds(), language, store, caller, deadline),
-                            made -> {
-                                for (@Nullable String[] row : made) {
-                                    rows.add(row);
-                                }
-                            });
-        });
+        try {
+            Rows.send(
+                    "miroir-changes",
+                    COLUMNS,
+                    form,
+                    exchange,
+                    response,
+                    rows -> send(exchange, question, until, language, rows));
+        } catch (RuntimeException failure) {
+            // Nothing is told up to there.
+            response.setHeader(UNTIL, null);
+            throw failure;
+        }
     }
 
-    private static List<@Nullable String[]> cells(
+    private void send(Exchange exchange, ChangesQuestion question, Instant until, Language language, Rows rows)
+            throws IOException {
+        new WalkChanges(parts, new Asking.ByRequest(parts, exchange))
+                .run(
+                        question.types(),
+                        question.since(),
+                        until,
+                        parts::deadline,
+                        (page, store, caller, deadline) ->
+                                cells(page, question.kinds(), language, store, caller, deadline),
+                        made -> {
+                            for (List<String> row : made) {
+                                rows.add(row);
+                            }
+                        });
+    }
+
+    private static List<List<String>> cells(
             List<Change> page,
             Set<ChangeKind> kinds,
             Language language,
@@ -78,7 +90,7 @@ record ChangeRows(ReportParts parts, Rows.Form form) implements Report {
                 .toList();
         Map<String, Known> named =
                 NameResources.of(asked.stream().flatMap(ChangeRows::references), store, caller, deadline);
-        List<@Nullable String[]> rows = new ArrayList<>(asked.size());
+        List<List<String>> rows = new ArrayList<>(asked.size());
         asked.forEach(change -> rows.add(row(change, named, language)));
         return rows;
     }
@@ -88,19 +100,20 @@ record ChangeRows(ReportParts parts, Rows.Form form) implements Report {
                 .flatMap(some -> some);
     }
 
-    private static @Nullable String[] row(Change change, Map<String, Known> named, Language language) {
-        return new @Nullable String[] {
-            change.at().toString(),
-            change.key().type(),
-            change.key().id(),
-            Long.toString(change.version()),
-            change.kinds().stream().map(ChangeKind::name).collect(Collectors.joining(",")),
-            change.about().identifier(),
-            name(change, named),
-            text(change.before(), named),
-            text(change.after(), named),
-            remark(change, language)
-        };
+    private static List<String> row(Change change, Map<String, Known> named, Language language) {
+        return Stream.of(
+                        change.at().toString(),
+                        change.key().type(),
+                        change.key().id(),
+                        Long.toString(change.version()),
+                        change.kinds().stream().map(ChangeKind::name).collect(Collectors.joining(",")),
+                        change.about().identifier(),
+                        name(change, named),
+                        text(change.before(), named),
+                        text(change.after(), named),
+                        remark(change, language))
+                .map(cell -> Objects.requireNonNullElse(cell, ""))
+                .toList();
     }
 
     /** A role has no name but that of whose it is. */

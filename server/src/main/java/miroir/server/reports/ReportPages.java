@@ -29,8 +29,7 @@ public final class ReportPages extends HttpServlet {
     private final transient CountedDays countedDays;
     private final transient @Nullable KeepReporting keepReporting;
 
-    private ReportPages(
-            Map<String, Report> reports, CountedDays countedDays, @Nullable KeepReporting keepReporting) {
+    private ReportPages(Map<String, Report> reports, CountedDays countedDays, @Nullable KeepReporting keepReporting) {
         this.reports = Map.copyOf(reports);
         this.countedDays = countedDays;
         this.keepReporting = keepReporting;
