@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,38 +46,29 @@ record ChangeRows(ReportParts parts, Rows.Form form) implements Report {
         Instant until = question.until().isAfter(settled) ? settled : question.until();
         response.setHeader(UNTIL, until.toString());
         try {
-            Rows.send(
-                    "miroir-changes",
-                    COLUMNS,
-                    form,
-                    exchange,
-                    response,
-                    rows -> send(exchange, question, until, language, rows));
+            Rows.send("miroir-changes", COLUMNS, form, exchange, response, rows -> {
+                new WalkChanges(parts, new Asking.ByRequest(parts, exchange))
+                        .run(
+                                question.types(),
+                                question.since(),
+                                until,
+                                parts::deadline,
+                                (page, store, caller, deadline) ->
+                                        cells(page, question.kinds(), language, store, caller, deadline),
+                                made -> {
+                                    for (@Nullable String[] row : made) {
+                                        rows.addRow(row);
+                                    }
+                                });
+            });
         } catch (RuntimeException failure) {
-            // Nothing is told up to there.
+            // Who asks the next time would miss what was not told.
             response.setHeader(UNTIL, null);
             throw failure;
         }
     }
 
-    private void send(Exchange exchange, ChangesQuestion question, Instant until, Language language, Rows rows)
-            throws IOException {
-        new WalkChanges(parts, new Asking.ByRequest(parts, exchange))
-                .run(
-                        question.types(),
-                        question.since(),
-                        until,
-                        parts::deadline,
-                        (page, store, caller, deadline) ->
-                                cells(page, question.kinds(), language, store, caller, deadline),
-                        made -> {
-                            for (List<String> row : made) {
-                                rows.add(row);
-                            }
-                        });
-    }
-
-    private static List<List<String>> cells(
+    private static List<@Nullable String[]> cells(
             List<Change> page,
             Set<ChangeKind> kinds,
             Language language,
@@ -90,7 +80,7 @@ record ChangeRows(ReportParts parts, Rows.Form form) implements Report {
                 .toList();
         Map<String, Known> named =
                 NameResources.of(asked.stream().flatMap(ChangeRows::references), store, caller, deadline);
-        List<List<String>> rows = new ArrayList<>(asked.size());
+        List<@Nullable String[]> rows = new ArrayList<>(asked.size());
         asked.forEach(change -> rows.add(row(change, named, language)));
         return rows;
     }
@@ -100,20 +90,19 @@ record ChangeRows(ReportParts parts, Rows.Form form) implements Report {
                 .flatMap(some -> some);
     }
 
-    private static List<String> row(Change change, Map<String, Known> named, Language language) {
-        return Stream.of(
-                        change.at().toString(),
-                        change.key().type(),
-                        change.key().id(),
-                        Long.toString(change.version()),
-                        change.kinds().stream().map(ChangeKind::name).collect(Collectors.joining(",")),
-                        change.about().identifier(),
-                        name(change, named),
-                        text(change.before(), named),
-                        text(change.after(), named),
-                        remark(change, language))
-                .map(cell -> Objects.requireNonNullElse(cell, ""))
-                .toList();
+    private static @Nullable String[] row(Change change, Map<String, Known> named, Language language) {
+        return new @Nullable String[] {
+            change.at().toString(),
+            change.key().type(),
+            change.key().id(),
+            Long.toString(change.version()),
+            change.kinds().stream().map(ChangeKind::name).collect(Collectors.joining(",")),
+            change.about().identifier(),
+            name(change, named),
+            text(change.before(), named),
+            text(change.after(), named),
+            remark(change, language)
+        };
     }
 
     /** A role has no name but that of whose it is. */

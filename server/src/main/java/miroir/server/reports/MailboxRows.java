@@ -3,9 +3,8 @@ package miroir.server.reports;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import miroir.server.pipeline.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /reports/mailboxes.csv} and {@code .ndjson}: a row for each mailbox of each owner. */
 record MailboxRows(ReportParts parts, Rows.Form form) implements Report {
@@ -27,37 +26,32 @@ record MailboxRows(ReportParts parts, Rows.Form form) implements Report {
     @Override
     public void answer(Exchange exchange, HttpServletResponse response) throws IOException {
         MailboxQuestion question = MailboxQuestion.of(Given.of(exchange, MailboxQuestion.PARAMETERS));
-        Rows.send(
-                "miroir-mailboxes",
-                COLUMNS,
-                form,
-                exchange,
-                response,
-                rows -> new WalkMailboxes(parts, new Asking.ByRequest(parts, exchange)).run(question, some -> {
-                    for (OwnedMailbox each : some) {
-                        rows.add(cells(each));
-                    }
-                    return true;
-                }));
+        Rows.send("miroir-mailboxes", COLUMNS, form, exchange, response, rows -> {
+            new WalkMailboxes(parts, new Asking.ByRequest(parts, exchange)).run(question, some -> {
+                for (OwnedMailbox each : some) {
+                    rows.addRow(cells(each));
+                }
+                return true;
+            });
+        });
     }
 
-    private static List<String> cells(OwnedMailbox owned) {
+    private static @Nullable String[] cells(OwnedMailbox owned) {
         Mailbox mailbox = owned.mailbox();
-        return Stream.of(
-                        mailbox.address(),
-                        mailbox.kind(),
-                        owned.owner().type(),
-                        owned.owner().id(),
-                        owned.ownerName(),
-                        owned.own().identifier(),
-                        owned.personName(),
-                        owned.personIdentifier(),
-                        owned.placeName(),
-                        owned.placeIdentifier(),
-                        mailbox.description(),
-                        mailbox.service(),
-                        mailbox.digitization())
-                .map(cell -> Objects.requireNonNullElse(cell, ""))
-                .toList();
+        return new @Nullable String[] {
+            mailbox.address(),
+            mailbox.kind(),
+            owned.owner().type(),
+            owned.owner().id(),
+            owned.ownerName(),
+            owned.own().identifier(),
+            owned.personName(),
+            owned.personIdentifier(),
+            owned.placeName(),
+            owned.placeIdentifier(),
+            mailbox.description(),
+            mailbox.service(),
+            mailbox.digitization()
+        };
     }
 }

@@ -50,6 +50,13 @@ public final class ReportPages extends HttpServlet {
                 reports, countedDays, every == null ? null : keepReporting(every, quality, parts.store()));
     }
 
+    private static KeepReporting keepReporting(Duration every, Quality quality, ResourceStore store) {
+        return new KeepReporting(
+                new WhenDue(every, Instant.now()),
+                store,
+                copied -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system(), copied));
+    }
+
     private static void putQuality(Map<String, Report> reports, Quality quality, ServerConfiguration configuration) {
         reports.put("/quality", new QualityPage(quality, configuration.fhir().zone()));
         reports.put("/quality.json", new QualityResource(quality));
@@ -75,13 +82,6 @@ public final class ReportPages extends HttpServlet {
         }
     }
 
-    private static KeepReporting keepReporting(Duration every, Quality quality, ResourceStore store) {
-        return new KeepReporting(
-                new WhenDue(every, Instant.now()),
-                store,
-                copied -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system(), copied));
-    }
-
     @Override
     public void init() {
         if (keepReporting != null) {
@@ -89,6 +89,7 @@ public final class ReportPages extends HttpServlet {
         }
     }
 
+    /** Called when the server stops. */
     @Override
     public void destroy() {
         countedDays.close();

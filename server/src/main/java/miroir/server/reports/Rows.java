@@ -3,10 +3,12 @@ package miroir.server.reports;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import miroir.index.json.Utf8Buffer;
 import miroir.server.pipeline.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one kind, sent while they are found: as CSV, which a spreadsheet opens by a double click, or as one JSON object per line.
@@ -105,6 +107,11 @@ final class Rows {
         written += out.size();
         out.writeTo(response.getOutputStream());
         out.clear();
+    }
+
+    /** The same; null where there is nothing. */
+    void addRow(@Nullable String[] cells) throws IOException {
+        add(Arrays.stream(cells).map(cell -> cell == null ? "" : cell).toList());
     }
 
     /** One row, in the order of the columns; empty where there is nothing. */
