@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
+import miroir.index.Refusal;
 import miroir.index.store.Caller;
 import miroir.index.store.ForwardingStore;
 import miroir.index.store.HistoryPage;
@@ -377,6 +378,23 @@ final class ChangesReportIT {
                             .body())
                     .contains(">rien<")
                     .doesNotContain("en cours de calcul"));
+        }
+    }
+
+    /** Or who stores it would miss what was not told. */
+    @Test
+    void rows_thatCannotBeTold_haveNoUntil() throws Exception {
+        ForwardingStore failing = new ForwardingStore(TestServer.memory()) {
+            @Override
+            public HistoryPage history(Caller caller, HistoryQuery query) {
+                throw new Refusal(Refusal.Reason.TOO_COSTLY, "as an example");
+            }
+        };
+        try (TestServer server = TestServer.start("", failing, false)) {
+            HttpResponse<String> answer = Http.send("GET", server.uri("/reports/changes.csv"));
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Miroir-Until")).isEmpty();
         }
     }
 

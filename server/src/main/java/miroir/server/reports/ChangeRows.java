@@ -45,21 +45,27 @@ record ChangeRows(ReportParts parts, Rows.Form form) implements Report {
         Instant settled = parts.store().settled(exchange.caller(), PATIENCE, parts.deadline());
         Instant until = question.until().isAfter(settled) ? settled : question.until();
         response.setHeader(UNTIL, until.toString());
-        Rows.send("miroir-changes", COLUMNS, form, exchange, response, rows -> {
-            new WalkChanges(parts, new Asking.ByRequest(parts, exchange))
-                    .run(
-                            question.types(),
-                            question.since(),
-                            until,
-                            parts::deadline,
-                            (page, store, caller, deadline) ->
-                                    cells(page, question.kinds(), language, store, caller, deadline),
-                            made -> {
-                                for (@Nullable String[] row : made) {
-                                    rows.addRow(row);
-                                }
-                            });
-        });
+        try {
+            Rows.send("miroir-changes", COLUMNS, form, exchange, response, rows -> {
+                new WalkChanges(parts, new Asking.ByRequest(parts, exchange))
+                        .run(
+                                question.types(),
+                                question.since(),
+                                until,
+                                parts::deadline,
+                                (page, store, caller, deadline) ->
+                                        cells(page, question.kinds(), language, store, caller, deadline),
+                                made -> {
+                                    for (@Nullable String[] row : made) {
+                                        rows.addRow(row);
+                                    }
+                                });
+            });
+        } catch (RuntimeException failure) {
+            // Who asks the next time would miss what was not told.
+            response.setHeader(UNTIL, null);
+            throw failure;
+        }
     }
 
     private static List<@Nullable String[]> cells(
