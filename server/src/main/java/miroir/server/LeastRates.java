@@ -3,6 +3,7 @@ package miroir.server;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -70,10 +71,10 @@ final class LeastRates extends Handler.Wrapper {
         }
     }
 
-    /** An answer that knows since when it is being sent. */
+    /** An answer that knows for how long it has been sent; time in which nothing waits to be taken does not count, for then it is we who are slow. */
     private final class TimedAnswer extends Response.Wrapper {
         private final Scheduler clock;
-        private long begun;
+        private final AtomicLong waited = new AtomicLong();
         private long bytes;
 
         TimedAnswer(Request request, Response response) {
@@ -88,13 +89,16 @@ final class LeastRates extends Handler.Wrapper {
                 super.write(last, content, callback);
                 return;
             }
-            if (begun == 0) {
-                begun = System.nanoTime();
-            }
             bytes += more;
-            long left = begun + ofAnswers.nanosFor(bytes) - System.nanoTime();
+            long left = ofAnswers.nanosFor(bytes) - waited.get();
             Scheduler.Task end = clock.schedule(this::cutOff, Math.max(left, 0), TimeUnit.NANOSECONDS);
-            super.write(last, content, Callback.from(end::cancel, callback));
+            long begun = System.nanoTime();
+            super.write(last, content, Callback.from(() -> taken(begun, end), callback));
+        }
+
+        private void taken(long begun, Scheduler.Task end) {
+            end.cancel();
+            waited.addAndGet(System.nanoTime() - begun);
         }
 
         private void cutOff() {

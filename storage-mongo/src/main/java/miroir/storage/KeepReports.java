@@ -85,17 +85,34 @@ final class KeepReports implements KeptReports {
         if (Refusing.failures("taking the report", () -> job.take(true)).isEmpty()) {
             return false;
         }
+        WrittenDraft draft = new WrittenDraft(job, kind);
+        boolean kept = false;
         try {
-            WrittenDraft draft = new WrittenDraft(job, kind);
             Optional<BsonDocument> made = work.apply(draft);
             draft.end();
             made.ifPresent(report -> keep(kind, draft.id, report));
-            return made.isPresent();
+            kept = made.isPresent();
+            return kept;
         } finally {
+            if (!kept) {
+                forgetRows(draft.id);
+            }
             Refusing.failures("giving the report back", () -> {
                 job.letGo();
                 return job;
             });
+        }
+    }
+
+    /** Of a report that came to nothing. */
+    private void forgetRows(String id) {
+        try {
+            collection(ROWS)
+                    .deleteMany(Filters.and(
+                            Filters.gte(StoredFields.ID, new BsonDocument(REPORT, new BsonString(id))),
+                            Filters.lt(StoredFields.ID, new BsonDocument(REPORT, new BsonString(id + "0")))));
+        } catch (RuntimeException e) {
+            LOG.warn("rows of a report that was not made stay until the next ones are kept: {}", e.getMessage());
         }
     }
 

@@ -48,13 +48,21 @@ final class KeepReportsIT {
         try (StoreDatabase database = open(test)) {
             KeptReports reports = new KeepReports(database);
             assertThatThrownBy(() -> reports.make("failing", draft -> {
-                        draft.row("list", List.of("x"));
+                        for (int i = 0; i < 1_001; i++) {
+                            draft.row("list", List.of("x"));
+                        }
+                        assertThat(rows(database)).isEqualTo(1_000);
                         throw new Refusal(Refusal.Reason.NOT_READY, "away");
                     }))
                     .hasMessage("away");
             assertThat(reports.newest("failing", 1)).isEmpty();
+            assertThat(rows(database)).isZero();
             assertThat(reports.make("failing", draft -> report(1))).isTrue();
         }
+    }
+
+    private static long rows(StoreDatabase database) {
+        return database.database().getCollection(KeepReports.ROWS).countDocuments();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import miroir.index.path.RawValue;
 import miroir.index.store.Copied;
 import miroir.index.store.Deadline;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * last time, whether it changed or not; of something deleted or inactive it is told when that began.
  */
 final class SeenInteraction {
+    private static final Set<String> OVER = Set.of("inactive", "entered-in-error");
     private static final Duration PATIENCE = Duration.ofMillis(100);
     private static final int PAGE = 100;
     private static final int CURRENT_AND_OLD = 2;
@@ -100,7 +102,9 @@ final class SeenInteraction {
 
         /** With an older version. */
         Seen and(ResourceVersion older, boolean goneEverSince) {
-            return new Seen(current, older, goneEverSince ? older.from() : goneAt);
+            // A deletion is no sight of it.
+            boolean isSight = older instanceof ResourceVersion.Live;
+            return new Seen(current, isSight ? older : oldest, goneEverSince ? older.from() : goneAt);
         }
     }
 
@@ -143,7 +147,8 @@ final class SeenInteraction {
         }
         RawValue resource = RawValue.of(live.fhir());
         RawValue active = resource.get("active");
-        return (active != null && Boolean.FALSE.equals(active.truth())) || "inactive".equals(resource.text("status"));
+        return (active != null && Boolean.FALSE.equals(active.truth()))
+                || OVER.contains(String.valueOf(resource.text("status")));
     }
 
     private List<BsonDocument> parameters(Seen seen) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -41,6 +42,7 @@ record ChangesFeed(ReportParts parts, CountedDays countedDays) implements Report
         response.setContentType(MEDIA_TYPE);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+        exchange.wrote(body.length);
     }
 
     private static String feed(Exchange exchange, Language language, Set<String> types, List<DayCounts> counted) {
@@ -61,7 +63,15 @@ record ChangesFeed(ReportParts parts, CountedDays countedDays) implements Report
     }
 
     private static Instant updated(List<DayCounts> counted) {
-        return counted.stream().map(DayCounts::until).max(Instant::compareTo).orElse(Instant.EPOCH);
+        return counted.stream()
+                .map(ChangesFeed::updated)
+                .max(Instant::compareTo)
+                .orElse(Instant.EPOCH);
+    }
+
+    /** Of the present day the hour: readers take what is updated for new, and it is at every moment. */
+    private static Instant updated(DayCounts counts) {
+        return counts.until().truncatedTo(ChronoUnit.HOURS);
     }
 
     private static void addEntry(
@@ -70,7 +80,7 @@ record ChangesFeed(ReportParts parts, CountedDays countedDays) implements Report
         xml.append("<entry>\n");
         add(xml, "id", id(exchange, types, day.toString()));
         add(xml, "title", OF.in(language) + day);
-        add(xml, "updated", counts.until().toString());
+        add(xml, "updated", updated(counts).toString());
         QueryParameter[] narrower = types.size() == ChangesQuestion.TYPES.size()
                 ? new QueryParameter[0]
                 : new QueryParameter[] {new QueryParameter("type", String.join(",", types))};

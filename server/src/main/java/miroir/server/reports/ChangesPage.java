@@ -48,7 +48,7 @@ record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report
                 + frame.link(Router.REPORTS + "/changes.atom", frame.say(FEED)) + "</p>\n");
         frame.addTable(frame.say(CAPTION), columns(frame), rows(frame, counted));
         if (counted.stream().anyMatch(day -> day.counts() == null)) {
-            frame.add("p class=\"note\"", frame.say(COUNTED_AGAIN));
+            frame.addNote(frame.say(COUNTED_AGAIN));
         }
         frame.send(frame.say(TITLE), "/changes", response);
     }

@@ -64,7 +64,9 @@ final class CountedDays implements AutoCloseable {
                 .datesUntil(today.plusDays(1))
                 .sorted(Comparator.reverseOrder())
                 .toList();
-        return exchange.caller().seen().isEverything() ? forEverybody(wanted, types) : forOne(exchange, wanted, types);
+        boolean seesAll = types.stream()
+                .allMatch(type -> exchange.caller().seen().of(type).isAll());
+        return seesAll ? forEverybody(wanted, types) : forOne(exchange, wanted, types);
     }
 
     private List<Day> forEverybody(List<LocalDate> wanted, Set<String> types) {

@@ -3,6 +3,7 @@ package miroir.server.reports;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.index.path.RawValue;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A resource as people know it: by its name and its number. */
 record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
-    private static final String MAILBOX =
-            "https://interop.esante.gouv.fr/ig/fhir/annuaire/StructureDefinition/as-ext-mailbox-mss-metadata";
     private static final String KIND_OF_MAIL =
             "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-contact-point-email-type";
+    private static final Set<String> OVER = Set.of("inactive", "entered-in-error");
+
     /** By which of its numbers a resource is shown, the best known first. */
     private static final List<String> BEST_KNOWN = List.of("RPPS", "FINEG", "FINEJ", "SIRET", "SIREN", "IDNST");
 
@@ -31,7 +32,8 @@ record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
     /** Whether nothing says that it is over. */
     boolean isActive() {
         RawValue active = root().get("active");
-        return (active == null || !Boolean.FALSE.equals(active.truth())) && !"inactive".equals(root().text("status"));
+        return (active == null || !Boolean.FALSE.equals(active.truth()))
+                && !OVER.contains(String.valueOf(root().text("status")));
     }
 
     /** Its name; empty where it has none. */
@@ -113,8 +115,7 @@ record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
     }
 
     private static boolean isOfMailbox(RawValue extension) {
-        String url = extension.text("url");
         RawValue kind = extension.get("valueCoding");
-        return MAILBOX.equals(url) || (KIND_OF_MAIL.equals(url) && kind != null && "MSSANTE".equals(kind.text("code")));
+        return KIND_OF_MAIL.equals(extension.text("url")) && kind != null && "MSSANTE".equals(kind.text("code"));
     }
 }

@@ -3,7 +3,9 @@ package miroir.server.reports;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import miroir.index.search.QueryParameter;
 import miroir.server.pages.Html;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.SecurityHeaders;
@@ -125,6 +127,13 @@ final class Frame {
         content.append("</tr>\n");
     }
 
+    private List<QueryParameter> inLanguage(Language other) {
+        List<QueryParameter> query = new ArrayList<>(exchange.query());
+        query.removeIf(parameter -> parameter.name().equals(Language.PARAMETER));
+        query.add(new QueryParameter(Language.PARAMETER, other.code()));
+        return query;
+    }
+
     /** Sends the page; the path below {@link Router#REPORTS} says where it stands. */
     void send(String title, @Nullable String path, HttpServletResponse response) throws IOException {
         StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"" + language.code()
@@ -139,9 +148,9 @@ final class Frame {
                             : link(Router.REPORTS + place.path() + "?lang=" + language.code(), say(place.name())));
         }
         Language other = language == Language.FR ? Language.EN : Language.FR;
-        html.append("<a class=\"lang\" hreflang=\"" + other.code() + "\" lang=\"" + other.code() + "\" href=\"?lang="
-                        + other.code() + "\">" + (other == Language.FR ? "Français" : "English")
-                        + "</a></nav>\n<main id=\"main\">")
+        html.append("<a class=\"lang\" hreflang=\"" + other.code() + "\" lang=\"" + other.code() + "\" href=\"?"
+                        + Html.escaped(QueryParameter.encode(inLanguage(other))) + "\">"
+                        + (other == Language.FR ? "Français" : "English") + "</a></nav>\n<main id=\"main\">")
                 .append("<h1>")
                 .append(Html.escaped(title))
                 .append("</h1>\n")

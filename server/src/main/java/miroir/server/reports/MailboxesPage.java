@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
+import miroir.index.store.Deadline;
 import miroir.server.pages.Html;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.Router;
@@ -57,11 +58,13 @@ record MailboxesPage(ReportParts parts) implements Report {
         List<Frame.Column> columns =
                 new ArrayList<>(List.of(Frame.Column.text(frame.say(OWNER)), Frame.Column.number(frame.say(ALL))));
         MailboxQuestion.KINDS.forEach(kind -> columns.add(Frame.Column.number(kind)));
+        Deadline deadline = parts.deadline();
         try {
             List<List<String>> rows = new ArrayList<>();
             for (String type : MailboxQuestion.owners(parts)) {
-                List<String> row = new ArrayList<>(List.of(Html.escaped(type), Long.toString(walk.count(type, null))));
-                MailboxQuestion.KINDS.forEach(kind -> row.add(Long.toString(walk.count(type, kind))));
+                List<String> row =
+                        new ArrayList<>(List.of(Html.escaped(type), Long.toString(walk.count(type, null, deadline))));
+                MailboxQuestion.KINDS.forEach(kind -> row.add(Long.toString(walk.count(type, kind, deadline))));
                 rows.add(row);
             }
             frame.addTable(frame.say(COUNTS), columns, rows);
@@ -69,7 +72,7 @@ record MailboxesPage(ReportParts parts) implements Report {
             if (refused.reason() != Refusal.Reason.TOO_COSTLY) {
                 throw refused;
             }
-            frame.add("p class=\"note\"", frame.say(TOO_COSTLY));
+            frame.addNote(frame.say(TOO_COSTLY));
         }
     }
 

@@ -1,5 +1,6 @@
 package miroir.server.reports;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,18 +31,24 @@ final class NameResources {
                         parts -> parts[0],
                         Collectors.mapping(parts -> parts[1], Collectors.toCollection(TreeSet::new))));
         Map<String, Known> known = new HashMap<>();
-        ids.forEach((type, ofType) -> {
-            Page page = new Page(List.of(), true);
-            long after = 0;
-            while (page.more()) {
-                page = store.select(
-                        caller, new PageQuery(type, Condition.In.texts("_id", ofType), after, ofType.size(), deadline));
-                for (ResourceVersion.Live live : page.resources()) {
-                    known.put(live.key().toString(), Known.of(live));
-                    after = live.position();
-                }
+        ids.forEach((type, ofType) -> known.putAll(ofType(type, ofType, store, caller, deadline)));
+        return known;
+    }
+
+    /** By reference, those of one type that are there. */
+    static Map<String, Known> ofType(
+            String type, Collection<String> ids, ResourceStore store, Caller caller, Deadline deadline) {
+        Map<String, Known> known = new HashMap<>();
+        Page page = new Page(List.of(), true);
+        long after = 0;
+        while (page.more()) {
+            page = store.select(
+                    caller, new PageQuery(type, Condition.In.texts("_id", ids), after, ids.size(), deadline));
+            for (ResourceVersion.Live live : page.resources()) {
+                known.put(live.key().toString(), Known.of(live));
+                after = live.position();
             }
-        });
+        }
         return known;
     }
 }

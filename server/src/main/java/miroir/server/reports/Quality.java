@@ -5,23 +5,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import miroir.index.Refusal;
-import miroir.index.search.SameSystems;
 import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
 import miroir.index.store.KeptReports;
 import miroir.index.store.KeptReports.Kept;
+import miroir.index.store.ResourceStore;
 import miroir.index.store.SearchInForce;
-import miroir.server.fhir.FhirParts;
 import miroir.server.pipeline.AgeOfCopies;
 import miroir.server.pipeline.Exchange;
 
 /**
  * The reports on quality that are kept, for those who may see all that they are made from.
  *
- * @param systems that go by several names
  * @param isMade whether they are, here
  */
-record Quality(FhirParts parts, SameSystems systems, boolean isMade) {
+record Quality(ReportParts parts, boolean isMade) {
     /** A report, and by which name its lists go. */
     record Numbered(String id, QualityReport report) {}
 
@@ -52,11 +53,11 @@ record Quality(FhirParts parts, SameSystems systems, boolean isMade) {
     /** Returns if whoever asks still sees all that is looked at. */
     void requireAllowed(Exchange exchange) {
         exchange.requireStillAllowed();
-        Whole.require(exchange, Checks.types(parts.types()));
+        Whole.require(exchange, Checks.types(parts.fhir().types()));
     }
 
     private KeptReports reports() {
-        return parts.store().reports();
+        return parts.fhir().store().reports();
     }
 
     /** Some rows of the list of a check. */
@@ -64,10 +65,28 @@ record Quality(FhirParts parts, SameSystems systems, boolean isMade) {
         return reports().rows(report.id(), check.code(), after, most);
     }
 
-    /** What somebody sees of what is looked at. */
-    Elsewhere elsewhere(Caller caller) {
-        SearchInForce inForce = parts.search().inForce();
-        return new Elsewhere(parts.search().store(inForce), inForce.made().registry(), systems, caller);
+    /** By what these are known who ask, as far as they are there; read in turn, and nothing of it stays. */
+    Map<String, Known> named(Exchange exchange, String type, List<String> ids) {
+        Deadline deadline = parts.deadline();
+        ResourceStore store = parts.store();
+        Caller caller = exchange.caller();
+        return new Asking.ByRequest(parts, exchange)
+                .inTurn(
+                        store,
+                        type,
+                        ids.size(),
+                        deadline,
+                        held -> NameResources.ofType(type, new TreeSet<>(ids), store, caller, deadline));
+    }
+
+    /** All that is looked at. */
+    Elsewhere elsewhere() {
+        SearchInForce taken = parts.inForce();
+        return new Elsewhere(
+                parts.store(taken),
+                taken.made().registry(),
+                parts.configuration().search().sameSystems(),
+                Caller.everyone());
     }
 
     /** Says how old what it tells is: not older than the oldest copy that it saw. */

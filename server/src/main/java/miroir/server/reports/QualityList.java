@@ -1,13 +1,16 @@
 package miroir.server.reports;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Objects;
 import miroir.index.store.ResourceKey;
 import miroir.server.pipeline.Exchange;
 
@@ -17,7 +20,7 @@ import miroir.server.pipeline.Exchange;
  */
 final class QualityList implements Report {
     private static final List<String> COLUMNS = List.of("type", "id", "identifier", "name", "what");
-    private static final int AT_ONCE = 500;
+    private static final int AT_ONCE = 100;
 
     private final Quality quality;
     private final Check check;
@@ -43,24 +46,32 @@ final class QualityList implements Report {
             List<List<String>> some = quality.rows(newest, check, 0, AT_ONCE);
             for (long sent = 0; !some.isEmpty(); some = quality.rows(newest, check, sent, AT_ONCE)) {
                 quality.requireAllowed(exchange);
-                send(some, quality.elsewhere(exchange.caller()), rows);
+                for (List<String> cells : named(exchange, some)) {
+                    rows.add(cells);
+                }
                 sent += some.size();
             }
         });
     }
 
-    private static void send(List<List<String>> kept, Elsewhere elsewhere, Rows rows) throws IOException {
-        Map<String, DirectoryResource> resources = new HashMap<>();
+    /** With what they are called; without those that are not there any more. */
+    private List<List<String>> named(Exchange exchange, List<List<String>> kept) {
+        Map<String, Known> known = new HashMap<>();
         kept.stream()
-                .collect(Collectors.groupingBy(each -> each.get(0), Collectors.mapping(each -> each.get(1), toList())))
-                .forEach((type, ids) -> elsewhere
-                        .resources(type, ids)
-                        .forEach((id, resource) -> resources.put(type + "/" + id, resource)));
+                .collect(groupingBy(each -> each.get(0), mapping(each -> each.get(1), toList())))
+                .forEach((type, ids) -> known.putAll(quality.named(exchange, type, ids)));
+        List<List<String>> rows = new ArrayList<>();
         for (List<String> each : kept) {
-            DirectoryResource resource = resources.get(each.get(0) + "/" + each.get(1));
+            Known resource = known.get(each.get(0) + "/" + each.get(1));
             if (resource != null) {
-                rows.add(List.of(each.get(0), each.get(1), resource.identifier(), resource.name(), each.get(2)));
+                rows.add(List.of(
+                        each.get(0),
+                        each.get(1),
+                        Objects.requireNonNullElse(resource.identifier(), ""),
+                        Objects.requireNonNullElse(resource.name(), ""),
+                        each.get(2)));
             }
         }
+        return rows;
     }
 }

@@ -39,8 +39,8 @@ public final class ReportPages extends HttpServlet {
     public static ReportPages create(
             ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, Turns turns) {
         Duration every = configuration.reports().quality();
-        Quality quality = new Quality(parts, configuration.search().sameSystems(), every != null);
         ReportParts ofReports = new ReportParts(configuration, parts, memory, turns);
+        Quality quality = new Quality(ofReports, every != null);
         CountedDays countedDays = new CountedDays(ofReports, Caller.everyone());
         Map<String, Report> reports = new HashMap<>();
         putQuality(reports, quality, configuration);
@@ -54,7 +54,7 @@ public final class ReportPages extends HttpServlet {
         return new KeepReporting(
                 new WhenDue(every, Instant.now()),
                 store,
-                copied -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system(), copied));
+                copied -> new MakeQualityReport(quality.elsewhere(), InstantSource.system(), copied));
     }
 
     private static void putQuality(Map<String, Report> reports, Quality quality, ServerConfiguration configuration) {

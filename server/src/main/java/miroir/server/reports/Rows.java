@@ -3,6 +3,7 @@ package miroir.server.reports;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rows {
     private static final int FLUSHED = 1 << 16;
+    /** Somebody waits, and whoever does not any more is noticed by sending. */
+    private static final long LATEST = Duration.ofSeconds(5).toNanos();
+
     private static final int ABORT = -1;
     private static final String DISPOSITION = "Content-Disposition";
 
@@ -31,6 +35,7 @@ final class Rows {
     private final Form form;
     private final HttpServletResponse response;
     private long written;
+    private long flushedAt = System.nanoTime();
     private final Utf8Buffer out = new Utf8Buffer(FLUSHED);
 
     /** In which form they are sent. */
@@ -105,7 +110,9 @@ final class Rows {
 
     private void flush() throws IOException {
         written += out.size();
+        flushedAt = System.nanoTime();
         out.writeTo(response.getOutputStream());
+        response.flushBuffer();
         out.clear();
     }
 
@@ -124,7 +131,7 @@ final class Rows {
         } else {
             putObject(cells);
         }
-        if (out.size() >= FLUSHED) {
+        if (out.size() >= FLUSHED || System.nanoTime() - flushedAt > LATEST) {
             flush();
         }
     }

@@ -114,8 +114,7 @@ record WalkMailboxes(ReportParts parts, Asking asking) {
     }
 
     /** How many owners of a type have mailboxes of a kind. */
-    long count(String type, @Nullable String kind) {
-        Deadline deadline = parts.deadline();
+    long count(String type, @Nullable String kind, Deadline deadline) {
         SearchInForce taken = parts.inForce();
         ResourceStore store = parts.store(taken);
         List<QueryParameter> search = MailboxQuestion.ofKind(kind).search(type).orElseThrow();
