@@ -39,13 +39,14 @@ final class FindLinked {
     Optional<Condition> listed(MatchQuery query, Linked link, Listing listing) {
         MatchQuery others = others(query, link, linking(link), listing.few() + 1);
         Condition where = selectMatches.listed(others, listing);
-        if (where.isLinked()
-                || (listing.counted() && selectMatches.countUpTo(listing.few(), others, where) > listing.few())) {
+        boolean mayBeMany = where.isLinked() || listing.counted();
+        if (mayBeMany
+                && selectMatches.countUpTo(listing.few(), others, LinkedMatches.withoutLinks(where)) > listing.few()) {
             return Optional.empty();
         }
         Set<String> values = new LinkedHashSet<>();
         int seen = 0;
-        try (Matches found = selectMatches.run(others.where(where))) {
+        try (Matches found = selectMatches.walked(others.where(where), Manner.WALKING)) {
             while (found.hasNext()) {
                 values.addAll(links(link, found.next()));
                 if (++seen > listing.few() || values.size() > MOST_VALUES) {

@@ -249,7 +249,7 @@ final class SearchCostIT {
                 new Case("heavy", weighs(weight("e", GREATER, "997")), "t_weight.e", SORTED),
                 new Case("light", weighs(weight("s", AT_MOST, "3.50")), "t_weight.s", SORTED),
                 new Case("all above", weighs(weight("s", GREATER, "997")), "t_weight.s", SORTED),
-                new Case("all below", weighs(weight("e", LESS, "3.50")), "t_weight.s", SORTED),
+                new Case("all below", weighs(weight("e", LESS, "3.50")), "t_weight.e", SORTED),
                 new Case("of any weight", weighs(weight("e", AT_LEAST, "3.50")), "position", SORTED),
                 new Case(
                         "another weight",

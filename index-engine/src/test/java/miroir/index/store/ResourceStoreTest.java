@@ -16,6 +16,7 @@ class ResourceStoreTest {
             "readiness",
             "incompleteTypes",
             "copies",
+            "reports",
             "inTurn",
             "lookUp",
             "inTurnOfEntry",

@@ -65,10 +65,12 @@ final class SeenInteraction {
     }
 
     /** A version without its content, for which nobody has to hold memory. */
-    private record Kept(ResourceVersion.Deleted version, boolean gone) {
+    private record Kept(ResourceVersion.Deleted version, boolean gone, boolean deletion) {
         static Kept of(ResourceVersion version) {
             return new Kept(
-                    new ResourceVersion.Deleted(version.key(), version.version(), version.from()), isGone(version));
+                    new ResourceVersion.Deleted(version.key(), version.version(), version.from()),
+                    isGone(version),
+                    version instanceof ResourceVersion.Deleted);
         }
     }
 
@@ -101,10 +103,10 @@ final class SeenInteraction {
             @Nullable Instant goneAt) {
 
         /** With an older version. */
-        Seen and(ResourceVersion older, boolean goneEverSince) {
+        Seen and(Kept older, boolean goneEverSince) {
             // A deletion is no sight of it.
-            boolean isSight = older instanceof ResourceVersion.Live;
-            return new Seen(current, isSight ? older : oldest, goneEverSince ? older.from() : goneAt);
+            ResourceVersion seen = older.deletion() ? oldest : older.version();
+            return new Seen(current, seen, goneEverSince ? older.version().from() : goneAt);
         }
     }
 
@@ -122,7 +124,7 @@ final class SeenInteraction {
             Page page = room.inTurn(request, store, deadline, () -> page(request, query, deadline));
             for (Kept older : page.versions()) {
                 gone = gone && older.gone();
-                seen = seen.and(older.version(), gone);
+                seen = seen.and(older, gone);
                 after = HistoryPosition.of(older.version());
             }
             more = page.more();

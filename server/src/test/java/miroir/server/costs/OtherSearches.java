@@ -14,6 +14,7 @@ import miroir.server.costs.Asked.Excuse;
  * the first ones by three only, and only for what few have.
  */
 final class OtherSearches {
+    private static final Set<String> MANY_OF_FEW = Set.of("Device:organization", "Organization:partof");
     private static final int WAYS_ON = 3;
 
     private final SearchParameterRegistry registry;
@@ -127,8 +128,8 @@ final class OtherSearches {
     private Asked has(Way way, String criterion) {
         Asked has = Asked.of(way.target() + "?_has:" + way.type() + ":" + way.code() + ":" + criterion)
                 .over(1);
-        // There are many devices, and few places have any.
-        return way.type().equals("Device") && !criterion.startsWith("identifier")
+        // There are many devices, and places that are parts of others, and few places have any.
+        return MANY_OF_FEW.contains(way.type() + ":" + way.code()) && !criterion.startsWith("identifier")
                 ? has.excusedBy(Excuse.TWO_LARGE_SIDES)
                 : unlessByChance(has, criterion, Excuse.TWO_LARGE_SIDES);
     }
