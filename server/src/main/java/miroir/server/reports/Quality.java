@@ -79,14 +79,14 @@ record Quality(ReportParts parts, boolean isMade) {
                         held -> NameResources.ofType(type, new TreeSet<>(ids), store, caller, deadline));
     }
 
-    /** All that is looked at. */
-    Elsewhere elsewhere() {
+    /** What somebody sees of what is looked at. */
+    Elsewhere elsewhere(Caller caller) {
         SearchInForce taken = parts.inForce();
         return new Elsewhere(
                 parts.store(taken),
                 taken.made().registry(),
                 parts.configuration().search().sameSystems(),
-                Caller.everyone());
+                caller);
     }
 
     /** Says how old what it tells is: not older than the oldest copy that it saw. */

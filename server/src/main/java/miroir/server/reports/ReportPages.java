@@ -54,7 +54,7 @@ public final class ReportPages extends HttpServlet {
         return new KeepReporting(
                 new WhenDue(every, Instant.now()),
                 store,
-                copied -> new MakeQualityReport(quality.elsewhere(), InstantSource.system(), copied));
+                copied -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system(), copied));
     }
 
     private static void putQuality(Map<String, Report> reports, Quality quality, ServerConfiguration configuration) {
