@@ -2,37 +2,25 @@ package miroir.server.directory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
-import miroir.index.SearchParameterRegistry;
-import miroir.index.extract.ExtractionSettings;
-import miroir.index.extract.FieldExtractor;
+import java.util.stream.Stream;
 import miroir.index.generated.GeneratedFile;
-import miroir.index.registry.RegistryLoader;
-import miroir.index.registry.ShippedSearch;
 import miroir.index.search.QueryParameter;
-import miroir.index.store.ResourceKey;
-import miroir.index.structure.ServedTypes;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.simulator.Directory;
 import miroir.simulator.Kind;
-import miroir.storage.Mirrored;
-import miroir.storage.MongoResourceStore;
-import miroir.storage.MongoStoreSettings;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonArray;
@@ -63,29 +51,11 @@ final class DirectorySearchIT {
 
     @BeforeAll
     void load(TestDatabase database) throws Exception {
-        Set<String> types = ServedTypes.of(ServedTypes.DIRECTORY);
-        SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
-        MongoStoreSettings settings = MongoStoreSettings.of(database.uri(), database.name(), types);
-        FieldExtractor fields = new FieldExtractor(registry, new ExtractionSettings(settings.zone(), Set.of()));
-        MongoResourceStore store = MongoResourceStore.open(settings, registry, fields);
-        await().atMost(Duration.ofMinutes(2)).until(() -> store.readiness().ready());
+        Map<Kind, Stream<RawBsonDocument>> copied = new EnumMap<>(Kind.class);
         for (Kind kind : List.of(Kind.PRACTITIONER, Kind.PRACTITIONER_ROLE, Kind.ORGANIZATION)) {
-            for (long from = 0; from < DIRECTORY.size(kind); from += 500) {
-                List<Mirrored> batch = LongStream.range(from, Math.min(from + 500, DIRECTORY.size(kind)))
-                        .mapToObj(number -> mirrored(kind, DIRECTORY.resource(kind, number)))
-                        .toList();
-                store.mirrored()
-                        .ingest("test", kind.type(), batch, Instant.now().plus(Duration.ofMinutes(10)));
-            }
+            copied.put(kind, DIRECTORY.resources(kind));
         }
-        server = TestServer.start("search: {maximumRanked: " + RANKED + "}\n", store, registry);
-    }
-
-    private static Mirrored mirrored(Kind kind, RawBsonDocument resource) {
-        return new Mirrored(
-                new ResourceKey(kind.type(), resource.getString("id").getValue()),
-                resource,
-                Instant.parse("2026-11-01T00:00:00Z"));
+        server = CopiedDirectory.start("search: {maximumRanked: " + RANKED + "}\n", database, copied);
     }
 
     @AfterAll

@@ -2,7 +2,6 @@ package miroir.server.directory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,22 +24,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import miroir.index.SearchParameterRegistry;
-import miroir.index.extract.ExtractionSettings;
-import miroir.index.extract.FieldExtractor;
-import miroir.index.registry.RegistryLoader;
-import miroir.index.registry.ShippedSearch;
-import miroir.index.store.ResourceKey;
-import miroir.index.structure.ServedTypes;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.simulator.Kind;
 import miroir.simulator.life.World;
 import miroir.simulator.query.ResultPage;
 import miroir.simulator.query.Search;
-import miroir.storage.Mirrored;
-import miroir.storage.MongoResourceStore;
-import miroir.storage.MongoStoreSettings;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.BsonArray;
@@ -108,30 +98,11 @@ final class UseCasesIT {
     // --- the copy
 
     private TestServer start(TestDatabase database) throws Exception {
-        Set<String> types = ServedTypes.of(ServedTypes.DIRECTORY);
-        SearchParameterRegistry registry = RegistryLoader.load(types, ShippedSearch.files());
-        MongoStoreSettings settings = MongoStoreSettings.of(database.uri(), database.name(), types);
-        FieldExtractor fields = new FieldExtractor(registry, new ExtractionSettings(settings.zone(), Set.of()));
-        MongoResourceStore store = MongoResourceStore.open(settings, registry, fields);
-        await().atMost(Duration.ofMinutes(2)).until(() -> store.readiness().ready());
+        Map<Kind, Stream<RawBsonDocument>> copied = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
-            List<Mirrored> all = world.resources(kind, NOW)
-                    .map(resource -> new Mirrored(
-                            new ResourceKey(
-                                    kind.type(), resource.getString("id").getValue()),
-                            resource,
-                            Instant.parse("2026-11-01T00:00:00Z")))
-                    .toList();
-            for (int from = 0; from < all.size(); from += 500) {
-                store.mirrored()
-                        .ingest(
-                                "test",
-                                kind.type(),
-                                all.subList(from, Math.min(from + 500, all.size())),
-                                Instant.now().plus(Duration.ofMinutes(10)));
-            }
+            copied.put(kind, world.resources(kind, NOW));
         }
-        return TestServer.start("search: {directoryPath: annuaire}\n", store, registry);
+        return CopiedDirectory.start("search: {directoryPath: annuaire}\n", database, copied);
     }
 
     // --- both sides
@@ -294,20 +265,20 @@ final class UseCasesIT {
     private static boolean has(BsonDocument resource, String type) {
         return resource.getArray("identifier").stream()
                 .anyMatch(each -> each.asDocument().containsKey("type")
-                        && text(coding0(each.asDocument()), "code").equals(type));
+                        && text(codingOfType(each.asDocument()), "code").equals(type));
     }
 
     private static String identifier(BsonDocument resource, String type) {
         return resource.getArray("identifier").stream()
                 .map(BsonValue::asDocument)
-                .filter(each ->
-                        each.containsKey("type") && text(coding0(each), "code").equals(type))
+                .filter(each -> each.containsKey("type")
+                        && text(codingOfType(each), "code").equals(type))
                 .map(each -> text(each, "value"))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static BsonDocument coding0(BsonDocument identifier) {
+    private static BsonDocument codingOfType(BsonDocument identifier) {
         return identifier.getDocument("type").getArray("coding").get(0).asDocument();
     }
 
