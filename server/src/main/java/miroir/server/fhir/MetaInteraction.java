@@ -2,7 +2,6 @@ package miroir.server.fhir;
 
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,8 +22,6 @@ import org.bson.BsonString;
  * any of the resources has.
  */
 final class MetaInteraction {
-    private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
-
     private final ResourceStore store;
     private final Set<String> types;
     private final ReadInteraction read;
@@ -99,8 +96,7 @@ final class MetaInteraction {
 
     /** A meta may not be empty, so it says when it was so. */
     private BsonDocument meta(Labels labels) {
-        BsonDocument meta = new BsonDocument(
-                "lastUpdated", new BsonString(INSTANT.format(Instant.now().atZone(zone))));
+        BsonDocument meta = new BsonDocument("lastUpdated", OperationParameters.instant(Instant.now(), zone));
         BsonArray profiles = new BsonArray();
         labels.profiles().forEach(profile -> profiles.add(new BsonString(profile)));
         append(meta, "profile", profiles);

@@ -1,5 +1,8 @@
 package miroir.server.fhir;
 
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import miroir.index.Refusal;
 import org.bson.BsonArray;
@@ -11,7 +14,14 @@ import org.bson.codecs.BsonDocumentCodec;
 
 /** Parameters resources: what operations are sent, and what they return where that is no resource. */
 final class OperationParameters {
+    private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
+
     private OperationParameters() {}
+
+    /** As it is written in FHIR. */
+    static BsonString instant(Instant instant, ZoneId zone) {
+        return new BsonString(INSTANT.format(instant.atZone(zone)));
+    }
 
     /** Refuses parameters of an operation that has none. */
     static void checkNone(RawBsonDocument sent, String operation) {

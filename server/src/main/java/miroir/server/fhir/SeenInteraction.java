@@ -3,12 +3,10 @@ package miroir.server.fhir;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import miroir.index.path.RawValue;
 import miroir.index.store.Copied;
 import miroir.index.store.Deadline;
@@ -18,12 +16,12 @@ import miroir.index.store.HistoryQuery;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.server.configuration.SearchConfiguration;
+import miroir.server.directory.Lifecycle;
 import miroir.server.pipeline.Step;
 import miroir.server.pipeline.WorkingMemory;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
-import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +31,9 @@ import org.jspecify.annotations.Nullable;
  * last time, whether it changed or not; of something deleted or inactive it is told when that began.
  */
 final class SeenInteraction {
-    private static final Set<String> OVER = Set.of("inactive", "entered-in-error");
     private static final Duration PATIENCE = Duration.ofMillis(100);
     private static final int PAGE = 100;
     private static final int CURRENT_AND_OLD = 2;
-    private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxxx");
 
     private final ResourceStore store;
     private final NeverCopied neverCopied;
@@ -144,13 +140,7 @@ final class SeenInteraction {
     }
 
     private static boolean isGone(ResourceVersion version) {
-        if (!(version instanceof ResourceVersion.Live live)) {
-            return true;
-        }
-        RawValue resource = RawValue.of(live.fhir());
-        RawValue active = resource.get("active");
-        return (active != null && Boolean.FALSE.equals(active.truth()))
-                || OVER.contains(String.valueOf(resource.text("status")));
+        return !(version instanceof ResourceVersion.Live live) || Lifecycle.isOver(RawValue.of(live.fhir()));
     }
 
     private List<BsonDocument> parameters(Seen seen) {
@@ -175,7 +165,7 @@ final class SeenInteraction {
     }
 
     private BsonDocument instant(String name, Instant instant) {
-        return OperationParameters.one(name, "valueInstant", new BsonString(INSTANT.format(instant.atZone(zone))));
+        return OperationParameters.one(name, "valueInstant", OperationParameters.instant(instant, zone));
     }
 
     private static BsonDocument truth(String name, boolean truth) {

@@ -41,13 +41,8 @@ public final class AgeOfCopies {
                 || route.interaction() == Interaction.ADMIN) {
             return of(route);
         }
-        switch (route.interaction()) {
-            case DIRECTORY_SEARCH, REPORT, REPORT_OF_CHANGES -> {
-                return of(Router.DIRECTORY);
-            }
-            default -> {
-                // A search of several types.
-            }
+        if (route.interaction().isOfDirectory()) {
+            return of(Router.DIRECTORY);
         }
         Set<String> named = query.stream()
                 .filter(parameter -> parameter.name().equals("_type"))

@@ -108,10 +108,7 @@ public final class Decide {
 
     /** On which a right is needed; an empty one is any. */
     private static Collection<String> types(Route route) {
-        return switch (route.interaction()) {
-            case DIRECTORY_SEARCH, REPORT, REPORT_OF_CHANGES -> new TreeSet<>(Router.DIRECTORY);
-            default -> Set.of(route.type());
-        };
+        return route.interaction().isOfDirectory() ? new TreeSet<>(Router.DIRECTORY) : Set.of(route.type());
     }
 
     /** On whose behalf somebody would do something else with the same resource; refused where he may not. */

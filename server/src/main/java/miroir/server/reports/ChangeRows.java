@@ -38,7 +38,7 @@ record ChangeRows(ReportParts parts, Rows.Form form) implements Report {
 
     @Override
     public void answer(Exchange exchange, HttpServletResponse response) throws IOException {
-        Set<String> served = parts.served(ChangesQuestion.TYPES);
+        Set<String> served = parts.served(DirectoryResource.TYPES);
         ChangesQuestion question =
                 ChangesQuestion.of(Given.of(exchange, ChangesQuestion.PARAMETERS), served, parts.zone(), Instant.now());
         Language language = Language.of(exchange);

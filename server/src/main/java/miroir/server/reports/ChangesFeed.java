@@ -30,7 +30,7 @@ record ChangesFeed(ReportParts parts, CountedDays countedDays) implements Report
     public void answer(Exchange exchange, HttpServletResponse response) throws IOException {
         Given given = Given.of(exchange, ChangesPage.PARAMETERS);
         int days = given.number("days", ChangesPage.USUAL_DAYS, 1, CountedDays.MOST);
-        Set<String> types = given.some("type", parts.served(ChangesQuestion.TYPES));
+        Set<String> types = given.some("type", parts.served(DirectoryResource.TYPES));
         Language language = Language.of(exchange);
         List<DayCounts> counted = countedDays.last(exchange, days, types).stream()
                 .map(CountedDays.Day::counts)
@@ -81,7 +81,7 @@ record ChangesFeed(ReportParts parts, CountedDays countedDays) implements Report
         add(xml, "id", id(exchange, types, day.toString()));
         add(xml, "title", OF.in(language) + day);
         add(xml, "updated", updated(counts).toString());
-        QueryParameter[] narrower = types.size() == ChangesQuestion.TYPES.size()
+        QueryParameter[] narrower = types.size() == DirectoryResource.TYPES.size()
                 ? new QueryParameter[0]
                 : new QueryParameter[] {new QueryParameter("type", String.join(",", types))};
         link(xml, "alternate", "text/csv", exchange.root() + ChangesPage.rowsOf(day, narrower));

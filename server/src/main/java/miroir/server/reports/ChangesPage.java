@@ -40,7 +40,7 @@ record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report
     public void answer(Exchange exchange, HttpServletResponse response) throws IOException {
         Given given = Given.of(exchange, PARAMETERS);
         int days = given.number("days", USUAL_DAYS, 1, CountedDays.MOST);
-        Set<String> types = given.some("type", parts.served(ChangesQuestion.TYPES));
+        Set<String> types = given.some("type", parts.served(DirectoryResource.TYPES));
         Frame frame = new Frame(exchange);
         List<CountedDays.Day> counted = countedDays.last(exchange, days, types);
         frame.add("p", frame.say(INTRODUCTION)).addMarkup(form(frame, given, days));

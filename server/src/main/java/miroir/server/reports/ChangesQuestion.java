@@ -22,10 +22,6 @@ record ChangesQuestion(Instant since, Instant until, Set<String> types, Set<Chan
 
     static final List<String> PARAMETERS = List.of("since", "until", "type", "kind");
 
-    /** Whose changes are told. */
-    static final Set<String> TYPES =
-            Set.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device");
-
     private static final Duration USUAL = Duration.ofHours(24);
     private static final Duration LONGEST = Duration.ofDays(92);
     private static final Set<String> KINDS =

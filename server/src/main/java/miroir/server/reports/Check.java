@@ -17,12 +17,7 @@ interface Check {
     /** Of which types resources are looked at. */
     Set<String> types();
 
-    /** How many of a batch it looks at: resources, unless it says otherwise. */
-    default long looksAt(Batch batch) {
-        return batch.active().count();
-    }
-
-    /** How many of these are wrong, by what it found in the batch: a resource with two findings is one. */
+    /** How many of those that it looked at are wrong, by what it found in a batch: a resource with two findings is one. */
     default long wrong(List<Finding> findings) {
         return findings.stream()
                 .map(finding -> finding.resource().key().id())
@@ -30,6 +25,6 @@ interface Check {
                 .count();
     }
 
-    /** Tells what it finds wrong with a batch of resources of one of these types. */
-    void look(Batch batch, Consumer<Finding> found);
+    /** Tells what it finds wrong with a batch of resources of one of these types, and returns how many it looked at. */
+    long look(Batch batch, Consumer<Finding> found);
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import miroir.index.path.RawValue;
 import miroir.index.store.ResourceVersion;
+import miroir.server.directory.Lifecycle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * was not known before, or is not any more, is an ordinary change. Of a version whose predecessor is not known nothing is said at all.
  */
 final class ClassifyChange {
-    private static final Set<String> GONE = Set.of("inactive", "entered-in-error");
-
     private final EnumSet<ChangeKind> kinds = EnumSet.noneOf(ChangeKind.class);
     private final List<String> left = new ArrayList<>();
     private final List<String> found = new ArrayList<>();
@@ -99,13 +98,7 @@ final class ClassifyChange {
 
     /** Whether something is there that is not said to be inactive. */
     private static boolean isPresent(ResourceVersion.@Nullable Live live) {
-        if (live == null) {
-            return false;
-        }
-        RawValue resource = RawValue.of(live.fhir());
-        RawValue active = resource.get("active");
-        return (active == null || !Boolean.FALSE.equals(active.truth()))
-                && !GONE.contains(String.valueOf(resource.text("status")));
+        return live != null && !Lifecycle.isOver(RawValue.of(live.fhir()));
     }
 
     private static @Nullable String reference(RawValue resource, String element) {

@@ -88,7 +88,7 @@ final class CountedDays implements AutoCloseable {
         remembered.keySet().removeIf(day -> day.isBefore(oldest));
         ZoneId zone = parts.zone();
         Asking asking = new Asking.ByServer(parts, everyone);
-        Set<String> types = parts.served(ChangesQuestion.TYPES);
+        Set<String> types = parts.served(DirectoryResource.TYPES);
         CountDay countDay = new CountDay(parts, asking);
         Rest rest = new Rest();
         Instant settled = parts.store().settled(asking.caller(), PATIENCE, parts.deadline());

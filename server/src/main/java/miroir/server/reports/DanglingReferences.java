@@ -43,7 +43,7 @@ final class DanglingReferences implements Check {
     }
 
     @Override
-    public void look(Batch batch, Consumer<Finding> found) {
+    public long look(Batch batch, Consumer<Finding> found) {
         for (Link link : LINKS.getOrDefault(batch.type(), List.of())) {
             List<DirectoryResource> referring = batch.active()
                     .filter(each -> each.referred(link.element(), link.type()) != null)
@@ -57,6 +57,7 @@ final class DanglingReferences implements Check {
                     .forEach(each -> found.accept(
                             new Finding(each, link.element() + ": " + link.type() + "/" + id(each, link))));
         }
+        return batch.active().count();
     }
 
     private static String id(DirectoryResource resource, Link link) {

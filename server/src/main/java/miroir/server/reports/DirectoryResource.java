@@ -1,6 +1,5 @@
 package miroir.server.reports;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -9,14 +8,15 @@ import java.util.stream.Stream;
 import miroir.index.path.RawValue;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.server.directory.Lifecycle;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
 /** A resource as people know it: by its name and its number. */
 record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
-    private static final String KIND_OF_MAIL =
-            "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-contact-point-email-type";
-    private static final Set<String> OVER = Set.of("inactive", "entered-in-error");
+    /** The types of the directory. */
+    static final Set<String> TYPES =
+            Set.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device");
 
     /** By which of its numbers a resource is shown, the best known first. */
     private static final List<String> BEST_KNOWN = List.of("RPPS", "FINEG", "FINEJ", "SIRET", "SIREN", "IDNST");
@@ -31,9 +31,7 @@ record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
 
     /** Whether nothing says that it is over. */
     boolean isActive() {
-        RawValue active = root().get("active");
-        return (active == null || !Boolean.FALSE.equals(active.truth()))
-                && !OVER.contains(String.valueOf(root().text("status")));
+        return !Lifecycle.isOver(root());
     }
 
     /** Its name; empty where it has none. */
@@ -100,22 +98,5 @@ record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
         return text != null && text.startsWith(type + "/")
                 ? text.substring(type.length() + 1).replaceFirst("/_history/.*", "")
                 : null;
-    }
-
-    /** Its secure mailboxes: of all its e-mail addresses those that say so. */
-    List<RawValue> mailboxes() {
-        List<RawValue> mailboxes = new ArrayList<>();
-        for (RawValue telecom : root().all("telecom")) {
-            boolean secure = telecom.all("extension").stream().anyMatch(DirectoryResource::isOfMailbox);
-            if (secure && telecom.text("value") != null) {
-                mailboxes.add(telecom);
-            }
-        }
-        return mailboxes;
-    }
-
-    private static boolean isOfMailbox(RawValue extension) {
-        RawValue kind = extension.get("valueCoding");
-        return KIND_OF_MAIL.equals(extension.text("url")) && kind != null && "MSSANTE".equals(kind.text("code"));
     }
 }

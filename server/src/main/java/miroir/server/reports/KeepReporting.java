@@ -55,11 +55,12 @@ final class KeepReporting implements AutoCloseable {
         Duration pause = SOON;
         while (!closesWithin(pause)) {
             try {
-                boolean due = isDue();
+                QualityReport last = newest();
+                boolean due = isDue(last);
                 if (due) {
                     store.reports().make(QualityReport.KIND, this::made);
                 }
-                pause = due || newest() != null ? LATER : SOON;
+                pause = due || last != null ? LATER : SOON;
             } catch (Closing e) {
                 return;
             } catch (Throwable failure) {
@@ -70,20 +71,26 @@ final class KeepReporting implements AutoCloseable {
         }
     }
 
-    private boolean isDue() {
+    private boolean isDue(@Nullable QualityReport last) {
         if (!store.readiness().ready()) {
             return false;
         }
-        Map<String, Copied> copies = new HashMap<>(store.copies());
-        copies.keySet().retainAll(Checks.DIRECTORY);
+        Map<String, Copied> copies = copies();
         boolean areWhole = copies.values().stream().noneMatch(copied -> copied.asOf() == null);
-        return whenDue.isDue(Instant.now(), newest(), asOf(copies), areWhole);
+        return whenDue.isDue(Instant.now(), last, asOf(copies), areWhole);
+    }
+
+    /** Those of the directory. */
+    private Map<String, Copied> copies() {
+        Map<String, Copied> copies = new HashMap<>(store.copies());
+        copies.keySet().retainAll(DirectoryResource.TYPES);
+        return copies;
     }
 
     private static Map<String, Instant> asOf(Map<String, Copied> copies) {
         Map<String, Instant> asOf = new HashMap<>();
         copies.forEach((type, copied) -> {
-            if (copied.asOf() != null && Checks.DIRECTORY.contains(type)) {
+            if (copied.asOf() != null) {
                 asOf.put(type, copied.asOf());
             }
         });
@@ -99,11 +106,11 @@ final class KeepReporting implements AutoCloseable {
 
     /** Another server may have made it since it was found due. Of nothing there is no report. */
     private Optional<BsonDocument> made(Draft draft) {
-        if (!isDue()) {
+        if (!isDue(newest())) {
             return Optional.empty();
         }
         long[] before = {System.nanoTime()};
-        QualityReport report = make.apply(asOf(store.copies())).run(draft, () -> {
+        QualityReport report = make.apply(asOf(copies())).run(draft, () -> {
             draft.goesOn();
             if (closesWithin(Duration.ofNanos(System.nanoTime() - before[0]))) {
                 throw new Closing();

@@ -33,43 +33,38 @@ final class MailboxesWithoutOwner implements Check {
     }
 
     @Override
-    public long looksAt(Batch batch) {
-        return batch.resources().stream()
-                .mapToLong(each -> each.mailboxes().size())
-                .sum();
-    }
-
-    @Override
     public long wrong(List<Finding> findings) {
         return findings.size();
     }
 
-    private static List<DirectoryResource> having(Batch batch) {
-        return batch.resources().stream()
-                .filter(each -> !each.mailboxes().isEmpty())
-                .toList();
-    }
+    /** What has some. */
+    private record Owner(DirectoryResource resource, List<Mailbox> mailboxes) {}
 
     @Override
-    public void look(Batch batch, Consumer<Finding> found) {
-        List<DirectoryResource> having = having(batch);
-        Map<String, DirectoryResource> people = people(batch, having);
-        for (DirectoryResource each : having) {
-            String why = why(batch.type(), each, people);
+    public long look(Batch batch, Consumer<Finding> found) {
+        List<Owner> owners = batch.resources().stream()
+                .map(each -> new Owner(each, Mailbox.of(each.root())))
+                .filter(each -> !each.mailboxes().isEmpty())
+                .toList();
+        Map<String, DirectoryResource> people = people(batch, owners);
+        for (Owner owner : owners) {
+            String why = why(batch.type(), owner.resource(), people);
             if (why != null) {
-                each.mailboxes()
-                        .forEach(mailbox -> found.accept(new Finding(each, mailbox.text("value") + " (" + why + ")")));
+                owner.mailboxes()
+                        .forEach(mailbox ->
+                                found.accept(new Finding(owner.resource(), mailbox.address() + " (" + why + ")")));
             }
         }
+        return owners.stream().mapToLong(owner -> owner.mailboxes().size()).sum();
     }
 
-    private static Map<String, DirectoryResource> people(Batch batch, List<DirectoryResource> having) {
+    private static Map<String, DirectoryResource> people(Batch batch, List<Owner> owners) {
         return batch.type().equals("PractitionerRole")
                 ? batch.elsewhere()
                         .resources(
                                 "Practitioner",
-                                having.stream()
-                                        .map(MailboxesWithoutOwner::person)
+                                owners.stream()
+                                        .map(owner -> person(owner.resource()))
                                         .filter(Objects::nonNull)
                                         .toList())
                 : Map.of();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
@@ -53,7 +54,14 @@ record Quality(ReportParts parts, boolean isMade) {
     /** Returns if whoever asks still sees all that is looked at. */
     void requireAllowed(Exchange exchange) {
         exchange.requireStillAllowed();
-        Whole.require(exchange, Checks.types(parts.fhir().types()));
+        Set<String> hidden = Checks.types(parts.fhir().types());
+        hidden.removeIf(type -> exchange.caller().seen().of(type).isAll());
+        if (!hidden.isEmpty()) {
+            throw new Refusal(
+                    Refusal.Reason.RIGHT_MISSING,
+                    "this report is about all of the directory, and \"" + exchange.consumer() + "\" sees not all of "
+                            + String.join(", ", hidden));
+        }
     }
 
     private KeptReports reports() {

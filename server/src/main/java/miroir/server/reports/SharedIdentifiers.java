@@ -47,11 +47,11 @@ final class SharedIdentifiers implements Check {
 
     @Override
     public Set<String> types() {
-        return new TreeSet<>(Set.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device"));
+        return DirectoryResource.TYPES;
     }
 
     @Override
-    public void look(Batch batch, Consumer<Finding> found) {
+    public long look(Batch batch, Consumer<Finding> found) {
         Map<String, Set<String>> holders = new HashMap<>();
         Set<String> values = new HashSet<>();
         batch.active()
@@ -75,6 +75,7 @@ final class SharedIdentifiers implements Check {
                         found.accept(new Finding(each, own.pair() + " = " + others(each, all)));
                     }
                 }));
+        return batch.active().count();
     }
 
     private static String others(DirectoryResource resource, Set<String> all) {

@@ -2,7 +2,6 @@ package miroir.server.reports;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
@@ -30,46 +29,48 @@ final class UnknownCodes implements Check {
 
     @Override
     public Set<String> types() {
-        return new TreeSet<>(Set.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device"));
+        return DirectoryResource.TYPES;
     }
 
-    /** Those of which a code can be judged. */
+    /** Looked at are those of which a code can be judged. */
     @Override
-    public long looksAt(Batch batch) {
+    public long look(Batch batch, Consumer<Finding> found) {
         CodeTables tables = batch.elsewhere().tables();
-        return batch.active().filter(each -> isJudged(each.fhir(), tables)).count();
+        return batch.active()
+                .filter(each -> {
+                    Judged judged = new Judged(tables);
+                    judged.add(each.fhir());
+                    judged.unknown.forEach(code -> found.accept(new Finding(each, code)));
+                    return judged.some;
+                })
+                .count();
     }
 
-    private static boolean isJudged(BsonValue value, CodeTables tables) {
-        if (value instanceof BsonArray array) {
-            return array.stream().anyMatch(each -> isJudged(each, tables));
+    /** What is judged of a resource. */
+    private static final class Judged {
+        private final CodeTables tables;
+        private final Set<String> unknown = new LinkedHashSet<>();
+        private boolean some;
+
+        Judged(CodeTables tables) {
+            this.tables = tables;
         }
-        return value instanceof BsonDocument document
-                && ((document.containsKey("code") && tables.has(text(document, "system")))
-                        || document.values().stream().anyMatch(each -> isJudged(each, tables)));
-    }
 
-    @Override
-    public void look(Batch batch, Consumer<Finding> found) {
-        CodeTables tables = batch.elsewhere().tables();
-        batch.active().forEach(each -> {
-            Set<String> unknown = new LinkedHashSet<>();
-            collect(each.fhir(), tables, unknown);
-            unknown.forEach(code -> found.accept(new Finding(each, code)));
-        });
-    }
+        /** A coding may stand anywhere, in extensions as well. */
+        void add(BsonValue value) {
+            if (value instanceof BsonArray array) {
+                array.forEach(this::add);
+            } else if (value instanceof BsonDocument document) {
+                addCoding(text(document, "system"), text(document, "code"), document.containsKey("code"));
+                document.values().forEach(this::add);
+            }
+        }
 
-    /** A coding may stand anywhere, in extensions as well. */
-    private static void collect(BsonValue value, CodeTables tables, Set<String> unknown) {
-        if (value instanceof BsonArray array) {
-            array.forEach(each -> collect(each, tables, unknown));
-        } else if (value instanceof BsonDocument document) {
-            String system = text(document, "system");
-            String code = text(document, "code");
+        private void addCoding(@Nullable String system, @Nullable String code, boolean hasCode) {
+            some = some || (hasCode && tables.has(system));
             if (tables.lacks(system, code)) {
                 unknown.add(system + "|" + code);
             }
-            document.values().forEach(each -> collect(each, tables, unknown));
         }
     }
 

@@ -88,6 +88,11 @@ public enum Interaction {
         return this == SEARCH_TYPE || this == SEARCH_SYSTEM || this == SEARCH_COMPARTMENT;
     }
 
+    /** Whether it is about what the directory tells of people and places together, and so about all of {@link Router#DIRECTORY}. */
+    public boolean isOfDirectory() {
+        return this == DIRECTORY_SEARCH || this == REPORT || this == REPORT_OF_CHANGES;
+    }
+
     /** Whether it can change something, and therefore needs the right to write. */
     public boolean writes() {
         return writes;
