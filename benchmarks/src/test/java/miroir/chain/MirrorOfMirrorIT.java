@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import miroir.sync.run.RunSettings;
-import miroir.sync.state.Definition;
-import miroir.sync.state.Run;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Run;
 import miroir.sync.testing.Mirroring;
 import miroir.sync.window.Pass;
-import miroir.sync.window.Window;
+import miroir.storage.sync.Window;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,7 +178,7 @@ class MirrorOfMirrorIT {
         Instant middle = OffsetDateTime.parse(first.lastUpdated("/Patient/p7")).toInstant();
 
         int before = first.count("/Patient?" + new Window(Instant.EPOCH, middle).query());
-        int after = first.count("/Patient?" + new Window(middle, Pass.FOREVER).query());
+        int after = first.count("/Patient?" + new Window(middle, Window.FOREVER).query());
 
         assertThat(before).isEqualTo(7);
         assertThat(before + after).isEqualTo(count("Patient"));

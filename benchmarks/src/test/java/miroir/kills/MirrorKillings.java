@@ -23,10 +23,10 @@ import miroir.storage.testing.TestDatabase;
 import miroir.storage.testing.TestMongod;
 import miroir.storage.testing.VersionChains;
 import miroir.sync.run.CheckCopy;
-import miroir.sync.state.Command;
-import miroir.sync.state.Definition;
-import miroir.sync.state.Register;
-import miroir.sync.state.Run;
+import miroir.storage.sync.Command;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Register;
+import miroir.storage.sync.Run;
 import miroir.sync.testing.Mirroring;
 import org.bson.BsonDocument;
 

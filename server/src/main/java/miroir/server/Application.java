@@ -31,6 +31,8 @@ import miroir.storage.SearchChanges;
 import miroir.storage.SearchFiles;
 import miroir.storage.access.AccessDocuments;
 import miroir.storage.audit.AuditDocuments;
+import miroir.storage.ledger.Ledger;
+import miroir.storage.sync.Register;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,11 +50,12 @@ final class Application implements AutoCloseable {
     }
 
     /** A tenant with what is to be closed after it. */
-    private record Opened(Tenant tenant, MongoResourceStore store, AccessParts access) {
+    private record Opened(Tenant tenant, MongoResourceStore store, AccessParts access, Ledger ledger) {
         void close() {
             try {
                 access.close();
             } finally {
+                ledger.close();
                 store.close();
             }
         }
@@ -141,8 +144,10 @@ final class Application implements AutoCloseable {
                 search::inForce,
                 configuration.access().requests(),
                 InstantSource.system());
-        Tenant tenant = new Tenant(configuration, new FhirParts(store, search, pageTokens), token, access);
-        return new Opened(tenant, store, access);
+        Ledger ledger = Ledger.open(settings(configuration));
+        Tenant tenant = new Tenant(
+                configuration, new FhirParts(store, search, pageTokens), token, access, new Register(ledger));
+        return new Opened(tenant, store, access, ledger);
     }
 
     private void offerSetUp(Consumer<String> terminal) {

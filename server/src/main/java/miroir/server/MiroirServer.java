@@ -24,6 +24,7 @@ import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.tls.CertificateWatch;
 import miroir.server.tls.ServerCertificate;
+import miroir.storage.sync.Register;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.gzip.GzipEncoderConfig;
 import org.eclipse.jetty.compression.server.CompressionConfig;
@@ -74,15 +75,19 @@ public final class MiroirServer implements AutoCloseable {
     public static MiroirServer start(
             ServerConfiguration configuration, FhirParts parts, @Nullable String token, boolean ordinaryPath)
             throws Exception {
-        Tenant own = new Tenant(configuration, parts, token, null);
+        Tenant own = new Tenant(configuration, parts, token, null, null);
         return start(certificate(configuration, List.of()).orElse(null), own, List.of(), ordinaryPath);
     }
 
     /** Starts with consumers and administrators, as tests want it. */
     static MiroirServer start(
-            ServerConfiguration configuration, FhirParts parts, @Nullable String token, AccessParts access)
+            ServerConfiguration configuration,
+            FhirParts parts,
+            @Nullable String token,
+            AccessParts access,
+            @Nullable Register synchronisations)
             throws Exception {
-        Tenant own = new Tenant(configuration, parts, token, access);
+        Tenant own = new Tenant(configuration, parts, token, access, synchronisations);
         return start(certificate(configuration, List.of()).orElse(null), own, List.of(), false);
     }
 
@@ -251,8 +256,11 @@ public final class MiroirServer implements AutoCloseable {
                         .compressIncludeMimeType(AuditPages.NDJSON)
                         .compressIncludeMimeType("application/atom+xml")
                         .compressIncludeMimeType("application/x-ndjson")
+                        .compressIncludeMimeType("image/svg+xml")
+                        .compressIncludeMimeType("text/css")
                         .compressIncludeMimeType("text/csv")
                         .compressIncludeMimeType("text/html")
+                        .compressIncludeMimeType("text/javascript")
                         .compressIncludeMimeType("text/plain")
                         .decompressExcludePath("/*")
                         .build());

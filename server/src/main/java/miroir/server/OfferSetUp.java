@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import miroir.index.Refusal;
 import miroir.server.access.Administrators;
-import miroir.server.admin.SetUpPage;
+import miroir.server.admin.SetUpLink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +49,7 @@ final class OfferSetUp implements Runnable {
             if (!administrators.areThere()) {
                 terminal.accept(
                         "Nobody administers this server yet. Make the first administrator, once and within 24 hours: "
-                                + SetUpPage.link(root, administrators.newSetUpCode()));
+                                + SetUpLink.of(root, administrators.newSetUpCode()));
             }
             return true;
         } catch (Refusal refused) {

@@ -4,22 +4,29 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import miroir.index.structure.Structures;
 import miroir.server.access.AccessParts;
 import miroir.server.access.KnownTokens;
+import miroir.server.admin.AdminActions;
 import miroir.server.admin.AdminApi;
-import miroir.server.admin.SetUpPage;
+import miroir.server.admin.SynchronisationActions;
 import miroir.server.audit.Audit;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.console.Assets;
+import miroir.server.console.Console;
+import miroir.server.console.FailurePages;
+import miroir.server.console.Home;
+import miroir.server.console.Pages;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
 import miroir.server.oidc.SmartConfigurationPage;
 import miroir.server.oidc.TrustedIssuers;
 import miroir.server.pages.HealthPage;
-import miroir.server.pages.HomePage;
 import miroir.server.pages.MetricsPage;
 import miroir.server.pipeline.AgeOfCopies;
 import miroir.server.pipeline.FhirBase;
@@ -29,6 +36,7 @@ import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.reports.ReportPages;
 import miroir.server.routing.AdminRoute;
+import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Router;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -70,6 +78,7 @@ final class ServeTenant {
         KnownTokens tokens = AccessParts.tokens(tenant.access().orElse(null));
         TrustedIssuers issuers = new TrustedIssuers(configuration.access().issuers(), tokens, InstantSource.system());
         HealthPage health = new HealthPage(parts.store(), remarks);
+        Pages pages = new Pages(configuration.fhir().zone(), parts.types().containsAll(Router.DIRECTORY));
         Audit audit = tenant.access()
                 .map(kept -> Audit.in(kept.audit(), configuration.audit(), meters))
                 .orElse(Audit.none());
@@ -83,10 +92,13 @@ final class ServeTenant {
                 metrics,
                 audit,
                 new AgeOfCopies(parts.store()::copies),
-                memory);
+                memory,
+                new FailurePages(pages));
         ServletContextHandler servlets = new ServletContextHandler("/", false, false);
         servlets.setErrorHandler(errors);
-        servlets.addFilter(new FilterHolder(pipeline), "/*", EnumSet.of(DispatcherType.REQUEST));
+        FilterHolder filter = new FilterHolder(pipeline);
+        filter.setAsyncSupported(true);
+        servlets.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.addServlet(
                 new ServletHolder(
                         FhirServlets.create(configuration, parts, memory, turns, issuers::security, ordinaryPath)),
@@ -94,21 +106,38 @@ final class ServeTenant {
         servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
-        tenant.access().ifPresent(known -> {
-            servlets.addServlet(new ServletHolder(new AdminApi(known)), AdminRoute.BASE + "/*");
-            servlets.addServlet(new ServletHolder(new SetUpPage(known)), SetUpPage.PATH);
-        });
+        servlets.addServlet(new ServletHolder(new Assets()), ConsolePaths.ASSETS + "/*");
+        List<AutoCloseable> listening = new ArrayList<>();
+        tenant.access().ifPresent(known -> listening.add(serveConsole(servlets, tenant, known, pages)));
         if (parts.types().containsAll(Router.DIRECTORY)) {
-            ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns));
+            ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns, pages));
             reports.setInitOrder(0);
             servlets.addServlet(reports, Router.REPORTS + "/*");
         }
-        servlets.addServlet(new ServletHolder(new HomePage(parts.store(), parts.types())), "/");
+        servlets.addServlet(
+                new ServletHolder(new Home(
+                        pages, parts.store(), parts.types(), tenant.synchronisations(), InstantSource.system())),
+                "/");
         String directory = configuration.search().directoryPath().orElse(null);
         Handler handler = directory == null ? servlets : new DirectoryPath(directory, servlets);
         List<String> bases = directory == null
                 ? List.of(FhirBase.PATH, AdminRoute.BASE)
                 : List.of(FhirBase.PATH, AdminRoute.BASE, "/" + directory + FhirBase.PATH);
-        return new ServedTenant(tenant.name(), handler, bases, tokens, health, audit);
+        return new ServedTenant(tenant.name(), handler, bases, tokens, health, audit, listening);
+    }
+
+    private static Console serveConsole(
+            ServletContextHandler servlets, Tenant tenant, AccessParts access, Pages pages) {
+        Set<String> types = tenant.parts().types();
+        AdminActions actions = new AdminActions(
+                access, new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()));
+        Console console = Console.of(pages, access, actions, types, tenant.synchronisations(), InstantSource.system());
+        ServletHolder events = new ServletHolder(console.events());
+        events.setAsyncSupported(true);
+        servlets.addServlet(new ServletHolder(new AdminApi(actions)), AdminRoute.BASE + "/*");
+        servlets.addServlet(new ServletHolder(console.forms()), ConsolePaths.FORMS + "*");
+        servlets.addServlet(events, ConsolePaths.EVENTS);
+        servlets.addServlet(new ServletHolder(console.pages()), ConsolePaths.CONSOLE + "/*");
+        return console;
     }
 }

@@ -13,13 +13,21 @@ import org.slf4j.LoggerFactory;
  * A tenant, ready to answer: its pages, with what has to be told and closed at the end.
  *
  * @param bases paths below which tokens are shown
+ * @param listening what goes on for as long as somebody listens
  */
 record ServedTenant(
-        String name, Handler handler, List<String> bases, KnownTokens tokens, HealthPage health, Audit audit) {
+        String name,
+        Handler handler,
+        List<String> bases,
+        KnownTokens tokens,
+        HealthPage health,
+        Audit audit,
+        List<AutoCloseable> listening) {
     private static final Logger LOG = LoggerFactory.getLogger(ServedTenant.class);
 
     ServedTenant {
         bases = List.copyOf(bases);
+        listening = List.copyOf(listening);
     }
 
     /** A handler for all of them, of which the first is the server's own. */
@@ -31,6 +39,15 @@ record ServedTenant(
 
     void announceStop() {
         health.announceStop();
+        listening.forEach(this::close);
+    }
+
+    private void close(AutoCloseable each) {
+        try {
+            each.close();
+        } catch (Exception e) {
+            LOG.warn("what somebody listened to was not ended cleanly", e);
+        }
     }
 
     /** Closes all at once, whatever goes wrong with others: each may take some seconds where its database is away. */

@@ -4,6 +4,7 @@ import java.util.Optional;
 import miroir.server.access.AccessParts;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
+import miroir.storage.sync.Register;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fileToken with which everything may be done; null: nobody has one
  * @param register of consumers and administrators; null where tests need none
+ * @param synchronisations what is known of them; null where tests need none
  */
 record Tenant(
         ServerConfiguration configuration,
         FhirParts parts,
         @Nullable String fileToken,
-        @Nullable AccessParts register) {
+        @Nullable AccessParts register,
+        @Nullable Register synchronisations) {
     String name() {
         return configuration.tenant();
     }

@@ -92,7 +92,17 @@ final class MountedIT {
 
     @Test
     void everythingMounted_answersThroughThePipeline() throws Exception {
-        assertThat(mapped()).contains("/", "/fhir/*", "/admin/api/*", "/admin/setup", "/health/*", "/metrics");
+        assertThat(mapped())
+                .contains(
+                        "/",
+                        "/fhir/*",
+                        "/admin/api/*",
+                        "/admin/do/*",
+                        "/admin/events",
+                        "/admin/*",
+                        "/assets/*",
+                        "/health/*",
+                        "/metrics");
         for (String prefix : List.of("", "/north", "/annuaire")) {
             for (String path : mapped().stream().flatMap(MountedIT::paths).toList()) {
                 for (String method : METHODS) {

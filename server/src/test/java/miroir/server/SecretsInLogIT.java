@@ -113,21 +113,21 @@ final class SecretsInLogIT {
         send(
                 server,
                 "POST",
-                "/admin/setup",
+                "/admin/do/post/setup",
                 form,
                 "code=" + code + "&name=ada&password=" + password + "&again=" + other);
-        send(server, "POST", "/admin/setup", form, "code=" + code + "&name=ada&again=%FF&password=" + password);
+        send(server, "POST", "/admin/do/post/setup", form, "code=" + code + "&name=ada&again=%FF&password=" + password);
         HttpResponse<String> made = send(
                 server,
                 "POST",
-                "/admin/setup",
+                "/admin/do/post/setup",
                 form,
                 "code=" + code + "&name=ada&password=" + password + "&again=" + password);
-        assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(303);
         send(
                 server,
                 "POST",
-                "/admin/setup",
+                "/admin/do/post/setup",
                 form,
                 "code=" + code + "&name=bob&password=" + password + "&again=" + password);
         String wrong = secret("wrong password", "pass-word-that-is-wrong");

@@ -185,7 +185,7 @@ public final class TestServer implements AutoCloseable {
                 parts.search()::inForce,
                 configuration.access().requests(),
                 InstantSource.system());
-        return new TestServer(MiroirServer.start(configuration, parts, TOKEN, access), store, access);
+        return new TestServer(MiroirServer.start(configuration, parts, TOKEN, access, null), store, access);
     }
 
     /** Beside a tenant {@code north}, with which it has no consumers and no resources in common. */
@@ -217,7 +217,7 @@ public final class TestServer implements AutoCloseable {
                 parts.search()::inForce,
                 configuration.access().requests(),
                 InstantSource.system());
-        return new Tenant(configuration, parts, TOKEN, access);
+        return new Tenant(configuration, parts, TOKEN, access, null);
     }
 
     /** With every type and parameter of R4, and a store in memory. */

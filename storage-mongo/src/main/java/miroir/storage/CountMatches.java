@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import miroir.index.search.Condition;
+import miroir.index.store.Deadline;
 import miroir.index.store.Scope;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
@@ -60,14 +61,17 @@ final class CountMatches {
 
     /** By the metadata, which count deletions too: they have an index of their own. */
     private long live(TotalQuery query) {
+        return live(query.type(), query.deadline());
+    }
+
+    long live(String type, Deadline deadline) {
         CountOptions options = new CountOptions()
                 .hint(TypeIndexes.DELETED_POSITIONS.keys())
-                .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
+                .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS);
         return Refusing.failures(
-                "counting deletions of " + query.type(),
-                () -> database.current(query.type()).estimatedDocumentCount()
-                        - database.current(query.type())
-                                .countDocuments(TypeIndexes.DELETED_POSITIONS.among(), options));
+                "counting deletions of " + type,
+                () -> database.current(type).estimatedDocumentCount()
+                        - database.current(type).countDocuments(TypeIndexes.DELETED_POSITIONS.among(), options));
     }
 
     /** Names of some, of deletions too. */

@@ -785,6 +785,15 @@ public final class MongoResourceStore implements ResourceStore {
     }
 
     @Override
+    public long live(String type, Deadline deadline) {
+        return Refusing.failures(
+                "counting " + type,
+                () -> prepareTypes.beforeSearch(type)
+                        ? view.get().countMatches().live(type, deadline)
+                        : 0L);
+    }
+
+    @Override
     public Map<String, Copied> copies() {
         return readCopies.present();
     }

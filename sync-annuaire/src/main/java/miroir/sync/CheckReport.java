@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import miroir.storage.sync.Definition;
 import miroir.sync.daemon.SyncParts;
 import miroir.sync.run.CheckCopy;
 import miroir.sync.run.RunSettings;
-import miroir.sync.state.Definition;
 
 /** Says how copies differ from where they come from. */
 final class CheckReport {

@@ -18,7 +18,7 @@ import miroir.index.store.Written.Effect;
 import miroir.storage.Ingested;
 import miroir.storage.Mirrored;
 import miroir.storage.MirroredResources;
-import miroir.sync.state.Definition;
+import miroir.storage.sync.Definition;
 import miroir.sync.upstream.TolerantReader;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;

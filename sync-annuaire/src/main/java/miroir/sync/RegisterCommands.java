@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.Ledger;
-import miroir.sync.state.Command;
-import miroir.sync.state.Register;
-import miroir.sync.state.Rejection;
-import miroir.sync.state.Run;
-import miroir.sync.state.Synchronisation;
+import miroir.storage.sync.Command;
+import miroir.storage.sync.Register;
+import miroir.storage.sync.Rejection;
+import miroir.storage.sync.Run;
+import miroir.storage.sync.Synchronisation;
 
 /** The commands that look into the register, or put up what is wanted. They need none of the store's collections. */
 final class RegisterCommands {

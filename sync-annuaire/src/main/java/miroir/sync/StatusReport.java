@@ -4,9 +4,9 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import miroir.sync.state.Register;
-import miroir.sync.state.Run;
-import miroir.sync.state.Synchronisation;
+import miroir.storage.sync.Register;
+import miroir.storage.sync.Run;
+import miroir.storage.sync.Synchronisation;
 
 /** Says in a table how synchronisations are. */
 final class StatusReport {

@@ -18,7 +18,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import miroir.index.Refusal;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.Ledger;
+import miroir.storage.sync.Register;
 import miroir.sync.configuration.DaemonConfiguration;
+import miroir.sync.configuration.NamedKeys;
 import miroir.sync.configuration.SyncConfiguration;
 import miroir.sync.daemon.Daemon;
 import miroir.sync.daemon.Daemon.DaemonSettings;
@@ -31,7 +33,6 @@ import miroir.sync.run.Progress;
 import miroir.sync.run.RunEnded;
 import miroir.sync.run.RunSettings;
 import miroir.sync.run.RunSynchronisation;
-import miroir.sync.state.Register;
 import miroir.sync.upstream.Pace;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -163,11 +164,12 @@ public final class SyncMain {
         return new RunSettings(daemon.readers(), daemon.window(), standard.remembered(), standard.resumable());
     }
 
-    private static SyncParts parts(OpenedStore opened, Ledger ledger, SyncConfiguration configuration) {
+    private SyncParts parts(OpenedStore opened, Ledger ledger, SyncConfiguration configuration) {
         return new SyncParts(
                 opened.store().mirrored(),
                 new Register(ledger),
                 configuration.sources(),
+                new NamedKeys(configuration.daemon().keys(), environment::get),
                 Pace.usual(),
                 runSettings(configuration.daemon()),
                 InstantSource.system());

@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import miroir.benchmarks.Machine;
 import miroir.benchmarks.ProcessCpu;
-import miroir.sync.state.Definition;
+import miroir.storage.sync.Definition;
 import miroir.sync.upstream.Page;
 import org.bson.Document;
 import org.bson.RawBsonDocument;

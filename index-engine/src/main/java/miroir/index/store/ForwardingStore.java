@@ -152,6 +152,11 @@ public abstract class ForwardingStore implements ResourceStore {
     }
 
     @Override
+    public long live(String type, Deadline deadline) {
+        return store.live(type, deadline);
+    }
+
+    @Override
     public Map<String, Copied> copies() {
         return store.copies();
     }

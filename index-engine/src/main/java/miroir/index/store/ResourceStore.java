@@ -170,6 +170,9 @@ public interface ResourceStore extends AutoCloseable {
     /** How old the copies are, by the types that are copied from elsewhere; a few seconds late. */
     Map<String, Copied> copies();
 
+    /** How many resources there are of a type, deletions left out, by the metadata: quick however many they are, and not exact after a crash. */
+    long live(String type, Deadline deadline);
+
     /** Reports on all that is stored. */
     KeptReports reports();
 

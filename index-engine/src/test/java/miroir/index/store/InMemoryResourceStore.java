@@ -480,6 +480,14 @@ public final class InMemoryResourceStore implements ResourceStore {
     }
 
     @Override
+    public synchronized long live(String type, Deadline deadline) {
+        return current.values().stream()
+                .filter(stored -> stored.version().key().type().equals(type))
+                .filter(stored -> stored.version() instanceof ResourceVersion.Live)
+                .count();
+    }
+
+    @Override
     public Map<String, Copied> copies() {
         return Map.of();
     }

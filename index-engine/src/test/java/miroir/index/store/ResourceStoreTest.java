@@ -16,6 +16,7 @@ class ResourceStoreTest {
             "readiness",
             "incompleteTypes",
             "copies",
+            "live",
             "reports",
             "inTurn",
             "lookUp",

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param version of what is shown, for {@code If-Match}; 0: it has none
  * @param body null: there is none
  */
-record AdminAnswer(int status, long version, @Nullable BsonDocument body) {
+public record AdminAnswer(
+        int status, long version, @Nullable BsonDocument body) {
 
     static AdminAnswer nothing() {
         return new AdminAnswer(HttpServletResponse.SC_NO_CONTENT, 0, null);

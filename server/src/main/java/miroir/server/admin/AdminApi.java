@@ -4,33 +4,11 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import miroir.index.Refusal;
-import miroir.index.store.KeptAccess.Kept;
-import miroir.server.access.AccessParts;
-import miroir.server.access.AdministratorRole;
-import miroir.server.access.Consumer;
-import miroir.server.access.EditAccess;
-import miroir.server.access.IssuedToken;
-import miroir.server.access.Named;
-import miroir.server.access.TokenRequests;
 import miroir.server.pipeline.Exchange;
-import miroir.server.pipeline.SentToken;
-import miroir.server.routing.AdminCall;
 import miroir.server.routing.AdminRoute;
-import org.bson.BsonArray;
-import org.bson.BsonBoolean;
-import org.bson.BsonDocument;
-import org.bson.BsonInt64;
-import org.bson.BsonString;
-import org.bson.BsonValue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /admin/api}: by whom it may be asked is decided before, see {@link miroir.server.pipeline.Decide}. What is there has a version,
@@ -41,122 +19,23 @@ public final class AdminApi extends HttpServlet {
 
     private static final Pattern VERSION = Pattern.compile("(?:W/)?\"(\\d{1,18})\"");
 
-    private final transient AccessParts access;
+    private final transient AdminActions actions;
 
-    public AdminApi(AccessParts access) {
-        this.access = access;
+    public AdminApi(AdminActions actions) {
+        this.actions = actions;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Exchange exchange = Exchange.of(request);
-        if (exchange.adminCall().route().changes()) {
-            exchange.note().require();
+        AdminRoute route = exchange.adminCall().route();
+        if (route == AdminRoute.EXPORT_AUDIT) {
+            actions.audit().export(exchange, response);
+            return;
         }
-        if (exchange.adminCall().route() == AdminRoute.EXPORT_AUDIT) {
-            audit().export(exchange, response);
-        } else {
-            answer(request, exchange).writeTo(response);
-        }
-    }
-
-    private AdminAnswer answer(HttpServletRequest request, Exchange exchange) throws IOException {
-        AdminCall call = exchange.adminCall();
-        String name = call.name();
-        return switch (call.route()) {
-            case OPENAPI -> AdminAnswer.of(OpenApi.document(exchange.rootPath()));
-            case SETUP -> setUp(body(request), exchange);
-            case SETUP_LINK ->
-                AdminAnswer.created(new BsonDocument(
-                        "link",
-                        new BsonString(SetUpPage.link(
-                                exchange.root(), access.administrators().newSetUpCode()))));
-            case LOG_IN -> logIn(body(request), exchange);
-            case WHO ->
-                AdminAnswer.of(new BsonDocument("name", new BsonString(name(exchange)))
-                        .append("role", new BsonString(exchange.administrator().word())));
-            case LOG_OUT -> logOut(request);
-            case CLOSE_OWN_SESSIONS -> {
-                access.administrators().closeSessions(name(exchange));
-                yield AdminAnswer.nothing();
-            }
-            case CHANGE_PASSWORD -> changePassword(body(request), exchange);
-            case LIST_ADMINISTRATORS ->
-                listed("administrators", access.administrators().list());
-            case GET_ADMINISTRATOR -> one(access.administrators().require(name));
-            case PUT_ADMINISTRATOR -> putAdministrator(request, name);
-            case DELETE_ADMINISTRATOR -> {
-                access.administrators().remove(name, version(request));
-                yield AdminAnswer.nothing();
-            }
-            case CLOSE_SESSIONS -> {
-                access.administrators().closeSessions(name);
-                yield AdminAnswer.nothing();
-            }
-            case LIST_ROLES -> listed("roles", access.edit().list(Named.ROLE));
-            case LIST_GROUPS -> listed("groups", access.edit().list(Named.GROUP));
-            case LIST_CONSUMERS -> listed("consumers", access.edit().list(Named.CONSUMER));
-            case GET_ROLE -> one(access.edit().require(Named.ROLE, name));
-            case GET_GROUP -> one(access.edit().require(Named.GROUP, name));
-            case GET_CONSUMER -> consumer(name);
-            case PUT_ROLE ->
-                put(request, access.edit().putRole(name, body(request).texts("permissions"), version(request)));
-            case PUT_GROUP ->
-                put(request, access.edit().putGroup(name, body(request).texts("roles"), version(request)));
-            case PUT_CONSUMER -> putConsumer(request, name);
-            case DELETE_ROLE -> removed(Named.ROLE, name, request);
-            case DELETE_GROUP -> removed(Named.GROUP, name, request);
-            case DELETE_CONSUMER -> removed(Named.CONSUMER, name, request);
-            case BLOCK_CONSUMER -> one(access.edit().block(name, body(request).flag("blocked")));
-            case LIMIT_CONSUMER ->
-                one(access.edit()
-                        .limit(name, body(request).requiredNumber("quota").orElse(null)));
-            case ISSUE_TOKEN -> issued(body(request), name);
-            case REVOKE_TOKEN -> {
-                access.edit().revoke(name, call.second());
-                yield AdminAnswer.nothing();
-            }
-            case REQUEST_TOKEN -> asked(body(request), exchange);
-            case LIST_REQUESTS ->
-                AdminAnswer.of(new BsonDocument(
-                        "requests",
-                        access.requests().list().stream().map(AdminApi::shown).collect(AdminAnswer.list())));
-            case ACCEPT_REQUEST -> {
-                AdminBody body = body(request);
-                yield decided(access.requests().accept(name, body.texts("roles"), body.texts("groups")), exchange);
-            }
-            case REFUSE_REQUEST ->
-                decided(
-                        access.requests()
-                                .refuse(
-                                        name,
-                                        body(request).optionalText("answer").orElse("")),
-                        exchange);
-            case DELETE_REQUEST -> {
-                access.requests().remove(name);
-                yield AdminAnswer.nothing();
-            }
-            case FETCH_TOKEN ->
-                access.requests()
-                        .fetch(name, body(request).text("secret"), consumer -> {
-                            exchange.note().concerns(consumer);
-                            exchange.note().require();
-                        })
-                        .map(AdminApi::issued)
-                        .orElseGet(() -> AdminAnswer.later(state("waiting")));
-            case AUDIT -> AdminAnswer.of(audit().page(exchange));
-            case EXPORT_AUDIT -> throw new IllegalStateException("what is long is not answered at once");
-        };
-    }
-
-    private AuditPages audit() {
-        return new AuditPages(access.audit());
-    }
-
-    /** What an administrator is called; the local token is nobody's name. */
-    private static String name(Exchange exchange) {
-        String who = exchange.consumer();
-        return who.substring(who.indexOf('/') + 1);
+        AdminBody body = route.isGet() || route.fields().isEmpty() ? AdminBody.none() : body(request);
+        long version = route.isVersioned() ? version(request) : 0;
+        actions.answer(exchange, body, version).writeTo(response);
     }
 
     private static AdminBody body(HttpServletRequest request) throws IOException {
@@ -185,197 +64,5 @@ public final class AdminApi extends HttpServlet {
                     "If-Match is " + Refusal.shown(header) + "; allowed is what ETag was, such as W/\"3\"");
         }
         return Long.parseLong(version.group(1));
-    }
-
-    private AdminAnswer setUp(AdminBody body, Exchange exchange) {
-        return session(access.administrators()
-                .setUp(body.text("code"), body.text("name"), body.text("password"), exchange.client(), () -> {
-                    exchange.note().named(body.text("name"));
-                    exchange.note().require();
-                }));
-    }
-
-    private AdminAnswer logIn(AdminBody body, Exchange exchange) {
-        return session(access.administrators()
-                .logIn(named(body, exchange), body.text("password"), exchange.client(), exchange.note()::require));
-    }
-
-    /** Who nobody knows is not noted: it may be a password in the wrong place. */
-    private String named(AdminBody body, Exchange exchange) {
-        String name = body.text("name");
-        if (access.administrators().isKnown(name)) {
-            exchange.note().named(name);
-        }
-        return name;
-    }
-
-    private static AdminAnswer session(String token) {
-        return AdminAnswer.created(new BsonDocument("token", new BsonString(token)));
-    }
-
-    /** What was sent as a token was found out to be one. */
-    private AdminAnswer logOut(HttpServletRequest request) {
-        SentToken.ofBearer(request.getHeader("Authorization")).ifPresent(access.administrators()::logOut);
-        return AdminAnswer.nothing();
-    }
-
-    private AdminAnswer changePassword(AdminBody body, Exchange exchange) {
-        access.administrators().changePassword(name(exchange), body.text("old"), body.text("new"), exchange.client());
-        return AdminAnswer.nothing();
-    }
-
-    private AdminAnswer putAdministrator(HttpServletRequest request, String name) throws IOException {
-        AdminBody body = body(request);
-        return put(
-                request,
-                access.administrators()
-                        .put(
-                                name,
-                                AdministratorRole.named(body.text("role")),
-                                body.optionalText("password").orElse(null),
-                                version(request)));
-    }
-
-    private AdminAnswer putConsumer(HttpServletRequest request, String name) throws IOException {
-        AdminBody body = body(request);
-        return put(
-                request,
-                access.edit()
-                        .putConsumer(
-                                name,
-                                body.optionalText("contact").orElse(""),
-                                body.texts("groups"),
-                                body.texts("roles"),
-                                version(request)));
-    }
-
-    private AdminAnswer removed(Named kind, String name, HttpServletRequest request) {
-        access.edit().remove(kind, name, version(request));
-        return AdminAnswer.nothing();
-    }
-
-    private AdminAnswer asked(AdminBody body, Exchange exchange) {
-        TokenRequests.Asked asked = access.requests()
-                .ask(
-                        body.text("name"),
-                        body.text("contact"),
-                        body.optionalText("reason").orElse(""),
-                        exchange.client(),
-                        exchange.isByClient(),
-                        () -> {
-                            exchange.note().named(body.text("name"));
-                            exchange.note().require();
-                        });
-        exchange.note().concerns(asked.id());
-        return AdminAnswer.created(state(asked.isAccepted() ? "accepted" : "waiting")
-                .append("id", new BsonString(asked.id()))
-                .append("secret", new BsonString(asked.secret())));
-    }
-
-    private static AdminAnswer decided(TokenRequests.Shown request, Exchange exchange) {
-        exchange.note().concerns(request.name());
-        return AdminAnswer.of(shown(request));
-    }
-
-    private static BsonDocument state(String word) {
-        return new BsonDocument("state", new BsonString(word));
-    }
-
-    private static BsonDocument shown(TokenRequests.Shown request) {
-        return new BsonDocument("id", new BsonString(request.id()))
-                .append("name", new BsonString(request.name()))
-                .append("contact", new BsonString(request.contact()))
-                .append("reason", new BsonString(request.reason()))
-                .append("address", new BsonString(request.address()))
-                .append("created", new BsonString(request.created().toString()))
-                .append("state", new BsonString(request.state()))
-                .append("answer", new BsonString(request.answer()));
-    }
-
-    private AdminAnswer issued(AdminBody body, String name) {
-        return issued(access.edit().issue(name, body.text("label"), expiry(body)));
-    }
-
-    private static AdminAnswer issued(EditAccess.Issued issued) {
-        return AdminAnswer.created(shown(issued.token(), Map.of()).append("token", new BsonString(issued.text())));
-    }
-
-    private static @Nullable Instant expiry(AdminBody body) {
-        Optional<String> text = body.optionalText("expires");
-        try {
-            return text.map(Instant::parse).orElse(null);
-        } catch (DateTimeException e) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID,
-                    "expires is \"" + Refusal.shown(text.orElse(""))
-                            + "\"; allowed is a time such as 2027-01-31T00:00:00Z");
-        }
-    }
-
-    /** With what it may do, from all its roles, and when its tokens were used last. */
-    private AdminAnswer consumer(String name) {
-        Kept found = access.edit().require(Named.CONSUMER, name);
-        List<IssuedToken> tokens = EditAccess.read(found).map(Consumer::tokens).orElse(List.of());
-        Map<String, Instant> uses =
-                access.lastUses(tokens.stream().map(IssuedToken::id).toList());
-        BsonDocument shown = shown(found)
-                .append(
-                        "tokens",
-                        tokens.stream().map(token -> shown(token, uses)).collect(AdminAnswer.list()))
-                .append("permissions", AdminAnswer.texts(access.permissionsOf(name)));
-        return new AdminAnswer(HttpServletResponse.SC_OK, found.version(), shown);
-    }
-
-    private AdminAnswer one(Kept found) {
-        return new AdminAnswer(HttpServletResponse.SC_OK, found.version(), shown(found));
-    }
-
-    private AdminAnswer put(HttpServletRequest request, Kept found) {
-        int status = version(request) == 0 ? HttpServletResponse.SC_CREATED : HttpServletResponse.SC_OK;
-        return new AdminAnswer(status, found.version(), shown(found));
-    }
-
-    private AdminAnswer listed(String what, List<Kept> found) {
-        BsonArray all = found.stream().<BsonValue>map(this::shown).collect(AdminAnswer.list());
-        return AdminAnswer.of(new BsonDocument(what, all));
-    }
-
-    /** Without the hashes of passwords and tokens. */
-    private BsonDocument shown(Kept found) {
-        BsonDocument shown = new BsonDocument("name", new BsonString(found.name()));
-        if (found.version() > 0) {
-            shown.append("version", new BsonInt64(found.version()));
-        }
-        if (!isReadable(found)) {
-            return shown.append("unreadable", BsonBoolean.TRUE);
-        }
-        BsonDocument content = found.content().clone();
-        content.remove("password");
-        if (content.containsKey("tokens")) {
-            BsonArray tokens = EditAccess.read(found).map(Consumer::tokens).orElse(List.of()).stream()
-                    .<BsonValue>map(token -> shown(token, Map.of()))
-                    .collect(AdminAnswer.list());
-            content.put("tokens", tokens);
-        }
-        shown.putAll(content);
-        return shown;
-    }
-
-    /** What somebody changed by hand may be anything. */
-    private static boolean isReadable(Kept found) {
-        return !found.id().startsWith(Named.CONSUMER.id(""))
-                || EditAccess.read(found).isPresent();
-    }
-
-    private static BsonDocument shown(IssuedToken token, Map<String, Instant> uses) {
-        BsonDocument shown = new BsonDocument("id", new BsonString(token.id()))
-                .append("label", new BsonString(token.label()))
-                .append("created", new BsonString(token.created().toString()));
-        Instant expires = token.expires();
-        if (expires != null) {
-            shown.append("expires", new BsonString(expires.toString()));
-        }
-        Instant used = uses.get(token.id());
-        return used == null ? shown : shown.append("lastUse", new BsonString(used.toString()));
     }
 }

@@ -16,10 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
+import miroir.index.search.QueryParameter;
 import miroir.server.routing.AdminField;
 
 /** What was sent: a JSON object of texts, lists of texts, whole numbers, and true or false. What is not asked for is refused by name. */
-final class AdminBody {
+public final class AdminBody {
     private static final int LONGEST_TEXT = 2_000;
     private static final int MOST_TEXTS = 200;
     private static final JsonFactory JSON = new JsonFactoryBuilder()
@@ -53,6 +54,62 @@ final class AdminBody {
                 .filter(AdminField::required)
                 .forEach(field -> require(body.has(field.name()), field.name() + " is missing"));
         return body;
+    }
+
+    /** Of what is asked for without one. */
+    static AdminBody none() {
+        return new AdminBody();
+    }
+
+    /** What a form sends: texts, of which those that are empty are not there; a list is one text on each line, or several fields of one name. */
+    public static AdminBody ofForm(List<QueryParameter> form, List<AdminField> allowed) {
+        AdminBody body = new AdminBody();
+        for (AdminField field : allowed) {
+            List<String> values = form.stream()
+                    .filter(parameter -> parameter.name().equals(field.name()))
+                    .map(QueryParameter::value)
+                    .toList();
+            if (!values.isEmpty()) {
+                body.sent.add(field.name());
+                body.put(field, values);
+            }
+        }
+        allowed.stream()
+                .filter(field -> field.required() && field.kind() != AdminField.Kind.FLAG)
+                .forEach(field -> require(body.has(field.name()), field.name() + " is missing"));
+        return body;
+    }
+
+    private void put(AdminField field, List<String> values) {
+        String value = values.get(0).strip();
+        switch (field.kind()) {
+            case TEXTS -> {
+                List<String> texts = values.stream()
+                        .flatMap(String::lines)
+                        .map(String::strip)
+                        .filter(text -> !text.isEmpty())
+                        .toList();
+                require(texts.size() <= MOST_TEXTS, field.name() + " has more than " + MOST_TEXTS + " texts");
+                texts.forEach(text -> requireText(text, field.name()));
+                fields.put(field.name(), texts);
+            }
+            case FLAG -> fields.put(field.name(), value.equals("true"));
+            case NUMBER -> {
+                if (!value.isEmpty()) {
+                    require(
+                            value.matches("[0-9]{1,9}"),
+                            field.name() + " is not " + field.kind().words());
+                    fields.put(field.name(), Integer.valueOf(value));
+                }
+            }
+            // A password is what was typed, blanks included.
+            case TEXT, INSTANT -> {
+                if (!value.isEmpty()) {
+                    requireText(values.get(0), field.name());
+                    fields.put(field.name(), values.get(0));
+                }
+            }
+        }
     }
 
     private boolean has(String name) {
@@ -105,11 +162,15 @@ final class AdminBody {
 
     private static String text(JsonParser parser, String name) throws IOException {
         String text = parser.getText();
+        requireText(text, name);
+        return text;
+    }
+
+    private static void requireText(String text, String name) {
         require(
                 text.length() <= LONGEST_TEXT,
                 name + " has " + text.length() + " characters; allowed are " + LONGEST_TEXT);
         require(text.chars().noneMatch(letter -> letter < ' ' || letter == 127), name + " has a control character");
-        return text;
     }
 
     private static void require(boolean met, String otherwise) {
@@ -141,6 +202,11 @@ final class AdminBody {
     /** A whole number; empty where it is null, which has to be said. */
     Optional<Integer> requiredNumber(String name) {
         require(sent.contains(name), name + " is missing");
+        return Optional.ofNullable((Integer) fields.get(name));
+    }
+
+    /** A whole number; empty where it is not there. */
+    Optional<Integer> optionalNumber(String name) {
         return Optional.ofNullable((Integer) fields.get(name));
     }
 

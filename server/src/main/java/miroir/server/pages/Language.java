@@ -1,5 +1,6 @@
-package miroir.server.reports;
+package miroir.server.pages;
 
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
@@ -7,14 +8,19 @@ import java.util.Locale;
 import miroir.index.Refusal;
 import miroir.server.pipeline.Exchange;
 
-/** In which language pages speak: French, unless English is asked for or all that the browser's owner reads. */
-enum Language {
+/** In which language pages speak: French, unless English is asked for, was asked for before, or is all that the browser's owner reads. */
+public enum Language {
     FR,
     EN;
 
-    static final String PARAMETER = "lang";
+    /** The parameter that asks for one. */
+    public static final String PARAMETER = "lang";
 
-    static Language of(Exchange exchange) {
+    /** The cookie by which a browser knows which was asked for last. */
+    public static final String COOKIE = "miroir_lang";
+
+    /** The one of a request. */
+    public static Language of(Exchange exchange) {
         List<String> asked = exchange.query().stream()
                 .filter(parameter -> parameter.name().equals(PARAMETER))
                 .map(parameter -> parameter.value())
@@ -34,6 +40,13 @@ enum Language {
 
     /** Who says nothing gets French. */
     private static Language preferred(HttpServletRequest request) {
+        Cookie[] cookies = request.getCookies();
+        for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
+            if (cookie.getName().equals(COOKIE)
+                    && (cookie.getValue().equals("fr") || cookie.getValue().equals("en"))) {
+                return named(cookie.getValue());
+            }
+        }
         if (request.getHeader("Accept-Language") == null) {
             return FR;
         }
@@ -48,7 +61,18 @@ enum Language {
         return FR;
     }
 
-    String code() {
+    /** As HTML and HTTP have it. */
+    public String code() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** By whose customs numbers and dates are written. */
+    public Locale locale() {
+        return this == FR ? Locale.FRANCE : Locale.UK;
+    }
+
+    /** The one that this is not. */
+    public Language other() {
+        return this == FR ? EN : FR;
     }
 }

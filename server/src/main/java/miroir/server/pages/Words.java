@@ -1,8 +1,9 @@
-package miroir.server.reports;
+package miroir.server.pages;
 
 /** The same words in both languages. */
-record Words(String french, String english) {
-    String in(Language language) {
+public record Words(String french, String english) {
+    /** Those of that language. */
+    public String in(Language language) {
         return language == Language.FR ? french : english;
     }
 }

@@ -38,6 +38,7 @@ public final class AgeOfCopies {
     Optional<String> of(Route route, List<QueryParameter> query) {
         if (!route.type().isEmpty()
                 || route.interaction() == Interaction.PAGE
+                || route.interaction() == Interaction.CONSOLE
                 || route.interaction() == Interaction.ADMIN) {
             return of(route);
         }

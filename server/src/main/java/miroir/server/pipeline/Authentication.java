@@ -38,15 +38,40 @@ final class Authentication {
         this.search = search;
     }
 
-    Rights of(HttpServletRequest request) {
+    Rights of(Exchange exchange) {
+        HttpServletRequest request = exchange.request();
         String token = sentToken(request);
         if (token != null) {
             return ofToken(token);
+        }
+        Rights ofBrowser = ofSession(exchange);
+        if (ofBrowser != null) {
+            return ofBrowser;
         }
         if (access.writable() && isDirectlyFromLoopback(request)) {
             return Rights.writing();
         }
         return access.mode() == AccessConfiguration.Mode.OPEN ? Rights.reading() : Rights.none();
+    }
+
+    /** A browser sends its cookie whoever has it ask, so it counts for pages alone; and one that is over is none, lest nobody could log in again. */
+    private @Nullable Rights ofSession(Exchange exchange) {
+        String session = sentSession(exchange);
+        if (session == null) {
+            return null;
+        }
+        try {
+            return ofToken(session);
+        } catch (Refusal over) {
+            if (over.reason() != Refusal.Reason.TOKEN_REFUSED) {
+                throw over;
+            }
+            return null;
+        }
+    }
+
+    private static @Nullable String sentSession(Exchange exchange) {
+        return exchange.isForBrowser() ? SessionCookie.find(exchange.request()).orElse(null) : null;
     }
 
     /** Hashes are compared instead of tokens, so that neither content nor length can be timed. */
@@ -59,8 +84,9 @@ final class Authentication {
     }
 
     /** Whether it takes more to find out who that is than to look it up. */
-    boolean isDear(HttpServletRequest request) {
-        String token = sentToken(request);
+    boolean isDear(Exchange exchange) {
+        String sent = sentToken(exchange.request());
+        String token = sent == null ? sentSession(exchange) : sent;
         return token != null && tokens.isDear(token);
     }
 

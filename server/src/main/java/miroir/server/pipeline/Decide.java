@@ -11,10 +11,12 @@ import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
 import miroir.index.store.Scope;
+import miroir.server.access.AdministratorRole;
 import miroir.server.access.Grants;
 import miroir.server.access.Right;
 import miroir.server.routing.AdminCall;
 import miroir.server.routing.AdminRoute;
+import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import miroir.server.routing.Router;
@@ -74,6 +76,11 @@ public final class Decide {
         Route route = exchange.route();
         Interaction interaction = route.interaction();
         if (interaction == Interaction.PAGE || interaction == Interaction.SMART_CONFIGURATION) {
+            exchange.decided(caller(exchange.rights().scope(Set.of(Right.SEARCH)), Scope.nothing(), Scope.nothing()));
+            return;
+        }
+        if (interaction == Interaction.CONSOLE) {
+            onConsole(exchange);
             return;
         }
         if (interaction == Interaction.ADMIN) {
@@ -142,9 +149,29 @@ public final class Decide {
                 });
     }
 
+    /** Who looks sees what there is, whatever resources it is about: all that administrators see, they see as a whole. */
+    private static void onConsole(Exchange exchange) {
+        if (ConsolePaths.isForAll(exchange.request().getRequestURI())) {
+            return;
+        }
+        Rights rights = exchange.rights();
+        if (!rights.administrator().isAtLeast(AdministratorRole.VIEWER)) {
+            throw new Refusal(
+                    Refusal.Reason.LOGIN_NEEDED, "this is for administrators, who log in at " + ConsolePaths.LOG_IN);
+        }
+        exchange.decided(new Caller(
+                Caller.DEFAULT_TENANT,
+                rights.scope(Set.of(Right.READ, Right.SEARCH, Right.HISTORY)),
+                Scope.nothing(),
+                Scope.nothing()));
+    }
+
     private static void onAdministration(Exchange exchange) {
         AdminCall call = exchange.adminCall();
         Rights rights = exchange.rights();
+        if (exchange.isByForm()) {
+            ForeignPages.refuse(exchange);
+        }
         if (rights.administrator().isAtLeast(call.route().needed())) {
             return;
         }

@@ -43,6 +43,7 @@ public final class Exchange {
     private long authenticatedAt;
     private List<String> bases = List.of("");
     private boolean asDirectory;
+    private boolean byForm;
     private String tenant = "";
     private Reached reached;
     private boolean traced;
@@ -200,11 +201,35 @@ public final class Exchange {
         adminCall = call;
     }
 
-    /** Whether this is about the server and not about resources: one of our pages is a form. */
+    /** What administrators ask for by a form of their pages. */
+    void routedByForm(AdminCall call) {
+        routed(call);
+        byForm = true;
+    }
+
+    /** Whether it is a form of the administrators' pages. */
+    public boolean isByForm() {
+        return byForm;
+    }
+
+    /** Whether people ask for it with a browser, which shows them what is answered. */
+    boolean isForBrowser() {
+        return switch (route.interaction()) {
+            case CONSOLE -> true;
+            case ADMIN -> byForm;
+            case PAGE, REPORT, REPORT_OF_CHANGES, NONE -> wantsHtml();
+            default -> false;
+        };
+    }
+
+    private boolean wantsHtml() {
+        String accept = request.getHeader("Accept");
+        return accept != null && accept.contains("text/html");
+    }
+
+    /** Whether this is about the server and not about resources. */
     boolean isAdministration() {
-        return route.interaction() == Interaction.ADMIN
-                || (route.interaction() == Interaction.PAGE
-                        && request.getMethod().equals("POST"));
+        return route.interaction() == Interaction.ADMIN;
     }
 
     void notedIn(Audit audit) {

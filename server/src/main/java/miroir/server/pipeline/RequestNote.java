@@ -283,11 +283,6 @@ public final class RequestNote {
     }
 
     private void putAdministration(BsonDocument content) {
-        if (exchange.route().interaction() == Interaction.PAGE) {
-            put(content, KeptAudit.TYPE, AdminRoute.SETUP.name());
-            put(content, KeptAudit.ID, shown(name, LONGEST));
-            return;
-        }
         String asksFor = exchange.adminCall().name();
         put(content, KeptAudit.TYPE, exchange.adminCall().route().name());
         put(content, KeptAudit.ID, shown(asksFor.isEmpty() ? name : asksFor, LONGEST));

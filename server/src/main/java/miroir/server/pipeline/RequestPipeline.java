@@ -28,6 +28,7 @@ import miroir.server.proxy.Addresses;
 import miroir.server.proxy.Reached;
 import miroir.server.proxy.TrustedProxies;
 import miroir.server.routing.AdminRoute;
+import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import miroir.server.routing.Router;
@@ -52,6 +53,14 @@ public final class RequestPipeline implements Filter {
     private final FhirBase base;
     private final BodyLimits bodies;
     private final RestOfBody restOfBody = new RestOfBody();
+    private final FailurePage failurePage;
+
+    /** What people see who ask with a browser and are refused. */
+    @FunctionalInterface
+    public interface FailurePage {
+        /** Writes it; false where it could not, and the failure is told as to programs. */
+        boolean answers(Exchange exchange, HttpServletResponse response, Throwable failure);
+    }
 
     public RequestPipeline(
             ServerConfiguration configuration,
@@ -63,7 +72,9 @@ public final class RequestPipeline implements Filter {
             RequestMetrics metrics,
             Audit audit,
             AgeOfCopies age,
-            WorkingMemory memory) {
+            WorkingMemory memory,
+            FailurePage failurePage) {
+        this.failurePage = failurePage;
         this.tenant = configuration.tenant();
         this.headers = new SecurityHeaders(configuration.listen());
         this.hosts = new AllowedHosts(configuration.listen().allHosts());
@@ -149,10 +160,10 @@ public final class RequestPipeline implements Filter {
     private void authenticate(HttpServletRequest request, Exchange exchange) {
         BooleanSupplier local = () -> isFromThisMachine(request, exchange);
         try {
-            if (authentication.isDear(request)) {
+            if (authentication.isDear(exchange)) {
                 quotas.requireLeft(exchange, local);
             }
-            exchange.authenticated(() -> authentication.of(request), "1".equals(request.getHeader(TRACE)));
+            exchange.authenticated(() -> authentication.of(exchange), "1".equals(request.getHeader(TRACE)));
         } catch (Refusal refused) {
             quotas.askedByNobody(exchange, local);
             throw refused;
@@ -164,9 +175,12 @@ public final class RequestPipeline implements Filter {
         return Addresses.isLoopback(exchange.client()) && !proxies.passedOn(request);
     }
 
-    private static void answer(Exchange exchange, HttpServletResponse response, Throwable failure) {
+    private void answer(Exchange exchange, HttpServletResponse response, Throwable failure) {
         if (failure instanceof IOException && response.isCommitted()) {
             exchange.aborted();
+            return;
+        }
+        if (exchange.isForBrowser() && failurePage.answers(exchange, response, failure)) {
             return;
         }
         AnswerFormat format = AnswerFormat.ofFailure(exchange.request(), exchange.query());
@@ -187,6 +201,8 @@ public final class RequestPipeline implements Filter {
     private void route(HttpServletRequest request, Exchange exchange) {
         if (AdminRoute.contains(request.getRequestURI())) {
             exchange.routed(AdminRoute.find(request.getMethod(), request.getRequestURI()));
+        } else if (ConsolePaths.isForm(request.getRequestURI())) {
+            exchange.routedByForm(ConsolePaths.call(request.getMethod(), request.getRequestURI()));
         } else {
             exchange.routed(route(request));
         }
@@ -243,7 +259,7 @@ public final class RequestPipeline implements Filter {
 
     private static HttpServletRequest shown(HttpServletRequest request, Route route) {
         return switch (route.interaction()) {
-            case PAGE, REPORT, REPORT_OF_CHANGES, ADMIN, SMART_CONFIGURATION -> request;
+            case PAGE, REPORT, REPORT_OF_CHANGES, ADMIN, CONSOLE, SMART_CONFIGURATION -> request;
             default -> new HapiView(request, route);
         };
     }

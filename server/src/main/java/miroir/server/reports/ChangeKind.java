@@ -1,5 +1,7 @@
 package miroir.server.reports;
 
+import miroir.server.pages.Words;
+
 /** What a version is against the one before it; a version may be several of these at once. */
 enum ChangeKind {
     /** Nothing, a deletion or something inactive was there before, and now something active is. */

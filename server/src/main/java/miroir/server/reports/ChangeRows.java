@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceStore;
+import miroir.server.pages.Language;
+import miroir.server.pages.Words;
 import miroir.server.pipeline.Exchange;
 import org.jspecify.annotations.Nullable;
 

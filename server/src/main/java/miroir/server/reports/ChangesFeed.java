@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.UUID;
 import miroir.index.search.QueryParameter;
 import miroir.server.pages.Html;
+import miroir.server.pages.Language;
+import miroir.server.pages.Words;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.Router;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import miroir.index.search.QueryParameter;
 import miroir.server.pages.Html;
+import miroir.server.pages.Words;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.Router;
 
@@ -41,7 +42,7 @@ record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report
         Given given = Given.of(exchange, PARAMETERS);
         int days = given.number("days", USUAL_DAYS, 1, CountedDays.MOST);
         Set<String> types = given.some("type", parts.served(DirectoryResource.TYPES));
-        Frame frame = new Frame(exchange);
+        Frame frame = new Frame(exchange, parts.pages());
         List<CountedDays.Day> counted = countedDays.last(exchange, days, types);
         frame.add("p", frame.say(INTRODUCTION)).addMarkup(form(frame, given, days));
         frame.addMarkup("<p>" + frame.link(Router.REPORTS + "/changes.csv", frame.say(ROWS)) + " · "
@@ -50,12 +51,12 @@ record ChangesPage(ReportParts parts, CountedDays countedDays) implements Report
         if (counted.stream().anyMatch(day -> day.counts() == null)) {
             frame.addNote(frame.say(COUNTED_AGAIN));
         }
-        frame.send(frame.say(TITLE), "/changes", response);
+        frame.send(frame.say(TITLE), response);
     }
 
     private static String form(Frame frame, Given given, int days) {
         String type = given.get("type");
-        return "<form><label>" + Html.escaped(frame.say(DAYS))
+        return "<form class=\"filters\"><label>" + Html.escaped(frame.say(DAYS))
                 + " <input name=\"days\" type=\"number\" min=\"1\" max=\"" + CountedDays.MOST + "\" value=\"" + days
                 + "\"></label><input type=\"hidden\" name=\"lang\" value=\""
                 + frame.language().code() + "\">"

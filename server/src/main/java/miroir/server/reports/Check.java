@@ -3,6 +3,7 @@ package miroir.server.reports;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import miroir.server.pages.Words;
 
 /** Something that may be wrong with resources of the directory. */
 interface Check {

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
+import miroir.server.pages.Language;
 import miroir.server.pipeline.Exchange;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,7 @@ import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Deadline;
 import miroir.server.pages.Html;
+import miroir.server.pages.Words;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.Router;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ record MailboxesPage(ReportParts parts) implements Report {
     public void answer(Exchange exchange, HttpServletResponse response) throws IOException {
         MailboxQuestion question = MailboxQuestion.of(Given.of(exchange, MailboxQuestion.PARAMETERS));
         WalkMailboxes walk = new WalkMailboxes(parts, new Asking.ByRequest(parts, exchange));
-        Frame frame = new Frame(exchange);
+        Frame frame = new Frame(exchange, parts.pages());
         frame.addMarkup(form(frame, question));
         if (question.isForAll()) {
             addCounts(frame, walk);
@@ -51,7 +52,7 @@ record MailboxesPage(ReportParts parts) implements Report {
         } else {
             addFound(frame, question, walk);
         }
-        frame.send(frame.say(TITLE), PATH, response);
+        frame.send(frame.say(TITLE), response);
     }
 
     private void addCounts(Frame frame, WalkMailboxes walk) {
@@ -130,7 +131,7 @@ record MailboxesPage(ReportParts parts) implements Report {
                     .append(kind)
                     .append("</option>");
         }
-        return "<form><input type=\"hidden\" name=\"lang\" value=\""
+        return "<form class=\"filters\"><input type=\"hidden\" name=\"lang\" value=\""
                 + frame.language().code() + "\">"
                 + field(frame.say(PART), "mailbox", question.part())
                 + "<label>" + Html.escaped(frame.say(KIND)) + " <select name=\"kind\">" + options + "</select></label>"

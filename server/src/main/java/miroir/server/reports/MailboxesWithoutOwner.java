@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import miroir.server.pages.Words;
 import org.jspecify.annotations.Nullable;
 
 /** Secure mailboxes that stand with what is over, or with a role whose person is over or not here. */

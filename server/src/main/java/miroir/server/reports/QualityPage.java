@@ -11,7 +11,10 @@ import java.time.format.FormatStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import miroir.server.console.Pages;
 import miroir.server.pages.Html;
+import miroir.server.pages.Language;
+import miroir.server.pages.Words;
 import miroir.server.pipeline.Exchange;
 import miroir.server.reports.QualityReport.Count;
 import miroir.server.routing.Router;
@@ -42,8 +45,10 @@ final class QualityPage implements Report {
 
     private final Quality quality;
     private final ZoneId zone;
+    private final Pages pages;
 
-    QualityPage(Quality quality, ZoneId zone) {
+    QualityPage(Quality quality, ZoneId zone, Pages pages) {
+        this.pages = pages;
         this.quality = quality;
         this.zone = zone;
     }
@@ -53,14 +58,14 @@ final class QualityPage implements Report {
         List<QualityReport> newest = quality.newest(exchange, 2).stream()
                 .map(Quality.Numbered::report)
                 .toList();
-        Frame frame = new Frame(exchange);
+        Frame frame = new Frame(exchange, pages);
         if (newest.isEmpty()) {
             frame.add("p", frame.say(NONE_YET));
         } else {
             Quality.tellAge(newest.get(0), response);
             show(frame, newest.get(0), newest.size() > 1 ? newest.get(1) : null);
         }
-        frame.send(frame.say(TITLE), PATH, response);
+        frame.send(frame.say(TITLE), response);
     }
 
     private void show(Frame frame, QualityReport report, @Nullable QualityReport before) {

@@ -14,6 +14,7 @@ import miroir.index.Refusal;
 import miroir.index.store.Caller;
 import miroir.index.store.ResourceStore;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.console.Pages;
 import miroir.server.fhir.FhirParts;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Turns;
@@ -37,13 +38,13 @@ public final class ReportPages extends HttpServlet {
 
     /** What is told of a store with the types of the directory. */
     public static ReportPages create(
-            ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, Turns turns) {
+            ServerConfiguration configuration, FhirParts parts, WorkingMemory memory, Turns turns, Pages pages) {
         Duration every = configuration.reports().quality();
-        ReportParts ofReports = new ReportParts(configuration, parts, memory, turns);
+        ReportParts ofReports = new ReportParts(configuration, parts, memory, turns, pages);
         Quality quality = new Quality(ofReports, every != null);
         CountedDays countedDays = new CountedDays(ofReports, Caller.everyone());
         Map<String, Report> reports = new HashMap<>();
-        putQuality(reports, quality, configuration);
+        putQuality(reports, quality, configuration, pages);
         putChanges(reports, ofReports, countedDays);
         putMailboxes(reports, ofReports);
         return new ReportPages(
@@ -57,8 +58,9 @@ public final class ReportPages extends HttpServlet {
                 copied -> new MakeQualityReport(quality.elsewhere(Caller.everyone()), InstantSource.system(), copied));
     }
 
-    private static void putQuality(Map<String, Report> reports, Quality quality, ServerConfiguration configuration) {
-        reports.put("/quality", new QualityPage(quality, configuration.fhir().zone()));
+    private static void putQuality(
+            Map<String, Report> reports, Quality quality, ServerConfiguration configuration, Pages pages) {
+        reports.put("/quality", new QualityPage(quality, configuration.fhir().zone(), pages));
         reports.put("/quality.json", new QualityResource(quality));
         for (Check check : Checks.ALL) {
             for (Rows.Form form : Rows.Form.values()) {

@@ -8,12 +8,13 @@ import miroir.index.store.Deadline;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.SearchInForce;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.console.Pages;
 import miroir.server.fhir.FhirParts;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 
 /** What reports are made from, and what of it is scarce. */
-record ReportParts(ServerConfiguration configuration, FhirParts fhir, WorkingMemory memory, Turns turns) {
+record ReportParts(ServerConfiguration configuration, FhirParts fhir, WorkingMemory memory, Turns turns, Pages pages) {
 
     SearchInForce inForce() {
         return fhir.search().inForce();

@@ -158,7 +158,108 @@ public enum AdminRoute {
             "audit/export",
             AdministratorRole.OPERATOR,
             "The same, all of it, the oldest first, one AuditEvent on each line",
-            auditFields());
+            auditFields()),
+    LIST_SOURCES("GET", "sources", AdministratorRole.VIEWER, "All servers that resources are copied from"),
+    GET_SOURCE("GET", "sources/{name}", AdministratorRole.VIEWER, "A source, and what came of trying it"),
+    ADD_SOURCE(
+            "POST",
+            "sources",
+            AdministratorRole.ADMINISTRATOR,
+            "Defines a source; key names one that the daemon has",
+            sourceFields(AdminField.text("name"))),
+    PUT_SOURCE(
+            "PUT",
+            "sources/{name}",
+            AdministratorRole.ADMINISTRATOR,
+            "Changes a source that is not in the daemon's file",
+            sourceFields()),
+    DELETE_SOURCE(
+            "DELETE",
+            "sources/{name}",
+            AdministratorRole.ADMINISTRATOR,
+            "Forgets a source that nothing is copied from"),
+    TRY_SOURCE("POST", "sources/{name}/try", AdministratorRole.OPERATOR, "Has the daemon call a source once"),
+    LIST_SYNCHRONISATIONS(
+            "GET", "synchronisations", AdministratorRole.VIEWER, "All synchronisations, and how they are"),
+    GET_SYNCHRONISATION(
+            "GET",
+            "synchronisations/{name}",
+            AdministratorRole.VIEWER,
+            "A synchronisation; its name has dots for the slashes, such as annuaire.Practitioner"),
+    ADD_SYNCHRONISATION(
+            "POST",
+            "synchronisations",
+            AdministratorRole.ADMINISTRATOR,
+            "Has resources of a source's type copied, all or those that a filter selects, which then has a name",
+            synchronisationFields(
+                    AdminField.text("source"),
+                    AdminField.text("type"),
+                    AdminField.optional("name", AdminField.Kind.TEXT))),
+    PUT_SYNCHRONISATION(
+            "PUT",
+            "synchronisations/{name}",
+            AdministratorRole.ADMINISTRATOR,
+            "Changes a synchronisation that is not in the daemon's file",
+            synchronisationFields()),
+    DELETE_SYNCHRONISATION(
+            "DELETE",
+            "synchronisations/{name}",
+            AdministratorRole.ADMINISTRATOR,
+            "Forgets a synchronisation; what it copied stays"),
+    START_SYNCHRONISATION(
+            "POST",
+            "synchronisations/{name}/start",
+            AdministratorRole.OPERATOR,
+            "Runs it now, also where it was stopped"),
+    FULL_SYNCHRONISATION(
+            "POST", "synchronisations/{name}/full", AdministratorRole.OPERATOR, "Runs it now, and reads everything"),
+    STOP_SYNCHRONISATION(
+            "POST",
+            "synchronisations/{name}/stop",
+            AdministratorRole.OPERATOR,
+            "Stops it within a page, until it is started; what it has done stays done"),
+    CONFIRM_SYNCHRONISATION(
+            "POST",
+            "synchronisations/{name}/confirm",
+            AdministratorRole.ADMINISTRATOR,
+            "Removes what the guard held back"),
+    LIST_RUNS(
+            "GET",
+            "synchronisations/{name}/runs",
+            AdministratorRole.VIEWER,
+            "The last runs of a synchronisation, the newest first"),
+    GET_RUN("GET", "runs/{id}", AdministratorRole.VIEWER, "A run, with what it rejected"),
+    ADD_CONSUMER(
+            "POST",
+            "consumers",
+            AdministratorRole.ADMINISTRATOR,
+            "Makes a consumer",
+            AdminField.text("name"),
+            AdminField.optional("contact", AdminField.Kind.TEXT),
+            AdminField.optional("groups", AdminField.Kind.TEXTS),
+            AdminField.optional("roles", AdminField.Kind.TEXTS)),
+    ADD_GROUP(
+            "POST",
+            "groups",
+            AdministratorRole.ADMINISTRATOR,
+            "Makes a group",
+            AdminField.text("name"),
+            new AdminField("roles", AdminField.Kind.TEXTS, true)),
+    ADD_ROLE(
+            "POST",
+            "roles",
+            AdministratorRole.ADMINISTRATOR,
+            "Makes a role",
+            AdminField.text("name"),
+            new AdminField("permissions", AdminField.Kind.TEXTS, true)),
+    ADD_ADMINISTRATOR(
+            "POST",
+            "administrators",
+            AdministratorRole.ADMINISTRATOR,
+            "Makes an administrator",
+            AdminField.text("name"),
+            AdminField.text("role"),
+            AdminField.text("password"));
 
     /** Below it is all of this. */
     public static final String BASE = "/admin/api";
@@ -201,6 +302,28 @@ public enum AdminRoute {
         return Stream.concat(filters, Stream.of(more)).toArray(AdminField[]::new);
     }
 
+    private static AdminField[] sourceFields(AdminField... first) {
+        Stream<AdminField> fields = Stream.of(
+                AdminField.text("url"),
+                AdminField.optional("header", AdminField.Kind.TEXT),
+                AdminField.optional("key", AdminField.Kind.TEXT),
+                AdminField.optional("quota", AdminField.Kind.NUMBER),
+                AdminField.optional("timeout", AdminField.Kind.TEXT),
+                AdminField.optional("pageSize", AdminField.Kind.NUMBER),
+                AdminField.optional("proxy", AdminField.Kind.TEXT),
+                AdminField.optional("patience", AdminField.Kind.TEXT),
+                AdminField.optional("formerly", AdminField.Kind.TEXT));
+        return Stream.concat(Stream.of(first), fields).toArray(AdminField[]::new);
+    }
+
+    private static AdminField[] synchronisationFields(AdminField... first) {
+        Stream<AdminField> fields = Stream.concat(
+                Stream.of("filter", "schedule", "fullEvery", "overlap", "guard", "rejects")
+                        .map(name -> AdminField.optional(name, AdminField.Kind.TEXT)),
+                Stream.of(AdminField.optional("priority", AdminField.Kind.NUMBER)));
+        return Stream.concat(Stream.of(first), fields).toArray(AdminField[]::new);
+    }
+
     /** Whether something is changed by whoever may ask for it; not everybody may. */
     public boolean changes() {
         return !isGet() && needed != AdministratorRole.NOBODY;
@@ -226,7 +349,11 @@ public enum AdminRoute {
                     PUT_GROUP,
                     DELETE_GROUP,
                     PUT_CONSUMER,
-                    DELETE_CONSUMER -> true;
+                    DELETE_CONSUMER,
+                    PUT_SOURCE,
+                    DELETE_SOURCE,
+                    PUT_SYNCHRONISATION,
+                    DELETE_SYNCHRONISATION -> true;
             default -> false;
         };
     }

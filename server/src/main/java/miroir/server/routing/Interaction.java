@@ -54,6 +54,8 @@ public enum Interaction {
     SMART_CONFIGURATION("smart-configuration", true, false),
     /** What administrators ask for, see {@link AdminRoute}. */
     ADMIN("admin", true, false),
+    /** The administrators' pages, which do what they do by {@link #ADMIN}. */
+    CONSOLE("console", true, false),
     /** What is told of the directory as a whole, for people and spreadsheets: needs the right to search what it is told from. */
     REPORT("report", true, false),
     /** The same of what changed, which needs the right to see histories. */

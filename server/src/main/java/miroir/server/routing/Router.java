@@ -65,16 +65,16 @@ public final class Router {
         return new Refusal(
                 Refusal.Reason.NOT_FOUND,
                 "nothing is at \"" + Refusal.shown(path)
-                        + "\"; there are /, /fhir, /reports/quality, /health/live, /health/ready and /metrics");
+                        + "\"; there are /, /fhir, /admin, /reports/quality, /health/live, /health/ready and /metrics");
     }
 
-    /** One of our own pages; one of them is a form. */
+    /** One of our own pages. */
     public static Route page(String method, String path) {
-        if (method.equals("POST") && path.equals(FORM)) {
-            return new Route(Interaction.PAGE, "", "");
-        }
         if (!method.equals("GET") && !method.equals("HEAD")) {
             throw new MethodRefused(method, "a page", List.of("GET", "HEAD"));
+        }
+        if (ConsolePaths.contains(path)) {
+            return new Route(Interaction.CONSOLE, "", "");
         }
         if (path.startsWith(CHANGES)) {
             return new Route(Interaction.REPORT_OF_CHANGES, "", "");

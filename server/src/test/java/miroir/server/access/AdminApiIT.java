@@ -140,11 +140,15 @@ final class AdminApiIT {
                 .as("a browser takes the first of a name: %s", policy)
                 .doesNotHaveDuplicates();
 
-        HttpResponse<String> wrong = post("code=" + code + "&name=%3Cscript%3E&password=" + typed() + "&again=other");
+        HttpResponse<String> wrong = post("back=/admin/setup?code=" + code + "&code=" + code
+                + "&name=%3Cscript%3E&password=" + typed() + "&again=other");
         assertThat(wrong.statusCode()).isEqualTo(400);
         assertThat(wrong.body()).contains("&lt;script&gt;", "not the same").doesNotContain("<script>");
-        HttpResponse<String> done = post("code=" + code + "&name=from-page&password=" + typed() + "&again=" + typed());
-        assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
+        HttpResponse<String> done =
+                post("code=" + code + "&name=from-page&next=/admin&password=" + typed() + "&again=" + typed());
+        assertThat(done.statusCode()).as(done.body()).isEqualTo(303);
+        assertThat(done.headers().firstValue("Set-Cookie"))
+                .hasValueSatisfying(cookie -> assertThat(cookie).contains("HttpOnly", "SameSite=Strict"));
         assertThat(logIn("from-page").get("session").statusCode()).isEqualTo(200);
     }
 
@@ -155,7 +159,7 @@ final class AdminApiIT {
     private HttpResponse<String> post(String form) throws Exception {
         return Http.send(
                 "POST",
-                server.uri("/admin/setup"),
+                server.uri("/admin/do/post/setup"),
                 form.getBytes(StandardCharsets.UTF_8),
                 "Content-Type",
                 "application/x-www-form-urlencoded");

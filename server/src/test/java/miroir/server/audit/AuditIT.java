@@ -480,14 +480,14 @@ final class AuditIT {
 
     @Test
     void setUpByPage_isNoted() throws Exception {
-        assertThat(setUpByPage(server, "wrong", "by-page").statusCode()).isEqualTo(400);
-        assertThat(setUpByPage(server, code(admin), "by-page").statusCode()).isEqualTo(200);
+        assertThat(setUpByPage(server, "wrong", "by-page").statusCode()).isEqualTo(403);
+        assertThat(setUpByPage(server, code(admin), "by-page").statusCode()).isEqualTo(303);
 
         List<AuditEvent> setUps = ended(1, "type=SETUP&id=by-page");
-        assertThat(setUps).extracting(AuditEvent::getOutcomeDesc).containsExactly("200");
+        assertThat(setUps).extracting(AuditEvent::getOutcomeDesc).containsExactly("303");
         assertThat(events("type=SETUP"))
                 .as("whatever stood there as a name, it was nobody's")
-                .anySatisfy(event -> assertThat(event.getOutcomeDesc()).startsWith("400"));
+                .anySatisfy(event -> assertThat(event.getOutcomeDesc()).startsWith("403"));
     }
 
     private static String code(AdminClient of) throws Exception {
@@ -500,7 +500,7 @@ final class AuditIT {
         String form = "code=" + code + "&name=" + name + "&password=" + password + "&again=" + password;
         return Http.send(
                 "POST",
-                of.uri("/admin/setup"),
+                of.uri("/admin/do/post/setup"),
                 form.getBytes(StandardCharsets.UTF_8),
                 "Content-Type",
                 "application/x-www-form-urlencoded");

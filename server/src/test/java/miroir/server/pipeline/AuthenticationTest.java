@@ -14,6 +14,7 @@ import miroir.server.access.Right;
 import miroir.server.configuration.AccessConfiguration;
 import miroir.server.proxy.ForwardedHeader;
 import miroir.server.proxy.Network;
+import miroir.server.proxy.Reached;
 import miroir.server.proxy.TrustedProxies;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +41,7 @@ final class AuthenticationTest {
         "203.0.113.9,       Accept,            false"
     })
     void writing_withoutAToken_isForThisMachineAndForNoGateway(String peer, String header, boolean allowed) {
-        Rights rights = WRITABLE.of(request(peer, header));
+        Rights rights = WRITABLE.of(Exchange.begin(request(peer, header), "test", Reached.unknown()));
 
         assertThat(rights.mayWrite()).isEqualTo(allowed);
         assertThat(rights.has(Right.READ, "Practitioner")).isTrue();
@@ -52,6 +53,7 @@ final class AuthenticationTest {
                 HttpServletRequest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
+                    case "setAttribute" -> null;
                     case "getRemoteAddr" -> peer;
                     case "getHeader" -> header.equals(arguments[0]) ? "x" : null;
                     default -> throw new UnsupportedOperationException(method.getName());

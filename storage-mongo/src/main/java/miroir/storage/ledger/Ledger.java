@@ -32,6 +32,9 @@ public final class Ledger implements AutoCloseable {
     /** Where synchronisations stand; servers read how old copies are. */
     public static final String SYNCHRONISATIONS = "miroir_synchronisations";
 
+    /** Where leases stand. */
+    public static final String JOBS = "miroir_jobs";
+
     private static final int NAMESPACE_EXISTS = 48;
 
     private final MongoClient client;
@@ -42,7 +45,7 @@ public final class Ledger implements AutoCloseable {
     private Ledger(MongoClient client, MongoDatabase database) {
         this.client = client;
         this.database = database;
-        this.jobs = database.getCollection("miroir_jobs", BsonDocument.class);
+        this.jobs = database.getCollection(JOBS, BsonDocument.class);
         this.takeLease = new TakeLease(jobs);
     }
 

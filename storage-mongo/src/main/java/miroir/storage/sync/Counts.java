@@ -1,4 +1,4 @@
-package miroir.sync.state;
+package miroir.storage.sync;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,9 @@
-package miroir.sync.state;
+package miroir.storage.sync;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 import org.bson.BsonDocument;
 
 /**
@@ -26,6 +29,7 @@ public record Definition(
         double guard,
         double rejects,
         int priority) {
+    private static final Set<String> OURS = Set.of("_id", "_lastUpdated", "_count", "_total", "_page");
 
     /** Everything of a type, daily, with the usual limits. */
     public static Definition of(String source, String type) {
@@ -47,6 +51,46 @@ public record Definition(
         return filter.isEmpty() || narrowed.isEmpty() ? filter + narrowed : filter + "&" + narrowed;
     }
 
+    /** Whether another part may be added to a name, to tell apart what copies parts of a type. */
+    public static boolean isPart(String part) {
+        return part.matches("[a-z0-9-]{1,40}");
+    }
+
+    /**
+     * The same filter, which becomes part of URLs as it is, beside parameters of our own.
+     *
+     * @throws IllegalArgumentException where it cannot
+     */
+    public static String checkedFilter(String filter) {
+        if (!filter.matches("([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})+")) {
+            throw new IllegalArgumentException("the filter \"" + filter
+                    + "\" is not written as in a URL; there it is \"" + escaped(filter) + "\"");
+        }
+        for (String parameter : filter.split("&", -1)) {
+            String name = parameter.split("[=:]", 2)[0];
+            if (OURS.contains(name)) {
+                throw new IllegalArgumentException(
+                        "the filter \"" + filter + "\" has " + name + ", which the synchronisation asks with itself");
+            }
+        }
+        return filter;
+    }
+
+    private static String escaped(String filter) {
+        StringBuilder escaped = new StringBuilder();
+        for (byte each : filter.getBytes(StandardCharsets.UTF_8)) {
+            String character = String.valueOf((char) each);
+            boolean legal = each > 0 && character.matches("[A-Za-z0-9._~!$&'()*+,;=:@/?%-]");
+            escaped.append(legal ? character : String.format(Locale.ROOT, "%%%02X", each));
+        }
+        return escaped.toString();
+    }
+
+    /** By which whoever changes it shows what he has seen. */
+    public long version() {
+        return Fields.version(document());
+    }
+
     BsonDocument document() {
         return new Fields()
                 .text("source", source)
@@ -61,7 +105,8 @@ public record Definition(
                 .document();
     }
 
-    static Definition of(String name, BsonDocument document) {
+    /** The one that is written down. */
+    public static Definition of(String name, BsonDocument document) {
         return new Definition(
                 name,
                 Fields.text(document, "source", ""),

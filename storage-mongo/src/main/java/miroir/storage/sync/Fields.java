@@ -1,5 +1,8 @@
-package miroir.sync.state;
+package miroir.storage.sync;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import org.bson.BsonBoolean;
 import org.bson.BsonDateTime;
@@ -9,6 +12,8 @@ import org.bson.BsonInt64;
 import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 import org.jspecify.annotations.Nullable;
 
 /** A document that is being written, field by field, and the reading of such fields. */
@@ -42,6 +47,20 @@ final class Fields {
 
     BsonDocument document() {
         return document;
+    }
+
+    /** A number that is another one where the document is; never 0. */
+    static long version(BsonDocument document) {
+        ByteBuffer bytes = new RawBsonDocument(document, new BsonDocumentCodec())
+                .getByteBuffer()
+                .asNIO();
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes);
+            return 1 + (ByteBuffer.wrap(digest.digest()).getLong() & 0xFF_FFFF_FFFF_FFFL);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
     }
 
     static @Nullable String text(BsonDocument document, String name) {

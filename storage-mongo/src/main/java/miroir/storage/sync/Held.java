@@ -1,4 +1,4 @@
-package miroir.sync.state;
+package miroir.storage.sync;
 
 import org.bson.BsonDocument;
 import org.jspecify.annotations.Nullable;

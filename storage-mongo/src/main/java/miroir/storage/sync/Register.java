@@ -1,4 +1,4 @@
-package miroir.sync.state;
+package miroir.storage.sync;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +14,6 @@ import java.util.stream.Stream;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
-import miroir.sync.upstream.Source;
-import miroir.sync.window.SplitWindow.Piece;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDateTime;
@@ -36,6 +34,10 @@ public final class Register {
     static final String SYNCHRONISATIONS = Ledger.SYNCHRONISATIONS;
     static final String RUNS = "miroir_runs";
     static final String COMMANDS = "miroir_commands";
+
+    /** The job whose lease the leader has. */
+    public static final String JOB = "synchronisation";
+
     private static final Logger LOG = LoggerFactory.getLogger(Register.class);
     private static final Duration RUNS_KEPT = Duration.ofDays(90);
 
@@ -66,12 +68,12 @@ public final class Register {
     }
 
     /** Refuses sources that are not where their copies came from, see {@link SourceMoves}. */
-    public void checkAddresses(List<Source> sources) {
+    public void checkAddresses(List<SourceDefinition> sources) {
         new SourceMoves(this, ledger).of(sources);
     }
 
     /** Writes down what is configured; what was known before stays. */
-    public void publish(Lease lease, List<Source> sources, List<Definition> definitions) {
+    public void publish(Lease lease, List<SourceDefinition> sources, List<Definition> definitions) {
         List<Change> changes = new ArrayList<>(new SourceMoves(this, ledger).of(sources));
         definitions.forEach(definition -> changes.add(Change.set(
                 SYNCHRONISATIONS,
@@ -85,7 +87,7 @@ public final class Register {
     }
 
     /** What another filter selects may have changed long before the mark. */
-    private Optional<Change> otherFilter(Definition definition) {
+    Optional<Change> otherFilter(Definition definition) {
         return ledger.find(SYNCHRONISATIONS, definition.name())
                 .map(known -> Fields.text(known.getDocument("definition", new BsonDocument()), "filter", ""))
                 .filter(before -> !before.equals(definition.filter()))
@@ -97,11 +99,17 @@ public final class Register {
                                 .document()));
     }
 
-    /** Forgets synchronisations that the file named once and does not any more; their resources stay. */
-    public void forgetOthers(Lease lease, List<Definition> definitions) {
+    /** Forgets synchronisations and sources that the file named once and does not any more; their resources stay. */
+    public void forgetOthers(Lease lease, List<SourceDefinition> sources, List<Definition> definitions) {
         Set<String> names = new HashSet<>();
         definitions.forEach(definition -> names.add(definition.name()));
+        Set<String> ofSources = new HashSet<>();
+        sources.forEach(source -> ofSources.add(source.name()));
         List<Change> changes = new ArrayList<>();
+        sources().stream()
+                .map(KnownSource::definition)
+                .filter(known -> known.isFromFile() && !ofSources.contains(known.name()))
+                .forEach(known -> changes.add(Change.remove(SOURCES, known.name())));
         for (Synchronisation known : all()) {
             if (known.isFromFile() && !names.contains(known.name())) {
                 changes.add(Change.remove(SYNCHRONISATIONS, known.name()));
@@ -148,6 +156,33 @@ public final class Register {
     private boolean mayBeOpen(String run) {
         return ledger.find(RUNS, run)
                 .filter(document -> readable(List.of(document), Run::of).allMatch(Run::isOpen))
+                .isPresent();
+    }
+
+    /** All sources, by name. */
+    public List<KnownSource> sources() {
+        return readable(ledger.list(SOURCES, new BsonDocument(), "_id", ALL), KnownSource::of)
+                .sorted(Comparator.comparing(KnownSource::name))
+                .toList();
+    }
+
+    public Optional<KnownSource> source(String name) {
+        return ledger.find(SOURCES, name).map(KnownSource::of);
+    }
+
+    /** The synchronisations of a source. */
+    public List<String> namesOf(String source) {
+        return all().stream()
+                .filter(each -> each.definition().source().equals(source))
+                .map(Synchronisation::name)
+                .toList();
+    }
+
+    /** Whether a daemon leads, or did a moment ago. */
+    public boolean isLed(Instant now) {
+        return ledger.find(Ledger.JOBS, JOB)
+                .map(lease -> Fields.instant(lease, "until"))
+                .filter(until -> until.isAfter(now))
                 .isPresent();
     }
 
@@ -207,6 +242,43 @@ public final class Register {
                 .toList();
     }
 
+    /**
+     * Does what a command says of definitions.
+     *
+     * @throws miroir.index.yaml.ConfigurationRefused where it cannot be done any more
+     */
+    public synchronized void define(Lease lease, Command command) {
+        List<Change> changes = new ArrayList<>(new ChangeDefinitions(this, ledger).of(command));
+        changes.add(Change.remove(COMMANDS, command.id()));
+        ledger.change(lease, changes);
+    }
+
+    /** Writes down what came of a call that a command asked for. */
+    public void tried(Lease lease, Command command, KnownSource.Trial trial) {
+        List<Change> changes = new ArrayList<>();
+        if (source(command.subject()).isPresent()) {
+            changes.add(Change.set(
+                    SOURCES,
+                    command.subject(),
+                    new Fields().value("tried", trial.document()).document()));
+        }
+        changes.add(Change.remove(COMMANDS, command.id()));
+        ledger.change(lease, changes);
+    }
+
+    /** Writes down how far a run is, for whoever watches; the checkpoint is elsewhere. */
+    public void show(Lease lease, String run, long read, double rate, Instant now) {
+        BsonDocument progress = new Fields()
+                .number("read", read)
+                .fraction("rate", rate)
+                .instant("at", now)
+                .document();
+        ledger.change(
+                lease,
+                List.of(Change.set(
+                        RUNS, run, new Fields().value("progress", progress).document())));
+    }
+
     /** Does what a command says to the synchronisation's state. */
     public synchronized void obey(Lease lease, Command command, Synchronisation about) {
         Fields fields = new Fields();
@@ -215,11 +287,13 @@ public final class Register {
             case FULL -> start(fields).text("fullBecause", "it was asked for at " + command.at());
             case STOP -> fields.flag("stopped", true).flag("wanted", false);
             case CONFIRM -> confirm(fields, about);
+            case DEFINE, REMOVE, DEFINE_SOURCE, REMOVE_SOURCE, TRY_SOURCE ->
+                throw new IllegalArgumentException(command.verb() + " says nothing of a state");
         }
         ledger.change(
                 lease,
                 List.of(
-                        Change.set(SYNCHRONISATIONS, command.synchronisation(), fields.document()),
+                        Change.set(SYNCHRONISATIONS, command.subject(), fields.document()),
                         Change.remove(COMMANDS, command.id())));
     }
 

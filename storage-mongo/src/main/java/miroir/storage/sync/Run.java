@@ -1,11 +1,9 @@
-package miroir.sync.state;
+package miroir.storage.sync;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import miroir.sync.window.SplitWindow.Piece;
-import miroir.sync.window.Window;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
@@ -21,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param total how many resources all windows held when they were counted
  * @param failures how often it failed
  * @param cause why it failed, or what a person has to look at; null where there is nothing
+ * @param shown how far it was when its process said so last; null where it did not
  */
 public record Run(
         String id,
@@ -37,7 +36,8 @@ public record Run(
         Instant began,
         @Nullable Instant ended,
         @Nullable String cause,
-        List<Rejection> rejections) {
+        List<Rejection> rejections,
+        @Nullable Shown shown) {
 
     /** How far it is. */
     public enum Phase {
@@ -70,6 +70,25 @@ public record Run(
         }
     }
 
+    /**
+     * How far a run is, as the process that does it sees it.
+     *
+     * @param read how many resources were read, of those that the windows held
+     * @param rate how many in a second
+     */
+    public record Shown(long read, double rate, Instant at) {
+        static @Nullable Shown of(BsonDocument run) {
+            if (!run.isDocument("progress")) {
+                return null;
+            }
+            BsonDocument progress = run.getDocument("progress");
+            return new Shown(
+                    Fields.number(progress, "read"),
+                    Fields.fraction(progress, "rate", 0),
+                    known(Fields.instant(progress, "at")));
+        }
+    }
+
     public Run {
         windows = List.copyOf(windows);
         rejections = List.copyOf(rejections);
@@ -92,7 +111,8 @@ public record Run(
                 now,
                 null,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 
     /** Whether somebody should go on with it. */
@@ -142,7 +162,8 @@ public record Run(
                 known(Fields.instant(document, "began")),
                 Fields.instant(document, "ended"),
                 Fields.text(document, "cause"),
-                rejections);
+                rejections,
+                Shown.of(document));
     }
 
     static BsonArray pieces(List<Piece> pieces) {

@@ -1,12 +1,10 @@
-package miroir.sync.state;
+package miroir.storage.sync;
 
 import java.util.ArrayList;
 import java.util.List;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Ledger;
-import miroir.sync.upstream.Source;
-import org.bson.BsonDocument;
 import org.bson.BsonNull;
 
 /**
@@ -27,20 +25,20 @@ final class SourceMoves {
     }
 
     /** What is to be written down before anything is asked of these sources. */
-    List<Change> of(List<Source> sources) {
+    List<Change> of(List<SourceDefinition> sources) {
         List<Change> changes = new ArrayList<>();
-        for (Source source : sources) {
+        for (SourceDefinition source : sources) {
             ledger.find(Register.SOURCES, source.name())
                     .map(known -> Fields.text(known, "base", ""))
                     .filter(before -> !before.equals(source.base().toString()))
                     .ifPresent(before -> changes.addAll(moved(source, before)));
-            changes.add(Change.set(Register.SOURCES, source.name(), document(source)));
+            changes.add(Change.set(Register.SOURCES, source.name(), source.document()));
         }
         return changes;
     }
 
     /** An address of which nothing ever came, such as one with a mistake in it, binds nobody. */
-    private List<Change> moved(Source source, String before) {
+    private List<Change> moved(SourceDefinition source, String before) {
         List<Change> changes = new ArrayList<>();
         for (Synchronisation each : register.all()) {
             if (each.definition().source().equals(source.name()) && each.hasBegun()) {
@@ -53,7 +51,7 @@ final class SourceMoves {
         return changes;
     }
 
-    private static ConfigurationRefused refused(Source source, String before) {
+    private static ConfigurationRefused refused(SourceDefinition source, String before) {
         return new ConfigurationRefused(
                 "sources." + source.name() + ".url",
                 source.base() + " is not where the copies in this database come from, which is " + before
@@ -77,13 +75,5 @@ final class SourceMoves {
                         .text("run", null)
                         .document()));
         return changes;
-    }
-
-    /** Without what opens it. */
-    private static BsonDocument document(Source source) {
-        return new Fields()
-                .text("base", source.base().toString())
-                .text("header", source.key().header())
-                .document();
     }
 }

@@ -1,4 +1,4 @@
-package miroir.sync.state;
+package miroir.storage.sync;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +46,10 @@ public record Synchronisation(
         @Nullable String fullBecause,
         String origin) {
     /** The configuration file. What comes from elsewhere is nothing that a file could forget. */
-    static final String FILE = "file";
+    public static final String FILE = "file";
+
+    /** Whoever administers, by the console or the admin API. */
+    public static final String CONSOLE = "console";
 
     /** As people see it. */
     public enum State {

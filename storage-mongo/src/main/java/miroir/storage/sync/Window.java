@@ -1,4 +1,4 @@
-package miroir.sync.window;
+package miroir.storage.sync;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +14,12 @@ import java.time.temporal.ChronoUnit;
  * @param to the first instant after it
  */
 public record Window(Instant from, Instant to) {
+    /** After every stamp. */
+    public static final Instant FOREVER = Instant.parse("9999-12-31T23:59:59Z");
+
+    /** Every stamp that there can be, and none: it is selected by no parameter. */
+    public static final Window ALWAYS = new Window(Instant.EPOCH, FOREVER);
+
     private static final DateTimeFormatter SECONDS = stamp("uuuu-MM-dd'T'HH:mm:ssX");
     private static final DateTimeFormatter MILLIS = stamp("uuuu-MM-dd'T'HH:mm:ss.SSSX");
     private static final Duration NARROWEST = Duration.ofMillis(1);
@@ -35,7 +41,7 @@ public record Window(Instant from, Instant to) {
      * directory's documentation does not mention, are written only where there are any.
      */
     public String query() {
-        if (equals(Pass.ALWAYS)) {
+        if (equals(ALWAYS)) {
             return "";
         }
         return "_lastUpdated=ge" + text(from) + "&_lastUpdated=lt" + text(to);

@@ -1,6 +1,6 @@
 /** What is written down about synchronisations, in the database, so that whoever starts, stops, watches or takes over finds
- * it there. Start with {@link miroir.sync.state.Register}. */
+ * it there. Start with {@link miroir.storage.sync.Register}. */
 @NullMarked
-package miroir.sync.state;
+package miroir.storage.sync;
 
 import org.jspecify.annotations.NullMarked;

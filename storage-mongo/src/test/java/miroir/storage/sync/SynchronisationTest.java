@@ -1,4 +1,4 @@
-package miroir.sync.state;
+package miroir.storage.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

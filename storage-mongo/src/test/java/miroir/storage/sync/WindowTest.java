@@ -1,4 +1,4 @@
-package miroir.sync.window;
+package miroir.storage.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,20 +1,16 @@
 package miroir.sync.configuration;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import miroir.index.yaml.YamlNode;
-import miroir.sync.state.Definition;
-import miroir.sync.state.Schedule;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Schedule;
 
 /** The entries of {@code synchronisations}: what is copied, how often, and what may go wrong on the way. */
 final class DefinitionConfiguration {
     static final List<String> KEYS = List.of(
             "source", "type", "name", "filter", "schedule", "fullEvery", "overlap", "guard", "rejects", "priority");
-
-    private static final Set<String> OURS = Set.of("_id", "_lastUpdated", "_count", "_total", "_page");
 
     private DefinitionConfiguration() {}
 
@@ -26,9 +22,9 @@ final class DefinitionConfiguration {
         }
         String type = node.require("type").text();
         String filter =
-                Optionals.value(node, "filter", DefinitionConfiguration::filter).orElse("");
+                Optionals.parsed(node, "filter", Definition::checkedFilter).orElse("");
         String part = Optionals.text(node, "name", "");
-        if (!part.matches("[a-z0-9-]{0,40}") || part.isEmpty() != filter.isEmpty()) {
+        if (!(part.isEmpty() || Definition.isPart(part)) || part.isEmpty() != filter.isEmpty()) {
             throw node.refuse("a filter needs a name of lower-case letters, digits and hyphens, and a name a filter");
         }
         Definition plain = Definition.of(source, type);
@@ -43,32 +39,6 @@ final class DefinitionConfiguration {
                 Optionals.share(node, "guard", plain.guard()),
                 Optionals.share(node, "rejects", plain.rejects()),
                 Optionals.integer(node, "priority", plain.priority(), 0, 1_000));
-    }
-
-    /** It becomes part of URLs as it is, beside parameters of our own. */
-    private static String filter(YamlNode node) {
-        String filter = node.text();
-        if (!filter.matches("([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})+")) {
-            throw node.refuse("the filter \"" + filter + "\" is not written as in a URL; there it is \""
-                    + escaped(filter) + "\"");
-        }
-        for (String parameter : filter.split("&", -1)) {
-            if (OURS.contains(parameter.split("[=:]", 2)[0])) {
-                throw node.refuse("the filter \"" + filter + "\" has "
-                        + parameter.split("[=:]", 2)[0] + ", which the synchronisation asks with itself");
-            }
-        }
-        return filter;
-    }
-
-    private static String escaped(String filter) {
-        StringBuilder escaped = new StringBuilder();
-        for (byte each : filter.getBytes(StandardCharsets.UTF_8)) {
-            String character = String.valueOf((char) each);
-            boolean legal = each > 0 && character.matches("[A-Za-z0-9._~!$&'()*+,;=:@/?%-]");
-            escaped.append(legal ? character : String.format(Locale.ROOT, "%%%02X", each));
-        }
-        return escaped.toString();
     }
 
     private static Duration overlap(YamlNode node, Duration otherwise) {

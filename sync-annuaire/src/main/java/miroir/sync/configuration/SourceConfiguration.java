@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import miroir.index.yaml.YamlNode;
+import miroir.storage.sync.SourceDefinition;
 import miroir.sync.upstream.ProxyAddress;
 import miroir.sync.upstream.Source;
 import miroir.sync.upstream.SourceKey;
@@ -30,14 +31,11 @@ final class SourceConfiguration {
             "patience",
             "formerly");
 
-    static final String IN_CLEAR =
-            "over http the key would be readable for everybody on the way; use https, or no key (http is allowed to this machine)";
-
     private SourceConfiguration() {}
 
     static Source read(String name, YamlNode node, Function<String, @Nullable String> environment) {
         node.allowOnly(KEYS.toArray(String[]::new));
-        if (!name.matches("[a-z0-9-]{1,40}")) {
+        if (!SourceDefinition.isName(name)) {
             throw node.refuse("a source is called by lower-case letters, digits and hyphens");
         }
         Source source = new Source(
@@ -52,39 +50,26 @@ final class SourceConfiguration {
                 Optionals.duration(node, "patience", Duration.ofMinutes(10)),
                 Optionals.value(node, "formerly", SourceConfiguration::formerly).orElse(""));
         if (isInClear(source)) {
-            throw node.require("url").refuse(IN_CLEAR);
+            throw node.require("url").refuse(SourceDefinition.IN_CLEAR);
         }
         return source;
     }
 
     /** Whether the key would go over a network for everybody on the way to read. */
     static boolean isInClear(Source source) {
-        String host = String.valueOf(source.base().getHost());
-        boolean here = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
-        return !source.key().isEmpty() && "http".equals(source.base().getScheme()) && !here;
+        return !source.key().isEmpty() && SourceDefinition.isInClear(source.base());
     }
 
     private static String formerly(YamlNode node) {
-        return Source.ANY.equals(node.text()) ? Source.ANY : url(node).toString();
+        return SourceDefinition.ANYWHERE.equals(node.text())
+                ? SourceDefinition.ANYWHERE
+                : url(node).toString();
     }
 
     private static URI url(YamlNode node) {
-        return base(node.text())
+        return SourceDefinition.base(node.text())
                 .orElseThrow(() ->
                         node.refuse("\"" + node.text() + "\" is not a FHIR base such as https://example.org/fhir"));
-    }
-
-    /** A FHIR base, without the slash at its end. */
-    static Optional<URI> base(String text) {
-        try {
-            URI uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            return http && uri.getHost() != null && uri.getQuery() == null && uri.getUserInfo() == null
-                    ? Optional.of(uri)
-                    : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     private static SourceKey key(YamlNode node, Function<String, @Nullable String> environment) {

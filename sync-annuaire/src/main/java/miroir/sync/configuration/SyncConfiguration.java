@@ -10,7 +10,8 @@ import java.util.Set;
 import java.util.function.Function;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.index.yaml.YamlNode;
-import miroir.sync.state.Definition;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.SourceDefinition;
 import miroir.sync.upstream.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -83,12 +84,12 @@ public record SyncConfiguration(
 
     /** The same with another address for all sources. */
     public SyncConfiguration at(String url) {
-        URI base = SourceConfiguration.base(url)
+        URI base = SourceDefinition.base(url)
                 .orElseThrow(() -> new ConfigurationRefused(
                         "--url", url + " is not a FHIR base such as https://example.org/fhir"));
         List<Source> moved = sources.stream().map(source -> source.at(base)).toList();
         if (moved.stream().anyMatch(SourceConfiguration::isInClear)) {
-            throw new ConfigurationRefused("--url", SourceConfiguration.IN_CLEAR);
+            throw new ConfigurationRefused("--url", SourceDefinition.IN_CLEAR);
         }
         return new SyncConfiguration(moved, configured, types, daemon);
     }

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import miroir.storage.MirroredResources;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Register;
 import miroir.sync.run.CheckCopy;
-import miroir.sync.state.Definition;
-import miroir.sync.state.Register;
 
 /**
  * What a process does when it begins to lead: it writes down what is configured, and removes what others left behind.

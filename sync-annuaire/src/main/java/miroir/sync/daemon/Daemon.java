@@ -1,8 +1,10 @@
 package miroir.sync.daemon;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,15 +15,15 @@ import java.util.concurrent.TimeUnit;
 import miroir.index.Refusal;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.LeaseLost;
+import miroir.storage.sync.Command;
+import miroir.storage.sync.Counts;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Register;
+import miroir.storage.sync.Run;
+import miroir.storage.sync.Synchronisation;
 import miroir.sync.run.Progress;
 import miroir.sync.run.RunEnded;
 import miroir.sync.run.RunSynchronisation;
-import miroir.sync.state.Command;
-import miroir.sync.state.Counts;
-import miroir.sync.state.Definition;
-import miroir.sync.state.Register;
-import miroir.sync.state.Run;
-import miroir.sync.state.Synchronisation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,11 @@ public final class Daemon implements AutoCloseable {
     private final DaemonSettings settings;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private final Map<String, Counts> finished = new HashMap<>();
+    private final TrySources trials;
+
+    /** Those that are to be forgotten once they run no more; touched by whoever looks. */
+    private final Set<String> removing = new HashSet<>();
+
     private final Thread looker = new Thread(this::lookUntilClosed, "look");
     private volatile boolean closed;
     private volatile boolean failed;
@@ -62,6 +69,7 @@ public final class Daemon implements AutoCloseable {
         this.leader = leader;
         this.definitions = parts.checked(definitions);
         this.settings = settings;
+        this.trials = new TrySources(parts, leader);
         looker.setDaemon(true);
     }
 
@@ -141,6 +149,7 @@ public final class Daemon implements AutoCloseable {
         looker.interrupt();
         running.values().forEach(each -> each.stop = true);
         running.values().forEach(Daemon::join);
+        trials.close();
         leader.close();
     }
 
@@ -214,12 +223,14 @@ public final class Daemon implements AutoCloseable {
         if (!published) {
             BeginToLead begin = new BeginToLead(parts, leader);
             begin.publish(definitions);
-            register.forgetOthers(leader.lease(), definitions);
+            register.forgetOthers(leader.lease(), parts.sources(), definitions);
             begin.removeLeftovers();
             published = true;
         }
+        parts.know(register.sources());
         register.commands().forEach(each -> alone("the command " + each.id(), () -> obey(each)));
         beginWhatIsDue();
+        showProgress();
     }
 
     /**
@@ -229,7 +240,8 @@ public final class Daemon implements AutoCloseable {
     private void beginWhatIsDue() {
         Set<String> ran = Set.copyOf(running.keySet());
         for (Synchronisation each : register.all()) {
-            boolean isFree = !ran.contains(each.name()) && running.size() < settings.runs();
+            boolean isFree =
+                    !ran.contains(each.name()) && !removing.contains(each.name()) && running.size() < settings.runs();
             if (isFree && settings.isMeant(each)) {
                 alone(each.name(), () -> beginIfDue(each));
             }
@@ -243,17 +255,59 @@ public final class Daemon implements AutoCloseable {
     }
 
     private void obey(Command command) {
-        Optional<Synchronisation> about = register.find(command.synchronisation());
+        switch (command.verb()) {
+            case START, FULL, STOP, CONFIRM -> obeyOfState(command);
+            case DEFINE, DEFINE_SOURCE, REMOVE_SOURCE -> define(command);
+            case REMOVE -> remove(command);
+            case TRY_SOURCE -> trials.begin(command);
+        }
+    }
+
+    private void obeyOfState(Command command) {
+        Optional<Synchronisation> about = register.find(command.subject());
         if (about.isEmpty()) {
-            LOG.warn("a command is about {}, which is not known", command.synchronisation());
+            LOG.warn("a command is about {}, which is not known", command.subject());
             register.drop(leader.lease(), command);
             return;
         }
-        LOG.info("{}: {}", command.synchronisation(), command.verb());
+        LOG.info("{}: {}", command.subject(), command.verb());
         register.obey(leader.lease(), command, about.get());
-        Running runs = running.get(command.synchronisation());
-        if (runs != null && command.verb() == Command.Verb.STOP) {
+        if (command.verb() == Command.Verb.STOP) {
+            stop(command.subject());
+        }
+    }
+
+    private boolean stop(String synchronisation) {
+        Running runs = running.get(synchronisation);
+        if (runs != null) {
             runs.stop = true;
+        }
+        return runs != null;
+    }
+
+    private void define(Command command) {
+        DefineAsWanted.by(parts, leader.lease(), command);
+        parts.know(register.sources());
+    }
+
+    /** Its run ends first: what a run writes down would make it anew. */
+    private void remove(Command command) {
+        boolean isOurs = register.find(command.subject())
+                .filter(known -> !known.isFromFile())
+                .isPresent();
+        if (isOurs && stop(command.subject())) {
+            removing.add(command.subject());
+        } else {
+            define(command);
+            removing.remove(command.subject());
+        }
+    }
+
+    /** Of runs that go on, in the database, where servers show it. */
+    private void showProgress() {
+        Instant now = parts.clock().instant();
+        for (Progress each : progress()) {
+            register.show(leader.lease(), each.run(), each.read(), each.rate(), now);
         }
     }
 
@@ -272,7 +326,7 @@ public final class Daemon implements AutoCloseable {
 
     private void begin(Synchronisation each) {
         if (!parts.hasSource(each.definition())) {
-            String cause = "there is no source " + each.definition().source() + " in the configuration of who leads";
+            String cause = parts.whyMissing(each.definition().source());
             register.fail(
                     leader.lease(), each.name(), null, cause, parts.clock().instant());
             return;

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import miroir.index.Refusal;
+import miroir.storage.sync.Counts;
+import miroir.storage.sync.Run;
+import miroir.storage.sync.Synchronisation;
 import miroir.sync.run.Progress;
-import miroir.sync.state.Counts;
-import miroir.sync.state.Run;
-import miroir.sync.state.Synchronisation;
 import miroir.sync.upstream.Upstream;
 
 /** {@code /metrics} of the daemon in Prometheus' text format, on the loopback. */

@@ -9,14 +9,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import miroir.storage.sync.Command;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Held;
+import miroir.storage.sync.PutOff;
+import miroir.storage.sync.Register;
+import miroir.storage.sync.Synchronisation;
 import miroir.sync.run.RunEnded;
 import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.RunSynchronisation;
-import miroir.sync.state.Command;
-import miroir.sync.state.Definition;
-import miroir.sync.state.Held;
-import miroir.sync.state.PutOff;
-import miroir.sync.state.Synchronisation;
 import org.jspecify.annotations.Nullable;
 
 /** One run of each synchronisation, one after the other, in this thread. What an earlier one left open is gone on with. */
@@ -52,10 +54,11 @@ public final class RunOnce {
         BeginToLead begin = new BeginToLead(parts, leader);
         begin.publish(definitions);
         begin.removeLeftovers();
-        obey(definitions);
+        List<Definition> all = withThoseOfTheConsole(definitions);
+        obey(all);
         List<RunEnded> failed = new ArrayList<>();
         Set<String> away = new HashSet<>();
-        for (Definition definition : definitions) {
+        for (Definition definition : all) {
             RunEnded ended = away.contains(definition.source()) ? null : run(definition, full);
             if (ended != null) {
                 failed.add(ended);
@@ -68,6 +71,23 @@ public final class RunOnce {
             }
         }
         return failed.stream().min(Comparator.comparing(RunEnded::why)).orElse(null);
+    }
+
+    /** Of the types that are meant; what is to be defined is defined first. */
+    private List<Definition> withThoseOfTheConsole(List<Definition> definitions) {
+        Register register = parts.register();
+        register.commands().stream()
+                .filter(command -> command.verb().defines())
+                .forEach(command -> DefineAsWanted.by(parts, leader.lease(), command));
+        parts.know(register.sources());
+        Set<String> types = definitions.stream().map(Definition::type).collect(Collectors.toSet());
+        List<Definition> all = new ArrayList<>(definitions);
+        register.all().stream()
+                .filter(known -> !known.isFromFile() && parts.hasSource(known.definition()))
+                .map(Synchronisation::definition)
+                .filter(definition -> types.contains(definition.type()))
+                .forEach(all::add);
+        return all;
     }
 
     private @Nullable RunEnded run(Definition definition, boolean full) {
@@ -99,7 +119,8 @@ public final class RunOnce {
     private void obey(List<Definition> definitions) {
         for (Definition definition : definitions) {
             for (Command command : parts.register().commands()) {
-                if (command.synchronisation().equals(definition.name())) {
+                if (command.subject().equals(definition.name())
+                        && !command.verb().isOfSource()) {
                     obey(definition.name(), command);
                 }
             }

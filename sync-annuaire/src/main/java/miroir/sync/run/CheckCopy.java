@@ -13,17 +13,17 @@ import miroir.index.Refusal;
 import miroir.index.store.ResourceKey;
 import miroir.storage.Mirrored;
 import miroir.storage.MirroredResources;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Piece;
+import miroir.storage.sync.Synchronisation;
+import miroir.storage.sync.Window;
 import miroir.sync.run.RunEnded.Why;
-import miroir.sync.state.Definition;
-import miroir.sync.state.Synchronisation;
 import miroir.sync.upstream.Entry;
 import miroir.sync.upstream.Page;
 import miroir.sync.upstream.TolerantReader;
 import miroir.sync.upstream.Upstream;
 import miroir.sync.window.Pass;
 import miroir.sync.window.SplitWindow;
-import miroir.sync.window.SplitWindow.Piece;
-import miroir.sync.window.Window;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +138,7 @@ public final class CheckCopy {
     private void compareCounts(Findings found) {
         long more = unexplained(total("") - owned());
         Instant from = since;
-        long changed = from == null ? 0 : total(new Window(from, Pass.FOREVER).query());
+        long changed = from == null ? 0 : total(new Window(from, Window.FOREVER).query());
         if (more > changed) {
             found.add(more + " more are there than here, and only " + changed + " changed since the copy's mark");
         } else if (more > 0) {

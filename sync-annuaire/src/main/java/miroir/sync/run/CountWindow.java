@@ -3,14 +3,13 @@ package miroir.sync.run;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Piece;
+import miroir.storage.sync.Window;
 import miroir.sync.run.RunEnded.Why;
-import miroir.sync.state.Definition;
 import miroir.sync.upstream.Page;
 import miroir.sync.upstream.Upstream;
 import miroir.sync.upstream.UpstreamFailed;
-import miroir.sync.window.Pass;
-import miroir.sync.window.SplitWindow.Piece;
-import miroir.sync.window.Window;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +58,7 @@ final class CountWindow {
                 throw refused;
             }
             LOG.warn("{}: read in one piece, for windows are refused: {}", definition.name(), refused.reason());
-            return List.of(new Piece(Pass.ALWAYS, count(Pass.ALWAYS)));
+            return List.of(new Piece(Window.ALWAYS, count(Window.ALWAYS)));
         }
     }
 

@@ -2,7 +2,7 @@ package miroir.sync.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import miroir.sync.state.Definition;
+import miroir.storage.sync.Definition;
 
 /** What a comparison has found so far; of the differences the first ones by name. */
 final class Findings {

@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import miroir.sync.state.Counts;
-import miroir.sync.state.Run;
+import miroir.storage.sync.Counts;
+import miroir.storage.sync.Run;
 
 /** How far a run is, for whoever watches this process. */
 public final class Progress {
+    private final String run;
     private final String synchronisation;
     private final InstantSource clock;
     private final Instant began;
@@ -18,6 +19,7 @@ public final class Progress {
     private long total;
 
     Progress(Run run, InstantSource clock) {
+        this.run = run.id();
         this.synchronisation = run.synchronisation();
         this.clock = clock;
         this.began = clock.instant();
@@ -34,6 +36,11 @@ public final class Progress {
 
     synchronized void count(Counts more) {
         counts = counts.and(more);
+    }
+
+    /** The id of the run. */
+    public String run() {
+        return run;
     }
 
     public String synchronisation() {

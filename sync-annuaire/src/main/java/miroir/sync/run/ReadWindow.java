@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import miroir.sync.state.Definition;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Piece;
 import miroir.sync.upstream.Page;
 import miroir.sync.upstream.Upstream;
 import miroir.sync.upstream.UpstreamFailed;
 import miroir.sync.window.DistinctIds;
-import miroir.sync.window.SplitWindow.Piece;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import miroir.index.Refusal;
+import miroir.storage.sync.Counts;
+import miroir.storage.sync.Piece;
+import miroir.storage.sync.Run;
 import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.TakeIn.Stored;
 import miroir.sync.run.TakeIn.Taken;
-import miroir.sync.state.Counts;
-import miroir.sync.state.Run;
 import miroir.sync.upstream.Page;
 import miroir.sync.window.SplitWindow;
-import miroir.sync.window.SplitWindow.Piece;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -5,14 +5,14 @@ import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import miroir.storage.MirroredResources;
 import miroir.storage.ledger.Lease;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Register;
+import miroir.storage.sync.Run;
+import miroir.storage.sync.Synchronisation;
+import miroir.storage.sync.Window;
 import miroir.sync.run.RunEnded.Why;
-import miroir.sync.state.Definition;
-import miroir.sync.state.Register;
-import miroir.sync.state.Run;
-import miroir.sync.state.Synchronisation;
 import miroir.sync.upstream.Upstream;
 import miroir.sync.window.DeltaRules;
-import miroir.sync.window.Window;
 
 /** What a run works with, and what its steps ask of it. */
 record RunParts(

@@ -11,20 +11,20 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.storage.MirroredResources;
+import miroir.storage.sync.Counts;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Held;
+import miroir.storage.sync.Piece;
+import miroir.storage.sync.Register;
+import miroir.storage.sync.Run;
+import miroir.storage.sync.Run.Phase;
+import miroir.storage.sync.Synchronisation;
+import miroir.storage.sync.Window;
 import miroir.sync.run.RunEnded.Why;
-import miroir.sync.state.Counts;
-import miroir.sync.state.Definition;
-import miroir.sync.state.Held;
-import miroir.sync.state.Register;
-import miroir.sync.state.Run;
-import miroir.sync.state.Run.Phase;
-import miroir.sync.state.Synchronisation;
 import miroir.sync.upstream.TolerantReader;
 import miroir.sync.upstream.Upstream;
 import miroir.sync.window.Pass;
 import miroir.sync.window.SplitWindow;
-import miroir.sync.window.SplitWindow.Piece;
-import miroir.sync.window.Window;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -181,7 +181,7 @@ public final class RunSynchronisation {
 
     /** A delta from an upstream that was emptied, to be loaded anew, would find that nothing changed. */
     private void requireSome() {
-        if (parts.total() > 0 || parts.count(Pass.ALWAYS) > 0) {
+        if (parts.total() > 0 || parts.count(Window.ALWAYS) > 0) {
             return;
         }
         long owned = parts.mirrored().owned(name(), parts.definition().type());

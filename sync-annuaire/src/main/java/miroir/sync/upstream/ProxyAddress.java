@@ -33,6 +33,11 @@ public record ProxyAddress(String host, int port, String user, String password) 
         return part == null ? "" : URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
+    /** Without user and password. */
+    String shown() {
+        return host + ":" + port;
+    }
+
     InetSocketAddress socket() {
         return new InetSocketAddress(host, port);
     }

@@ -3,6 +3,8 @@ package miroir.sync.upstream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import miroir.storage.sync.SourceDefinition;
+import miroir.storage.sync.Synchronisation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxy as {@link ProxyAddress} reads it; null: none
  * @param trust a file of PEM certificates that are trusted besides the usual ones
  * @param patience how long nothing may succeed before a run gives up
- * @param formerly where the same server was before; {@code any}: wherever that was; empty: nowhere else
+ * @param formerly where the same server was before; {@link SourceDefinition#ANYWHERE}; empty: nowhere else
  */
 public record Source(
         String name,
@@ -31,9 +33,6 @@ public record Source(
         @Nullable Path trust,
         Duration patience,
         String formerly) {
-    /** Wherever it was before. */
-    public static final String ANY = "any";
-
     /** The real directory's limits for any address. */
     public static Source of(String name, URI base, SourceKey key) {
         return new Source(name, base, key, 16, Duration.ofSeconds(30), 200, null, null, Duration.ofMinutes(10), "");
@@ -49,9 +48,35 @@ public record Source(
         return new Source(name, otherBase, key, quota, timeout, pageSize, proxy, trust, patience, formerly);
     }
 
-    /** Whether it is known to be the server that was at that address. */
-    public boolean wasAt(String address) {
-        return formerly.equals(ANY) || formerly.equals(address);
+    /** The one that is written down, with what opens it. */
+    public static Source of(SourceDefinition definition, SourceKey key) {
+        return new Source(
+                definition.name(),
+                definition.base(),
+                key,
+                definition.quota(),
+                definition.timeout(),
+                definition.pageSize(),
+                definition.proxy().isEmpty() ? null : definition.proxy(),
+                null,
+                definition.patience(),
+                definition.formerly());
+    }
+
+    /** What is written down of one that stands in the file: a proxy may have a password. */
+    public SourceDefinition definition() {
+        return new SourceDefinition(
+                name,
+                base,
+                key.header(),
+                key.from(),
+                quota,
+                timeout,
+                pageSize,
+                proxy == null ? "" : ProxyAddress.parse(proxy).shown(),
+                patience,
+                formerly,
+                Synchronisation.FILE);
     }
 
     /** The same for who asks beside others. */

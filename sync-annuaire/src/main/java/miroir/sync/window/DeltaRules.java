@@ -2,6 +2,7 @@ package miroir.sync.window;
 
 import java.time.Duration;
 import java.time.Instant;
+import miroir.storage.sync.Window;
 import org.jspecify.annotations.Nullable;
 
 /**

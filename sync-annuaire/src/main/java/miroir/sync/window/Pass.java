@@ -2,15 +2,10 @@ package miroir.sync.window;
 
 import java.time.Instant;
 import java.util.List;
+import miroir.storage.sync.Window;
 
 /** What one run asks the upstream for. */
 public sealed interface Pass {
-    /** After every stamp. */
-    Instant FOREVER = Instant.parse("9999-12-31T23:59:59Z");
-
-    /** Every stamp that there can be, and none: it is selected by no parameter. */
-    Window ALWAYS = new Window(Instant.EPOCH, FOREVER);
-
     /** Disjoint; what lies in none of them is not asked for. */
     List<Window> windows();
 
@@ -25,7 +20,7 @@ public sealed interface Pass {
         /** The second one holds what is changed while we ask. */
         @Override
         public List<Window> windows() {
-            return List.of(window, new Window(window.to(), FOREVER));
+            return List.of(window, new Window(window.to(), Window.FOREVER));
         }
 
         @Override
@@ -46,7 +41,7 @@ public sealed interface Pass {
          */
         @Override
         public List<Window> windows() {
-            return List.of(new Window(ALWAYS.from(), nextMark), new Window(nextMark, FOREVER));
+            return List.of(new Window(Window.ALWAYS.from(), nextMark), new Window(nextMark, Window.FOREVER));
         }
     }
 }

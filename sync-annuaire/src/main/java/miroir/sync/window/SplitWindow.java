@@ -3,6 +3,8 @@ package miroir.sync.window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import miroir.storage.sync.Piece;
+import miroir.storage.sync.Window;
 
 /**
  * Cuts a window into pieces that can be read in parallel, retried and resumed.
@@ -26,19 +28,6 @@ import java.util.function.ToLongFunction;
  * refused if it still differs by half, or if more than a few are in no window; that there are a few is said when the run ends.
  */
 public final class SplitWindow {
-
-    /**
-     * A part of the window to read as one chain of pages.
-     *
-     * @param count how many resources it held when counted; more than asked for only where the window is the narrowest
-     */
-    public record Piece(Window window, long count) {
-        /** Whether halves of it can be asked for, and are worth it. */
-        public boolean isDivisible() {
-            return count > FEW && !window.isNarrowest() && !window.equals(Pass.ALWAYS);
-        }
-    }
-
     private static final long FEW = 20;
 
     /** One in so many may change while all are counted. */

@@ -7,12 +7,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import miroir.index.yaml.ConfigurationRefused;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Run;
+import miroir.storage.sync.SourceDefinition;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import miroir.sync.run.RunEnded;
 import miroir.sync.run.RunSettings;
-import miroir.sync.state.Definition;
-import miroir.sync.state.Run;
 import miroir.sync.testing.Mirroring;
 import miroir.sync.testing.ScriptedUpstream;
 import miroir.sync.testing.ScriptedUpstream.Response;
@@ -94,7 +95,7 @@ class MovedSourceIT {
         assertThat(moved.reason()).isEqualTo("its source was at " + at("/a") + " before");
         assertThat(moved.counts().updated()).isZero();
         assertThat(follow(source("/b", at("/a"))).full()).isFalse();
-        assertThat(follow(source("/c", Source.ANY)).full()).isTrue();
+        assertThat(follow(source("/c", SourceDefinition.ANYWHERE)).full()).isTrue();
     }
 
     @Test

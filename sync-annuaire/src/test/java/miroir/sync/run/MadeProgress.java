@@ -2,8 +2,8 @@ package miroir.sync.run;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import miroir.sync.state.Counts;
-import miroir.sync.state.Run;
+import miroir.storage.sync.Counts;
+import miroir.storage.sync.Run;
 
 /** Progress without a run. */
 public final class MadeProgress {

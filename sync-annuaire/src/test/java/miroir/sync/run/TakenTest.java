@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import miroir.storage.sync.Counts;
+import miroir.storage.sync.Rejection;
 import miroir.sync.run.TakeIn.Taken;
-import miroir.sync.state.Counts;
-import miroir.sync.state.Rejection;
 import org.junit.jupiter.api.Test;
 
 class TakenTest {

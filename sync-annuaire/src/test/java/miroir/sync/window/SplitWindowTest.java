@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import miroir.sync.window.SplitWindow.Piece;
+import miroir.storage.sync.Piece;
+import miroir.storage.sync.Window;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 

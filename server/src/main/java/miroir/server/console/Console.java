@@ -1,0 +1,61 @@
+package miroir.server.console;
+
+import java.time.InstantSource;
+import java.util.Set;
+import miroir.server.access.AccessParts;
+import miroir.server.admin.AdminActions;
+import miroir.storage.sync.Register;
+import org.jspecify.annotations.Nullable;
+
+/** The administrators' pages of a tenant, put together. */
+public final class Console implements AutoCloseable {
+    private final ConsolePages pages;
+    private final ConsoleForms forms;
+    private final ConsoleEvents events;
+    private final EventStreams streams;
+
+    private Console(ConsolePages pages, ConsoleForms forms, ConsoleEvents events, EventStreams streams) {
+        this.pages = pages;
+        this.forms = forms;
+        this.events = events;
+        this.streams = streams;
+    }
+
+    /**
+     * The console.
+     *
+     * @param types that can be copied
+     * @param register of synchronisations; null: there is none
+     */
+    public static Console of(
+            Pages pages,
+            AccessParts access,
+            AdminActions actions,
+            Set<String> types,
+            @Nullable Register register,
+            InstantSource clock) {
+        ReadSynchronisations read = new ReadSynchronisations(register, clock);
+        Fragments fragments = new Fragments(read);
+        EventStreams streams = new EventStreams(fragments);
+        ConsolePages shown = new ConsolePages(pages, read, new ReadAccess(access), types);
+        return new Console(
+                shown, new ConsoleForms(pages, shown, actions), new ConsoleEvents(pages, fragments, streams), streams);
+    }
+
+    public ConsolePages pages() {
+        return pages;
+    }
+
+    public ConsoleForms forms() {
+        return forms;
+    }
+
+    public ConsoleEvents events() {
+        return events;
+    }
+
+    @Override
+    public void close() {
+        streams.close();
+    }
+}

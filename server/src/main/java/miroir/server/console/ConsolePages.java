@@ -1,0 +1,162 @@
+package miroir.server.console;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import miroir.index.search.QueryParameter;
+import miroir.server.access.Named;
+import miroir.server.pipeline.Exchange;
+import miroir.server.routing.AdminRoute;
+import miroir.server.routing.ConsolePaths;
+import miroir.server.routing.Router;
+import miroir.storage.sync.KnownSource;
+import miroir.storage.sync.Synchronisation;
+
+/** {@code /admin} and what is below it. */
+public final class ConsolePages extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private static final String DONE = "done";
+
+    private final transient Pages pages;
+    private final transient ReadSynchronisations read;
+    private final transient ReadAccess access;
+    private final transient Set<String> types;
+
+    ConsolePages(Pages pages, ReadSynchronisations read, ReadAccess access, Set<String> types) {
+        this.pages = pages;
+        this.read = read;
+        this.access = access;
+        this.types = Set.copyOf(types);
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Exchange exchange = Exchange.of(request);
+        View view = pages.view(exchange);
+        String done = value(exchange.query(), DONE);
+        String key = "done." + done;
+        show(
+                done.isEmpty() || !view.has(key) ? view : view.with(new View.Notice(true, view.say(key))),
+                request.getRequestURI(),
+                exchange.query(),
+                200,
+                response);
+    }
+
+    /** Shows the page at that path; what cannot be found is refused. */
+    void show(View view, String path, List<QueryParameter> query, int status, HttpServletResponse response)
+            throws IOException {
+        response.setHeader("Cache-Control", "no-store");
+        List<String> parts =
+                List.of(path.substring(ConsolePaths.CONSOLE.length()).split("/", -1));
+        String first = parts.size() > 1 ? parts.get(1) : "";
+        String second = parts.size() > 2 ? parts.get(2) : "";
+        if (parts.size() > 3 || (parts.size() == 3 && second.isEmpty())) {
+            throw Router.noPage(path);
+        }
+        switch (first) {
+            case "" -> FailurePages.redirect(response, view.url(ConsolePaths.CONSOLE + "/synchronisations"));
+            case "login" -> send(view, "login", logIn(view, query), status, response);
+            case "setup" ->
+                send(view, "setup", new SetUpForm(view, here(view), value(query, "code")), status, response);
+            case "synchronisations" -> showSynchronisations(view, second, query, status, response);
+            case "runs" -> send(view, "run", new RunPage(view, read.run(second)), status, response);
+            case "sources" -> showSources(view, second, status, response);
+            case "consumers" -> showConsumers(view, second, status, response);
+            default -> throw Router.noPage(path);
+        }
+    }
+
+    private void send(View view, String template, Object page, int status, HttpServletResponse response)
+            throws IOException {
+        pages.send(view, template, page, status, response);
+    }
+
+    private static LogInPage logIn(View view, List<QueryParameter> query) {
+        String next = value(query, "next");
+        return new LogInPage(view, here(view), isOurs(next) ? next : ConsolePaths.CONSOLE);
+    }
+
+    private static String here(View view) {
+        return view.here();
+    }
+
+    /** Whether a path leads to one of our pages, and not to another site's. */
+    static boolean isOurs(String path) {
+        return path.matches("/(admin|reports)([/?][^\\\\\\s]*)?") && !path.startsWith(AdminRoute.BASE);
+    }
+
+    private void showSynchronisations(
+            View view, String which, List<QueryParameter> query, int status, HttpServletResponse response)
+            throws IOException {
+        switch (which) {
+            case "" ->
+                send(
+                        view,
+                        "synchronisations",
+                        new SynchronisationsPage(view, read.list(value(query, "state"))),
+                        status,
+                        response);
+            case "new" ->
+                send(
+                        view,
+                        "newSynchronisation",
+                        new NewSynchronisationPage(
+                                view,
+                                SynchronisationForm.forNew(
+                                        read.register().sources().stream()
+                                                .map(KnownSource::name)
+                                                .toList(),
+                                        types)),
+                        status,
+                        response);
+            default -> {
+                Synchronisation known = read.require(which);
+                send(
+                        view,
+                        "synchronisation",
+                        new SynchronisationPage(
+                                view, read.detail(known), SynchronisationForm.of(which, known.definition())),
+                        status,
+                        response);
+            }
+        }
+    }
+
+    private void showSources(View view, String which, int status, HttpServletResponse response) throws IOException {
+        switch (which) {
+            case "" -> send(view, "sources", new SourcesPage(view, read.sources()), status, response);
+            case "new" -> send(view, "newSource", new NewSourcePage(view, SourceForm.forNew()), status, response);
+            default -> {
+                KnownSource known = read.source(which);
+                send(
+                        view,
+                        "source",
+                        new SourcePage(view, read.row(known), SourceForm.of(known.definition())),
+                        status,
+                        response);
+            }
+        }
+    }
+
+    private void showConsumers(View view, String which, int status, HttpServletResponse response) throws IOException {
+        if (which.isEmpty()) {
+            send(view, "consumers", access.consumers(view), status, response);
+        } else {
+            Named.CONSUMER.requireName(which);
+            send(view, "consumer", access.consumer(view, which), status, response);
+        }
+    }
+
+    private static String value(List<QueryParameter> query, String name) {
+        return query.stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .map(QueryParameter::value)
+                .findFirst()
+                .orElse("");
+    }
+}

@@ -1,0 +1,49 @@
+package miroir.server.console;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who may ask: consumers, what they ask for, groups, roles, administrators. */
+record ConsumersPage(
+        View view,
+        List<ConsumerRow> consumers,
+        List<RequestRow> requests,
+        List<NamedRow> groups,
+        List<NamedRow> roles,
+        List<NamedRow> administrators) {
+    ConsumersPage {
+        consumers = List.copyOf(consumers);
+        requests = List.copyOf(requests);
+        groups = List.copyOf(groups);
+        roles = List.copyOf(roles);
+        administrators = List.copyOf(administrators);
+    }
+
+    /** A consumer; what it may do is in its groups and roles. */
+    record ConsumerRow(
+            String name,
+            String contact,
+            Badge badge,
+            String roles,
+            int tokens,
+            @Nullable Instant lastUse) {}
+
+    /** Somebody who wants a token. */
+    record RequestRow(String id, String name, String contact, String reason, Instant created, String state) {
+        boolean isOpen() {
+            return state.equals("waiting");
+        }
+    }
+
+    /**
+     * A role with its permissions, a group with its roles, an administrator with his.
+     *
+     * @param isFixed whether nobody can change it
+     */
+    record NamedRow(String name, long version, List<String> parts, boolean isFixed) {
+        NamedRow {
+            parts = List.copyOf(parts);
+        }
+    }
+}

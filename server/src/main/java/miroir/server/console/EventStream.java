@@ -1,0 +1,161 @@
+package miroir.server.console;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A browser that listens. Nothing waits for it: what it has not taken when something newer comes is never sent, so that one that stands still
+ * costs a few kilobytes and no thread.
+ */
+final class EventStream implements WriteListener, AsyncListener {
+    private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
+
+    private final View view;
+    private final List<String> fragments;
+    private final AsyncContext context;
+    private final ServletOutputStream out;
+
+    /** What was sent last of each fragment, and from what it was made; touched by whoever sends. */
+    private final Map<String, String> sent = new HashMap<>();
+
+    private final Map<String, Object> shown = new HashMap<>();
+
+    private final Map<String, byte[]> waiting = new LinkedHashMap<>();
+    private boolean isToFlush;
+    private volatile boolean isOver;
+
+    EventStream(View view, List<String> fragments, AsyncContext context) throws IOException {
+        this.view = view;
+        this.fragments = List.copyOf(fragments);
+        this.context = context;
+        this.out = context.getResponse().getOutputStream();
+    }
+
+    void begin() {
+        context.setTimeout(0);
+        context.addListener(this);
+        out.setWriteListener(this);
+    }
+
+    View view() {
+        return view;
+    }
+
+    List<String> fragments() {
+        return fragments;
+    }
+
+    boolean isOver() {
+        return isOver;
+    }
+
+    /** Shows what there is, unless it was shown already. */
+    void show(String name, Fragments.Fragment fragment, Object present, boolean anyway) {
+        if (anyway || !present.equals(shown.get(name))) {
+            shown.put(name, present);
+            String html = fragment.html(view, present);
+            if (!html.equals(sent.put(name, html))) {
+                send(name, event(name, html));
+            }
+        }
+    }
+
+    /** Tells the browser, and whatever stands between, that it is still there. */
+    void beat() {
+        send("", HEARTBEAT);
+    }
+
+    private static byte[] event(String name, String html) {
+        StringBuilder event = new StringBuilder("event: fragment\ndata: ").append(name);
+        html.lines().forEach(line -> event.append("\ndata: ").append(line));
+        return event.append("\n\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void send(String name, byte[] event) {
+        synchronized (waiting) {
+            waiting.put(name, event);
+        }
+        drain();
+    }
+
+    @Override
+    public void onWritePossible() {
+        drain();
+    }
+
+    private void drain() {
+        synchronized (waiting) {
+            try {
+                while (!isOver && out.isReady()) {
+                    byte[] next = next();
+                    if (next != null) {
+                        out.write(next);
+                        isToFlush = true;
+                    } else if (isToFlush) {
+                        isToFlush = false;
+                        out.flush();
+                    } else {
+                        return;
+                    }
+                }
+            } catch (IOException | IllegalStateException gone) {
+                close();
+            }
+        }
+    }
+
+    private byte @Nullable [] next() {
+        if (waiting.isEmpty()) {
+            return null;
+        }
+        String first = waiting.keySet().iterator().next();
+        return waiting.remove(first);
+    }
+
+    void close() {
+        if (!isOver) {
+            isOver = true;
+            try {
+                context.complete();
+            } catch (IllegalStateException alreadyOver) {
+                // Then there is nothing to end.
+                isOver = true;
+            }
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        close();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        isOver = true;
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        close();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        close();
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // It is begun once.
+    }
+}

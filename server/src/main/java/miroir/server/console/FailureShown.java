@@ -1,0 +1,11 @@
+package miroir.server.console;
+
+/**
+ * Why a page is not shown.
+ *
+ * @param key of what that kind of failure is called
+ * @param sentence that says what is wrong and what is allowed
+ * @param logIn where somebody logs in, to come back then
+ */
+record FailureShown(
+        View view, String title, String key, String sentence, boolean isForLogin, String logIn, String requestId) {}

@@ -1,0 +1,67 @@
+package miroir.server.console;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import miroir.index.Refusal;
+
+/** Parts of pages that are shown as they are now for as long as somebody looks. */
+final class Fragments {
+    private final Map<String, Kind> kinds = new TreeMap<>();
+
+    /**
+     * A kind of them.
+     *
+     * @param present what there is to show, by what stands behind the colon of its name; equal as long as nothing changes
+     * @param html of that, for somebody
+     */
+    private record Kind(Function<String, Object> present, BiFunction<View, Object, String> html) {}
+
+    /** One of them. */
+    interface Fragment {
+        Object present();
+
+        String html(View view, Object present);
+    }
+
+    Fragments(ReadSynchronisations read) {
+        kinds.put(
+                "synchronisations",
+                new Kind(
+                        read::list,
+                        (view, list) -> Pages.part("synchronisationList", Map.of("view", view, "list", list))));
+        kinds.put(
+                "synchronisation",
+                new Kind(
+                        dotted -> read.detail(read.require(dotted)),
+                        (view, detail) -> Pages.part("synchronisationDetail", Map.of("view", view, "detail", detail))));
+        kinds.put(
+                "sources",
+                new Kind(
+                        none -> read.sources(),
+                        (view, list) -> Pages.part("sourceList", Map.of("view", view, "list", list))));
+    }
+
+    Fragment find(String name) {
+        String[] parts = name.split(":", 2);
+        Kind kind = kinds.get(parts[0]);
+        if (kind == null) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "of=" + Refusal.shown(name) + " is not known; there are " + String.join(", ", kinds.keySet()));
+        }
+        String which = parts.length == 2 ? parts[1] : "";
+        return new Fragment() {
+            @Override
+            public Object present() {
+                return kind.present().apply(which);
+            }
+
+            @Override
+            public String html(View view, Object present) {
+                return kind.html().apply(view, present);
+            }
+        };
+    }
+}

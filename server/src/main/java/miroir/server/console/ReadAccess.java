@@ -1,0 +1,127 @@
+package miroir.server.console;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import miroir.index.store.KeptAccess.Kept;
+import miroir.server.access.AccessParts;
+import miroir.server.access.Consumer;
+import miroir.server.access.EditAccess;
+import miroir.server.access.Group;
+import miroir.server.access.IssuedToken;
+import miroir.server.access.Named;
+import miroir.server.access.Role;
+import miroir.server.console.ConsumerPage.TokenRow;
+import miroir.server.console.ConsumersPage.ConsumerRow;
+import miroir.server.console.ConsumersPage.NamedRow;
+import miroir.server.console.ConsumersPage.RequestRow;
+import org.bson.BsonString;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what pages show of consumers, and of what they may do. */
+final class ReadAccess {
+    private final AccessParts access;
+
+    ReadAccess(AccessParts access) {
+        this.access = access;
+    }
+
+    ConsumersPage consumers(View view) {
+        return new ConsumersPage(
+                view,
+                access.edit().list(Named.CONSUMER).stream().map(this::row).toList(),
+                access.requests().list().stream()
+                        .map(each -> new RequestRow(
+                                each.id(), each.name(), each.contact(), each.reason(), each.created(), each.state()))
+                        .toList(),
+                access.edit().list(Named.GROUP).stream()
+                        .map(each -> named(
+                                each,
+                                () -> Group.of(each.name(), each.content()).roles(),
+                                false))
+                        .toList(),
+                access.edit().list(Named.ROLE).stream()
+                        .map(each -> named(
+                                each,
+                                () -> Role.of(each.name(), each.content()).permissions().stream()
+                                        .map(Object::toString)
+                                        .toList(),
+                                Role.isBuiltIn(each.name())))
+                        .toList(),
+                access.administrators().list().stream()
+                        .map(each -> new NamedRow(
+                                each.name(),
+                                each.version(),
+                                List.of(each.content()
+                                        .getString("role", new BsonString(""))
+                                        .getValue()),
+                                false))
+                        .toList());
+    }
+
+    private interface Parts {
+        List<String> read();
+    }
+
+    /** What somebody changed by hand may be anything. */
+    private static NamedRow named(Kept kept, Parts parts, boolean isFixed) {
+        List<String> read;
+        try {
+            read = parts.read();
+        } catch (RuntimeException unreadable) {
+            read = List.of("?");
+        }
+        return new NamedRow(kept.name(), kept.version(), read, isFixed);
+    }
+
+    private ConsumerRow row(Kept kept) {
+        Optional<Consumer> consumer = EditAccess.read(kept);
+        List<IssuedToken> tokens = consumer.map(Consumer::tokens).orElse(List.of());
+        Map<String, Instant> uses = uses(tokens);
+        return new ConsumerRow(
+                kept.name(),
+                consumer.map(Consumer::contact).orElse("?"),
+                consumer.map(Consumer::blocked).orElse(true) ? Badge.BLOCKED : Badge.ACTIVE,
+                consumer.map(each -> both(each.groups(), each.roles())).orElse("?"),
+                tokens.size(),
+                uses.values().stream().max(Instant::compareTo).orElse(null));
+    }
+
+    private static String both(List<String> groups, List<String> roles) {
+        return String.join(", ", Stream.concat(groups.stream(), roles.stream()).toList());
+    }
+
+    private Map<String, Instant> uses(List<IssuedToken> tokens) {
+        return tokens.isEmpty()
+                ? Map.of()
+                : access.lastUses(tokens.stream().map(IssuedToken::id).toList());
+    }
+
+    ConsumerPage consumer(View view, String name) {
+        Kept kept = access.edit().require(Named.CONSUMER, name);
+        Consumer consumer = EditAccess.read(kept).orElse(null);
+        List<IssuedToken> tokens = consumer == null ? List.of() : consumer.tokens();
+        Map<String, Instant> uses = uses(tokens);
+        return new ConsumerPage(
+                view,
+                name,
+                kept.version(),
+                consumer == null || consumer.blocked(),
+                consumer == null ? "" : consumer.contact(),
+                consumer == null ? List.of() : consumer.groups(),
+                consumer == null ? List.of() : consumer.roles(),
+                quota(consumer),
+                tokens.stream()
+                        .map(token -> new TokenRow(
+                                token.id(), token.label(), token.created(), token.expires(), uses.get(token.id())))
+                        .toList(),
+                access.permissionsOf(name));
+    }
+
+    private static String quota(@Nullable Consumer consumer) {
+        return consumer == null || consumer.quota() == 0 ? "" : Objects.toString(consumer.quota());
+    }
+}

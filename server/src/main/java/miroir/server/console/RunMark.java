@@ -1,0 +1,31 @@
+package miroir.server.console;
+
+import java.util.List;
+import miroir.storage.sync.Run;
+
+/**
+ * A run in the bar of the last ones.
+ *
+ * @param place of it, from the left, the oldest first
+ * @param height by what it changed, in steps of ten times as much
+ * @param kind class of the stylesheet
+ */
+record RunMark(int place, int height, String kind) {
+    private static final int LOWEST = 6;
+    private static final int HIGHEST = 20;
+    private static final int STEP = 3;
+
+    static RunMark of(int place, Run run) {
+        long changed =
+                run.counts().created() + run.counts().updated() + run.counts().removed();
+        int height = Math.min(HIGHEST, LOWEST + STEP * (int) Math.ceil(Math.log10(changed + 1.0)));
+        return new RunMark(place, height, RunRow.badge(run).kind());
+    }
+
+    /** What the bar shows, for who does not see it. */
+    static String summary(View view, List<RunMark> runs, String name) {
+        long bad =
+                runs.stream().filter(run -> run.kind().equals(Badge.BAD.kind())).count();
+        return view.say("sync.bar", name, view.count("runs", runs.size()), view.count("failed", bad));
+    }
+}

@@ -1,0 +1,4 @@
+package miroir.server.console;
+
+/** All sources, with what can be done. */
+record SourcesPage(View view, SourceList list) {}

@@ -1,0 +1,41 @@
+package miroir.server.console;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One synchronisation, and its runs. */
+record SynchronisationDetail(
+        SynchronisationRow row,
+        boolean isLed,
+        boolean isFromFile,
+        boolean isHeld,
+        @Nullable String cause,
+        @Nullable Instant lastStart,
+        @Nullable Instant lastFull,
+        @Nullable Instant completed,
+        List<RunRow> runs) {
+    SynchronisationDetail {
+        runs = List.copyOf(runs);
+    }
+
+    /** What it is called where it is asked for as it is now. */
+    String fragment() {
+        return "synchronisation:" + row.dotted();
+    }
+
+    List<Fact> facts(View view) {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("sync.asOf", orNever(view, row.asOf())));
+        facts.add(new Fact("sync.completed", orNever(view, completed)));
+        facts.add(new Fact("sync.lastStart", orNever(view, lastStart)));
+        facts.add(new Fact("sync.lastFull", orNever(view, lastFull)));
+        facts.add(new Fact("sync.next", row.next(view)));
+        return facts;
+    }
+
+    private static String orNever(View view, @Nullable Instant instant) {
+        return instant == null ? view.say("state.never") : view.when(instant);
+    }
+}

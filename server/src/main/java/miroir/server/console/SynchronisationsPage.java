@@ -1,0 +1,4 @@
+package miroir.server.console;
+
+/** All synchronisations. */
+record SynchronisationsPage(View view, SynchronisationList list) {}

@@ -1,0 +1,222 @@
+package miroir.server.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
+import java.util.ArrayList;
+import java.util.List;
+import miroir.index.search.QueryParameter;
+import miroir.server.access.AdministratorRole;
+import miroir.server.access.TokenText;
+import miroir.server.metadata.ServerVersion;
+import miroir.server.pages.Language;
+import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.SessionCookie;
+import miroir.server.routing.ConsolePaths;
+import miroir.server.routing.Router;
+import org.jspecify.annotations.Nullable;
+
+/** Who looks at a page, in which language, and what it needs to be written for them. */
+public final class View {
+    private final Exchange exchange;
+    private final Messages messages;
+    private final ZoneId zone;
+    private final List<Place> places;
+    private final String here;
+    private final @Nullable Notice notice;
+    private final List<QueryParameter> typed;
+
+    /**
+     * A page that all pages lead to.
+     *
+     * @param isHere whether it is this one
+     */
+    record Place(String path, String key, boolean isHere) {}
+
+    /** What came of what was asked for. */
+    record Notice(boolean isGood, String text) {}
+
+    private View(
+            Exchange exchange,
+            Messages messages,
+            ZoneId zone,
+            List<Place> places,
+            String here,
+            @Nullable Notice notice,
+            List<QueryParameter> typed) {
+        this.exchange = exchange;
+        this.messages = messages;
+        this.zone = zone;
+        this.places = List.copyOf(places);
+        this.here = here;
+        this.notice = notice;
+        this.typed = List.copyOf(typed);
+    }
+
+    /**
+     * Who asks for that page.
+     *
+     * @param here its path and query, below the root of the tenant
+     */
+    static View of(Exchange exchange, ZoneId zone, boolean hasReports, String here) {
+        boolean isInside = exchange.administrator().isAtLeast(AdministratorRole.VIEWER);
+        List<Place> places = new ArrayList<>();
+        if (isInside) {
+            add(places, here, ConsolePaths.CONSOLE + "/synchronisations", "nav.synchronisations");
+            add(places, here, ConsolePaths.CONSOLE + "/sources", "nav.sources");
+            add(places, here, ConsolePaths.CONSOLE + "/consumers", "nav.consumers");
+        }
+        if (hasReports) {
+            add(places, here, Router.REPORTS + "/quality", "nav.quality");
+            add(places, here, Router.REPORTS + "/changes", "nav.changes");
+            add(places, here, Router.REPORTS + "/mailboxes", "nav.mailboxes");
+        }
+        return new View(exchange, Messages.in(Language.of(exchange)), zone, places, here, null, List.of());
+    }
+
+    private static void add(List<Place> places, String here, String path, String key) {
+        boolean isHere = here.equals(path) || here.startsWith(path + "/") || here.startsWith(path + "?");
+        places.add(new Place(path, key, isHere));
+    }
+
+    /** The same page with what came of what was asked for. */
+    View with(Notice other) {
+        return new View(exchange, messages, zone, places, here, other, typed);
+    }
+
+    /** The same page with what was typed into its form, which was refused. */
+    View refused(String reason, List<QueryParameter> form) {
+        return new View(exchange, messages, zone, places, here, new Notice(false, reason), form);
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    Language language() {
+        return messages.language();
+    }
+
+    ZoneId zone() {
+        return zone;
+    }
+
+    List<Place> places() {
+        return places;
+    }
+
+    @Nullable
+    Notice notice() {
+        return notice;
+    }
+
+    String say(String key, Object... values) {
+        return messages.text(key, values);
+    }
+
+    String count(String key, long number) {
+        return messages.count(key, number);
+    }
+
+    String number(long number) {
+        return messages.number(number);
+    }
+
+    boolean has(String key) {
+        return messages.has(key);
+    }
+
+    String version() {
+        return ServerVersion.text();
+    }
+
+    /** A path as the browser has to ask for it. */
+    String url(String path) {
+        return exchange.rootPath() + path;
+    }
+
+    String asset(String name) {
+        return url(Assets.path(name));
+    }
+
+    /** Where a form is sent that asks for this, below {@code /admin/api}. */
+    String form(String method, String path) {
+        return url(ConsolePaths.form(method, path));
+    }
+
+    /** This page, for a form to come back to. */
+    String here() {
+        return here;
+    }
+
+    String inOtherLanguage() {
+        String path = here.split("\\?", 2)[0];
+        List<QueryParameter> query = new ArrayList<>(exchange.isByForm() ? List.of() : exchange.query());
+        query.removeIf(parameter -> parameter.name().equals(Language.PARAMETER));
+        query.add(new QueryParameter(Language.PARAMETER, language().other().code()));
+        return url(path + "?" + QueryParameter.encode(query));
+    }
+
+    boolean isLoggedIn() {
+        return SessionCookie.find(exchange.request()).isPresent()
+                && exchange.administrator() != AdministratorRole.NOBODY;
+    }
+
+    /** What whoever is logged in is called. */
+    String who() {
+        String who = exchange.consumer();
+        return who.substring(who.indexOf('/') + 1);
+    }
+
+    boolean operates() {
+        return exchange.administrator().isAtLeast(AdministratorRole.OPERATOR);
+    }
+
+    boolean administers() {
+        return exchange.administrator().isAtLeast(AdministratorRole.ADMINISTRATOR);
+    }
+
+    /** What a form of this session has in it, and a form of another site cannot. */
+    String csrf() {
+        return csrf(SessionCookie.find(exchange.request()).orElse(""));
+    }
+
+    static String csrf(String session) {
+        return session.isEmpty() ? "" : TokenText.hash("csrf " + session).substring(0, 32);
+    }
+
+    /** What was typed into a field of the form that was refused, or what there was before. */
+    String typed(String field, String otherwise) {
+        return typed.stream()
+                .filter(parameter -> parameter.name().equals(field))
+                .map(QueryParameter::value)
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    /** An instant for people; nothing where there is none. */
+    String when(@Nullable Instant instant) {
+        return instant == null
+                ? ""
+                : DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
+                        .withLocale(language().locale())
+                        .withZone(zone)
+                        .format(instant);
+    }
+
+    /** A length of time for people, as precise as they want it. */
+    String length(Duration length) {
+        long seconds = Math.max(0, length.toSeconds());
+        if (seconds < 60) {
+            return say("length.seconds", number(seconds));
+        }
+        if (seconds < 3600) {
+            return say("length.minutes", number(seconds / 60), number(seconds % 60));
+        }
+        return seconds < 172_800
+                ? say("length.hours", number(seconds / 3600), number(seconds % 3600 / 60))
+                : say("length.days", number(seconds / 86_400));
+    }
+}

@@ -1,0 +1,245 @@
+package miroir.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import miroir.server.TestServer;
+import miroir.server.access.AdminClient;
+import miroir.storage.testing.TestDatabase;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The console as a browser without scripts sees it. */
+@ExtendWith(miroir.storage.testing.MongoExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ConsoleIT {
+    private static final String PASSWORD = "a long enough password";
+
+    private TestServer server;
+    private AdminClient local;
+
+    @BeforeAll
+    void start(TestDatabase database) throws Exception {
+        server = TestServer.withAccess("access: {mode: open}", database);
+        local = AdminClient.local(server);
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    /** A browser with its cookies. */
+    private final class Browser {
+        private final HttpClient client =
+                HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+
+        HttpResponse<String> get(String path) throws Exception {
+            return client.send(
+                    HttpRequest.newBuilder(server.uri(path))
+                            .header("Accept", "text/html")
+                            .build(),
+                    BodyHandlers.ofString());
+        }
+
+        HttpResponse<String> post(String path, Map<String, String> form, String... headers) throws Exception {
+            HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(path))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .header("Accept", "text/html")
+                    .POST(BodyPublishers.ofString(form.entrySet().stream()
+                            .map(each ->
+                                    each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+                            .collect(Collectors.joining("&"))));
+            if (headers.length > 0) {
+                request.headers(headers);
+            }
+            return client.send(request.build(), BodyHandlers.ofString());
+        }
+
+        Browser loggedIn(String name, String role) throws Exception {
+            local.done(
+                    "POST",
+                    "administrators",
+                    "{\"name\":\"" + name + "\",\"role\":\"" + role + "\",\"password\":\"" + PASSWORD + "\"}");
+            HttpResponse<String> answer = post(
+                    "/admin/do/post/session",
+                    Map.of("name", name, "password", PASSWORD, "next", "/admin/consumers", "back", "/admin/login"));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
+            assertThat(answer.headers().firstValue("Location")).contains("/admin/consumers");
+            return this;
+        }
+
+        String csrf() throws Exception {
+            Matcher found = Pattern.compile("name=\"csrf\" value=\"([0-9a-f]{32})\"")
+                    .matcher(get("/admin/consumers").body());
+            assertThat(found.find()).isTrue();
+            return found.group(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/admin",
+                "/admin/synchronisations",
+                "/admin/consumers",
+                "/admin/nowhere",
+                "/admin/events?of=sources"
+            })
+    void page_withoutASession_leadsToTheLogin(String path) throws Exception {
+        HttpResponse<String> answer = new Browser().get(path);
+
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(URI.create(answer.headers().firstValue("Location").orElseThrow())
+                        .getPath())
+                .isEqualTo("/admin/login");
+    }
+
+    @Test
+    void logIn_wrongPassword_showsTheFormAgainWithTheNameAndNoPassword() throws Exception {
+        HttpResponse<String> answer = new Browser()
+                .post(
+                        "/admin/do/post/session",
+                        Map.of("name", "ada<b>", "password", "wrong wrong wrong", "back", "/admin/login"));
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains("ada&lt;b>", "role=\"alert\"").doesNotContain("wrong wrong", "ada<b>");
+        assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+    }
+
+    @Test
+    void logIn_thatLeadsElsewhere_leadsToTheConsole() throws Exception {
+        local.done(
+                "POST", "administrators", "{\"name\":\"led\",\"role\":\"viewer\",\"password\":\"" + PASSWORD + "\"}");
+        for (String next :
+                new String[] {"https://evil.example/", "//evil.example/", "/\\evil.example", "/admin/../fhir", "/fhir/x"
+                }) {
+            HttpResponse<String> answer = new Browser()
+                    .post("/admin/do/post/session", Map.of("name", "led", "password", PASSWORD, "next", next));
+            assertThat(answer.headers().firstValue("Location"))
+                    .as(next)
+                    .hasValueSatisfying(
+                            to -> assertThat(to).startsWith("/admin").doesNotContain("evil"));
+        }
+    }
+
+    @Test
+    void form_withoutItsToken_isRefused_andSoIsOneOfAnotherSite() throws Exception {
+        Browser browser = new Browser().loggedIn("careful", "administrator");
+        Map<String, String> form = Map.of("name", "forged", "back", "/admin/consumers");
+
+        assertThat(browser.post("/admin/do/post/consumers", form).statusCode()).isEqualTo(403);
+        Map<String, String> own = Map.of("name", "forged", "back", "/admin/consumers", "csrf", browser.csrf());
+        assertThat(browser.post("/admin/do/post/consumers", own, "Sec-Fetch-Site", "cross-site")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(local.get("consumers/forged").statusCode()).isEqualTo(404);
+        assertThat(browser.post("/admin/do/post/consumers", own).statusCode()).isEqualTo(303);
+        assertThat(local.get("consumers/forged").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void cookie_opensNothingButPages() throws Exception {
+        Browser browser = new Browser().loggedIn("cookie", "administrator");
+
+        assertThat(browser.get("/admin/api/consumers").statusCode()).isEqualTo(401);
+        assertThat(browser.post("/admin/api/consumers", Map.of()).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void token_issued_isShownOnce() throws Exception {
+        Browser browser = new Browser().loggedIn("issuer", "administrator");
+        String csrf = browser.csrf();
+        browser.post("/admin/do/post/consumers", Map.of("name", "pharmacy", "roles", "reader\nwriter\n", "csrf", csrf));
+
+        HttpResponse<String> shown = browser.post(
+                "/admin/do/post/consumers/pharmacy/tokens",
+                Map.of("label", "first", "csrf", csrf, "back", "/admin/consumers/pharmacy"));
+
+        Matcher token = Pattern.compile("miroir_[A-Za-z0-9_-]{20,}").matcher(shown.body());
+        assertThat(token.find()).as(shown.body()).isTrue();
+        assertThat(shown.headers().firstValue("Cache-Control")).contains("no-store");
+        String page = browser.get("/admin/consumers/pharmacy").body();
+        assertThat(page).contains("first", "reader").doesNotContain(token.group());
+    }
+
+    @Test
+    void refused_showsThePageAgainWithWhatWasTyped() throws Exception {
+        Browser browser = new Browser().loggedIn("typist", "administrator");
+
+        HttpResponse<String> answer = browser.post(
+                "/admin/do/post/consumers",
+                Map.of(
+                        "name",
+                        "Not A Name",
+                        "contact",
+                        "somebody",
+                        "csrf",
+                        browser.csrf(),
+                        "back",
+                        "/admin/consumers?lang=en"));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("role=\"alert\"", "value=\"Not A Name\"", "value=\"somebody\"");
+    }
+
+    @Test
+    void viewer_seesPagesAndNoForms() throws Exception {
+        Browser browser = new Browser().loggedIn("looks", "viewer");
+
+        assertThat(browser.get("/admin/consumers").body()).doesNotContain("id=\"make-consumer\"");
+        HttpResponse<String> answer = browser.post(
+                "/admin/do/post/consumers", Map.of("name", "x", "csrf", browser.csrf(), "back", "/admin/consumers"));
+        assertThat(answer.statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void logOut_endsTheSessionEverywhere() throws Exception {
+        Browser browser = new Browser().loggedIn("leaver", "viewer");
+
+        assertThat(browser.post("/admin/do/delete/session", Map.of("csrf", browser.csrf()))
+                        .statusCode())
+                .isEqualTo(303);
+
+        assertThat(browser.get("/admin/consumers").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void pages_loadNothingFromElsewhere_andNothingInline() throws Exception {
+        Browser browser = new Browser().loggedIn("policy", "administrator");
+        for (String path : new String[] {"/", "/admin/login", "/admin/consumers", "/admin/setup?code=x"}) {
+            HttpResponse<String> page = browser.get(path);
+            assertThat(page.statusCode()).as(path).isEqualTo(200);
+            assertThat(page.headers().firstValue("Content-Security-Policy"))
+                    .hasValueSatisfying(policy ->
+                            assertThat(policy).startsWith("default-src 'self'").doesNotContain("unsafe"));
+            assertThat(page.body()).doesNotContain("<style", " style=", " onclick=", "<script>");
+        }
+    }
+
+    @Test
+    void language_onceChosen_stays() throws Exception {
+        Browser browser = new Browser();
+
+        assertThat(browser.get("/").body()).contains("<html lang=\"fr\">");
+        assertThat(browser.get("/?lang=en").body()).contains("<html lang=\"en\">");
+        assertThat(browser.get("/admin/login").body()).contains("<html lang=\"en\">", "Password");
+    }
+}
