@@ -166,8 +166,12 @@ public final class ConsoleForms extends HttpServlet {
             throw refused;
         }
         String[] parts = withoutDone(back).split("\\?", 2);
-        View view = pages.view(exchange, withoutDone(back)).refused(String.valueOf(refused.getMessage()), form);
         int status = Failures.of(refused, exchange.requestId()).status();
+        View page = pages.view(exchange, withoutDone(back));
+        boolean isWrongPassword = status == 401 && exchange.adminCall().route() == AdminRoute.LOG_IN;
+        View view = isWrongPassword
+                ? page.refused("login.wrong", null, form)
+                : page.refused(page.failure(status), String.valueOf(refused.getMessage()), form);
         List<QueryParameter> query = parts.length == 2 ? QueryParameter.decode(parts[1]) : List.of();
         query.forEach(QueryParameter::check);
         shown.show(view, parts[0], query, status, response);

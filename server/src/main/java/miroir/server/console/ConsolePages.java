@@ -40,7 +40,7 @@ public final class ConsolePages extends HttpServlet {
         String done = value(exchange.query(), DONE);
         String key = "done." + done;
         show(
-                done.isEmpty() || !view.has(key) ? view : view.with(new View.Notice(true, view.say(key))),
+                done.isEmpty() || !view.has(key) ? view : view.with(new View.Notice(true, view.say(key), null)),
                 request.getRequestURI(),
                 exchange.query(),
                 200,

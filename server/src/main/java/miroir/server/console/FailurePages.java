@@ -52,14 +52,12 @@ public final class FailurePages implements RequestPipeline.FailurePage {
         failure.headers().forEach(response::setHeader);
         response.setHeader("Cache-Control", "no-store");
         View view = pages.view(exchange);
-        String key = "failure." + failure.status();
-        String known = view.has(key) ? key : failure.status() < 500 ? "failure.client" : "failure.server";
         String sentence =
                 failure.issues().stream().map(Failure.Issue::diagnostics).collect(Collectors.joining(" "));
         FailureShown page = new FailureShown(
                 view,
                 view.say("failure.title", failure.status()),
-                known,
+                view.failure(failure.status()),
                 sentence,
                 isForLogin(thrown),
                 logIn(exchange),

@@ -62,6 +62,8 @@ public final class Pages {
         byte[] body = html(template, page).getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
         response.setHeader(SecurityHeaders.POLICY, POLICY);
+        // Without it a browser does not say either whose form it sends, by which ours are known.
+        response.setHeader(SecurityHeaders.REFERRER, "same-origin");
         response.setHeader("Content-Language", view.language().code());
         response.addHeader("Vary", "Accept-Language, Cookie");
         keepLanguage(view, response);

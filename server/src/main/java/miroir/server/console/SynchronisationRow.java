@@ -120,7 +120,6 @@ record SynchronisationRow(
                 ? ""
                 : view.say(
                         "sync.last",
-                        view.when(lastEnd),
                         view.number(counts.created() + counts.updated()),
                         view.number(counts.removed()),
                         view.number(counts.rejected()));

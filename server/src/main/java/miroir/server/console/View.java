@@ -35,8 +35,12 @@ public final class View {
      */
     record Place(String path, String key, boolean isHere) {}
 
-    /** What came of what was asked for. */
-    record Notice(boolean isGood, String text) {}
+    /**
+     * What came of what was asked for.
+     *
+     * @param detail a sentence in English that says more; null: there is none
+     */
+    record Notice(boolean isGood, String text, @Nullable String detail) {}
 
     private View(
             Exchange exchange,
@@ -87,8 +91,14 @@ public final class View {
     }
 
     /** The same page with what was typed into its form, which was refused. */
-    View refused(String reason, List<QueryParameter> form) {
-        return new View(exchange, messages, zone, places, here, new Notice(false, reason), form);
+    View refused(String key, @Nullable String reason, List<QueryParameter> form) {
+        return new View(exchange, messages, zone, places, here, new Notice(false, say(key), reason), form);
+    }
+
+    /** The key of what that kind of failure is called. */
+    String failure(int status) {
+        String key = "failure." + status;
+        return has(key) ? key : status < 500 ? "failure.client" : "failure.server";
     }
 
     Exchange exchange() {

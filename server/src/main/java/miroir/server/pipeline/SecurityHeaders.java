@@ -14,6 +14,9 @@ public final class SecurityHeaders {
     /** Says what a page may load and run; a page that has its own style says so itself. */
     public static final String POLICY = "Content-Security-Policy";
 
+    /** To whom a browser says which page it comes from. */
+    public static final String REFERRER = "Referrer-Policy";
+
     /** Nothing, nowhere. */
     public static final String NOTHING =
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -25,7 +28,7 @@ public final class SecurityHeaders {
 
     public SecurityHeaders(ListenConfiguration listen) {
         headers.put("X-Content-Type-Options", "nosniff");
-        headers.put("Referrer-Policy", "no-referrer");
+        headers.put(REFERRER, "no-referrer");
         headers.put("Cross-Origin-Resource-Policy", "same-origin");
         headers.put(POLICY, NOTHING);
         listen.tls()

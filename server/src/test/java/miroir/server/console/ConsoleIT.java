@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import miroir.server.TestServer;
 import miroir.server.access.AdminClient;
+import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console as a browser without scripts sees it. */
-@ExtendWith(miroir.storage.testing.MongoExtension.class)
+@ExtendWith(MongoExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConsoleIT {
     private static final String PASSWORD = "a long enough password";

@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
+    /** Each time is a transaction of its own. */
+    private static final long SHOWN_EVERY = TimeUnit.SECONDS.toNanos(1);
+
     private final SyncParts parts;
     private final Register register;
     private final Leader leader;
@@ -48,6 +51,7 @@ public final class Daemon implements AutoCloseable {
     private final Set<String> removing = new HashSet<>();
 
     private final Thread looker = new Thread(this::lookUntilClosed, "look");
+    private long shownAt = System.nanoTime();
     private volatile boolean closed;
     private volatile boolean failed;
     private volatile Runnable whenEnded = () -> {};
@@ -305,6 +309,10 @@ public final class Daemon implements AutoCloseable {
 
     /** Of runs that go on, in the database, where servers show it. */
     private void showProgress() {
+        if (System.nanoTime() - shownAt < SHOWN_EVERY) {
+            return;
+        }
+        shownAt = System.nanoTime();
         Instant now = parts.clock().instant();
         for (Progress each : progress()) {
             register.show(leader.lease(), each.run(), each.read(), each.rate(), now);
