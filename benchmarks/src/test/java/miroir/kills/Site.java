@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import miroir.simulator.Kind;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.ledger.Ledger;
+import miroir.storage.sync.Definition;
 import miroir.storage.testing.TestDatabase;
 import miroir.sync.run.RunSettings;
-import miroir.storage.sync.Definition;
 import miroir.sync.testing.Mirroring;
 
 /** Where everything is: a folder for configuration and logs, a database, and the directory that is copied into it. */

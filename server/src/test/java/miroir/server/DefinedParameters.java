@@ -110,12 +110,16 @@ final class DefinedParameters {
         return document.getArray(name, new BsonArray()).stream().map(BsonValue::asDocument);
     }
 
-    /** R4 writes {@code as} where there may be several values, which FHIRPath refuses, and one type with a wrong capital. */
+    /**
+     * R4 writes {@code as} where there may be several values, which FHIRPath refuses, and one type with a wrong capital. And where a value is missing HAPI
+     * takes that for another one than false, while FHIRPath has nothing to compare.
+     */
     private static String understood(String expression) {
         return expression
                 .replaceAll("\\(([\\w.]+) as (\\w+)\\)", "$1.ofType($2)")
                 .replaceAll("\\.as\\((\\w+)\\)", ".ofType($1)")
-                .replace("ofType(DateTime)", "ofType(dateTime)");
+                .replace("ofType(DateTime)", "ofType(dateTime)")
+                .replace("deceased != false", "deceased.where(hasValue()) != false");
     }
 
     private void readLine(String[] cells) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.extract.ExtractionSettings;
 import miroir.index.extract.FieldExtractor;
+import miroir.index.registry.ConfiguredSearch;
 import miroir.index.registry.RegistryLoader;
 import miroir.index.registry.ShippedSearch;
 import miroir.index.store.InMemoryResourceStore;
@@ -30,6 +31,8 @@ import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.access.AccessDocuments;
 import miroir.storage.audit.AuditDocuments;
+import miroir.storage.ledger.Ledger;
+import miroir.storage.sync.Register;
 import miroir.storage.testing.TestDatabase;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,7 @@ public final class TestServer implements AutoCloseable {
     private final MiroirServer server;
     private final ResourceStore store;
     private final @Nullable AccessParts access;
+    private @Nullable Ledger ledger;
     private @Nullable Tenant another;
 
     private TestServer(MiroirServer server, ResourceStore store) {
@@ -156,6 +160,20 @@ public final class TestServer implements AutoCloseable {
         return withAccess(yaml, database, store, made, AuditDocuments.open(settings(database)));
     }
 
+    /** The same, with what is searched written down in the database, so that a daemon can use it too. */
+    public static TestServer besideADaemon(String yaml, TestDatabase database, Set<String> types) throws Exception {
+        MongoResourceStore store = MongoResourceStore.open(
+                MongoStoreSettings.of(database.uri(), database.name(), types),
+                new ConfiguredSearch(types, ShippedSearch::files, SETTINGS, true));
+        awaitReady(store);
+        FhirParts parts = new FhirParts(
+                store,
+                new StoredSearch(store),
+                new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
+                        .keepingLongQueriesIn(new InMemoryQueries()));
+        return withAccess(yaml, database, store, parts, AuditDocuments.open(settings(database)));
+    }
+
     private static void awaitReady(ResourceStore store) {
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
@@ -177,6 +195,12 @@ public final class TestServer implements AutoCloseable {
                 made,
                 new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
                         .keepingLongQueriesIn(new InMemoryQueries()));
+        return withAccess(yaml, database, store, parts, audit);
+    }
+
+    private static TestServer withAccess(
+            String yaml, TestDatabase database, ResourceStore store, FhirParts parts, KeptAudit audit)
+            throws Exception {
         ServerConfiguration configuration =
                 ServerConfiguration.read("test.yaml", complete(yaml), Map.<String, String>of()::get);
         AccessParts access = AccessParts.of(
@@ -185,7 +209,11 @@ public final class TestServer implements AutoCloseable {
                 parts.search()::inForce,
                 configuration.access().requests(),
                 InstantSource.system());
-        return new TestServer(MiroirServer.start(configuration, parts, TOKEN, access, null), store, access);
+        Ledger ledger = Ledger.open(settings(database));
+        TestServer server = new TestServer(
+                MiroirServer.start(configuration, parts, TOKEN, access, new Register(ledger)), store, access);
+        server.ledger = ledger;
+        return server;
     }
 
     /** Beside a tenant {@code north}, with which it has no consumers and no resources in common. */
@@ -279,6 +307,10 @@ public final class TestServer implements AutoCloseable {
         server.close();
         if (access != null) {
             access.close();
+        }
+        Ledger known = ledger;
+        if (known != null) {
+            known.close();
         }
         store.close();
         Tenant beside = another;
