@@ -18,13 +18,15 @@ import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
-import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.FluentWait;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A Chromium without a window, and what is asked of it here. */
@@ -136,9 +138,23 @@ final class Browser implements AutoCloseable {
     void follow(String css) {
         WebElement page = driver.findElement(By.tagName("html"));
         click(css);
-        new WebDriverWait(driver, Duration.ofSeconds(30), Duration.ofMillis(20))
-                .until(ExpectedConditions.stalenessOf(page));
+        waiting().until(at -> isGone(page));
         await("footer");
+    }
+
+    /** In between, the driver finds now the one page, now the other, and complains. */
+    private static boolean isGone(WebElement page) {
+        try {
+            page.isEnabled();
+            return false;
+        } catch (WebDriverException gone) {
+            return true;
+        }
+    }
+
+    private FluentWait<WebDriver> waiting() {
+        return new WebDriverWait(driver, Duration.ofSeconds(30), Duration.ofMillis(20))
+                .ignoring(WebDriverException.class);
     }
 
     void press(CharSequence keys) {
@@ -150,12 +166,11 @@ final class Browser implements AutoCloseable {
     }
 
     void await(String css) {
-        new WebDriverWait(driver, Duration.ofSeconds(30), Duration.ofMillis(50)).until(at -> has(css));
+        waiting().until(at -> has(css));
     }
 
     void awaitText(String css, String text) {
-        new WebDriverWait(driver, Duration.ofSeconds(30), Duration.ofMillis(50))
-                .until(at -> has(css) && text(css).contains(text));
+        waiting().until(at -> has(css) && text(css).contains(text));
     }
 
     void resize(int width) {
