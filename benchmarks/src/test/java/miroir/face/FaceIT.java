@@ -243,7 +243,7 @@ final class FaceIT {
         browser.follow("#save");
         Awaitility.await().until(() -> mirroring.register().commands().isEmpty());
         browser.go(url("/admin/synchronisations/second.HealthcareService.part"));
-        assertThat(browser.source()).contains("value=\"21600s\"");
+        assertThat(browser.source()).contains("value=\"6h\"");
         browser.await("[id='stop-second-HealthcareService-part']");
         browser.follow("[id='stop-second-HealthcareService-part']");
         browser.awaitText("#detail .badge", "Arrêtée");

@@ -59,7 +59,10 @@ final class GatewayIT {
         assertThat(Http.send("GET", server.uri("/fhir/metadata"), FORWARDED).body())
                 .contains("\"url\":\"" + PUBLIC + "/fhir");
         assertThat(Http.send("GET", server.uri("/"), FORWARDED).body())
-                .contains("<code>" + PUBLIC + "/fhir</code>", "href=\"/api/fhir/metadata\"", "href=\"/api/metrics\"");
+                .contains(
+                        "<code>" + PUBLIC + "/fhir</code>",
+                        "href=\"/api/fhir/metadata?_format=json&amp;_pretty=true\"",
+                        "href=\"/api/metrics\"");
     }
 
     @Test

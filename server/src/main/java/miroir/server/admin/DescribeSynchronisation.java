@@ -64,7 +64,7 @@ final class DescribeSynchronisation {
                 .append("source", new BsonString(definition.source()))
                 .append("type", new BsonString(definition.type()))
                 .append("filter", new BsonString(definition.filter()))
-                .append("schedule", new BsonString(definition.schedule().text()))
+                .append("schedule", new BsonString(Written.schedule(definition.schedule())))
                 .append("fullEvery", length(definition.fullEvery()))
                 .append("overlap", length(definition.overlap()))
                 .append("guard", share(definition.guard()))

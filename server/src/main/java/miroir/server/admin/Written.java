@@ -2,10 +2,16 @@ package miroir.server.admin;
 
 import java.time.Duration;
 import java.util.Locale;
+import miroir.storage.sync.Schedule;
 
 /** Values as people write them, and as they are read back. */
 public final class Written {
     private Written() {}
+
+    /** As it is, but for lengths of time. */
+    public static String schedule(Schedule schedule) {
+        return schedule instanceof Schedule.Every every ? length(every.interval()) : schedule.text();
+    }
 
     /** {@code 5%}. */
     public static String share(double share) {

@@ -53,8 +53,7 @@ record SynchronisationForm(
 
     private static List<Field> fields(Definition definition) {
         return List.of(
-                Field.required(
-                        "schedule", "sync.schedule", definition.schedule().text()),
+                Field.required("schedule", "sync.schedule", Written.schedule(definition.schedule())),
                 Field.required("fullEvery", "sync.fullEvery", Written.length(definition.fullEvery())),
                 Field.required("overlap", "sync.overlap", Written.length(definition.overlap())),
                 Field.required("guard", "sync.guard", Written.share(definition.guard())),

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import miroir.server.admin.Written;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Run;
 import miroir.storage.sync.Synchronisation;
@@ -57,7 +58,7 @@ record SynchronisationRow(
         }
         return new SynchronisationRow(
                 each.name(),
-                each.definition().schedule().text(),
+                Written.schedule(each.definition().schedule()),
                 badge(each, isRunning, now),
                 isAsked,
                 each.stopped(),

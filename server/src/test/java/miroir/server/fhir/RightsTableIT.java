@@ -29,7 +29,12 @@ final class RightsTableIT {
 
     /** Those that are no interactions of FHIR. */
     static final Set<Interaction> APART = EnumSet.of(
-            Interaction.ADMIN, Interaction.PAGE, Interaction.REPORT, Interaction.REPORT_OF_CHANGES, Interaction.NONE);
+            Interaction.ADMIN,
+            Interaction.CONSOLE,
+            Interaction.PAGE,
+            Interaction.REPORT,
+            Interaction.REPORT_OF_CHANGES,
+            Interaction.NONE);
 
     /** Who asks, and how the token comes about. */
     private interface Caller {
