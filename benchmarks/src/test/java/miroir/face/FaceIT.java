@@ -249,6 +249,7 @@ final class FaceIT {
         browser.awaitText("#detail .badge", "Arrêtée");
         browser.follow("[id='start-second-HealthcareService-part']");
         browser.await("[id='stop-second-HealthcareService-part']");
+        browser.click("#sure");
         browser.follow("#delete");
         Awaitility.await()
                 .until(() -> mirroring
@@ -256,6 +257,7 @@ final class FaceIT {
                         .find("second/HealthcareService/part")
                         .isEmpty());
         browser.go(url("/admin/sources/second"));
+        browser.click("#sure");
         browser.follow("#delete");
         Awaitility.await().until(() -> mirroring.register().source("second").isEmpty());
         assertThat(browser.complaints()).isEmpty();
@@ -282,6 +284,7 @@ final class FaceIT {
         browser.follow("#save-quota");
         browser.follow("[id^=revoke-]");
         assertThat(browser.source()).contains("Aucun jeton");
+        browser.click("#sure");
         browser.follow("#delete");
         assertThat(browser.source()).doesNotContain("somebody@example.org");
     }

@@ -231,7 +231,10 @@ public final class SyncMain {
             try (ProgressLines lines = new ProgressLines(() -> progress(current.get()), err, isTerminal())) {
                 lines.start();
                 failed = runOnce.run(
-                        configuration.definitions(), arguments.has("--full"), untilLead(configuration.daemon()));
+                        configuration.definitions(),
+                        configuration.types(),
+                        arguments.has("--full"),
+                        untilLead(configuration.daemon()));
             }
             new StatusReport(parts.register(), parts.clock().instant(), out).print();
             return failed == null ? ExitCode.DONE : say(ExitCode.of(failed), failed.getMessage());

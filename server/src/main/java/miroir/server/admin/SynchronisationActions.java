@@ -192,8 +192,9 @@ public final class SynchronisationActions {
     private void requireSameServer(KnownSource known, SourceDefinition defined) {
         String before = known.definition().base().toString();
         boolean isElsewhere = !defined.base().toString().equals(before) && !defined.wasAt(before);
-        boolean hasCopies = register().all().stream()
-                .anyMatch(each -> each.definition().source().equals(known.name()) && each.mark() != null);
+        boolean hasCopies = known.hasCopies()
+                || register().all().stream()
+                        .anyMatch(each -> each.definition().source().equals(known.name()) && each.hasBegun());
         if (isElsewhere && hasCopies) {
             throw new Refusal(
                     Refusal.Reason.CONFLICT,

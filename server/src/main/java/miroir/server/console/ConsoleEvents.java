@@ -1,6 +1,5 @@
 package miroir.server.console;
 
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -44,7 +43,7 @@ public final class ConsoleEvents extends HttpServlet {
         View view = pages.view(exchange, ConsolePages.isOurs(page) ? page : "/admin");
         response.setHeader("Cache-Control", "no-store");
         if (values(exchange, "once").isEmpty()) {
-            listen(request, response, view, names);
+            streams.open(view, names, request, response);
         } else {
             once(response, view, names);
         }
@@ -61,15 +60,6 @@ public final class ConsoleEvents extends HttpServlet {
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
         view.exchange().wrote(body.length);
-    }
-
-    private void listen(HttpServletRequest request, HttpServletResponse response, View view, List<String> names)
-            throws IOException {
-        streams.requireRoom();
-        response.setContentType("text/event-stream;charset=UTF-8");
-        response.setHeader("X-Accel-Buffering", "no");
-        AsyncContext context = request.startAsync(request, response);
-        streams.add(new EventStream(view, names, context));
     }
 
     private static List<String> values(Exchange exchange, String name) {

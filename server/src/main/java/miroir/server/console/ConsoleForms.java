@@ -162,16 +162,19 @@ public final class ConsoleForms extends HttpServlet {
             Exchange exchange, List<QueryParameter> form, RuntimeException refused, HttpServletResponse response)
             throws IOException {
         String back = value(form, "back");
-        if (!ConsolePages.isOurs(back)) {
+        if (!ConsolePages.isOurs(back) || !back.startsWith(ConsolePaths.CONSOLE)) {
             throw refused;
         }
         String[] parts = withoutDone(back).split("\\?", 2);
         int status = Failures.of(refused, exchange.requestId()).status();
         View page = pages.view(exchange, withoutDone(back));
         boolean isWrongPassword = status == 401 && exchange.adminCall().route() == AdminRoute.LOG_IN;
+        // Who was too late sees what is there now, and not what he would put over it.
+        List<QueryParameter> typed = status == HttpServletResponse.SC_PRECONDITION_FAILED ? List.of() : form;
+        String route = exchange.adminCall().route().name();
         View view = isWrongPassword
-                ? page.refused("login.wrong", null, form)
-                : page.refused(page.failure(status), String.valueOf(refused.getMessage()), form);
+                ? page.refused("login.wrong", null, route, typed)
+                : page.refused(page.failure(status), String.valueOf(refused.getMessage()), route, typed);
         List<QueryParameter> query = parts.length == 2 ? QueryParameter.decode(parts[1]) : List.of();
         query.forEach(QueryParameter::check);
         shown.show(view, parts[0], query, status, response);

@@ -6,7 +6,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
+import miroir.server.access.AdministratorRole;
 import miroir.server.access.Named;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.AdminRoute;
@@ -50,6 +52,7 @@ public final class ConsolePages extends HttpServlet {
     /** Shows the page at that path; what cannot be found is refused. */
     void show(View view, String path, List<QueryParameter> query, int status, HttpServletResponse response)
             throws IOException {
+        requireAllowed(view, path);
         response.setHeader("Cache-Control", "no-store");
         List<String> parts =
                 List.of(path.substring(ConsolePaths.CONSOLE.length()).split("/", -1));
@@ -62,12 +65,20 @@ public final class ConsolePages extends HttpServlet {
             case "" -> FailurePages.redirect(response, view.url(ConsolePaths.CONSOLE + "/synchronisations"));
             case "login" -> send(view, "login", logIn(view, query), status, response);
             case "setup" ->
-                send(view, "setup", new SetUpForm(view, here(view), value(query, "code")), status, response);
+                send(view, "setup", new SetUpForm(view, view.here(), value(query, "code")), status, response);
             case "synchronisations" -> showSynchronisations(view, second, query, status, response);
             case "runs" -> send(view, "run", new RunPage(view, read.run(second)), status, response);
             case "sources" -> showSources(view, second, status, response);
             case "consumers" -> showConsumers(view, second, status, response);
             default -> throw Router.noPage(path);
+        }
+    }
+
+    /** A form that anybody may send names the page that it comes back to, and that may be any. */
+    private static void requireAllowed(View view, String path) {
+        if (!ConsolePaths.isForAll(path) && !view.exchange().administrator().isAtLeast(AdministratorRole.VIEWER)) {
+            throw new Refusal(
+                    Refusal.Reason.LOGIN_NEEDED, "this is for administrators, who log in at " + ConsolePaths.LOG_IN);
         }
     }
 
@@ -78,16 +89,15 @@ public final class ConsolePages extends HttpServlet {
 
     private static LogInPage logIn(View view, List<QueryParameter> query) {
         String next = value(query, "next");
-        return new LogInPage(view, here(view), isOurs(next) ? next : ConsolePaths.CONSOLE);
-    }
-
-    private static String here(View view) {
-        return view.here();
+        return new LogInPage(view, view.here(), isOurs(next) ? next : ConsolePaths.CONSOLE);
     }
 
     /** Whether a path leads to one of our pages, and not to another site's. */
     static boolean isOurs(String path) {
-        return path.matches("/(admin|reports)([/?][^\\\\\\s]*)?") && !path.startsWith(AdminRoute.BASE);
+        return path.matches("/(admin|reports)([/?][^\\\\\\s]*)?")
+                && !path.startsWith(AdminRoute.BASE)
+                && !path.startsWith(ConsolePaths.EVENTS)
+                && !ConsolePaths.isForm(path);
     }
 
     private void showSynchronisations(

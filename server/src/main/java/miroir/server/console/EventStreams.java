@@ -1,5 +1,8 @@
 package miroir.server.console;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,8 +48,9 @@ final class EventStreams implements AutoCloseable {
         return thread;
     }
 
-    /** Refuses one more than there may be. */
-    synchronized void requireRoom() {
+    /** One more, unless there are too many: it hears what it looks at at once, and what changes from then on. */
+    synchronized void open(View view, List<String> names, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         if (isClosed || streams.size() >= MOST) {
             throw new Refusal(
                     Refusal.Reason.NOT_READY,
@@ -54,20 +58,15 @@ final class EventStreams implements AutoCloseable {
                             ? "the server is stopping"
                             : MOST + " browsers listen already; ask from time to time instead");
         }
-    }
-
-    /** It hears what it looks at at once, and what changes from then on. */
-    synchronized void add(EventStream stream) {
+        response.setContentType("text/event-stream;charset=UTF-8");
+        response.setHeader("X-Accel-Buffering", "no");
+        EventStream stream = new EventStream(view, names, request.startAsync(request, response));
         streams.add(stream);
         stream.begin();
         clock.execute(() -> show(List.of(stream), true));
         if (ticking == null) {
             ticking = clock.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
         }
-    }
-
-    int size() {
-        return streams.size();
     }
 
     private void tick() {
@@ -116,9 +115,19 @@ final class EventStreams implements AutoCloseable {
                 Fragment fragment = found.get(name);
                 Object now = present.get(name);
                 if (fragment != null && now != null) {
-                    stream.show(name, fragment, now, anyway);
+                    show(stream, name, fragment, now, anyway);
                 }
             }
+        }
+    }
+
+    /** One that cannot be written keeps no other from being. */
+    private static void show(EventStream stream, String name, Fragment fragment, Object now, boolean anyway) {
+        try {
+            stream.show(name, fragment, now, anyway);
+        } catch (RuntimeException e) {
+            LOG.warn("{} could not be shown to a browser, which is let go", name, e);
+            stream.close();
         }
     }
 
@@ -126,7 +135,7 @@ final class EventStreams implements AutoCloseable {
     private static @Nullable Object present(String name, Fragment fragment) {
         try {
             return fragment.present();
-        } catch (Refusal e) {
+        } catch (RuntimeException e) {
             LOG.debug("{} cannot be shown now", name, e);
             return null;
         }

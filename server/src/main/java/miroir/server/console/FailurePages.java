@@ -13,9 +13,13 @@ import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.RequestPipeline;
 import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Interaction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What people see who are refused a page: who has to log in is led there, and comes back; the others read why. */
 public final class FailurePages implements RequestPipeline.FailurePage {
+    private static final Logger LOG = LoggerFactory.getLogger(FailurePages.class);
+
     private final Pages pages;
 
     public FailurePages(Pages pages) {
@@ -24,7 +28,8 @@ public final class FailurePages implements RequestPipeline.FailurePage {
 
     @Override
     public boolean answers(Exchange exchange, HttpServletResponse response, Throwable failure) {
-        if (response.isCommitted()) {
+        boolean isForScript = exchange.request().getRequestURI().equals(ConsolePaths.EVENTS);
+        if (response.isCommitted() || isForScript) {
             return false;
         }
         try {
@@ -38,6 +43,9 @@ public final class FailurePages implements RequestPipeline.FailurePage {
         } catch (IOException e) {
             exchange.aborted();
             return true;
+        } catch (RuntimeException unshowable) {
+            LOG.debug("a failure is told as to programs", unshowable);
+            return false;
         }
     }
 
@@ -51,7 +59,7 @@ public final class FailurePages implements RequestPipeline.FailurePage {
         Failure failure = Failures.of(thrown, exchange.requestId());
         failure.headers().forEach(response::setHeader);
         response.setHeader("Cache-Control", "no-store");
-        View view = pages.view(exchange);
+        View view = pages.viewOfFailure(exchange);
         String sentence =
                 failure.issues().stream().map(Failure.Issue::diagnostics).collect(Collectors.joining(" "));
         FailureShown page = new FailureShown(

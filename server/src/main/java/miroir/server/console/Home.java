@@ -46,6 +46,7 @@ public final class Home extends HttpServlet {
     private final transient Set<String> types;
     private final transient @Nullable Register register;
     private final transient KnownSizes sizes;
+    private final transient Remembered<Set<String>> late;
     private final transient InstantSource clock;
 
     /**
@@ -60,6 +61,7 @@ public final class Home extends HttpServlet {
         this.types = new TreeSet<>(types);
         this.register = register;
         this.sizes = new KnownSizes(store);
+        this.late = new Remembered<>(this::late, Set.of());
         this.clock = clock;
     }
 
@@ -75,7 +77,7 @@ public final class Home extends HttpServlet {
                 view,
                 readiness.ready() ? Badge.UP : Badge.STARTING,
                 readiness.ready() ? null : readiness.detail(),
-                rows(view),
+                readiness.ready() ? rows(view) : List.of(),
                 exchange.base(),
                 examples(),
                 pages.hasReports());
@@ -85,27 +87,27 @@ public final class Home extends HttpServlet {
     /** Whoever may not search all of a type does not read how much there is of it. */
     private List<TypeRow> rows(View view) {
         Map<String, Copied> copies = store.copies();
-        Set<String> late = late();
+        Set<String> isLate = late.get();
         List<TypeRow> rows = new ArrayList<>();
         Set<String> shown = new TreeSet<>(copies.keySet());
         shown.retainAll(types);
         types.stream().limit(MOST_TYPES).forEach(shown::add);
         for (String type : shown) {
             if (view.exchange().caller().seen().of(type).isAll()) {
-                row(view, type, copies.get(type), late).ifPresent(rows::add);
+                row(view, type, copies.get(type), isLate).ifPresent(rows::add);
             }
         }
         return rows;
     }
 
     /** Of many types only those that there is something of. */
-    private Optional<TypeRow> row(View view, String type, @Nullable Copied copied, Set<String> late) {
+    private Optional<TypeRow> row(View view, String type, @Nullable Copied copied, Set<String> isLate) {
         long count = sizes.count(type);
         if (count == 0 && copied == null && types.size() > MOST_TYPES) {
             return Optional.empty();
         }
         String key = "type." + type;
-        Badge badge = copied == null ? null : badge(copied.asOf(), late.contains(type));
+        Badge badge = copied == null ? null : badge(copied.asOf(), isLate.contains(type));
         return Optional.of(new TypeRow(
                 type,
                 view.has(key) ? view.say(key) : type,
@@ -123,21 +125,21 @@ public final class Home extends HttpServlet {
 
     /** The types of which a copy is late, or in failure. */
     private Set<String> late() {
-        Set<String> late = new TreeSet<>();
+        Set<String> found = new TreeSet<>();
         Register known = register;
         if (known != null) {
             try {
                 Instant now = clock.instant();
                 known.all().stream()
-                        .filter(each -> each.isLate(now) || each.state() == Synchronisation.State.KO)
+                        .filter(each -> each.isOverdue(now) || each.state() == Synchronisation.State.KO)
                         .map(each -> each.definition().type())
-                        .forEach(late::add);
+                        .forEach(found::add);
             } catch (Refusal away) {
                 // That the database is away is said above.
-                return late;
+                return found;
             }
         }
-        return late;
+        return found;
     }
 
     private List<Example> examples() {

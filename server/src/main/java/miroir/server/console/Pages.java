@@ -43,13 +43,22 @@ public final class Pages {
 
     /** Who asks for a page at that path and query. */
     View view(Exchange exchange, String here) {
-        return View.of(exchange, zone, hasReports, here);
+        return View.of(exchange, Language.of(exchange), zone, hasReports, here);
     }
 
     /** Who asks for the page of the exchange. */
     View view(Exchange exchange) {
+        return view(exchange, path(exchange));
+    }
+
+    /** The same where that may be what is wrong. */
+    View viewOfFailure(Exchange exchange) {
+        return View.of(exchange, Language.asPossible(exchange), zone, hasReports, path(exchange));
+    }
+
+    private static String path(Exchange exchange) {
         String query = exchange.request().getQueryString();
-        return view(exchange, exchange.request().getRequestURI() + (query == null ? "" : "?" + query));
+        return exchange.request().getRequestURI() + (query == null ? "" : "?" + query);
     }
 
     /** Sends a page whose content is markup already. */

@@ -66,7 +66,7 @@ final class ReadSynchronisations {
         Set<String> asked = asked(false);
         List<SynchronisationRow> all = register().all().stream()
                 .map(each -> SynchronisationRow.of(
-                        each, register().runs(each.name(), MARKS), isLed, asked.contains(each.name()), now))
+                        each, register().readableRuns(each.name(), MARKS), isLed, asked.contains(each.name()), now))
                 .toList();
         List<SynchronisationList.Chip> chips = new ArrayList<>();
         STATES.forEach((key, isIn) -> chips.add(new SynchronisationList.Chip(
@@ -78,7 +78,11 @@ final class ReadSynchronisations {
                 state.equals("all") ? "" : state,
                 isLed,
                 chips,
-                all.stream().filter(selected).toList());
+                all.stream().filter(selected).toList(),
+                asked.stream()
+                        .filter(name -> all.stream().noneMatch(row -> row.name().equals(name)))
+                        .sorted()
+                        .toList());
     }
 
     /** What is asked of the daemon and not done yet. */
@@ -99,7 +103,7 @@ final class ReadSynchronisations {
     SynchronisationDetail detail(Synchronisation known) {
         Instant now = clock.instant();
         boolean isLed = register().isLed(now);
-        List<Run> runs = register().runs(known.name(), RUNS);
+        List<Run> runs = register().readableRuns(known.name(), RUNS);
         List<Run> marked = runs.subList(0, Math.min(MARKS, runs.size()));
         return new SynchronisationDetail(
                 SynchronisationRow.of(known, marked, isLed, asked(false).contains(known.name()), now),
@@ -123,9 +127,16 @@ final class ReadSynchronisations {
     SourceList sources() {
         Set<String> asked = asked(true);
         List<Synchronisation> all = register().all();
-        return new SourceList(register().sources().stream()
+        List<SourceRow> rows = register().sources().stream()
                 .map(each -> row(each, all, asked.contains(each.name())))
-                .toList());
+                .toList();
+        return new SourceList(
+                rows,
+                asked.stream()
+                        .filter(name ->
+                                rows.stream().noneMatch(row -> row.name().equals(name)))
+                        .sorted()
+                        .toList());
     }
 
     SourceRow row(KnownSource known) {

@@ -7,11 +7,14 @@ import java.util.List;
  *
  * @param state of those that are shown; empty: all
  * @param isLed whether a daemon is there that does what is asked
+ * @param pending what is asked for and not there yet
  */
-record SynchronisationList(String state, boolean isLed, List<Chip> chips, List<SynchronisationRow> rows) {
+record SynchronisationList(
+        String state, boolean isLed, List<Chip> chips, List<SynchronisationRow> rows, List<String> pending) {
     SynchronisationList {
         chips = List.copyOf(chips);
         rows = List.copyOf(rows);
+        pending = List.copyOf(pending);
     }
 
     /** A state, with how many are in it. */

@@ -27,6 +27,7 @@ public final class View {
     private final String here;
     private final @Nullable Notice notice;
     private final List<QueryParameter> typed;
+    private final String refusedRoute;
 
     /**
      * A page that all pages lead to.
@@ -49,7 +50,9 @@ public final class View {
             List<Place> places,
             String here,
             @Nullable Notice notice,
+            String refusedRoute,
             List<QueryParameter> typed) {
+        this.refusedRoute = refusedRoute;
         this.exchange = exchange;
         this.messages = messages;
         this.zone = zone;
@@ -64,7 +67,7 @@ public final class View {
      *
      * @param here its path and query, below the root of the tenant
      */
-    static View of(Exchange exchange, ZoneId zone, boolean hasReports, String here) {
+    static View of(Exchange exchange, Language language, ZoneId zone, boolean hasReports, String here) {
         boolean isInside = exchange.administrator().isAtLeast(AdministratorRole.VIEWER);
         List<Place> places = new ArrayList<>();
         if (isInside) {
@@ -77,7 +80,7 @@ public final class View {
             add(places, here, Router.REPORTS + "/changes", "nav.changes");
             add(places, here, Router.REPORTS + "/mailboxes", "nav.mailboxes");
         }
-        return new View(exchange, Messages.in(Language.of(exchange)), zone, places, here, null, List.of());
+        return new View(exchange, Messages.in(language), zone, places, here, null, "", List.of());
     }
 
     private static void add(List<Place> places, String here, String path, String key) {
@@ -87,12 +90,12 @@ public final class View {
 
     /** The same page with what came of what was asked for. */
     View with(Notice other) {
-        return new View(exchange, messages, zone, places, here, other, typed);
+        return new View(exchange, messages, zone, places, here, other, refusedRoute, typed);
     }
 
     /** The same page with what was typed into its form, which was refused. */
-    View refused(String key, @Nullable String reason, List<QueryParameter> form) {
-        return new View(exchange, messages, zone, places, here, new Notice(false, say(key), reason), form);
+    View refused(String key, @Nullable String reason, String route, List<QueryParameter> form) {
+        return new View(exchange, messages, zone, places, here, new Notice(false, say(key), reason), route, form);
     }
 
     /** The key of what that kind of failure is called. */
@@ -204,6 +207,21 @@ public final class View {
                 .map(QueryParameter::value)
                 .findFirst()
                 .orElse(otherwise);
+    }
+
+    /** Whether it was the form that asks for this which was refused. */
+    boolean isRefused(String route) {
+        return refusedRoute.equals(route);
+    }
+
+    /** The same; on a page with one form it need not be named. */
+    String typedInto(String route, String field, String otherwise) {
+        return route.isEmpty() ? typed(field, otherwise) : typed(route, field, otherwise);
+    }
+
+    /** The same for a page with several forms. */
+    String typed(String route, String field, String otherwise) {
+        return isRefused(route) ? typed(field, otherwise) : otherwise;
     }
 
     /** An instant for people; nothing where there is none. */

@@ -28,6 +28,15 @@ public enum Language {
         return asked.isEmpty() ? preferred(exchange.request()) : named(asked.get(0));
     }
 
+    /** The same where what is asked for may be none. */
+    public static Language asPossible(Exchange exchange) {
+        try {
+            return of(exchange);
+        } catch (Refusal unknown) {
+            return preferred(exchange.request());
+        }
+    }
+
     private static Language named(String asked) {
         return switch (asked) {
             case "fr" -> FR;

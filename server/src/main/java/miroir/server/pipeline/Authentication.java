@@ -63,7 +63,8 @@ final class Authentication {
         try {
             return ofToken(session);
         } catch (Refusal over) {
-            if (over.reason() != Refusal.Reason.TOKEN_REFUSED) {
+            boolean isOver = over.reason() == Refusal.Reason.TOKEN_REFUSED;
+            if (!isOver && !exchange.isForEverybody()) {
                 throw over;
             }
             return null;

@@ -16,6 +16,7 @@ import miroir.server.audit.Audit;
 import miroir.server.proxy.Addresses;
 import miroir.server.proxy.Reached;
 import miroir.server.routing.AdminCall;
+import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
 import org.jspecify.annotations.Nullable;
@@ -222,6 +223,12 @@ public final class Exchange {
         };
     }
 
+    /** Whether it is a page that anybody may see, also while nobody can find out who asks. */
+    boolean isForEverybody() {
+        return route.interaction() == Interaction.PAGE
+                || (route.interaction() == Interaction.CONSOLE && ConsolePaths.isForAll(request.getRequestURI()));
+    }
+
     private boolean wantsHtml() {
         String accept = request.getHeader("Accept");
         return accept != null && accept.contains("text/html");
@@ -386,6 +393,15 @@ public final class Exchange {
     /** Scheme and host of this server as the client sees it. */
     public String origin() {
         return reached.origin();
+    }
+
+    /** Whether a page is one of ours that a browser says it comes from: as it reached us, or as we are known where a gateway does not say how it was reached. */
+    boolean isOwnOrigin(String origin) {
+        String root = root();
+        return origin.equalsIgnoreCase(reached.origin())
+                || (root.length() >= origin.length()
+                        && root.regionMatches(true, 0, origin, 0, origin.length())
+                        && (root.length() == origin.length() || root.charAt(origin.length()) == '/'));
     }
 
     /** Ends a step: the time since the end of the one before is its time. */

@@ -20,7 +20,7 @@ final class ForeignPages {
             throw refused("Sec-Fetch-Site", site);
         }
         String origin = exchange.request().getHeader("Origin");
-        if (origin != null && !origin.equalsIgnoreCase(exchange.origin())) {
+        if (origin != null && !exchange.isOwnOrigin(origin)) {
             throw refused("Origin", origin);
         }
     }

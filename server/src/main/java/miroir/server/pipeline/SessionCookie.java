@@ -36,7 +36,9 @@ public final class SessionCookie {
     }
 
     private static String attributes(Exchange exchange) {
-        String secure = exchange.origin().startsWith("https:") ? "; Secure" : "";
+        boolean isSecure =
+                exchange.origin().startsWith("https:") || exchange.root().startsWith("https:");
+        String secure = isSecure ? "; Secure" : "";
         return "; Path=" + exchange.rootPath() + "/; HttpOnly; SameSite=Strict" + secure;
     }
 }

@@ -1,7 +1,9 @@
 package miroir.server.routing;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import miroir.index.Refusal;
 
 /** Where the administrators' pages are, and what their forms ask for: a form can only POST, so its path says the method of {@code /admin/api} as well. */
@@ -20,6 +22,10 @@ public final class ConsolePaths {
 
     /** Below it is what forms are sent to. */
     public static final String FORMS = CONSOLE + "/do/";
+
+    /** What they answer would be lost. */
+    private static final Set<AdminRoute> WITHOUT_A_FORM =
+            EnumSet.of(AdminRoute.SETUP_LINK, AdminRoute.REQUEST_TOKEN, AdminRoute.FETCH_TOKEN);
 
     private ConsolePaths() {}
 
@@ -46,7 +52,11 @@ public final class ConsolePaths {
         if (parts.length < 2) {
             throw new Refusal(Refusal.Reason.NOT_FOUND, "no form is sent to \"" + Refusal.shown(path) + "\"");
         }
-        return AdminRoute.find(parts[0].toUpperCase(Locale.ROOT), AdminRoute.BASE + "/" + parts[1]);
+        AdminCall call = AdminRoute.find(parts[0].toUpperCase(Locale.ROOT), AdminRoute.BASE + "/" + parts[1]);
+        if (WITHOUT_A_FORM.contains(call.route()) || call.route().isGet()) {
+            throw new Refusal(Refusal.Reason.NOT_FOUND, "no form is sent to \"" + Refusal.shown(path) + "\"");
+        }
+        return call;
     }
 
     /** Whether anybody may see it. */

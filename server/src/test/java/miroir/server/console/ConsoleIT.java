@@ -2,6 +2,9 @@ package miroir.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -101,9 +104,7 @@ final class ConsoleIT {
                 "/admin",
                 "/admin/synchronisations",
                 "/admin/consumers",
-                "/admin/nowhere",
-                "/admin/events?of=sources"
-            })
+                "/admin/nowhere" })
     void page_withoutASession_leadsToTheLogin(String path) throws Exception {
         HttpResponse<String> answer = new Browser().get(path);
 
@@ -242,5 +243,80 @@ final class ConsoleIT {
         assertThat(browser.get("/").body()).contains("<html lang=\"fr\">");
         assertThat(browser.get("/?lang=en").body()).contains("<html lang=\"en\">");
         assertThat(browser.get("/admin/login").body()).contains("<html lang=\"en\">", "Password");
+    }
+
+    /** A form that anybody may send names the page that it comes back to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/admin/consumers", "/admin/synchronisations", "/admin/runs/x", "/admin/sources/x"})
+    void form_refused_showsNobodyAPageThatHeMayNotSee(String back) throws Exception {
+        for (String form : new String[] {"/admin/do/post/session", "/admin/do/post/setup"}) {
+            HttpResponse<String> answer = new Browser().post(form, Map.of("name", "x", "back", back));
+
+            assertThat(answer.statusCode()).isBetween(400, 499);
+            assertThat(answer.body()).doesNotContain("<table", "reader", "<h2");
+        }
+    }
+
+    @Test
+    void language_thatIsNone_isRefusedInOneThatIs() throws Exception {
+        for (String path : new String[] {"/?lang=de", "/admin/login?lang=%3Cb%3E"}) {
+            HttpResponse<String> answer = new Browser().get(path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(400);
+            assertThat(answer.body())
+                    .contains("<html lang=\"fr\">", "there are fr and en")
+                    .doesNotContain("<b>");
+        }
+    }
+
+    @Test
+    void form_ofWhatHasNone_isNotThere() throws Exception {
+        Browser browser = new Browser().loggedIn("formless", "administrator");
+        String csrf = browser.csrf();
+        for (String path : new String[] {"get/audit/export", "post/setup-link", "post/requests", "put/nothing", "x"}) {
+            HttpResponse<String> answer =
+                    browser.post("/admin/do/" + path, Map.of("csrf", csrf, "back", "/admin/consumers"));
+            assertThat(answer.statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
+    /** Who comes too late sees what the other one saved, so that he does not put his own over it unseen. */
+    @Test
+    void saved_byWhoHasNotSeenWhatIsThere_isRefusedAndShowsIt() throws Exception {
+        Browser browser = new Browser().loggedIn("late", "administrator");
+        String csrf = browser.csrf();
+        browser.post("/admin/do/post/consumers", Map.of("name", "contested", "contact", "first", "csrf", csrf));
+        Matcher version = Pattern.compile("name=\"version\" value=\"(\\d+)\"")
+                .matcher(browser.get("/admin/consumers/contested").body());
+        assertThat(version.find()).isTrue();
+        Map<String, String> mine = Map.of(
+                "contact", "mine", "version", version.group(1), "csrf", csrf, "back", "/admin/consumers/contested");
+        Map<String, String> theirs = Map.of(
+                "contact", "theirs", "version", version.group(1), "csrf", csrf, "back", "/admin/consumers/contested");
+        assertThat(browser.post("/admin/do/put/consumers/contested", theirs).statusCode())
+                .isEqualTo(303);
+
+        HttpResponse<String> refused = browser.post("/admin/do/put/consumers/contested", mine);
+
+        assertThat(refused.statusCode()).isEqualTo(412);
+        assertThat(refused.body()).contains("value=\"theirs\"").doesNotContain("value=\"mine\"");
+    }
+
+    @Test
+    void events_areFragmentsForWhoIsLoggedIn() throws Exception {
+        Browser browser = new Browser().loggedIn("listener", "viewer");
+        HttpResponse<InputStream> stream = browser.client.send(
+                HttpRequest.newBuilder(server.uri("/admin/events?page=/admin/sources&of=sources&of=synchronisations"))
+                        .build(),
+                BodyHandlers.ofInputStream());
+        assertThat(stream.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            assertThat(lines.readLine()).isEqualTo("event: fragment");
+            assertThat(lines.readLine()).isIn("data: sources", "data: synchronisations");
+            assertThat(lines.readLine()).startsWith("data: <div id=");
+        }
+        assertThat(browser.get("/admin/events?of=sources&once=1").body()).contains("data-live=\"sources\"");
+        assertThat(browser.get("/admin/events?of=nonsense").statusCode()).isEqualTo(400);
+        assertThat(new Browser().get("/admin/events?of=sources").statusCode()).isEqualTo(401);
     }
 }

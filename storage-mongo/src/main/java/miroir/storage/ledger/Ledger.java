@@ -10,6 +10,7 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.result.UpdateResult;
@@ -116,6 +117,19 @@ public final class Ledger implements AutoCloseable {
                 "reading " + collection,
                 () -> collection(collection)
                         .find(values)
+                        .sort(Sorts.descending(newestBy))
+                        .limit(limit)
+                        .into(new ArrayList<>()));
+    }
+
+    /** The same without one of their fields. */
+    public List<BsonDocument> listWithout(
+            String field, String collection, BsonDocument values, String newestBy, int limit) {
+        return failures(
+                "reading " + collection,
+                () -> collection(collection)
+                        .find(values)
+                        .projection(Projections.exclude(field))
                         .sort(Sorts.descending(newestBy))
                         .limit(limit)
                         .into(new ArrayList<>()));

@@ -71,6 +71,7 @@ final class ChangeDefinitions {
         requireOurs(command, known.isFromFile());
         requireSeen(command, known.definition().version());
         List<Change> changes = new ArrayList<>(register.abandoned(known));
+        changes.addAll(new SourceMoves(register, ledger).forgotten(known));
         changes.add(Change.remove(Register.SYNCHRONISATIONS, known.name()));
         return changes;
     }
@@ -91,7 +92,7 @@ final class ChangeDefinitions {
         if (!using.isEmpty()) {
             throw refused(command, "it is used by " + String.join(", ", using));
         }
-        return List.of(Change.remove(Register.SOURCES, known.name()));
+        return new SourceMoves(register, ledger).removed(known);
     }
 
     private static void requireOurs(Command command, boolean isFromFile) {

@@ -88,7 +88,8 @@ public record Command(
         Instant at = Fields.instant(document, "at");
         return new Command(
                 document.getString("_id").getValue(),
-                Fields.text(document, "subject", ""),
+                // Before there were sources to name, it was called so.
+                Fields.text(document, "subject", Fields.text(document, "synchronisation", "")),
                 Verb.valueOf(Fields.text(document, "verb", "")
                         .toUpperCase(Locale.ROOT)
                         .replace('-', '_')),

@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
  * A source, and what came of trying it.
  *
  * @param tried null: nobody asked for it
+ * @param hasCopies whether there may be resources of a synchronisation that was forgotten
  */
 public record KnownSource(
-        SourceDefinition definition, @Nullable Trial tried) {
+        SourceDefinition definition, @Nullable Trial tried, boolean hasCopies) {
+    static final String COPIED = "copied";
+    static final String REMOVED = "removed";
 
     /**
      * One call of a source, to see whether it answers.
@@ -66,6 +69,9 @@ public record KnownSource(
     }
 
     static KnownSource of(BsonDocument document) {
-        return new KnownSource(SourceDefinition.of(document.getString("_id").getValue(), document), Trial.of(document));
+        return new KnownSource(
+                SourceDefinition.of(document.getString("_id").getValue(), document),
+                Trial.of(document),
+                Fields.flag(document, COPIED));
     }
 }

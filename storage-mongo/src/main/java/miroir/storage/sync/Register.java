@@ -106,12 +106,13 @@ public final class Register {
         Set<String> ofSources = new HashSet<>();
         sources.forEach(source -> ofSources.add(source.name()));
         List<Change> changes = new ArrayList<>();
+        SourceMoves moves = new SourceMoves(this, ledger);
         sources().stream()
-                .map(KnownSource::definition)
-                .filter(known -> known.isFromFile() && !ofSources.contains(known.name()))
-                .forEach(known -> changes.add(Change.remove(SOURCES, known.name())));
+                .filter(known -> known.definition().isFromFile() && !ofSources.contains(known.name()))
+                .forEach(known -> changes.addAll(moves.removed(known)));
         for (Synchronisation known : all()) {
             if (known.isFromFile() && !names.contains(known.name())) {
+                changes.addAll(moves.forgotten(known));
                 changes.add(Change.remove(SYNCHRONISATIONS, known.name()));
                 changes.addAll(abandoned(known));
             }
@@ -161,13 +162,22 @@ public final class Register {
 
     /** All sources, by name. */
     public List<KnownSource> sources() {
-        return readable(ledger.list(SOURCES, new BsonDocument(), "_id", ALL), KnownSource::of)
+        return readable(
+                        ledger.list(SOURCES, new BsonDocument(), "_id", ALL).stream()
+                                .filter(Register::isThere)
+                                .toList(),
+                        KnownSource::of)
                 .sorted(Comparator.comparing(KnownSource::name))
                 .toList();
     }
 
     public Optional<KnownSource> source(String name) {
-        return ledger.find(SOURCES, name).map(KnownSource::of);
+        return ledger.find(SOURCES, name).filter(Register::isThere).map(KnownSource::of);
+    }
+
+    /** Of those that are not, it is kept where they were. */
+    private static boolean isThere(BsonDocument source) {
+        return !Fields.flag(source, KnownSource.REMOVED);
     }
 
     /** The synchronisations of a source. */
@@ -217,10 +227,19 @@ public final class Register {
         return id == null ? Optional.empty() : ledger.find(RUNS, id).map(Run::of);
     }
 
-    /** The last runs of a synchronisation, the newest first. */
+    /** The last runs of a synchronisation, the newest first, without what they rejected, which can be much. */
     public List<Run> runs(String synchronisation, int limit) {
+        return documentsOfRuns(synchronisation, limit).stream().map(Run::of).toList();
+    }
+
+    /** The same but for those that cannot be read. */
+    public List<Run> readableRuns(String synchronisation, int limit) {
+        return readable(documentsOfRuns(synchronisation, limit), Run::of).toList();
+    }
+
+    private List<BsonDocument> documentsOfRuns(String synchronisation, int limit) {
         BsonDocument of = new BsonDocument("synchronisation", new BsonString(synchronisation));
-        return ledger.list(RUNS, of, "began", limit).stream().map(Run::of).toList();
+        return ledger.listWithout("rejections", RUNS, of, "began", limit);
     }
 
     /** The last run of a synchronisation that rejected anything. */

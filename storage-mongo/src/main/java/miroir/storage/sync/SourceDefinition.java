@@ -71,6 +71,14 @@ public record SourceDefinition(
         return formerly.equals(ANYWHERE) || formerly.equals(address);
     }
 
+    /** Whether a call of the other is a call of this one. */
+    boolean isAskedLike(SourceDefinition other) {
+        return base.equals(other.base)
+                && header.equals(other.header)
+                && key.equals(other.key)
+                && proxy.equals(other.proxy);
+    }
+
     /** Whether the daemon's file says so; nobody else changes it then. */
     public boolean isFromFile() {
         return origin.equals(Synchronisation.FILE);

@@ -5,6 +5,7 @@ import java.util.List;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Ledger;
+import org.bson.BsonDocument;
 import org.bson.BsonNull;
 
 /**
@@ -28,18 +29,52 @@ final class SourceMoves {
     List<Change> of(List<SourceDefinition> sources) {
         List<Change> changes = new ArrayList<>();
         for (SourceDefinition source : sources) {
-            ledger.find(Register.SOURCES, source.name())
-                    .map(known -> Fields.text(known, "base", ""))
-                    .filter(before -> !before.equals(source.base().toString()))
-                    .ifPresent(before -> changes.addAll(moved(source, before)));
-            changes.add(Change.set(Register.SOURCES, source.name(), source.document()));
+            BsonDocument known = ledger.find(Register.SOURCES, source.name()).orElseGet(BsonDocument::new);
+            String before = Fields.text(known, "base", source.base().toString());
+            if (!before.equals(source.base().toString())) {
+                changes.addAll(moved(source, before, Fields.flag(known, KnownSource.COPIED)));
+            }
+            Fields fields = new Fields().flag(KnownSource.REMOVED, false);
+            source.document().forEach(fields::value);
+            if (!known.isEmpty() && !SourceDefinition.of(source.name(), known).isAskedLike(source)) {
+                fields.value("tried", BsonNull.VALUE);
+            }
+            changes.add(Change.set(Register.SOURCES, source.name(), fields.document()));
         }
         return changes;
     }
 
+    /** A source that is to be forgotten: where it was is kept as long as anything here may have come from there. */
+    List<Change> removed(KnownSource source) {
+        boolean isBound = source.hasCopies()
+                || register.all().stream()
+                        .anyMatch(each -> each.definition().source().equals(source.name()) && each.hasBegun());
+        return List.of(
+                isBound
+                        ? Change.set(
+                                Register.SOURCES,
+                                source.name(),
+                                new Fields().flag(KnownSource.REMOVED, true).document())
+                        : Change.remove(Register.SOURCES, source.name()));
+    }
+
+    /** A synchronisation is to be forgotten, and what it copied stays. */
+    List<Change> forgotten(Synchronisation known) {
+        String source = known.definition().source();
+        return known.hasBegun() && ledger.find(Register.SOURCES, source).isPresent()
+                ? List.of(Change.set(
+                        Register.SOURCES,
+                        source,
+                        new Fields().flag(KnownSource.COPIED, true).document()))
+                : List.of();
+    }
+
     /** An address of which nothing ever came, such as one with a mistake in it, binds nobody. */
-    private List<Change> moved(SourceDefinition source, String before) {
+    private List<Change> moved(SourceDefinition source, String before, boolean hasCopies) {
         List<Change> changes = new ArrayList<>();
+        if (hasCopies && !source.wasAt(before)) {
+            throw refused(source, before);
+        }
         for (Synchronisation each : register.all()) {
             if (each.definition().source().equals(source.name()) && each.hasBegun()) {
                 if (!source.wasAt(before)) {

@@ -67,7 +67,7 @@ public record Synchronisation(
     }
 
     /** Whether anything was ever asked for. */
-    boolean hasBegun() {
+    public boolean hasBegun() {
         return run != null || mark != null || held != null;
     }
 
@@ -102,11 +102,14 @@ public record Synchronisation(
      * does not run. By our clock, as times are.
      */
     public boolean isLate(Instant now) {
+        return !stopped && isOverdue(now);
+    }
+
+    /** The same where a person stopped it as well: the copy is old all the same. */
+    public boolean isOverdue(Instant now) {
         Instant since = completed != null ? completed : mark != null ? mark : firstStart;
         Schedule schedule = definition.schedule();
-        return !stopped
-                && since != null
-                && schedule.after(schedule.after(since)).isBefore(now);
+        return since != null && schedule.after(schedule.after(since)).isBefore(now);
     }
 
     /** How it is, in a few words: the state, and what follows from the rest. */

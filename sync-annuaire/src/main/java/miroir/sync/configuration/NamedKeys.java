@@ -39,6 +39,9 @@ public final class NamedKeys {
         if (!SourceDefinition.isName(name)) {
             throw new ConfigurationRefused(source.name(), "no key can be called \"" + name + "\"");
         }
+        if (SourceDefinition.isInClear(source.base()) || isInClearForItsProxy(source)) {
+            throw new ConfigurationRefused(source.name(), SourceDefinition.IN_CLEAR);
+        }
         String variable = VARIABLE + name.toUpperCase(Locale.ROOT).replace('-', '_');
         String value = environment.apply(variable);
         try {
@@ -50,6 +53,10 @@ public final class NamedKeys {
         }
     }
 
+    private static boolean isInClearForItsProxy(SourceDefinition source) {
+        return !source.proxy().isEmpty() && "http".equals(source.base().getScheme());
+    }
+
     private String inFile(String source, String name, String variable) {
         Path file = folder == null ? null : folder.resolve(name);
         if (file == null || !Files.isReadable(file)) {
@@ -59,7 +66,11 @@ public final class NamedKeys {
                             + ", or in a file of that name in the folder that daemon.keys names");
         }
         try {
-            return Files.readString(file).strip();
+            String key = Files.readString(file).strip();
+            if (key.isEmpty()) {
+                throw new ConfigurationRefused(source, "the file of the key \"" + name + "\" is empty");
+            }
+            return key;
         } catch (IOException e) {
             throw new ConfigurationRefused(source, "the key \"" + name + "\" cannot be read as text");
         }

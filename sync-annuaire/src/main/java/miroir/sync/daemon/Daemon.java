@@ -221,6 +221,7 @@ public final class Daemon implements AutoCloseable {
     private void look() {
         if (!leader.isLeading()) {
             published = false;
+            removing.clear();
             running.values().forEach(each -> each.stop = true);
             return;
         }
@@ -232,7 +233,9 @@ public final class Daemon implements AutoCloseable {
             published = true;
         }
         parts.know(register.sources());
-        register.commands().forEach(each -> alone("the command " + each.id(), () -> obey(each)));
+        List<Command> commands = register.commands();
+        removing.retainAll(commands.stream().map(Command::subject).toList());
+        commands.forEach(each -> alone("the command " + each.id(), () -> obey(each)));
         beginWhatIsDue();
         showProgress();
     }
@@ -258,7 +261,11 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    /** What is wanted of something that is about to be forgotten waits until it is. */
     private void obey(Command command) {
+        if (removing.contains(command.subject()) && command.verb() != Command.Verb.REMOVE) {
+            return;
+        }
         switch (command.verb()) {
             case START, FULL, STOP, CONFIRM -> obeyOfState(command);
             case DEFINE, DEFINE_SOURCE, REMOVE_SOURCE -> define(command);
@@ -297,7 +304,7 @@ public final class Daemon implements AutoCloseable {
     /** Its run ends first: what a run writes down would make it anew. */
     private void remove(Command command) {
         boolean isOurs = register.find(command.subject())
-                .filter(known -> !known.isFromFile())
+                .filter(known -> !known.isFromFile() && known.definition().version() == command.seen())
                 .isPresent();
         if (isOurs && stop(command.subject())) {
             removing.add(command.subject());

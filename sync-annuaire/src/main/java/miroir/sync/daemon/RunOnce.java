@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Held;
@@ -48,13 +47,22 @@ public final class RunOnce {
      * @param patienceNanos how long to wait for another process that leads, such as one that was killed a moment ago
      */
     public @Nullable RunEnded run(List<Definition> definitions, boolean full, long patienceNanos) {
+        return run(definitions, Set.of(), full, patienceNanos);
+    }
+
+    /**
+     * The same.
+     *
+     * @param types of those that are defined in the console and are meant as well; none: all
+     */
+    public @Nullable RunEnded run(List<Definition> definitions, Set<String> types, boolean full, long patienceNanos) {
         parts.checked(definitions);
         awaitLead(patienceNanos);
         leader.start();
         BeginToLead begin = new BeginToLead(parts, leader);
         begin.publish(definitions);
         begin.removeLeftovers();
-        List<Definition> all = withThoseOfTheConsole(definitions);
+        List<Definition> all = withThoseOfTheConsole(definitions, types);
         obey(all);
         List<RunEnded> failed = new ArrayList<>();
         Set<String> away = new HashSet<>();
@@ -74,18 +82,17 @@ public final class RunOnce {
     }
 
     /** Of the types that are meant; what is to be defined is defined first. */
-    private List<Definition> withThoseOfTheConsole(List<Definition> definitions) {
+    private List<Definition> withThoseOfTheConsole(List<Definition> definitions, Set<String> types) {
         Register register = parts.register();
         register.commands().stream()
                 .filter(command -> command.verb().defines())
                 .forEach(command -> DefineAsWanted.by(parts, leader.lease(), command));
         parts.know(register.sources());
-        Set<String> types = definitions.stream().map(Definition::type).collect(Collectors.toSet());
         List<Definition> all = new ArrayList<>(definitions);
         register.all().stream()
                 .filter(known -> !known.isFromFile() && parts.hasSource(known.definition()))
                 .map(Synchronisation::definition)
-                .filter(definition -> types.contains(definition.type()))
+                .filter(definition -> types.isEmpty() || types.contains(definition.type()))
                 .forEach(all::add);
         return all;
     }
@@ -120,7 +127,8 @@ public final class RunOnce {
         for (Definition definition : definitions) {
             for (Command command : parts.register().commands()) {
                 if (command.subject().equals(definition.name())
-                        && !command.verb().isOfSource()) {
+                        && !command.verb().isOfSource()
+                        && !command.verb().defines()) {
                     obey(definition.name(), command);
                 }
             }

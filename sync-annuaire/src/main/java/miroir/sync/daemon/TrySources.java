@@ -2,7 +2,7 @@ package miroir.sync.daemon;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,8 +27,8 @@ final class TrySources implements AutoCloseable {
     private final Leader leader;
     private final ExecutorService caller = Executors.newSingleThreadExecutor(TrySources::thread);
 
-    /** Commands that wait, or are being done; whoever looks meets them again at every look. */
-    private final Set<String> begun = ConcurrentHashMap.newKeySet();
+    /** By source, the command that is being done or waits; whoever looks meets it again at every look. */
+    private final Map<String, String> begun = new ConcurrentHashMap<>();
 
     TrySources(SyncParts parts, Leader leader) {
         this.parts = parts;
@@ -42,16 +42,24 @@ final class TrySources implements AutoCloseable {
     }
 
     void begin(Command command) {
-        if (begun.add(command.id())) {
-            caller.execute(() -> {
-                try {
-                    parts.register().tried(leader.lease(), command, tried(command.subject()));
-                } catch (LeaseLost | RunEnded | Refusal e) {
-                    LOG.info("{} is tried again: {}", command.subject(), e.getMessage());
-                } finally {
-                    begun.remove(command.id());
-                }
-            });
+        String before = begun.putIfAbsent(command.subject(), command.id());
+        if (before == null) {
+            caller.execute(() -> run(command));
+        } else if (!before.equals(command.id())) {
+            // One that waits tells as much.
+            parts.register().drop(leader.lease(), command);
+        }
+    }
+
+    private void run(Command command) {
+        try {
+            parts.register().tried(leader.lease(), command, tried(command.subject()));
+        } catch (LeaseLost | RunEnded | Refusal e) {
+            LOG.info("{} is tried again: {}", command.subject(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("{} could not be tried", command.subject(), e);
+        } finally {
+            begun.remove(command.subject());
         }
     }
 

@@ -6,7 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.Command.Verb;
 import miroir.storage.sync.Definition;
@@ -107,15 +107,15 @@ final class DefinitionsIT {
 
     @Test
     void removed_whileItRuns_endsAndLeavesWhatItCopied() {
-        AtomicBoolean held = new AtomicBoolean(true);
+        AtomicInteger pages = new AtomicInteger();
         other.always(call -> {
-            boolean later = other.answer(call).body().contains("\"resource\"") && call.number() > 10 && held.get();
-            return later ? Response.of(503, "") : null;
+            boolean isPage = other.answer(call).body().contains("\"resource\"");
+            return isPage && pages.incrementAndGet() > 1 ? Response.of(503, "") : null;
         });
         try (Daemon daemon = mirroring.daemon()) {
             daemon.start();
             defineBoth();
-            await().until(() -> other.calls().size() > 12);
+            await().until(() -> pages.get() > 2);
             register.post(Command.remove(OURS.name(), Verb.REMOVE, OURS.version(), Instant.now()));
 
             await().until(() -> register.find(OURS.name()).isEmpty() && isObeyed());
@@ -200,6 +200,29 @@ final class DefinitionsIT {
             await().until(this::isObeyed);
 
             assertThat(register.source("other").orElseThrow().definition()).isEqualTo(before);
+        }
+    }
+
+    /** What was copied stays, and is ordered by the clock of where it came from. */
+    @Test
+    void source_removedAndDefinedElsewhere_isRefusedAsLongAsThereMayBeCopies() {
+        try (Daemon daemon = mirroring.daemon()) {
+            daemon.start();
+            defineBoth();
+            await().until(this::isComplete);
+            long version = register.source("other").orElseThrow().definition().version();
+            register.post(Command.remove(OURS.name(), Verb.REMOVE, OURS.version(), Instant.now()));
+            await().until(this::isObeyed);
+            register.post(Command.remove("other", Verb.REMOVE_SOURCE, version, Instant.now()));
+            await().until(this::isObeyed);
+
+            define(source(upstream.base(), ""), 0);
+            await().until(this::isObeyed);
+            assertThat(register.source("other")).isEmpty();
+
+            define(source(other.base(), ""), 0);
+            await().until(this::isObeyed);
+            assertThat(register.source("other")).isPresent();
         }
     }
 

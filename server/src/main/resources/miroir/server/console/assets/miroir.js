@@ -4,19 +4,48 @@
 
   // --- live: parts of the page as they are now
 
+  // What is the same stays the same element: who has the focus keeps it, who scrolled stays there, who presses a button has pressed it.
+  function patch(old, next) {
+    if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName || old.id !== next.id) {
+      old.replaceWith(next.cloneNode(true));
+      return;
+    }
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.nodeValue !== next.nodeValue) {
+        old.nodeValue = next.nodeValue;
+      }
+      return;
+    }
+    Array.from(next.attributes).forEach(function (each) {
+      if (old.getAttribute(each.name) !== each.value) {
+        old.setAttribute(each.name, each.value);
+      }
+    });
+    Array.from(old.attributes).forEach(function (each) {
+      // Whether something is open is for who opened it.
+      if (!next.hasAttribute(each.name) && each.name !== "open") {
+        old.removeAttribute(each.name);
+      }
+    });
+    var mine = Array.from(old.childNodes);
+    var theirs = Array.from(next.childNodes);
+    theirs.forEach(function (child, at) {
+      if (at < mine.length) {
+        patch(mine[at], child);
+      } else {
+        old.append(child.cloneNode(true));
+      }
+    });
+    mine.slice(theirs.length).forEach(function (child) { child.remove(); });
+  }
+
   function swap(html) {
     var holder = document.createElement("template");
     holder.innerHTML = html;
     Array.from(holder.content.children).forEach(function (next) {
       var old = document.getElementById(next.id);
-      if (!old || old.isEqualNode(next)) {
-        return;
-      }
-      var focused = old.contains(document.activeElement) ? document.activeElement.id : "";
-      old.replaceWith(next);
-      var again = focused && document.getElementById(focused);
-      if (again) {
-        again.focus();
+      if (old && old.dataset.live && next.dataset.live && !old.isEqualNode(next)) {
+        patch(old, next);
       }
     });
   }
@@ -35,15 +64,25 @@
       swap(event.data.slice(event.data.indexOf("\n") + 1));
     });
     source.onerror = function () {
-      // A browser connects again by itself, unless it was refused.
+      // A browser connects again by itself, unless it was refused: then there are too many, or the session is over.
       if (source.readyState === EventSource.CLOSED) {
-        setInterval(function () {
-          fetch(asked + "&once=1").then(function (answer) {
-            return answer.ok ? answer.text().then(swap) : null;
-          }).catch(function () { return null; });
-        }, 10000);
+        poll(asked + "&once=1");
       }
     };
+  }
+
+  function poll(url) {
+    var timer = setInterval(function () {
+      fetch(url).then(function (answer) {
+        if (answer.ok) {
+          return answer.text().then(swap);
+        }
+        if (answer.status === 401 || answer.status === 403) {
+          clearInterval(timer);
+        }
+        return null;
+      }).catch(function () { return null; });
+    }, 10000);
   }
 
   // --- copy

@@ -1,0 +1,40 @@
+package miroir.server.console;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * What the first page shows of the database. Anybody may ask for that page, and nobody counts how often: so the database is asked every ten seconds at
+ * most, by one of those who ask, while the others get what was known before.
+ */
+final class Remembered<T> {
+    private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Supplier<T> ask;
+    private final ReentrantLock asking = new ReentrantLock();
+    private volatile T known;
+    private volatile long askedAt = System.nanoTime() - GOOD_NANOS - 1;
+
+    /**
+     * Nothing yet.
+     *
+     * @param unknown what is said before it was asked
+     */
+    Remembered(Supplier<T> ask, T unknown) {
+        this.ask = ask;
+        this.known = unknown;
+    }
+
+    T get() {
+        if (System.nanoTime() - askedAt > GOOD_NANOS && asking.tryLock()) {
+            try {
+                known = ask.get();
+                askedAt = System.nanoTime();
+            } finally {
+                asking.unlock();
+            }
+        }
+        return known;
+    }
+}
