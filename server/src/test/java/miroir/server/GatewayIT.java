@@ -60,7 +60,7 @@ final class GatewayIT {
                 .contains("\"url\":\"" + PUBLIC + "/fhir");
         assertThat(Http.send("GET", server.uri("/"), FORWARDED).body())
                 .contains(
-                        "<code>" + PUBLIC + "/fhir</code>",
+                        "\">" + PUBLIC + "/fhir</code>",
                         "href=\"/api/fhir/metadata?_format=json&amp;_pretty=true\"",
                         "href=\"/api/metrics\"");
     }

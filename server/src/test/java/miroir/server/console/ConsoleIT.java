@@ -99,12 +99,7 @@ final class ConsoleIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/admin",
-                "/admin/synchronisations",
-                "/admin/consumers",
-                "/admin/nowhere" })
+    @ValueSource(strings = {"/admin", "/admin/synchronisations", "/admin/consumers", "/admin/nowhere"})
     void page_withoutASession_leadsToTheLogin(String path) throws Exception {
         HttpResponse<String> answer = new Browser().get(path);
 
