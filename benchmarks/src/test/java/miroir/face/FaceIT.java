@@ -211,7 +211,7 @@ final class FaceIT {
 
             other.await(".badge.busy, svg[aria-label*='" + before + "'] rect:nth-child(" + (runs + 1) + ")");
             browser.awaitText("#detail tbody tr:first-child", "complète");
-            browser.awaitText("#detail tbody tr:first-child", "À jour");
+            browser.awaitText("#detail tbody tr:first-child", "Réussie");
             assertThat(other.complaints()).isEmpty();
         }
     }

@@ -177,30 +177,31 @@ public final class SynchronisationActions {
             throw new Refusal(
                     Refusal.Reason.CONFLICT, "there is a source " + name + "; change it, or choose another name");
         }
-        return asked(Command.define(read(name, body), 0, clock.instant()));
+        SourceDefinition defined = read(name, body);
+        requireSameServer(defined);
+        return asked(Command.define(defined, 0, clock.instant()));
     }
 
     private AdminAnswer putSource(String name, AdminBody body, long version) {
         KnownSource known = source(name);
         requireChangeable(known.definition().isFromFile(), known.definition().version(), version);
         SourceDefinition defined = read(name, body);
-        requireSameServer(known, defined);
+        requireSameServer(defined);
         return asked(Command.define(defined, version, clock.instant()));
     }
 
     /** The daemon refuses it as well; here somebody reads why. */
-    private void requireSameServer(KnownSource known, SourceDefinition defined) {
-        String before = known.definition().base().toString();
-        boolean isElsewhere = !defined.base().toString().equals(before) && !defined.wasAt(before);
-        boolean hasCopies = known.hasCopies()
-                || register().all().stream()
-                        .anyMatch(each -> each.definition().source().equals(known.name()) && each.hasBegun());
-        if (isElsewhere && hasCopies) {
-            throw new Refusal(
-                    Refusal.Reason.CONFLICT,
-                    defined.base() + " is not where the copies of this source come from, which is " + before
-                            + ": if the same server has moved, formerly says so, with that address");
-        }
+    private void requireSameServer(SourceDefinition defined) {
+        register()
+                .copiedFrom(defined.name())
+                .filter(before -> !defined.base().toString().equals(before) && !defined.wasAt(before))
+                .ifPresent(before -> {
+                    throw new Refusal(
+                            Refusal.Reason.CONFLICT,
+                            defined.base() + " is not where the copies of this source come from, which is " + before
+                                    + ": if the same server has moved, formerly says so, with that address; another server needs"
+                                    + " another name");
+                });
     }
 
     private AdminAnswer deleteSource(String name, long version) {
@@ -218,10 +219,7 @@ public final class SynchronisationActions {
     private static SourceDefinition read(String name, AdminBody body) {
         URI base = address("url", body.text("url"));
         String key = optional(body, "key", "", SourceDefinition::isName, "the name of a key, of a-z, 0-9 and '-'");
-        if (!key.isEmpty() && SourceDefinition.isInClear(base)) {
-            throw new Refusal(Refusal.Reason.INVALID, SourceDefinition.IN_CLEAR);
-        }
-        return new SourceDefinition(
+        SourceDefinition read = new SourceDefinition(
                 name,
                 base,
                 optional(body, "header", "ESANTE-API-KEY", HEADER.asMatchPredicate()::test, "the name of a header"),
@@ -237,6 +235,10 @@ public final class SynchronisationActions {
                                 : address("formerly", text).toString())
                         .orElse(""),
                 Synchronisation.CONSOLE);
+        if (read.isKeyInClear()) {
+            throw new Refusal(Refusal.Reason.INVALID, SourceDefinition.IN_CLEAR);
+        }
+        return read;
     }
 
     private static URI address(String field, String text) {

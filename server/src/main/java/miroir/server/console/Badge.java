@@ -8,6 +8,7 @@ package miroir.server.console;
  */
 record Badge(String kind, String sign, String key) {
     static final Badge GOOD = new Badge("good", "✓", "state.ok");
+    static final Badge DONE = new Badge("good", "✓", "state.done");
     static final Badge UP = new Badge("good", "✓", "state.up");
     static final Badge FRESH = new Badge("good", "✓", "state.fresh");
     static final Badge RUNNING = new Badge("busy", "↻", "state.running");
@@ -17,6 +18,7 @@ record Badge(String kind, String sign, String key) {
     static final Badge STOPPED = new Badge("off", "■", "state.stopped");
     static final Badge NEVER = new Badge("off", "–", "state.never");
     static final Badge WAITING = new Badge("warn", "?", "state.waiting");
+    static final Badge HELD = new Badge("warn", "?", "state.held");
     static final Badge ABANDONED = new Badge("off", "–", "state.abandoned");
     static final Badge BLOCKED = new Badge("bad", "✗", "state.blocked");
     static final Badge ACTIVE = new Badge("good", "✓", "state.active");

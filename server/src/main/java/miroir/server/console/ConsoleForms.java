@@ -17,6 +17,7 @@ import miroir.server.admin.AdminBody;
 import miroir.server.failure.Failures;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.SessionCookie;
+import miroir.server.routing.AdminCall;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.ConsolePaths;
 import org.bson.BsonDocument;
@@ -171,13 +172,18 @@ public final class ConsoleForms extends HttpServlet {
         boolean isWrongPassword = status == 401 && exchange.adminCall().route() == AdminRoute.LOG_IN;
         // Who was too late sees what is there now, and not what he would put over it.
         List<QueryParameter> typed = status == HttpServletResponse.SC_PRECONDITION_FAILED ? List.of() : form;
-        String route = exchange.adminCall().route().name();
+        String route = refused(exchange.adminCall());
         View view = isWrongPassword
                 ? page.refused("login.wrong", null, route, typed)
                 : page.refused(page.failure(status), String.valueOf(refused.getMessage()), route, typed);
         List<QueryParameter> query = parts.length == 2 ? QueryParameter.decode(parts[1]) : List.of();
         query.forEach(QueryParameter::check);
         shown.show(view, parts[0], query, status, response);
+    }
+
+    /** Which form it was, where a page has several: what it asks for, and of what that is. */
+    private static String refused(AdminCall call) {
+        return call.route().name() + (call.name().isEmpty() ? "" : "/" + call.name());
     }
 
     private static String value(List<QueryParameter> form, String name) {

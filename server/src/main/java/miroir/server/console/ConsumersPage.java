@@ -45,5 +45,10 @@ record ConsumersPage(
         NamedRow {
             parts = List.copyOf(parts);
         }
+
+        /** What changes it, where another one is added by that. */
+        String route(String adding) {
+            return adding.replace("ADD_", "PUT_") + "/" + name;
+        }
     }
 }

@@ -52,14 +52,14 @@ final class ReadAccess {
                                 Role.isBuiltIn(each.name())))
                         .toList(),
                 access.administrators().list().stream()
-                        .map(each -> new NamedRow(
-                                each.name(),
-                                each.version(),
-                                List.of(each.content()
-                                        .getString("role", new BsonString(""))
-                                        .getValue()),
-                                false))
+                        .map(each -> new NamedRow(each.name(), each.version(), List.of(role(view, each)), false))
                         .toList());
+    }
+
+    private static String role(View view, Kept administrator) {
+        String word =
+                administrator.content().getString("role", new BsonString("")).getValue();
+        return view.has("role." + word) ? view.say("role." + word) : word;
     }
 
     private interface Parts {

@@ -3,6 +3,8 @@ package miroir.server.console;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the first page shows of the database. Anybody may ask for that page, and nobody counts how often: so the database is asked every ten seconds at
@@ -10,6 +12,8 @@ import java.util.function.Supplier;
  */
 final class Remembered<T> {
     private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Remembered.class);
 
     private final Supplier<T> ask;
     private final ReentrantLock asking = new ReentrantLock();
@@ -30,8 +34,10 @@ final class Remembered<T> {
         if (System.nanoTime() - askedAt > GOOD_NANOS && asking.tryLock()) {
             try {
                 known = ask.get();
-                askedAt = System.nanoTime();
+            } catch (RuntimeException e) {
+                LOG.warn("the first page goes on with what was known", e);
             } finally {
+                askedAt = System.nanoTime();
                 asking.unlock();
             }
         }

@@ -23,8 +23,8 @@ record RunRow(
             case RUNNING -> Badge.RUNNING;
             case STOPPED -> Badge.STOPPED;
             case FAILED -> Badge.BAD;
-            case WAITING -> Badge.WAITING;
-            case DONE -> Badge.GOOD;
+            case WAITING -> Badge.HELD;
+            case DONE -> Badge.DONE;
             case ABANDONED -> Badge.ABANDONED;
         };
     }

@@ -30,7 +30,8 @@ record SourceForm(long version, String path, List<Field> fields) {
                         Field.text("timeout", "source.timeout", "30s"),
                         Field.text("pageSize", "source.pageSize", "200"),
                         Field.text("patience", "source.patience", "10m"),
-                        Field.text("proxy", "source.proxy", "")));
+                        Field.text("proxy", "source.proxy", ""),
+                        Field.text("formerly", "source.formerly", "")));
     }
 
     static SourceForm of(SourceDefinition source) {

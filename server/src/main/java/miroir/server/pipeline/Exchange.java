@@ -1,6 +1,7 @@
 package miroir.server.pipeline;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
     /** Under this name a request that came to the pipeline has its exchange. */
     public static final String ATTRIBUTE = Exchange.class.getName();
+
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
 
     /** So long what a token allows is not asked again. */
     private static final long GOOD_NANOS = 1_000_000_000;
@@ -397,11 +401,13 @@ public final class Exchange {
 
     /** Whether a page is one of ours that a browser says it comes from: as it reached us, or as we are known where a gateway does not say how it was reached. */
     boolean isOwnOrigin(String origin) {
-        String root = root();
-        return origin.equalsIgnoreCase(reached.origin())
-                || (root.length() >= origin.length()
-                        && root.regionMatches(true, 0, origin, 0, origin.length())
-                        && (root.length() == origin.length() || root.charAt(origin.length()) == '/'));
+        return origin.equalsIgnoreCase(reached.origin()) || origin.equalsIgnoreCase(originOf(URI.create(base())));
+    }
+
+    private static String originOf(URI uri) {
+        boolean isUsual = uri.getPort() == ("https".equals(uri.getScheme()) ? HTTPS : HTTP);
+        String port = uri.getPort() < 0 || isUsual ? "" : ":" + uri.getPort();
+        return uri.getScheme() + "://" + uri.getHost() + port;
     }
 
     /** Ends a step: the time since the end of the one before is its time. */

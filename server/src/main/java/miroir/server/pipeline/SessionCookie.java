@@ -36,9 +36,10 @@ public final class SessionCookie {
     }
 
     private static String attributes(Exchange exchange) {
-        boolean isSecure =
-                exchange.origin().startsWith("https:") || exchange.root().startsWith("https:");
-        String secure = isSecure ? "; Secure" : "";
+        String origin = exchange.request().getHeader("Origin");
+        // What the browser says it is on knows of gateways that say nothing.
+        String reached = origin != null && origin.startsWith("http") ? origin : exchange.origin();
+        String secure = reached.startsWith("https:") ? "; Secure" : "";
         return "; Path=" + exchange.rootPath() + "/; HttpOnly; SameSite=Strict" + secure;
     }
 }

@@ -9,11 +9,10 @@ import org.jspecify.annotations.Nullable;
  * A source, and what came of trying it.
  *
  * @param tried null: nobody asked for it
- * @param hasCopies whether there may be resources of a synchronisation that was forgotten
  */
 public record KnownSource(
-        SourceDefinition definition, @Nullable Trial tried, boolean hasCopies) {
-    static final String COPIED = "copied";
+        SourceDefinition definition, @Nullable Trial tried) {
+    static final String COPIED_FROM = "copiedFrom";
     static final String REMOVED = "removed";
 
     /**
@@ -69,9 +68,6 @@ public record KnownSource(
     }
 
     static KnownSource of(BsonDocument document) {
-        return new KnownSource(
-                SourceDefinition.of(document.getString("_id").getValue(), document),
-                Trial.of(document),
-                Fields.flag(document, COPIED));
+        return new KnownSource(SourceDefinition.of(document.getString("_id").getValue(), document), Trial.of(document));
     }
 }

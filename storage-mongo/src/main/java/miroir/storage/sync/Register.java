@@ -175,6 +175,11 @@ public final class Register {
         return ledger.find(SOURCES, name).filter(Register::isThere).map(KnownSource::of);
     }
 
+    /** The address that the copies of a source come from, also of one that is not there any more. */
+    public Optional<String> copiedFrom(String source) {
+        return new SourceMoves(this, ledger).bound(source);
+    }
+
     /** Of those that are not, it is kept where they were. */
     private static boolean isThere(BsonDocument source) {
         return !Fields.flag(source, KnownSource.REMOVED);
@@ -272,10 +277,12 @@ public final class Register {
         ledger.change(lease, changes);
     }
 
-    /** Writes down what came of a call that a command asked for. */
-    public void tried(Lease lease, Command command, KnownSource.Trial trial) {
+    /** Writes down what came of a call that a command asked for, if the source is still what was called. */
+    public synchronized void tried(Lease lease, Command command, SourceDefinition called, KnownSource.Trial trial) {
         List<Change> changes = new ArrayList<>();
-        if (source(command.subject()).isPresent()) {
+        if (source(command.subject())
+                .filter(known -> known.definition().isAskedLike(called))
+                .isPresent()) {
             changes.add(Change.set(
                     SOURCES,
                     command.subject(),

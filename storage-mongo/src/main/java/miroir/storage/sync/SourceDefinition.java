@@ -37,7 +37,7 @@ public record SourceDefinition(
 
     /** What keys may not do. */
     public static final String IN_CLEAR =
-            "over http the key would be readable for everybody on the way; use https, or no key (http is allowed to this machine)";
+            "over http the key would be readable for everybody on the way; use https, or no key (http is allowed to this machine, without a proxy)";
 
     private static final String NAME = "[a-z0-9-]{1,40}";
 
@@ -69,6 +69,11 @@ public record SourceDefinition(
     /** Whether it is known to be the server that was at that address. */
     public boolean wasAt(String address) {
         return formerly.equals(ANYWHERE) || formerly.equals(address);
+    }
+
+    /** Whether its key could be read on the way to it. */
+    public boolean isKeyInClear() {
+        return !key.isEmpty() && (isInClear(base) || (!proxy.isEmpty() && "http".equals(base.getScheme())));
     }
 
     /** Whether a call of the other is a call of this one. */

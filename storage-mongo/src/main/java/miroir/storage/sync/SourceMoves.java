@@ -2,6 +2,7 @@ package miroir.storage.sync;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Ledger;
@@ -30,12 +31,16 @@ final class SourceMoves {
         List<Change> changes = new ArrayList<>();
         for (SourceDefinition source : sources) {
             BsonDocument known = ledger.find(Register.SOURCES, source.name()).orElseGet(BsonDocument::new);
-            String before = Fields.text(known, "base", source.base().toString());
-            if (!before.equals(source.base().toString())) {
-                changes.addAll(moved(source, before, Fields.flag(known, KnownSource.COPIED)));
-            }
             Fields fields = new Fields().flag(KnownSource.REMOVED, false);
             source.document().forEach(fields::value);
+            String bound = bound(source.name()).orElse(null);
+            if (bound != null && !source.base().toString().equals(bound)) {
+                if (!source.wasAt(bound)) {
+                    throw refused(source, bound);
+                }
+                begun(source.name()).forEach(each -> changes.addAll(readAgain(each, bound)));
+                fields.text(KnownSource.COPIED_FROM, bound);
+            }
             if (!known.isEmpty() && !SourceDefinition.of(source.name(), known).isAskedLike(source)) {
                 fields.value("tried", BsonNull.VALUE);
             }
@@ -44,46 +49,45 @@ final class SourceMoves {
         return changes;
     }
 
+    /**
+     * The address that the copies of a source come from, also of one that is forgotten; empty where nothing ever came. An address of which nothing came, such as one
+     * with a mistake in it, binds nobody.
+     */
+    Optional<String> bound(String source) {
+        Optional<BsonDocument> known = ledger.find(Register.SOURCES, source);
+        return begun(source).isEmpty()
+                ? known.map(each -> Fields.text(each, KnownSource.COPIED_FROM))
+                : known.map(each -> Fields.text(each, "base"));
+    }
+
+    private List<Synchronisation> begun(String source) {
+        return register.all().stream()
+                .filter(each -> each.definition().source().equals(source) && each.hasBegun())
+                .toList();
+    }
+
     /** A source that is to be forgotten: where it was is kept as long as anything here may have come from there. */
     List<Change> removed(KnownSource source) {
-        boolean isBound = source.hasCopies()
-                || register.all().stream()
-                        .anyMatch(each -> each.definition().source().equals(source.name()) && each.hasBegun());
-        return List.of(
-                isBound
-                        ? Change.set(
-                                Register.SOURCES,
-                                source.name(),
-                                new Fields().flag(KnownSource.REMOVED, true).document())
-                        : Change.remove(Register.SOURCES, source.name()));
+        return bound(source.name())
+                .map(bound -> List.of(Change.set(
+                        Register.SOURCES,
+                        source.name(),
+                        new Fields()
+                                .flag(KnownSource.REMOVED, true)
+                                .text(KnownSource.COPIED_FROM, bound)
+                                .document())))
+                .orElseGet(() -> List.of(Change.remove(Register.SOURCES, source.name())));
     }
 
     /** A synchronisation is to be forgotten, and what it copied stays. */
     List<Change> forgotten(Synchronisation known) {
         String source = known.definition().source();
-        return known.hasBegun() && ledger.find(Register.SOURCES, source).isPresent()
-                ? List.of(Change.set(
+        return bound(source)
+                .map(bound -> List.of(Change.set(
                         Register.SOURCES,
                         source,
-                        new Fields().flag(KnownSource.COPIED, true).document()))
-                : List.of();
-    }
-
-    /** An address of which nothing ever came, such as one with a mistake in it, binds nobody. */
-    private List<Change> moved(SourceDefinition source, String before, boolean hasCopies) {
-        List<Change> changes = new ArrayList<>();
-        if (hasCopies && !source.wasAt(before)) {
-            throw refused(source, before);
-        }
-        for (Synchronisation each : register.all()) {
-            if (each.definition().source().equals(source.name()) && each.hasBegun()) {
-                if (!source.wasAt(before)) {
-                    throw refused(source, before);
-                }
-                changes.addAll(readAgain(each, before));
-            }
-        }
-        return changes;
+                        new Fields().text(KnownSource.COPIED_FROM, bound).document())))
+                .orElseGet(List::of);
     }
 
     private static ConfigurationRefused refused(SourceDefinition source, String before) {
@@ -91,7 +95,8 @@ final class SourceMoves {
                 "sources." + source.name() + ".url",
                 source.base() + " is not where the copies in this database come from, which is " + before
                         + ". If the same directory has moved, write 'formerly: " + before
-                        + "' beside it, and everything is read again; for another directory, take another database");
+                        + "' beside it, and everything is read again; another directory needs another name, and for the same"
+                        + " resources another database");
     }
 
     private List<Change> readAgain(Synchronisation each, String before) {

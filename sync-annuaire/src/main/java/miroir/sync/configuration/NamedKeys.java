@@ -39,7 +39,7 @@ public final class NamedKeys {
         if (!SourceDefinition.isName(name)) {
             throw new ConfigurationRefused(source.name(), "no key can be called \"" + name + "\"");
         }
-        if (SourceDefinition.isInClear(source.base()) || isInClearForItsProxy(source)) {
+        if (source.isKeyInClear()) {
             throw new ConfigurationRefused(source.name(), SourceDefinition.IN_CLEAR);
         }
         String variable = VARIABLE + name.toUpperCase(Locale.ROOT).replace('-', '_');
@@ -51,10 +51,6 @@ public final class NamedKeys {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationRefused(source.name(), "its key " + name + ": " + e.getMessage());
         }
-    }
-
-    private static boolean isInClearForItsProxy(SourceDefinition source) {
-        return !source.proxy().isEmpty() && "http".equals(source.base().getScheme());
     }
 
     private String inFile(String source, String name, String variable) {

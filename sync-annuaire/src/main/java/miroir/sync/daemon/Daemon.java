@@ -234,7 +234,10 @@ public final class Daemon implements AutoCloseable {
         }
         parts.know(register.sources());
         List<Command> commands = register.commands();
-        removing.retainAll(commands.stream().map(Command::subject).toList());
+        removing.retainAll(commands.stream()
+                .filter(each -> each.verb() == Command.Verb.REMOVE)
+                .map(Command::subject)
+                .toList());
         commands.forEach(each -> alone("the command " + each.id(), () -> obey(each)));
         beginWhatIsDue();
         showProgress();

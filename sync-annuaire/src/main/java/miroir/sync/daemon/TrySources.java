@@ -2,7 +2,7 @@ package miroir.sync.daemon;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,6 +10,7 @@ import miroir.index.Refusal;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.ledger.LeaseLost;
 import miroir.storage.sync.Command;
+import miroir.storage.sync.KnownSource;
 import miroir.storage.sync.KnownSource.Trial;
 import miroir.storage.sync.Synchronisation;
 import miroir.sync.run.RunEnded;
@@ -27,8 +28,11 @@ final class TrySources implements AutoCloseable {
     private final Leader leader;
     private final ExecutorService caller = Executors.newSingleThreadExecutor(TrySources::thread);
 
-    /** By source, the command that is being done or waits; whoever looks meets it again at every look. */
-    private final Map<String, String> begun = new ConcurrentHashMap<>();
+    /** The ids of commands that are being done, or wait for that; whoever looks meets them again at every look. */
+    private final Set<String> begun = ConcurrentHashMap.newKeySet();
+
+    /** The sources of those that wait. */
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
     TrySources(SyncParts parts, Leader leader) {
         this.parts = parts;
@@ -42,24 +46,33 @@ final class TrySources implements AutoCloseable {
     }
 
     void begin(Command command) {
-        String before = begun.putIfAbsent(command.subject(), command.id());
-        if (before == null) {
+        if (begun.contains(command.id())) {
+            return;
+        }
+        if (waiting.add(command.subject())) {
+            begun.add(command.id());
             caller.execute(() -> run(command));
-        } else if (!before.equals(command.id())) {
-            // One that waits tells as much.
+        } else {
+            // One that waits will tell as much.
             parts.register().drop(leader.lease(), command);
         }
     }
 
     private void run(Command command) {
+        waiting.remove(command.subject());
         try {
-            parts.register().tried(leader.lease(), command, tried(command.subject()));
+            KnownSource source = parts.register().source(command.subject()).orElse(null);
+            if (source == null) {
+                parts.register().drop(leader.lease(), command);
+            } else {
+                parts.register().tried(leader.lease(), command, source.definition(), tried(source.name()));
+            }
         } catch (LeaseLost | RunEnded | Refusal e) {
             LOG.info("{} is tried again: {}", command.subject(), e.getMessage());
         } catch (RuntimeException e) {
             LOG.warn("{} could not be tried", command.subject(), e);
         } finally {
-            begun.remove(command.subject());
+            begun.remove(command.id());
         }
     }
 

@@ -27,16 +27,42 @@
         old.removeAttribute(each.name);
       }
     });
-    var mine = Array.from(old.childNodes);
-    var theirs = Array.from(next.childNodes);
-    theirs.forEach(function (child, at) {
-      if (at < mine.length) {
-        patch(mine[at], child);
+    patchChildren(old, next);
+  }
+
+  function patchChildren(old, next) {
+    var stays = {};
+    Array.from(next.children).forEach(function (child) { stays[child.id] = true; });
+    var at = old.firstChild;
+    Array.from(next.childNodes).forEach(function (child) {
+      var same = child.id ? Array.from(old.children).find(function (each) { return each.id === child.id; }) : null;
+      if (same) {
+        while (at && at !== same && !(at.id && stays[at.id])) {
+          at = remove(at);
+        }
+        if (at === same) {
+          at = at.nextSibling;
+        } else {
+          old.insertBefore(same, at);
+        }
+        patch(same, child);
+      } else if (at && !at.id && !child.id && at.nodeName === child.nodeName) {
+        var here = at;
+        at = at.nextSibling;
+        patch(here, child);
       } else {
-        old.append(child.cloneNode(true));
+        old.insertBefore(child.cloneNode(true), at);
       }
     });
-    mine.slice(theirs.length).forEach(function (child) { child.remove(); });
+    while (at) {
+      at = remove(at);
+    }
+  }
+
+  function remove(node) {
+    var next = node.nextSibling;
+    node.remove();
+    return next;
   }
 
   function swap(html) {
@@ -71,14 +97,23 @@
     };
   }
 
+  // What is not told any more must not look as if it were.
+  function stale() {
+    var line = element("p", document.body.dataset.stale);
+    line.className = "notice bad";
+    line.setAttribute("role", "status");
+    document.getElementById("main").prepend(line);
+  }
+
   function poll(url) {
     var timer = setInterval(function () {
       fetch(url).then(function (answer) {
         if (answer.ok) {
           return answer.text().then(swap);
         }
-        if (answer.status === 401 || answer.status === 403) {
+        if (answer.status === 401 || answer.status === 403 || answer.status === 404) {
           clearInterval(timer);
+          stale();
         }
         return null;
       }).catch(function () { return null; });
@@ -182,7 +217,11 @@
             refuse(answer, got.status, body);
           }
         });
-      }).catch(function (failure) { refuse(answer, "", { issue: [{ diagnostics: String(failure) }] }); });
+      }).catch(function () {
+        var line = element("p", answer.dataset.away);
+        line.className = "notice bad";
+        answer.replaceChildren(line);
+      });
     }
     form.addEventListener("submit", function (event) {
       event.preventDefault();
