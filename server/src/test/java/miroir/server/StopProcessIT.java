@@ -39,7 +39,7 @@ final class StopProcessIT {
                 Map.of("MIROIR_TYPES", "Practitioner", "MIROIR_WRITABLE", "true"))) {
             await().atMost(Duration.ofMinutes(2)).until(server::isReady);
             assertThat(Http.send("GET", server.uri("/")).body())
-                    .contains("version ")
+                    .contains("<footer><p>Miroir ")
                     .doesNotContain("development");
             try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 client.setSoTimeout(60_000);

@@ -24,6 +24,7 @@ import miroir.index.Refusal;
 import miroir.storage.MongoStoreSettings;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Documents that one process at a time may change: the one with the lease. A change and the proof of the lease are one
@@ -38,29 +39,47 @@ public final class Ledger implements AutoCloseable {
 
     private static final int NAMESPACE_EXISTS = 48;
 
-    private final MongoClient client;
-    private final MongoDatabase database;
-    private final MongoCollection<BsonDocument> jobs;
-    private final TakeLease takeLease;
+    private final MongoStoreSettings settings;
 
-    private Ledger(MongoClient client, MongoDatabase database) {
-        this.client = client;
-        this.database = database;
-        this.jobs = database.getCollection(JOBS, BsonDocument.class);
-        this.takeLease = new TakeLease(jobs);
+    /** Made when somebody first asks: a server to whose console nobody comes has no connections for it. */
+    private @Nullable MongoClient client;
+
+    private boolean isClosed;
+
+    private Ledger(MongoStoreSettings settings) {
+        this.settings = settings;
     }
 
-    /** Opens it in the database of a store. */
+    /** The one in the database of a store. */
     public static Ledger open(MongoStoreSettings settings) {
-        MongoClient client = MongoClients.create(settings.clientSettings());
-        return new Ledger(client, client.getDatabase(settings.database()));
+        return new Ledger(settings);
+    }
+
+    private synchronized MongoClient client() {
+        if (isClosed) {
+            throw new IllegalStateException("the ledger is closed");
+        }
+        MongoClient known = client;
+        if (known == null) {
+            known = MongoClients.create(settings.clientSettings());
+            client = known;
+        }
+        return known;
+    }
+
+    private MongoDatabase database() {
+        return client().getDatabase(settings.database());
+    }
+
+    private TakeLease takeLease() {
+        return new TakeLease(collection(JOBS));
     }
 
     /** Makes a collection where it is missing: nothing is made within a transaction. */
     public void makeSure(String collection) {
         failures("making the collection " + collection, () -> {
             try {
-                database.createCollection(collection);
+                database().createCollection(collection);
             } catch (MongoCommandException e) {
                 if (e.getErrorCode() != NAMESPACE_EXISTS) {
                     throw e;
@@ -87,18 +106,18 @@ public final class Ledger implements AutoCloseable {
 
     /** Takes the lease on a job; empty where somebody else has it. */
     public Optional<Lease> take(String job, String holder, Duration length) {
-        return failures("taking the lease of " + job, () -> takeLease.take(job, holder, length));
+        return failures("taking the lease of " + job, () -> takeLease().take(job, holder, length));
     }
 
     /** Holds it for longer; empty where somebody else has it. */
     public Optional<Lease> keep(Lease lease, Duration length) {
-        return failures("keeping the lease of " + lease.job(), () -> takeLease.keep(lease, length));
+        return failures("keeping the lease of " + lease.job(), () -> takeLease().keep(lease, length));
     }
 
     /** Lets others have it at once. */
     public void giveBack(Lease lease) {
         failures("giving back the lease of " + lease.job(), () -> {
-            takeLease.giveBack(lease);
+            takeLease().giveBack(lease);
             return lease;
         });
     }
@@ -147,15 +166,18 @@ public final class Ledger implements AutoCloseable {
      */
     public void change(Lease lease, List<Change> changes) {
         failures("writing down what was done", () -> {
-            try (ClientSession session = client.startSession()) {
+            try (ClientSession session = client().startSession()) {
                 return session.withTransaction(() -> changeWithin(session, lease, changes));
             }
         });
     }
 
     private Lease changeWithin(ClientSession session, Lease lease, List<Change> changes) {
-        UpdateResult fenced = jobs.updateOne(
-                session, TakeLease.mine(lease), new BsonDocument("$inc", new BsonDocument("writes", new BsonInt64(1))));
+        UpdateResult fenced = collection(JOBS)
+                .updateOne(
+                        session,
+                        TakeLease.mine(lease),
+                        new BsonDocument("$inc", new BsonDocument("writes", new BsonInt64(1))));
         if (fenced.getMatchedCount() == 0) {
             throw new LeaseLost(lease);
         }
@@ -172,12 +194,16 @@ public final class Ledger implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        client.close();
+    public synchronized void close() {
+        isClosed = true;
+        MongoClient known = client;
+        if (known != null) {
+            known.close();
+        }
     }
 
     private MongoCollection<BsonDocument> collection(String name) {
-        return database.getCollection(name, BsonDocument.class);
+        return database().getCollection(name, BsonDocument.class);
     }
 
     private static <T> T failures(String asked, Supplier<T> call) {

@@ -1,0 +1,110 @@
+package miroir.server.console;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import miroir.index.generated.GeneratedFile;
+import miroir.server.pages.Language;
+import miroir.server.pipeline.Exchange;
+import miroir.server.routing.Interaction;
+import miroir.server.routing.Route;
+import miroir.storage.sync.Counts;
+import miroir.storage.sync.KnownSource.Trial;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is sent to browsers that listen, letter by letter; dates are written otherwise by other JDKs. */
+@Tag("source")
+final class FragmentsTest {
+    private static final Instant NOON = Instant.parse("2026-11-29T11:00:00Z");
+
+    /** Of who looks, and asks for nothing in particular. */
+    private static View view(Language language) {
+        HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
+                HttpServletRequest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getLocales" -> Collections.emptyEnumeration();
+                    default -> null;
+                });
+        Exchange exchange =
+                Exchange.hosted(request, new Route(Interaction.CONSOLE, "", ""), List.of(), "http://localhost/fhir");
+        return View.of(exchange, language, ZoneId.of("Europe/Paris"), true, "/admin/synchronisations");
+    }
+
+    private static SynchronisationRow row(String name, Badge badge, boolean isRunning, String word) {
+        return new SynchronisationRow(
+                name,
+                "15 5 * * * Europe/Paris",
+                badge,
+                word.equals("asked"),
+                badge.equals(Badge.STOPPED),
+                isRunning,
+                isRunning ? new RunProgress("READING", 12_345, 1_500_000, 3_400) : null,
+                NOON.minus(Duration.ofDays(1)),
+                isRunning ? null : NOON.plus(Duration.ofHours(18)),
+                NOON.minus(Duration.ofHours(6)),
+                Counts.NONE,
+                List.of(new RunMark(0, 6, "good"), new RunMark(1, 20, "bad")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void synchronisations_ofEveryState_areWritten(Language language) {
+        SynchronisationList list = new SynchronisationList(
+                "",
+                false,
+                List.of(
+                        new SynchronisationList.Chip("all", "/admin/synchronisations", 3, true),
+                        new SynchronisationList.Chip("ko", "/admin/synchronisations?state=ko", 1, false)),
+                List.of(
+                        row("annuaire/Organization", Badge.RUNNING, true, ""),
+                        row("annuaire/Practitioner", Badge.BAD, false, "asked"),
+                        row("annuaire/Device/<b>", Badge.STOPPED, false, "")),
+                List.of("regional/Organization"));
+
+        check("synchronisations", language, "synchronisationList", list);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void sources_triedAndNot_areWritten(Language language) {
+        SourceList list = new SourceList(
+                List.of(
+                        new SourceRow(
+                                "annuaire",
+                                "https://directory.example/fhir/v2",
+                                "16",
+                                true,
+                                Badge.GOOD,
+                                List.of("annuaire/Device"),
+                                NOON,
+                                false,
+                                Trial.answered(NOON, "Organization", 1_500_000, Duration.ofMillis(45))),
+                        new SourceRow(
+                                "regional",
+                                "https://regional.example/r4",
+                                "0.5",
+                                false,
+                                null,
+                                List.of(),
+                                null,
+                                false,
+                                Trial.failed(NOON, "Organization", "it refuses the key <403>")),
+                        new SourceRow("new", "https://new.example/r4", "5", false, null, List.of(), null, true, null)),
+                List.of());
+
+        check("sources", language, "sourceList", list);
+    }
+
+    private static void check(String name, Language language, String template, Object list) {
+        GeneratedFile.at("server/src/test/resources/miroir/server/console/" + name + "-" + language.code() + ".html")
+                .assertIs(Pages.part(template, Map.of("view", view(language), "list", list)));
+    }
+}
