@@ -39,7 +39,7 @@ public final class ConsoleEvents extends HttpServlet {
                     Refusal.Reason.INVALID, "of is there " + names.size() + " times; allowed is 1 to " + MOST);
         }
         names.forEach(fragments::find);
-        String page = values(exchange, "page").stream().findFirst().orElse("");
+        String page = ConsolePages.value(exchange.query(), "page");
         View view = pages.view(exchange, ConsolePages.isOurs(page) ? page : "/admin");
         response.setHeader("Cache-Control", "no-store");
         if (values(exchange, "once").isEmpty()) {

@@ -21,7 +21,6 @@ import miroir.server.routing.AdminCall;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.ConsolePaths;
 import org.bson.BsonDocument;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What forms of the console ask for. It is done by what {@code /admin/api} does, and who asked comes back to the page that he came from: with what he
@@ -81,7 +80,7 @@ public final class ConsoleForms extends HttpServlet {
             return;
         }
         byte[] expected = View.csrf(session).getBytes(StandardCharsets.UTF_8);
-        byte[] sent = value(form, "csrf").getBytes(StandardCharsets.UTF_8);
+        byte[] sent = ConsolePages.value(form, "csrf").getBytes(StandardCharsets.UTF_8);
         AdminRoute route = Exchange.of(request).adminCall().route();
         boolean isToBegin = route == AdminRoute.LOG_IN || route == AdminRoute.SETUP;
         if (!isToBegin && !MessageDigest.isEqual(expected, sent)) {
@@ -93,13 +92,13 @@ public final class ConsoleForms extends HttpServlet {
 
     private static void requireTwice(AdminRoute route, List<QueryParameter> form) {
         boolean isPassword = route == AdminRoute.SETUP;
-        if (isPassword && !value(form, "password").equals(value(form, "again"))) {
+        if (isPassword && !ConsolePages.value(form, "password").equals(ConsolePages.value(form, "again"))) {
             throw new Refusal(Refusal.Reason.INVALID, "the two passwords are not the same");
         }
     }
 
     private static long version(List<QueryParameter> form) {
-        String version = value(form, "version");
+        String version = ConsolePages.value(form, "version");
         if (version.isEmpty()) {
             return 0;
         }
@@ -148,8 +147,8 @@ public final class ConsoleForms extends HttpServlet {
     }
 
     private static String next(List<QueryParameter> form) {
-        String next = value(form, "next");
-        String back = value(form, "back");
+        String next = ConsolePages.value(form, "next");
+        String back = ConsolePages.value(form, "back");
         String to = next.isEmpty() ? back : next;
         return ConsolePages.isOurs(to) ? withoutDone(to) : ConsolePaths.CONSOLE;
     }
@@ -162,13 +161,14 @@ public final class ConsoleForms extends HttpServlet {
     private void showAgain(
             Exchange exchange, List<QueryParameter> form, RuntimeException refused, HttpServletResponse response)
             throws IOException {
-        String back = value(form, "back");
+        String back = ConsolePages.value(form, "back");
         if (!ConsolePages.isOurs(back) || !back.startsWith(ConsolePaths.CONSOLE)) {
             throw refused;
         }
-        String[] parts = withoutDone(back).split("\\?", 2);
+        String here = withoutDone(back);
+        String[] parts = here.split("\\?", 2);
         int status = Failures.of(refused, exchange.requestId()).status();
-        View page = pages.view(exchange, withoutDone(back));
+        View page = pages.view(exchange, here);
         boolean isWrongPassword = status == 401 && exchange.adminCall().route() == AdminRoute.LOG_IN;
         // Who was too late sees what is there now, and not what he would put over it.
         List<QueryParameter> typed = status == HttpServletResponse.SC_PRECONDITION_FAILED ? List.of() : form;
@@ -184,15 +184,5 @@ public final class ConsoleForms extends HttpServlet {
     /** Which form it was, where a page has several: what it asks for, and of what that is. */
     private static String refused(AdminCall call) {
         return call.route().name() + (call.name().isEmpty() ? "" : "/" + call.name());
-    }
-
-    private static String value(List<QueryParameter> form, String name) {
-        @Nullable
-        String value = form.stream()
-                .filter(parameter -> parameter.name().equals(name))
-                .map(QueryParameter::value)
-                .findFirst()
-                .orElse(null);
-        return value == null ? "" : value;
     }
 }

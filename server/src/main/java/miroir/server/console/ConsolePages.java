@@ -6,10 +6,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
-import miroir.server.access.AdministratorRole;
 import miroir.server.access.Named;
+import miroir.server.pipeline.Decide;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.ConsolePaths;
@@ -52,7 +51,8 @@ public final class ConsolePages extends HttpServlet {
     /** Shows the page at that path; what cannot be found is refused. */
     void show(View view, String path, List<QueryParameter> query, int status, HttpServletResponse response)
             throws IOException {
-        requireAllowed(view, path);
+        // A form that anybody may send names the page that it comes back to, and that may be any.
+        Decide.onConsole(view.exchange(), path);
         response.setHeader("Cache-Control", "no-store");
         List<String> parts =
                 List.of(path.substring(ConsolePaths.CONSOLE.length()).split("/", -1));
@@ -71,14 +71,6 @@ public final class ConsolePages extends HttpServlet {
             case "sources" -> showSources(view, second, status, response);
             case "consumers" -> showConsumers(view, second, status, response);
             default -> throw Router.noPage(path);
-        }
-    }
-
-    /** A form that anybody may send names the page that it comes back to, and that may be any. */
-    private static void requireAllowed(View view, String path) {
-        if (!ConsolePaths.isForAll(path) && !view.exchange().administrator().isAtLeast(AdministratorRole.VIEWER)) {
-            throw new Refusal(
-                    Refusal.Reason.LOGIN_NEEDED, "this is for administrators, who log in at " + ConsolePaths.LOG_IN);
         }
     }
 
@@ -162,7 +154,8 @@ public final class ConsolePages extends HttpServlet {
         }
     }
 
-    private static String value(List<QueryParameter> query, String name) {
+    /** The first of that name; an empty text where there is none. */
+    static String value(List<QueryParameter> query, String name) {
         return query.stream()
                 .filter(parameter -> parameter.name().equals(name))
                 .map(QueryParameter::value)

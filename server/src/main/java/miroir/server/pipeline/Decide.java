@@ -76,11 +76,15 @@ public final class Decide {
         Route route = exchange.route();
         Interaction interaction = route.interaction();
         if (interaction == Interaction.PAGE || interaction == Interaction.SMART_CONFIGURATION) {
-            exchange.decided(caller(exchange.rights().scope(Set.of(Right.SEARCH)), Scope.nothing(), Scope.nothing()));
+            // The others tell of no resources.
+            if (exchange.request().getRequestURI().equals("/")) {
+                exchange.decided(
+                        caller(exchange.rights().scope(Set.of(Right.SEARCH)), Scope.nothing(), Scope.nothing()));
+            }
             return;
         }
         if (interaction == Interaction.CONSOLE) {
-            onConsole(exchange);
+            onConsole(exchange, exchange.request().getRequestURI());
             return;
         }
         if (interaction == Interaction.ADMIN) {
@@ -150,8 +154,8 @@ public final class Decide {
     }
 
     /** Who looks sees what there is, whatever resources it is about: all that administrators see, they see as a whole. */
-    private static void onConsole(Exchange exchange) {
-        if (ConsolePaths.isForAll(exchange.request().getRequestURI())) {
+    public static void onConsole(Exchange exchange, String path) {
+        if (ConsolePaths.isForAll(path)) {
             return;
         }
         Rights rights = exchange.rights();
