@@ -157,7 +157,7 @@ record RandomSearches(
 
     /** Whether a modifier says what a reference is to. */
     static boolean isType(String modifier) {
-        return Character.isUpperCase(modifier.charAt(0));
+        return !modifier.isEmpty() && Character.isUpperCase(modifier.charAt(0));
     }
 
     /** None first, then those that the documentation names. */

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class ReferenceQuantity {
     private static final List<String> PREFIXES = List.of("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap");
 
+    /** What a number in a database has at most, with two to spare. */
+    private static final int DIGITS = 32;
+
     private ReferenceQuantity() {}
 
     static boolean matches(Base element, String query) {
@@ -125,13 +128,16 @@ final class ReferenceQuantity {
         return (Quantity) element;
     }
 
-    /** Queries for the number, for fewer of its digits, and with its unit. */
+    /** Queries for the number, for fewer of its digits, and with its unit; not for one that takes more digits than a server may read. */
     static List<String> queries(Base element) {
         if (!hasValue(element)) {
             return List.of();
         }
         BigDecimal value = Optional.ofNullable(low(element)).orElse(BigDecimal.ONE);
-        List<String> numbers = new ArrayList<>(List.of(value.toString(), value.toBigInteger() + "e0", value + "00"));
+        List<String> numbers = new ArrayList<>(List.of(value.toString()));
+        if (value.toPlainString().length() <= DIGITS) {
+            numbers.addAll(List.of(value.toBigInteger() + "e0", value + "00"));
+        }
         if (element instanceof Quantity quantity && quantity.hasCode()) {
             numbers.add(value + "|" + Optional.ofNullable(quantity.getSystem()).orElse("") + "|" + quantity.getCode());
             numbers.add(value + "||" + Optional.ofNullable(quantity.getUnit()).orElse("none"));
