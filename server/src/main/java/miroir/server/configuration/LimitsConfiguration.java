@@ -100,7 +100,7 @@ public record LimitsConfiguration(
         return node.integer(1, Consumer.MOST_PER_SECOND);
     }
 
-    /** As much as leaves room for others in half of the heap, which is lent, and of which a body holds ten times its size. */
+    /** As much as leaves room for others in about half of the heap, which is lent, and of which a body holds ten times its size. */
     private static int usualBundle() {
         return (int) Math.min(LARGEST_USUAL_BUNDLE, Runtime.getRuntime().maxMemory() / 32);
     }

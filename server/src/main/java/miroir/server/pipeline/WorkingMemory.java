@@ -23,7 +23,7 @@ import miroir.server.format.AnswerFormat;
  * written, and what a write replaces goes into history as it was. Nothing keeps clients from asking for fifty large pages at
  * once, or from taking them slowly, and a JVM that runs out of memory answers nobody.
  *
- * <p>The approach: half of the heap is lent. Before a page is read, what so many of the largest resource that is expected of
+ * <p>The approach: half of the heap is lent, without what the server itself needs. Before a page is read, what so many of the largest resource that is expected of
  * the type would need is taken from it; whoever finds too little waits, at most until the deadline. Once the page is there
  * its real size is known, and the rest is given back; where it is larger than thought, the account goes below zero and the
  * next ones wait longer. When the answer has been written into its buffer only the buffer counts, until it has been sent.
@@ -48,7 +48,8 @@ import miroir.server.format.AnswerFormat;
  * back once it has been read.
  *
  * <p>The factors are measured (docs/adr/0014): arrays of a megabyte fill whole regions of the heap, twice their size at worst,
- * and buffers grow by doubling. That is also why not more than half is lent.
+ * and buffers grow by doubling; the driver keeps the buffers of its replies, each a power of two long, for a minute. That is also why not
+ * more than half is lent.
  *
  * <p>Counting requests instead would either let large ones through or hold up small ones: sizes differ a thousandfold.
  */
@@ -57,6 +58,9 @@ public final class WorkingMemory {
     private static final long LARGEST_BATCH = 16 << 20;
 
     private static final long SMALL_RESOURCE = 4 << 10;
+
+    /** What the server itself needs, whatever it is asked: all that is loaded, with some room. */
+    private static final long OWN = 32 << 20;
 
     /** What bodies are of that replace nothing; no type is called so. */
     private static final String BODIES = "bodies";
@@ -125,7 +129,7 @@ public final class WorkingMemory {
 
     /** Of the heap of this process. */
     public static WorkingMemory ofThisHeap() {
-        return new WorkingMemory(Runtime.getRuntime().maxMemory() / 2);
+        return new WorkingMemory((Runtime.getRuntime().maxMemory() - OWN) / 2);
     }
 
     /**
@@ -165,6 +169,11 @@ public final class WorkingMemory {
     /** Whether so much may be taken for good: half of what is lent is left to requests. */
     public boolean canSpare(long bytes) {
         return bytes <= all / 2;
+    }
+
+    /** The least heap of which so much may be taken for good. */
+    public static long heapThatSpares(long bytes) {
+        return 4 * bytes + OWN;
     }
 
     /** Room for what is to be kept as long as the process lives; once that is there, {@link Held#keep} says so. */

@@ -120,7 +120,7 @@ public final class Validation {
         return hasRoom
                 ? Optional.empty()
                 : Optional.of("the heap of this server is too small for the validator, which takes "
-                        + ((MODELS * 4) >> 20) + " MB of it to be used (-Xmx)");
+                        + (WorkingMemory.heapThatSpares(MODELS) >> 20) + " MB of it to be used (-Xmx)");
     }
 
     /** Returns if it is offered. */
