@@ -16,10 +16,13 @@ import miroir.server.access.AccessParts;
 import miroir.server.admin.AuditPages;
 import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.configuration.TracingConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.format.Format;
 import miroir.server.pipeline.RequestMetrics;
+import miroir.server.pipeline.RequestTraces;
 import miroir.server.pipeline.SecurityHeaders;
+import miroir.server.pipeline.TellTrace;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.tls.CertificateWatch;
@@ -52,9 +55,12 @@ public final class MiroirServer implements AutoCloseable {
     private final Server jetty;
     private final ServerConnector connector;
     private final List<ServedTenant> tenants;
+    private final TellTrace traces;
     private final Duration drain;
 
-    private MiroirServer(Server jetty, ServerConnector connector, List<ServedTenant> tenants, Duration drain) {
+    private MiroirServer(
+            Server jetty, ServerConnector connector, List<ServedTenant> tenants, TellTrace traces, Duration drain) {
+        this.traces = traces;
         this.jetty = jetty;
         this.connector = connector;
         this.tenants = List.copyOf(tenants);
@@ -124,7 +130,8 @@ public final class MiroirServer implements AutoCloseable {
         jetty.setStopTimeout(limits.stop().toMillis());
         Turns turns = Turns.of(limits);
         turns.show(meters);
-        ServeTenant serve = new ServeTenant(WorkingMemory.ofThisHeap(), turns, errors, ordinaryPath);
+        TellTrace traces = traces(configuration.tracing());
+        ServeTenant serve = new ServeTenant(WorkingMemory.ofThisHeap(), turns, errors, traces, ordinaryPath);
         List<ServedTenant> served = new ArrayList<>();
         try {
             served.add(
@@ -144,9 +151,22 @@ public final class MiroirServer implements AutoCloseable {
             jetty.start();
         } catch (Exception e) {
             ServedTenant.closeAll(served);
+            close(traces);
             throw e;
         }
-        return new MiroirServer(jetty, connector, served, limits.drain());
+        return new MiroirServer(jetty, connector, served, traces, limits.drain());
+    }
+
+    private static TellTrace traces(TracingConfiguration tracing) {
+        return tracing.spans()
+                .<TellTrace>map(collector -> RequestTraces.to(collector, tracing))
+                .orElse(TellTrace.nowhere());
+    }
+
+    private static void close(TellTrace traces) {
+        if (traces instanceof RequestTraces open) {
+            open.close();
+        }
     }
 
     /** The port it listens on. */
@@ -175,6 +195,7 @@ public final class MiroirServer implements AutoCloseable {
             throw new IllegalStateException("the server did not stop cleanly", e);
         } finally {
             ServedTenant.closeAll(tenants);
+            close(traces);
         }
     }
 

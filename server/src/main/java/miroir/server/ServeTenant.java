@@ -32,6 +32,7 @@ import miroir.server.pipeline.AgeOfCopies;
 import miroir.server.pipeline.FhirBase;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.RequestPipeline;
+import miroir.server.pipeline.TellTrace;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.reports.ReportPages;
@@ -51,9 +52,11 @@ final class ServeTenant {
     private final WorkingMemory memory;
     private final Turns turns;
     private final JettyErrors errors;
+    private final TellTrace traces;
     private final boolean ordinaryPath;
 
-    ServeTenant(WorkingMemory memory, Turns turns, JettyErrors errors, boolean ordinaryPath) {
+    ServeTenant(WorkingMemory memory, Turns turns, JettyErrors errors, TellTrace traces, boolean ordinaryPath) {
+        this.traces = traces;
         this.memory = memory;
         this.turns = turns;
         this.errors = errors;
@@ -93,6 +96,7 @@ final class ServeTenant {
                 audit,
                 new AgeOfCopies(parts.store()::copies),
                 memory,
+                traces,
                 new FailurePages(pages));
         ServletContextHandler servlets = new ServletContextHandler("/", false, false);
         servlets.setErrorHandler(errors);

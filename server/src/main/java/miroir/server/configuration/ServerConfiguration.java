@@ -26,6 +26,7 @@ public record ServerConfiguration(
         IntegrityConfiguration integrity,
         ValidationConfiguration validation,
         ReportsConfiguration reports,
+        TracingConfiguration tracing,
         LimitsConfiguration limits) {
     public ServerConfiguration {
         String base = listen.publicBase().orElse("");
@@ -56,6 +57,7 @@ public record ServerConfiguration(
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
                 ReportsConfiguration.read(file),
+                TracingConfiguration.read(file),
                 LimitsConfiguration.read(file));
     }
 
@@ -83,6 +85,7 @@ public record ServerConfiguration(
         keys.put("integrity", IntegrityConfiguration.KEYS);
         keys.put("validation", ValidationConfiguration.KEYS);
         keys.put("reports", ReportsConfiguration.KEYS);
+        keys.put("tracing", TracingConfiguration.KEYS);
         keys.put("limits", LimitsConfiguration.KEYS);
         return keys;
     }

@@ -23,6 +23,9 @@ public final class TenantConfiguration {
     static final String TAKEN_SEGMENTS =
             String.join(", ", TAKEN.stream().sorted().toList());
 
+    /** What one process has once. */
+    private static final Set<String> OF_THE_SERVER = Set.of("limits", "tracing");
+
     private static final List<String> LISTEN = List.of("publicBase");
 
     private TenantConfiguration() {}
@@ -45,7 +48,7 @@ public final class TenantConfiguration {
                             + " first, but for " + TAKEN_SEGMENTS);
         }
         String[] keys = ServerConfiguration.keys().keySet().stream()
-                .filter(key -> !key.equals("limits"))
+                .filter(key -> !OF_THE_SERVER.contains(key))
                 .toArray(String[]::new);
         YamlNode file = YamlNode.parse(fileName, text, environment).allowOnly(keys);
         String said =
@@ -66,6 +69,7 @@ public final class TenantConfiguration {
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
                 ReportsConfiguration.read(file),
+                server.tracing(),
                 server.limits());
     }
 

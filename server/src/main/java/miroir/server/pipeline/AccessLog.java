@@ -33,8 +33,12 @@ final class AccessLog {
         }
     }
 
-    /** {@code client} is where it came from, {@code bytes} are those that were sent, and {@code aborted} says that they are not all. */
-    static void write(Exchange exchange, String method, int status) {
+    /**
+     * {@code client} is where it came from, {@code bytes} are those that were sent, and {@code aborted} says that they are not all.
+     *
+     * @param trace by which a collector knows it; an empty text where none does
+     */
+    static void write(Exchange exchange, String method, int status, String trace) {
         LoggingEventBuilder line = LOG.atInfo()
                 .addKeyValue("client", exchange.client())
                 .addKeyValue("method", spelled(method))
@@ -45,6 +49,7 @@ final class AccessLog {
                 .addKeyValue("bytes", exchange.bytes());
         line = exchange.tenant().isEmpty() ? line : line.addKeyValue("tenant", exchange.tenant());
         line = exchange.consumer().isEmpty() ? line : line.addKeyValue("consumer", exchange.consumer());
+        line = trace.isEmpty() ? line : line.addKeyValue("trace", trace);
         (exchange.isAborted() ? line.addKeyValue("aborted", true) : line).log("request");
     }
 

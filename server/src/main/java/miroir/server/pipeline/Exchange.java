@@ -59,7 +59,7 @@ public final class Exchange {
     private boolean aborted;
     private @Nullable RequestNote note;
 
-    private record TimedStep(
+    record TimedStep(
             Step step, long nanos, @Nullable String description) {}
 
     /** Of which this is an entry; null where it is the whole. */
@@ -424,6 +424,11 @@ public final class Exchange {
         long now = System.nanoTime();
         steps.add(new TimedStep(step, now - lastStep, description == null ? null : description.get()));
         lastStep = now;
+    }
+
+    /** What was done so far. */
+    List<TimedStep> steps() {
+        return List.copyOf(steps);
     }
 
     /** Whether the client asked for times and may see them. */

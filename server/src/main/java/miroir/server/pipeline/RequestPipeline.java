@@ -53,6 +53,7 @@ public final class RequestPipeline implements Filter {
     private final FhirBase base;
     private final BodyLimits bodies;
     private final RestOfBody restOfBody = new RestOfBody();
+    private final TellTrace traces;
     private final FailurePage failurePage;
 
     /** What people see who ask with a browser and are refused. */
@@ -73,7 +74,9 @@ public final class RequestPipeline implements Filter {
             Audit audit,
             AgeOfCopies age,
             WorkingMemory memory,
+            TellTrace traces,
             FailurePage failurePage) {
+        this.traces = traces;
         this.failurePage = failurePage;
         this.tenant = configuration.tenant();
         this.headers = new SecurityHeaders(configuration.listen());
@@ -147,7 +150,8 @@ public final class RequestPipeline implements Filter {
         } finally {
             exchange.over();
             exchange.note().end(response.getStatus());
-            AccessLog.write(exchange, request.getMethod(), response.getStatus());
+            String trace = traces.tell(exchange, request.getMethod(), response.getStatus());
+            AccessLog.write(exchange, request.getMethod(), response.getStatus(), trace);
             metrics.record(exchange.route(), response.getStatus(), exchange.nanos());
             if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
                 restOfBody.passOver(request, response);

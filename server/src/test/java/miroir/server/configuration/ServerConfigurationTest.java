@@ -262,6 +262,9 @@ final class ServerConfigurationTest {
             listen: {tls: {keys: a.pem}}                 | test.yaml:1: | key
             listen: {address: 0.0.0.0}                   | test.yaml:1: | openBeyondLoopback
             limits: {body: 4}                            | test.yaml:1: | 4MB
+            tracing: {endpoint: 'collector:4318'}        | test.yaml:1: | http://127.0.0.1:4318
+            tracing: {sampled: 2}                        | test.yaml:1: | from 0 to 1
+            tracing: {headers: Bearer}                   | test.yaml:1: | Authorization=Bearer xyz
             limits: {idle: soon}                         | test.yaml:1: | 10s
             limits: {searches: 0}                        | test.yaml:1: | between 1 and 10000
             limits: {addressRate: 0}                     | test.yaml:1: | between 1 and 100000
