@@ -12,6 +12,7 @@ import miroir.index.extract.ExtractionSettings;
 import miroir.index.registry.ConfiguredSearch;
 import miroir.index.store.MakeSearch;
 import miroir.server.access.AccessParts;
+import miroir.server.alerts.KeepWatch;
 import miroir.server.configuration.DatabaseConfiguration;
 import miroir.server.configuration.FhirConfiguration;
 import miroir.server.configuration.HistoryConfiguration;
@@ -22,6 +23,7 @@ import miroir.server.fhir.FhirParts;
 import miroir.server.paging.KeptQueries;
 import miroir.server.paging.PageTokens;
 import miroir.server.pipeline.FhirBase;
+import miroir.server.routing.ConsolePaths;
 import miroir.server.tls.ServerCertificate;
 import miroir.storage.HistoryUpkeep;
 import miroir.storage.IntegritySettings;
@@ -43,6 +45,7 @@ final class Application implements AutoCloseable {
 
     private final MiroirServer server;
     private final List<Opened> tenants;
+    private final List<KeepWatch> watches = new ArrayList<>();
 
     private Application(MiroirServer server, List<Opened> tenants) {
         this.server = server;
@@ -113,6 +116,7 @@ final class Application implements AutoCloseable {
         Application started = new Application(server, opened);
         try {
             started.offerSetUp(terminal);
+            started.watch(certificate);
         } catch (RuntimeException e) {
             started.close();
             throw e;
@@ -159,6 +163,22 @@ final class Application implements AutoCloseable {
         }
     }
 
+    /** What can be wrong with the certificate is told once, by the server's own. */
+    private void watch(@Nullable ServerCertificate certificate) {
+        for (Opened each : tenants) {
+            ServerConfiguration configuration = each.tenant().configuration();
+            boolean isOwn = configuration.tenant().isEmpty();
+            KeepWatch.begin(
+                            configuration.alerts(),
+                            each.ledger(),
+                            each.store()::readiness,
+                            isOwn && certificate != null ? certificate::remarks : List::of,
+                            root(configuration, server.port()) + ConsolePaths.CONSOLE,
+                            configuration.fhir().zone())
+                    .ifPresent(watches::add);
+        }
+    }
+
     /** What is {@code /} here, as its administrator may reach it. */
     private static String root(ServerConfiguration configuration, int port) {
         ListenConfiguration listen = configuration.listen();
@@ -175,6 +195,7 @@ final class Application implements AutoCloseable {
 
     @Override
     public void close() {
+        watches.forEach(KeepWatch::close);
         try {
             server.close();
         } finally {

@@ -1,62 +1,13 @@
 package miroir.benchmarks.checks;
 
-import java.util.List;
-import java.util.stream.IntStream;
+import miroir.benchmarks.Pairs;
 
-/**
- * What reads cost one asker, beside what they cost nobody in the same rounds.
- *
- * @param micros CPU of server and database per read, round by round
- * @param ofNobody the same of nobody
- */
-record Checked(Asker asker, List<Double> micros, List<Double> ofNobody) {
+/** What reads cost one asker, beside what they cost nobody in the same rounds. */
+record Checked(Asker asker, Pairs pairs) {
     /** By how much reads may be dearer. */
     static final double TARGET = 1.10;
 
-    /** How seldom the true median may be above what is said to be its bound. */
-    private static final double SELDOM = 0.02;
-
-    /** How much dearer reads are, pair by pair, from the smallest on. */
-    List<Double> ratios() {
-        return IntStream.range(0, micros.size())
-                .mapToObj(round -> micros.get(round) / ofNobody.get(round))
-                .sorted()
-                .toList();
-    }
-
-    double median() {
-        List<Double> ratios = ratios();
-        int middle = ratios.size() / 2;
-        return ratios.size() % 2 == 1 ? ratios.get(middle) : (ratios.get(middle - 1) + ratios.get(middle)) / 2;
-    }
-
-    /** What the median is not above. */
-    double upperBound() {
-        List<Double> ratios = ratios();
-        return ratios.get(rankOfBound(ratios.size()) - 1);
-    }
-
-    /**
-     * Were the true median above the k-th smallest of some ratios, k of them or more would be below it, each by the chance of a coin. The
-     * smallest k for which that is seldom: the tenth of twelve, the twenty-fifth of thirty-six.
-     */
-    static int rankOfBound(int pairs) {
-        double chance = Math.pow(0.5, pairs);
-        double together = 0;
-        int rank = pairs;
-        while (rank > 0 && together + chance <= SELDOM) {
-            together += chance;
-            chance *= rank / (pairs - rank + 1.0);
-            rank--;
-        }
-        return Math.min(pairs, rank + 1);
-    }
-
-    double medianMicros() {
-        return micros.stream().sorted().skip(micros.size() / 2).findFirst().orElse(Double.NaN);
-    }
-
     boolean isReached() {
-        return upperBound() < TARGET;
+        return pairs.upperBound() < TARGET;
     }
 }

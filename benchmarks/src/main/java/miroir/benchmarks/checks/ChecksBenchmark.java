@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import miroir.benchmarks.HttpConnection;
 import miroir.benchmarks.Machine;
+import miroir.benchmarks.Pairs;
 import miroir.benchmarks.ProcessCpu;
 import miroir.benchmarks.ShippedServer;
 import miroir.benchmarks.StoredPractitioners;
@@ -96,7 +97,10 @@ final class ChecksBenchmark {
         }
         return Arrays.stream(Asker.values())
                 .map(asker -> new Checked(
-                        asker, micros.getOrDefault(asker, List.of()), micros.getOrDefault(Asker.NOBODY, List.of())))
+                        asker,
+                        new Pairs(
+                                micros.getOrDefault(asker, List.of()),
+                                micros.getOrDefault(Asker.NOBODY, List.of()))))
                 .toList();
     }
 

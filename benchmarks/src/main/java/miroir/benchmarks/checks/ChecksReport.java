@@ -40,17 +40,17 @@ record ChecksReport(String date, String revision, int reads, int rounds, Machine
 
     private static String row(Checked each) {
         if (each.asker() == Asker.NOBODY) {
-            return line("| %s | %.1f | | | | |", each.asker().title(), each.medianMicros());
+            return line("| %s | %.1f | | | | |", each.asker().title(), each.pairs().medianMicros());
         }
-        List<Double> ratios = each.ratios();
+        List<Double> ratios = each.pairs().ratios();
         return line(
                 "| %s | %.1f | **%.3f** | %.3f, %.3f | %.3f | %s |",
                 each.asker().title(),
-                each.medianMicros(),
-                each.median(),
+                each.pairs().medianMicros(),
+                each.pairs().median(),
                 ratios.get(0),
                 ratios.get(ratios.size() - 1),
-                each.upperBound(),
+                each.pairs().upperBound(),
                 each.isReached() ? "reached" : "missed");
     }
 
@@ -72,10 +72,10 @@ record ChecksReport(String date, String revision, int reads, int rounds, Machine
                 Locale.ROOT,
                 "    {\"who\": \"%s\", \"micros\": %.2f, \"ratio\": %.4f, \"upperBound\": %.4f, \"ratios\": [%s]}",
                 each.asker().name(),
-                each.medianMicros(),
-                each.median(),
-                each.upperBound(),
-                each.ratios().stream()
+                each.pairs().medianMicros(),
+                each.pairs().median(),
+                each.pairs().upperBound(),
+                each.pairs().ratios().stream()
                         .map(ratio -> String.format(Locale.ROOT, "%.4f", ratio))
                         .collect(Collectors.joining(", ")));
     }

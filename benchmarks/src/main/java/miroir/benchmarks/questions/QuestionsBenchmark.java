@@ -75,9 +75,10 @@ final class QuestionsBenchmark {
                 RegistryLoader.load(ServedTypes.of(ServedTypes.DIRECTORY), ShippedSearch.files());
         Directory directory = new Directory(SEED, PRACTITIONERS);
         try (MongoClient client = MongoClients.create(uri)) {
-            client.getDatabase(name).drop();
+            boolean isKept = Boolean.getBoolean("keep") && client.getDatabase(name).listCollectionNames().first() != null;
+            if (!isKept) client.getDatabase(name).drop();
             Document status = client.getDatabase("admin").runCommand(new Document("serverStatus", 1));
-            new DirectoryLoad(uri, name, registry, progress).run(directory);
+            if (!isKept) new DirectoryLoad(uri, name, registry, progress).run(directory);
             Machine machine = Machine.here(status.getString("version"));
             List<Answered> answered;
             try (ShippedServer server =
@@ -90,7 +91,7 @@ final class QuestionsBenchmark {
                         status.get("pid", Number.class).longValue());
                 answered = answer(bench, Somebody.some(directory, ASKED, SEED));
             }
-            client.getDatabase(name).drop();
+            if (!Boolean.getBoolean("keep")) client.getDatabase(name).drop();
             return new QuestionsReport(
                     LocalDate.now(ZoneOffset.UTC).toString(),
                     revision,

@@ -26,6 +26,7 @@ public record ServerConfiguration(
         IntegrityConfiguration integrity,
         ValidationConfiguration validation,
         ReportsConfiguration reports,
+        AlertsConfiguration alerts,
         TracingConfiguration tracing,
         LimitsConfiguration limits) {
     public ServerConfiguration {
@@ -57,6 +58,7 @@ public record ServerConfiguration(
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
                 ReportsConfiguration.read(file),
+                AlertsConfiguration.read(file),
                 TracingConfiguration.read(file),
                 LimitsConfiguration.read(file));
     }
@@ -85,6 +87,7 @@ public record ServerConfiguration(
         keys.put("integrity", IntegrityConfiguration.KEYS);
         keys.put("validation", ValidationConfiguration.KEYS);
         keys.put("reports", ReportsConfiguration.KEYS);
+        keys.put("alerts", AlertsConfiguration.KEYS);
         keys.put("tracing", TracingConfiguration.KEYS);
         keys.put("limits", LimitsConfiguration.KEYS);
         return keys;

@@ -69,6 +69,7 @@ public final class TenantConfiguration {
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
                 ReportsConfiguration.read(file),
+                AlertsConfiguration.read(file),
                 server.tracing(),
                 server.limits());
     }

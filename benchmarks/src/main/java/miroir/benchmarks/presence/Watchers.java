@@ -1,0 +1,82 @@
+package miroir.benchmarks.presence;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Browsers that look at the console: streams of events that one thread takes, and throws away. */
+final class Watchers implements AutoCloseable {
+    private final Selector selector;
+    private final AtomicLong bytes = new AtomicLong();
+    private final Thread thread = new Thread(this::take, "watchers");
+
+    private Watchers(Selector selector) {
+        this.selector = selector;
+    }
+
+    /**
+     * So many of them.
+     *
+     * @param cookie of whoever is logged in
+     */
+    static Watchers open(int count, int port, String cookie) throws IOException {
+        Watchers watchers = new Watchers(Selector.open());
+        String request = "GET /admin/events?page=/admin/synchronisations&of=synchronisations HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                + "\r\nAccept: text/event-stream\r\nCookie: " + cookie + "\r\n\r\n";
+        for (int i = 0; i < count; i++) {
+            SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+            ByteBuffer all = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+            while (all.hasRemaining()) {
+                channel.write(all);
+            }
+            channel.configureBlocking(false);
+            channel.register(watchers.selector, SelectionKey.OP_READ);
+        }
+        watchers.thread.setDaemon(true);
+        watchers.thread.start();
+        return watchers;
+    }
+
+    private void take() {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        try {
+            while (selector.isOpen()) {
+                selector.select(key -> take(key, buffer));
+            }
+        } catch (IOException | RuntimeException closed) {
+            // Nobody looks any more.
+        }
+    }
+
+    private void take(SelectionKey key, ByteBuffer buffer) {
+        buffer.clear();
+        try {
+            int read = ((SocketChannel) key.channel()).read(buffer);
+            if (read < 0) {
+                key.cancel();
+            } else {
+                bytes.addAndGet(read);
+            }
+        } catch (IOException e) {
+            key.cancel();
+        }
+    }
+
+    /** What all of them were sent. */
+    long bytes() {
+        return bytes.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            key.channel().close();
+        }
+        selector.close();
+    }
+}

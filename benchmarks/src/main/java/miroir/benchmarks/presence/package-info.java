@@ -1,0 +1,3 @@
+/** What the console costs those who only read. */
+@org.jspecify.annotations.NullMarked
+package miroir.benchmarks.presence;

@@ -1,0 +1,195 @@
+package miroir.server.alerts;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import miroir.index.Refusal;
+import miroir.index.store.Readiness;
+import miroir.server.configuration.AlertsConfiguration;
+import miroir.storage.ledger.Lease;
+import miroir.storage.ledger.Ledger;
+import miroir.storage.sync.Register;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks once a minute whether something is wrong, and tells it; of several servers one does, under a lease. It is the server that watches, and not the daemon: that
+ * the daemon is gone is one of the things that can be wrong. Where the database is away nobody can have the lease, and
+ * each server tells that by itself.
+ */
+public final class KeepWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KeepWatch.class);
+    private static final String JOB = "alerts";
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final Duration LEASE = Duration.ofMinutes(3);
+    private static final int SECONDS_TO_STOP = 3;
+
+    private final Ledger ledger;
+    private final FindProblems find;
+    private final ToldProblems told;
+    private final List<Channel> channels;
+    private final String server;
+    private final InstantSource clock;
+    private final String self = UUID.randomUUID().toString();
+    private final Map<String, String> failures = new HashMap<>();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread made = new Thread(work, "alerts");
+        made.setDaemon(true);
+        return made;
+    });
+
+    /** That the database is away; null: it answers. Used by the thread alone. */
+    private @Nullable Standing away;
+
+    private boolean isAwayTold;
+
+    KeepWatch(
+            Ledger ledger,
+            FindProblems find,
+            ToldProblems told,
+            List<Channel> channels,
+            String server,
+            InstantSource clock) {
+        this.ledger = ledger;
+        this.find = find;
+        this.told = told;
+        this.channels = List.copyOf(channels);
+        this.server = server;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins, where somebody wants to be told.
+     *
+     * @param ofCertificate what has to be done about it
+     * @param server where people find the console
+     */
+    public static Optional<KeepWatch> begin(
+            AlertsConfiguration configuration,
+            Ledger ledger,
+            Supplier<Readiness> readiness,
+            Supplier<List<String>> ofCertificate,
+            String server,
+            ZoneId zone) {
+        List<Channel> channels = new ArrayList<>();
+        configuration
+                .webhook()
+                .ifPresent(url ->
+                        channels.add(new Webhook(url, configuration.secret().orElse(null))));
+        configuration.mail().ifPresent(mail -> channels.add(new Mail(mail, zone)));
+        if (channels.isEmpty()) {
+            return Optional.empty();
+        }
+        LOG.info(
+                "problems are told by {}",
+                String.join(" and ", channels.stream().map(Channel::name).toList()));
+        KeepWatch watch = new KeepWatch(
+                ledger,
+                new FindProblems(new Register(ledger), readiness, ofCertificate),
+                new ToldProblems(ledger, configuration.repeat()),
+                channels,
+                server,
+                InstantSource.system());
+        watch.begin();
+        return Optional.of(watch);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // it fails in no way that is not told
+    private void begin() {
+        thread.scheduleWithFixedDelay(this::lookAgain, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private void lookAgain() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            LOG.warn("what is wrong could not be looked for", e);
+        }
+    }
+
+    /** Looks once. */
+    void look() {
+        Instant now = clock.instant();
+        try {
+            Optional<Lease> lease = ledger.take(JOB, self, LEASE);
+            if (lease.isPresent()) {
+                told.prepare();
+                tell(lease.get(), find.at(now), now);
+            }
+            answersAgain(now);
+        } catch (Refusal refused) {
+            isAway(refused, now);
+        }
+    }
+
+    private void tell(Lease lease, List<Problem> problems, Instant now) {
+        for (Channel channel : channels) {
+            Announcement due = told.due(channel.name(), problems, server, now);
+            if (due.isEmpty() || isSent(channel, due)) {
+                told.write(lease, channel.name(), problems, due, now);
+            }
+        }
+    }
+
+    private boolean isSent(Channel channel, Announcement announcement) {
+        try {
+            channel.send(announcement);
+            failures.remove(channel.name());
+            return true;
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(failures.put(channel.name(), reason))) {
+                LOG.warn("problems could not be told by {}, and are told later: {}", channel.name(), reason);
+            }
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Once it is seen for the second time, as everything. */
+    private void isAway(Refusal refused, Instant now) {
+        if (away == null) {
+            away = new Standing(new Problem(Kind.DATABASE_AWAY, "", String.valueOf(refused.getMessage())), now);
+        } else if (!isAwayTold) {
+            Announcement announcement = new Announcement(server, now, List.of(away), List.of(), List.of());
+            channels.forEach(channel -> isAwayTold |= isSent(channel, announcement));
+        }
+    }
+
+    private void answersAgain(Instant now) {
+        Standing before = away;
+        if (before != null && isAwayTold) {
+            Announcement announcement = new Announcement(server, now, List.of(), List.of(), List.of(before));
+            channels.forEach(channel -> isSent(channel, announcement));
+        }
+        isAwayTold = false;
+        away = null;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
+                LOG.warn("the watch did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package miroir.server.alerts;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import miroir.storage.ledger.Change;
+import miroir.storage.ledger.Lease;
+import miroir.storage.ledger.Ledger;
+import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+
+/**
+ * What was told on a channel, in the database: whoever watches next, or after a restart, goes on from there.
+ *
+ * <p>A problem is told when it is seen for the second time, so that what mends itself within a minute wakes nobody; then once in
+ * a while for as long as it lasts; and that it is over is told to whoever was told that it began. It is written down as told once it has been
+ * sent. Who dies between the two tells it again.
+ */
+final class ToldProblems {
+    static final String COLLECTION = "miroir_alerts";
+
+    private static final int MOST = 1_000;
+
+    private final Ledger ledger;
+    private final Optional<Duration> repeat;
+
+    ToldProblems(Ledger ledger, Optional<Duration> repeat) {
+        this.ledger = ledger;
+        this.repeat = repeat;
+    }
+
+    void prepare() {
+        ledger.makeSure(COLLECTION);
+    }
+
+    /** What is to be told now. */
+    Announcement due(String channel, List<Problem> problems, String server, Instant now) {
+        Map<String, BsonDocument> known = known(channel);
+        List<Standing> begun = new ArrayList<>();
+        List<Standing> lasting = new ArrayList<>();
+        for (Problem each : problems) {
+            BsonDocument before = known.remove(id(channel, each));
+            if (before == null) {
+                continue;
+            }
+            Standing standing = new Standing(each, instant(before, "since"));
+            if (!before.containsKey("told")) {
+                begun.add(standing);
+            } else if (repeat.isPresent()
+                    && !now.isBefore(instant(before, "told").plus(repeat.get()))) {
+                lasting.add(standing);
+            }
+        }
+        List<Standing> over = known.values().stream()
+                .filter(before -> before.containsKey("told"))
+                .map(ToldProblems::standing)
+                .toList();
+        return new Announcement(server, now, begun, lasting, over);
+    }
+
+    /** Writes down what is there, and what was told of it. */
+    void write(Lease lease, String channel, List<Problem> problems, Announcement told, Instant now) {
+        Map<String, BsonDocument> known = known(channel);
+        List<Change> changes = new ArrayList<>();
+        for (Problem each : problems) {
+            if (known.remove(id(channel, each)) == null) {
+                changes.add(Change.set(COLLECTION, id(channel, each), document(channel, each, now)));
+            }
+        }
+        for (List<Standing> some : List.of(told.begun(), told.lasting())) {
+            some.forEach(each -> changes.add(Change.set(
+                    COLLECTION, id(channel, each.problem()), new BsonDocument("told", date(now)))));
+        }
+        known.keySet().forEach(id -> changes.add(Change.remove(COLLECTION, id)));
+        if (!changes.isEmpty()) {
+            ledger.change(lease, changes);
+        }
+    }
+
+    private Map<String, BsonDocument> known(String channel) {
+        Map<String, BsonDocument> known = new HashMap<>();
+        ledger.list(COLLECTION, new BsonDocument("channel", new BsonString(channel)), "since", MOST)
+                .forEach(each -> known.put(each.getString("_id").getValue(), each));
+        return known;
+    }
+
+    private static String id(String channel, Problem problem) {
+        return channel + ":" + problem.key();
+    }
+
+    private static BsonDocument document(String channel, Problem problem, Instant since) {
+        return new BsonDocument("channel", new BsonString(channel))
+                .append("kind", new BsonString(problem.kind().name()))
+                .append("subject", new BsonString(problem.subject()))
+                .append("detail", new BsonString(problem.detail()))
+                .append("since", date(since));
+    }
+
+    private static Standing standing(BsonDocument document) {
+        Problem problem = new Problem(
+                Kind.valueOf(document.getString("kind").getValue()),
+                document.getString("subject").getValue(),
+                document.getString("detail").getValue());
+        return new Standing(problem, instant(document, "since"));
+    }
+
+    private static Instant instant(BsonDocument document, String field) {
+        return Instant.ofEpochMilli(document.getDateTime(field).getValue());
+    }
+
+    private static BsonDateTime date(Instant instant) {
+        return new BsonDateTime(instant.toEpochMilli());
+    }
+}

@@ -1,0 +1,73 @@
+package miroir.server.configuration;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import miroir.index.yaml.YamlNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is told when something is wrong.
+ *
+ * @param url to which problems are posted; null: none are
+ * @param key with which that is signed; null: it is not
+ * @param letters how they are sent as e-mail; null: they are not
+ * @param repeated after how long somebody is told again of what lasts; null: never
+ */
+public record AlertsConfiguration(
+        @Nullable URI url,
+        @Nullable String key,
+        @Nullable MailConfiguration letters,
+        @Nullable Duration repeated) {
+    static final List<String> KEYS = List.of("webhook", "secret", "mail", "repeat");
+
+    private static final Duration SHORTEST = Duration.ofMinutes(5);
+
+    static AlertsConfiguration read(YamlNode file) {
+        Section section = Section.of(file, "alerts", KEYS);
+        AlertsConfiguration alerts = new AlertsConfiguration(
+                section.parsed("webhook", AlertsConfiguration::url, "a URL such as https://chat.example.org/hooks/1")
+                        .orElse(null),
+                section.text("secret").orElse(null),
+                MailConfiguration.read(section.section("mail", MailConfiguration.KEYS)),
+                section.unless("repeat", "never", YamlNode::duration, Duration.ofHours(24))
+                        .orElse(null));
+        Duration repeated = alerts.repeated();
+        if (repeated != null && repeated.compareTo(SHORTEST) < 0) {
+            throw section.refuse("alerts.repeat is " + repeated + "; allowed are " + SHORTEST + " and more, and never");
+        }
+        return alerts;
+    }
+
+    private static URI url(String text) {
+        URI uri = URI.create(text);
+        if (!("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) || uri.getHost() == null) {
+            throw new IllegalArgumentException(text);
+        }
+        return uri;
+    }
+
+    public Optional<URI> webhook() {
+        return Optional.ofNullable(url);
+    }
+
+    public Optional<String> secret() {
+        return Optional.ofNullable(key);
+    }
+
+    public Optional<MailConfiguration> mail() {
+        return Optional.ofNullable(letters);
+    }
+
+    public Optional<Duration> repeat() {
+        return Optional.ofNullable(repeated);
+    }
+
+    /** Says neither where to, which may be a secret in itself, nor with which key. */
+    @Override
+    public String toString() {
+        return "AlertsConfiguration[" + (url == null ? "no webhook" : "a webhook") + ", " + letters + ", " + repeated
+                + "]";
+    }
+}

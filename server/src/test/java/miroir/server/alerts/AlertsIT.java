@@ -1,0 +1,236 @@
+package miroir.server.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import miroir.index.store.Readiness;
+import miroir.server.TestServer;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.storage.ledger.Change;
+import miroir.storage.ledger.Lease;
+import miroir.storage.ledger.Ledger;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Register;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Who is told what, and when, by a register in a real database, a webhook and a server for mail. */
+@ExtendWith(MongoExtension.class)
+final class AlertsIT {
+    private static final String NAME = "up/Organization";
+
+    /** Later than what the database holds by its own clock. */
+    private static final Instant BEGIN =
+            Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+
+    private final List<Document> posted = new ArrayList<>();
+    private final List<String> signatures = new ArrayList<>();
+    private volatile int status = 204;
+    private volatile Readiness readiness = new Readiness(true, "");
+    private Instant now = BEGIN;
+    private HttpServer chat;
+    private Ledger ledger;
+    private Register register;
+    private KeepWatch watch;
+
+    @BeforeEach
+    void start(TestDatabase database) throws Exception {
+        chat = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        chat.createContext("/", exchange -> {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            if (status == 204) {
+                posted.add(Document.parse(new String(body, StandardCharsets.UTF_8)));
+                signatures.add(exchange.getRequestHeaders().getFirst(Webhook.SIGNATURE)
+                        + " " + Webhook.signature("secret", body));
+            }
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        chat.start();
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            client.getDatabase(database.name()).drop();
+        }
+        ledger = Ledger.open(TestServer.settings(database));
+        register = new Register(ledger);
+        register.prepare();
+        Lease lease = lease();
+        register.publish(lease, List.of(), List.of(Definition.of("up", "Organization")));
+        ledger.giveBack(lease);
+        watch = watch(List.of(webhook()));
+    }
+
+    @AfterEach
+    void stop() {
+        chat.stop(0);
+        watch.close();
+        ledger.close();
+    }
+
+    private Lease lease() {
+        return ledger.take(Register.JOB, "daemon", Duration.ofDays(400)).orElseThrow();
+    }
+
+    private Webhook webhook() {
+        return new Webhook(URI.create("http://127.0.0.1:" + chat.getAddress().getPort() + "/hook"), "secret");
+    }
+
+    private KeepWatch watch(List<Channel> channels) {
+        return new KeepWatch(
+                ledger,
+                new FindProblems(register, () -> readiness, List::of),
+                new ToldProblems(ledger, Optional.of(Duration.ofHours(24))),
+                channels,
+                "http://localhost/admin",
+                () -> now);
+    }
+
+    private void look(Duration later) {
+        now = now.plus(later);
+        watch.look();
+    }
+
+    private void fail(String cause) {
+        Lease lease = lease();
+        register.fail(lease, NAME, null, cause, now);
+    }
+
+    private static List<String> kinds(Document posted, String when) {
+        return posted.getList(when, Document.class).stream()
+                .map(each -> each.getString("kind") + " " + each.getString("subject"))
+                .toList();
+    }
+
+    @Test
+    void problem_isToldOnTheSecondLook_onceADay_andWhenItIsOver() {
+        fail("the upstream answers 503");
+
+        look(Duration.ZERO);
+        assertThat(posted).isEmpty();
+        look(Duration.ofMinutes(1));
+        look(Duration.ofMinutes(1));
+        assertThat(posted).hasSize(1);
+        assertThat(kinds(posted.get(0), "begun")).containsExactly("failed " + NAME);
+        assertThat(posted.get(0).getString("text")).contains("La synchronisation up/Organization est en échec");
+        assertThat(posted.get(0).toString()).contains("the upstream answers 503", BEGIN.toString());
+        assertThat(signatures).allSatisfy(each -> assertThat(each)
+                .matches("sha256=([0-9a-f]{64}) \\1"));
+
+        look(Duration.ofHours(24));
+        assertThat(posted).hasSize(2);
+        assertThat(kinds(posted.get(1), "lasting")).contains("failed " + NAME);
+
+        ledger.change(
+                lease(),
+                List.of(Change.set(
+                        Ledger.SYNCHRONISATIONS, NAME, new BsonDocument("state", new BsonString("OK")))));
+        look(Duration.ofMinutes(1));
+        look(Duration.ofMinutes(1));
+        assertThat(kinds(posted.get(2), "over")).containsExactly("failed " + NAME);
+        assertThat(posted).hasSize(3);
+    }
+
+    @Test
+    void problem_thatIsGoneOnTheSecondLook_isNotTold() {
+        lease();
+        readiness = new Readiness(false, "an index is built");
+        look(Duration.ZERO);
+        readiness = new Readiness(true, "");
+
+        look(Duration.ofMinutes(1));
+        look(Duration.ofMinutes(1));
+
+        assertThat(posted).isEmpty();
+    }
+
+    @Test
+    void nobodySynchronises_isTold() {
+        look(Duration.ZERO);
+        look(Duration.ofMinutes(1));
+
+        assertThat(kinds(posted.get(0), "begun")).containsExactly("nobody-synchronises ");
+    }
+
+    @Test
+    void webhookThatFails_isAskedAgain_andTellsNothingTwice() {
+        lease();
+        readiness = new Readiness(false, "an index is built");
+        status = 500;
+        look(Duration.ZERO);
+        look(Duration.ofMinutes(1));
+        status = 204;
+
+        look(Duration.ofMinutes(1));
+        look(Duration.ofMinutes(1));
+
+        assertThat(posted).hasSize(1);
+    }
+
+    @Test
+    void ofTwoServers_oneTells_andTheOtherGoesOnFromThere() {
+        lease();
+        readiness = new Readiness(false, "an index is built");
+        KeepWatch other = watch(List.of(webhook()));
+        look(Duration.ZERO);
+        other.look();
+        look(Duration.ofMinutes(1));
+        other.look();
+        assertThat(posted).hasSize(1);
+
+        ledger.change(lease(), List.of(Change.remove(Ledger.JOBS, "alerts")));
+        readiness = new Readiness(true, "");
+        now = now.plus(Duration.ofMinutes(1));
+        other.look();
+
+        assertThat(kinds(posted.get(1), "over")).containsExactly("not-ready ");
+    }
+
+    @Test
+    void letters_saveWhatIsWrong_inFrenchAndEnglish() throws Exception {
+        try (MailServer mail = MailServer.start()) {
+            ServerConfiguration configuration = ServerConfiguration.read(
+                    "test.yaml",
+                    "alerts: {mail: {server: 'smtp://127.0.0.1:" + mail.port()
+                            + "', from: miroir@h.example, to: 'it@h.example, boss@h.example'}}",
+                    Map.<String, String>of()::get);
+            watch.close();
+            watch = watch(List.of(
+                    new Mail(configuration.alerts().mail().orElseThrow(), ZoneOffset.UTC)));
+            fail("the upstream answers 503\r\nBcc: evil@example.org");
+
+            look(Duration.ZERO);
+            look(Duration.ofMinutes(1));
+
+            String letter = mail.taken();
+            assertThat(letter)
+                    .contains("RCPT TO:<it@h.example>", "RCPT TO:<boss@h.example>", "MAIL FROM:<miroir@h.example>")
+                    .contains("Auto-Submitted: auto-generated")
+                    .doesNotContainPattern("(?m)^Bcc:");
+            assertThat(MailServer.text(letter))
+                    .contains("La synchronisation up/Organization est en échec ("
+                            + BEGIN.toString().replace('T', ' ').substring(0, 16) + " Z)")
+                    .contains("The synchronisation up/Organization has failed", "503 Bcc: evil@example.org")
+                    .contains("http://localhost/admin");
+        }
+    }
+}
