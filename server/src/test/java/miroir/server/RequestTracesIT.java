@@ -43,8 +43,8 @@ final class RequestTracesIT {
     }
 
     private String yaml(String more) {
-        return "tracing:\n  endpoint: http://127.0.0.1:" + collector.getAddress().getPort()
-                + "/\n  headers: X-Token=secret\n" + more;
+        return "tracing:\n  endpoint: http://127.0.0.1:"
+                + collector.getAddress().getPort() + "/\n  headers: X-Token=secret\n" + more;
     }
 
     private static void ask(TestServer server, String query, String... headers) throws Exception {
@@ -109,16 +109,11 @@ final class RequestTracesIT {
     void accessLog_ofWhatIsTold_hasItsTrace() throws Exception {
         LoggedAccess log = LoggedAccess.begin();
         try (TestServer server = TestServer.start(yaml(""))) {
-            ask(
-                    server,
-                    "/metadata",
-                    "traceparent",
-                    "00-" + TRACE + "-" + CALLER + "-01",
-                    "X-Request-Id",
-                    "traced");
+            ask(server, "/metadata", "traceparent", "00-" + TRACE + "-" + CALLER + "-01", "X-Request-Id", "traced");
             await().untilAsserted(() -> assertThat(log.of("traced"))
                     .singleElement()
-                    .satisfies(line -> assertThat(line.getKeyValuePairs().toString()).contains(TRACE)));
+                    .satisfies(line ->
+                            assertThat(line.getKeyValuePairs().toString()).contains(TRACE)));
         } finally {
             log.end();
         }

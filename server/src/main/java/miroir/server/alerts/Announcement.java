@@ -11,8 +11,7 @@ import java.util.List;
  * @param lasting what was told before, and is still so
  * @param over what was told before, and is no longer so
  */
-record Announcement(
-        String server, Instant at, List<Standing> begun, List<Standing> lasting, List<Standing> over) {
+record Announcement(String server, Instant at, List<Standing> begun, List<Standing> lasting, List<Standing> over) {
     Announcement {
         begun = List.copyOf(begun);
         lasting = List.copyOf(lasting);

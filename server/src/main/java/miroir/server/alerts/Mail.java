@@ -103,7 +103,10 @@ final class Mail implements Channel {
         add(text, "New", announcement.begun(), Problem::english);
         add(text, "Still", announcement.lasting(), Problem::english);
         add(text, "Over", announcement.over(), Problem::english);
-        return text.append("Console: ").append(announcement.server()).append('\n').toString();
+        return text.append("Console: ")
+                .append(announcement.server())
+                .append('\n')
+                .toString();
     }
 
     private void add(StringBuilder text, String title, List<Standing> all, Function<Problem, String> said) {
@@ -112,9 +115,15 @@ final class Mail implements Channel {
         }
         text.append(title).append("\n");
         for (Standing each : all) {
-            text.append("- ").append(said.apply(each.problem())).append(" (").append(TIME.withZone(zone).format(each.since())).append(")\n");
+            text.append("- ")
+                    .append(said.apply(each.problem()))
+                    .append(" (")
+                    .append(TIME.withZone(zone).format(each.since()))
+                    .append(")\n");
             if (!each.problem().detail().isEmpty()) {
-                text.append("  ").append(each.problem().detail().replaceAll("\\s+", " ")).append('\n');
+                text.append("  ")
+                        .append(each.problem().detail().replaceAll("\\s+", " "))
+                        .append('\n');
             }
         }
         text.append('\n');

@@ -73,8 +73,8 @@ final class ToldProblems {
             }
         }
         for (List<Standing> some : List.of(told.begun(), told.lasting())) {
-            some.forEach(each -> changes.add(Change.set(
-                    COLLECTION, id(channel, each.problem()), new BsonDocument("told", date(now)))));
+            some.forEach(each -> changes.add(
+                    Change.set(COLLECTION, id(channel, each.problem()), new BsonDocument("told", date(now)))));
         }
         known.keySet().forEach(id -> changes.add(Change.remove(COLLECTION, id)));
         if (!changes.isEmpty()) {

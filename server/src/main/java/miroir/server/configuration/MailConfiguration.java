@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param word the password for that; null: there is none
  */
 public record MailConfiguration(
-        URI server,
-        @Nullable String name,
-        @Nullable String word,
-        String from,
-        List<String> to) {
+        URI server, @Nullable String name, @Nullable String word, String from, List<String> to) {
     static final List<String> KEYS = List.of("server", "user", "password", "from", "to");
 
     private static final int SMTP = 25;
@@ -31,7 +27,9 @@ public record MailConfiguration(
     /** Null where no server is named. */
     static @Nullable MailConfiguration read(Section section) {
         URI server = section.parsed(
-                        "server", MailConfiguration::server, "a server such as smtp://mail.example.org:587 or smtps://mail.example.org")
+                        "server",
+                        MailConfiguration::server,
+                        "a server such as smtp://mail.example.org:587 or smtps://mail.example.org")
                 .orElse(null);
         if (server == null) {
             return null;
@@ -66,7 +64,8 @@ public record MailConfiguration(
 
     private static void requireAddress(Section section, String key, String address) {
         if (!address.matches("[^\\s@<>,;\"]{1,64}@[A-Za-z0-9.-]{1,190}")) {
-            throw section.refuse("alerts.mail." + key + ": \"" + address + "\" is not an address such as it@example.org");
+            throw section.refuse(
+                    "alerts.mail." + key + ": \"" + address + "\" is not an address such as it@example.org");
         }
     }
 

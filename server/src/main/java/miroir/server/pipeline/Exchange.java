@@ -59,8 +59,7 @@ public final class Exchange {
     private boolean aborted;
     private @Nullable RequestNote note;
 
-    record TimedStep(
-            Step step, long nanos, @Nullable String description) {}
+    record TimedStep(Step step, long nanos, @Nullable String description) {}
 
     /** Of which this is an entry; null where it is the whole. */
     private final @Nullable Exchange whole;

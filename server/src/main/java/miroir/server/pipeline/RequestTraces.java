@@ -20,7 +20,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import miroir.server.configuration.TracingConfiguration;
@@ -51,11 +50,6 @@ public final class RequestTraces implements TellTrace, AutoCloseable {
     private static final AttributeKey<String> REQUEST = AttributeKey.stringKey("miroir.request");
 
     private static final TextMapGetter<HttpServletRequest> HEADERS = new TextMapGetter<>() {
-        @Override
-        public Iterable<String> keys(HttpServletRequest request) {
-            return Collections.list(request.getHeaderNames());
-        }
-
         @Override
         public @Nullable String get(@Nullable HttpServletRequest request, String key) {
             return request == null ? null : request.getHeader(key);

@@ -243,19 +243,24 @@ public final class WorkingMemory {
         lock.lock();
         try {
             long left = deadline.remaining().toNanos();
-            while (free < Math.min(wanted, all) || share.isFullFor(Math.min(wanted, all))) {
+            while (free < atMost(wanted) || share.isFullFor(atMost(wanted))) {
                 if (left <= 0) {
                     throw tooMuchAtOnce();
                 }
                 left = freed.awaitNanos(left);
             }
-            long bytes = Math.min(wanted, all);
+            long bytes = atMost(wanted);
             free -= bytes;
             share.held += bytes;
             return new Held(share, of, bytes);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Who wants more than there is has to get on with that; and without what forms may hold for as long as their senders like. */
+    private long atMost(long wanted) {
+        return Math.min(wanted, all - forms.part);
     }
 
     private static Refusal tooMuchAtOnce() {

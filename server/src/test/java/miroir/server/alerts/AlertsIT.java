@@ -40,15 +40,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class AlertsIT {
     private static final String NAME = "up/Organization";
 
-    /** Later than what the database holds by its own clock. */
-    private static final Instant BEGIN =
-            Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
-
     private final List<Document> posted = new ArrayList<>();
     private final List<String> signatures = new ArrayList<>();
     private volatile int status = 204;
     private volatile Readiness readiness = new Readiness(true, "");
-    private Instant now = BEGIN;
+
+    /** Later than what the database holds by its own clock. */
+    private final Instant begin = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+
+    private Instant now = begin;
     private HttpServer chat;
     private Ledger ledger;
     private Register register;
@@ -61,8 +61,8 @@ final class AlertsIT {
             byte[] body = exchange.getRequestBody().readAllBytes();
             if (status == 204) {
                 posted.add(Document.parse(new String(body, StandardCharsets.UTF_8)));
-                signatures.add(exchange.getRequestHeaders().getFirst(Webhook.SIGNATURE)
-                        + " " + Webhook.signature("secret", body));
+                signatures.add(exchange.getRequestHeaders().getFirst(Webhook.SIGNATURE) + " "
+                        + Webhook.signature("secret", body));
             }
             exchange.sendResponseHeaders(status, -1);
             exchange.close();
@@ -132,9 +132,8 @@ final class AlertsIT {
         assertThat(posted).hasSize(1);
         assertThat(kinds(posted.get(0), "begun")).containsExactly("failed " + NAME);
         assertThat(posted.get(0).getString("text")).contains("La synchronisation up/Organization est en échec");
-        assertThat(posted.get(0).toString()).contains("the upstream answers 503", BEGIN.toString());
-        assertThat(signatures).allSatisfy(each -> assertThat(each)
-                .matches("sha256=([0-9a-f]{64}) \\1"));
+        assertThat(posted.get(0).toString()).contains("the upstream answers 503", begin.toString());
+        assertThat(signatures).allSatisfy(each -> assertThat(each).matches("sha256=([0-9a-f]{64}) \\1"));
 
         look(Duration.ofHours(24));
         assertThat(posted).hasSize(2);
@@ -142,8 +141,7 @@ final class AlertsIT {
 
         ledger.change(
                 lease(),
-                List.of(Change.set(
-                        Ledger.SYNCHRONISATIONS, NAME, new BsonDocument("state", new BsonString("OK")))));
+                List.of(Change.set(Ledger.SYNCHRONISATIONS, NAME, new BsonDocument("state", new BsonString("OK")))));
         look(Duration.ofMinutes(1));
         look(Duration.ofMinutes(1));
         assertThat(kinds(posted.get(2), "over")).containsExactly("failed " + NAME);
@@ -214,8 +212,7 @@ final class AlertsIT {
                             + "', from: miroir@h.example, to: 'it@h.example, boss@h.example'}}",
                     Map.<String, String>of()::get);
             watch.close();
-            watch = watch(List.of(
-                    new Mail(configuration.alerts().mail().orElseThrow(), ZoneOffset.UTC)));
+            watch = watch(List.of(new Mail(configuration.alerts().mail().orElseThrow(), ZoneOffset.UTC)));
             fail("the upstream answers 503\r\nBcc: evil@example.org");
 
             look(Duration.ZERO);
@@ -228,7 +225,7 @@ final class AlertsIT {
                     .doesNotContainPattern("(?m)^Bcc:");
             assertThat(MailServer.text(letter))
                     .contains("La synchronisation up/Organization est en échec ("
-                            + BEGIN.toString().replace('T', ' ').substring(0, 16) + " Z)")
+                            + begin.toString().replace('T', ' ').substring(0, 16) + " Z)")
                     .contains("The synchronisation up/Organization has failed", "503 Bcc: evil@example.org")
                     .contains("http://localhost/admin");
         }
