@@ -129,6 +129,11 @@ final class FaceIT {
                 "/admin/sources/up",
                 "/admin/sources/new",
                 "/admin/consumers",
+                "/admin/audit",
+                "/admin/audit?outcome=success",
+                "/people",
+                "/people?q=martin",
+                "/people?q=nobody-at-all",
                 "/reports/quality",
                 "/reports/changes",
                 "/reports/mailboxes",
@@ -194,6 +199,24 @@ final class FaceIT {
         browser.type("query", "Practitioner?nonsense=1");
         browser.click("#try-form button");
         browser.awaitText("#try-answer", "nonsense");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void somebody_isFoundFromTheFirstPageOn() {
+        browser.go(url("/?lang=fr"));
+        browser.type("q", "martin");
+        browser.follow("[role=search] button");
+        assertThat(browser.text("#found")).contains("trouvée");
+        assertThat(browser.text("#understood")).contains("martin");
+        assertThat(browser.text("#request")).contains("/fhir/$directory-search?name=martin");
+
+        browser.click("#more");
+        browser.type("postalcode", "00000");
+        browser.follow("#look");
+        assertThat(browser.text("#found")).contains("Personne");
+        browser.follow("#with-errors");
+        assertThat(browser.url()).contains("fuzzy=true");
         assertThat(browser.complaints()).isEmpty();
     }
 

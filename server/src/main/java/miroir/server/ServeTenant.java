@@ -22,6 +22,7 @@ import miroir.server.console.Console;
 import miroir.server.console.FailurePages;
 import miroir.server.console.Home;
 import miroir.server.console.Pages;
+import miroir.server.console.People;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
 import miroir.server.oidc.SmartConfigurationPage;
@@ -103,10 +104,9 @@ final class ServeTenant {
         FilterHolder filter = new FilterHolder(pipeline);
         filter.setAsyncSupported(true);
         servlets.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        servlets.addServlet(
-                new ServletHolder(
-                        FhirServlets.create(configuration, parts, memory, turns, issuers::security, ordinaryPath)),
-                FhirBase.PATH + "/*");
+        FhirServlets.Served fhir =
+                FhirServlets.create(configuration, parts, memory, turns, issuers::security, ordinaryPath);
+        servlets.addServlet(new ServletHolder(fhir.servlet()), FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
@@ -117,6 +117,7 @@ final class ServeTenant {
             ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns, pages));
             reports.setInitOrder(0);
             servlets.addServlet(reports, Router.REPORTS + "/*");
+            servlets.addServlet(new ServletHolder(new People(pages, fhir.directory())), Router.PEOPLE);
         }
         servlets.addServlet(
                 new ServletHolder(new Home(

@@ -57,7 +57,7 @@ public final class AdminBody {
     }
 
     /** Of what is asked for without one. */
-    static AdminBody none() {
+    public static AdminBody none() {
         return new AdminBody();
     }
 

@@ -37,7 +37,7 @@ public final class Console implements AutoCloseable {
         ReadSynchronisations read = new ReadSynchronisations(register, clock);
         Fragments fragments = new Fragments(read);
         EventStreams streams = new EventStreams(fragments);
-        ConsolePages shown = new ConsolePages(pages, read, new ReadAccess(access), types);
+        ConsolePages shown = new ConsolePages(pages, read, new ReadAccess(access), new ReadAudit(actions), types);
         return new Console(
                 shown, new ConsoleForms(pages, shown, actions), new ConsoleEvents(pages, fragments, streams), streams);
     }

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.server.access.Named;
 import miroir.server.pipeline.Decide;
@@ -25,9 +26,11 @@ public final class ConsolePages extends HttpServlet {
     private final transient Pages pages;
     private final transient ReadSynchronisations read;
     private final transient ReadAccess access;
+    private final transient ReadAudit audit;
     private final transient Set<String> types;
 
-    ConsolePages(Pages pages, ReadSynchronisations read, ReadAccess access, Set<String> types) {
+    ConsolePages(Pages pages, ReadSynchronisations read, ReadAccess access, ReadAudit audit, Set<String> types) {
+        this.audit = audit;
         this.pages = pages;
         this.read = read;
         this.access = access;
@@ -70,6 +73,7 @@ public final class ConsolePages extends HttpServlet {
             case "runs" -> send(view, "run", new RunPage(view, read.run(second)), status, response);
             case "sources" -> showSources(view, second, status, response);
             case "consumers" -> showConsumers(view, second, status, response);
+            case "audit" -> showAudit(view, path, second, query, status, response);
             default -> throw Router.noPage(path);
         }
     }
@@ -86,7 +90,7 @@ public final class ConsolePages extends HttpServlet {
 
     /** Whether a path leads to one of our pages, and not to another site's. */
     static boolean isOurs(String path) {
-        return path.matches("/(admin|reports)([/?][^\\\\\\s]*)?")
+        return path.matches("/(admin|people|reports)([/?][^\\\\\\s]*)?")
                 && !path.startsWith(AdminRoute.BASE)
                 && !path.startsWith(ConsolePaths.EVENTS)
                 && !ConsolePaths.isForm(path);
@@ -151,6 +155,26 @@ public final class ConsolePages extends HttpServlet {
         } else {
             Named.CONSUMER.requireName(which);
             send(view, "consumer", access.consumer(view, which), status, response);
+        }
+    }
+
+    /** What cannot be asked is said above what was typed. */
+    private void showAudit(
+            View view, String path, String rest, List<QueryParameter> query, int status, HttpServletResponse response)
+            throws IOException {
+        if (!rest.isEmpty()) {
+            throw Router.noPage(path);
+        }
+        AuditForm form = AuditForm.of(query, view.zone());
+        try {
+            send(view, "audit", audit.page(view, form), status, response);
+        } catch (Refusal refused) {
+            if (refused.reason() != Refusal.Reason.INVALID) {
+                throw refused;
+            }
+            View again =
+                    view.with(new View.Notice(false, view.say("failure.client"), String.valueOf(refused.getMessage())));
+            send(again, "audit", AuditTrailPage.refused(again, form), 400, response);
         }
     }
 

@@ -14,6 +14,7 @@ import miroir.server.metadata.ServerVersion;
 import miroir.server.pages.Language;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.SessionCookie;
+import miroir.server.routing.AdminRoute;
 import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Router;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,11 @@ public final class View {
             add(places, here, ConsolePaths.CONSOLE + "/sources", "nav.sources");
             add(places, here, ConsolePaths.CONSOLE + "/consumers", "nav.consumers");
         }
+        if (exchange.administrator().isAtLeast(AdminRoute.AUDIT.needed())) {
+            add(places, here, ConsolePaths.CONSOLE + "/audit", "nav.audit");
+        }
         if (hasReports) {
+            add(places, here, Router.PEOPLE, "nav.people");
             add(places, here, Router.REPORTS + "/quality", "nav.quality");
             add(places, here, Router.REPORTS + "/changes", "nav.changes");
             add(places, here, Router.REPORTS + "/mailboxes", "nav.mailboxes");

@@ -83,6 +83,11 @@ public record AskedName(List<Word> words, List<String> initials, List<String> pa
         return tokens.size() > 1 && TITLES.contains(tokens.get(0)) ? tokens.subList(1, tokens.size()) : tokens;
     }
 
+    /** Whether a word, folded, belongs to what comes after it. */
+    static boolean isParticle(String folded) {
+        return PARTICLES.contains(folded);
+    }
+
     private static Refusal refused(String message) {
         return new Refusal(Refusal.Reason.INVALID, message);
     }

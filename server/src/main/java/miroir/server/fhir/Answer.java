@@ -177,8 +177,12 @@ record Answer(
             sentences = List.copyOf(sentences);
         }
 
+        boolean isInformation() {
+            return code.equals(INFORMATIONAL);
+        }
+
         String severity() {
-            return code.equals(INFORMATIONAL) ? "information" : "warning";
+            return isInformation() ? "information" : "warning";
         }
     }
 

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -49,6 +50,21 @@ final class FhirRequest {
                 ? AnswerFormat.ofBinary(servletRequest, query)
                 : AnswerFormat.of(servletRequest, query);
         this.entry = null;
+    }
+
+    private FhirRequest(Exchange exchange, AnswerFormat format, EntryRequest entry) {
+        this.exchange = exchange;
+        this.whole = true;
+        this.servletRequest = exchange.request();
+        this.query = exchange.query();
+        this.displayAsked = displayAsked(query);
+        this.format = format;
+        this.entry = entry;
+    }
+
+    /** What a page of this server asks: headers are about the page, and what is answered is never written as a resource. */
+    static FhirRequest inside(Exchange asked, Deadline deadline) {
+        return new FhirRequest(asked, AnswerFormat.PLAIN_JSON, new EntryRequest(Map.of(), null, "", deadline));
     }
 
     private static boolean isReadOfBinary(Route route) {

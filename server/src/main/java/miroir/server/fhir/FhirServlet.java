@@ -27,6 +27,7 @@ public final class FhirServlet extends RestfulServer {
     private static final long serialVersionUID = 1L;
     private static final Set<Interaction> NOT_HERE = EnumSet.of(
             Interaction.PAGE,
+            Interaction.PEOPLE,
             Interaction.REPORT,
             Interaction.REPORT_OF_CHANGES,
             Interaction.ADMIN,

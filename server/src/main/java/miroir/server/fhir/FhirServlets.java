@@ -20,11 +20,19 @@ public final class FhirServlets {
     private FhirServlets() {}
 
     /**
-     * The servlet that answers below the FHIR base.
+     * What answers FHIR, by the same interactions.
+     *
+     * @param servlet below the FHIR base
+     * @param directory for pages
+     */
+    public record Served(FhirServlet servlet, AskDirectory directory) {}
+
+    /**
+     * What answers FHIR.
      *
      * @param smart who issues tokens with scopes of SMART, as far as that is known when it is asked
      */
-    public static FhirServlet create(
+    public static Served create(
             ServerConfiguration configuration,
             FhirParts parts,
             WorkingMemory memory,
@@ -36,11 +44,14 @@ public final class FhirServlets {
         Validation validation = validation(configuration, parts, memory);
         CapabilitiesInteraction capabilities =
                 new CapabilitiesInteraction(context, parts, configuration, validation, smart);
-        return new FhirServlet(
-                context,
-                providers(context, configuration, parts, memory, turns, validation, capabilities, handover),
-                capabilities,
-                new AnswerHooks(context));
+        PresentInteractions interactions =
+                interactions(context, configuration, parts, memory, turns, validation, capabilities);
+        FhirServlet servlet = new FhirServlet(
+                context, providers(context, parts, interactions, handover), capabilities, new AnswerHooks(context));
+        return new Served(
+                servlet,
+                new AskDirectory(
+                        interactions, parts.types(), configuration.search().deadline()));
     }
 
     /** One provider per type, and one for all types, with an account of memory and turns of their own. */
@@ -51,7 +62,11 @@ public final class FhirServlets {
         CapabilitiesInteraction capabilities =
                 new CapabilitiesInteraction(context, parts, configuration, validation, Optional::empty);
         Turns turns = Turns.of(configuration.limits());
-        return providers(context, configuration, parts, memory, turns, validation, capabilities, handover);
+        return providers(
+                context,
+                parts,
+                interactions(context, configuration, parts, memory, turns, validation, capabilities),
+                handover);
     }
 
     private static Validation validation(ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
@@ -62,19 +77,22 @@ public final class FhirServlets {
         return new Validation(configuration.validation(), memory, stored);
     }
 
-    private static List<Object> providers(
+    private static PresentInteractions interactions(
             FhirContext context,
             ServerConfiguration configuration,
             FhirParts parts,
             WorkingMemory memory,
             Turns turns,
             Validation validation,
-            CapabilitiesInteraction capabilities,
-            Handover handover) {
-        PresentInteractions interactions = new PresentInteractions(
+            CapabilitiesInteraction capabilities) {
+        return new PresentInteractions(
                 parts.search()::inForce,
                 inForce -> new MakeInteractions(context, configuration, parts, inForce, memory, turns, validation)
                         .all(capabilities));
+    }
+
+    private static List<Object> providers(
+            FhirContext context, FhirParts parts, PresentInteractions interactions, Handover handover) {
         Handover labelled = new Handover.Labelled(
                 handover,
                 (request, interaction) -> interactions.take().displays().around(request, interaction));

@@ -47,6 +47,7 @@ public final class Decide {
             Map.entry(Interaction.VALIDATE_CODE, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.EXPAND, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.DIRECTORY_SEARCH, List.of(Set.of(Right.SEARCH))),
+            Map.entry(Interaction.PEOPLE, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.REPORT, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.REPORT_OF_CHANGES, List.of(Set.of(Right.HISTORY))),
             Map.entry(Interaction.VALIDATE, List.of(Set.of(Right.values()))),

@@ -100,16 +100,33 @@ public final class Exchange {
 
     /** One entry of a bundle, as if it were a request of its own; what it holds, it holds until the whole is over. */
     public Exchange entry(Route asked, List<QueryParameter> parameters) {
-        Exchange entry = new Exchange(request, requestId, reached, this);
-        entry.route = asked;
-        entry.query = List.copyOf(parameters);
-        entry.rights = rights;
-        entry.again = again;
-        entry.authenticatedAt = authenticatedAt;
-        entry.bases = bases;
-        entry.asDirectory = asDirectory;
-        entry.tenant = tenant;
-        return entry;
+        return byTheSame(new Exchange(request, requestId, reached, this), asked, parameters);
+    }
+
+    /** What a page asks for who looks at it: a request of its own in all but the connection, noted by itself, and over before the page is written. */
+    Exchange inside(Route asked, List<QueryParameter> parameters) {
+        Exchange inside = byTheSame(new Exchange(request, requestId, reached, null), asked, parameters);
+        inside.note = note().ofAnother(inside);
+        return inside;
+    }
+
+    /** The same of what administrators ask for. */
+    Exchange inside(AdminCall call, List<QueryParameter> parameters) {
+        Exchange inside = inside(new Route(Interaction.ADMIN, "", ""), parameters);
+        inside.adminCall = call;
+        return inside;
+    }
+
+    private Exchange byTheSame(Exchange other, Route asked, List<QueryParameter> parameters) {
+        other.route = asked;
+        other.query = List.copyOf(parameters);
+        other.rights = rights;
+        other.again = again;
+        other.authenticatedAt = authenticatedAt;
+        other.bases = bases;
+        other.asDirectory = asDirectory;
+        other.tenant = tenant;
+        return other;
     }
 
     /** Whether this is an entry of a bundle, which has room for all of them. */
@@ -221,7 +238,7 @@ public final class Exchange {
         return switch (route.interaction()) {
             case CONSOLE -> true;
             case ADMIN -> byForm;
-            case PAGE, REPORT, REPORT_OF_CHANGES, NONE -> wantsHtml();
+            case PAGE, PEOPLE, REPORT, REPORT_OF_CHANGES, NONE -> wantsHtml();
             default -> false;
         };
     }

@@ -77,6 +77,11 @@ public final class RequestNote {
         this.exchange = exchange;
     }
 
+    /** The note of another request, kept where this one is. */
+    RequestNote ofAnother(Exchange other) {
+        return new RequestNote(audit, other);
+    }
+
     /** Notes what changes something, once it is decided that it may; of a bundle it is not known yet whether it does. */
     void decided() {
         Interaction interaction = exchange.route().interaction();

@@ -263,7 +263,7 @@ public final class RequestPipeline implements Filter {
 
     private static HttpServletRequest shown(HttpServletRequest request, Route route) {
         return switch (route.interaction()) {
-            case PAGE, REPORT, REPORT_OF_CHANGES, ADMIN, CONSOLE, SMART_CONFIGURATION -> request;
+            case PAGE, PEOPLE, REPORT, REPORT_OF_CHANGES, ADMIN, CONSOLE, SMART_CONFIGURATION -> request;
             default -> new HapiView(request, route);
         };
     }

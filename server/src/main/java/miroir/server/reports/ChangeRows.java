@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceStore;
+import miroir.server.directory.DirectoryResource;
 import miroir.server.pages.Language;
 import miroir.server.pages.Words;
 import miroir.server.pipeline.Exchange;

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import miroir.index.search.QueryParameter;
+import miroir.server.directory.DirectoryResource;
 import miroir.server.pages.Html;
 import miroir.server.pages.Language;
 import miroir.server.pages.Words;

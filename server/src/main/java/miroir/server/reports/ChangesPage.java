@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import miroir.index.search.QueryParameter;
+import miroir.server.directory.DirectoryResource;
 import miroir.server.pages.Html;
 import miroir.server.pages.Words;
 import miroir.server.pipeline.Exchange;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import miroir.index.path.RawValue;
+import miroir.server.directory.DirectoryResource;
 import miroir.server.pages.Words;
 
 /** What is checked, in the order of the report. */

@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 import miroir.index.path.RawValue;
 import miroir.index.store.ResourceVersion;
 import miroir.server.directory.Lifecycle;
+import miroir.server.directory.Mailbox;
+import miroir.server.directory.WrittenAddress;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
+import miroir.server.directory.DirectoryResource;
 import miroir.server.pipeline.Exchange;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import miroir.server.directory.DirectoryResource;
 import miroir.server.pages.Words;
 
 /** References to resources that are not here, of those that are active. */

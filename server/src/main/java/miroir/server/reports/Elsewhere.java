@@ -24,6 +24,7 @@ import miroir.index.store.PageQuery;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.VersionStamp;
+import miroir.server.directory.DirectoryResource;
 import org.jspecify.annotations.Nullable;
 
 /** What there is beside the resources that are looked at; asked for many at once. */

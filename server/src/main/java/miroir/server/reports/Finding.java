@@ -1,5 +1,7 @@
 package miroir.server.reports;
 
+import miroir.server.directory.DirectoryResource;
+
 /**
  * What is wrong with a resource.
  *

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import miroir.index.store.Copied;
 import miroir.index.store.KeptReports.Draft;
 import miroir.index.store.ResourceStore;
+import miroir.server.directory.DirectoryResource;
 import org.bson.BsonDocument;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,6 +1,7 @@
 package miroir.server.reports;
 
 import miroir.index.store.ResourceVersion;
+import miroir.server.directory.DirectoryResource;
 import org.jspecify.annotations.Nullable;
 
 /** By what people know a resource, without the resource. */

@@ -3,6 +3,7 @@ package miroir.server.reports;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import miroir.server.directory.DirectoryResource;
 import miroir.server.pages.Words;
 
 /**

@@ -9,6 +9,7 @@ import miroir.index.Refusal;
 import miroir.index.search.EscapedText;
 import miroir.index.search.QueryParameter;
 import miroir.index.value.FoldedText;
+import miroir.server.directory.Mailbox;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package miroir.server.reports;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import miroir.server.directory.Mailbox;
 import miroir.server.pipeline.Exchange;
 import org.jspecify.annotations.Nullable;
 

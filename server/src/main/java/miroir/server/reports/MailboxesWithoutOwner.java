@@ -6,6 +6,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import miroir.server.directory.DirectoryResource;
+import miroir.server.directory.Mailbox;
 import miroir.server.pages.Words;
 import org.jspecify.annotations.Nullable;
 

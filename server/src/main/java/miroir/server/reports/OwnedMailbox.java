@@ -1,6 +1,7 @@
 package miroir.server.reports;
 
 import miroir.index.store.ResourceKey;
+import miroir.server.directory.Mailbox;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import miroir.index.path.RawValue;
+import miroir.server.directory.DirectoryResource;
 import miroir.server.pages.Words;
 import org.jspecify.annotations.Nullable;
 

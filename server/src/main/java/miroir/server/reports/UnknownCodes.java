@@ -3,6 +3,7 @@ package miroir.server.reports;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import miroir.server.directory.DirectoryResource;
 import miroir.server.pages.Words;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;

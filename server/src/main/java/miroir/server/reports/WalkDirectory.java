@@ -3,6 +3,7 @@ package miroir.server.reports;
 import java.util.List;
 import java.util.function.Consumer;
 import miroir.index.store.ResourceVersion;
+import miroir.server.directory.DirectoryResource;
 
 /**
  * Goes through all resources of a type, some hundred at a time, in the order in which they were made: what is made meanwhile comes last, what goes meanwhile

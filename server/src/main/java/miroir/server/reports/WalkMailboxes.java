@@ -22,6 +22,7 @@ import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.SearchInForce;
 import miroir.index.store.TotalQuery;
+import miroir.server.directory.Mailbox;
 import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.WorkingMemory;
 import org.jspecify.annotations.Nullable;

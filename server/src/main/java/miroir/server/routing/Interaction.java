@@ -56,6 +56,8 @@ public enum Interaction {
     ADMIN("admin", true, false),
     /** The administrators' pages, which do what they do by {@link #ADMIN}. */
     CONSOLE("console", true, false),
+    /** The page on which people look for people by {@link #DIRECTORY_SEARCH}, which needs what that needs. */
+    PEOPLE("people", true, false),
     /** What is told of the directory as a whole, for people and spreadsheets: needs the right to search what it is told from. */
     REPORT("report", true, false),
     /** The same of what changed, which needs the right to see histories. */
@@ -92,7 +94,7 @@ public enum Interaction {
 
     /** Whether it is about what the directory tells of people and places together, and so about all of {@link Router#DIRECTORY}. */
     public boolean isOfDirectory() {
-        return this == DIRECTORY_SEARCH || this == REPORT || this == REPORT_OF_CHANGES;
+        return this == DIRECTORY_SEARCH || this == PEOPLE || this == REPORT || this == REPORT_OF_CHANGES;
     }
 
     /** Whether it can change something, and therefore needs the right to write. */

@@ -42,6 +42,9 @@ public final class Router {
     /** Below this path is what is told of the directory as a whole. */
     public static final String REPORTS = "/reports";
 
+    /** The page on which people look for people. */
+    public static final String PEOPLE = "/people";
+
     private static final String CHANGES = REPORTS + "/changes";
 
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
@@ -65,7 +68,7 @@ public final class Router {
         return new Refusal(
                 Refusal.Reason.NOT_FOUND,
                 "nothing is at \"" + Refusal.shown(path)
-                        + "\"; there are /, /fhir, /admin, /reports/quality, /health/live, /health/ready and /metrics");
+                        + "\"; there are /, /fhir, /admin, /people, /reports/quality, /health/live, /health/ready and /metrics");
     }
 
     /** One of our own pages. */
@@ -75,6 +78,9 @@ public final class Router {
         }
         if (ConsolePaths.contains(path)) {
             return new Route(Interaction.CONSOLE, "", "");
+        }
+        if (path.equals(PEOPLE)) {
+            return new Route(Interaction.PEOPLE, "", "");
         }
         if (path.startsWith(CHANGES)) {
             return new Route(Interaction.REPORT_OF_CHANGES, "", "");

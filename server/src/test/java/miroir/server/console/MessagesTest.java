@@ -52,6 +52,8 @@ final class MessagesTest {
                 .filter(key -> !all.contains("\"" + key.replaceFirst("\\.(one|many|hint)$", "") + "\""))
                 .filter(key -> Stream.of(
                                 "type.",
+                                "people.",
+                                "audit.",
                                 "phase.",
                                 "failure.",
                                 "done.",

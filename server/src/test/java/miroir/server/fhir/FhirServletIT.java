@@ -35,12 +35,13 @@ final class FhirServletIT {
             ServletContextHandler servlets = new ServletContextHandler("/", false, false);
             servlets.addServlet(
                     new ServletHolder(FhirServlets.create(
-                            configuration,
-                            parts,
-                            WorkingMemory.ofThisHeap(),
-                            Turns.of(configuration.limits()),
-                            Optional::empty,
-                            false)),
+                                    configuration,
+                                    parts,
+                                    WorkingMemory.ofThisHeap(),
+                                    Turns.of(configuration.limits()),
+                                    Optional::empty,
+                                    false)
+                            .servlet()),
                     "/fhir/*");
             jetty.setHandler(servlets);
             jetty.start();

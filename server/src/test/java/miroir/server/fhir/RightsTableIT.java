@@ -32,6 +32,7 @@ final class RightsTableIT {
             Interaction.ADMIN,
             Interaction.CONSOLE,
             Interaction.PAGE,
+            Interaction.PEOPLE,
             Interaction.REPORT,
             Interaction.REPORT_OF_CHANGES,
             Interaction.NONE);

@@ -1,4 +1,4 @@
-package miroir.server.reports;
+package miroir.server.directory;
 
 import java.util.List;
 import miroir.index.path.RawValue;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind PER, ORG, APP or CAB of TRE_R257, where it is said
  * @param digitization whether it takes what was scanned
  */
-record Mailbox(
+public record Mailbox(
         String address,
         @Nullable String kind,
         @Nullable String description,
@@ -23,7 +23,8 @@ record Mailbox(
             "https://interop.esante.gouv.fr/ig/fhir/annuaire/StructureDefinition/as-ext-mailbox-mss-metadata";
     private static final String SECURE = "MSSANTE";
 
-    static List<Mailbox> of(RawValue resource) {
+    /** Those of a resource. */
+    public static List<Mailbox> of(RawValue resource) {
         return resource.all("telecom").stream()
                 .filter(Mailbox::isSecure)
                 .map(Mailbox::read)
@@ -78,7 +79,7 @@ record Mailbox(
     }
 
     /** What is the same for all ways to write the address. */
-    String folded() {
+    public String folded() {
         return FoldedText.fold(address);
     }
 }

@@ -1,4 +1,4 @@
-package miroir.server.reports;
+package miroir.server.directory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * An address as an envelope has it. The directory writes its lines as parts in extensions, and its city sometimes with the postal code in it: two that say the same
  * in these ways are written the same here.
  */
-record WrittenAddress(String text) {
+public record WrittenAddress(String text) {
     private static final String PART = "http://hl7.org/fhir/StructureDefinition/iso21090-ADXP-";
     private static final String NAMED_PLACE =
             "https://interop.esante.gouv.fr/ig/fhir/annuaire/StructureDefinition/as-ext-lieu-dit";
@@ -33,7 +33,7 @@ record WrittenAddress(String text) {
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
     /** Those of a resource that say something. */
-    static List<WrittenAddress> of(RawValue resource) {
+    public static List<WrittenAddress> of(RawValue resource) {
         return resource.all("address").stream()
                 .map(WrittenAddress::read)
                 .filter(address -> !address.text().isEmpty())
@@ -80,7 +80,7 @@ record WrittenAddress(String text) {
     }
 
     /** What is the same for all ways to write it. */
-    String substance() {
+    public String substance() {
         return FoldedText.fold(text);
     }
 }

@@ -1,4 +1,4 @@
-package miroir.server.reports;
+package miroir.server.directory;
 
 import java.util.List;
 import java.util.Objects;
@@ -8,34 +8,35 @@ import java.util.stream.Stream;
 import miroir.index.path.RawValue;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
-import miroir.server.directory.Lifecycle;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
 /** A resource as people know it: by its name and its number. */
-record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
+public record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
     /** The types of the directory. */
-    static final Set<String> TYPES =
+    public static final Set<String> TYPES =
             Set.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device");
 
     /** By which of its numbers a resource is shown, the best known first. */
     private static final List<String> BEST_KNOWN = List.of("RPPS", "FINEG", "FINEJ", "SIRET", "SIREN", "IDNST");
 
-    static DirectoryResource of(ResourceVersion.Live live) {
+    /** The resource of a version. */
+    public static DirectoryResource of(ResourceVersion.Live live) {
         return new DirectoryResource(live.key(), live.fhir());
     }
 
-    RawValue root() {
+    /** Its content. */
+    public RawValue root() {
         return RawValue.of(fhir);
     }
 
     /** Whether nothing says that it is over. */
-    boolean isActive() {
+    public boolean isActive() {
         return !Lifecycle.isOver(root());
     }
 
     /** Its name; empty where it has none. */
-    String name() {
+    public String name() {
         RawValue name = root().get("name");
         if (name == null) {
             return root().all("deviceName").stream()
@@ -61,7 +62,7 @@ record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
     }
 
     /** The number by which it is known best; empty where it has none. */
-    String identifier() {
+    public String identifier() {
         List<RawValue> identifiers = root().all("identifier");
         for (String code : BEST_KNOWN) {
             for (RawValue each : identifiers) {
@@ -79,7 +80,7 @@ record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
     }
 
     /** Which kind of number an identifier says that it is. */
-    static @Nullable String codeOf(RawValue identifier) {
+    public static @Nullable String codeOf(RawValue identifier) {
         RawValue type = identifier.get("type");
         return type == null
                 ? null
@@ -91,8 +92,7 @@ record DirectoryResource(ResourceKey key, RawBsonDocument fhir) {
     }
 
     /** The id in a reference to a resource of that type; null where the element refers to nothing of it. */
-    @Nullable
-    String referred(String element, String type) {
+    public @Nullable String referred(String element, String type) {
         RawValue reference = root().get(element);
         String text = reference == null ? null : reference.text("reference");
         return text != null && text.startsWith(type + "/")
