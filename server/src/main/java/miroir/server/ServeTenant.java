@@ -22,7 +22,10 @@ import miroir.server.console.Console;
 import miroir.server.console.FailurePages;
 import miroir.server.console.Home;
 import miroir.server.console.Pages;
+import miroir.server.console.ResourcePages;
+import miroir.server.fhir.AskFhir;
 import miroir.server.fhir.FhirParts;
+import miroir.server.fhir.FhirServlet;
 import miroir.server.fhir.FhirServlets;
 import miroir.server.oidc.SmartConfigurationPage;
 import miroir.server.oidc.TrustedIssuers;
@@ -99,16 +102,14 @@ final class ServeTenant {
         FilterHolder filter = new FilterHolder(pipeline);
         filter.setAsyncSupported(true);
         servlets.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        servlets.addServlet(
-                new ServletHolder(
-                        FhirServlets.create(configuration, parts, memory, turns, issuers::security, ordinaryPath)),
-                FhirBase.PATH + "/*");
+        FhirServlet fhir = FhirServlets.create(configuration, parts, memory, turns, issuers::security, ordinaryPath);
+        servlets.addServlet(new ServletHolder(fhir), FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
         servlets.addServlet(new ServletHolder(new Assets()), ConsolePaths.ASSETS + "/*");
         List<AutoCloseable> listening = new ArrayList<>();
-        tenant.access().ifPresent(known -> listening.add(serveConsole(servlets, tenant, known, pages)));
+        tenant.access().ifPresent(known -> listening.add(serveConsole(servlets, tenant, known, pages, fhir.ask())));
         if (parts.types().containsAll(Router.DIRECTORY)) {
             ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns, pages));
             reports.setInitOrder(0);
@@ -127,11 +128,18 @@ final class ServeTenant {
     }
 
     private static Console serveConsole(
-            ServletContextHandler servlets, Tenant tenant, AccessParts access, Pages pages) {
+            ServletContextHandler servlets, Tenant tenant, AccessParts access, Pages pages, AskFhir ask) {
         Set<String> types = tenant.parts().types();
         AdminActions actions = new AdminActions(
                 access, new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()));
-        Console console = Console.of(pages, access, actions, types, tenant.synchronisations(), InstantSource.system());
+        Console console = Console.of(
+                pages,
+                access,
+                actions,
+                types,
+                tenant.synchronisations(),
+                ResourcePages.of(pages, tenant.parts(), ask, tenant.synchronisations()),
+                InstantSource.system());
         ServletHolder events = new ServletHolder(console.events());
         events.setAsyncSupported(true);
         servlets.addServlet(new ServletHolder(new AdminApi(actions)), AdminRoute.BASE + "/*");

@@ -25,12 +25,15 @@ public final class ConsolePages extends HttpServlet {
     private final transient Pages pages;
     private final transient ReadSynchronisations read;
     private final transient ReadAccess access;
+    private final transient ResourcePages resources;
     private final transient Set<String> types;
 
-    ConsolePages(Pages pages, ReadSynchronisations read, ReadAccess access, Set<String> types) {
+    ConsolePages(
+            Pages pages, ReadSynchronisations read, ReadAccess access, ResourcePages resources, Set<String> types) {
         this.pages = pages;
         this.read = read;
         this.access = access;
+        this.resources = resources;
         this.types = Set.copyOf(types);
     }
 
@@ -54,6 +57,10 @@ public final class ConsolePages extends HttpServlet {
         // A form that anybody may send names the page that it comes back to, and that may be any.
         Decide.onConsole(view.exchange(), path);
         response.setHeader("Cache-Control", "no-store");
+        if (ResourcePages.contains(path)) {
+            resources.show(view, path, query, status, response);
+            return;
+        }
         List<String> parts =
                 List.of(path.substring(ConsolePaths.CONSOLE.length()).split("/", -1));
         String first = parts.size() > 1 ? parts.get(1) : "";

@@ -33,12 +33,16 @@ public final class FhirServlet extends RestfulServer {
             Interaction.SMART_CONFIGURATION,
             Interaction.NONE);
 
-    public FhirServlet(
+    private final transient AskFhir ask;
+
+    FhirServlet(
             FhirContext context,
             Collection<Object> providers,
             CapabilitiesInteraction capabilities,
-            AnswerHooks hooks) {
+            AnswerHooks hooks,
+            AskFhir ask) {
         super(context);
+        this.ask = ask;
         setDefaultResponseEncoding(EncodingEnum.JSON);
         setETagSupport(ETagSupportEnum.DISABLED);
         setUncompressIncomingContents(false);
@@ -46,6 +50,11 @@ public final class FhirServlet extends RestfulServer {
         registerProviders(providers);
         setServerConformanceProvider(capabilities);
         registerInterceptor(hooks);
+    }
+
+    /** For pages that show what it answers. */
+    public AskFhir ask() {
+        return ask;
     }
 
     /** What comes here without a route has passed no check of rights, whatever way it found. */

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import miroir.index.structure.Structures;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.metadata.SmartSecurity;
+import miroir.server.pipeline.EntryRoutes;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
@@ -36,11 +38,15 @@ public final class FhirServlets {
         Validation validation = validation(configuration, parts, memory);
         CapabilitiesInteraction capabilities =
                 new CapabilitiesInteraction(context, parts, configuration, validation, smart);
+        PresentInteractions interactions =
+                interactions(context, configuration, parts, memory, turns, validation, capabilities);
+        EntryRoutes routes = new EntryRoutes(new Router(parts.types(), Structures.r4().resourceTypes()));
         return new FhirServlet(
                 context,
-                providers(context, configuration, parts, memory, turns, validation, capabilities, handover),
+                providers(context, parts, interactions, handover),
                 capabilities,
-                new AnswerHooks(context));
+                new AnswerHooks(context),
+                new AskFhir(interactions, routes, configuration.search().deadline()));
     }
 
     /** One provider per type, and one for all types, with an account of memory and turns of their own. */
@@ -51,7 +57,11 @@ public final class FhirServlets {
         CapabilitiesInteraction capabilities =
                 new CapabilitiesInteraction(context, parts, configuration, validation, Optional::empty);
         Turns turns = Turns.of(configuration.limits());
-        return providers(context, configuration, parts, memory, turns, validation, capabilities, handover);
+        return providers(
+                context,
+                parts,
+                interactions(context, configuration, parts, memory, turns, validation, capabilities),
+                handover);
     }
 
     private static Validation validation(ServerConfiguration configuration, FhirParts parts, WorkingMemory memory) {
@@ -62,19 +72,22 @@ public final class FhirServlets {
         return new Validation(configuration.validation(), memory, stored);
     }
 
-    private static List<Object> providers(
+    private static PresentInteractions interactions(
             FhirContext context,
             ServerConfiguration configuration,
             FhirParts parts,
             WorkingMemory memory,
             Turns turns,
             Validation validation,
-            CapabilitiesInteraction capabilities,
-            Handover handover) {
-        PresentInteractions interactions = new PresentInteractions(
+            CapabilitiesInteraction capabilities) {
+        return new PresentInteractions(
                 parts.search()::inForce,
                 inForce -> new MakeInteractions(context, configuration, parts, inForce, memory, turns, validation)
                         .all(capabilities));
+    }
+
+    private static List<Object> providers(
+            FhirContext context, FhirParts parts, PresentInteractions interactions, Handover handover) {
         Handover labelled = new Handover.Labelled(
                 handover,
                 (request, interaction) -> interactions.take().displays().around(request, interaction));

@@ -113,6 +113,29 @@ public final class Exchange {
         return entry;
     }
 
+    /**
+     * What a page of ours asks for to show it, as if who looks at it asked for it by itself: with memory, turns and a note of its own.
+     * Whoever asks says what came of it.
+     */
+    public Exchange ofPage(Route asked, List<QueryParameter> parameters) {
+        Exchange own = new Exchange(request, requestId, reached, null);
+        own.route = asked;
+        own.query = List.copyOf(parameters);
+        own.rights = rights;
+        own.again = again;
+        own.authenticatedAt = authenticatedAt;
+        own.bases = bases;
+        own.tenant = tenant;
+        own.note = note().of(own);
+        return own;
+    }
+
+    /** What a page asked for was answered: what was held for that is given back, and it is noted. */
+    public void answered(int status) {
+        over();
+        note().end(status);
+    }
+
     /** Whether this is an entry of a bundle, which has room for all of them. */
     public boolean isEntry() {
         return whole != null;

@@ -77,6 +77,11 @@ public final class RequestNote {
         this.exchange = exchange;
     }
 
+    /** The note of what a page of this request asks for. */
+    RequestNote of(Exchange asked) {
+        return new RequestNote(audit, asked);
+    }
+
     /** Notes what changes something, once it is decided that it may; of a bundle it is not known yet whether it does. */
     void decided() {
         Interaction interaction = exchange.route().interaction();
