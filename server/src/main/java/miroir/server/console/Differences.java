@@ -90,14 +90,14 @@ final class Differences {
         return R4.type(ElementText.text(resource, "resourceType"));
     }
 
-    private void parts(
-            String path, @Nullable TypeDefinition type, BsonDocument before, BsonDocument after, int depth) {
+    private void parts(String path, @Nullable TypeDefinition type, BsonDocument before, BsonDocument after, int depth) {
         Set<String> done = new LinkedHashSet<>();
         for (String name : names(type, before, after)) {
             if (done.contains(name) || isOfEveryVersion(path, name) || found.size() > MOST) {
                 continue;
             }
-            ElementDefinition element = type == null ? null : type.element(name.startsWith("_") ? name.substring(1) : name);
+            ElementDefinition element =
+                    type == null ? null : type.element(name.startsWith("_") ? name.substring(1) : name);
             String other = otherForm(type, element, name, before, after);
             done.add(other);
             BsonValue old = before.containsKey(name) ? before.get(name) : before.get(other);
@@ -148,8 +148,7 @@ final class Differences {
                         .orElse(name);
     }
 
-    private void value(
-            String path, String type, @Nullable BsonValue before, @Nullable BsonValue after, int depth) {
+    private void value(String path, String type, @Nullable BsonValue before, @Nullable BsonValue after, int depth) {
         if (before == null && after == null) {
             return;
         }
@@ -208,8 +207,7 @@ final class Differences {
     }
 
     /** What stands for nothing in a list, beside the extensions of its items, is nothing. */
-    private void item(
-            String path, String type, @Nullable BsonValue before, @Nullable BsonValue after, int depth) {
+    private void item(String path, String type, @Nullable BsonValue before, @Nullable BsonValue after, int depth) {
         value(path, type, unlessNull(before), unlessNull(after), depth);
     }
 

@@ -92,7 +92,8 @@ final class ElementText {
         return switch (type) {
             case "HumanName" -> ofName(of);
             case "Address" -> ofAddress(of);
-            case "ContactPoint" -> Line.of(text(of, "value"), "value", "system", "use").with(joined(of, "system", "use"), "");
+            case "ContactPoint" ->
+                Line.of(text(of, "value"), "value", "system", "use").with(joined(of, "system", "use"), "");
             case "Identifier" -> ofIdentifier(of);
             case "Coding" -> ofCoding(of);
             case "CodeableConcept" -> ofConcept(of);
@@ -154,7 +155,9 @@ final class ElementText {
 
     private static Line ofIdentifier(BsonDocument of) {
         String system = text(of, "system");
-        String type = of.get("type") instanceof BsonDocument concept ? ofConcept(concept).text() : "";
+        String type = of.get("type") instanceof BsonDocument concept
+                ? ofConcept(concept).text()
+                : "";
         Line line = Line.of(text(of, "value"), "value", "system", "use");
         return (type.isEmpty() ? line : line.telling("type"))
                 .with(noted(type, lastPart(system), text(of, "use")), system);
@@ -173,11 +176,17 @@ final class ElementText {
         List<BsonDocument> codings = documents(of, "coding");
         String text = text(of, "text");
         Line first = codings.isEmpty() ? Line.NONE : ofCoding(codings.get(0));
-        boolean isAll = codings.size() == 1 && first.told().containsAll(codings.get(0).keySet());
+        boolean isAll =
+                codings.size() == 1 && first.told().containsAll(codings.get(0).keySet());
         if (!text.isEmpty()) {
             Line own = Line.of(text, "text");
             return isAll && (first.text().equals(text) || !codings.get(0).containsKey("display"))
-                    ? own.telling("coding").with(noted(text(codings.get(0), "code"), first.title().isEmpty() ? "" : lastPart(first.title())), first.title())
+                    ? own.telling("coding")
+                            .with(
+                                    noted(
+                                            text(codings.get(0), "code"),
+                                            first.title().isEmpty() ? "" : lastPart(first.title())),
+                                    first.title())
                     : own;
         }
         return isAll
@@ -281,7 +290,10 @@ final class ElementText {
                     DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
                             .withLocale(locale)
                             .format(LocalDate.parse(text));
-                default -> text.length() < 10 ? text : instant(OffsetDateTime.parse(text).toInstant());
+                default ->
+                    text.length() < 10
+                            ? text
+                            : instant(OffsetDateTime.parse(text).toInstant());
             };
         } catch (DateTimeException none) {
             return text;

@@ -109,7 +109,8 @@ final class ReadResource {
     /** Since when and until when; the page is good without, where that takes too long. */
     private List<Fact> seen(View view, ResourceKey key) {
         try {
-            return ask.get(view.exchange(), key + "/$seen", told -> seen(view, decoded(((Told.OneResource) told).fhir())));
+            return ask.get(
+                    view.exchange(), key + "/$seen", told -> seen(view, decoded(((Told.OneResource) told).fhir())));
         } catch (Refusal none) {
             return List.of();
         }
@@ -138,8 +139,8 @@ final class ReadResource {
                 .filter(each -> each.searchType() == SearchParameterType.REFERENCE
                         && each.targets().contains(key.type()))
                 .limit(MOST_REFERRING)
-                .map(each -> new Referring(
-                        each.type(), each.code(), SearchType.path(each.type(), each.code() + "=" + key)))
+                .map(each ->
+                        new Referring(each.type(), each.code(), SearchType.path(each.type(), each.code() + "=" + key)))
                 .toList();
     }
 

@@ -41,7 +41,9 @@ final class ReadVersions {
      * @param last that version; null: it lacks nothing
      */
     private record Read(
-            List<VersionRow> rows, ResourceVersion.@Nullable Live last, @Nullable String next) {}
+            List<VersionRow> rows,
+            ResourceVersion.@Nullable Live last,
+            @Nullable String next) {}
 
     VersionsPage run(View view, ResourceKey key, String token) {
         QueryParameter how = token.isEmpty()
@@ -77,10 +79,7 @@ final class ReadVersions {
         boolean isAlone = !versions.isEmpty()
                 && versions.get(versions.size() - 1) instanceof ResourceVersion.Live live
                 && isChange(live);
-        return new Read(
-                rows,
-                isAlone ? (ResourceVersion.Live) versions.get(versions.size() - 1) : null,
-                page.next());
+        return new Read(rows, isAlone ? (ResourceVersion.Live) versions.get(versions.size() - 1) : null, page.next());
     }
 
     private static boolean isChange(ResourceVersion.Live live) {

@@ -139,7 +139,8 @@ final class ReadableResource {
         String type = definition == null ? "" : definition.type();
         ReadableElement made = value instanceof BsonDocument of
                 ? ofParts(shownName(definition, name), type, of, depth)
-                : new ReadableElement(shownName(definition, name), false, ofPrimitive(type, value), null, "", "", List.of());
+                : new ReadableElement(
+                        shownName(definition, name), false, ofPrimitive(type, value), null, "", "", List.of());
         parts.add(
                 beside instanceof BsonDocument more
                         ? with(made, parts(more, R4.type("Element"), Set.of(), depth + 1))
@@ -183,7 +184,8 @@ final class ReadableResource {
     private ReadableElement ofExtension(BsonDocument of, int depth) {
         String url = ElementText.text(of, "url");
         Line line = texts.line("Extension", of);
-        String reference = of.get("valueReference") instanceof BsonDocument value ? ElementText.text(value, "reference") : "";
+        String reference =
+                of.get("valueReference") instanceof BsonDocument value ? ElementText.text(value, "reference") : "";
         return new ReadableElement(
                 shortened(ElementText.lastPart(url), 200),
                 true,

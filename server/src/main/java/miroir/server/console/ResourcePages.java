@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import miroir.index.Refusal;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.search.QueryParameter;
@@ -23,6 +24,9 @@ public final class ResourcePages {
     static final String PATH = ConsolePaths.CONSOLE + "/resources";
 
     private static final String HISTORY = "history";
+
+    /** Of a resource; what begins with another sign is an operation. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
 
     private final Pages pages;
     private final Set<String> types;
@@ -114,7 +118,8 @@ public final class ResourcePages {
             int status,
             HttpServletResponse response)
             throws IOException {
-        if (parts.size() > 4 || (parts.size() > 2 && !parts.get(2).equals(HISTORY))) {
+        boolean isNone = parts.size() > 4 || (parts.size() > 2 && !parts.get(2).equals(HISTORY));
+        if (isNone || !ID.matcher(parts.get(1)).matches()) {
             throw Router.noPage(path);
         }
         ResourceKey key = new ResourceKey(parts.get(0), parts.get(1));
@@ -141,8 +146,7 @@ public final class ResourcePages {
         if (found instanceof ReadResource.Here here) {
             pages.send(view, "resource", here.page(), status, response);
         } else if (found instanceof ReadResource.Elsewhere elsewhere) {
-            showMissing(
-                    view, key, true, elsewhere.sentence(), elsewhere.path(), HttpServletResponse.SC_GONE, response);
+            showMissing(view, key, true, elsewhere.sentence(), elsewhere.path(), HttpServletResponse.SC_GONE, response);
         }
     }
 

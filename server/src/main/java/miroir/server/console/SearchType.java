@@ -36,7 +36,8 @@ final class SearchType {
 
     /** The page of such a search. */
     static String path(String type, String criteria) {
-        return ResourcePages.PATH + "/" + type + "?" + QueryParameter.encode(List.of(new QueryParameter(ASKED, criteria)));
+        return ResourcePages.PATH + "/" + type + "?"
+                + QueryParameter.encode(List.of(new QueryParameter(ASKED, criteria)));
     }
 
     TypePage run(View view, String type, List<QueryParameter> query) {
@@ -46,8 +47,7 @@ final class SearchType {
         String asked = criteria(type, ConsolePages.value(query, ASKED), parameter, value);
         String url = url(type, asked, token);
         try {
-            Results results = ask.get(
-                    view.exchange(), url, told -> results(view, type, asked, (Told.Page) told));
+            Results results = ask.get(view.exchange(), url, told -> results(view, type, asked, (Told.Page) told));
             return page(view, 200, type, asked, url, null, results);
         } catch (Refusal refused) {
             int status = Failures.of(refused, view.exchange().requestId()).status();
@@ -115,8 +115,7 @@ final class SearchType {
     private static Results results(View view, String type, String asked, Told.Page page) {
         ElementText texts = ElementText.in(view);
         List<ResourceSummary> rows = new ArrayList<>();
-        page.versions()
-                .forEach(each -> rows.add(ResourceSummary.of(view, texts, (ResourceVersion.Live) each, false)));
+        page.versions().forEach(each -> rows.add(ResourceSummary.of(view, texts, (ResourceVersion.Live) each, false)));
         page.included().forEach(each -> rows.add(ResourceSummary.of(view, texts, each, true)));
         Long total = page.total();
         return new Results(

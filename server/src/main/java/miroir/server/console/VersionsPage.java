@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next path of those before; null: there are none
  */
-record VersionsPage(View view, ResourceKey key, List<VersionRow> rows, @Nullable String next) {
+record VersionsPage(
+        View view,
+        ResourceKey key,
+        List<VersionRow> rows,
+        @Nullable String next) {
     VersionsPage {
         rows = List.copyOf(rows);
     }

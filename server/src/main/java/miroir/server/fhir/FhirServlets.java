@@ -40,7 +40,8 @@ public final class FhirServlets {
                 new CapabilitiesInteraction(context, parts, configuration, validation, smart);
         PresentInteractions interactions =
                 interactions(context, configuration, parts, memory, turns, validation, capabilities);
-        EntryRoutes routes = new EntryRoutes(new Router(parts.types(), Structures.r4().resourceTypes()));
+        EntryRoutes routes =
+                new EntryRoutes(new Router(parts.types(), Structures.r4().resourceTypes()));
         return new FhirServlet(
                 context,
                 providers(context, parts, interactions, handover),

@@ -57,8 +57,7 @@ public sealed interface Told {
             return new OneResource(one.fhir(), ((Answer.OneResource) labelled.body()).fhir());
         }
         if (answer.body() instanceof Answer.Information information) {
-            return new Moved(
-                    information.text(), String.valueOf(answer.headers().get("Location")));
+            return new Moved(information.text(), String.valueOf(answer.headers().get("Location")));
         }
         return page((Answer.Bundle) labelled.body(), took);
     }
@@ -90,7 +89,8 @@ public sealed interface Told {
     private static @Nullable String token(Answer.Bundle bundle, String relation) {
         return bundle.links().stream()
                 .filter(link -> link.relation().equals(relation))
-                .flatMap(link -> QueryParameter.decode(link.url().substring(link.url().indexOf('?') + 1)).stream())
+                .flatMap(link ->
+                        QueryParameter.decode(link.url().substring(link.url().indexOf('?') + 1)).stream())
                 .filter(parameter -> parameter.name().equals(PageLinks.PAGE))
                 .map(QueryParameter::value)
                 .findFirst()

@@ -17,7 +17,8 @@ final class DifferencesTest {
     }
 
     private static BsonDocument practitioner(String parts) {
-        return BsonDocument.parse("{resourceType: 'Practitioner', id: 'x'" + (parts.isEmpty() ? "" : ", ") + parts + "}");
+        return BsonDocument.parse(
+                "{resourceType: 'Practitioner', id: 'x'" + (parts.isEmpty() ? "" : ", ") + parts + "}");
     }
 
     /** Kind, path, and both values as they are stored. */
@@ -37,12 +38,14 @@ final class DifferencesTest {
 
     @Test
     void between_theSame_isNothing() {
-        assertThat(told("name: [{family: 'A', given: ['B', 'C']}]", "name: [{family: 'A', given: ['B', 'C']}]")).isEmpty();
+        assertThat(told("name: [{family: 'A', given: ['B', 'C']}]", "name: [{family: 'A', given: ['B', 'C']}]"))
+                .isEmpty();
     }
 
     @Test
     void between_whatEveryVersionChanges_isNothing() {
-        assertThat(told("meta: {versionId: '1', lastUpdated: 'a'}", "meta: {versionId: '2', lastUpdated: 'b'}")).isEmpty();
+        assertThat(told("meta: {versionId: '1', lastUpdated: 'a'}", "meta: {versionId: '2', lastUpdated: 'b'}"))
+                .isEmpty();
         assertThat(told("meta: {versionId: '1', source: 'a'}", "meta: {versionId: '2', source: 'b'}"))
                 .containsExactly("CHANGED meta.source -a +b");
     }
@@ -82,9 +85,7 @@ final class DifferencesTest {
     void between_lists_pairsNothingThatSaysThatItIsAnother() {
         assertThat(between("identifier: [{system: 's', value: '1'}]", "identifier: [{system: 't', value: '1'}]"))
                 .extracting(Difference::kind, Difference::path)
-                .containsExactlyInAnyOrder(
-                        tuple(Kind.ADDED, "identifier[0]"),
-                        tuple(Kind.REMOVED, "identifier[0]"));
+                .containsExactlyInAnyOrder(tuple(Kind.ADDED, "identifier[0]"), tuple(Kind.REMOVED, "identifier[0]"));
     }
 
     @Test
@@ -131,9 +132,10 @@ final class DifferencesTest {
 
     @Test
     void between_extensions_pairsByUrl() {
-        assertThat(told(
-                        "extension: [{url: 'u', valueString: 'a'}, {url: 'v', valueCode: 'c'}]",
-                        "extension: [{url: 'v', valueCode: 'c'}, {url: 'w', valueCode: 'd'}, {url: 'u', valueString: 'b'}]"))
+        assertThat(
+                        told(
+                                "extension: [{url: 'u', valueString: 'a'}, {url: 'v', valueCode: 'c'}]",
+                                "extension: [{url: 'v', valueCode: 'c'}, {url: 'w', valueCode: 'd'}, {url: 'u', valueString: 'b'}]"))
                 .hasSize(2)
                 .contains("CHANGED extension[2].value -a +b");
     }
@@ -144,7 +146,8 @@ final class DifferencesTest {
                         "name: [{given: ['A'], _given: [null, {id: 'a'}]}]",
                         "name: [{given: ['A'], _given: [null, {id: 'b'}]}]"))
                 .hasSize(2);
-        assertThat(told("name: [{_given: [null, {id: 'a'}]}]", "name: [{_given: [{id: 'a'}, null]}]")).hasSize(1);
+        assertThat(told("name: [{_given: [null, {id: 'a'}]}]", "name: [{_given: [{id: 'a'}, null]}]"))
+                .hasSize(1);
     }
 
     @Test

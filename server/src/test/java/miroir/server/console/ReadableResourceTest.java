@@ -41,7 +41,8 @@ final class ReadableResourceTest {
         return ReadableResource.of(
                 fhir,
                 TEXTS,
-                reference -> reference.matches("(Organization|Practitioner)/.+") ? "/admin/resources/" + reference : null);
+                reference ->
+                        reference.matches("(Organization|Practitioner)/.+") ? "/admin/resources/" + reference : null);
     }
 
     private static ReadableResource.Shown shown(String json) {
@@ -52,7 +53,8 @@ final class ReadableResourceTest {
     private static List<String> lines(List<ReadableElement> elements) {
         List<String> lines = new ArrayList<>();
         for (ReadableElement each : elements) {
-            lines.add((each.name() + ": " + each.text()).strip() + (each.note().isEmpty() ? "" : " (" + each.note() + ")"));
+            lines.add((each.name() + ": " + each.text()).strip()
+                    + (each.note().isEmpty() ? "" : " (" + each.note() + ")"));
             lines(each.parts()).forEach(line -> lines.add("  " + line));
         }
         return lines;
@@ -66,7 +68,8 @@ final class ReadableResourceTest {
         List<String> lines = new ArrayList<>();
         for (String folder : List.of("samples/directory", "server/src/test/resources/miroir/server")) {
             try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".ndjson")).toList()) {
+                for (Path file : files.filter(each -> each.toString().endsWith(".ndjson"))
+                        .toList()) {
                     lines.addAll(Files.readAllLines(file));
                 }
             }
@@ -81,10 +84,12 @@ final class ReadableResourceTest {
         ReadableResource.Shown shown = shown(fhir);
 
         assertThat(shown.isCut()).isFalse();
-        assertThat(ResourceSummary.headline(fhir, TEXTS, new ResourceKey("Device", "x"))).isNotBlank();
+        assertThat(ResourceSummary.headline(fhir, TEXTS, new ResourceKey("Device", "x")))
+                .isNotBlank();
         String all = String.join("\n", lines(shown.elements()));
         fhir.keySet().stream()
-                .filter(name -> !name.startsWith("_") && !Set.of("resourceType", "id", "extension").contains(name))
+                .filter(name -> !name.startsWith("_")
+                        && !Set.of("resourceType", "id", "extension").contains(name))
                 .forEach(name -> assertThat(all).contains(name));
         assertThat(html(shown)).startsWith("<dl");
     }
@@ -103,9 +108,11 @@ final class ReadableResourceTest {
         ReadableResource.Shown shown = shown(fhir);
 
         assertThat(shown.elements()).isNotEmpty();
-        assertThat(ResourceSummary.headline(fhir, TEXTS, new ResourceKey(type, "x"))).isNotBlank();
+        assertThat(ResourceSummary.headline(fhir, TEXTS, new ResourceKey(type, "x")))
+                .isNotBlank();
         assertThat(html(shown)).contains("<dt");
-        assertThat(Differences.between(new BsonDocument("resourceType", new BsonString(type)), fhir)).isNotEmpty();
+        assertThat(Differences.between(new BsonDocument("resourceType", new BsonString(type)), fhir))
+                .isNotEmpty();
         assertThat(TEXTS.shortly("", fhir)).isNotEmpty();
     }
 
@@ -168,7 +175,10 @@ final class ReadableResourceTest {
 
     @Test
     void of_whatIsNotServed_leadsNowhere() {
-        assertThat(html(shown("{resourceType: 'Device', id: 'x', patient: {reference: 'Patient/1'}, owner: {reference: '#o'}}")))
+        assertThat(
+                        html(
+                                shown(
+                                        "{resourceType: 'Device', id: 'x', patient: {reference: 'Patient/1'}, owner: {reference: '#o'}}")))
                 .contains("Patient/1", "#o")
                 .doesNotContain("<a ");
     }
@@ -179,7 +189,9 @@ final class ReadableResourceTest {
         BsonDocument fhir = new BsonDocument("resourceType", new BsonString("Organization"))
                 .append("name", new BsonString(evil))
                 .append("alias", new BsonArray(List.of(new BsonString(evil))))
-                .append("text", new BsonDocument("div", new BsonString("<div><script>alert(1)</script>&lt;b&gt;</div>")))
+                .append(
+                        "text",
+                        new BsonDocument("div", new BsonString("<div><script>alert(1)</script>&lt;b&gt;</div>")))
                 .append(
                         "identifier",
                         new BsonArray(List.of(new BsonDocument("system", new BsonString(evil))
@@ -194,15 +206,16 @@ final class ReadableResourceTest {
                         new BsonDocument("reference", new BsonString("javascript:alert(1)"))
                                 .append("display", new BsonString(evil)));
 
-        assertThat(html(shown(fhir))).doesNotContain("<script", "<b>", "<a ", "\"><").contains("&lt;script");
+        assertThat(html(shown(fhir)))
+                .doesNotContain("<script", "<b>", "<a ", "\"><")
+                .contains("&lt;script");
     }
 
     @Test
     void of_whatIsNotAsItShouldBe_isShownAnyway() {
         assertThat(lines(shown("""
                         {resourceType: 'Practitioner', id: 'x', name: 'text', active: 'perhaps', birthDate: 'never', address: [1, null, {}],
-                         identifier: {value: {a: 'b'}}, qualification: 7, strange: {deeper: [true, {x: 'y'}]}}""")
-                        .elements()))
+                         identifier: {value: {a: 'b'}}, qualification: 7, strange: {deeper: [true, {x: 'y'}]}}""").elements()))
                 .contains("name: text", "active: perhaps", "birthDate: never", "    x: y");
         assertThat(shown("{}").elements()).isEmpty();
         assertThat(shown("{resourceType: 'Nothing', a: 'b'}").elements()).hasSize(1);
@@ -238,8 +251,8 @@ final class ReadableResourceTest {
             item = new BsonDocument("linkId", new BsonString("i" + i)).append("item", new BsonArray(List.of(item)));
         }
 
-        ReadableResource.Shown shown = shown(
-                new BsonDocument("resourceType", new BsonString("Questionnaire")).append("item", new BsonArray(List.of(item))));
+        ReadableResource.Shown shown = shown(new BsonDocument("resourceType", new BsonString("Questionnaire"))
+                .append("item", new BsonArray(List.of(item))));
 
         assertThat(shown.isCut()).isTrue();
         assertThat(html(shown)).doesNotContain("deepest");

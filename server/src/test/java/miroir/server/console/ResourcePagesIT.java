@@ -118,7 +118,11 @@ final class ResourcePagesIT {
         String page = page("/admin/resources?lang=en");
 
         assertThat(page)
-                .contains("href=\"/admin/resources/Practitioner\"", "href=\"/admin/resources/CodeSystem\"", "kB", "<tfoot>")
+                .contains(
+                        "href=\"/admin/resources/Practitioner\"",
+                        "href=\"/admin/resources/CodeSystem\"",
+                        "kB",
+                        "<tfoot>")
                 .contains("Professionals");
     }
 
@@ -143,7 +147,7 @@ final class ResourcePagesIT {
                 .contains(
                         "value=\"active=true&amp;address-city=lyon\"",
                         server.base() + "/Organization?active=true&amp;address-city=lyon",
-                        "Clinique &lt;b>du Parc&lt;/b>",
+                        "Clinique &lt;b&gt;du Parc&lt;/b&gt;",
                         "690000001",
                         "69001 Lyon",
                         "href=\"/admin/resources/Organization/o1\"",
@@ -176,14 +180,17 @@ final class ResourcePagesIT {
         String first = page("/admin/resources/Practitioner?lang=en&q=family%3Dpaging%26_count%3D2");
         assertThat(first).contains("page0", "page1").doesNotContain("page2");
         String second = page(link(first, "next"));
-        assertThat(second).contains("page2", "page3", "family=paging&amp;_count=2").doesNotContain("page1");
+        assertThat(second)
+                .contains("page2", "page3", "family=paging&amp;_count=2")
+                .doesNotContain("page1");
         String third = page(link(second, "next"));
         assertThat(third).contains("page4").doesNotContain("id=\"next\"");
         assertThat(page(link(third, "previous"))).contains("page2", "page3");
     }
 
     private static String link(String page, String id) {
-        Matcher found = Pattern.compile("id=\"" + id + "\"[^>]* href=\"([^\"]+)\"").matcher(page);
+        Matcher found =
+                Pattern.compile("id=\"" + id + "\"[^>]* href=\"([^\"]+)\"").matcher(page);
         assertThat(found.find()).as(page).isTrue();
         return found.group(1).replace("&amp;", "&");
     }
@@ -194,7 +201,8 @@ final class ResourcePagesIT {
                 .contains("Anne Martin", "included, Practitioner");
         assertThat(page("/admin/resources/Practitioner?lang=en&q=family%3Dmartin%26__explain%3Dtrue"))
                 .contains("keys and");
-        assertThat(page("/admin/resources/Practitioner?lang=en&q=_summary%3Dcount")).contains("in all");
+        assertThat(page("/admin/resources/Practitioner?lang=en&q=_summary%3Dcount"))
+                .contains("in all");
     }
 
     @Test
@@ -203,14 +211,14 @@ final class ResourcePagesIT {
 
         assertThat(page)
                 .contains(
-                        "<h1>Clinique &lt;b>du Parc&lt;/b></h1>",
+                        "<h1>Clinique &lt;b&gt;du Parc&lt;/b&gt;</h1>",
                         "Cabinet de groupe",
                         "1 rue Didot, 69001 Lyon",
                         "First seen",
                         "/fhir/Organization/o1",
                         "PractitionerRole · organization",
-                        "&#34;name&#34;")
-                .doesNotContain("<b>du Parc", "&#34;display&#34;");
+                        "\"name\": ")
+                .doesNotContain("<b>du Parc", "\"display\"");
         assertThat(page("/admin/resources/PractitionerRole/r1"))
                 .contains("href=\"/admin/resources/Practitioner/p1\"", "href=\"/admin/resources/Organization/o1\"");
     }
@@ -255,12 +263,17 @@ final class ResourcePagesIT {
     void history_showsWhatBecameDifferent_pageByPage() throws Exception {
         for (int i = 1; i <= 12; i++) {
             put("Practitioner/often", """
-                    {"resourceType":"Practitioner","id":"often","active":true,"name":[{"family":"Name%d","given":["A"]}]}"""
-                    .formatted(i));
+                    {"resourceType":"Practitioner","id":"often","active":true,"name":[{"family":"Name%d","given":["A"]}]}""".formatted(i));
         }
         String first = page("/admin/resources/Practitioner/often/history?lang=en");
         assertThat(first)
-                .contains("Version 12", "Version 3", "name[0].family", "<del>Name11</del>", "<ins>Name12</ins>", "<del>Name2</del>")
+                .contains(
+                        "Version 12",
+                        "Version 3",
+                        "name[0].family",
+                        "<del>Name11</del>",
+                        "<ins>Name12</ins>",
+                        "<del>Name2</del>")
                 .doesNotContain("Version 2<");
         String second = page(link(first, "next"));
         assertThat(second).contains("Version 2", "Version 1", "Created", "<del>Name1</del>");
@@ -276,7 +289,8 @@ final class ResourcePagesIT {
         page("/admin/resources/Organization/o1");
 
         await().untilAsserted(() -> {
-            BsonDocument notes = AdminClient.local(server).done("GET", "audit?consumer=administrator/ada&type=Organization", "");
+            BsonDocument notes =
+                    AdminClient.local(server).done("GET", "audit?consumer=administrator/ada&type=Organization", "");
             assertThat(notes.toJson()).contains("search-type", "read");
         });
     }
@@ -285,9 +299,17 @@ final class ResourcePagesIT {
     void large_resource_isCut() throws Exception {
         StringBuilder identifiers = new StringBuilder();
         for (int i = 0; i < 3_000; i++) {
-            identifiers.append(i == 0 ? "" : ",").append("{\"system\":\"urn:x\",\"value\":\"").append("v".repeat(100)).append(i).append("\"}");
+            identifiers
+                    .append(i == 0 ? "" : ",")
+                    .append("{\"system\":\"urn:x\",\"value\":\"")
+                    .append("v".repeat(100))
+                    .append(i)
+                    .append("\"}");
         }
-        put("Organization/large", "{\"resourceType\":\"Organization\",\"id\":\"large\",\"name\":\"L\",\"identifier\":[" + identifiers + "]}");
+        put(
+                "Organization/large",
+                "{\"resourceType\":\"Organization\",\"id\":\"large\",\"name\":\"L\",\"identifier\":[" + identifiers
+                        + "]}");
 
         assertThat(page("/admin/resources/Organization/large?lang=en"))
                 .contains("too large to be shown as a whole", "too long for a page")
