@@ -34,15 +34,13 @@ final class ListTypes {
         Map<String, Copied> copies = store.copies();
         Map<String, Instant> completed = completed();
         List<TypeRow> rows = new ArrayList<>();
-        long count = 0;
-        StoredSize all = StoredSize.NONE;
+        Measured all = new Measured(0L, StoredSize.NONE);
         for (String type : types) {
             Measured measured = sizes.of(type);
-            count += measured.count() == null ? 0 : measured.count();
-            all = measured.size() == null ? all : all.and(measured.size());
+            all = all.and(measured);
             rows.add(row(view, type, measured, copies.get(type), completed.get(type)));
         }
-        return new TypesPage(view, rows, row(view, "", new Measured(count, all), null, null));
+        return new TypesPage(view, rows, row(view, "", all, null, null));
     }
 
     private static TypeRow row(

@@ -27,6 +27,13 @@ final class MeasuredTypes {
     record Measured(@Nullable Long count, @Nullable StoredSize size) {
         private static final Measured NOT = new Measured(null, null);
 
+        /** Both together; what is not known of one of them is not known of both. */
+        Measured and(Measured other) {
+            return new Measured(
+                    count == null || other.count == null ? null : Long.valueOf(count + other.count),
+                    size == null || other.size == null ? null : size.and(other.size));
+        }
+
         /** Whether it is known that there is nothing. */
         boolean isEmpty() {
             return count != null && count == 0;

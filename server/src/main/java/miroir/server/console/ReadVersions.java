@@ -97,7 +97,10 @@ final class ReadVersions {
                     view.exchange(),
                     live.key() + "/_history/" + (live.version() - 1),
                     told -> row(view, live, ReadResource.decoded(((Told.OneResource) told).fhir())));
-        } catch (Refusal notKept) {
+        } catch (Refusal refused) {
+            if (refused.reason() != Refusal.Reason.NOT_FOUND && refused.reason() != Refusal.Reason.DELETED) {
+                throw refused;
+            }
             return row(view, live, null);
         }
     }

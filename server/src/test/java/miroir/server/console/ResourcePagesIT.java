@@ -316,4 +316,29 @@ final class ResourcePagesIT {
                 .hasSizeLessThan(1_500_000);
         send("DELETE", "Organization/large", "");
     }
+
+    @Test
+    void pages_ofATenant_showWhatIsItsOwn(TestDatabase database) throws Exception {
+        TestDatabase apart = new TestDatabase(database.uri(), database.name() + "_apart");
+        try (TestServer both = TestServer.besideNorth("", apart)) {
+            String[] who = {"Authorization", "Bearer " + TestServer.TOKEN, "Accept", "text/html"};
+            byte[] body = """
+                    {"resourceType":"Practitioner","id":"n1","name":[{"family":"North"}]}""".getBytes(StandardCharsets.UTF_8);
+            String[] writer = {"Authorization", "Bearer " + TestServer.TOKEN, "Content-Type", "application/fhir+json"};
+            assertThat(Http.send("PUT", both.uri("/north/fhir/Practitioner/n1"), body, writer)
+                            .statusCode())
+                    .isEqualTo(201);
+
+            assertThat(Http.send("GET", both.uri("/north/admin/resources/Practitioner?q=family%3Dnorth"), who)
+                            .body())
+                    .contains(
+                            "href=\"/north/admin/resources/Practitioner/n1\"", "/north/fhir/Practitioner?family=north");
+            assertThat(Http.send("GET", both.uri("/north/admin/resources/Practitioner/n1"), who)
+                            .body())
+                    .contains("<h1>North</h1>", "href=\"/north/admin/resources/Practitioner/n1/history\"");
+            assertThat(Http.send("GET", both.uri("/admin/resources/Practitioner/n1"), who)
+                            .statusCode())
+                    .isEqualTo(404);
+        }
+    }
 }
