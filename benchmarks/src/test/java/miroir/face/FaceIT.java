@@ -134,6 +134,10 @@ final class FaceIT {
                 "/people",
                 "/people?q=martin",
                 "/people?q=nobody-at-all",
+                "/admin/resources",
+                "/admin/resources/Organization?q=name:contains%3Dpharmacie",
+                "/admin/resources/Organization?q=nonsense%3D1",
+                "/admin/resources/Organization/nowhere",
                 "/reports/quality",
                 "/reports/changes",
                 "/reports/mailboxes",
@@ -283,6 +287,31 @@ final class FaceIT {
         browser.click("#sure");
         browser.follow("#delete");
         Awaitility.await().until(() -> mirroring.register().source("second").isEmpty());
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void resources_areFoundReadAndCompared() {
+        browser.go(url("/admin/resources?lang=fr"));
+        browser.follow("a[href$='/admin/resources/Organization']");
+        browser.click("#parameter option[value=active]");
+        browser.type("value", "true");
+        browser.follow("#find");
+        assertThat(browser.source()).contains("active=true");
+        browser.follow("#results tbody th a");
+        browser.assertUsable("a resource");
+        browser.resize(500);
+        assertThat(browser.overflow()).isLessThanOrEqualTo(0);
+        browser.click("#show-json");
+        assertThat(browser.overflow()).isLessThanOrEqualTo(0);
+        browser.resize(1280);
+        browser.follow("#history");
+        browser.assertUsable("a history");
+        browser.resize(500);
+        assertThat(browser.overflow()).isLessThanOrEqualTo(0);
+        browser.resize(1280);
+        browser.follow("main h2 a");
+        assertThat(browser.source()).contains("Ceci est la version");
         assertThat(browser.complaints()).isEmpty();
     }
 

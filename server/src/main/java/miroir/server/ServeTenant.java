@@ -23,6 +23,8 @@ import miroir.server.console.FailurePages;
 import miroir.server.console.Home;
 import miroir.server.console.Pages;
 import miroir.server.console.People;
+import miroir.server.console.ResourcePages;
+import miroir.server.fhir.AskFhir;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
 import miroir.server.oidc.SmartConfigurationPage;
@@ -112,7 +114,7 @@ final class ServeTenant {
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
         servlets.addServlet(new ServletHolder(new Assets()), ConsolePaths.ASSETS + "/*");
         List<AutoCloseable> listening = new ArrayList<>();
-        tenant.access().ifPresent(known -> listening.add(serveConsole(servlets, tenant, known, pages)));
+        tenant.access().ifPresent(known -> listening.add(serveConsole(servlets, tenant, known, pages, fhir.fhir())));
         if (parts.types().containsAll(Router.DIRECTORY)) {
             ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns, pages));
             reports.setInitOrder(0);
@@ -132,11 +134,18 @@ final class ServeTenant {
     }
 
     private static Console serveConsole(
-            ServletContextHandler servlets, Tenant tenant, AccessParts access, Pages pages) {
+            ServletContextHandler servlets, Tenant tenant, AccessParts access, Pages pages, AskFhir ask) {
         Set<String> types = tenant.parts().types();
         AdminActions actions = new AdminActions(
                 access, new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()));
-        Console console = Console.of(pages, access, actions, types, tenant.synchronisations(), InstantSource.system());
+        Console console = Console.of(
+                pages,
+                access,
+                actions,
+                types,
+                tenant.synchronisations(),
+                ResourcePages.of(pages, tenant.parts(), ask, tenant.synchronisations()),
+                InstantSource.system());
         ServletHolder events = new ServletHolder(console.events());
         events.setAsyncSupported(true);
         servlets.addServlet(new ServletHolder(new AdminApi(actions)), AdminRoute.BASE + "/*");

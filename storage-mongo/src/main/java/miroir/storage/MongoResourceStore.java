@@ -40,6 +40,7 @@ import miroir.index.store.ResourceVersion;
 import miroir.index.store.Scope;
 import miroir.index.store.SearchFields;
 import miroir.index.store.SearchInForce;
+import miroir.index.store.StoredSize;
 import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.index.store.VersionStamp;
@@ -791,6 +792,11 @@ public final class MongoResourceStore implements ResourceStore {
                 () -> prepareTypes.beforeSearch(type)
                         ? view.get().countMatches().live(type, deadline)
                         : 0L);
+    }
+
+    @Override
+    public StoredSize size(String type, Deadline deadline) {
+        return Refusing.failures("measuring " + type, () -> new MeasureType(database).run(type, deadline));
     }
 
     @Override

@@ -157,6 +157,11 @@ public abstract class ForwardingStore implements ResourceStore {
     }
 
     @Override
+    public StoredSize size(String type, Deadline deadline) {
+        return store.size(type, deadline);
+    }
+
+    @Override
     public Map<String, Copied> copies() {
         return store.copies();
     }

@@ -173,6 +173,9 @@ public interface ResourceStore extends AutoCloseable {
     /** How many resources there are of a type, deletions left out, by the metadata: quick however many they are, and not exact after a crash. */
     long live(String type, Deadline deadline);
 
+    /** How much room the resources of a type take, deletions and earlier versions included; quick however many they are. */
+    StoredSize size(String type, Deadline deadline);
+
     /** Reports on all that is stored. */
     KeptReports reports();
 

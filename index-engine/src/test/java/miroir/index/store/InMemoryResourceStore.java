@@ -488,6 +488,20 @@ public final class InMemoryResourceStore implements ResourceStore {
     }
 
     @Override
+    public synchronized StoredSize size(String type, Deadline deadline) {
+        long bytes = current.values().stream()
+                .mapToLong(stored -> size(stored.version(), type))
+                .sum();
+        return new StoredSize(bytes, 0, 0);
+    }
+
+    private static long size(ResourceVersion version, String type) {
+        return version instanceof ResourceVersion.Live live && live.key().type().equals(type)
+                ? live.fhir().getByteBuffer().remaining()
+                : 0;
+    }
+
+    @Override
     public Map<String, Copied> copies() {
         return Map.of();
     }

@@ -2,6 +2,7 @@ package miroir.index.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -32,6 +33,15 @@ interface PutContract extends ContractStore {
         Written written = put("p1", "{name: ['Anne']}");
 
         assertThat(store().read(EVERYONE, KEY)).contains(written.current());
+    }
+
+    @Test
+    default void size_ofWhatIsKept_isSomething() {
+        put("p1", "{name: ['Anne']}");
+
+        Deadline deadline = Deadline.in(Duration.ofSeconds(10));
+        assertThat(store().size(KEY.type(), deadline).current()).isPositive();
+        assertThat(store().size("Nothing", deadline)).isEqualTo(StoredSize.NONE);
     }
 
     @Test

@@ -33,11 +33,13 @@ public final class Console implements AutoCloseable {
             AdminActions actions,
             Set<String> types,
             @Nullable Register register,
+            ResourcePages resources,
             InstantSource clock) {
         ReadSynchronisations read = new ReadSynchronisations(register, clock);
         Fragments fragments = new Fragments(read);
         EventStreams streams = new EventStreams(fragments);
-        ConsolePages shown = new ConsolePages(pages, read, new ReadAccess(access), new ReadAudit(actions), types);
+        ConsolePages shown =
+                new ConsolePages(pages, read, new ReadAccess(access), new ReadAudit(actions), resources, types);
         return new Console(
                 shown, new ConsoleForms(pages, shown, actions), new ConsoleEvents(pages, fragments, streams), streams);
     }

@@ -27,13 +27,21 @@ public final class ConsolePages extends HttpServlet {
     private final transient ReadSynchronisations read;
     private final transient ReadAccess access;
     private final transient ReadAudit audit;
+    private final transient ResourcePages resources;
     private final transient Set<String> types;
 
-    ConsolePages(Pages pages, ReadSynchronisations read, ReadAccess access, ReadAudit audit, Set<String> types) {
+    ConsolePages(
+            Pages pages,
+            ReadSynchronisations read,
+            ReadAccess access,
+            ReadAudit audit,
+            ResourcePages resources,
+            Set<String> types) {
         this.audit = audit;
         this.pages = pages;
         this.read = read;
         this.access = access;
+        this.resources = resources;
         this.types = Set.copyOf(types);
     }
 
@@ -57,6 +65,10 @@ public final class ConsolePages extends HttpServlet {
         // A form that anybody may send names the page that it comes back to, and that may be any.
         Decide.onConsole(view.exchange(), path);
         response.setHeader("Cache-Control", "no-store");
+        if (ResourcePages.contains(path)) {
+            resources.show(view, path, query, status, response);
+            return;
+        }
         List<String> parts =
                 List.of(path.substring(ConsolePaths.CONSOLE.length()).split("/", -1));
         String first = parts.size() > 1 ? parts.get(1) : "";

@@ -74,6 +74,7 @@ public final class View {
         if (isInside) {
             add(places, here, ConsolePaths.CONSOLE + "/synchronisations", "nav.synchronisations");
             add(places, here, ConsolePaths.CONSOLE + "/sources", "nav.sources");
+            add(places, here, ResourcePages.PATH, "nav.resources");
             add(places, here, ConsolePaths.CONSOLE + "/consumers", "nav.consumers");
         }
         if (exchange.administrator().isAtLeast(AdminRoute.AUDIT.needed())) {

@@ -18,6 +18,7 @@ import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
 import miroir.server.format.AnswerFormat;
+import miroir.server.format.Format;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Step;
 import miroir.server.routing.Interaction;
@@ -30,6 +31,9 @@ final class FhirRequest {
     /** Parameters that concern the answer, whatever is asked. */
     static final List<String> FOR_EVERY_INTERACTION = List.of("_format", "_pretty", FillDisplays.PARAMETER);
 
+    /** What takes as much memory as a page does that tells of resources. */
+    private static final AnswerFormat INDENTED = new AnswerFormat(Format.JSON, true);
+
     private final HttpServletRequest servletRequest;
     private final Exchange exchange;
     private final List<QueryParameter> query;
@@ -37,7 +41,7 @@ final class FhirRequest {
     private final boolean whole;
     private final List<String> displayAsked;
 
-    /** Null: this is a request of its own. */
+    /** Null: this is a request of its own, with headers and perhaps a body. */
     private final @Nullable EntryRequest entry;
 
     private FhirRequest(Exchange exchange, boolean whole) {
@@ -50,21 +54,6 @@ final class FhirRequest {
                 ? AnswerFormat.ofBinary(servletRequest, query)
                 : AnswerFormat.of(servletRequest, query);
         this.entry = null;
-    }
-
-    private FhirRequest(Exchange exchange, AnswerFormat format, EntryRequest entry) {
-        this.exchange = exchange;
-        this.whole = true;
-        this.servletRequest = exchange.request();
-        this.query = exchange.query();
-        this.displayAsked = displayAsked(query);
-        this.format = format;
-        this.entry = entry;
-    }
-
-    /** What a page of this server asks: headers are about the page, and what is answered is never written as a resource. */
-    static FhirRequest inside(Exchange asked, Deadline deadline) {
-        return new FhirRequest(asked, AnswerFormat.PLAIN_JSON, new EntryRequest(Map.of(), null, "", deadline));
     }
 
     private static boolean isReadOfBinary(Route route) {
@@ -80,6 +69,22 @@ final class FhirRequest {
         this.displayAsked = displayAsked(query).isEmpty() ? bundle.displayAsked : displayAsked(query);
         this.format = bundle.format;
         this.entry = entry;
+    }
+
+    /** What a page of ours asks for: the headers are those of the page, and say nothing of it. */
+    private FhirRequest(Exchange exchange, EntryRequest entry) {
+        this.exchange = exchange;
+        this.whole = false;
+        this.servletRequest = exchange.request();
+        this.query = exchange.query();
+        this.displayAsked = displayAsked(query);
+        this.format = INDENTED;
+        this.entry = entry;
+    }
+
+    /** A request that a page of ours makes, for which nobody waits any longer than that. */
+    static FhirRequest inside(Exchange exchange, Deadline deadline) {
+        return new FhirRequest(exchange, new EntryRequest(Map.of(), null, "", deadline));
     }
 
     private static List<String> displayAsked(List<QueryParameter> query) {

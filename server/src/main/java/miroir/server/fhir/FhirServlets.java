@@ -1,12 +1,15 @@
 package miroir.server.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import miroir.index.structure.Structures;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.metadata.SmartSecurity;
+import miroir.server.pipeline.EntryRoutes;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
@@ -23,9 +26,10 @@ public final class FhirServlets {
      * What answers FHIR, by the same interactions.
      *
      * @param servlet below the FHIR base
-     * @param directory for pages
+     * @param fhir for pages that show resources
+     * @param directory for the page that shows people
      */
-    public record Served(FhirServlet servlet, AskDirectory directory) {}
+    public record Served(FhirServlet servlet, AskFhir fhir, AskDirectory directory) {}
 
     /**
      * What answers FHIR.
@@ -46,12 +50,15 @@ public final class FhirServlets {
                 new CapabilitiesInteraction(context, parts, configuration, validation, smart);
         PresentInteractions interactions =
                 interactions(context, configuration, parts, memory, turns, validation, capabilities);
+        EntryRoutes routes =
+                new EntryRoutes(new Router(parts.types(), Structures.r4().resourceTypes()));
+        Duration patience = configuration.search().deadline();
         FhirServlet servlet = new FhirServlet(
                 context, providers(context, parts, interactions, handover), capabilities, new AnswerHooks(context));
         return new Served(
                 servlet,
-                new AskDirectory(
-                        interactions, parts.types(), configuration.search().deadline()));
+                new AskFhir(interactions, routes, patience),
+                new AskDirectory(interactions, parts.types(), patience));
     }
 
     /** One provider per type, and one for all types, with an account of memory and turns of their own. */

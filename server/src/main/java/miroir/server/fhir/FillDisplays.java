@@ -49,6 +49,11 @@ final class FillDisplays {
         return isWanted ? filled(request, answer) : answer;
     }
 
+    /** The answer with the labels that can be had. */
+    Answer asFarAsPossible(FhirRequest request, Answer answer) {
+        return isPossible && request.displayAsked().isEmpty() ? filled(request, answer) : answer;
+    }
+
     private boolean isWanted(FhirRequest request) {
         List<String> asked = request.displayAsked();
         boolean isWanted = asked.isEmpty() ? otherwise && isPossible : isTrue(asked);
