@@ -129,6 +129,8 @@ final class FaceIT {
                 "/admin/sources/up",
                 "/admin/sources/new",
                 "/admin/consumers",
+                "/admin/load",
+                "/admin/load?range=7d",
                 "/reports/quality",
                 "/reports/changes",
                 "/reports/mailboxes",

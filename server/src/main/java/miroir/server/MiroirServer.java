@@ -1,8 +1,6 @@
 package miroir.server;
 
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -18,6 +16,8 @@ import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.format.Format;
+import miroir.server.load.LoadClock;
+import miroir.server.metrics.ProcessMetrics;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.SecurityHeaders;
 import miroir.server.pipeline.Turns;
@@ -113,8 +113,7 @@ public final class MiroirServer implements AutoCloseable {
         ServerConfiguration configuration = own.configuration();
         LimitsConfiguration limits = configuration.limits();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new JvmMemoryMetrics().bindTo(meters);
-        new JvmThreadMetrics().bindTo(meters);
+        ProcessMetrics.show(meters);
         RequestMetrics metrics = new RequestMetrics(meters);
         JettyErrors errors = new JettyErrors(metrics, new SecurityHeaders(configuration.listen()), limits.headers());
         Server jetty = new Server(threads(limits));
@@ -124,7 +123,9 @@ public final class MiroirServer implements AutoCloseable {
         jetty.setStopTimeout(limits.stop().toMillis());
         Turns turns = Turns.of(limits);
         turns.show(meters);
-        ServeTenant serve = new ServeTenant(WorkingMemory.ofThisHeap(), turns, errors, ordinaryPath);
+        WorkingMemory memory = WorkingMemory.ofThisHeap();
+        memory.show(meters);
+        ServeTenant serve = new ServeTenant(memory, turns, errors, ordinaryPath);
         List<ServedTenant> served = new ArrayList<>();
         try {
             served.add(
@@ -132,6 +133,7 @@ public final class MiroirServer implements AutoCloseable {
             others.forEach(other -> served.add(serve.served(other)));
             jetty.setHandler(bounded(compressed(ServedTenant.all(served)), connector, limits));
             jetty.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+            jetty.addBean(new LoadClock(served.stream().map(ServedTenant::load).toList(), InstantSource.system()));
             Gauge.builder(
                             "miroir.connections",
                             connector,

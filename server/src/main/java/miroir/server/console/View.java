@@ -74,6 +74,7 @@ public final class View {
             add(places, here, ConsolePaths.CONSOLE + "/synchronisations", "nav.synchronisations");
             add(places, here, ConsolePaths.CONSOLE + "/sources", "nav.sources");
             add(places, here, ConsolePaths.CONSOLE + "/consumers", "nav.consumers");
+            add(places, here, ConsolePaths.CONSOLE + "/load", "nav.load");
         }
         if (hasReports) {
             add(places, here, Router.REPORTS + "/quality", "nav.quality");

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Caller;
@@ -424,6 +425,13 @@ public final class Exchange {
         long now = System.nanoTime();
         steps.add(new TimedStep(step, now - lastStep, description == null ? null : description.get()));
         lastStep = now;
+    }
+
+    /** How long each step took, once for each time it was done. */
+    void eachStep(ObjLongConsumer<Step> told) {
+        for (TimedStep timed : steps) {
+            told.accept(timed.step(), timed.nanos());
+        }
     }
 
     /** Whether the client asked for times and may see them. */

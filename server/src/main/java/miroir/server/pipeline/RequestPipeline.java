@@ -146,9 +146,10 @@ public final class RequestPipeline implements Filter {
             answer(exchange, response, failure);
         } finally {
             exchange.over();
+            exchange.done(Step.REST);
             exchange.note().end(response.getStatus());
             AccessLog.write(exchange, request.getMethod(), response.getStatus());
-            metrics.record(exchange.route(), response.getStatus(), exchange.nanos());
+            metrics.record(exchange, response.getStatus());
             if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
                 restOfBody.passOver(request, response);
             }

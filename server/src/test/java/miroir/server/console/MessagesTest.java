@@ -59,6 +59,7 @@ final class MessagesTest {
                                 "sync.",
                                 "request.",
                                 "run.",
+                                "load.range.",
                                 "roles.",
                                 "groups.",
                                 "administrators.")
