@@ -138,6 +138,8 @@ final class FaceIT {
                 "/admin/resources/Organization?q=name:contains%3Dpharmacie",
                 "/admin/resources/Organization?q=nonsense%3D1",
                 "/admin/resources/Organization/nowhere",
+                "/admin/load",
+                "/admin/load?range=7d",
                 "/reports/quality",
                 "/reports/changes",
                 "/reports/mailboxes",

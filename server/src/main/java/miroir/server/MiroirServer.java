@@ -1,8 +1,6 @@
 package miroir.server;
 
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -19,6 +17,8 @@ import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.TracingConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.format.Format;
+import miroir.server.load.LoadClock;
+import miroir.server.metrics.ProcessMetrics;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.RequestTraces;
 import miroir.server.pipeline.SecurityHeaders;
@@ -119,8 +119,7 @@ public final class MiroirServer implements AutoCloseable {
         ServerConfiguration configuration = own.configuration();
         LimitsConfiguration limits = configuration.limits();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new JvmMemoryMetrics().bindTo(meters);
-        new JvmThreadMetrics().bindTo(meters);
+        ProcessMetrics.show(meters);
         RequestMetrics metrics = new RequestMetrics(meters);
         JettyErrors errors = new JettyErrors(metrics, new SecurityHeaders(configuration.listen()), limits.headers());
         Server jetty = new Server(threads(limits));
@@ -131,7 +130,9 @@ public final class MiroirServer implements AutoCloseable {
         Turns turns = Turns.of(limits);
         turns.show(meters);
         TellTrace traces = traces(configuration.tracing());
-        ServeTenant serve = new ServeTenant(WorkingMemory.ofThisHeap(), turns, errors, traces, ordinaryPath);
+        WorkingMemory memory = WorkingMemory.ofThisHeap();
+        memory.show(meters);
+        ServeTenant serve = new ServeTenant(memory, turns, errors, traces, ordinaryPath);
         List<ServedTenant> served = new ArrayList<>();
         try {
             served.add(
@@ -139,6 +140,7 @@ public final class MiroirServer implements AutoCloseable {
             others.forEach(other -> served.add(serve.served(other)));
             jetty.setHandler(bounded(compressed(ServedTenant.all(served)), connector, limits));
             jetty.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+            jetty.addBean(new LoadClock(served.stream().map(ServedTenant::load).toList(), InstantSource.system()));
             Gauge.builder(
                             "miroir.connections",
                             connector,

@@ -1,5 +1,7 @@
 package miroir.server;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.DispatcherType;
@@ -27,6 +29,10 @@ import miroir.server.console.ResourcePages;
 import miroir.server.fhir.AskFhir;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
+import miroir.server.load.Load;
+import miroir.server.metrics.PoolMetrics;
+import miroir.server.metrics.ReadinessMetrics;
+import miroir.server.metrics.SynchronisationMetrics;
 import miroir.server.oidc.SmartConfigurationPage;
 import miroir.server.oidc.TrustedIssuers;
 import miroir.server.pages.HealthPage;
@@ -42,6 +48,7 @@ import miroir.server.reports.ReportPages;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Router;
+import miroir.storage.sync.Register;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -111,10 +118,12 @@ final class ServeTenant {
         servlets.addServlet(new ServletHolder(fhir.servlet()), FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
-        servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
+        servlets.addServlet(new ServletHolder(new MetricsPage(meters, refreshes(tenant, meters))), "/metrics");
         servlets.addServlet(new ServletHolder(new Assets()), ConsolePaths.ASSETS + "/*");
         List<AutoCloseable> listening = new ArrayList<>();
-        tenant.access().ifPresent(known -> listening.add(serveConsole(servlets, tenant, known, pages, fhir.fhir())));
+        tenant.access()
+                .ifPresent(known -> listening.add(
+                        serveConsole(servlets, tenant, known, pages, fhir.fhir(), metrics.load(), meters)));
         if (parts.types().containsAll(Router.DIRECTORY)) {
             ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns, pages));
             reports.setInitOrder(0);
@@ -130,11 +139,29 @@ final class ServeTenant {
         List<String> bases = directory == null
                 ? List.of(FhirBase.PATH, AdminRoute.BASE)
                 : List.of(FhirBase.PATH, AdminRoute.BASE, "/" + directory + FhirBase.PATH);
-        return new ServedTenant(tenant.name(), handler, bases, tokens, health, audit, listening);
+        return new ServedTenant(tenant.name(), handler, bases, tokens, health, audit, metrics.load(), listening);
+    }
+
+    /** What is read from the database whenever somebody asks for metrics. */
+    private static List<Runnable> refreshes(Tenant tenant, MeterRegistry meters) {
+        PoolMetrics.show(tenant.parts().store(), meters);
+        List<Runnable> refreshes = new ArrayList<>();
+        refreshes.add(new ReadinessMetrics(tenant.parts().store(), meters)::refresh);
+        Register register = tenant.synchronisations();
+        if (register != null) {
+            refreshes.add(new SynchronisationMetrics(register, meters, InstantSource.system())::refresh);
+        }
+        return refreshes;
     }
 
     private static Console serveConsole(
-            ServletContextHandler servlets, Tenant tenant, AccessParts access, Pages pages, AskFhir ask) {
+            ServletContextHandler servlets,
+            Tenant tenant,
+            AccessParts access,
+            Pages pages,
+            AskFhir ask,
+            Load load,
+            MeterRegistry meters) {
         Set<String> types = tenant.parts().types();
         AdminActions actions = new AdminActions(
                 access, new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()));
@@ -145,7 +172,11 @@ final class ServeTenant {
                 types,
                 tenant.synchronisations(),
                 ResourcePages.of(pages, tenant.parts(), ask, tenant.synchronisations()),
+                load,
                 InstantSource.system());
+        Gauge.builder("miroir.console.streams", console, Console::listening)
+                .description("browsers that listen to the console")
+                .register(meters);
         ServletHolder events = new ServletHolder(console.events());
         events.setAsyncSupported(true);
         servlets.addServlet(new ServletHolder(new AdminApi(actions)), AdminRoute.BASE + "/*");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import miroir.server.access.KnownTokens;
 import miroir.server.audit.Audit;
+import miroir.server.load.Load;
 import miroir.server.pages.HealthPage;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
  * A tenant, ready to answer: its pages, with what has to be told and closed at the end.
  *
  * @param bases paths below which tokens are shown
+ * @param load what is asked of it
  * @param listening what goes on for as long as somebody listens
  */
 record ServedTenant(
@@ -22,6 +24,7 @@ record ServedTenant(
         KnownTokens tokens,
         HealthPage health,
         Audit audit,
+        Load load,
         List<AutoCloseable> listening) {
     private static final Logger LOG = LoggerFactory.getLogger(ServedTenant.class);
 

@@ -770,6 +770,11 @@ public final class MongoResourceStore implements ResourceStore {
         return Refusing.failures("reading a long query", () -> findQuery.run(name));
     }
 
+    /** The connections that requests may have to wait for. */
+    public List<PoolCounts> pools() {
+        return database.pools();
+    }
+
     @Override
     public Readiness readiness() {
         try {

@@ -12,6 +12,7 @@ import com.mongodb.connection.ConnectionPoolSettings;
 import com.mongodb.event.CommandListener;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -44,6 +45,7 @@ final class StoreDatabase implements AutoCloseable {
     private final MongoClient vitalClient;
     private final MongoDatabase vitalDatabase;
     private final MongoClient sessionClient;
+    private final List<PoolCounts> pools;
     private final SearchTurns searchTurns;
     private final SearchTurns lookUpTurns;
     private final SearchTurns entryTurns;
@@ -56,13 +58,15 @@ final class StoreDatabase implements AutoCloseable {
 
     /** With somebody who is told about every command, such as a test that comes in between two of them. */
     StoreDatabase(MongoStoreSettings settings, List<CommandListener> listeners) {
-        this.client = MongoClients.create(client(settings, listeners));
+        List<PoolCounts> counted = new ArrayList<>();
+        this.client = counted("requests", client(settings, listeners), counted);
         this.database = client.getDatabase(settings.database());
         this.patientClient = MongoClients.create(patient(settings.clientSettings()));
         this.patientDatabase = patientClient.getDatabase(settings.database());
-        this.vitalClient = MongoClients.create(vital(client(settings, listeners)));
+        this.vitalClient = counted("vital", vital(client(settings, listeners)), counted);
         this.vitalDatabase = vitalClient.getDatabase(settings.database());
-        this.sessionClient = MongoClients.create(sessions(client(settings, listeners)));
+        this.sessionClient = counted("transactions", sessions(client(settings, listeners)), counted);
+        this.pools = List.copyOf(counted);
         ConnectionPoolSettings pool = settings.clientSettings().getConnectionPoolSettings();
         this.searchTurns = new SearchTurns(pool, 2);
         this.lookUpTurns = new SearchTurns(pool, LOOK_UPS);
@@ -79,11 +83,23 @@ final class StoreDatabase implements AutoCloseable {
         this.vitalClient = whole.vitalClient;
         this.vitalDatabase = whole.vitalDatabase;
         this.sessionClient = whole.sessionClient;
+        this.pools = whole.pools;
         this.searchTurns = whole.searchTurns;
         this.lookUpTurns = whole.lookUpTurns;
         this.entryTurns = whole.entryTurns;
         this.operationTimeout = whole.operationTimeout;
         this.bound = bound;
+    }
+
+    private static MongoClient counted(String name, MongoClientSettings settings, List<PoolCounts> counted) {
+        PoolCounts counts = PoolCounts.of(name, settings);
+        counted.add(counts);
+        return MongoClients.create(counts.counting(settings));
+    }
+
+    /** The connections that requests may have to wait for. */
+    List<PoolCounts> pools() {
+        return pools;
     }
 
     /** A session in which a transaction can be done. */

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import miroir.server.access.AccessParts;
 import miroir.server.admin.AdminActions;
+import miroir.server.load.Load;
 import miroir.storage.sync.Register;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class Console implements AutoCloseable {
      *
      * @param types that can be copied
      * @param register of synchronisations; null: there is none
+     * @param load what is asked of this server
      */
     public static Console of(
             Pages pages,
@@ -34,12 +36,13 @@ public final class Console implements AutoCloseable {
             Set<String> types,
             @Nullable Register register,
             ResourcePages resources,
+            Load load,
             InstantSource clock) {
         ReadSynchronisations read = new ReadSynchronisations(register, clock);
-        Fragments fragments = new Fragments(read);
+        Fragments fragments = new Fragments(read, load);
         EventStreams streams = new EventStreams(fragments);
         ConsolePages shown =
-                new ConsolePages(pages, read, new ReadAccess(access), new ReadAudit(actions), resources, types);
+                new ConsolePages(pages, read, new ReadAccess(access), new ReadAudit(actions), resources, load, types);
         return new Console(
                 shown, new ConsoleForms(pages, shown, actions), new ConsoleEvents(pages, fragments, streams), streams);
     }
@@ -54,6 +57,11 @@ public final class Console implements AutoCloseable {
 
     public ConsoleEvents events() {
         return events;
+    }
+
+    /** How many browsers listen. */
+    public int listening() {
+        return streams.size();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.server.access.Named;
+import miroir.server.load.Load;
 import miroir.server.pipeline.Decide;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.AdminRoute;
@@ -28,6 +29,7 @@ public final class ConsolePages extends HttpServlet {
     private final transient ReadAccess access;
     private final transient ReadAudit audit;
     private final transient ResourcePages resources;
+    private final transient Load load;
     private final transient Set<String> types;
 
     ConsolePages(
@@ -36,8 +38,10 @@ public final class ConsolePages extends HttpServlet {
             ReadAccess access,
             ReadAudit audit,
             ResourcePages resources,
+            Load load,
             Set<String> types) {
         this.audit = audit;
+        this.load = load;
         this.pages = pages;
         this.read = read;
         this.access = access;
@@ -84,6 +88,7 @@ public final class ConsolePages extends HttpServlet {
             case "synchronisations" -> showSynchronisations(view, second, query, status, response);
             case "runs" -> send(view, "run", new RunPage(view, read.run(second)), status, response);
             case "sources" -> showSources(view, second, status, response);
+            case "load" -> showLoad(view, second, path, query, status, response);
             case "consumers" -> showConsumers(view, second, status, response);
             case "audit" -> showAudit(view, path, second, query, status, response);
             default -> throw Router.noPage(path);
@@ -159,6 +164,15 @@ public final class ConsolePages extends HttpServlet {
                         response);
             }
         }
+    }
+
+    private void showLoad(
+            View view, String which, String path, List<QueryParameter> query, int status, HttpServletResponse response)
+            throws IOException {
+        if (!which.isEmpty()) {
+            throw Router.noPage(path);
+        }
+        send(view, "load", new LoadPage(view, LoadShown.of(load, value(query, LoadShown.RANGE))), status, response);
     }
 
     private void showConsumers(View view, String which, int status, HttpServletResponse response) throws IOException {

@@ -69,6 +69,10 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
+    int size() {
+        return streams.size();
+    }
+
     private void tick() {
         try {
             streams.removeIf(EventStream::isOver);

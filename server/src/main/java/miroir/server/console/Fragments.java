@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import miroir.index.Refusal;
+import miroir.server.load.Load;
 
 /** Parts of pages that are shown as they are now for as long as somebody looks. */
 final class Fragments {
@@ -25,7 +26,12 @@ final class Fragments {
         String html(View view, Object present);
     }
 
-    Fragments(ReadSynchronisations read) {
+    Fragments(ReadSynchronisations read, Load load) {
+        kinds.put(
+                "load",
+                new Kind(
+                        code -> LoadShown.of(load, code),
+                        (view, shown) -> Pages.part("loadCharts", Map.of("view", view, "shown", shown))));
         kinds.put(
                 "synchronisations",
                 new Kind(

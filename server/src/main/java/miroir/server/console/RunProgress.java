@@ -18,11 +18,8 @@ record RunProgress(String phase, long read, long total, double rate) {
 
     static RunProgress of(Run run) {
         Run.Shown shown = run.shown();
-        long left = run.windows().stream().mapToLong(piece -> piece.count()).sum();
-        long done = Math.max(0, run.total() - left);
-        long read = shown == null ? done : Math.max(done, shown.read());
-        long total = Math.max(1, run.total());
-        return new RunProgress(run.phase().name(), Math.min(read, total), total, shown == null ? 0 : shown.rate());
+        return new RunProgress(
+                run.phase().name(), run.read(), Math.max(1, run.total()), shown == null ? 0 : shown.rate());
     }
 
     /** In one line: what it does, how much of how much, how fast, how long it will take. */

@@ -76,6 +76,7 @@ public final class View {
             add(places, here, ConsolePaths.CONSOLE + "/sources", "nav.sources");
             add(places, here, ResourcePages.PATH, "nav.resources");
             add(places, here, ConsolePaths.CONSOLE + "/consumers", "nav.consumers");
+            add(places, here, ConsolePaths.CONSOLE + "/load", "nav.load");
         }
         if (exchange.administrator().isAtLeast(AdminRoute.AUDIT.needed())) {
             add(places, here, ConsolePaths.CONSOLE + "/audit", "nav.audit");

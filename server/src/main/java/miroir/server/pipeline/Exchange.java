@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import miroir.index.search.QueryParameter;
 import miroir.index.store.Caller;
@@ -442,9 +443,11 @@ public final class Exchange {
         lastStep = now;
     }
 
-    /** What was done so far. */
-    List<TimedStep> steps() {
-        return List.copyOf(steps);
+    /** How long each step took, once for each time it was done. */
+    void eachStep(ObjLongConsumer<Step> told) {
+        for (TimedStep timed : steps) {
+            told.accept(timed.step(), timed.nanos());
+        }
     }
 
     /** Whether the client asked for times and may see them. */

@@ -149,10 +149,11 @@ public final class RequestPipeline implements Filter {
             answer(exchange, response, failure);
         } finally {
             exchange.over();
+            exchange.done(Step.REST);
             exchange.note().end(response.getStatus());
             String trace = traces.tell(exchange, request.getMethod(), response.getStatus());
             AccessLog.write(exchange, request.getMethod(), response.getStatus(), trace);
-            metrics.record(exchange.route(), response.getStatus(), exchange.nanos());
+            metrics.record(exchange, response.getStatus());
             if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
                 restOfBody.passOver(request, response);
             }

@@ -20,7 +20,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import miroir.server.configuration.TracingConfiguration;
 import miroir.server.metadata.ServerVersion;
@@ -116,22 +115,22 @@ public final class RequestTraces implements TellTrace, AutoCloseable {
         if (status >= 500) {
             span.setStatus(StatusCode.ERROR);
         }
-        tellSteps(Context.root().with(span), begin, exchange.steps());
+        tellSteps(Context.root().with(span), begin, exchange);
         span.end(end);
         return span.getSpanContext().getTraceId();
     }
 
-    private void tellSteps(Context within, Instant begin, List<Exchange.TimedStep> steps) {
-        Instant at = begin;
-        for (Exchange.TimedStep step : steps) {
-            Instant end = at.plusNanos(step.nanos());
-            tracer.spanBuilder(step.step().label())
+    private void tellSteps(Context within, Instant begin, Exchange exchange) {
+        Instant[] at = {begin};
+        exchange.eachStep((step, nanos) -> {
+            Instant end = at[0].plusNanos(nanos);
+            tracer.spanBuilder(step.label())
                     .setParent(within)
-                    .setStartTimestamp(at)
+                    .setStartTimestamp(at[0])
                     .startSpan()
                     .end(end);
-            at = end;
-        }
+            at[0] = end;
+        });
     }
 
     /** Sends what waits, for some seconds at most. */

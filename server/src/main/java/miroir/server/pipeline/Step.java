@@ -13,7 +13,9 @@ public enum Step {
     /** The database. */
     STORE,
     /** Stored bytes to the bytes of the answer. */
-    WRITE;
+    WRITE,
+    /** What comes after the last of them: the answer on its way to the client, or a failure and what led to it. No trace has it, since traces are sent before. */
+    REST;
 
     String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,7 @@
 package miroir.server.pipeline;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
@@ -125,6 +127,27 @@ public final class WorkingMemory {
         this.free = bytes;
         this.unread = new Share(bytes);
         this.forms = new Share(bytes / 8);
+    }
+
+    /** Shows it to whoever watches the server. */
+    public void show(MeterRegistry meters) {
+        Gauge.builder("miroir.memory.lendable", this, memory -> memory.all)
+                .description("memory that is lent to large pages and bodies, free or not")
+                .baseUnit("bytes")
+                .register(meters);
+        Gauge.builder("miroir.memory.free", this, WorkingMemory::left)
+                .description("what is left of it; below zero where pages turned out to be larger than expected")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+
+    private long left() {
+        lock.lock();
+        try {
+            return free;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Of the heap of this process. */

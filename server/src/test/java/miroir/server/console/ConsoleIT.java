@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,7 @@ import miroir.server.TestServer;
 import miroir.server.access.AdminClient;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -207,6 +209,32 @@ final class ConsoleIT {
         assertThat(answer.statusCode()).isEqualTo(403);
     }
 
+    /** What is asked for shows after ten seconds. */
+    @Test
+    void load_showsWhatWasAskedFor_asChartsAndAsTables() throws Exception {
+        Browser browser = new Browser().loggedIn("watcher", "viewer");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> browser.get("/admin/load?lang=en").body().contains("<td class=\"n\">"));
+
+        String page = browser.get("/admin/load?range=10m&lang=en").body();
+
+        assertThat(page)
+                .contains(
+                        "aria-current=\"page\">Load</a>",
+                        "id=\"chart-requests\"",
+                        "aria-label=\"Requests per second. per second:",
+                        "id=\"numbers-latency\"",
+                        "<th scope=\"row\">console</th>",
+                        "d=\"M")
+                .doesNotContain("NaN", "style=");
+        assertThat(browser.get("/admin/load?range=24h&lang=fr").body()).contains("Temps de réponse (ms)", "24 heures");
+        assertThat(browser.get("/admin/load?range=1y").statusCode()).isEqualTo(400);
+        assertThat(browser.get("/admin/load?range=1y").body()).contains("10m, 1h, 24h, 7d");
+        assertThat(browser.get("/admin/load/more").statusCode()).isEqualTo(404);
+        assertThat(new Browser().get("/admin/load").statusCode()).isEqualTo(303);
+    }
+
     @Test
     void logOut_endsTheSessionEverywhere() throws Exception {
         Browser browser = new Browser().loggedIn("leaver", "viewer");
@@ -311,6 +339,10 @@ final class ConsoleIT {
             assertThat(lines.readLine()).startsWith("data: <div id=");
         }
         assertThat(browser.get("/admin/events?of=sources&once=1").body()).contains("data-live=\"sources\"");
+        assertThat(browser.get("/admin/events?of=load:1h&once=1").body())
+                .contains("data-live=\"load:1h\"", "<title>")
+                .doesNotContain("NaN");
+        assertThat(browser.get("/admin/events?of=load:1y&once=1").statusCode()).isEqualTo(400);
         assertThat(browser.get("/admin/events?of=nonsense").statusCode()).isEqualTo(400);
         assertThat(new Browser().get("/admin/events?of=sources").statusCode()).isEqualTo(401);
     }

@@ -25,7 +25,7 @@ final class FragmentsTest {
     private static final Instant NOON = Instant.parse("2026-11-29T11:00:00Z");
 
     /** Of who looks, and asks for nothing in particular. */
-    private static View view(Language language) {
+    static View view(Language language) {
         HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
                 HttpServletRequest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},

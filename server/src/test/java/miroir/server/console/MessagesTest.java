@@ -61,6 +61,7 @@ final class MessagesTest {
                                 "sync.",
                                 "request.",
                                 "run.",
+                                "load.range.",
                                 "roles.",
                                 "groups.",
                                 "administrators.")

@@ -115,6 +115,13 @@ public record Run(
                 null);
     }
 
+    /** How many of all it has read, as far as is known: what is complete, or what its process said last. */
+    public long read() {
+        long left = windows.stream().mapToLong(Piece::count).sum();
+        long complete = Math.max(0, total - left);
+        return Math.min(total, shown == null ? complete : Math.max(complete, shown.read()));
+    }
+
     /** Whether somebody should go on with it. */
     public boolean isOpen() {
         return end.isOpen();
