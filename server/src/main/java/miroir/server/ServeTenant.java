@@ -14,8 +14,10 @@ import miroir.server.access.AccessParts;
 import miroir.server.access.KnownTokens;
 import miroir.server.admin.AdminActions;
 import miroir.server.admin.AdminApi;
+import miroir.server.admin.SettingActions;
 import miroir.server.admin.SynchronisationActions;
 import miroir.server.audit.Audit;
+import miroir.server.configuration.PresentConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.console.Assets;
 import miroir.server.console.Console;
@@ -74,16 +76,18 @@ final class ServeTenant {
     ServedTenant served(
             Tenant tenant, PrometheusMeterRegistry meters, RequestMetrics metrics, Supplier<List<String>> remarks) {
         ServerConfiguration configuration = tenant.configuration();
+        PresentConfiguration present = new PresentConfiguration(configuration);
         FhirParts parts = tenant.parts();
         KnownTokens tokens = AccessParts.tokens(tenant.access().orElse(null));
         TrustedIssuers issuers = new TrustedIssuers(configuration.access().issuers(), tokens, InstantSource.system());
         HealthPage health = new HealthPage(parts.store(), remarks);
-        Pages pages = new Pages(configuration.fhir().zone(), parts.types().containsAll(Router.DIRECTORY));
+        Pages pages =
+                new Pages(configuration.fhir().zone(), parts.types().containsAll(Router.DIRECTORY), tenant.theme());
         Audit audit = tenant.access()
                 .map(kept -> Audit.in(kept.audit(), configuration.audit(), meters))
                 .orElse(Audit.none());
         RequestPipeline pipeline = new RequestPipeline(
-                configuration,
+                present,
                 tenant.token().orElse(null),
                 issuers,
                 tokens,
@@ -100,15 +104,14 @@ final class ServeTenant {
         filter.setAsyncSupported(true);
         servlets.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         servlets.addServlet(
-                new ServletHolder(
-                        FhirServlets.create(configuration, parts, memory, turns, issuers::security, ordinaryPath)),
+                new ServletHolder(FhirServlets.create(present, parts, memory, turns, issuers::security, ordinaryPath)),
                 FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters)), "/metrics");
-        servlets.addServlet(new ServletHolder(new Assets()), ConsolePaths.ASSETS + "/*");
+        servlets.addServlet(new ServletHolder(new Assets(tenant.theme())), ConsolePaths.ASSETS + "/*");
         List<AutoCloseable> listening = new ArrayList<>();
-        tenant.access().ifPresent(known -> listening.add(serveConsole(servlets, tenant, known, pages)));
+        tenant.access().ifPresent(known -> listening.add(serveConsole(servlets, tenant, present, known, pages)));
         if (parts.types().containsAll(Router.DIRECTORY)) {
             ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns, pages));
             reports.setInitOrder(0);
@@ -127,11 +130,18 @@ final class ServeTenant {
     }
 
     private static Console serveConsole(
-            ServletContextHandler servlets, Tenant tenant, AccessParts access, Pages pages) {
+            ServletContextHandler servlets,
+            Tenant tenant,
+            PresentConfiguration present,
+            AccessParts access,
+            Pages pages) {
         Set<String> types = tenant.parts().types();
+        access.settings().follow(present::set);
+        SettingActions settings = new SettingActions(present, access.settings());
         AdminActions actions = new AdminActions(
-                access, new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()));
-        Console console = Console.of(pages, access, actions, types, tenant.synchronisations(), InstantSource.system());
+                access, new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()), settings);
+        Console console =
+                Console.of(pages, access, actions, settings, types, tenant.synchronisations(), InstantSource.system());
         ServletHolder events = new ServletHolder(console.events());
         events.setAsyncSupported(true);
         servlets.addServlet(new ServletHolder(new AdminApi(actions)), AdminRoute.BASE + "/*");

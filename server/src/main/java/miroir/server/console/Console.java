@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import miroir.server.access.AccessParts;
 import miroir.server.admin.AdminActions;
+import miroir.server.admin.SettingActions;
 import miroir.storage.sync.Register;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +32,14 @@ public final class Console implements AutoCloseable {
             Pages pages,
             AccessParts access,
             AdminActions actions,
+            SettingActions settings,
             Set<String> types,
             @Nullable Register register,
             InstantSource clock) {
         ReadSynchronisations read = new ReadSynchronisations(register, clock);
         Fragments fragments = new Fragments(read);
         EventStreams streams = new EventStreams(fragments);
-        ConsolePages shown = new ConsolePages(pages, read, new ReadAccess(access), types);
+        ConsolePages shown = new ConsolePages(pages, read, new ReadAccess(access), settings, types);
         return new Console(
                 shown, new ConsoleForms(pages, shown, actions), new ConsoleEvents(pages, fragments, streams), streams);
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import miroir.index.search.QueryParameter;
 import miroir.server.access.Named;
+import miroir.server.admin.SettingActions;
 import miroir.server.pipeline.Decide;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.AdminRoute;
@@ -25,12 +26,15 @@ public final class ConsolePages extends HttpServlet {
     private final transient Pages pages;
     private final transient ReadSynchronisations read;
     private final transient ReadAccess access;
+    private final transient SettingActions settings;
     private final transient Set<String> types;
 
-    ConsolePages(Pages pages, ReadSynchronisations read, ReadAccess access, Set<String> types) {
+    ConsolePages(
+            Pages pages, ReadSynchronisations read, ReadAccess access, SettingActions settings, Set<String> types) {
         this.pages = pages;
         this.read = read;
         this.access = access;
+        this.settings = settings;
         this.types = Set.copyOf(types);
     }
 
@@ -70,6 +74,13 @@ public final class ConsolePages extends HttpServlet {
             case "runs" -> send(view, "run", new RunPage(view, read.run(second)), status, response);
             case "sources" -> showSources(view, second, status, response);
             case "consumers" -> showConsumers(view, second, status, response);
+            case "settings", "account" -> {
+                if (!second.isEmpty()) {
+                    throw Router.noPage(path);
+                }
+                Object page = first.equals("account") ? new AccountPage(view) : new SettingsPage(view, settings.list());
+                send(view, first, page, status, response);
+            }
             default -> throw Router.noPage(path);
         }
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import miroir.server.configuration.PresentConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.metadata.SmartSecurity;
 import miroir.server.pipeline.Turns;
@@ -25,7 +26,7 @@ public final class FhirServlets {
      * @param smart who issues tokens with scopes of SMART, as far as that is known when it is asked
      */
     public static FhirServlet create(
-            ServerConfiguration configuration,
+            PresentConfiguration configuration,
             FhirParts parts,
             WorkingMemory memory,
             Turns turns,
@@ -33,7 +34,7 @@ public final class FhirServlets {
             boolean ordinaryPath) {
         FhirContext context = FhirContext.forR4();
         Handover handover = ordinaryPath ? new Handover.Models(context, false) : new Handover.Bytes();
-        Validation validation = validation(configuration, parts, memory);
+        Validation validation = validation(configuration.get(), parts, memory);
         CapabilitiesInteraction capabilities =
                 new CapabilitiesInteraction(context, parts, configuration, validation, smart);
         return new FhirServlet(
@@ -45,12 +46,13 @@ public final class FhirServlets {
 
     /** One provider per type, and one for all types, with an account of memory and turns of their own. */
     static List<Object> providers(
-            FhirContext context, ServerConfiguration configuration, FhirParts parts, Handover handover) {
+            FhirContext context, ServerConfiguration asItStays, FhirParts parts, Handover handover) {
+        PresentConfiguration configuration = new PresentConfiguration(asItStays);
         WorkingMemory memory = WorkingMemory.ofThisHeap();
-        Validation validation = validation(configuration, parts, memory);
+        Validation validation = validation(asItStays, parts, memory);
         CapabilitiesInteraction capabilities =
                 new CapabilitiesInteraction(context, parts, configuration, validation, Optional::empty);
-        Turns turns = Turns.of(configuration.limits());
+        Turns turns = Turns.of(asItStays.limits());
         return providers(context, configuration, parts, memory, turns, validation, capabilities, handover);
     }
 
@@ -64,7 +66,7 @@ public final class FhirServlets {
 
     private static List<Object> providers(
             FhirContext context,
-            ServerConfiguration configuration,
+            PresentConfiguration configuration,
             FhirParts parts,
             WorkingMemory memory,
             Turns turns,
@@ -73,7 +75,9 @@ public final class FhirServlets {
             Handover handover) {
         PresentInteractions interactions = new PresentInteractions(
                 parts.search()::inForce,
-                inForce -> new MakeInteractions(context, configuration, parts, inForce, memory, turns, validation)
+                configuration,
+                (inForce, configured) -> new MakeInteractions(
+                                context, configured, parts, inForce, memory, turns, validation)
                         .all(capabilities));
         Handover labelled = new Handover.Labelled(
                 handover,
