@@ -140,6 +140,8 @@ final class FaceIT {
                 "/admin/resources/Organization/nowhere",
                 "/admin/load",
                 "/admin/load?range=7d",
+                "/admin/settings",
+                "/admin/account",
                 "/reports/quality",
                 "/reports/changes",
                 "/reports/mailboxes",
@@ -341,6 +343,20 @@ final class FaceIT {
         browser.click("#sure");
         browser.follow("#delete");
         assertThat(browser.source()).doesNotContain("somebody@example.org");
+    }
+
+    @Test
+    void setting_changedInTheConsole_countsAndGoesBack() {
+        browser.go(url("/admin/settings?lang=fr"));
+        browser.type("value-search-maximumIncluded", "many");
+        browser.follow("#save-search-maximumIncluded");
+        assertThat(browser.text("[role=alert]")).contains("many");
+        browser.type("value-search-maximumIncluded", "77");
+        browser.follow("#save-search-maximumIncluded");
+        assertThat(browser.text("#now-search-maximumIncluded")).contains("77", "saisie dans la console par ada");
+        browser.assertUsable("a setting");
+        browser.follow("#reset-search-maximumIncluded");
+        assertThat(browser.text("#now-search-maximumIncluded")).contains("1000");
     }
 
     @Test

@@ -19,6 +19,7 @@ import miroir.server.configuration.HistoryConfiguration;
 import miroir.server.configuration.IntegrityConfiguration.Check;
 import miroir.server.configuration.ListenConfiguration;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.console.Theme;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.KeptQueries;
 import miroir.server.paging.PageTokens;
@@ -87,7 +88,7 @@ final class Application implements AutoCloseable {
     /**
      * Starts, and returns when requests are taken; indexes are then still being built.
      *
-     * @param folder holds {@code search/}
+     * @param folder holds {@code search/}, and {@code theme/} where pages look otherwise than ours
      * @param tenants those beside the server's own
      * @param terminal where whoever started it reads
      */
@@ -102,9 +103,9 @@ final class Application implements AutoCloseable {
         List<Opened> opened = new ArrayList<>();
         MiroirServer server;
         try {
-            opened.add(open(configuration, folder.resolve("search")));
+            opened.add(open(configuration, folder.resolve("search"), folder.resolve("theme")));
             for (TenantFiles each : tenants) {
-                opened.add(open(each.configuration(), each.search()));
+                opened.add(open(each.configuration(), each.search(), each.theme()));
             }
             List<Tenant> all = opened.stream().map(Opened::tenant).toList();
             server = MiroirServer.start(certificate, all.get(0), all.subList(1, all.size()), false);
@@ -124,18 +125,21 @@ final class Application implements AutoCloseable {
         return started;
     }
 
-    private static Opened open(ServerConfiguration configuration, Path searchFiles) throws IOException {
+    private static Opened open(ServerConfiguration configuration, Path searchFiles, Path themeFiles)
+            throws IOException {
+        Theme theme = Theme.read(themeFiles);
         String token = FileToken.of(configuration).orElse(null);
         MongoResourceStore store = MongoResourceStore.open(settings(configuration), search(configuration, searchFiles));
         try {
-            return opened(configuration, store, token);
+            return opened(configuration, store, token, theme);
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
     }
 
-    private static Opened opened(ServerConfiguration configuration, MongoResourceStore store, @Nullable String token) {
+    private static Opened opened(
+            ServerConfiguration configuration, MongoResourceStore store, @Nullable String token, Theme theme) {
         PageTokens pageTokens = new PageTokens(
                         () -> store.sharedSecret("page-links"),
                         configuration.search().linkExpiry(),
@@ -150,7 +154,7 @@ final class Application implements AutoCloseable {
                 InstantSource.system());
         Ledger ledger = Ledger.open(settings(configuration));
         Tenant tenant = new Tenant(
-                configuration, new FhirParts(store, search, pageTokens), token, access, new Register(ledger));
+                configuration, new FhirParts(store, search, pageTokens), token, access, new Register(ledger), theme);
         return new Opened(tenant, store, access, ledger);
     }
 

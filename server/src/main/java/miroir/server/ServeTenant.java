@@ -16,8 +16,10 @@ import miroir.server.access.AccessParts;
 import miroir.server.access.KnownTokens;
 import miroir.server.admin.AdminActions;
 import miroir.server.admin.AdminApi;
+import miroir.server.admin.SettingActions;
 import miroir.server.admin.SynchronisationActions;
 import miroir.server.audit.Audit;
+import miroir.server.configuration.PresentConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.console.Assets;
 import miroir.server.console.Console;
@@ -87,16 +89,18 @@ final class ServeTenant {
     ServedTenant served(
             Tenant tenant, PrometheusMeterRegistry meters, RequestMetrics metrics, Supplier<List<String>> remarks) {
         ServerConfiguration configuration = tenant.configuration();
+        PresentConfiguration present = new PresentConfiguration(configuration);
         FhirParts parts = tenant.parts();
         KnownTokens tokens = AccessParts.tokens(tenant.access().orElse(null));
         TrustedIssuers issuers = new TrustedIssuers(configuration.access().issuers(), tokens, InstantSource.system());
         HealthPage health = new HealthPage(parts.store(), remarks);
-        Pages pages = new Pages(configuration.fhir().zone(), parts.types().containsAll(Router.DIRECTORY));
+        Pages pages =
+                new Pages(configuration.fhir().zone(), parts.types().containsAll(Router.DIRECTORY), tenant.theme());
         Audit audit = tenant.access()
                 .map(kept -> Audit.in(kept.audit(), configuration.audit(), meters))
                 .orElse(Audit.none());
         RequestPipeline pipeline = new RequestPipeline(
-                configuration,
+                present,
                 tenant.token().orElse(null),
                 issuers,
                 tokens,
@@ -114,16 +118,16 @@ final class ServeTenant {
         filter.setAsyncSupported(true);
         servlets.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         FhirServlets.Served fhir =
-                FhirServlets.create(configuration, parts, memory, turns, issuers::security, ordinaryPath);
+                FhirServlets.create(present, parts, memory, turns, issuers::security, ordinaryPath);
         servlets.addServlet(new ServletHolder(fhir.servlet()), FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(new ServletHolder(new MetricsPage(meters, refreshes(tenant, meters))), "/metrics");
-        servlets.addServlet(new ServletHolder(new Assets()), ConsolePaths.ASSETS + "/*");
+        servlets.addServlet(new ServletHolder(new Assets(tenant.theme())), ConsolePaths.ASSETS + "/*");
         List<AutoCloseable> listening = new ArrayList<>();
         tenant.access()
                 .ifPresent(known -> listening.add(
-                        serveConsole(servlets, tenant, known, pages, fhir.fhir(), metrics.load(), meters)));
+                        serveConsole(servlets, tenant, present, known, pages, fhir.fhir(), metrics.load(), meters)));
         if (parts.types().containsAll(Router.DIRECTORY)) {
             ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns, pages));
             reports.setInitOrder(0);
@@ -157,18 +161,22 @@ final class ServeTenant {
     private static Console serveConsole(
             ServletContextHandler servlets,
             Tenant tenant,
+            PresentConfiguration present,
             AccessParts access,
             Pages pages,
             AskFhir ask,
             Load load,
             MeterRegistry meters) {
         Set<String> types = tenant.parts().types();
+        access.settings().follow(present::set);
+        SettingActions settings = new SettingActions(present, access.settings());
         AdminActions actions = new AdminActions(
-                access, new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()));
+                access, new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()), settings);
         Console console = Console.of(
                 pages,
                 access,
                 actions,
+                settings,
                 types,
                 tenant.synchronisations(),
                 ResourcePages.of(pages, tenant.parts(), ask, tenant.synchronisations()),

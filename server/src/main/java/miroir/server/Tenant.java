@@ -3,6 +3,7 @@ package miroir.server;
 import java.util.Optional;
 import miroir.server.access.AccessParts;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.console.Theme;
 import miroir.server.fhir.FhirParts;
 import miroir.storage.sync.Register;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param fileToken with which everything may be done; null: nobody has one
  * @param register of consumers and administrators; null where tests need none
  * @param synchronisations what is known of them; null where tests need none
+ * @param theme how its pages look
  */
 record Tenant(
         ServerConfiguration configuration,
         FhirParts parts,
         @Nullable String fileToken,
         @Nullable AccessParts register,
-        @Nullable Register synchronisations) {
+        @Nullable Register synchronisations,
+        Theme theme) {
+    /** One whose pages look as ours do. */
+    Tenant(
+            ServerConfiguration configuration,
+            FhirParts parts,
+            @Nullable String fileToken,
+            @Nullable AccessParts register,
+            @Nullable Register synchronisations) {
+        this(configuration, parts, fileToken, register, synchronisations, Theme.none());
+    }
+
     String name() {
         return configuration.tenant();
     }

@@ -17,14 +17,15 @@ import miroir.server.configuration.TenantConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of a tenant, {@code tenants/NAME}: a file {@code server.yaml}, and a folder {@code search} where its parameters are others than the
- * server's.
+ * The folder of a tenant, {@code tenants/NAME}: a file {@code server.yaml}, and folders {@code search} and {@code theme} where it has others than the server.
  *
  * @param search the folder with its search parameters
+ * @param theme the folder with what its pages look like; it need not be there
  */
-record TenantFiles(ServerConfiguration configuration, Path search) {
+record TenantFiles(ServerConfiguration configuration, Path search, Path theme) {
     private static final String FILE = "server.yaml";
     private static final String SEARCH = "search";
+    private static final String THEME = "theme";
 
     /** Those of a folder of configuration, by name. */
     static List<TenantFiles> readAll(
@@ -43,16 +44,13 @@ record TenantFiles(ServerConfiguration configuration, Path search) {
         }
         List<TenantFiles> read = new ArrayList<>();
         for (Path each : folders) {
-            read.add(read(each, folder.resolve(SEARCH), server, environment));
+            read.add(read(each, folder, server, environment));
         }
         return read;
     }
 
     private static TenantFiles read(
-            Path folder,
-            Path searchOfServer,
-            ServerConfiguration server,
-            Function<String, @Nullable String> environment)
+            Path folder, Path ofServer, ServerConfiguration server, Function<String, @Nullable String> environment)
             throws IOException {
         Path file = folder.resolve(FILE);
         if (!Files.isReadable(file)) {
@@ -60,8 +58,13 @@ record TenantFiles(ServerConfiguration configuration, Path search) {
         }
         ServerConfiguration configuration = TenantConfiguration.read(
                 folder.getFileName().toString(), file.toString(), Files.readString(file), environment, server);
-        Path own = folder.resolve(SEARCH);
-        return new TenantFiles(configuration, Files.isDirectory(own) ? own : searchOfServer);
+        return new TenantFiles(configuration, own(SEARCH, folder, ofServer), own(THEME, folder, ofServer));
+    }
+
+    /** Its own folder of that name, or the server's. */
+    private static Path own(String name, Path folder, Path ofServer) {
+        Path own = folder.resolve(name);
+        return Files.isDirectory(own) ? own : ofServer.resolve(name);
     }
 
     /** Refuses two in one database, or with one token in their files. What two names of one database server are cannot be seen here. */

@@ -33,7 +33,20 @@ public final class YamlNode {
     /** What a node holds. */
     sealed interface Content {}
 
-    record Scalar(String text) implements Content {}
+    /**
+     * A text.
+     *
+     * @param variables those of the environment that it was taken from
+     */
+    record Scalar(String text, List<String> variables) implements Content {
+        Scalar {
+            variables = List.copyOf(variables);
+        }
+
+        Scalar(String text) {
+            this(text, List.of());
+        }
+    }
 
     record Sequence(List<YamlNode> items) implements Content {}
 
@@ -152,6 +165,19 @@ public final class YamlNode {
         return scalar.text();
     }
 
+    /** The variables of the environment that this value was taken from, in order; none where a default took their place. */
+    public List<String> variables() {
+        if (content instanceof Scalar scalar) {
+            return scalar.variables();
+        }
+        return content instanceof Sequence sequence
+                ? sequence.items().stream()
+                        .flatMap(item -> item.variables().stream())
+                        .distinct()
+                        .toList()
+                : List.of();
+    }
+
     /** {@code true} or {@code false}, and no other spelling. */
     public boolean bool() {
         return switch (text()) {
@@ -202,7 +228,8 @@ public final class YamlNode {
         throw refuse(quoted() + " is not known; " + NearestName.hint(text(), known));
     }
 
-    private static String spelling(Enum<?> constant) {
+    /** How a constant is written. */
+    public static String spelling(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -85,8 +85,9 @@ final class YamlReader {
         }
         if (node instanceof ScalarNode scalar) {
             boolean empty = scalar.getTag().equals(Tag.NULL);
-            String text = empty ? "" : substitute(scalar.getValue(), line, path);
-            return new YamlNode(file, line, path, new YamlNode.Scalar(text));
+            List<String> variables = new ArrayList<>();
+            String text = empty ? "" : substitute(scalar.getValue(), line, path, variables);
+            return new YamlNode(file, line, path, new YamlNode.Scalar(text, variables));
         }
         if (node instanceof SequenceNode sequence) {
             return new YamlNode(file, line, path, new YamlNode.Sequence(items(sequence, path)));
@@ -122,13 +123,18 @@ final class YamlReader {
         return Collections.unmodifiableMap(entries);
     }
 
-    private String substitute(String text, int line, String path) {
+    /** Adds to the variables those that are set. */
+    private String substitute(String text, int line, String path, List<String> variables) {
         if (text.indexOf("${") < 0) {
             return text;
         }
-        return VARIABLE.matcher(text)
-                .replaceAll(match ->
-                        Matcher.quoteReplacement(value(match.group(), match.group(1), match.group(2), line, path)));
+        return VARIABLE.matcher(text).replaceAll(match -> {
+            String name = match.group(1);
+            if (name != null && !match.group().startsWith("$$") && environment.apply(name) != null) {
+                variables.add(name);
+            }
+            return Matcher.quoteReplacement(value(match.group(), name, match.group(2), line, path));
+        });
     }
 
     private String value(String whole, @Nullable String name, @Nullable String byDefault, int line, String path) {

@@ -84,6 +84,20 @@ final class YamlNodeTest {
     }
 
     @Test
+    void variables_areThoseThatAreSet() {
+        YamlNode node = YamlNode.parse(
+                "t.yaml",
+                "a: ${SET:x}/${UNSET:y}/$${SET}\nb: ${UNSET:y}\nc: [\"${SET}\", \"${OTHER}\", \"${SET}\"]\nd: plain",
+                Map.of("SET", "1", "OTHER", "2")::get);
+
+        assertThat(node.require("a").text()).isEqualTo("1/y/${SET}");
+        assertThat(node.require("a").variables()).containsExactly("SET");
+        assertThat(node.require("b").variables()).isEmpty();
+        assertThat(node.require("c").variables()).containsExactly("SET", "OTHER");
+        assertThat(node.require("d").variables()).isEmpty();
+    }
+
+    @Test
     void variable_isNeverStructure() {
         assertThat(parse("a: ${USER}").require("a").text()).isEqualTo("{x: y}");
     }

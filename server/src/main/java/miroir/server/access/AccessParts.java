@@ -18,6 +18,7 @@ public final class AccessParts implements AutoCloseable {
     private final Administrators administrators;
     private final TokenRequests requests;
     private final KnownTokens tokens;
+    private final EditSettings settings;
 
     private AccessParts(
             AccessRegister register,
@@ -31,6 +32,7 @@ public final class AccessParts implements AutoCloseable {
         this.administrators = new Administrators(register, clock);
         this.requests = new TokenRequests(register, edit, rules, clock);
         this.tokens = KnownTokens.of(register, clock);
+        this.settings = new EditSettings(register, clock);
     }
 
     /** Of the register that is kept there. */
@@ -59,6 +61,11 @@ public final class AccessParts implements AutoCloseable {
     /** Whose tokens are; of a server without a register nobody has one. */
     public static KnownTokens tokens(@Nullable AccessParts access) {
         return access == null ? KnownTokens.none() : access.tokens;
+    }
+
+    /** What is set instead of what the file says. */
+    public EditSettings settings() {
+        return settings;
     }
 
     /** By the id of a token, when it was used last. */

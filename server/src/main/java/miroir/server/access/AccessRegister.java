@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import miroir.index.Refusal;
 import miroir.index.store.KeptAccess;
 import miroir.index.store.KeptAccess.Kept;
@@ -40,8 +41,12 @@ public final class AccessRegister implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock();
     private final Map<String, LongAdder> uses = new ConcurrentHashMap<>();
     private final Thread follower = new Thread(this::follow, "follow-access");
+    private final Object telling = new Object();
     private volatile @Nullable Look latest;
     private volatile boolean closed;
+
+    /** Guarded by {@link #telling}, so that what is told last is what was found last. */
+    private Consumer<AccessSnapshot> told = snapshot -> {};
 
     /** Guarded by {@link #turn}. */
     private Map<String, Kept> register = Map.of();
@@ -67,6 +72,17 @@ public final class AccessRegister implements AutoCloseable {
         AccessRegister register = new AccessRegister(kept);
         register.follower.start();
         return register;
+    }
+
+    /** Tells what it is, as far as that is known already, and again whenever that changes; before a change is over, on this server. */
+    void tell(Consumer<AccessSnapshot> whom) {
+        synchronized (telling) {
+            told = whom;
+            Look known = latest;
+            if (known != null) {
+                whom.accept(known.found());
+            }
+        }
     }
 
     /** What it is. */
@@ -142,7 +158,12 @@ public final class AccessRegister implements AutoCloseable {
         AccessSnapshot found =
                 known != null && next.equals(register) ? known.found() : new AccessSnapshot(next.values());
         register = next;
-        latest = new Look(found, nanos, millis);
+        synchronized (telling) {
+            latest = new Look(found, nanos, millis);
+            if (known == null || !known.found().equals(found)) {
+                told.accept(found);
+            }
+        }
         failure = null;
         return found;
     }
@@ -160,12 +181,15 @@ public final class AccessRegister implements AutoCloseable {
         }
     }
 
+    /** The first look is at once: what is set in the console counts from the start. */
     private void follow() {
-        for (int i = 1; !closed; i++) {
+        for (int i = 0; !closed; i++) {
             try {
-                TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+                if (i > 0) {
+                    TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+                }
                 look(false);
-                if (i % NOTE_EVERY == 0) {
+                if (i % NOTE_EVERY == NOTE_EVERY - 1) {
                     noteUses();
                 }
             } catch (InterruptedException e) {

@@ -122,8 +122,8 @@ public final class Administrators {
         sessions.closeAll(name);
     }
 
-    /** Gives somebody another password, who knows his own; all his sessions end. */
-    public void changePassword(String name, String old, String next, String client) {
+    /** Gives somebody another password, who knows his own; all his sessions end, and he goes on in a new one, whose token is returned. */
+    public String changePassword(String name, String old, String next, String client) {
         Kept before = require(name);
         beginAttempt(name, client);
         Administrator known = Administrator.of(name, before.content());
@@ -134,6 +134,7 @@ public final class Administrators {
         Administrator changed = new Administrator(name, known.role(), PasswordHash.of(next));
         EditAccess.put(kept, Named.ADMINISTRATOR, name, before.version(), changed.toBson());
         sessions.closeAll(name);
+        return sessions.open(changed);
     }
 
     /** Whether there is one of that name. */

@@ -13,7 +13,8 @@ public enum Named {
     GROUP("group"),
     CONSUMER("consumer"),
     ADMINISTRATOR("administrator"),
-    REQUEST("request");
+    REQUEST("request"),
+    SETTING("setting");
 
     /** So begin the names of consumers that stand for applications and people of issuers of tokens. */
     public static final String OF_ISSUERS = "oidc.";

@@ -32,10 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class AdminActions {
     private final AccessParts access;
     private final SynchronisationActions synchronisations;
+    private final SettingActions settings;
 
-    public AdminActions(AccessParts access, SynchronisationActions synchronisations) {
+    public AdminActions(AccessParts access, SynchronisationActions synchronisations, SettingActions settings) {
         this.access = access;
         this.synchronisations = synchronisations;
+        this.settings = settings;
     }
 
     /**
@@ -144,6 +146,7 @@ public final class AdminActions {
                     CONFIRM_SYNCHRONISATION,
                     LIST_RUNS,
                     GET_RUN -> synchronisations.answer(exchange, body, version);
+            case LIST_SETTINGS, GET_SETTING, PUT_SETTING, DELETE_SETTING -> settings.answer(exchange, body, version);
             case ADD_CONSUMER -> {
                 exchange.note().concerns(body.text("name"));
                 yield putConsumer(body, body.text("name"), 0);
@@ -208,8 +211,8 @@ public final class AdminActions {
     }
 
     private AdminAnswer changePassword(AdminBody body, Exchange exchange) {
-        access.administrators().changePassword(name(exchange), body.text("old"), body.text("new"), exchange.client());
-        return AdminAnswer.nothing();
+        return session(access.administrators()
+                .changePassword(name(exchange), body.text("old"), body.text("new"), exchange.client()));
     }
 
     private AdminAnswer putAdministrator(AdminBody body, String name, long version) {

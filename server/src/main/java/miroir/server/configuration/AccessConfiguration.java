@@ -3,7 +3,6 @@ package miroir.server.configuration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import miroir.index.yaml.YamlNode;
 import miroir.server.access.RequestRules;
 import miroir.server.proxy.Network;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +49,8 @@ public record AccessConfiguration(
         TOKEN
     }
 
-    static AccessConfiguration read(YamlNode file, ListenConfiguration listen) {
-        Section section = Section.of(file, "access", KEYS);
+    static AccessConfiguration read(ConfigurationFile file, ListenConfiguration listen) {
+        Section section = file.section("access", KEYS);
         AccessConfiguration access = new AccessConfiguration(
                 section.choice("mode", Mode.OPEN),
                 section.bool("openBeyondLoopback", false),
@@ -89,7 +88,7 @@ public record AccessConfiguration(
         return Optional.ofNullable(tokenFile);
     }
 
-    private void refuseAccidents(YamlNode file, ListenConfiguration listen) {
+    private void refuseAccidents(ConfigurationFile file, ListenConfiguration listen) {
         if (writable && !listen.isLoopback()) {
             throw file.refuse("access.writable works on loopback only, and listen.address is " + listen.address());
         }

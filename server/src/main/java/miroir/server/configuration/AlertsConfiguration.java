@@ -24,15 +24,13 @@ public record AlertsConfiguration(
 
     private static final Duration SHORTEST = Duration.ofMinutes(5);
 
-    static AlertsConfiguration read(YamlNode file) {
-        Section section = Section.of(file, "alerts", KEYS);
+    static AlertsConfiguration read(ConfigurationFile file) {
+        Section section = file.section("alerts", KEYS);
         AlertsConfiguration alerts = new AlertsConfiguration(
-                section.parsed("webhook", AlertsConfiguration::url, "a URL such as https://chat.example.org/hooks/1")
-                        .orElse(null),
-                section.text("secret").orElse(null),
+                section.secret("webhook").map(text -> url(section, text)).orElse(null),
+                section.secret("secret").orElse(null),
                 MailConfiguration.read(section.section("mail", MailConfiguration.KEYS)),
-                section.unless("repeat", "never", YamlNode::duration, Duration.ofHours(24))
-                        .orElse(null));
+                section.unless("repeat", "never", YamlNode::duration, "24h").orElse(null));
         Duration repeated = alerts.repeated();
         if (repeated != null && repeated.compareTo(SHORTEST) < 0) {
             throw section.refuse("alerts.repeat is " + repeated + "; allowed are " + SHORTEST + " and more, and never");
@@ -40,12 +38,17 @@ public record AlertsConfiguration(
         return alerts;
     }
 
-    private static URI url(String text) {
-        URI uri = URI.create(text);
-        if (!("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) || uri.getHost() == null) {
-            throw new IllegalArgumentException(text);
+    /** In the path of a webhook lies what opens it, so what is wrong is not shown. */
+    private static URI url(Section section, String text) {
+        try {
+            URI uri = URI.create(text);
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // Refused like the others.
         }
-        return uri;
+        throw section.refuse("alerts.webhook is not a URL such as https://chat.example.org/hooks/1");
     }
 
     public Optional<URI> webhook() {

@@ -28,12 +28,12 @@ public record AuditConfiguration(
         ALL
     }
 
-    static AuditConfiguration read(YamlNode file) {
-        Section section = Section.of(file, "audit", KEYS);
+    static AuditConfiguration read(ConfigurationFile file) {
+        Section section = file.section("audit", KEYS);
         AuditConfiguration audit = new AuditConfiguration(
                 section.bool("writes", true),
                 section.choice("reads", Reads.NONE),
-                section.unless("retention", "forever", YamlNode::duration, Duration.ofDays(400))
+                section.unless("retention", "forever", YamlNode::duration, "400d")
                         .orElse(null));
         Duration kept = audit.retention();
         if (kept != null && (kept.compareTo(SHORTEST) < 0 || kept.compareTo(LONGEST) > 0)) {

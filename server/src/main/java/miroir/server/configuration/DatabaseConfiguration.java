@@ -2,7 +2,6 @@ package miroir.server.configuration;
 
 import java.time.Duration;
 import java.util.List;
-import miroir.index.yaml.YamlNode;
 
 /**
  * The MongoDB that holds everything.
@@ -18,17 +17,17 @@ public record DatabaseConfiguration(
     static final List<String> KEYS =
             List.of("uri", "name", "serverSelectionTimeout", "operationTimeout", "dropExtraIndexes");
 
-    static DatabaseConfiguration read(YamlNode file) {
+    static DatabaseConfiguration read(ConfigurationFile file) {
         return read(file, "mongodb://127.0.0.1:27017", "miroir");
     }
 
-    static DatabaseConfiguration read(YamlNode file, String uri, String name) {
-        Section section = Section.of(file, "database", KEYS);
+    static DatabaseConfiguration read(ConfigurationFile file, String uri, String name) {
+        Section section = file.section("database", KEYS);
         return new DatabaseConfiguration(
-                section.text("uri", uri),
+                section.secret("uri").orElse(uri),
                 section.text("name", name),
-                section.duration("serverSelectionTimeout", Duration.ofSeconds(5)),
-                section.duration("operationTimeout", Duration.ofSeconds(20)),
+                section.duration("serverSelectionTimeout", "5s"),
+                section.duration("operationTimeout", "20s"),
                 section.bool("dropExtraIndexes", false));
     }
 

@@ -16,14 +16,14 @@ public record HistoryConfiguration(
         @Nullable Duration retention, @Nullable Integer versions, Duration upkeep) {
     static final List<String> KEYS = List.of("retention", "versions", "upkeep");
 
-    static HistoryConfiguration read(YamlNode file, SearchConfiguration search) {
-        Section section = Section.of(file, "history", KEYS);
+    static HistoryConfiguration read(ConfigurationFile file, SearchConfiguration search) {
+        Section section = file.section("history", KEYS);
         HistoryConfiguration history = new HistoryConfiguration(
-                section.unless("retention", "forever", YamlNode::duration, Duration.ofDays(400))
+                section.unless("retention", "forever", YamlNode::duration, "400d")
                         .orElse(null),
                 section.unless("versions", "all", node -> node.integer(1, 1_000_000))
                         .orElse(null),
-                section.duration("upkeep", Duration.ofHours(1)));
+                section.duration("upkeep", "1h"));
         Duration kept = history.retention();
         if (kept != null && kept.compareTo(search.linkExpiry()) < 0) {
             throw file.refuse("history.retention is shorter than search.linkExpiry, so links to next pages would lose"

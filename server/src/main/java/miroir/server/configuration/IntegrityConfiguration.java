@@ -1,7 +1,6 @@
 package miroir.server.configuration;
 
 import java.util.List;
-import miroir.index.yaml.YamlNode;
 
 /**
  * Which references have to be to something that is there.
@@ -20,8 +19,8 @@ public record IntegrityConfiguration(Check onWrite, Check onDelete) {
         REFUSE
     }
 
-    static IntegrityConfiguration read(YamlNode file) {
-        Section section = Section.of(file, "integrity", KEYS);
+    static IntegrityConfiguration read(ConfigurationFile file) {
+        Section section = file.section("integrity", KEYS);
         return new IntegrityConfiguration(section.choice("onWrite", Check.OFF), section.choice("onDelete", Check.OFF));
     }
 

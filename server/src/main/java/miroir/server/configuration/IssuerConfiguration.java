@@ -70,18 +70,21 @@ public record IssuerConfiguration(
     }
 
     private static IssuerConfiguration read(Section section) {
-        List<String> algorithms =
-                section.allParsed("algorithms", IssuerConfiguration::algorithm, "one of " + String.join(", ", SIGNED));
+        List<String> algorithms = section.allParsed(
+                "algorithms",
+                String.join(", ", SIGNED),
+                IssuerConfiguration::algorithm,
+                "one of " + String.join(", ", SIGNED));
         IssuerConfiguration read = new IssuerConfiguration(
                 section.required("name"),
                 section.required("issuer"),
                 section.texts("audience"),
                 section.text("jwks").orElse(null),
-                algorithms.isEmpty() ? SIGNED : algorithms,
+                algorithms,
                 section.choice("scopes", Scopes.SMART),
                 section.text("roles").orElse(null),
-                section.duration("leeway", Duration.ofSeconds(30)),
-                section.duration("outage", Duration.ofHours(1)));
+                section.duration("leeway", "30s"),
+                section.duration("outage", "1h"));
         read.check(section);
         return read;
     }

@@ -70,30 +70,30 @@ public record LimitsConfiguration(
             "drain",
             "stop");
 
-    static LimitsConfiguration read(YamlNode file) {
-        Section section = Section.of(file, "limits", KEYS);
-        int body = section.size("body", 4 << 20);
+    static LimitsConfiguration read(ConfigurationFile file) {
+        Section section = file.section("limits", KEYS);
+        int body = section.size("body", "4MB");
         return new LimitsConfiguration(
                 body,
                 section.sizeUnless("bundle", "auto").orElse(Math.max(body, usualBundle())),
-                section.size("form", 128 << 10),
+                section.size("form", "128kB"),
                 section.integer("depth", 90, 10, 90),
                 section.integer("entries", 1_000, 1, 100_000),
-                section.duration("batch", Duration.ofSeconds(60)),
+                section.duration("batch", "60s"),
                 section.unless("searches", "auto", node -> node.integer(1, 10_000))
                         .orElseGet(LimitsConfiguration::usualSearches),
                 section.unless("consumerRate", OFF, LimitsConfiguration::rate).orElse(0),
-                section.unless("addressRate", OFF, LimitsConfiguration::rate, 200)
+                section.unless("addressRate", OFF, LimitsConfiguration::rate, "200")
                         .orElse(0),
-                section.size("headers", 16 << 10),
+                section.size("headers", "16kB"),
                 section.integer("connections", 5_000, 1, 1_000_000),
                 section.integer("threads", 200, 8, 10_000),
                 section.bool("virtualThreads", true),
-                section.duration("idle", Duration.ofSeconds(30)),
-                section.size("requestRate", 8 << 10),
-                section.size("answerRate", 8 << 10),
-                section.duration("drain", Duration.ZERO),
-                section.duration("stop", Duration.ofSeconds(8)));
+                section.duration("idle", "30s"),
+                section.size("requestRate", "8kB"),
+                section.size("answerRate", "8kB"),
+                section.duration("drain", "0s"),
+                section.duration("stop", "8s"));
     }
 
     private static int rate(YamlNode node) {

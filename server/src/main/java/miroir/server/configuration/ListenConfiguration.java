@@ -3,8 +3,8 @@ package miroir.server.configuration;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import miroir.index.yaml.YamlNode;
 import miroir.server.proxy.ForwardedHeader;
 import miroir.server.proxy.Network;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +30,8 @@ public record ListenConfiguration(
         @Nullable TlsConfiguration https) {
     static final List<String> KEYS =
             List.of("address", "port", "hosts", "publicBase", "trustedProxies", "forwardedHeaders", "tls");
+    private static final String USUAL =
+            ForwardedHeader.USUAL.stream().map(ForwardedHeader::header).collect(Collectors.joining(", "));
 
     public ListenConfiguration {
         hosts = List.copyOf(hosts);
@@ -37,8 +39,8 @@ public record ListenConfiguration(
         forwardedHeaders = forwardedHeaders.isEmpty() ? ForwardedHeader.USUAL : List.copyOf(forwardedHeaders);
     }
 
-    static ListenConfiguration read(YamlNode file) {
-        Section section = Section.of(file, "listen", KEYS);
+    static ListenConfiguration read(ConfigurationFile file) {
+        Section section = file.section("listen", KEYS);
         return new ListenConfiguration(
                 section.text("address", "127.0.0.1"),
                 section.integer("port", 8080, 0, 65535),
@@ -48,7 +50,7 @@ public record ListenConfiguration(
                         "trustedProxies",
                         Network::of,
                         "an address or a network of fewer than all, such as 127.0.0.1, ::1, 10.0.0.0/8 or fd00::/8"),
-                section.allParsed("forwardedHeaders", ForwardedHeader::of, "one of " + ForwardedHeader.NAMES),
+                section.allParsed("forwardedHeaders", USUAL, ForwardedHeader::of, "one of " + ForwardedHeader.NAMES),
                 TlsConfiguration.read(section.section("tls", TlsConfiguration.KEYS))
                         .orElse(null));
     }

@@ -44,7 +44,7 @@ public record MailConfiguration(
         MailConfiguration mail = new MailConfiguration(
                 server,
                 section.text("user").orElse(null),
-                section.text("password").orElse(null),
+                section.secret("password").orElse(null),
                 from,
                 to);
         if (mail.user().isPresent() != mail.password().isPresent()) {

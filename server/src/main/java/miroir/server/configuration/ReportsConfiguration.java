@@ -15,10 +15,10 @@ public record ReportsConfiguration(@Nullable Duration quality) {
 
     static final List<String> KEYS = List.of("quality");
 
-    static ReportsConfiguration read(YamlNode file) {
-        Section section = Section.of(file, "reports", KEYS);
-        Duration quality = section.unless("quality", "never", YamlNode::duration, Duration.ofHours(24))
-                .orElse(null);
+    static ReportsConfiguration read(ConfigurationFile file) {
+        Section section = file.section("reports", KEYS);
+        Duration quality =
+                section.unless("quality", "never", YamlNode::duration, "24h").orElse(null);
         if (quality != null && quality.compareTo(SHORTEST) < 0) {
             throw section.refuse("reports.quality is " + quality + "; a report goes through everything, so allowed are "
                     + SHORTEST + " and more, or never");

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import miroir.index.search.Handling;
 import miroir.index.search.SameSystems;
-import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,13 +58,14 @@ public record SearchConfiguration(
             "refreshRate",
             "directoryPath",
             "sameSystems");
+    static final List<String> CHANGEABLE = List.of("defaultCount", "maximumCount", "maximumIncluded", "handling");
 
     /** The first segment of the path below which searches are read as the directory's own API does. */
     public Optional<String> directoryPath() {
         return Optional.ofNullable(directory);
     }
 
-    private static SameSystems sameSystems(List<String> lines, YamlNode file) {
+    private static SameSystems sameSystems(List<String> lines, ConfigurationFile file) {
         try {
             return SameSystems.of(lines);
         } catch (IllegalArgumentException none) {
@@ -73,8 +73,8 @@ public record SearchConfiguration(
         }
     }
 
-    static SearchConfiguration read(YamlNode file) {
-        Section section = Section.of(file, "search", KEYS);
+    static SearchConfiguration read(ConfigurationFile file) {
+        Section section = file.section("search", KEYS, CHANGEABLE);
         SearchConfiguration search = new SearchConfiguration(
                 section.integer("defaultCount", 50, 1, 10_000),
                 section.integer("maximumCount", 1000, 1, 10_000),
@@ -84,8 +84,8 @@ public record SearchConfiguration(
                 section.integer("maximumRanked", 500, 1, 10_000),
                 section.integer("maximumExpansion", 5000, 1, 50_000),
                 section.integer("cheapTotal", 1000, 0, 1_000_000),
-                section.duration("deadline", Duration.ofSeconds(30)),
-                section.duration("linkExpiry", Duration.ofHours(24)),
+                section.duration("deadline", "30s"),
+                section.duration("linkExpiry", "24h"),
                 section.choice("handling", Handling.STRICT),
                 section.bool("storedParameters", true),
                 section.unless("refreshRate", "auto", node -> node.integer(1, 1_000_000))
@@ -96,7 +96,7 @@ public record SearchConfiguration(
                                 "1 to 30 of a-z, 0-9 and '-', with a letter first, and none of "
                                         + TenantConfiguration.TAKEN_SEGMENTS)
                         .orElse(null),
-                sameSystems(section.texts("sameSystems"), file));
+                sameSystems(section.texts("sameSystems", "directory"), file));
         if (search.defaultCount > search.maximumCount) {
             throw file.refuse("search.defaultCount is larger than search.maximumCount: " + search.defaultCount + " > "
                     + search.maximumCount);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * All of {@code server.yaml}. A key that is missing has its default; a key that is not known stops the start.
  *
  * @param tenant whose configuration it is; an empty string: the server's own
+ * @param file that it was read from
  */
 public record ServerConfiguration(
         String tenant,
@@ -28,7 +29,8 @@ public record ServerConfiguration(
         ReportsConfiguration reports,
         AlertsConfiguration alerts,
         TracingConfiguration tracing,
-        LimitsConfiguration limits) {
+        LimitsConfiguration limits,
+        ConfigurationFile file) {
     public ServerConfiguration {
         String base = listen.publicBase().orElse("");
         if (search.directoryPath().isPresent() && !base.isEmpty() && !TenantConfiguration.isBase(base)) {
@@ -42,17 +44,25 @@ public record ServerConfiguration(
     /** Reads the text of a file; the function answers for <code>${NAME:default}</code>. */
     public static ServerConfiguration read(
             String fileName, String text, Function<String, @Nullable String> environment) {
-        YamlNode file = YamlNode.parse(fileName, text, environment)
+        YamlNode root = YamlNode.parse(fileName, text, environment)
                 .allowOnly(keys().keySet().toArray(String[]::new));
+        return ConfigurationFile.of(root, ServerConfiguration::read).read();
+    }
+
+    private static ServerConfiguration read(ConfigurationFile file) {
         ListenConfiguration listen = ListenConfiguration.read(file);
+        AccessConfiguration access = AccessConfiguration.read(file, listen);
+        AuditConfiguration audit = AuditConfiguration.read(file);
+        DatabaseConfiguration database = DatabaseConfiguration.read(file);
+        FhirConfiguration fhir = FhirConfiguration.read(file);
         SearchConfiguration search = SearchConfiguration.read(file);
         return new ServerConfiguration(
                 "",
                 listen,
-                AccessConfiguration.read(file, listen),
-                AuditConfiguration.read(file),
-                DatabaseConfiguration.read(file),
-                FhirConfiguration.read(file),
+                access,
+                audit,
+                database,
+                fhir,
                 search,
                 HistoryConfiguration.read(file, search),
                 IntegrityConfiguration.read(file),
@@ -60,7 +70,8 @@ public record ServerConfiguration(
                 ReportsConfiguration.read(file),
                 AlertsConfiguration.read(file),
                 TracingConfiguration.read(file),
-                LimitsConfiguration.read(file));
+                LimitsConfiguration.read(file),
+                file);
     }
 
     /** The FHIR bases that are known before anybody asks: the public one, and the one beside it at which searches are read as the directory's. */

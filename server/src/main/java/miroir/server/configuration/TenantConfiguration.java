@@ -50,20 +50,30 @@ public final class TenantConfiguration {
         String[] keys = ServerConfiguration.keys().keySet().stream()
                 .filter(key -> !OF_THE_SERVER.contains(key))
                 .toArray(String[]::new);
-        YamlNode file = YamlNode.parse(fileName, text, environment).allowOnly(keys);
+        YamlNode root = YamlNode.parse(fileName, text, environment).allowOnly(keys);
+        return ConfigurationFile.of(root, file -> read(name, fileName, file, server))
+                .read();
+    }
+
+    private static ServerConfiguration read(
+            String name, String fileName, ConfigurationFile file, ServerConfiguration server) {
         String said =
-                ListenConfiguration.linkBase(Section.of(file, "listen", LISTEN)).orElse(null);
+                ListenConfiguration.linkBase(file.section("listen", LISTEN)).orElse(null);
         ListenConfiguration listen =
                 server.listen().withLinkBase(said == null ? linkBase(name, fileName, server.listen()) : said);
+        AccessConfiguration access = AccessConfiguration.read(file, listen);
+        AuditConfiguration audit = AuditConfiguration.read(file);
+        DatabaseConfiguration database = DatabaseConfiguration.read(
+                file, server.database().uri(), server.database().name() + "_" + name);
+        FhirConfiguration fhir = FhirConfiguration.read(file);
         SearchConfiguration search = SearchConfiguration.read(file);
         return new ServerConfiguration(
                 name,
                 listen,
-                AccessConfiguration.read(file, listen),
-                AuditConfiguration.read(file),
-                DatabaseConfiguration.read(
-                        file, server.database().uri(), server.database().name() + "_" + name),
-                FhirConfiguration.read(file),
+                access,
+                audit,
+                database,
+                fhir,
                 search,
                 HistoryConfiguration.read(file, search),
                 IntegrityConfiguration.read(file),
@@ -71,7 +81,8 @@ public final class TenantConfiguration {
                 ReportsConfiguration.read(file),
                 AlertsConfiguration.read(file),
                 server.tracing(),
-                server.limits());
+                server.limits(),
+                file);
     }
 
     private static boolean isSegment(String text) {

@@ -23,19 +23,20 @@ public record TlsConfiguration(
     static Optional<TlsConfiguration> read(Section section) {
         Optional<Path> certificate = section.parsed("certificate", Path::of, "the path of a file");
         Optional<Path> key = section.parsed("key", Path::of, "the path of a file");
-        Duration reload = section.duration("reload", Duration.ofSeconds(5));
+        Duration reload = section.duration("reload", "5s");
+        Optional<String> passphrase = section.secret("passphrase");
         if (certificate.isPresent() != key.isPresent()) {
             throw section.refuse("certificate and key are two files, and one of them is not named");
         }
         if (reload.isZero()) {
             throw section.refuse("reload must be longer than 0");
         }
-        Duration hsts = section.duration("hsts", Duration.ofDays(365));
+        Duration hsts = section.duration("hsts", "365d");
         if (!hsts.isZero() && hsts.toSeconds() == 0) {
             throw section.refuse("hsts must be 0s, which is never, or at least 1s");
         }
-        return certificate.map(file -> new TlsConfiguration(
-                file, key.orElseThrow(), section.text("passphrase").orElse(null), reload, hsts));
+        return certificate.map(
+                file -> new TlsConfiguration(file, key.orElseThrow(), passphrase.orElse(null), reload, hsts));
     }
 
     /** The password of the key, where it has one. */

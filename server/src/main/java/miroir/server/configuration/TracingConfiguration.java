@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +33,14 @@ public record TracingConfiguration(
                 + " headers]";
     }
 
-    static TracingConfiguration read(YamlNode file) {
-        Section section = Section.of(file, "tracing", KEYS);
+    static TracingConfiguration read(ConfigurationFile file) {
+        Section section = file.section("tracing", KEYS);
         Map<String, String> headers = new TreeMap<>();
-        for (String text : section.texts("headers")) {
-            Matcher header = HEADER.matcher(text);
+        for (String text : section.secret("headers").orElse("").split(",", -1)) {
+            if (text.isBlank()) {
+                continue;
+            }
+            Matcher header = HEADER.matcher(text.strip());
             if (!header.matches()) {
                 // What stands there may be half a secret.
                 throw section.refuse("one of tracing.headers is not a header such as Authorization=Bearer xyz");
@@ -48,8 +50,7 @@ public record TracingConfiguration(
         return new TracingConfiguration(
                 section.parsed("endpoint", TracingConfiguration::endpoint, "a URL such as http://127.0.0.1:4318")
                         .orElse(null),
-                section.parsed("sampled", TracingConfiguration::share, "a number from 0 to 1, such as 0.1")
-                        .orElse(1.0),
+                section.parsed("sampled", "1", TracingConfiguration::share, "a number from 0 to 1, such as 0.1"),
                 section.text("service", "miroir"),
                 headers);
     }

@@ -3,7 +3,6 @@ package miroir.server.configuration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import miroir.index.yaml.YamlNode;
 
 /**
  * How {@code $validate} works.
@@ -25,15 +24,15 @@ public record ValidationConfiguration(
         packages = List.copyOf(packages);
     }
 
-    static ValidationConfiguration read(YamlNode file) {
-        Section section = Section.of(file, "validation", KEYS);
+    static ValidationConfiguration read(ConfigurationFile file) {
+        Section section = file.section("validation", KEYS);
         return new ValidationConfiguration(
                 section.bool("enabled", true),
                 section.texts("packages").stream().map(Path::of).toList(),
                 section.integer("concurrent", 1, 1, 64),
-                section.duration("timeout", Duration.ofSeconds(60)),
+                section.duration("timeout", "60s"),
                 section.integer("overdue", 1, 0, 64),
-                section.size("body", 1 << 20),
-                section.sizeOrNone("stored", 1 << 20));
+                section.size("body", "1MB"),
+                section.sizeOrNone("stored", "1MB"));
     }
 }

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import miroir.server.access.AccessParts;
 import miroir.server.admin.AdminActions;
+import miroir.server.admin.SettingActions;
 import miroir.server.load.Load;
 import miroir.storage.sync.Register;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class Console implements AutoCloseable {
             Pages pages,
             AccessParts access,
             AdminActions actions,
+            SettingActions settings,
             Set<String> types,
             @Nullable Register register,
             ResourcePages resources,
@@ -41,8 +43,8 @@ public final class Console implements AutoCloseable {
         ReadSynchronisations read = new ReadSynchronisations(register, clock);
         Fragments fragments = new Fragments(read, load);
         EventStreams streams = new EventStreams(fragments);
-        ConsolePages shown =
-                new ConsolePages(pages, read, new ReadAccess(access), new ReadAudit(actions), resources, load, types);
+        ConsolePages shown = new ConsolePages(
+                pages, read, new ReadAccess(access), new ReadAudit(actions), resources, load, settings, types);
         return new Console(
                 shown, new ConsoleForms(pages, shown, actions), new ConsoleEvents(pages, fragments, streams), streams);
     }

@@ -91,8 +91,12 @@ public final class ConsoleForms extends HttpServlet {
     }
 
     private static void requireTwice(AdminRoute route, List<QueryParameter> form) {
-        boolean isPassword = route == AdminRoute.SETUP;
-        if (isPassword && !ConsolePages.value(form, "password").equals(ConsolePages.value(form, "again"))) {
+        String first = switch (route) {
+            case SETUP -> "password";
+            case CHANGE_PASSWORD -> "new";
+            default -> "";
+        };
+        if (!first.isEmpty() && !ConsolePages.value(form, first).equals(ConsolePages.value(form, "again"))) {
             throw new Refusal(Refusal.Reason.INVALID, "the two passwords are not the same");
         }
     }
@@ -117,6 +121,10 @@ public final class ConsoleForms extends HttpServlet {
                 SessionCookie.set(exchange, response, secret(answer, "token"));
                 FailurePages.redirect(response, exchange.rootPath() + next);
             }
+            case CHANGE_PASSWORD -> {
+                SessionCookie.set(exchange, response, secret(answer, "token"));
+                goOn(exchange, next, response);
+            }
             case LOG_OUT -> {
                 SessionCookie.clear(exchange, response);
                 FailurePages.redirect(response, exchange.rootPath() + "/");
@@ -131,11 +139,15 @@ public final class ConsoleForms extends HttpServlet {
                         200,
                         response);
             }
-            default ->
-                FailurePages.redirect(
-                        response,
-                        exchange.rootPath() + next + (next.contains("?") ? "&" : "?") + "done=" + route.name());
+            default -> goOn(exchange, next, response);
         }
+    }
+
+    /** To a page that says what was done. */
+    private static void goOn(Exchange exchange, String next, HttpServletResponse response) {
+        String done = (next.contains("?") ? "&" : "?") + "done="
+                + exchange.adminCall().route().name();
+        FailurePages.redirect(response, exchange.rootPath() + next + done);
     }
 
     private static String secret(AdminAnswer answer, String field) {
@@ -169,12 +181,14 @@ public final class ConsoleForms extends HttpServlet {
         String[] parts = here.split("\\?", 2);
         int status = Failures.of(refused, exchange.requestId()).status();
         View page = pages.view(exchange, here);
-        boolean isWrongPassword = status == 401 && exchange.adminCall().route() == AdminRoute.LOG_IN;
+        AdminRoute asked = exchange.adminCall().route();
+        boolean isWrongPassword = status == 401 && asked == AdminRoute.LOG_IN;
+        boolean isWrongOld = status == 403 && asked == AdminRoute.CHANGE_PASSWORD;
         // Who was too late sees what is there now, and not what he would put over it.
         List<QueryParameter> typed = status == HttpServletResponse.SC_PRECONDITION_FAILED ? List.of() : form;
         String route = refused(exchange.adminCall());
-        View view = isWrongPassword
-                ? page.refused("login.wrong", null, route, typed)
+        View view = isWrongPassword || isWrongOld
+                ? page.refused(isWrongOld ? "account.wrong" : "login.wrong", null, route, typed)
                 : page.refused(page.failure(status), String.valueOf(refused.getMessage()), route, typed);
         List<QueryParameter> query = parts.length == 2 ? QueryParameter.decode(parts[1]) : List.of();
         query.forEach(QueryParameter::check);

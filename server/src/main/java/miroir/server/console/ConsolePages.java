@@ -9,6 +9,7 @@ import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.server.access.Named;
+import miroir.server.admin.SettingActions;
 import miroir.server.load.Load;
 import miroir.server.pipeline.Decide;
 import miroir.server.pipeline.Exchange;
@@ -30,6 +31,7 @@ public final class ConsolePages extends HttpServlet {
     private final transient ReadAudit audit;
     private final transient ResourcePages resources;
     private final transient Load load;
+    private final transient SettingActions settings;
     private final transient Set<String> types;
 
     ConsolePages(
@@ -39,6 +41,7 @@ public final class ConsolePages extends HttpServlet {
             ReadAudit audit,
             ResourcePages resources,
             Load load,
+            SettingActions settings,
             Set<String> types) {
         this.audit = audit;
         this.load = load;
@@ -46,6 +49,7 @@ public final class ConsolePages extends HttpServlet {
         this.read = read;
         this.access = access;
         this.resources = resources;
+        this.settings = settings;
         this.types = Set.copyOf(types);
     }
 
@@ -91,6 +95,13 @@ public final class ConsolePages extends HttpServlet {
             case "load" -> showLoad(view, second, path, query, status, response);
             case "consumers" -> showConsumers(view, second, status, response);
             case "audit" -> showAudit(view, path, second, query, status, response);
+            case "settings", "account" -> {
+                if (!second.isEmpty()) {
+                    throw Router.noPage(path);
+                }
+                Object page = first.equals("account") ? new AccountPage(view) : new SettingsPage(view, settings.list());
+                send(view, first, page, status, response);
+            }
             default -> throw Router.noPage(path);
         }
     }

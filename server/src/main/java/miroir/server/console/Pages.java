@@ -25,16 +25,19 @@ public final class Pages {
 
     private final ZoneId zone;
     private final boolean hasReports;
+    private final Theme theme;
 
     /**
      * Pages of a tenant.
      *
      * @param zone in which they tell times
      * @param hasReports whether there are reports that they lead to
+     * @param theme how they look
      */
-    public Pages(ZoneId zone, boolean hasReports) {
+    public Pages(ZoneId zone, boolean hasReports, Theme theme) {
         this.zone = zone;
         this.hasReports = hasReports;
+        this.theme = theme;
     }
 
     boolean hasReports() {
@@ -43,7 +46,7 @@ public final class Pages {
 
     /** Who asks for a page at that path and query. */
     View view(Exchange exchange, String here) {
-        return View.of(exchange, Language.of(exchange), zone, hasReports, here);
+        return View.of(exchange, Language.of(exchange), zone, hasReports, here).in(theme);
     }
 
     /** Who asks for the page of the exchange. */
@@ -53,7 +56,8 @@ public final class Pages {
 
     /** The same where that may be what is wrong. */
     View viewOfFailure(Exchange exchange) {
-        return View.of(exchange, Language.asPossible(exchange), zone, hasReports, path(exchange));
+        return View.of(exchange, Language.asPossible(exchange), zone, hasReports, path(exchange))
+                .in(theme);
     }
 
     private static String path(Exchange exchange) {

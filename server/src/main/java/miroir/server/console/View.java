@@ -24,6 +24,7 @@ public final class View {
     private final Exchange exchange;
     private final Messages messages;
     private final ZoneId zone;
+    private final Theme theme;
     private final List<Place> places;
     private final String here;
     private final @Nullable Notice notice;
@@ -48,6 +49,7 @@ public final class View {
             Exchange exchange,
             Messages messages,
             ZoneId zone,
+            Theme theme,
             List<Place> places,
             String here,
             @Nullable Notice notice,
@@ -57,6 +59,7 @@ public final class View {
         this.exchange = exchange;
         this.messages = messages;
         this.zone = zone;
+        this.theme = theme;
         this.places = List.copyOf(places);
         this.here = here;
         this.notice = notice;
@@ -77,6 +80,7 @@ public final class View {
             add(places, here, ResourcePages.PATH, "nav.resources");
             add(places, here, ConsolePaths.CONSOLE + "/consumers", "nav.consumers");
             add(places, here, ConsolePaths.CONSOLE + "/load", "nav.load");
+            add(places, here, ConsolePaths.CONSOLE + "/settings", "nav.settings");
         }
         if (exchange.administrator().isAtLeast(AdminRoute.AUDIT.needed())) {
             add(places, here, ConsolePaths.CONSOLE + "/audit", "nav.audit");
@@ -87,7 +91,12 @@ public final class View {
             add(places, here, Router.REPORTS + "/changes", "nav.changes");
             add(places, here, Router.REPORTS + "/mailboxes", "nav.mailboxes");
         }
-        return new View(exchange, Messages.in(language), zone, places, here, null, "", List.of());
+        return new View(exchange, Messages.in(language), zone, Theme.none(), places, here, null, "", List.of());
+    }
+
+    /** The same page as it looks for a deployer. */
+    View in(Theme other) {
+        return new View(exchange, messages, zone, other, places, here, notice, refusedRoute, typed);
     }
 
     private static void add(List<Place> places, String here, String path, String key) {
@@ -97,12 +106,13 @@ public final class View {
 
     /** The same page with what came of what was asked for. */
     View with(Notice other) {
-        return new View(exchange, messages, zone, places, here, other, refusedRoute, typed);
+        return new View(exchange, messages, zone, theme, places, here, other, refusedRoute, typed);
     }
 
     /** The same page with what was typed into its form, which was refused. */
     View refused(String key, @Nullable String reason, String route, List<QueryParameter> form) {
-        return new View(exchange, messages, zone, places, here, new Notice(false, say(key), reason), route, form);
+        return new View(
+                exchange, messages, zone, theme, places, here, new Notice(false, say(key), reason), route, form);
     }
 
     /** The key of what that kind of failure is called. */
@@ -158,7 +168,11 @@ public final class View {
     }
 
     String asset(String name) {
-        return url(Assets.path(name));
+        return url(Assets.path(name, theme));
+    }
+
+    Theme theme() {
+        return theme;
     }
 
     /** Where a form is sent that asks for this, below {@code /admin/api}. */

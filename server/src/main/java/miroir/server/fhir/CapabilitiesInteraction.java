@@ -19,6 +19,7 @@ import miroir.index.search.QueryParameter;
 import miroir.index.store.ResourceStore;
 import miroir.server.access.Grants;
 import miroir.server.configuration.AccessConfiguration;
+import miroir.server.configuration.PresentConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.metadata.CapabilityDocument;
 import miroir.server.metadata.CapabilityDocuments;
@@ -42,26 +43,36 @@ public final class CapabilitiesInteraction {
     CapabilitiesInteraction(
             FhirContext context,
             FhirParts parts,
-            ServerConfiguration configuration,
+            PresentConfiguration present,
             Validation validation,
             Supplier<Optional<SmartSecurity>> smart) {
         types = parts.types();
         documents = new CapabilityDocuments(
                 context,
                 parts.search()::inForce,
-                (base, denied) -> new Offer(
-                        offered(parts.store(), validation),
-                        denied,
-                        parts.store().copies(),
-                        configuration.fhir().mostDeleted() > 1,
-                        configuration.integrity().isWhole(),
-                        configuration.search().handling(),
-                        !configuration.access().origins().isEmpty(),
-                        sentence(configuration.access()),
-                        smart.get().orElse(null),
-                        ServerVersion.text(),
-                        base,
-                        ServerVersion.date()));
+                (base, denied) -> offer(present.get(), parts.store(), validation, smart, base, denied));
+    }
+
+    private static Offer offer(
+            ServerConfiguration configuration,
+            ResourceStore store,
+            Validation validation,
+            Supplier<Optional<SmartSecurity>> smart,
+            String base,
+            Map<String, Set<String>> denied) {
+        return new Offer(
+                offered(store, validation),
+                denied,
+                store.copies(),
+                configuration.fhir().mostDeleted() > 1,
+                configuration.integrity().isWhole(),
+                configuration.search().handling(),
+                !configuration.access().origins().isEmpty(),
+                sentence(configuration.access()),
+                smart.get().orElse(null),
+                ServerVersion.text(),
+                base,
+                ServerVersion.date());
     }
 
     @Metadata(cacheMillis = Integer.MAX_VALUE)

@@ -51,8 +51,8 @@ final class FhirRequest {
         this.query = exchange.query();
         this.displayAsked = displayAsked(query);
         this.format = isReadOfBinary(exchange.route())
-                ? AnswerFormat.ofBinary(servletRequest, query)
-                : AnswerFormat.of(servletRequest, query);
+                ? AnswerFormat.ofBinary(servletRequest, query, exchange.preferredFormat())
+                : AnswerFormat.of(servletRequest, query, exchange.preferredFormat());
         this.entry = null;
     }
 

@@ -30,7 +30,7 @@ final class FhirResponse extends ServletRestfulResponse {
         HttpServletRequest request = getRequestDetails().getServletRequest();
         HttpServletResponse response = getRequestDetails().getServletResponse();
         Exchange exchange = Exchange.of(request);
-        AnswerFormat format = AnswerFormat.ofFailure(exchange.request(), exchange.query());
+        AnswerFormat format = AnswerFormat.ofFailure(exchange.request(), exchange.query(), exchange.preferredFormat());
         exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId()), format));
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import miroir.index.structure.Structures;
+import miroir.server.configuration.PresentConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.metadata.SmartSecurity;
 import miroir.server.pipeline.EntryRoutes;
@@ -37,7 +38,7 @@ public final class FhirServlets {
      * @param smart who issues tokens with scopes of SMART, as far as that is known when it is asked
      */
     public static Served create(
-            ServerConfiguration configuration,
+            PresentConfiguration configuration,
             FhirParts parts,
             WorkingMemory memory,
             Turns turns,
@@ -45,14 +46,14 @@ public final class FhirServlets {
             boolean ordinaryPath) {
         FhirContext context = FhirContext.forR4();
         Handover handover = ordinaryPath ? new Handover.Models(context, false) : new Handover.Bytes();
-        Validation validation = validation(configuration, parts, memory);
+        Validation validation = validation(configuration.get(), parts, memory);
         CapabilitiesInteraction capabilities =
                 new CapabilitiesInteraction(context, parts, configuration, validation, smart);
         PresentInteractions interactions =
                 interactions(context, configuration, parts, memory, turns, validation, capabilities);
         EntryRoutes routes =
                 new EntryRoutes(new Router(parts.types(), Structures.r4().resourceTypes()));
-        Duration patience = configuration.search().deadline();
+        Duration patience = configuration.get().search().deadline();
         FhirServlet servlet = new FhirServlet(
                 context, providers(context, parts, interactions, handover), capabilities, new AnswerHooks(context));
         return new Served(
@@ -63,12 +64,13 @@ public final class FhirServlets {
 
     /** One provider per type, and one for all types, with an account of memory and turns of their own. */
     static List<Object> providers(
-            FhirContext context, ServerConfiguration configuration, FhirParts parts, Handover handover) {
+            FhirContext context, ServerConfiguration asItStays, FhirParts parts, Handover handover) {
+        PresentConfiguration configuration = new PresentConfiguration(asItStays);
         WorkingMemory memory = WorkingMemory.ofThisHeap();
-        Validation validation = validation(configuration, parts, memory);
+        Validation validation = validation(asItStays, parts, memory);
         CapabilitiesInteraction capabilities =
                 new CapabilitiesInteraction(context, parts, configuration, validation, Optional::empty);
-        Turns turns = Turns.of(configuration.limits());
+        Turns turns = Turns.of(asItStays.limits());
         return providers(
                 context,
                 parts,
@@ -86,7 +88,7 @@ public final class FhirServlets {
 
     private static PresentInteractions interactions(
             FhirContext context,
-            ServerConfiguration configuration,
+            PresentConfiguration configuration,
             FhirParts parts,
             WorkingMemory memory,
             Turns turns,
@@ -94,7 +96,9 @@ public final class FhirServlets {
             CapabilitiesInteraction capabilities) {
         return new PresentInteractions(
                 parts.search()::inForce,
-                inForce -> new MakeInteractions(context, configuration, parts, inForce, memory, turns, validation)
+                configuration,
+                (inForce, configured) -> new MakeInteractions(
+                                context, configured, parts, inForce, memory, turns, validation)
                         .all(capabilities));
     }
 

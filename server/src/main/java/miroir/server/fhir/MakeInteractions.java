@@ -83,7 +83,7 @@ final class MakeInteractions {
     /** All of them, on the server's store. */
     PresentInteractions.Made all(CapabilitiesInteraction capabilities) {
         Interactions interactions = on(whole);
-        return new PresentInteractions.Made(inForce, interactions, bundles(interactions, capabilities));
+        return new PresentInteractions.Made(inForce, configuration, interactions, bundles(interactions, capabilities));
     }
 
     private Interactions on(ResourceStore store) {

@@ -13,17 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param isPretty indented for people
  */
 public record AnswerFormat(Format format, boolean isPretty) {
-    /** What is answered where nothing else is asked for. */
+    /** What is answered where nothing else is asked for or preferred. */
     public static final AnswerFormat PLAIN_JSON = new AnswerFormat(Format.JSON, false);
 
-    /** What the client asks for, or a {@link Refusal} where that is not given here. */
-    public static AnswerFormat of(HttpServletRequest request, List<QueryParameter> query) {
-        return Negotiation.of(query, accept(request));
+    /**
+     * What the client asks for, or a {@link Refusal} where that is not given here.
+     *
+     * @param preferred where the client does not say, or wants both alike
+     */
+    public static AnswerFormat of(HttpServletRequest request, List<QueryParameter> query, Format preferred) {
+        return Negotiation.of(query, accept(request), preferred);
     }
 
     /** The format of a Binary, where it is answered as a resource. */
-    public static AnswerFormat ofBinary(HttpServletRequest request, List<QueryParameter> query) {
-        return Negotiation.ofBinary(query, accept(request));
+    public static AnswerFormat ofBinary(HttpServletRequest request, List<QueryParameter> query, Format preferred) {
+        return Negotiation.ofBinary(query, accept(request), preferred);
     }
 
     /** Whether who reads a Binary whose content is of that type is answered the content. */
@@ -35,28 +39,32 @@ public record AnswerFormat(Format format, boolean isPretty) {
      * What a failure is written in: what the client asks for, as far as that can be understood. The query may not have
      * been read when something failed.
      */
-    public static AnswerFormat ofFailure(HttpServletRequest request, List<QueryParameter> query) {
+    public static AnswerFormat ofFailure(HttpServletRequest request, List<QueryParameter> query, Format preferred) {
         return query.isEmpty()
-                ? ofFailure(request.getQueryString(), accept(request))
-                : ofFailure(query, accept(request));
+                ? ofFailure(request.getQueryString(), accept(request), preferred)
+                : ofFailure(query, accept(request), preferred);
     }
 
     /** The same for a request that never became one of ours. */
     public static AnswerFormat ofFailure(@Nullable String queryString, @Nullable String accept) {
+        return ofFailure(queryString, accept, Format.JSON);
+    }
+
+    private static AnswerFormat ofFailure(@Nullable String queryString, @Nullable String accept, Format preferred) {
         List<QueryParameter> query;
         try {
             query = queryString == null ? List.of() : QueryParameter.decode(queryString);
         } catch (Refusal e) {
             query = List.of();
         }
-        return ofFailure(query, accept);
+        return ofFailure(query, accept, preferred);
     }
 
-    private static AnswerFormat ofFailure(List<QueryParameter> query, @Nullable String accept) {
+    private static AnswerFormat ofFailure(List<QueryParameter> query, @Nullable String accept, Format preferred) {
         try {
-            return Negotiation.of(query, accept);
+            return Negotiation.of(query, accept, preferred);
         } catch (Refusal e) {
-            return PLAIN_JSON;
+            return new AnswerFormat(preferred, false);
         }
     }
 

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Which format a client asks for.
  *
  * <p>{@code _format} decides alone. Else the {@code Accept} header is read as RFC 9110 has it: the range that fits a media
- * type most closely gives it its quality, and the format with the best of its names wins; JSON, which costs us less, where
- * both are wanted alike. There is one addition. Browsers want HTML, and XML rather than anything else; who wants HTML
- * most is a person in front of one, and gets JSON with indentation, which every browser shows.
+ * type most closely gives it its quality, and the format with the best of its names wins; the one that this server prefers where
+ * both are wanted alike: JSON, which costs us less, unless somebody says otherwise. There is one addition. Browsers want HTML, and XML rather than
+ * anything else; who wants HTML most is a person in front of one, and gets the preferred format with indentation, which every browser shows.
  */
 final class Negotiation {
     private static final String ALLOWED = " is not a format that is given here; allowed: " + Format.allowedMediaTypes()
@@ -25,26 +25,26 @@ final class Negotiation {
         this.accepted = accepted;
     }
 
-    static AnswerFormat of(List<QueryParameter> query, @Nullable String accept) {
+    static AnswerFormat of(List<QueryParameter> query, @Nullable String accept, Format preferred) {
         List<String> formats = values(query, "_format");
         if (!formats.isEmpty()) {
             return new AnswerFormat(named(formats), pretty(query, false));
         }
         if (accept == null || accept.isBlank()) {
-            return new AnswerFormat(Format.JSON, pretty(query, false));
+            return new AnswerFormat(preferred, pretty(query, false));
         }
-        return read(accept).choose(query, accept);
+        return read(accept).choose(query, accept, preferred);
     }
 
     /**
      * The same for who reads a Binary: where neither format is wanted the content is, in whatever type it has.
      */
-    static AnswerFormat ofBinary(List<QueryParameter> query, @Nullable String accept) {
+    static AnswerFormat ofBinary(List<QueryParameter> query, @Nullable String accept, Format preferred) {
         boolean anything = query.isEmpty()
                 && accept != null
                 && !accept.isBlank()
                 && !read(accept).isForResource();
-        return anything ? AnswerFormat.PLAIN_JSON : of(query, accept);
+        return anything ? new AnswerFormat(preferred, false) : of(query, accept, preferred);
     }
 
     /**
@@ -92,7 +92,7 @@ final class Negotiation {
                 .orElse(0);
     }
 
-    private AnswerFormat choose(List<QueryParameter> query, String accept) {
+    private AnswerFormat choose(List<QueryParameter> query, String accept, Format preferred) {
         double json = quality(Format.JSON);
         double xml = quality(Format.XML);
         double html = quality("text/html");
@@ -100,8 +100,9 @@ final class Negotiation {
             throw new Refusal(Refusal.Reason.NOT_ACCEPTABLE, "Accept: " + Refusal.shown(accept) + ALLOWED);
         }
         boolean person = html > Math.max(json, xml);
-        Format format = xml > json && !(person && json > 0) ? Format.XML : Format.JSON;
-        return new AnswerFormat(format, pretty(query, person));
+        Format better = xml > json ? Format.XML : Format.JSON;
+        boolean alike = json == xml || (person && Math.min(json, xml) > 0);
+        return new AnswerFormat(alike ? preferred : better, pretty(query, person));
     }
 
     /** The best of its names, unless FHIR's own, which the answer will have, is mentioned. */

@@ -15,6 +15,7 @@ import miroir.index.store.Caller;
 import miroir.server.access.AdministratorRole;
 import miroir.server.access.Grants;
 import miroir.server.audit.Audit;
+import miroir.server.format.Format;
 import miroir.server.proxy.Addresses;
 import miroir.server.proxy.Reached;
 import miroir.server.routing.AdminCall;
@@ -50,6 +51,7 @@ public final class Exchange {
     private List<String> bases = List.of("");
     private boolean asDirectory;
     private boolean byForm;
+    private Format preferred = Format.JSON;
     private String tenant = "";
     private Reached reached;
     private boolean traced;
@@ -127,6 +129,7 @@ public final class Exchange {
         other.bases = bases;
         other.asDirectory = asDirectory;
         other.tenant = tenant;
+        other.preferred = preferred;
         return other;
     }
 
@@ -376,6 +379,15 @@ public final class Exchange {
     /** Whether the URLs that were asked, and those in links, have the words of the directory's own API. */
     public boolean readsAsDirectory() {
         return asDirectory;
+    }
+
+    void prefers(Format format) {
+        preferred = format;
+    }
+
+    /** In which format this is answered where the client does not say. */
+    public Format preferredFormat() {
+        return preferred;
     }
 
     void ofTenant(String name) {

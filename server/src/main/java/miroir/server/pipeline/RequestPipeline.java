@@ -19,6 +19,7 @@ import miroir.index.store.SearchInForce;
 import miroir.server.access.Bearers;
 import miroir.server.access.KnownTokens;
 import miroir.server.audit.Audit;
+import miroir.server.configuration.PresentConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.failure.Failures;
 import miroir.server.failure.WriteFailure;
@@ -39,6 +40,7 @@ import org.slf4j.MDC;
 public final class RequestPipeline implements Filter {
     static final String TRACE = "X-Miroir-Trace";
 
+    private final PresentConfiguration present;
     private final String tenant;
     private final SecurityHeaders headers;
     private final AllowedHosts hosts;
@@ -64,7 +66,7 @@ public final class RequestPipeline implements Filter {
     }
 
     public RequestPipeline(
-            ServerConfiguration configuration,
+            PresentConfiguration present,
             @Nullable String token,
             Bearers bearers,
             KnownTokens tokens,
@@ -78,6 +80,8 @@ public final class RequestPipeline implements Filter {
             FailurePage failurePage) {
         this.traces = traces;
         this.failurePage = failurePage;
+        this.present = present;
+        ServerConfiguration configuration = present.get();
         this.tenant = configuration.tenant();
         this.headers = new SecurityHeaders(configuration.listen());
         this.hosts = new AllowedHosts(configuration.listen().allHosts());
@@ -108,6 +112,9 @@ public final class RequestPipeline implements Filter {
                 RequestId.of(request.getHeader(RequestId.HEADER)),
                 proxies.directly(request).below(PathPrefix.of(request)));
         exchange.ofTenant(tenant);
+        if (FhirBase.contains(request.getRequestURI())) {
+            exchange.prefers(present.get().fhir().format());
+        }
         exchange.notedIn(audit);
         response.setHeader(RequestId.HEADER, exchange.requestId());
         CorrelationId.of(
@@ -188,7 +195,7 @@ public final class RequestPipeline implements Filter {
         if (exchange.isForBrowser() && failurePage.answers(exchange, response, failure)) {
             return;
         }
-        AnswerFormat format = AnswerFormat.ofFailure(exchange.request(), exchange.query());
+        AnswerFormat format = AnswerFormat.ofFailure(exchange.request(), exchange.query(), exchange.preferredFormat());
         try {
             exchange.wrote(WriteFailure.to(response, Failures.of(failure, exchange.requestId()), format));
         } catch (IOException e) {

@@ -41,7 +41,8 @@ public enum ForwardedHeader {
                 || Arrays.stream(values()).anyMatch(one -> request.getHeader(one.header) != null);
     }
 
-    String header() {
+    /** Its name. */
+    public String header() {
         return header;
     }
 }

@@ -38,7 +38,7 @@ public enum AdminRoute {
             "PUT",
             "session/password",
             AdministratorRole.VIEWER,
-            "Changes the own password, and ends all sessions of its owner",
+            "Changes the own password, and ends all sessions of its owner but a new one, whose token is shown once",
             AdminField.text("old"),
             AdminField.text("new")),
     LIST_ADMINISTRATORS("GET", "administrators", AdministratorRole.VIEWER, "All administrators"),
@@ -229,6 +229,23 @@ public enum AdminRoute {
             AdministratorRole.VIEWER,
             "The last runs of a synchronisation, the newest first"),
     GET_RUN("GET", "runs/{id}", AdministratorRole.VIEWER, "A run, with what it rejected"),
+    LIST_SETTINGS(
+            "GET",
+            "settings",
+            AdministratorRole.VIEWER,
+            "All keys of the configuration, their values, and who says so"),
+    GET_SETTING("GET", "settings/{key}", AdministratorRole.VIEWER, "One of them"),
+    PUT_SETTING(
+            "PUT",
+            "settings/{key}",
+            AdministratorRole.ADMINISTRATOR,
+            "Sets a value instead of the file's, for all servers of the database, if it is one that may change while they run",
+            AdminField.text("value")),
+    DELETE_SETTING(
+            "DELETE",
+            "settings/{key}",
+            AdministratorRole.ADMINISTRATOR,
+            "Goes back to what the file says, on all servers"),
     ADD_CONSUMER(
             "POST",
             "consumers",
@@ -353,7 +370,9 @@ public enum AdminRoute {
                     PUT_SOURCE,
                     DELETE_SOURCE,
                     PUT_SYNCHRONISATION,
-                    DELETE_SYNCHRONISATION -> true;
+                    DELETE_SYNCHRONISATION,
+                    PUT_SETTING,
+                    DELETE_SETTING -> true;
             default -> false;
         };
     }

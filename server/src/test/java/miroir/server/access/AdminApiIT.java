@@ -180,7 +180,12 @@ final class AdminApiIT {
         assertThat(third.send("PUT", "session/password", "{\"old\":\"wrong wrong wrong\",\"new\":\"another long one\"}")
                         .statusCode())
                 .isEqualTo(403);
-        third.done("PUT", "session/password", "{\"old\":\"" + PASSWORD + "\",\"new\":\"another long one\"}");
+        AdminClient fourth = new AdminClient(
+                server,
+                third.done("PUT", "session/password", "{\"old\":\"" + PASSWORD + "\",\"new\":\"another long one\"}")
+                        .getString("token")
+                        .getValue());
+        assertThat(fourth.get("session").statusCode()).isEqualTo(200);
         assertThat(third.get("session").statusCode()).isEqualTo(401);
         assertThat(local.send("POST", "session", "{\"name\":\"leaves\",\"password\":\"" + PASSWORD + "\"}")
                         .statusCode())

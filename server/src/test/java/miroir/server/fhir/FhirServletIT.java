@@ -10,6 +10,7 @@ import java.util.Optional;
 import miroir.index.store.ResourceStore;
 import miroir.server.Http;
 import miroir.server.TestServer;
+import miroir.server.configuration.PresentConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.paging.PageTokens;
 import miroir.server.pipeline.Turns;
@@ -35,7 +36,7 @@ final class FhirServletIT {
             ServletContextHandler servlets = new ServletContextHandler("/", false, false);
             servlets.addServlet(
                     new ServletHolder(FhirServlets.create(
-                                    configuration,
+                                    new PresentConfiguration(configuration),
                                     parts,
                                     WorkingMemory.ofThisHeap(),
                                     Turns.of(configuration.limits()),

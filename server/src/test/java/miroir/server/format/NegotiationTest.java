@@ -44,7 +44,24 @@ class NegotiationTest {
             application/fhir+xml, text/html;q=0.5                               | XML
             """)
     void accept_choosesByQualityAndCloseness(String accept, Format format) {
-        assertThat(Negotiation.of(List.of(), accept).format()).isEqualTo(format);
+        assertThat(Negotiation.of(List.of(), accept, Format.JSON).format()).isEqualTo(format);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
+            none                                                             | XML
+            */*                                                              | XML
+            application/fhir+json;q=0.5, application/fhir+xml;q=0.5          | XML
+            application/fhir+json                                            | JSON
+            application/fhir+json, application/fhir+xml;q=0.9                | JSON
+            text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8  | XML
+            text/html, application/json;q=0.9                                | JSON
+            application/xml;q=0, */*                                         | XML
+            """)
+    void accept_whereXmlIsPreferred_choosesItUnlessJsonIsWantedMore(String accept, Format format) {
+        assertThat(Negotiation.of(List.of(), accept, Format.XML).format()).isEqualTo(format);
+        assertThat(Negotiation.of(query("_format=json"), accept, Format.XML).format())
+                .isEqualTo(Format.JSON);
     }
 
     @ParameterizedTest
@@ -55,9 +72,10 @@ class NegotiationTest {
                 "text/html, application/json;q=0.9, */*;q=0.8",
             })
     void browser_getsJsonForPeople(String accept) {
-        assertThat(Negotiation.of(List.of(), accept)).isEqualTo(new AnswerFormat(Format.JSON, true));
-        assertThat(Negotiation.of(query("_pretty=false"), accept)).isEqualTo(AnswerFormat.PLAIN_JSON);
-        assertThat(Negotiation.of(query("_format=xml"), accept)).isEqualTo(new AnswerFormat(Format.XML, false));
+        assertThat(Negotiation.of(List.of(), accept, Format.JSON)).isEqualTo(new AnswerFormat(Format.JSON, true));
+        assertThat(Negotiation.of(query("_pretty=false"), accept, Format.JSON)).isEqualTo(AnswerFormat.PLAIN_JSON);
+        assertThat(Negotiation.of(query("_format=xml"), accept, Format.JSON))
+                .isEqualTo(new AnswerFormat(Format.XML, false));
     }
 
     @ParameterizedTest
@@ -70,7 +88,7 @@ class NegotiationTest {
             """)
     void accept_ofNothingThatIsGiven_isNotAcceptable(String accept, String message) {
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(() -> Negotiation.of(List.of(), accept))
+                .isThrownBy(() -> Negotiation.of(List.of(), accept, Format.JSON))
                 .withMessageContaining(message)
                 .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_ACCEPTABLE));
     }
@@ -79,7 +97,7 @@ class NegotiationTest {
     @ValueSource(strings = {"2", "-1", "high", "", ".", "1.5.2"})
     void quality_thatIsNone_isRefused(String quality) {
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(() -> Negotiation.of(List.of(), "application/json;q=" + quality))
+                .isThrownBy(() -> Negotiation.of(List.of(), "application/json;q=" + quality, Format.JSON))
                 .withMessageContaining("q from 0 to 1");
     }
 
@@ -101,7 +119,7 @@ class NegotiationTest {
     void format_decidesAlone(String value, Format format) {
         List<QueryParameter> query = List.of(new QueryParameter("_format", value));
 
-        assertThat(Negotiation.of(query, "text/turtle").format()).isEqualTo(format);
+        assertThat(Negotiation.of(query, "text/turtle", Format.JSON).format()).isEqualTo(format);
     }
 
     @ParameterizedTest
@@ -111,7 +129,7 @@ class NegotiationTest {
         List<QueryParameter> query = List.of(new QueryParameter("_format", value));
 
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(() -> Negotiation.of(query, "application/fhir+json"))
+                .isThrownBy(() -> Negotiation.of(query, "application/fhir+json", Format.JSON))
                 .withMessageContaining("_format=" + value)
                 .withMessageContaining("_format also: json, xml")
                 .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_ACCEPTABLE));
@@ -120,16 +138,19 @@ class NegotiationTest {
     @Test
     void format_givenTwice_isRefused() {
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(() -> Negotiation.of(query("_format=json&_format=xml"), null))
+                .isThrownBy(() -> Negotiation.of(query("_format=json&_format=xml"), null, Format.JSON))
                 .withMessageContaining("json and as xml");
     }
 
     @Test
     void pretty_isTrueOrFalse() {
-        assertThat(Negotiation.of(query("_pretty=true"), null).isPretty()).isTrue();
-        assertThat(Negotiation.of(query("_pretty=true&_pretty=false"), null).isPretty())
+        assertThat(Negotiation.of(query("_pretty=true"), null, Format.JSON).isPretty())
+                .isTrue();
+        assertThat(Negotiation.of(query("_pretty=true&_pretty=false"), null, Format.JSON)
+                        .isPretty())
                 .isFalse();
-        assertThatExceptionOfType(Refusal.class).isThrownBy(() -> Negotiation.of(query("_pretty=yes"), null));
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> Negotiation.of(query("_pretty=yes"), null, Format.JSON));
     }
 
     @Test
