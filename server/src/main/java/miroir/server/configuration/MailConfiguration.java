@@ -31,26 +31,22 @@ public record MailConfiguration(
                         MailConfiguration::server,
                         "a server such as smtp://mail.example.org:587 or smtps://mail.example.org")
                 .orElse(null);
+        String user = section.text("user").orElse(null);
+        String password = section.secret("password").orElse(null);
+        String from = section.text("from", "");
+        List<String> to = section.texts("to");
         if (server == null) {
             return null;
         }
-        List<String> to = section.texts("to");
         if (to.isEmpty() || to.size() > MOST) {
             throw section.refuse("alerts.mail.to has " + to.size() + " addresses; allowed are 1 to " + MOST);
         }
         to.forEach(address -> requireAddress(section, "to", address));
-        String from = section.required("from");
         requireAddress(section, "from", from);
-        MailConfiguration mail = new MailConfiguration(
-                server,
-                section.text("user").orElse(null),
-                section.secret("password").orElse(null),
-                from,
-                to);
-        if (mail.user().isPresent() != mail.password().isPresent()) {
+        if ((user == null) != (password == null)) {
             throw section.refuse("alerts.mail.user and alerts.mail.password go together, and one of them is missing");
         }
-        return mail;
+        return new MailConfiguration(server, user, password, from, to);
     }
 
     private static URI server(String text) {

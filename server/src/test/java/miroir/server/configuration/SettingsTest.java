@@ -26,6 +26,8 @@ final class SettingsTest {
     /** What the README says of keys that are nothing where nobody says otherwise. */
     private static final Set<String> NOTHING = Set.of("none", "from the request");
 
+    private static final Set<String> SECTIONS = Set.of("listen.tls", "alerts.mail");
+
     private static ServerConfiguration read(String yaml, Map<String, String> environment) {
         return ServerConfiguration.read("test.yaml", yaml, environment::get);
     }
@@ -43,8 +45,7 @@ final class SettingsTest {
         ServerConfiguration none = read("", Map.of());
 
         KeyMeanings.defaults().forEach((key, byDefault) -> {
-            boolean isSection = key.equals("listen.tls");
-            if (!isSection && !key.contains("[]")) {
+            if (!SECTIONS.contains(key) && !key.contains("[]")) {
                 Setting setting = setting(none, key);
                 assertThat(setting.origin()).as(key).isEqualTo(Origin.DEFAULT);
                 if (!setting.isSecret()) {
@@ -68,9 +69,10 @@ final class SettingsTest {
         ServerConfiguration.keys()
                 .forEach((section, keys) -> keys.stream()
                         .map(key -> section + "." + key)
-                        .filter(key -> !key.equals("listen.tls"))
+                        .filter(key -> !SECTIONS.contains(key))
                         .forEach(key -> assertThat(told).contains(key)));
         TlsConfiguration.KEYS.forEach(key -> assertThat(told).contains("listen.tls." + key));
+        MailConfiguration.KEYS.forEach(key -> assertThat(told).contains("alerts.mail." + key));
     }
 
     @Test
@@ -113,7 +115,8 @@ final class SettingsTest {
     void secrets_areNowhere_norInATenantThatHasThemFromTheServer() {
         ServerConfiguration server = read(
                 "database: {uri: 'mongodb://u:hidden@h/'}\n"
-                        + "listen: {tls: {certificate: a, key: b, passphrase: '${P}'}}",
+                        + "listen: {tls: {certificate: a, key: b, passphrase: '${P}'}}\n"
+                        + "tracing: {headers: 'A=hidden'}\nalerts: {webhook: 'http://h/hidden', secret: hidden}",
                 Map.of("P", "hidden too"));
         ServerConfiguration tenant =
                 TenantConfiguration.read("north", "north.yaml", "", Map.<String, String>of()::get, server);
