@@ -137,7 +137,7 @@ final class FaceIT {
                 "/admin/resources",
                 "/admin/resources/Organization?q=name:contains%3Dpharmacie",
                 "/admin/resources/Organization?q=nonsense%3D1",
-                "/admin/resources/Organization/nowhere",
+                "/admin/resources/Organization/nowhere?q=",
                 "/admin/load",
                 "/admin/load?range=7d",
                 "/admin/settings",
@@ -165,9 +165,14 @@ final class FaceIT {
     }
 
     private void shoot(String page) throws Exception {
-        if (System.getProperty("regenerate") != null && !page.contains("?")) {
+        if (!page.contains("?")) {
+            shootAs(page.equals("/") ? "home" : page.substring(1).replaceAll("[^A-Za-z]+", "-"));
+        }
+    }
+
+    private void shootAs(String name) throws Exception {
+        if (System.getProperty("regenerate") != null) {
             Files.createDirectories(PICTURES);
-            String name = page.equals("/") ? "home" : page.substring(1).replaceAll("[^A-Za-z]+", "-");
             browser.shoot(PICTURES.resolve(name + ".png"));
         }
     }
@@ -295,15 +300,17 @@ final class FaceIT {
     }
 
     @Test
-    void resources_areFoundReadAndCompared() {
+    void resources_areFoundReadAndCompared() throws Exception {
         browser.go(url("/admin/resources?lang=fr"));
         browser.follow("a[href$='/admin/resources/Organization']");
         browser.click("#parameter option[value=active]");
         browser.type("value", "true");
         browser.follow("#find");
         assertThat(browser.source()).contains("active=true");
+        shootAs("admin-resources-search");
         browser.follow("#results tbody th a");
         browser.assertUsable("a resource");
+        shootAs("admin-resources-resource");
         browser.resize(500);
         assertThat(browser.overflow()).isLessThanOrEqualTo(0);
         browser.click("#show-json");
@@ -311,6 +318,7 @@ final class FaceIT {
         browser.resize(1280);
         browser.follow("#history");
         browser.assertUsable("a history");
+        shootAs("admin-resources-history");
         browser.resize(500);
         assertThat(browser.overflow()).isLessThanOrEqualTo(0);
         browser.resize(1280);
