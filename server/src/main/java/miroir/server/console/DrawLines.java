@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 
@@ -89,7 +88,7 @@ final class DrawLines {
     }
 
     private static String place(double place) {
-        return String.format(Locale.ROOT, "%.1f", place);
+        return Double.toString(Math.rint(place * 10) / 10);
     }
 
     /** Where the levels are, and how they are called. */

@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -27,12 +28,18 @@ final class LoadCharts {
     private final View view;
     private final LoadShown shown;
 
+    /** A page has some hundred numbers and times, and may be made for many who listen. */
+    private final NumberFormat numbers;
+
+    private final Map<String, DateTimeFormatter> patterns = new HashMap<>();
+
     /** One line. */
     private record Series(String name, ToDoubleFunction<LoadSlot> value) {}
 
     private LoadCharts(View view, LoadShown shown) {
         this.view = view;
         this.shown = shown;
+        this.numbers = NumberFormat.getNumberInstance(view.language().locale());
     }
 
     /** Those over time; none where nothing was counted yet. */
@@ -223,9 +230,8 @@ final class LoadCharts {
         if (Double.isNaN(value)) {
             return "–";
         }
-        NumberFormat format = NumberFormat.getNumberInstance(view.language().locale());
-        format.setMaximumFractionDigits(value >= HUNDRED ? 0 : value >= TEN ? 1 : 2);
-        return format.format(value);
+        numbers.setMaximumFractionDigits(value >= HUNDRED ? 0 : value >= TEN ? 1 : 2);
+        return numbers.format(value);
     }
 
     private String shortly(Instant at) {
@@ -241,8 +247,10 @@ final class LoadCharts {
     }
 
     private String at(Instant at, String pattern) {
-        return DateTimeFormatter.ofPattern(pattern, view.language().locale())
-                .withZone(view.zone())
-                .format(at);
+        return patterns.computeIfAbsent(pattern, this::formatter).format(at);
+    }
+
+    private DateTimeFormatter formatter(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, view.language().locale()).withZone(view.zone());
     }
 }
