@@ -117,8 +117,7 @@ final class ServeTenant {
         FilterHolder filter = new FilterHolder(pipeline);
         filter.setAsyncSupported(true);
         servlets.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        FhirServlets.Served fhir =
-                FhirServlets.create(present, parts, memory, turns, issuers::security, ordinaryPath);
+        FhirServlets.Served fhir = FhirServlets.create(present, parts, memory, turns, issuers::security, ordinaryPath);
         servlets.addServlet(new ServletHolder(fhir.servlet()), FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");

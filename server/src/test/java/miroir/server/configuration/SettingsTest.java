@@ -113,13 +113,11 @@ final class SettingsTest {
 
     @Test
     void secrets_areNowhere_norInATenantThatHasThemFromTheServer() {
-        ServerConfiguration server = read(
-                """
+        ServerConfiguration server = read("""
                 database: {uri: 'mongodb://u:hidden@h/'}
                 listen: {tls: {certificate: a, key: b, passphrase: '${P}'}}
                 tracing: {headers: 'A=hidden'}
-                alerts: {webhook: 'http://h/hidden', secret: hidden}""",
-                Map.of("P", "hidden too"));
+                alerts: {webhook: 'http://h/hidden', secret: hidden}""", Map.of("P", "hidden too"));
         ServerConfiguration tenant =
                 TenantConfiguration.read("north", "north.yaml", "", Map.<String, String>of()::get, server);
 
