@@ -98,9 +98,7 @@ final class ChecksBenchmark {
         return Arrays.stream(Asker.values())
                 .map(asker -> new Checked(
                         asker,
-                        new Pairs(
-                                micros.getOrDefault(asker, List.of()),
-                                micros.getOrDefault(Asker.NOBODY, List.of()))))
+                        new Pairs(micros.getOrDefault(asker, List.of()), micros.getOrDefault(Asker.NOBODY, List.of()))))
                 .toList();
     }
 

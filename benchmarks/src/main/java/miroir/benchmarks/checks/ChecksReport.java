@@ -40,7 +40,8 @@ record ChecksReport(String date, String revision, int reads, int rounds, Machine
 
     private static String row(Checked each) {
         if (each.asker() == Asker.NOBODY) {
-            return line("| %s | %.1f | | | | |", each.asker().title(), each.pairs().medianMicros());
+            return line(
+                    "| %s | %.1f | | | | |", each.asker().title(), each.pairs().medianMicros());
         }
         List<Double> ratios = each.pairs().ratios();
         return line(

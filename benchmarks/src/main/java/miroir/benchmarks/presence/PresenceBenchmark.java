@@ -66,14 +66,18 @@ final class PresenceBenchmark {
             Document status = client.getDatabase("admin").runCommand(new Document("serverStatus", 1));
             Machine machine = Machine.here(status.getString("version"));
             List<String> ids = StoredPractitioners.load(uri, name, PRACTITIONERS);
-            try (Synchronising daemon =
-                            Synchronising.begin(MongoStoreSettings.of(uri, name, Set.of("Practitioner")));
+            try (Synchronising daemon = Synchronising.begin(MongoStoreSettings.of(uri, name, Set.of("Practitioner")));
                     ShippedServer server = ShippedServer.start(
                             uri,
                             name,
                             folder,
                             Map.of("MIROIR_WRITE_TOKEN_FILE", token.toString(), "MIROIR_TYPES", "Practitioner"))) {
-                measure(server, logIn(server), ids, status.get("pid", Number.class).longValue());
+                daemon.goOn();
+                measure(
+                        server,
+                        logIn(server),
+                        ids,
+                        status.get("pid", Number.class).longValue());
             }
             client.getDatabase(name).drop();
             return new PresenceReport(
@@ -111,8 +115,7 @@ final class PresenceBenchmark {
         }
     }
 
-    private static double cost(ShippedServer server, List<String> ids, long databasePid, int round)
-            throws IOException {
+    private static double cost(ShippedServer server, List<String> ids, long databasePid, int round) throws IOException {
         Random random = new Random(round);
         long pid = server.process().pid();
         try (HttpConnection connection = new HttpConnection(server.port())) {
@@ -133,7 +136,8 @@ final class PresenceBenchmark {
     private static String logIn(ShippedServer server) throws IOException, InterruptedException {
         try (HttpConnection admin =
                 new HttpConnection(server.port(), "Authorization: Bearer " + LOCAL_TOKEN + "\r\n")) {
-            Document viewer = new Document("name", "bench").append("role", "viewer").append("password", PASSWORD);
+            Document viewer =
+                    new Document("name", "bench").append("role", "viewer").append("password", PASSWORD);
             int status = admin.send(
                     "POST",
                     "/admin/api/administrators",
@@ -149,8 +153,7 @@ final class PresenceBenchmark {
                 .POST(BodyPublishers.ofString(
                         "name=bench&password=" + PASSWORD.replace(' ', '+') + "&next=/admin&back=/admin/login"))
                 .build();
-        HttpResponse<Void> answer =
-                HttpClient.newHttpClient().send(request, BodyHandlers.discarding());
+        HttpResponse<Void> answer = HttpClient.newHttpClient().send(request, BodyHandlers.discarding());
         return answer.headers()
                 .firstValue("Set-Cookie")
                 .map(cookie -> cookie.split(";", 2)[0])

@@ -58,12 +58,11 @@ final class Synchronising implements AutoCloseable {
                 }
             }
         }
-        Synchronising synchronising = new Synchronising(ledger, register, lease, begun.get(0));
-        synchronising.goOn();
-        return synchronising;
+        return new Synchronising(ledger, register, lease, begun.get(0));
     }
 
-    private void goOn() {
+    /** From now on one of them is further each second. */
+    void goOn() {
         ScheduledFuture<?> showing = clock.scheduleAtFixedRate(this::show, 1, 1, TimeUnit.SECONDS);
         if (showing.isCancelled()) {
             throw new IllegalStateException("nothing is shown");

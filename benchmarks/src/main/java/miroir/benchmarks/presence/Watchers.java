@@ -1,6 +1,7 @@
 package miroir.benchmarks.presence;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -26,10 +27,11 @@ final class Watchers implements AutoCloseable {
      */
     static Watchers open(int count, int port, String cookie) throws IOException {
         Watchers watchers = new Watchers(Selector.open());
-        String request = "GET /admin/events?page=/admin/synchronisations&of=synchronisations HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                + "\r\nAccept: text/event-stream\r\nCookie: " + cookie + "\r\n\r\n";
+        String request =
+                "GET /admin/events?page=/admin/synchronisations&of=synchronisations HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                        + "\r\nAccept: text/event-stream\r\nCookie: " + cookie + "\r\n\r\n";
         for (int i = 0; i < count; i++) {
-            SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+            SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             ByteBuffer all = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
             while (all.hasRemaining()) {
                 channel.write(all);

@@ -75,10 +75,9 @@ final class QuestionsBenchmark {
                 RegistryLoader.load(ServedTypes.of(ServedTypes.DIRECTORY), ShippedSearch.files());
         Directory directory = new Directory(SEED, PRACTITIONERS);
         try (MongoClient client = MongoClients.create(uri)) {
-            boolean isKept = Boolean.getBoolean("keep") && client.getDatabase(name).listCollectionNames().first() != null;
-            if (!isKept) client.getDatabase(name).drop();
+            client.getDatabase(name).drop();
             Document status = client.getDatabase("admin").runCommand(new Document("serverStatus", 1));
-            if (!isKept) new DirectoryLoad(uri, name, registry, progress).run(directory);
+            new DirectoryLoad(uri, name, registry, progress).run(directory);
             Machine machine = Machine.here(status.getString("version"));
             List<Answered> answered;
             try (ShippedServer server =
@@ -91,7 +90,7 @@ final class QuestionsBenchmark {
                         status.get("pid", Number.class).longValue());
                 answered = answer(bench, Somebody.some(directory, ASKED, SEED));
             }
-            if (!Boolean.getBoolean("keep")) client.getDatabase(name).drop();
+            client.getDatabase(name).drop();
             return new QuestionsReport(
                     LocalDate.now(ZoneOffset.UTC).toString(),
                     revision,

@@ -99,7 +99,7 @@ public final class KeepWatch implements AutoCloseable {
         KeepWatch watch = new KeepWatch(
                 ledger,
                 new FindProblems(new Register(ledger), readiness, ofCertificate),
-                new ToldProblems(ledger, configuration.repeat()),
+                new ToldProblems(ledger, configuration.repeated()),
                 channels,
                 server,
                 InstantSource.system());

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was told on a channel, in the database: whoever watches next, or after a restart, goes on from there.
@@ -27,9 +27,14 @@ final class ToldProblems {
     private static final int MOST = 1_000;
 
     private final Ledger ledger;
-    private final Optional<Duration> repeat;
+    private final @Nullable Duration repeat;
 
-    ToldProblems(Ledger ledger, Optional<Duration> repeat) {
+    /**
+     * In that ledger.
+     *
+     * @param repeat after how long what lasts is told again; null: never
+     */
+    ToldProblems(Ledger ledger, @Nullable Duration repeat) {
         this.ledger = ledger;
         this.repeat = repeat;
     }
@@ -51,8 +56,7 @@ final class ToldProblems {
             Standing standing = new Standing(each, instant(before, "since"));
             if (!before.containsKey("told")) {
                 begun.add(standing);
-            } else if (repeat.isPresent()
-                    && !now.isBefore(instant(before, "told").plus(repeat.get()))) {
+            } else if (repeat != null && !now.isBefore(instant(before, "told").plus(repeat))) {
                 lasting.add(standing);
             }
         }

@@ -63,10 +63,6 @@ public record AlertsConfiguration(
         return Optional.ofNullable(letters);
     }
 
-    public Optional<Duration> repeat() {
-        return Optional.ofNullable(repeated);
-    }
-
     /** Says neither where to, which may be a secret in itself, nor with which key. */
     @Override
     public String toString() {

@@ -33,7 +33,7 @@ public record MailConfiguration(
                 .orElse(null);
         String user = section.text("user").orElse(null);
         String password = section.secret("password").orElse(null);
-        String from = section.text("from", "");
+        String from = section.text("from").orElse("");
         List<String> to = section.texts("to");
         if (server == null) {
             return null;

@@ -16,7 +16,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import miroir.index.store.Readiness;
 import miroir.server.TestServer;
 import miroir.server.configuration.ServerConfiguration;
@@ -99,7 +98,7 @@ final class AlertsIT {
         return new KeepWatch(
                 ledger,
                 new FindProblems(register, () -> readiness, List::of),
-                new ToldProblems(ledger, Optional.of(Duration.ofHours(24))),
+                new ToldProblems(ledger, Duration.ofHours(24)),
                 channels,
                 "http://localhost/admin",
                 () -> now);
