@@ -19,6 +19,7 @@ import miroir.server.admin.AdminApi;
 import miroir.server.admin.SettingActions;
 import miroir.server.admin.SynchronisationActions;
 import miroir.server.audit.Audit;
+import miroir.server.configuration.AccessConfiguration;
 import miroir.server.configuration.PresentConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.console.Assets;
@@ -121,7 +122,10 @@ final class ServeTenant {
         servlets.addServlet(new ServletHolder(fhir.servlet()), FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
-        servlets.addServlet(new ServletHolder(new MetricsPage(meters, refreshes(tenant, meters))), "/metrics");
+        servlets.addServlet(new ServletHolder(new MetricsPage(
+                        meters,
+                        refreshes(tenant, meters),
+                        configuration.access().mode() == AccessConfiguration.Mode.OPEN)), "/metrics");
         servlets.addServlet(new ServletHolder(new Assets(tenant.theme())), ConsolePaths.ASSETS + "/*");
         List<AutoCloseable> listening = new ArrayList<>();
         tenant.access()

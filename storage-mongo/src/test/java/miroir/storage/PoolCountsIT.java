@@ -29,13 +29,13 @@ final class PoolCountsIT {
             CountDownLatch seen = new CountDownLatch(1);
             Thread slow = new Thread(() -> {
                 database.counters()
-                        .find(BsonDocument.parse("{$where: 'sleep(500) || true'}"))
+                        .find(BsonDocument.parse("{$where: 'sleep(5000) || true'}"))
                         .first();
                 seen.countDown();
             });
             slow.start();
             Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> requests.used() == 1);
-            assertThat(seen.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(seen.await(60, TimeUnit.SECONDS)).isTrue();
             slow.join();
 
             assertThat(requests.used()).isZero();

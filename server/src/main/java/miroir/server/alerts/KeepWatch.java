@@ -34,7 +34,7 @@ public final class KeepWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeepWatch.class);
     private static final String JOB = "alerts";
     private static final Duration PAUSE = Duration.ofMinutes(1);
-    private static final Duration LEASE = Duration.ofMinutes(3);
+    private static final Duration LEASE = Duration.ofMinutes(15);
     private static final int SECONDS_TO_STOP = 3;
 
     private final Ledger ledger;
@@ -54,7 +54,8 @@ public final class KeepWatch implements AutoCloseable {
     /** That the database is away; null: it answers. Used by the thread alone. */
     private @Nullable Standing away;
 
-    private boolean isAwayTold;
+    /** By channel, when that was told. */
+    private final Map<String, Instant> awayTold = new HashMap<>();
 
     KeepWatch(
             Ledger ledger,
@@ -115,7 +116,8 @@ public final class KeepWatch implements AutoCloseable {
     private void lookAgain() {
         try {
             look();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // What got out of here would be the last look.
             LOG.warn("what is wrong could not be looked for", e);
         }
     }
@@ -125,13 +127,14 @@ public final class KeepWatch implements AutoCloseable {
         Instant now = clock.instant();
         try {
             Optional<Lease> lease = ledger.take(JOB, self, LEASE);
+            answersAgain(now);
             if (lease.isPresent()) {
                 told.prepare();
                 tell(lease.get(), find.at(now), now);
             }
-            answersAgain(now);
         } catch (Refusal refused) {
-            isAway(refused, now);
+            LOG.debug("the database does not answer", refused);
+            isAway(now);
         }
     }
 
@@ -149,8 +152,8 @@ public final class KeepWatch implements AutoCloseable {
             channel.send(announcement);
             failures.remove(channel.name());
             return true;
-        } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            String reason = e.toString();
             if (!reason.equals(failures.put(channel.name(), reason))) {
                 LOG.warn("problems could not be told by {}, and are told later: {}", channel.name(), reason);
             }
@@ -161,24 +164,34 @@ public final class KeepWatch implements AutoCloseable {
         }
     }
 
-    /** Once it is seen for the second time, as everything. */
-    private void isAway(Refusal refused, Instant now) {
-        if (away == null) {
-            away = new Standing(new Problem(Kind.DATABASE_AWAY, "", String.valueOf(refused.getMessage())), now);
-        } else if (!isAwayTold) {
-            Announcement announcement = new Announcement(server, now, List.of(away), List.of(), List.of());
-            channels.forEach(channel -> isAwayTold |= isSent(channel, announcement));
+    /** Once it is seen for the second time, as everything. What the driver says of it is in the log: it names machines. */
+    private void isAway(Instant now) {
+        Standing before = away;
+        if (before == null) {
+            away = new Standing(new Problem(Kind.DATABASE_AWAY, "", ""), now);
+            return;
+        }
+        for (Channel channel : channels) {
+            Instant last = awayTold.get(channel.name());
+            boolean isDue = last == null || told.isDueAgain(last, now);
+            List<Standing> begun = last == null ? List.of(before) : List.of();
+            List<Standing> lasting = last == null ? List.of() : List.of(before);
+            if (isDue && isSent(channel, new Announcement(server, now, begun, lasting, List.of()))) {
+                awayTold.put(channel.name(), now);
+            }
         }
     }
 
     private void answersAgain(Instant now) {
         Standing before = away;
-        if (before != null && isAwayTold) {
-            Announcement announcement = new Announcement(server, now, List.of(), List.of(), List.of(before));
-            channels.forEach(channel -> isSent(channel, announcement));
+        if (before != null) {
+            channels.stream()
+                    .filter(channel -> awayTold.containsKey(channel.name()))
+                    .filter(channel ->
+                            isSent(channel, new Announcement(server, now, List.of(), List.of(), List.of(before))))
+                    .forEach(channel -> awayTold.remove(channel.name()));
+            away = awayTold.isEmpty() ? null : before;
         }
-        isAwayTold = false;
-        away = null;
     }
 
     @Override

@@ -56,7 +56,7 @@ final class ToldProblems {
             Standing standing = new Standing(each, instant(before, "since"));
             if (!before.containsKey("told")) {
                 begun.add(standing);
-            } else if (repeat != null && !now.isBefore(instant(before, "told").plus(repeat))) {
+            } else if (isDueAgain(instant(before, "told"), now)) {
                 lasting.add(standing);
             }
         }
@@ -65,6 +65,11 @@ final class ToldProblems {
                 .map(ToldProblems::standing)
                 .toList();
         return new Announcement(server, now, begun, lasting, over);
+    }
+
+    /** Whether what was told then is to be told again. */
+    boolean isDueAgain(Instant told, Instant now) {
+        return repeat != null && !now.isBefore(told.plus(repeat));
     }
 
     /** Writes down what is there, and what was told of it. */

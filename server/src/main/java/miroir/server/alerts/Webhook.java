@@ -90,14 +90,16 @@ final class Webhook implements Channel {
     private static String text(Announcement announcement) {
         return Stream.of(
                         lines("⚠ ", announcement.begun()),
-                        lines("⚠ (toujours) ", announcement.lasting()),
+                        lines("⚠ … ", announcement.lasting()),
                         lines("✓ ", announcement.over()))
                 .flatMap(lines -> lines)
                 .collect(Collectors.joining("\n", "", "\n" + announcement.server()));
     }
 
     private static Stream<String> lines(String mark, List<Standing> all) {
-        return all.stream().map(each -> mark + each.problem().french());
+        return all.stream()
+                .map(each ->
+                        mark + each.problem().french() + " / " + each.problem().english());
     }
 
     private static BsonArray all(List<Standing> all) {

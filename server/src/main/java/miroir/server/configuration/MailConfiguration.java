@@ -26,11 +26,8 @@ public record MailConfiguration(
 
     /** Null where no server is named. */
     static @Nullable MailConfiguration read(Section section) {
-        URI server = section.parsed(
-                        "server",
-                        MailConfiguration::server,
-                        "a server such as smtp://mail.example.org:587 or smtps://mail.example.org")
-                .orElse(null);
+        URI server =
+                section.text("server").map(text -> server(section, text)).orElse(null);
         String user = section.text("user").orElse(null);
         String password = section.secret("password").orElse(null);
         String from = section.text("from").orElse("");
@@ -49,13 +46,19 @@ public record MailConfiguration(
         return new MailConfiguration(server, user, password, from, to);
     }
 
-    private static URI server(String text) {
-        URI uri = URI.create(text);
-        boolean isKnown = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
-        if (!isKnown || uri.getHost() == null || !uri.getRawPath().isEmpty() || uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException(text);
+    /** Somebody may have written a password into it, so what is wrong is not shown. */
+    private static URI server(Section section, String text) {
+        try {
+            URI uri = URI.create(text);
+            boolean isKnown = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
+            if (isKnown && uri.getHost() != null && uri.getRawPath().isEmpty() && uri.getRawUserInfo() == null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // Refused like the others.
         }
-        return uri;
+        throw section.refuse("alerts.mail.server is not a server such as smtp://mail.example.org:587 or"
+                + " smtps://mail.example.org; user and password have keys of their own");
     }
 
     private static void requireAddress(Section section, String key, String address) {

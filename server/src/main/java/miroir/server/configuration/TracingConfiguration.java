@@ -48,20 +48,27 @@ public record TracingConfiguration(
             headers.put(header.group(1), header.group(2));
         }
         return new TracingConfiguration(
-                section.parsed("endpoint", TracingConfiguration::endpoint, "a URL such as http://127.0.0.1:4318")
+                section.text("endpoint")
+                        .map(text -> TracingConfiguration.endpoint(section, text))
                         .orElse(null),
                 section.parsed("sampled", "1", TracingConfiguration::share, "a number from 0 to 1, such as 0.1"),
                 section.text("service", "miroir"),
                 headers);
     }
 
-    private static URI endpoint(String text) {
-        URI uri = URI.create(text);
-        boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-        if (!isHttp || uri.getHost() == null || uri.getRawQuery() != null || uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException(text);
+    /** Somebody may have written a password into it, so what is wrong is not shown. */
+    private static URI endpoint(Section section, String text) {
+        try {
+            URI uri = URI.create(text.replaceAll("/+$", ""));
+            boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (isHttp && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawUserInfo() == null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // Refused like the others.
         }
-        return URI.create(text.replaceAll("/+$", ""));
+        throw section.refuse("tracing.endpoint is not a URL such as http://127.0.0.1:4318; what opens it belongs into"
+                + " tracing.headers");
     }
 
     private static double share(String text) {

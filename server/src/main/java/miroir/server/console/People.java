@@ -53,6 +53,7 @@ public final class People extends HttpServlet {
     private void send(
             View view, PeopleQuestion asked, @Nullable PeopleFound found, int status, HttpServletResponse response)
             throws IOException {
+        response.setHeader("Cache-Control", "no-store");
         pages.send(view, "people", new PeoplePage(view, asked, found), status, response);
     }
 }

@@ -47,7 +47,7 @@ public final class LoadClock extends AbstractLifeCycle {
             Runtime runtime = Runtime.getRuntime();
             long heap = runtime.totalMemory() - runtime.freeMemory();
             loads.forEach(load -> load.tick(clock.instant(), heap));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn("what was asked for in the last seconds is shown with what follows", e);
         }
     }

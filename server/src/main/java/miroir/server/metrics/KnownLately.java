@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * not answer is what metrics are there to tell, and so must not keep them. There is one call at a time, however long it takes.
  */
 final class KnownLately<T> {
-    static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(KnownLately.class);
     private static final Duration GOOD = Duration.ofSeconds(5);
@@ -27,6 +27,7 @@ final class KnownLately<T> {
     private static final Duration STALE = Duration.ofMinutes(1);
 
     private final Supplier<T> ask;
+    private final Duration patience;
     private final Executor threads;
     private @Nullable CompletableFuture<Void> asking;
     private long askedAt = System.nanoTime() - GOOD.toNanos();
@@ -35,7 +36,13 @@ final class KnownLately<T> {
     private record Answer<T>(T value, long at) {}
 
     KnownLately(String what, Supplier<T> ask) {
+        this(what, PATIENCE, ask);
+    }
+
+    /** One that waits for so long. */
+    KnownLately(String what, Duration patience, Supplier<T> ask) {
         this.ask = ask;
+        this.patience = patience;
         this.threads = oneThread(what);
     }
 
@@ -78,9 +85,9 @@ final class KnownLately<T> {
         return begun;
     }
 
-    private static void await(CompletableFuture<Void> begun) {
+    private void await(CompletableFuture<Void> begun) {
         try {
-            begun.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            begun.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             LOG.debug("metrics tell what was known before", e);
         } catch (InterruptedException e) {

@@ -22,16 +22,16 @@ public final class AskInside {
 
     /** An interaction with resources. */
     public static <T> T fhir(Exchange page, Route route, List<QueryParameter> query, Function<Exchange, T> answer) {
-        return answered(page.inside(route, query), answer);
+        return answered(page, page.inside(route, query), answer);
     }
 
     /** What administrators ask for. */
     public static <T> T administration(
             Exchange page, AdminCall call, List<QueryParameter> query, Function<Exchange, T> answer) {
-        return answered(page.inside(call, query), answer);
+        return answered(page, page.inside(call, query), answer);
     }
 
-    private static <T> T answered(Exchange asked, Function<Exchange, T> answer) {
+    private static <T> T answered(Exchange page, Exchange asked, Function<Exchange, T> answer) {
         int status = FAILED;
         try {
             Decide.on(asked);
@@ -43,6 +43,7 @@ public final class AskInside {
             throw refused;
         } finally {
             asked.over();
+            page.didInside(asked);
             asked.note().end(status);
         }
     }

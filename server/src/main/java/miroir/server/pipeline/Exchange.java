@@ -455,6 +455,12 @@ public final class Exchange {
         lastStep = now;
     }
 
+    /** What was done for this by a request inside it; the time until then was that one's. */
+    void didInside(Exchange inside) {
+        steps.addAll(inside.steps);
+        lastStep = inside.lastStep;
+    }
+
     /** How long each step took, once for each time it was done. */
     void eachStep(ObjLongConsumer<Step> told) {
         for (TimedStep timed : steps) {

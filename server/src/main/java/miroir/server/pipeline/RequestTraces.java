@@ -25,6 +25,8 @@ import miroir.server.configuration.TracingConfiguration;
 import miroir.server.metadata.ServerVersion;
 import miroir.server.routing.Route;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells a collector the life of requests, with their steps, as spans of OpenTelemetry.
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * told, nor who asked: the interaction, the type and the id of the request are, by which the log has the rest.
  */
 public final class RequestTraces implements TellTrace, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestTraces.class);
     private static final int MOST_WAITING = 4_096;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -89,6 +92,15 @@ public final class RequestTraces implements TellTrace, AutoCloseable {
 
     @Override
     public String tell(Exchange exchange, String method, int status) {
+        try {
+            return told(exchange, method, status);
+        } catch (RuntimeException e) {
+            LOG.warn("a request could not be told", e);
+            return "";
+        }
+    }
+
+    private String told(Exchange exchange, String method, int status) {
         long nanos = exchange.nanos();
         Instant end = clock.instant();
         Instant begin = end.minusNanos(nanos);

@@ -96,7 +96,8 @@ final class SettingsIT {
 
     @Test
     void format_set_isThatOfWhoDoesNotSay_onBothServers() throws Exception {
-        assertThat(type(get(second, "/fhir/Organization"))).startsWith("application/fhir+json");
+        await().atMost(SOON)
+                .until(() -> type(get(second, "/fhir/Organization")).startsWith("application/fhir+json"));
 
         set("fhir.format", "xml");
 

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -115,15 +116,14 @@ final class ResourcePagesIT {
 
     @Test
     void types_all_areShownWithCountsAndSizes() throws Exception {
-        String page = page("/admin/resources?lang=en");
-
-        assertThat(page)
+        // What the database does not tell in time is left out, and asked for again.
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(page("/admin/resources?lang=en"))
                 .contains(
                         "href=\"/admin/resources/Practitioner\"",
                         "href=\"/admin/resources/CodeSystem\"",
                         "kB",
                         "<tfoot>")
-                .contains("Professionals");
+                .contains("Professionals"));
     }
 
     @ParameterizedTest
@@ -288,7 +288,7 @@ final class ResourcePagesIT {
         page("/admin/resources/Organization?q=name%3Dclinique");
         page("/admin/resources/Organization/o1");
 
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             BsonDocument notes =
                     AdminClient.local(server).done("GET", "audit?consumer=administrator/ada&type=Organization", "");
             assertThat(notes.toJson()).contains("search-type", "read");

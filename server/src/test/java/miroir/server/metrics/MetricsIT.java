@@ -1,6 +1,7 @@
 package miroir.server.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +77,11 @@ final class MetricsIT {
         for (int i = 0; i < 30; i++) {
             get("/fhir/Device/d1", "X-Forwarded-For", "192.0.2.1");
         }
-        scrape = scrape();
+        // What is asked of the database is waited for no longer than a second.
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            scrape = scrape();
+            return scrape.value("miroir_synchronisation_known") == 1 && scrape.value("miroir_ready") == 1;
+        });
     }
 
     private static SSLContext trusting(TestCertificate certificate) throws Exception {

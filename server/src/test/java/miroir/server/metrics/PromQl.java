@@ -32,6 +32,32 @@ final class PromQl {
             + "|(?<sign>=~|!~|!=|==|>=|<=|[-+*/%^=<>(){},])");
     private static final Set<String> OPERATORS = Set.of("and", "or", "unless", "bool", "offset", "atan2");
     private static final Set<String> OF_LABELS = Set.of("by", "without", "on", "ignoring", "group_left", "group_right");
+    private static final Set<String> AGGREGATIONS =
+            Set.of("avg", "bottomk", "count", "group", "max", "min", "quantile", "stddev", "sum", "topk");
+
+    /** Of hundreds, those that dashboards of requests take; another one is added here by who needs it. */
+    private static final Set<String> FUNCTIONS = Set.of(
+            "abs",
+            "absent",
+            "ceil",
+            "clamp_max",
+            "clamp_min",
+            "delta",
+            "deriv",
+            "floor",
+            "histogram_quantile",
+            "increase",
+            "irate",
+            "label_replace",
+            "max_over_time",
+            "min_over_time",
+            "predict_linear",
+            "rate",
+            "round",
+            "sort_desc",
+            "time",
+            "vector");
+
     private static final Set<String> COMPARISONS = Set.of("=", "!=", "=~", "!~");
 
     private final List<String> tokens;
@@ -141,14 +167,23 @@ final class PromQl {
         if (word.equals("label_values")) {
             valuesOfALabel();
         } else if (isNext("(")) {
+            requireKnown(word, FUNCTIONS.contains(word) || AGGREGATIONS.contains(word));
             at++;
             inside();
-        } else if (!isNext("by") && !isNext("without")) {
+        } else if (isNext("by") || isNext("without")) {
+            requireKnown(word, AGGREGATIONS.contains(word));
+        } else {
             Set<String> selecting = metrics.computeIfAbsent(word, any -> new TreeSet<>());
             if (isNext("{")) {
                 at++;
                 select(selecting);
             }
+        }
+    }
+
+    private static void requireKnown(String word, boolean isKnown) {
+        if (!isKnown) {
+            throw new IllegalArgumentException(word + " is no function, and no aggregation");
         }
     }
 
