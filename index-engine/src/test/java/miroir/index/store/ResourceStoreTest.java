@@ -17,6 +17,7 @@ class ResourceStoreTest {
             "incompleteTypes",
             "copies",
             "live",
+            "size",
             "reports",
             "inTurn",
             "lookUp",
