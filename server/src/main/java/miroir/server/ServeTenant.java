@@ -122,10 +122,12 @@ final class ServeTenant {
         servlets.addServlet(new ServletHolder(fhir.servlet()), FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
-        servlets.addServlet(new ServletHolder(new MetricsPage(
+        servlets.addServlet(
+                new ServletHolder(new MetricsPage(
                         meters,
                         refreshes(tenant, meters),
-                        configuration.access().mode() == AccessConfiguration.Mode.OPEN)), "/metrics");
+                        configuration.access().mode() == AccessConfiguration.Mode.OPEN)),
+                "/metrics");
         servlets.addServlet(new ServletHolder(new Assets(tenant.theme())), ConsolePaths.ASSETS + "/*");
         List<AutoCloseable> listening = new ArrayList<>();
         tenant.access()

@@ -26,8 +26,7 @@ public record MailConfiguration(
 
     /** Null where no server is named. */
     static @Nullable MailConfiguration read(Section section) {
-        URI server =
-                section.text("server").map(text -> server(section, text)).orElse(null);
+        URI server = section.text("server").map(text -> server(section, text)).orElse(null);
         String user = section.text("user").orElse(null);
         String password = section.secret("password").orElse(null);
         String from = section.text("from").orElse("");

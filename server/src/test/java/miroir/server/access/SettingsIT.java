@@ -96,8 +96,7 @@ final class SettingsIT {
 
     @Test
     void format_set_isThatOfWhoDoesNotSay_onBothServers() throws Exception {
-        await().atMost(SOON)
-                .until(() -> type(get(second, "/fhir/Organization")).startsWith("application/fhir+json"));
+        await().atMost(SOON).until(() -> type(get(second, "/fhir/Organization")).startsWith("application/fhir+json"));
 
         set("fhir.format", "xml");
 

@@ -117,13 +117,14 @@ final class ResourcePagesIT {
     @Test
     void types_all_areShownWithCountsAndSizes() throws Exception {
         // What the database does not tell in time is left out, and asked for again.
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(page("/admin/resources?lang=en"))
-                .contains(
-                        "href=\"/admin/resources/Practitioner\"",
-                        "href=\"/admin/resources/CodeSystem\"",
-                        "kB",
-                        "<tfoot>")
-                .contains("Professionals"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(page("/admin/resources?lang=en"))
+                        .contains(
+                                "href=\"/admin/resources/Practitioner\"",
+                                "href=\"/admin/resources/CodeSystem\"",
+                                "kB",
+                                "<tfoot>")
+                        .contains("Professionals"));
     }
 
     @ParameterizedTest

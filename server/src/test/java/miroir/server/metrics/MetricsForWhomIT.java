@@ -29,8 +29,7 @@ final class MetricsForWhomIT {
             assertThat(metrics(server, "X-Forwarded-For", ELSEWHERE))
                     .contains("miroir_requests_total", "miroir_ready")
                     .doesNotContain("miroir_synchronisation");
-            assertThat(metrics(
-                            server, "X-Forwarded-For", ELSEWHERE, "Authorization", "Bearer " + TestServer.TOKEN))
+            assertThat(metrics(server, "X-Forwarded-For", ELSEWHERE, "Authorization", "Bearer " + TestServer.TOKEN))
                     .contains(TOLD);
         }
     }

@@ -1,8 +1,8 @@
 package miroir.server.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -79,9 +79,10 @@ final class MetricsIT {
         }
         // What is asked of the database is waited for no longer than a second.
         await().atMost(Duration.ofMinutes(1)).until(() -> {
-            scrape = scrape();
-            return scrape.value("miroir_synchronisation_known") == 1 && scrape.value("miroir_ready") == 1;
+            Scrape first = scrape();
+            return first.value("miroir_synchronisation_known") == 1 && first.value("miroir_ready") == 1;
         });
+        scrape = scrape();
     }
 
     private static SSLContext trusting(TestCertificate certificate) throws Exception {

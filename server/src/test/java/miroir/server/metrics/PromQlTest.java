@@ -37,7 +37,18 @@ final class PromQlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sum(a", "a)", "a{b=\"c\"", "a{b=\"c}", "a ? b", "sum by a", "{b=\"c\"}", "ratee(a[5m])", "summ by (x) (a)"})
+    @ValueSource(
+            strings = {
+                "sum(a",
+                "a)",
+                "a{b=\"c\"",
+                "a{b=\"c}",
+                "a ? b",
+                "sum by a",
+                "{b=\"c\"}",
+                "ratee(a[5m])",
+                "summ by (x) (a)"
+            })
     void of_whatIsNone_isRefused(String expression) {
         assertThatIllegalArgumentException().isThrownBy(() -> PromQl.of(expression));
     }
