@@ -12,14 +12,17 @@ import miroir.storage.MongoStoreSettings;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.sync.Definition;
+import miroir.storage.sync.Piece;
 import miroir.storage.sync.Register;
 import miroir.storage.sync.Run;
+import miroir.storage.sync.Window;
 
 /** What a daemon writes down that copies: five types with thirty runs each, one of which goes on and is further each second. */
 final class Synchronising implements AutoCloseable {
     private static final List<String> TYPES =
             List.of("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device");
     private static final int RUNS = 30;
+    private static final long MANY = 6_000_000;
     private static final Duration LONG = Duration.ofHours(2);
 
     private final Ledger ledger;
@@ -54,6 +57,7 @@ final class Synchronising implements AutoCloseable {
                 if (i > 0) {
                     register.done(lease, run, null, at.plusSeconds(60));
                 } else {
+                    register.enter(lease, run, Run.Phase.READING, List.of(new Piece(Window.ALWAYS, MANY)));
                     begun.add(run.id());
                 }
             }
