@@ -11,14 +11,11 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.tls.TestCertificate;
 import org.junit.jupiter.api.AfterAll;
@@ -187,22 +184,11 @@ final class TlsIT {
     }
 
     private SSLSocket connect(TestCertificate trusted) throws Exception {
-        SSLSocket socket = (SSLSocket) trusting(trusted).getSocketFactory().createSocket("localhost", server.port());
+        SSLSocket socket = (SSLSocket) trusted.trusted().getSocketFactory().createSocket("localhost", server.port());
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
-    }
-
-    private static SSLContext trusting(TestCertificate certificate) throws Exception {
-        KeyStore anchors = KeyStore.getInstance("PKCS12");
-        anchors.load(null, null);
-        anchors.setCertificateEntry("server", certificate.chain().get(0));
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(anchors);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
     }
 }

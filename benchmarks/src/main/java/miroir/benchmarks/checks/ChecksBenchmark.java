@@ -17,13 +17,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import miroir.benchmarks.HttpConnection;
 import miroir.benchmarks.Machine;
 import miroir.benchmarks.Pairs;
-import miroir.benchmarks.ProcessCpu;
+import miroir.benchmarks.ReadCost;
 import miroir.benchmarks.ShippedServer;
 import miroir.benchmarks.StoredPractitioners;
 import org.bson.Document;
@@ -79,6 +78,7 @@ final class ChecksBenchmark {
             headers.put(asker, headers(server, asker));
         }
         List<String> seen = seenByAll(server, headers.values(), ids);
+        ReadCost cost = new ReadCost(server.process().pid(), databasePid, READS);
         Map<Asker, List<Double>> micros = new EnumMap<>(Asker.class);
         List<Asker> turns = new ArrayList<>(Arrays.asList(Asker.values()));
         for (int round = -WARM_UPS; round < ROUNDS; round++) {
@@ -87,9 +87,9 @@ final class ChecksBenchmark {
                 // One that waited for the others would be idle for too long.
                 try (HttpConnection connection =
                         new HttpConnection(server.port(), Objects.requireNonNull(headers.get(asker)))) {
-                    double cost = cost(connection, seen, server.process().pid(), databasePid, round);
+                    double each = cost.micros(connection, seen, round);
                     if (round >= 0) {
-                        micros.computeIfAbsent(asker, each -> new ArrayList<>()).add(cost);
+                        micros.computeIfAbsent(asker, any -> new ArrayList<>()).add(each);
                     }
                 }
             }
@@ -100,21 +100,6 @@ final class ChecksBenchmark {
                         asker,
                         new Pairs(micros.getOrDefault(asker, List.of()), micros.getOrDefault(Asker.NOBODY, List.of()))))
                 .toList();
-    }
-
-    private static double cost(HttpConnection connection, List<String> ids, long serverPid, long databasePid, int round)
-            throws IOException {
-        Random random = new Random(round);
-        double before = ProcessCpu.seconds(serverPid) + ProcessCpu.seconds(databasePid);
-        for (int i = 0; i < READS; i++) {
-            String target = "/fhir/Practitioner/" + ids.get(random.nextInt(ids.size()));
-            int status = connection.get(target);
-            if (status != 200) {
-                throw new IllegalStateException(target + " was answered with " + status + ": " + connection.body());
-            }
-        }
-        double after = ProcessCpu.seconds(serverPid) + ProcessCpu.seconds(databasePid);
-        return (after - before) * 1e6 / READS;
     }
 
     /** Who may not see one of them would be answered something else, and cheaper. */

@@ -17,14 +17,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import miroir.benchmarks.HttpConnection;
 import miroir.benchmarks.Machine;
 import miroir.benchmarks.Pairs;
-import miroir.benchmarks.ProcessCpu;
+import miroir.benchmarks.ReadCost;
 import miroir.benchmarks.ShippedServer;
 import miroir.benchmarks.StoredPractitioners;
 import miroir.storage.MongoStoreSettings;
@@ -94,41 +93,26 @@ final class PresenceBenchmark {
 
     private void measure(ShippedServer server, String cookie, List<String> ids, long databasePid)
             throws IOException, InterruptedException {
+        ReadCost cost = new ReadCost(server.process().pid(), databasePid, READS);
         for (int round = -WARM_UPS; round < ROUNDS; round++) {
             for (boolean isWatched : round % 2 == 0 ? new boolean[] {true, false} : new boolean[] {false, true}) {
-                double cost;
-                try (Watchers watchers = Watchers.open(isWatched ? WATCHERS : 0, server.port(), cookie)) {
+                double each;
+                try (Watchers watchers = Watchers.open(isWatched ? WATCHERS : 0, server.port(), cookie);
+                        HttpConnection connection = new HttpConnection(server.port())) {
                     // What each is shown first is not what it costs to have them.
                     Thread.sleep(2_000);
                     long before = watchers.bytes();
-                    cost = cost(server, ids, databasePid, round);
+                    each = cost.micros(connection, ids, round);
                     bytes += round < 0 ? 0 : watchers.bytes() - before;
                     if (isWatched && watchers.bytes() == before) {
                         throw new IllegalStateException("the browsers were shown nothing");
                     }
                 }
                 if (round >= 0) {
-                    (isWatched ? watched : alone).add(cost);
+                    (isWatched ? watched : alone).add(each);
                 }
             }
             progress.accept(round < 0 ? "warming up" : "round " + (round + 1) + " of " + ROUNDS);
-        }
-    }
-
-    private static double cost(ShippedServer server, List<String> ids, long databasePid, int round) throws IOException {
-        Random random = new Random(round);
-        long pid = server.process().pid();
-        try (HttpConnection connection = new HttpConnection(server.port())) {
-            double before = ProcessCpu.seconds(pid) + ProcessCpu.seconds(databasePid);
-            for (int i = 0; i < READS; i++) {
-                String target = "/fhir/Practitioner/" + ids.get(random.nextInt(ids.size()));
-                int status = connection.get(target);
-                if (status != 200) {
-                    throw new IllegalStateException(target + " was answered with " + status);
-                }
-            }
-            double after = ProcessCpu.seconds(pid) + ProcessCpu.seconds(databasePid);
-            return (after - before) * 1e6 / READS;
         }
     }
 

@@ -32,6 +32,11 @@ public record QueryParameter(String name, String value) {
         return parameters;
     }
 
+    /** Those of a link that has some. */
+    public static List<QueryParameter> ofLink(String url) {
+        return decode(url.substring(url.indexOf('?') + 1));
+    }
+
     /** The same parameters as the part of a URL behind the question mark. */
     public static String encode(List<QueryParameter> parameters) {
         return parameters.stream()

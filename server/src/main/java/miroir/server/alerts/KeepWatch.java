@@ -51,6 +51,8 @@ public final class KeepWatch implements AutoCloseable {
         return made;
     });
 
+    private boolean isPrepared;
+
     /** That the database is away; null: it answers. Used by the thread alone. */
     private @Nullable Standing away;
 
@@ -129,12 +131,20 @@ public final class KeepWatch implements AutoCloseable {
             Optional<Lease> lease = ledger.take(JOB, self, LEASE);
             answersAgain(now);
             if (lease.isPresent()) {
-                told.prepare();
+                prepare();
                 tell(lease.get(), find.at(now), now);
             }
         } catch (Refusal refused) {
             LOG.debug("the database does not answer", refused);
             isAway(now);
+        }
+    }
+
+    /** Once is enough: nobody removes it. */
+    private void prepare() {
+        if (!isPrepared) {
+            told.prepare();
+            isPrepared = true;
         }
     }
 

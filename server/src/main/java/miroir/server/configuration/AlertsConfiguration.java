@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,14 @@ public record AlertsConfiguration(
     static AlertsConfiguration read(ConfigurationFile file) {
         Section section = file.section("alerts", KEYS);
         AlertsConfiguration alerts = new AlertsConfiguration(
-                section.secret("webhook").map(text -> url(section, text)).orElse(null),
+                section.secret("webhook")
+                        .map(text -> section.address(
+                                "webhook",
+                                text,
+                                Set.of("http", "https"),
+                                uri -> true,
+                                "a URL such as https://chat.example.org/hooks/1"))
+                        .orElse(null),
                 section.secret("secret").orElse(null),
                 MailConfiguration.read(section.section("mail", MailConfiguration.KEYS)),
                 section.unless("repeat", "never", YamlNode::duration, "24h").orElse(null));
@@ -36,19 +44,6 @@ public record AlertsConfiguration(
             throw section.refuse("alerts.repeat is " + repeated + "; allowed are " + SHORTEST + " and more, and never");
         }
         return alerts;
-    }
-
-    /** In the path of a webhook lies what opens it, so what is wrong is not shown. */
-    private static URI url(Section section, String text) {
-        try {
-            URI uri = URI.create(text);
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // Refused like the others.
-        }
-        throw section.refuse("alerts.webhook is not a URL such as https://chat.example.org/hooks/1");
     }
 
     public Optional<URI> webhook() {

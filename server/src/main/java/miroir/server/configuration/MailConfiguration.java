@@ -3,6 +3,7 @@ package miroir.server.configuration;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,15 @@ public record MailConfiguration(
 
     /** Null where no server is named. */
     static @Nullable MailConfiguration read(Section section) {
-        URI server = section.text("server").map(text -> server(section, text)).orElse(null);
+        URI server = section.text("server")
+                .map(text -> section.address(
+                        "server",
+                        text,
+                        Set.of("smtp", "smtps"),
+                        uri -> uri.getRawPath().isEmpty() && uri.getRawUserInfo() == null,
+                        "a server such as smtp://mail.example.org:587 or smtps://mail.example.org; user and"
+                                + " password have keys of their own"))
+                .orElse(null);
         String user = section.text("user").orElse(null);
         String password = section.secret("password").orElse(null);
         String from = section.text("from").orElse("");
@@ -43,21 +52,6 @@ public record MailConfiguration(
             throw section.refuse("alerts.mail.user and alerts.mail.password go together, and one of them is missing");
         }
         return new MailConfiguration(server, user, password, from, to);
-    }
-
-    /** Somebody may have written a password into it, so what is wrong is not shown. */
-    private static URI server(Section section, String text) {
-        try {
-            URI uri = URI.create(text);
-            boolean isKnown = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
-            if (isKnown && uri.getHost() != null && uri.getRawPath().isEmpty() && uri.getRawUserInfo() == null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // Refused like the others.
-        }
-        throw section.refuse("alerts.mail.server is not a server such as smtp://mail.example.org:587 or"
-                + " smtps://mail.example.org; user and password have keys of their own");
     }
 
     private static void requireAddress(Section section, String key, String address) {

@@ -1,11 +1,14 @@
 package miroir.server.configuration;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import miroir.index.yaml.ConfigurationRefused;
@@ -77,6 +80,24 @@ final class Section {
         YamlNode found = find(key);
         file.asked(new Setting(path + "." + key, "", "", origin(found, key), from(found, key), true, false, List.of()));
         return Optional.ofNullable(found).map(YamlNode::text);
+    }
+
+    /**
+     * An address, whose text is not shown where it is none: somebody may have written a password into it.
+     *
+     * @param mayBe what has to be so beside that it has a host
+     * @param allowed for people
+     */
+    URI address(String key, String text, Set<String> schemes, Predicate<URI> mayBe, String allowed) {
+        try {
+            URI uri = URI.create(text);
+            if (uri.getHost() != null && schemes.contains(uri.getScheme()) && mayBe.test(uri)) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // Refused like the others.
+        }
+        throw refuse(path + "." + key + " is not " + allowed);
     }
 
     /** A text that has to be there. */

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,26 +50,16 @@ public record TracingConfiguration(
         }
         return new TracingConfiguration(
                 section.text("endpoint")
-                        .map(text -> TracingConfiguration.endpoint(section, text))
+                        .map(text -> section.address(
+                                "endpoint",
+                                text.replaceAll("/+$", ""),
+                                Set.of("http", "https"),
+                                uri -> uri.getRawQuery() == null && uri.getRawUserInfo() == null,
+                                "a URL such as http://127.0.0.1:4318; what opens it belongs into tracing.headers"))
                         .orElse(null),
                 section.parsed("sampled", "1", TracingConfiguration::share, "a number from 0 to 1, such as 0.1"),
                 section.text("service", "miroir"),
                 headers);
-    }
-
-    /** Somebody may have written a password into it, so what is wrong is not shown. */
-    private static URI endpoint(Section section, String text) {
-        try {
-            URI uri = URI.create(text.replaceAll("/+$", ""));
-            boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            if (isHttp && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawUserInfo() == null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // Refused like the others.
-        }
-        throw section.refuse("tracing.endpoint is not a URL such as http://127.0.0.1:4318; what opens it belongs into"
-                + " tracing.headers");
     }
 
     private static double share(String text) {

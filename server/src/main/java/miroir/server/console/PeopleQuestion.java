@@ -11,7 +11,7 @@ import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.server.directory.TypedLine;
 import miroir.server.directory.TypedLine.Reading;
-import miroir.server.fhir.AskDirectory;
+import miroir.server.fhir.AskFhir;
 import miroir.server.pages.Language;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +43,7 @@ record PeopleQuestion(Map<String, String> values) {
     static final String AS = "as";
 
     private static final Set<String> ALLOWED = Stream.of(
-                    Stream.of(LINE),
-                    FIELDS.stream(),
-                    Stream.of(FUZZY, ACTIVE, AS, AskDirectory.PAGE, Language.PARAMETER))
+                    Stream.of(LINE), FIELDS.stream(), Stream.of(FUZZY, ACTIVE, AS, AskFhir.PAGE, Language.PARAMETER))
             .flatMap(each -> each)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -151,8 +149,8 @@ record PeopleQuestion(Map<String, String> values) {
 
     /** What the operation is asked, as that way to read it has it. */
     List<QueryParameter> asked(Reading reading) {
-        if (values.containsKey(AskDirectory.PAGE)) {
-            return List.of(new QueryParameter(AskDirectory.PAGE, value(AskDirectory.PAGE)));
+        if (values.containsKey(AskFhir.PAGE)) {
+            return List.of(new QueryParameter(AskFhir.PAGE, value(AskFhir.PAGE)));
         }
         List<QueryParameter> asked = new ArrayList<>(reading.parts());
         for (String name : List.of(ACTIVE, FUZZY)) {
@@ -167,7 +165,7 @@ record PeopleQuestion(Map<String, String> values) {
     /** The same question with other values; where one is empty, without it. */
     String link(Map<String, String> others) {
         List<QueryParameter> query = new ArrayList<>();
-        Stream.of(Stream.of(LINE), FIELDS.stream(), Stream.of(FUZZY, ACTIVE, AS, AskDirectory.PAGE))
+        Stream.of(Stream.of(LINE), FIELDS.stream(), Stream.of(FUZZY, ACTIVE, AS, AskFhir.PAGE))
                 .flatMap(each -> each)
                 .forEach(name -> {
                     String value = others.getOrDefault(name, value(name));

@@ -36,7 +36,7 @@ record ReadAudit(AdminActions actions) {
                 .map(BsonValue::asDocument)
                 .filter(link -> link.getString("relation").getValue().equals("next"))
                 .map(link -> link.getString("url").getValue())
-                .map(url -> QueryParameter.decode(url.substring(url.indexOf('?') + 1)))
+                .map(url -> QueryParameter.ofLink(url))
                 .map(query -> ConsolePages.value(query, AuditForm.AFTER))
                 .findFirst()
                 .orElse(null);

@@ -15,6 +15,7 @@ import miroir.server.directory.DirectoryResource;
 import miroir.server.directory.TypedLine.Reading;
 import miroir.server.fhir.AskDirectory;
 import miroir.server.fhir.AskDirectory.Found;
+import miroir.server.fhir.AskFhir;
 import miroir.server.pipeline.Exchange;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ record ReadPeople(AskDirectory directory) {
         PeopleFound found() {
             int first = chosen == null ? 0 : chosen;
             PeopleFound found = ask(first, 1);
-            boolean isOpen = chosen == null && !asked.values().containsKey(AskDirectory.PAGE);
+            boolean isOpen = chosen == null && !asked.values().containsKey(AskFhir.PAGE);
             int tried = 1;
             for (int other = 1;
                     isOpen && other < readings.size() && found.people().isEmpty();
@@ -97,7 +98,7 @@ record ReadPeople(AskDirectory directory) {
             return IntStream.range(0, readings.size())
                     .filter(other -> other != reading)
                     .mapToObj(other -> new PeopleFound.Other(
-                            asked.link(Map.of(PeopleQuestion.AS, String.valueOf(other + 1), AskDirectory.PAGE, "")),
+                            asked.link(Map.of(PeopleQuestion.AS, String.valueOf(other + 1), AskFhir.PAGE, "")),
                             readings.get(other).parts()))
                     .toList();
         }
@@ -107,18 +108,16 @@ record ReadPeople(AskDirectory directory) {
             if (link == null) {
                 return null;
             }
-            String query = link.substring(link.indexOf('?') + 1);
-            return QueryParameter.decode(query).stream()
-                    .filter(each -> each.name().equals(AskDirectory.PAGE))
+            return QueryParameter.ofLink(link).stream()
+                    .filter(each -> each.name().equals(AskFhir.PAGE))
                     .map(each -> asked.link(
-                            Map.of(AskDirectory.PAGE, each.value(), PeopleQuestion.AS, String.valueOf(reading + 1))))
+                            Map.of(AskFhir.PAGE, each.value(), PeopleQuestion.AS, String.valueOf(reading + 1))))
                     .findFirst()
                     .orElse(null);
         }
 
         private PeopleFound ofNobody(PeopleFound found, int tried) {
-            String fuzzy =
-                    asked.isFuzzy() ? null : asked.link(Map.of(PeopleQuestion.FUZZY, "true", AskDirectory.PAGE, ""));
+            String fuzzy = asked.isFuzzy() ? null : asked.link(Map.of(PeopleQuestion.FUZZY, "true", AskFhir.PAGE, ""));
             return new PeopleFound(
                     List.of(),
                     found.total(),

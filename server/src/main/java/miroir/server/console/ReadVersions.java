@@ -27,7 +27,6 @@ final class ReadVersions {
 
     private static final int COUNT = 10;
     private static final int LONGEST = 300;
-    private static final String PAGE = "_page";
 
     private final AskFhir ask;
 
@@ -48,7 +47,7 @@ final class ReadVersions {
     VersionsPage run(View view, ResourceKey key, String token) {
         QueryParameter how = token.isEmpty()
                 ? new QueryParameter("_count", Integer.toString(COUNT))
-                : new QueryParameter(PAGE, token);
+                : new QueryParameter(AskFhir.PAGE, token);
         Read read = ask.get(
                 view.exchange(),
                 key + "/_history?" + QueryParameter.encode(List.of(how)),
@@ -66,7 +65,7 @@ final class ReadVersions {
                 next == null
                         ? null
                         : view.url(ResourcePages.path(key) + "/history?"
-                                + QueryParameter.encode(List.of(new QueryParameter(PAGE, next)))));
+                                + QueryParameter.encode(List.of(new QueryParameter(AskFhir.PAGE, next)))));
     }
 
     private static Read read(View view, Told.Page page) {

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the first page shows of the database. Anybody may ask for that page, and nobody counts how often: so the database is asked every ten seconds at
+ * What a page shows of the database as a whole. Anybody may ask for the first page, and nobody counts how often: so the database is asked every ten seconds at
  * most, by one of those who ask, while the others get what was known before.
  */
 final class Remembered<T> {
@@ -35,7 +35,7 @@ final class Remembered<T> {
             try {
                 known = ask.get();
             } catch (RuntimeException e) {
-                LOG.warn("the first page goes on with what was known", e);
+                LOG.warn("pages go on with what was known", e);
             } finally {
                 askedAt = System.nanoTime();
                 asking.unlock();

@@ -125,7 +125,7 @@ public final class ResourcePages {
         ResourceKey key = new ResourceKey(parts.get(0), parts.get(1));
         try {
             if (parts.size() == 3) {
-                VersionsPage page = versions.run(view, key, ConsolePages.value(query, "_page"));
+                VersionsPage page = versions.run(view, key, ConsolePages.value(query, AskFhir.PAGE));
                 pages.send(view, "versions", page, status, response);
             } else {
                 showVersion(view, key, parts.size() == 2 ? "" : parts.get(3), status, response);

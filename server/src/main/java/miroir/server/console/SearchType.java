@@ -22,7 +22,6 @@ final class SearchType {
     private static final String ASKED = "q";
     private static final String PARAMETER = "parameter";
     private static final String VALUE = "value";
-    private static final String PAGE = "_page";
     private static final String BETWEEN_LANGUAGES = " · ";
     private static final int LONGEST_DESCRIPTION = 110;
 
@@ -43,7 +42,7 @@ final class SearchType {
     TypePage run(View view, String type, List<QueryParameter> query) {
         String parameter = ConsolePages.value(query, PARAMETER);
         String value = ConsolePages.value(query, VALUE);
-        String token = ConsolePages.value(query, PAGE);
+        String token = ConsolePages.value(query, AskFhir.PAGE);
         String asked = criteria(type, ConsolePages.value(query, ASKED), parameter, value);
         String url = url(type, asked, token);
         try {
@@ -73,7 +72,7 @@ final class SearchType {
 
     private static String url(String type, String asked, String token) {
         if (!token.isEmpty()) {
-            return type + "?" + QueryParameter.encode(List.of(new QueryParameter(PAGE, token)));
+            return type + "?" + QueryParameter.encode(List.of(new QueryParameter(AskFhir.PAGE, token)));
         }
         return asked.isEmpty() ? type : type + "?" + asked;
     }
@@ -132,6 +131,6 @@ final class SearchType {
                 ? null
                 : view.url(ResourcePages.PATH + "/" + type + "?"
                         + QueryParameter.encode(
-                                List.of(new QueryParameter(ASKED, asked), new QueryParameter(PAGE, token))));
+                                List.of(new QueryParameter(ASKED, asked), new QueryParameter(AskFhir.PAGE, token))));
     }
 }

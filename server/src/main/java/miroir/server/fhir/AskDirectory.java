@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code $directory-search} for a page of this server: the interaction that answers programs, with the rights, turns, memory and time that they have. */
 public final class AskDirectory {
-    /** Of a link to another page; nothing else that is asked stands beside it. */
-    public static final String PAGE = PageLinks.PAGE;
-
     private static final Route SEARCH = new Route(Interaction.DIRECTORY_SEARCH, "", "");
     private static final byte[] NO_BODY = new byte[0];
 

@@ -14,6 +14,9 @@ import miroir.server.routing.Interaction;
  * memory, turns and deadlines, and it is noted like that.
  */
 public final class AskFhir {
+    /** Of a link to another page; nothing else that is asked stands beside it. */
+    public static final String PAGE = PageLinks.PAGE;
+
     private final PresentInteractions interactions;
     private final EntryRoutes routes;
     private final Duration patience;

@@ -89,9 +89,8 @@ public sealed interface Told {
     private static @Nullable String token(Answer.Bundle bundle, String relation) {
         return bundle.links().stream()
                 .filter(link -> link.relation().equals(relation))
-                .flatMap(link ->
-                        QueryParameter.decode(link.url().substring(link.url().indexOf('?') + 1)).stream())
-                .filter(parameter -> parameter.name().equals(PageLinks.PAGE))
+                .flatMap(link -> QueryParameter.ofLink(link.url()).stream())
+                .filter(parameter -> parameter.name().equals(AskFhir.PAGE))
                 .map(QueryParameter::value)
                 .findFirst()
                 .orElse(null);

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +23,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import miroir.index.yaml.YamlNode;
 import miroir.server.TestServer;
 import miroir.server.tls.TestCertificate;
@@ -69,7 +66,7 @@ final class MetricsIT {
                         + "'}}\naccess: {mode: open, openBeyondLoopback: true}\nlimits: {addressRate: 1}\n",
                 database,
                 Set.of("Practitioner", "Organization", "Device"));
-        client = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
+        client = HttpClient.newBuilder().sslContext(certificate.trusted()).build();
         write("/fhir/Device/d1", "{\"resourceType\":\"Device\",\"id\":\"d1\"}");
         get("/fhir/Device/d1");
         get("/fhir/Device?_id=d1");
@@ -83,17 +80,6 @@ final class MetricsIT {
             return first.value("miroir_synchronisation_known") == 1 && first.value("miroir_ready") == 1;
         });
         scrape = scrape();
-    }
-
-    private static SSLContext trusting(TestCertificate certificate) throws Exception {
-        KeyStore anchors = KeyStore.getInstance("PKCS12");
-        anchors.load(null, null);
-        anchors.setCertificateEntry("server", certificate.chain().get(0));
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(anchors);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
     }
 
     @AfterAll

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -22,6 +23,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import javax.security.auth.x500.X500Principal;
 
 /**
@@ -47,6 +50,18 @@ public record TestCertificate(PrivateKey key, List<X509Certificate> chain) {
     public static TestCertificate make(String algorithm, int days) throws Exception {
         Instant end = Instant.now().plus(Duration.ofDays(days));
         return make(algorithm, days < 0 ? end.minus(Duration.ofDays(1)) : Instant.now(), end);
+    }
+
+    /** What trusts whom nobody else does. */
+    public SSLContext trusted() throws Exception {
+        KeyStore anchors = KeyStore.getInstance("PKCS12");
+        anchors.load(null, null);
+        anchors.setCertificateEntry("server", chain.get(0));
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(anchors);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
     }
 
     /** Signed by itself, or by nobody where its key is for what no signature here is made with; valid in that time. */
