@@ -134,6 +134,9 @@ final class ReferenceQuantity {
             return List.of();
         }
         BigDecimal value = Optional.ofNullable(low(element)).orElse(BigDecimal.ONE);
+        if (value.precision() > DIGITS) {
+            return List.of();
+        }
         List<String> numbers = new ArrayList<>(List.of(value.toString()));
         if (value.toPlainString().length() <= DIGITS) {
             numbers.addAll(List.of(value.toBigInteger() + "e0", value + "00"));
