@@ -46,12 +46,15 @@ final class ChooseWalk {
     private static final long SORTED_AT_MOST = 10_000;
     private static final long SORTED_LATER = 10 * SORTED_AT_MOST;
 
+    /** For one page of what has to meet something else as well. */
+    private static final int PAGES_READ = 10;
+
     private final FindDrivers findDrivers;
     private final CountKeys countKeys;
 
     /**
      * How much a way in may cost to be taken, and so how far it is counted. Of what it finds out of order all has to be read. Where others find the same in
-     * order, these can stop at the end of the page, so that beyond a page the cost is that many times as much.
+     * order, these can stop at the end of the page, so that beyond a page the cost is that many times as much. What else has to be met makes that end come later.
      *
      * @param counted how much where the order is kept
      * @param sortable how much where it is not
@@ -102,7 +105,7 @@ final class ChooseWalk {
             return by(drivers.get(0), condition);
         }
         long sortable = sortable(type);
-        int page = query.limit();
+        long page = (long) query.limit() * (FindDrivers.parts(condition).count() == 1 ? 1 : PAGES_READ);
         Optional<Driver> rarest = rarest(type, drivers, new Most(COUNTED_FIRST, sortable, page), deadline)
                 .or(() -> rarest(type, drivers, new Most(COUNTED_AT_MOST, sortable, page), deadline));
         return rarest.or(() -> drivers.stream().filter(Driver::inOrder).findFirst())
@@ -151,9 +154,9 @@ final class ChooseWalk {
                 "http._sort");
     }
 
-    /** Whether an index leads to the matches. */
+    /** Whether an index leads to the matches, few or many. */
     boolean hasIndex(String type, Condition condition, Deadline deadline) {
-        return !findDrivers.of(type, condition, deadline).isEmpty();
+        return findDrivers.of(type, condition, deadline).stream().anyMatch(driver -> !driver.forFew());
     }
 
     /** In how many documents one index finds all matches, counted no further than this; one more where none does in so few. */

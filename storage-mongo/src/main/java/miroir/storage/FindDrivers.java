@@ -27,7 +27,7 @@ final class FindDrivers {
 
     private static final String WORDS = "-w";
 
-    private static final int COUNTED_ALTERNATIVES = 1_000;
+    private static final int COUNTED_ALTERNATIVES = 3_000;
 
     /** A deletion has no position. */
     private static final Condition LIVE = new Condition.Range(
@@ -218,14 +218,14 @@ final class FindDrivers {
                         .toList();
     }
 
-    /** The union of the best way into each alternative, where one index serves them all; the same of ways that are for few. */
+    /** The union of the best way into each alternative, where one index serves them all; the same of those by words. */
     private List<Driver> ofAlternatives(String type, List<Condition> alternatives, Deadline deadline) {
         List<List<Driver>> ways =
                 alternatives.stream().map(each -> of(type, each, deadline)).toList();
         return Stream.of(true, false)
-                .map(forFew -> ways.stream()
+                .map(byWords -> ways.stream()
                         .map(drivers -> drivers.stream()
-                                .filter(driver -> driver.forFew() == forFew)
+                                .filter(driver -> driver.index().getFirstKey().endsWith(WORDS) == byWords)
                                 .toList())
                         .toList())
                 .flatMap(some -> union(type, some, deadline).stream())
@@ -269,7 +269,7 @@ final class FindDrivers {
                         new Condition.Or(drivers.stream().map(Driver::keys).toList()),
                         index,
                         false,
-                        drivers.stream().allMatch(Driver::forFew));
+                        drivers.stream().anyMatch(Driver::forFew));
             }
         }
         Condition.In union =
