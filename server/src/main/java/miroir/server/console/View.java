@@ -80,7 +80,8 @@ public final class View {
                 .add(isInside, ResourcePages.PATH, "nav.resources")
                 .add(site.hasReports(), Router.REPORTS + "/quality", "nav.quality")
                 .add(site.hasReports(), Router.REPORTS + "/changes", "nav.changes")
-                .add(site.hasReports(), Router.REPORTS + "/mailboxes", "nav.mailboxes");
+                .add(site.hasReports(), Router.REPORTS + "/mailboxes", "nav.mailboxes")
+                .add(true, Router.PARAMETERS, "param.title");
         where.begin("nav.access")
                 .add(isInside, ConsolePaths.CONSOLE + "/consumers", "nav.consumers")
                 .add(mayAudit, ConsolePaths.CONSOLE + "/audit", "nav.audit");

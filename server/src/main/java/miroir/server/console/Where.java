@@ -10,7 +10,8 @@ final class Where {
 
     /** @param here path and query of the page that one is on */
     Where(String here) {
-        this.here = here;
+        // A run is one of a synchronisation.
+        this.here = here.replaceFirst("^/admin/runs/", "/admin/synchronisations/");
     }
 
     /**

@@ -7,6 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import miroir.index.Refusal;
+import miroir.index.store.Caller;
+import miroir.index.store.ForwardingStore;
+import miroir.index.store.Page;
+import miroir.index.store.PageQuery;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.server.access.AdminClient;
@@ -32,13 +37,25 @@ final class SearchParameterPagesIT {
     @BeforeAll
     void start(TestDatabase database) throws Exception {
         open = TestServer.start();
-        closed = TestServer.withAccess("access: {mode: token}", database);
+        closed = TestServer.withAccess("access: {mode: token}", database, new Busy());
     }
 
     @AfterAll
     void stop() {
         open.close();
         closed.close();
+    }
+
+    /** Answers no search for now. */
+    private static final class Busy extends ForwardingStore {
+        Busy() {
+            super(TestServer.memory());
+        }
+
+        @Override
+        public Page select(Caller caller, PageQuery query) {
+            throw new Refusal(Refusal.Reason.NOT_READY, "not for now");
+        }
     }
 
     private static HttpResponse<String> get(TestServer server, String path, String... headers) throws Exception {
@@ -84,8 +101,7 @@ final class SearchParameterPagesIT {
 
     @Test
     void type_thatIsNotServed_isNotThere() throws Exception {
-        for (String path :
-                List.of("/parameters/Nothing", "/parameters/", "/parameters/Device/x")) {
+        for (String path : List.of("/parameters/Nothing", "/parameters/", "/parameters/Device/x")) {
             HttpResponse<String> answer = get(open, path);
             assertThat(answer.statusCode()).as(path).isEqualTo(404);
             assertThat(answer.body()).contains("served: ").doesNotContain("<b>");
@@ -95,12 +111,7 @@ final class SearchParameterPagesIT {
     /** What the capabilities tell, to whom they tell it; an administrator's browser has no token for FHIR itself. */
     @Test
     void pages_whereReadingTakesAToken_areForWhoHasOne_andLeadTheOthersToTheConsole() throws Exception {
-        AdminClient local = AdminClient.local(closed);
-        local.done("PUT", "administrators/views", "{\"role\":\"viewer\",\"password\":\"" + PASSWORD + "\"}");
-        String session = local.done("POST", "session", "{\"name\":\"views\",\"password\":\"" + PASSWORD + "\"}")
-                .getString("token")
-                .getValue();
-
+        String session = session();
         assertThat(get(closed, "/parameters").statusCode()).isEqualTo(401);
         HttpResponse<String> page = get(closed, "/parameters/Device", "Cookie", "miroir_session=" + session);
         assertThat(page.statusCode()).isEqualTo(200);
@@ -110,5 +121,26 @@ final class SearchParameterPagesIT {
         assertThat(get(closed, "/", "Cookie", "miroir_session=" + session).body())
                 .contains("href=\"/admin/resources/Practitioner?q=")
                 .doesNotContain("href=\"/fhir/", "data-try=");
+    }
+
+    @Test
+    void search_thatIsNotAnsweredForNow_saysWhenToAskAgain() throws Exception {
+        HttpResponse<String> page =
+                get(closed, "/admin/resources/Device?q=status%3Dactive", "Cookie", "miroir_session=" + session());
+
+        assertThat(page.statusCode()).isEqualTo(503);
+        assertThat(page.body()).contains("not for now", "id=\"search\"");
+        assertThat(page.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    private String session() throws Exception {
+        AdminClient local = AdminClient.local(closed);
+        String password = "\"password\":\"" + PASSWORD + "\"}";
+        if (local.get("administrators/views").statusCode() != 200) {
+            local.done("PUT", "administrators/views", "{\"role\":\"viewer\"," + password);
+        }
+        return local.done("POST", "session", "{\"name\":\"views\"," + password)
+                .getString("token")
+                .getValue();
     }
 }

@@ -206,7 +206,7 @@ public final class RunSynchronisation {
     }
 
     private static String words(Phase phase, long resources, int windows) {
-        String these = resources + " resources in " + windows + " windows";
+        String these = resources + " resources in " + windows + (windows == 1 ? " window" : " windows");
         return switch (phase) {
             case COUNTING -> "counts";
             case READING -> "reads " + these;
