@@ -28,8 +28,9 @@ run_all_tests() {
     run_step "format" maven spotless:check
     lint_scripts
     run_maven_tests "everything, JDK $(java_version "$(java_command)")"
+    begin_shell_tests
     test_on_other_jdk
-    run_shell_tests
+    await_shell_tests
     end_tests
 }
 
@@ -99,11 +100,31 @@ installed_java() {
     return 1
 }
 
-run_shell_tests() {
-    local begin=$SECONDS
-    say "== the script, in a fresh clone"
-    "$ROOT/scripts/test-miroir.sh" "$TOTALS" || BROKEN+="${BROKEN:+, }the script's tests did not run to their end"
+# Beside the other JDK: the script's tests mostly wait, for starts and ends of processes. In a process group of its own, since what runs in the
+# background otherwise ignores interrupts, and so would all that is started there.
+begin_shell_tests() {
+    TOLD="$(mktemp)"
+    set -m
+    test_shell >"$TOLD" 2>&1 </dev/null &
+    SHELL_TESTS=$!
+    set +m
+    trap 'kill -- "-$SHELL_TESTS" 2>/dev/null' EXIT
+}
+
+test_shell() {
+    local begin=$SECONDS status=0
+    "$ROOT/scripts/test-miroir.sh" "$TOLD.totals" || status=$?
     say "   in $((SECONDS - begin)) s"
+    return "$status"
+}
+
+await_shell_tests() {
+    say "== the script, in a fresh clone"
+    wait "$SHELL_TESTS" || BROKEN+="${BROKEN:+, }the script's tests did not run to their end"
+    trap - EXIT
+    cat "$TOLD"
+    cat "$TOLD.totals" >>"$TOTALS" || true
+    rm -f "$TOLD" "$TOLD.totals"
 }
 
 # Last line: the summary.

@@ -27,7 +27,7 @@ public record IndexKey(List<String> fields, boolean inOrder) {
         String field = parameter.field("");
         return switch (parameter.searchType()) {
             case TOKEN -> ofToken(parameter);
-            case STRING -> List.of(inOrder(parameter.field("3g")));
+            case STRING -> ofString(parameter);
             case REFERENCE -> ofReference(parameter);
             case URI -> List.of(inOrder(field));
             case DATE, NUMBER, QUANTITY ->
@@ -42,6 +42,12 @@ public record IndexKey(List<String> fields, boolean inOrder) {
         return parameter.isBuiltIn()
                 ? List.of()
                 : List.of(inOrder(parameter.field("min")), inOrder(parameter.field("max")));
+    }
+
+    /** What people sort by are names, of which they know words: those are looked up as such, where 3-grams lead to all that shares three letters. */
+    private static List<IndexKey> ofString(SearchParameter parameter) {
+        IndexKey grams = inOrder(parameter.field("3g"));
+        return parameter.sortable() ? List.of(grams, inOrder(parameter.field("w"))) : List.of(grams);
     }
 
     private static List<IndexKey> ofToken(SearchParameter parameter) {

@@ -49,6 +49,8 @@ final class AskedParameters {
             return exists.field();
         } else if (leaf instanceof Condition.Text text) {
             return text.base();
+        } else if (leaf instanceof Condition.Word word) {
+            return word.base();
         } else if (leaf instanceof Condition.StartsWith starts) {
             return starts.field();
         } else if (leaf instanceof Condition.Range range) {

@@ -49,6 +49,30 @@ final class ChooseWalk {
     private final FindDrivers findDrivers;
     private final CountKeys countKeys;
 
+    /**
+     * How much a way in may cost to be taken, and so how far it is counted. Of what it finds out of order all has to be read. Where others find the same in
+     * order, these can stop at the end of the page, so that beyond a page the cost is that many times as much.
+     *
+     * @param counted how much where the order is kept
+     * @param sortable how much where it is not
+     * @param page how many are wanted; 0: all
+     */
+    private record Most(long counted, long sortable, long page) {
+        long count(Driver driver) {
+            if (driver.inOrder()) {
+                return counted;
+            }
+            if (!driver.forFew() || page == 0) {
+                return sortable + 1;
+            }
+            return Math.min(sortable, Math.max(page, (long) Math.sqrt((double) counted * page))) + 1;
+        }
+
+        long cost(Driver driver, long found) {
+            return driver.forFew() && page > 0 && found > page ? found * found / page : found;
+        }
+    }
+
     ChooseWalk(FindDrivers findDrivers, CountKeys countKeys) {
         this.findDrivers = findDrivers;
         this.countKeys = countKeys;
@@ -78,8 +102,9 @@ final class ChooseWalk {
             return by(drivers.get(0), condition);
         }
         long sortable = sortable(type);
-        Optional<Driver> rarest = rarest(type, drivers, sortable, COUNTED_FIRST, deadline)
-                .or(() -> rarest(type, drivers, sortable, COUNTED_AT_MOST, deadline));
+        int page = query.limit();
+        Optional<Driver> rarest = rarest(type, drivers, new Most(COUNTED_FIRST, sortable, page), deadline)
+                .or(() -> rarest(type, drivers, new Most(COUNTED_AT_MOST, sortable, page), deadline));
         return rarest.or(() -> drivers.stream().filter(Driver::inOrder).findFirst())
                 .map(driver -> by(driver, condition))
                 .orElseGet(() -> byPosition(condition));
@@ -92,7 +117,7 @@ final class ChooseWalk {
                 .filter(driver -> !driver.index().equals(inOrder))
                 .toList());
         long sortable = sortable(type);
-        return rarest(type, others, sortable, sortable, deadline)
+        return rarest(type, others, new Most(sortable, sortable, 0), deadline)
                 .map(driver -> by(driver, condition))
                 .orElseGet(() -> inOrder == null
                         ? byPosition(condition)
@@ -101,7 +126,7 @@ final class ChooseWalk {
 
     /** By what finds few; all of the type, where that is few. */
     private Walk sortedHere(MatchQuery query, List<Driver> drivers, long few) {
-        Optional<Walk> walk = rarest(query.type(), outOfOrder(drivers), few, few, query.deadline())
+        Optional<Walk> walk = rarest(query.type(), outOfOrder(drivers), new Most(few, few, 0), query.deadline())
                 .map(driver -> by(driver, query.where()));
         if (walk.isEmpty() && countKeys.ofType(query.type()) > few) {
             throw tooMany(query, few);
@@ -160,15 +185,16 @@ final class ChooseWalk {
      * The way in with the fewest matches; empty where all have as many as are counted, or more than can be sorted. A text has a dozen ways in, so none
      * is counted further than the rarest of those before it.
      */
-    private Optional<Driver> rarest(String type, List<Driver> drivers, long sortable, long counted, Deadline deadline) {
+    private Optional<Driver> rarest(String type, List<Driver> drivers, Most most, Deadline deadline) {
         Driver rarest = null;
-        long fewest = Long.MAX_VALUE;
+        long least = Long.MAX_VALUE;
         for (Driver driver : drivers) {
-            long atMost = Math.min(fewest, driver.inOrder() ? counted : sortable + 1);
+            long atMost = Math.min(least, most.count(driver));
             long count = countKeys.upTo(atMost, type, driver, deadline);
-            if (count < atMost) {
+            long cost = most.cost(driver, count);
+            if (count < atMost && cost < least) {
                 rarest = driver;
-                fewest = count;
+                least = cost;
             }
         }
         return Optional.ofNullable(rarest);

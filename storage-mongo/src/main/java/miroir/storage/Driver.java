@@ -9,5 +9,10 @@ import org.bson.BsonDocument;
  * @param keys what is looked up, as a condition of its own; every match of the whole condition meets it
  * @param index by which
  * @param inOrder whether what is found comes in order of position
+ * @param forFew whether other ways find the same in order, so that this one is worth taking only for few
  */
-record Driver(Condition keys, BsonDocument index, boolean inOrder) {}
+record Driver(Condition keys, BsonDocument index, boolean inOrder, boolean forFew) {
+    Driver(Condition keys, BsonDocument index, boolean inOrder) {
+        this(keys, index, inOrder, false);
+    }
+}

@@ -10,6 +10,7 @@ import miroir.index.search.Order;
 import miroir.index.store.Deadline;
 import miroir.index.value.FoldedText;
 import miroir.index.value.Trigrams;
+import miroir.index.value.WordStarts;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class FindDrivers {
     /** MongoDB merges the sorted matches of up to 200 values, and reads and sorts beyond; see docs/adr/0005-lists-of-values.md. */
     static final int MERGED_VALUES = 200;
+
+    /** What the fields of texts that are folded, and of their words, end with. */
+    private static final String FOLDED = "-i";
+
+    private static final String WORDS = "-w";
 
     private static final int COUNTED_ALTERNATIVES = 1_000;
 
@@ -69,13 +75,15 @@ final class FindDrivers {
             return ofValues(type, in, deadline);
         }
         if (part instanceof Condition.Text text) {
-            return ofGrams(
-                    type,
-                    text.base(),
-                    text.anywhere() ? Trigrams.ofInfix(text.needle()) : Trigrams.ofPrefix(text.needle()));
+            return text.anywhere()
+                    ? ofGrams(type, text.base(), Trigrams.ofInfix(text.needle()))
+                    : ofBeginning(type, text);
+        }
+        if (part instanceof Condition.Word word) {
+            return ofWord(type, word, deadline);
         }
         if (part instanceof Condition.Or or) {
-            return ofAlternatives(type, or.parts(), deadline).stream().toList();
+            return ofAlternatives(type, or.parts(), deadline);
         }
         if (part instanceof Condition.StartsWith starts) {
             return unordered(part, indexes.on(type, starts.field()));
@@ -144,19 +152,60 @@ final class FindDrivers {
         return new Driver(in, index, in.values().size() <= MERGED_VALUES);
     }
 
-    /** A whole text is found by the 3-grams of what it is when folded. */
+    /** A whole text is looked up as a word with all that follows, or found by the 3-grams of what it is when folded. */
     private List<Driver> ofExactTexts(String type, Condition.In in, Deadline deadline) {
-        if (indexes.on(type, in.field() + "-3g") == null
-                || !in.values().stream().allMatch(BsonValue::isString)) {
+        if (!in.values().stream().allMatch(BsonValue::isString)) {
             return List.of();
         }
-        if (in.values().size() == 1) {
-            String folded = FoldedText.fold(in.values().get(0).asString().getValue());
-            return ofGrams(type, in.field(), Trigrams.ofPrefix(folded));
+        List<String> folded = in.values().stream()
+                .map(value -> FoldedText.fold(value.asString().getValue()))
+                .distinct()
+                .toList();
+        boolean areFolded = in.field().endsWith(FOLDED);
+        String base = areFolded ? in.field().substring(0, in.field().length() - FOLDED.length()) : in.field();
+        WantedIndex words = indexes.on(type, base + WORDS);
+        if (words != null && !folded.contains("")) {
+            List<String> starts = folded.stream().map(WordStarts::cut).toList();
+            return List.of(ofValues(Condition.In.texts(words.leadingField(), starts), words.keys()));
         }
         List<Condition> texts = new ArrayList<>();
-        in.values().forEach(value -> texts.add(new Condition.In(in.field(), List.of(value))));
-        return ofAlternatives(type, texts, deadline).stream().toList();
+        folded.forEach(text -> texts.add(new Condition.Text(base, text, false)));
+        return areFolded ? List.of() : ofAlternatives(type, texts, deadline);
+    }
+
+    /**
+     * First the words, which lead to little else, so that grams are counted no further than that. Of one or two letters there is one gram,
+     * which leads to nothing else, and in order.
+     */
+    private List<Driver> ofBeginning(String type, Condition.Text text) {
+        List<String> grams = Trigrams.ofPrefix(text.needle());
+        List<Driver> drivers = new ArrayList<>();
+        if (grams.size() > 1) {
+            drivers.addAll(ofWord(type, text.base(), text.needle()));
+        }
+        drivers.addAll(ofGrams(type, text.base(), grams));
+        return drivers;
+    }
+
+    /** The same of a word, which begins the text or follows a space. */
+    private List<Driver> ofWord(String type, Condition.Word word, Deadline deadline) {
+        List<Driver> drivers = new ArrayList<>(ofWord(type, word.base(), word.needle()));
+        List<List<Driver>> places = List.of(
+                ofGrams(type, word.base(), Trigrams.ofPrefix(word.needle())),
+                ofGrams(type, word.base(), Trigrams.ofInfix(" " + word.needle())));
+        drivers.addAll(union(type, places, deadline).stream().toList());
+        return drivers;
+    }
+
+    private List<Driver> ofWord(String type, String base, String folded) {
+        WantedIndex words = indexes.on(type, base + WORDS);
+        return words == null || folded.isEmpty()
+                ? List.of()
+                : List.of(new Driver(
+                        new Condition.StartsWith(words.leadingField(), WordStarts.cut(folded)),
+                        words.keys(),
+                        false,
+                        true));
     }
 
     private List<Driver> ofGrams(String type, String base, List<String> grams) {
@@ -169,22 +218,35 @@ final class FindDrivers {
                         .toList();
     }
 
-    /** The union of the best way into each alternative, where one index serves them all. */
-    private Optional<Driver> ofAlternatives(String type, List<Condition> alternatives, Deadline deadline) {
-        List<Driver> best = new ArrayList<>();
-        for (Condition alternative : alternatives) {
-            List<Driver> drivers = of(type, alternative, deadline);
-            if (drivers.isEmpty()) {
-                return Optional.empty();
-            }
-            best.add(drivers.size() == 1 ? drivers.get(0) : rarest(type, drivers, deadline));
+    /** The union of the best way into each alternative, where one index serves them all; the same of ways that are for few. */
+    private List<Driver> ofAlternatives(String type, List<Condition> alternatives, Deadline deadline) {
+        List<List<Driver>> ways =
+                alternatives.stream().map(each -> of(type, each, deadline)).toList();
+        return Stream.of(true, false)
+                .map(forFew -> ways.stream()
+                        .map(drivers -> drivers.stream()
+                                .filter(driver -> driver.forFew() == forFew)
+                                .toList())
+                        .toList())
+                .flatMap(some -> union(type, some, deadline).stream())
+                .toList();
+    }
+
+    private Optional<Driver> union(String type, List<List<Driver>> ways, Deadline deadline) {
+        if (ways.isEmpty() || ways.stream().anyMatch(List::isEmpty)) {
+            return Optional.empty();
         }
+        List<Driver> best =
+                ways.stream().map(drivers -> rarest(type, drivers, deadline)).toList();
         boolean oneIndex = best.stream().map(Driver::index).distinct().count() == 1;
         return oneIndex ? Optional.of(union(best)) : Optional.empty();
     }
 
     private Driver rarest(String type, List<Driver> drivers, Deadline deadline) {
         Driver rarest = drivers.get(0);
+        if (drivers.size() == 1) {
+            return rarest;
+        }
         long fewest = COUNTED_ALTERNATIVES;
         for (Driver driver : drivers) {
             long count = countKeys.upTo(fewest, type, driver, deadline);
@@ -204,7 +266,10 @@ final class FindDrivers {
                 values.addAll(in.values());
             } else {
                 return new Driver(
-                        new Condition.Or(drivers.stream().map(Driver::keys).toList()), index, false);
+                        new Condition.Or(drivers.stream().map(Driver::keys).toList()),
+                        index,
+                        false,
+                        drivers.stream().allMatch(Driver::forFew));
             }
         }
         Condition.In union =

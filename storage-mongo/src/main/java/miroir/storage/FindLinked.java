@@ -22,8 +22,8 @@ final class FindLinked {
     /** A resource may refer to a hundred thousand others, and all that is found is sent back in one command. */
     private static final int MOST_VALUES = 10_000;
 
-    /** So many ids are asked for at once. References of the other side are asked for as many as keep the order of their index. */
-    private static final int MOST_IDS = 1_000;
+    /** So many are asked for at once. */
+    private static final int MOST_AT_ONCE = 1_000;
 
     private final SelectMatches selectMatches;
     private final LinkNames names;
@@ -74,11 +74,27 @@ final class FindLinked {
         Set<String> asked = new LinkedHashSet<>();
         candidates.forEach(candidate -> asked.addAll(references(query, link, candidate)));
         Set<String> found = new LinkedHashSet<>();
-        int atOnce = link.direction() == Direction.REFERS_TO ? MOST_IDS : FindDrivers.MERGED_VALUES;
-        for (List<String> some : Chunks.of(List.copyOf(asked), each -> 1, atOnce)) {
-            found.addAll(linked(query, link, new LinkedHashSet<>(some)));
+        for (List<String> some : Chunks.of(List.copyOf(asked), each -> 1, MOST_AT_ONCE)) {
+            for (List<String> part : Chunks.of(some, each -> 1, atOnce(query, link, some))) {
+                found.addAll(linked(query, link, new LinkedHashSet<>(part)));
+            }
         }
         return found;
+    }
+
+    /**
+     * Any number of resources may refer to one. Where more refer to these than are read in a row, so few are asked for that what refers to them comes
+     * in the order of its index, and the rest need not be read to be sorted.
+     */
+    private int atOnce(MatchQuery query, Linked link, List<String> references) {
+        if (link.direction() == Direction.REFERS_TO || references.size() <= FindDrivers.MERGED_VALUES) {
+            return MOST_AT_ONCE;
+        }
+        Condition where = meets(link, new LinkedHashSet<>(references));
+        MatchQuery others = others(query, link, where, terms.inARow());
+        return selectMatches.countUpTo(terms.inARow(), others, where) > terms.inARow()
+                ? FindDrivers.MERGED_VALUES
+                : MOST_AT_ONCE;
     }
 
     /** By which a candidate of this side may be linked: what it refers to, or itself. */

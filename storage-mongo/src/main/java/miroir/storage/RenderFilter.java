@@ -37,10 +37,13 @@ final class RenderFilter {
             return field(exists.field(), "$exists", BsonBoolean.TRUE);
         }
         if (condition instanceof Condition.Text text) {
-            return regex(text.base() + "-i", text.needle(), !text.anywhere());
+            return regex(text.base() + "-i", text.anywhere() ? "" : "^", text.needle());
+        }
+        if (condition instanceof Condition.Word word) {
+            return regex(word.base() + "-i", "(?:^| )", word.needle());
         }
         if (condition instanceof Condition.StartsWith starts) {
-            return regex(starts.field(), starts.prefix(), true);
+            return regex(starts.field(), "^", starts.prefix());
         }
         if (condition instanceof Condition.Range range) {
             return range(range);
@@ -116,7 +119,7 @@ final class RenderFilter {
         return new BsonDocument(operator, rendered);
     }
 
-    private static BsonDocument regex(String field, String text, boolean anchored) {
+    private static BsonDocument regex(String field, String begin, String text) {
         if (text.length() > LONGEST_TEXT) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
@@ -125,7 +128,7 @@ final class RenderFilter {
         if (text.indexOf('\0') >= 0) {
             return nothing();
         }
-        return field(field, "$regex", new BsonString((anchored ? "^" : "") + quoted(text)));
+        return field(field, "$regex", new BsonString(begin + quoted(text)));
     }
 
     /** Every ASCII character that is not a letter or digit is escaped, which PCRE takes as that character. */

@@ -89,7 +89,7 @@ final class SelectMatches {
         if (countUpTo(terms.small(), query, here) <= terms.small()) {
             return where;
         }
-        Listing worth = listing.counted() ? listing : listing.atMost(countUpTo(listing.few(), query, here));
+        Listing worth = listing.atMost(countUpTo(listing.few(), query, here));
         return where.replacingLinks(
                 link -> findLinked.listed(query, link, worth).orElse(link));
     }

@@ -27,6 +27,8 @@ final class TestedFields {
             fields.add(exists.field());
         } else if (condition instanceof Condition.Text text) {
             fields.add(text.base() + "-i");
+        } else if (condition instanceof Condition.Word word) {
+            fields.add(word.base() + "-i");
         } else if (condition instanceof Condition.StartsWith starts) {
             fields.add(starts.field());
         } else if (condition instanceof Condition.Range range) {

@@ -150,8 +150,11 @@ final class SearchCostIT {
                 new Case("prefix of one letter", text("m", false), "t_name-3g", 0),
                 new Case("prefix of two letters", text("ma", false), "t_name-3g", 0),
                 new Case("prefix", text("mar", false), "t_name-3g", 0),
-                new Case("long prefix", text("martindu", false), "t_name-3g", SORTED),
-                new Case("prefix that nobody has", text("xyz", false), "t_name-3g", 0),
+                new Case("long prefix", text("martindu", false), "t_name-w", SORTED),
+                new Case("prefix that nobody has", text("xyz", false), "t_name-w", 0),
+                new Case("word", new Condition.Word("t_name", "martindu"), "t_name-w", 60),
+                new Case("frequent word", new Condition.Word("t_name", "mar"), "t_name-3g", SORTED),
+                new Case("whole, but for an error", in("t_name-i", nearly("martindu")), "t_name-w", 60),
                 new Case("contains", text("art", true), "t_name-3g", 0),
                 new Case("contains more", text("taineche", true), "t_name-3g", 0),
                 new Case("contains two letters", text("ta", true), "position", 0),
@@ -197,11 +200,11 @@ final class SearchCostIT {
                                 in("t_identifier-value", "id9")),
                         "t_identifier-value",
                         0),
-                new Case("either prefix", or(text("martin", false), text("fontaine", false)), "t_name-3g", SORTED),
+                new Case("either prefix", or(text("martin", false), text("fontaine", false)), "t_name-w", SORTED),
                 new Case("either prefix, nobody's", or(text("xyz", false), text("zzz", true)), "t_name-3g", 0),
                 new Case("a prefix or anything", or(text("martin", false), text("a", true)), "position", 0),
-                new Case("exactly", in("t_name", "Martin"), "t_name-3g", SORTED),
-                new Case("exactly one of two", in("t_name", "Martin", "Fontaine"), "t_name-3g", SORTED),
+                new Case("exactly", in("t_name", "Martin"), "t_name-w", 0),
+                new Case("exactly one of two", in("t_name", "Martin", "Fontaine"), "t_name-w", 0),
                 new Case(
                         "born on either day",
                         or(born("1970-05-05", "1970-05-06"), born("1980-05-05", "1980-05-06")),
@@ -257,6 +260,16 @@ final class SearchCostIT {
                         "position",
                         0),
                 new Case("either of two fields", or(in("t_active-value", "true"), text("mar", false)), "position", 0));
+    }
+
+    /** Every letter of a text may be another one. */
+    private static String[] nearly(String text) {
+        return IntStream.range(0, text.length())
+                .boxed()
+                .flatMap(at -> IntStream.rangeClosed('a', 'z')
+                        .mapToObj(letter -> text.substring(0, at) + (char) letter + text.substring(at + 1)))
+                .distinct()
+                .toArray(String[]::new);
     }
 
     @ParameterizedTest

@@ -10,7 +10,7 @@ import miroir.index.SearchParameter;
 /** Tells whether resources get the same fields. What is indexed does not count, nor what built-in parameters are said to select. */
 final class FieldsDigest {
     /** Raised whenever the extractor itself writes other fields than before. */
-    static final int EXTRACTOR_VERSION = 5;
+    static final int EXTRACTOR_VERSION = 6;
 
     private static final int DIGEST_BYTES = 16;
 

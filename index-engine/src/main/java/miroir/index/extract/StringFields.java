@@ -10,12 +10,13 @@ import miroir.index.path.Capture;
 import miroir.index.path.RawValue;
 import miroir.index.value.FoldedText;
 import miroir.index.value.Trigrams;
+import miroir.index.value.WordStarts;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
 
-/** The text as it is, {@code -i}, {@code -3g}, and the parts of names and addresses; the main field has no suffix. */
+/** The text as it is, {@code -i}, {@code -3g}, {@code -w} of what is sorted by, and the parts of names and addresses; the main field has no suffix. */
 final class StringFields implements ParameterFields {
     private static final List<String> NAME_PARTS = List.of("text", "family", "given", "prefix", "suffix");
     private static final List<String> ADDRESS_PARTS =
@@ -78,6 +79,7 @@ final class StringFields implements ParameterFields {
             SortBounds<String> bounds = new SortBounds<>();
             folded.all().forEach(text -> bounds.add(SortBounds.key(text)));
             bounds.write(fields, plan, BsonString::new);
+            writeWords(folded, fields, plan.field("w"));
         }
     }
 
@@ -93,9 +95,19 @@ final class StringFields implements ParameterFields {
     private static void writeGrams(Texts folded, BsonDocument fields, String name) {
         Set<String> grams = new LinkedHashSet<>();
         folded.all().forEach(text -> Trigrams.addAll(text, grams));
-        if (!grams.isEmpty()) {
+        write(grams, fields, name);
+    }
+
+    private static void writeWords(Texts folded, BsonDocument fields, String name) {
+        Set<String> starts = new LinkedHashSet<>();
+        folded.all().forEach(text -> WordStarts.addAll(text, starts));
+        write(starts, fields, name);
+    }
+
+    private static void write(Set<String> parts, BsonDocument fields, String name) {
+        if (!parts.isEmpty()) {
             fields.append(
-                    name, new BsonArray(grams.stream().map(BsonString::new).toList()));
+                    name, new BsonArray(parts.stream().map(BsonString::new).toList()));
         }
     }
 

@@ -64,7 +64,7 @@ final class FieldClashes {
         List<String> suffixes = new ArrayList<>(
                 switch (parameter.searchType()) {
                     case TOKEN -> List.of("value", "system", "sysval", "of-type", "text");
-                    case STRING -> List.of("", "i", "3g");
+                    case STRING -> List.of("", "i", "3g", "w");
                     case REFERENCE ->
                         List.of("reference", "type", "id", "identifier", "identifier-value", "identifier-system");
                     case COMPOSITE -> List.of("tuple");

@@ -68,6 +68,14 @@ public sealed interface Condition {
      */
     record Text(String base, String needle, boolean anywhere) implements Condition {}
 
+    /**
+     * A word of the folded text of {@code base} starts with the needle; what follows may be in the next words. Stores find candidates by
+     * {@code base-w} where there is that, else by 3-grams.
+     *
+     * @param needle already folded
+     */
+    record Word(String base, String needle) implements Condition {}
+
     /** The string value of the field, or of one of its elements, starts with this, letter by letter. */
     record StartsWith(String field, String prefix) implements Condition {}
 

@@ -38,6 +38,11 @@ public final class MeetsCondition {
                                     ? value.asString().getValue().contains(text.needle())
                                     : value.asString().getValue().startsWith(text.needle())));
         }
+        if (condition instanceof Condition.Word word) {
+            return any(
+                    fields.get(word.base() + "-i"),
+                    value -> value.isString() && (" " + value.asString().getValue()).contains(" " + word.needle()));
+        }
         if (condition instanceof Condition.StartsWith starts) {
             return any(
                     fields.get(starts.field()),

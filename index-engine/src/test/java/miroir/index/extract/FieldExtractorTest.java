@@ -277,7 +277,7 @@ class FieldExtractorTest {
         suffixes.addAll(
                 switch (parameter.searchType()) {
                     case TOKEN -> List.of("value", "system", "sysval", "of-type", "text");
-                    case STRING -> List.of("", "i", "3g");
+                    case STRING -> List.of("", "i", "3g", "w");
                     case REFERENCE -> List.of("reference", "type", "id", "identifier");
                     case COMPOSITE -> List.of("tuple");
                     default -> List.of("");

@@ -117,6 +117,25 @@ interface ConditionContract extends ContractStore {
     }
 
     @Test
+    default void select_word_beginsTheTextOrFollowsASpace() {
+        put("p1", "{name: ['jean pierre martin']}");
+        put("p2", "{name: ['pierrette', 'x']}");
+        put("p3", "{name: ['saint-pierre (x) y', 'jean " + "a".repeat(60) + "b']}");
+
+        assertThat(meeting(new Condition.Word("t_name", "pierre"))).containsExactly("p1", "p2");
+        assertThat(meeting(new Condition.Word("t_name", "pierre martin"))).containsExactly("p1");
+        assertThat(meeting(new Condition.Word("t_name", "ierre"))).isEmpty();
+        assertThat(meeting(new Condition.Word("t_name", "p"))).containsExactly("p1", "p2");
+        assertThat(meeting(new Condition.Word("t_name", "(x)"))).containsExactly("p3");
+        assertThat(meeting(new Condition.Word("t_name", "a".repeat(60)))).containsExactly("p3");
+        assertThat(meeting(new Condition.Word("t_name", "a".repeat(60) + "c"))).isEmpty();
+        assertThat(meeting(Condition.In.texts("t_name-i", List.of("jean " + "a".repeat(60) + "b"))))
+                .containsExactly("p3");
+        assertThat(meeting(Condition.In.texts("t_name-i", List.of("pierre martin"))))
+                .isEmpty();
+    }
+
+    @Test
     default void select_textWithGramsOfTwoNames_isNotFound() {
         put("p1", "{name: ['abcx', 'xbcd']}");
 

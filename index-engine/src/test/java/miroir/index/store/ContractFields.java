@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.SearchParameterType;
+import miroir.index.value.WordStarts;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
@@ -137,6 +138,11 @@ public final class ContractFields implements SearchFields {
             }
         }
         if (!asIs.isEmpty()) {
+            Set<String> words = new LinkedHashSet<>();
+            folded.forEach(each -> WordStarts.addAll(each.asString().getValue(), words));
+            fields.append(
+                    "t_" + name + "-w",
+                    new BsonArray(words.stream().map(BsonString::new).toList()));
             fields.append("t_" + name, asIs)
                     .append("t_" + name + "-i", folded)
                     .append("t_" + name + "-3g", new BsonArray(List.copyOf(grams)));

@@ -10,15 +10,13 @@ import miroir.index.search.Condition;
 /**
  * What is asked of a string parameter, in terms that the store has indexes for.
  *
- * <p>Problem: a word stands anywhere in a name, and may have one typing error. An index on 3-grams finds beginnings and inner parts that are right; what is
- * wrong is in none of them.
+ * <p>Problem: a word stands anywhere in a name, and may have one typing error, which no index knows.
  *
- * <p>Approach: a word begins the text, or follows a space in it; both are equality on grams. An error is in one half of a word, so that
- * the other half is right, and that leads; what it leads to is compared with all that one error can make of the word, some sixty times its
- * length, as a list of values. So the database gives what is meant and nothing else, and pages of it need no second look.
+ * <p>Approach: how a word begins is looked up ({@link miroir.index.value.WordStarts}). All that one error can make of a word, some sixty times its
+ * length, is looked up as a list of values. So the database gives what is meant and nothing else, and pages of it need no second look.
+ * A parameter that is not sorted by has no such index, and only 3-grams: there the half of the word leads that is right, wherever the error is.
  *
- * <p>Cost: the texts that share a half word are read, which is a few thousand of a hundred thousand people for a short one; a list of
- * some hundred values goes with the query. Words of three letters have no half that leads anywhere, so they have to be right.
+ * <p>Cost: a list of some hundred values goes with the query. Words of three letters have too many neighbours, so they have to be right.
  *
  * <p>Why not a field with the words without one letter each (deletion neighbourhoods), which needs no such list: ten keys more for
  * each name, written at every update, for a question that is asked now and then.
@@ -30,18 +28,16 @@ final class TextFields {
     private static final int LONGEST_WITH_ERROR = 24;
 
     private final String base;
+    private final boolean hasWords;
 
     TextFields(SearchParameter parameter) {
         this.base = parameter.field("");
+        this.hasWords = parameter.indexed() && parameter.sortable();
     }
 
-    /** The text begins with this, or a word in it does. */
+    /** The text begins with this, or a word in it does; one letter begins the text, or everybody would have it. */
     Condition hasWord(String word) {
-        if (word.length() == 1) {
-            // Within a text it has no 3-gram.
-            return begins(word);
-        }
-        return new Condition.Or(List.of(begins(word), new Condition.Text(base, " " + word, true)));
+        return word.length() == 1 ? begins(word) : new Condition.Word(base, word);
     }
 
     /** The same for a word however it is spelled. */
@@ -96,9 +92,11 @@ final class TextFields {
                 meant.addAll(OneError.around(text));
             }
         }
-        return meant.isEmpty()
-                ? Condition.none()
-                : new Condition.And(List.of(new Condition.Or(leading), is(List.copyOf(meant))));
+        if (meant.isEmpty()) {
+            return Condition.none();
+        }
+        Condition isOne = is(List.copyOf(meant));
+        return hasWords ? isOne : new Condition.And(List.of(new Condition.Or(leading), isOne));
     }
 
     /** Of which at least one is right, whatever the error. */

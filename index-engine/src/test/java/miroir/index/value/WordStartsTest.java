@@ -1,0 +1,42 @@
+package miroir.index.value;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class WordStartsTest {
+    private static final String LETTER = "𝒳";
+
+    @Test
+    void of_text_hasItFromEachWordOn() {
+        assertThat(WordStarts.of("jean pierre de l'isle"))
+                .containsExactly("jean pierre de l'isle", "pierre de l'isle", "de l'isle", "l'isle");
+        assertThat(WordStarts.of("la la")).containsExactly("la la", "la");
+        assertThat(WordStarts.of("x")).containsExactly("x");
+        assertThat(WordStarts.of("")).isEmpty();
+    }
+
+    @Test
+    void of_longText_isCutAsWhatIsLookedUp() {
+        String word = "a".repeat(39);
+        assertThat(WordStarts.of(word + "bcd")).containsExactly(word + "b");
+        assertThat(WordStarts.cut(word + "bcd")).isEqualTo(word + "b");
+        assertThat(WordStarts.cut(word)).isEqualTo(word);
+    }
+
+    @Test
+    void cut_letterOfTwoCharacters_staysWhole() {
+        String word = "a".repeat(39) + LETTER + "z";
+        assertThat(WordStarts.cut(word)).isEqualTo("a".repeat(39));
+        assertThat(WordStarts.of(word)).containsExactly("a".repeat(39));
+        assertThat(WordStarts.cut("a".repeat(38) + LETTER + "z")).isEqualTo("a".repeat(38) + LETTER);
+    }
+
+    @Test
+    void of_thousandsOfWords_growsWithTheText() {
+        assertThat(WordStarts.of("word ".repeat(10_000).strip()).stream()
+                        .mapToInt(String::length)
+                        .sum())
+                .isLessThan(400);
+    }
+}
