@@ -189,6 +189,11 @@ final class Browser implements AutoCloseable {
         return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(VIOLATIONS));
     }
 
+    /** How high something is, in pixels. */
+    int height(String selector) {
+        return driver.findElement(By.cssSelector(selector)).getSize().getHeight();
+    }
+
     /** How much of the page lies beside the window. */
     long overflow() {
         return ((Number) Objects.requireNonNull(driver.executeScript(

@@ -131,6 +131,8 @@ final class FaceIT {
                 "/admin/consumers",
                 "/admin/audit",
                 "/admin/audit?outcome=success",
+                "/parameters",
+                "/parameters/Practitioner",
                 "/people",
                 "/people?q=martin",
                 "/people?q=nobody-at-all",
@@ -250,6 +252,30 @@ final class FaceIT {
             browser.awaitText("#detail tbody tr:first-child", "Réussie");
             assertThat(other.complaints()).isEmpty();
         }
+    }
+
+    @Test
+    void log_ofARun_isReadInTheConsole() throws Exception {
+        browser.go(url("/admin/synchronisations/up.HealthcareService?lang=fr"));
+        assertThat(browser.text("#log")).contains("begins, ", "complete, ");
+        browser.follow("#whole-log");
+        assertThat(browser.text("#log")).contains("begins, ", "complete, ");
+        browser.assertUsable("a run");
+        shootAs("admin-run");
+        browser.resize(500);
+        assertThat(browser.overflow()).isLessThanOrEqualTo(0);
+        browser.resize(1280);
+    }
+
+    /** A second line tells the pages that belong together. */
+    @Test
+    void navigation_isTwoLines_andSaysWhereOneIs() {
+        browser.go(url("/admin/load?lang=fr"));
+
+        assertThat(browser.text(".places")).contains("Charge", "Réglages");
+        assertThat(browser.text(".top nav a[aria-current=page]")).isEqualTo("Charge");
+        assertThat(browser.text(".top nav a[aria-current=true]")).isEqualTo("Serveur");
+        assertThat(browser.height(".top")).isLessThan(110);
     }
 
     @Test

@@ -29,6 +29,8 @@ import miroir.server.console.Home;
 import miroir.server.console.Pages;
 import miroir.server.console.People;
 import miroir.server.console.ResourcePages;
+import miroir.server.console.SearchParameterPages;
+import miroir.server.console.Site;
 import miroir.server.fhir.AskFhir;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
@@ -95,8 +97,11 @@ final class ServeTenant {
         KnownTokens tokens = AccessParts.tokens(tenant.access().orElse(null));
         TrustedIssuers issuers = new TrustedIssuers(configuration.access().issuers(), tokens, InstantSource.system());
         HealthPage health = new HealthPage(parts.store(), remarks);
-        Pages pages =
-                new Pages(configuration.fhir().zone(), parts.types().containsAll(Router.DIRECTORY), tenant.theme());
+        Pages pages = new Pages(new Site(
+                configuration.fhir().zone(),
+                parts.types().containsAll(Router.DIRECTORY),
+                configuration.access().mode() == AccessConfiguration.Mode.OPEN,
+                tenant.theme()));
         Audit audit = tenant.access()
                 .map(kept -> Audit.in(kept.audit(), configuration.audit(), meters))
                 .orElse(Audit.none());
@@ -139,6 +144,8 @@ final class ServeTenant {
             servlets.addServlet(reports, Router.REPORTS + "/*");
             servlets.addServlet(new ServletHolder(new People(pages, fhir.directory())), Router.PEOPLE);
         }
+        servlets.addServlet(
+                new ServletHolder(new SearchParameterPages(pages, parts.search())), Router.PARAMETERS + "/*");
         servlets.addServlet(
                 new ServletHolder(new Home(
                         pages, parts.store(), parts.types(), tenant.synchronisations(), InstantSource.system())),

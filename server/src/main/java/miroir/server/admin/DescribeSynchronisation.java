@@ -113,6 +113,14 @@ final class DescribeSynchronisation {
                 .collect(AdminAnswer.list());
     }
 
+    static BsonArray log(Run run) {
+        return run.log().stream()
+                .map(each -> new BsonDocument("at", new BsonString(each.at().toString()))
+                        .append("warning", BsonBoolean.valueOf(each.isWarning()))
+                        .append("text", new BsonString(each.text())))
+                .collect(AdminAnswer.list());
+    }
+
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

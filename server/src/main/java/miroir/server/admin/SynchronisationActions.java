@@ -115,8 +115,9 @@ public final class SynchronisationActions {
                 .run(id)
                 .orElseThrow(() -> new Refusal(
                         Refusal.Reason.NOT_FOUND, "there is no run \"" + Refusal.shown(id) + "\" any more"));
-        return AdminAnswer.of(
-                DescribeSynchronisation.run(run).append("rejections", DescribeSynchronisation.rejections(run)));
+        return AdminAnswer.of(DescribeSynchronisation.run(run)
+                .append("rejections", DescribeSynchronisation.rejections(run))
+                .append("log", DescribeSynchronisation.log(run)));
     }
 
     private Synchronisation synchronisation(String dotted) {

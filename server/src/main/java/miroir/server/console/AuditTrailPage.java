@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import miroir.server.pages.Language;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.Interaction;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,24 @@ record AuditTrailPage(
         return Stream.concat(Arrays.stream(Interaction.values()).map(Interaction::code), Stream.of("transaction"))
                 .sorted()
                 .toList();
+    }
+
+    /** What was done, in words; empty where its name says it: administrators' acts by what they asked for. */
+    String words(AuditRow row) {
+        String act = row.what().equals(Interaction.ADMIN.code()) ? row.type() : row.what();
+        return words(act);
+    }
+
+    String words(String act) {
+        if (view.language() == Language.FR) {
+            String words = FrenchWords.ACTS.find(act);
+            return words == null ? "" : words;
+        }
+        return Arrays.stream(AdminRoute.values())
+                .filter(route -> route.name().equals(act))
+                .map(AdminRoute::summary)
+                .findFirst()
+                .orElse("");
     }
 
     List<String> outcomes() {

@@ -14,6 +14,7 @@ import miroir.server.access.TooOften;
 import miroir.server.admin.AdminActions;
 import miroir.server.admin.AdminAnswer;
 import miroir.server.admin.AdminBody;
+import miroir.server.failure.Failure;
 import miroir.server.failure.Failures;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.SessionCookie;
@@ -179,7 +180,9 @@ public final class ConsoleForms extends HttpServlet {
         }
         String here = withoutDone(back);
         String[] parts = here.split("\\?", 2);
-        int status = Failures.of(refused, exchange.requestId()).status();
+        Failure failure = Failures.of(refused, exchange.requestId());
+        failure.headers().forEach(response::setHeader);
+        int status = failure.status();
         View page = pages.view(exchange, here);
         AdminRoute asked = exchange.adminCall().route();
         boolean isWrongPassword = status == 401 && asked == AdminRoute.LOG_IN;

@@ -90,7 +90,10 @@ public final class ConsolePages extends HttpServlet {
             case "setup" ->
                 send(view, "setup", new SetUpForm(view, view.here(), value(query, "code")), status, response);
             case "synchronisations" -> showSynchronisations(view, second, query, status, response);
-            case "runs" -> send(view, "run", new RunPage(view, read.run(second)), status, response);
+            case "runs" -> {
+                RunDetail run = read.runDetail(second);
+                send(view, "run", new RunPage(view, run, read.rejections(second)), status, response);
+            }
             case "sources" -> showSources(view, second, status, response);
             case "load" -> showLoad(view, second, path, query, status, response);
             case "consumers" -> showConsumers(view, second, status, response);
@@ -118,7 +121,7 @@ public final class ConsolePages extends HttpServlet {
 
     /** Whether a path leads to one of our pages, and not to another site's. */
     static boolean isOurs(String path) {
-        return path.matches("/(admin|people|reports)([/?][^\\\\\\s]*)?")
+        return path.matches("/(admin|people|parameters|reports)([/?][^\\\\\\s]*)?")
                 && !path.startsWith(AdminRoute.BASE)
                 && !path.startsWith(ConsolePaths.EVENTS)
                 && !ConsolePaths.isForm(path);

@@ -22,6 +22,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.types.Decimal128;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What people read of an element: of data types that they know as one thing, such as a name or an address, one line. What is no such thing, or is not how it
@@ -82,6 +83,12 @@ final class ElementText {
 
     static ElementText in(View view) {
         return new ElementText(view.language().locale(), view.zone(), view.say("res.yes"), view.say("res.no"));
+    }
+
+    /** What an element is called; null: as FHIR calls it. */
+    @Nullable
+    String name(String type, String element) {
+        return locale.getLanguage().equals("fr") ? FrenchWords.ELEMENTS.find(type, element) : null;
     }
 
     /** The line of an element of that type; without a text where its parts have to be shown. */

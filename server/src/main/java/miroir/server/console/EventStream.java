@@ -25,10 +25,8 @@ final class EventStream implements WriteListener, AsyncListener {
     private final AsyncContext context;
     private final ServletOutputStream out;
 
-    /** What was sent last of each fragment, and from what it was made; touched by whoever sends. */
-    private final Map<String, String> sent = new HashMap<>();
-
-    private final Map<String, Object> shown = new HashMap<>();
+    /** The number of the look of each fragment that was sent last; touched by whoever sends. */
+    private final Map<String, Long> sent = new HashMap<>();
 
     private final Map<String, byte[]> waiting = new LinkedHashMap<>();
     private boolean isToFlush;
@@ -59,31 +57,21 @@ final class EventStream implements WriteListener, AsyncListener {
         return isOver;
     }
 
-    /** Shows what there is, unless it was shown already. */
-    void show(String name, Fragments.Fragment fragment, Object present, boolean anyway) {
-        if (anyway || !present.equals(shown.get(name))) {
-            shown.put(name, present);
-            String html = fragment.html(view, present);
-            if (!html.equals(sent.put(name, html))) {
-                send(name, event(name, html));
+    /** Shows how something looks, unless it was shown already; of who took what was before, only what became different. */
+    void show(String name, Look look) {
+        Long seen = sent.put(name, look.number());
+        if (seen == null || seen != look.number()) {
+            synchronized (waiting) {
+                waiting.put(name, seen == null || waiting.containsKey(name) ? look.event() : look.event(seen));
             }
+            drain();
         }
     }
 
     /** Tells the browser, and whatever stands between, that it is still there. */
     void beat() {
-        send("", HEARTBEAT);
-    }
-
-    private static byte[] event(String name, String html) {
-        StringBuilder event = new StringBuilder("event: fragment\ndata: ").append(name);
-        html.lines().forEach(line -> event.append("\ndata: ").append(line));
-        return event.append("\n\n").toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void send(String name, byte[] event) {
         synchronized (waiting) {
-            waiting.put(name, event);
+            waiting.put("", HEARTBEAT);
         }
         drain();
     }

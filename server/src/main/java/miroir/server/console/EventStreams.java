@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.server.console.Fragments.Fragment;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All browsers that listen. Once a second what they look at is read, once for all of them, and written to those for whom it looks different than before;
- * while nobody listens nothing is done.
+ * All browsers that listen. Once a second what they look at is read, once for all of them, and where it is different than before written down, once for all who
+ * see it alike; each is sent the lines that changed. While nobody listens nothing is done.
  */
 final class EventStreams implements AutoCloseable {
     /** Beyond them a browser asks from time to time instead. */
@@ -34,9 +35,17 @@ final class EventStreams implements AutoCloseable {
     private final Fragments fragments;
     private final List<EventStream> streams = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(EventStreams::thread);
+
+    /** How fragments look; touched by the clock's thread. */
+    private final Map<Watched, Look> looks = new HashMap<>();
+
+    private long lastLook;
     private @Nullable Future<?> ticking;
     private boolean isClosed;
     private int ticks;
+
+    /** A fragment, and for whom. */
+    private record Watched(String name, View.Alike alike) {}
 
     EventStreams(Fragments fragments) {
         this.fragments = fragments;
@@ -63,7 +72,7 @@ final class EventStreams implements AutoCloseable {
         EventStream stream = new EventStream(view, names, request.startAsync(request, response));
         streams.add(stream);
         stream.begin();
-        clock.execute(() -> show(List.of(stream), true));
+        clock.execute(() -> show(new HashSet<>(names)));
         if (ticking == null) {
             ticking = clock.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
         }
@@ -77,13 +86,17 @@ final class EventStreams implements AutoCloseable {
         try {
             streams.removeIf(EventStream::isOver);
             if (streams.isEmpty()) {
+                looks.clear();
                 return;
             }
-            boolean beats = ++ticks % BEATS_EVERY == 0;
-            if (beats) {
+            if (++ticks % BEATS_EVERY == 0) {
                 streams.forEach(EventStreams::check);
             }
-            show(streams, beats);
+            Set<Watched> watched = new HashSet<>();
+            streams.forEach(stream -> stream.fragments()
+                    .forEach(name -> watched.add(new Watched(name, stream.view().alike()))));
+            looks.keySet().retainAll(watched);
+            show(watched.stream().map(Watched::name).collect(Collectors.toSet()));
         } catch (RuntimeException e) {
             LOG.warn("what browsers look at could not be shown, trying again", e);
         }
@@ -101,38 +114,37 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
-    private void show(List<EventStream> to, boolean anyway) {
-        Set<String> names = new HashSet<>();
-        to.forEach(stream -> names.addAll(stream.fragments()));
-        Map<String, Fragment> found = new HashMap<>();
-        Map<String, Object> present = new HashMap<>();
+    private void show(Set<String> names) {
         for (String name : names) {
             Fragment fragment = fragments.find(name);
             Object now = present(name, fragment);
             if (now != null) {
-                found.put(name, fragment);
-                present.put(name, now);
-            }
-        }
-        for (EventStream stream : to) {
-            for (String name : stream.fragments()) {
-                Fragment fragment = found.get(name);
-                Object now = present.get(name);
-                if (fragment != null && now != null) {
-                    show(stream, name, fragment, now, anyway);
-                }
+                streams.stream()
+                        .filter(stream -> stream.fragments().contains(name))
+                        .forEach(stream -> show(stream, name, fragment, now));
             }
         }
     }
 
     /** One that cannot be written keeps no other from being. */
-    private static void show(EventStream stream, String name, Fragment fragment, Object now, boolean anyway) {
+    private void show(EventStream stream, String name, Fragment fragment, Object now) {
         try {
-            stream.show(name, fragment, now, anyway);
+            stream.show(name, look(stream.view(), name, fragment, now));
         } catch (RuntimeException e) {
             LOG.warn("{} could not be shown to a browser, which is let go", name, e);
             stream.close();
         }
+    }
+
+    private Look look(View view, String name, Fragment fragment, Object now) {
+        Watched watched = new Watched(name, view.alike());
+        Look known = looks.get(watched);
+        if (known != null && known.shows(now)) {
+            return known;
+        }
+        Look look = Look.of(name, now, fragment.html(view.forAllAlike(), now), known, ++lastLook);
+        looks.put(watched, look);
+        return look;
     }
 
     /** Nothing while it cannot be read, or is not there any more. */

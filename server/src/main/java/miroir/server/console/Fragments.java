@@ -4,11 +4,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import miroir.index.Refusal;
 import miroir.server.load.Load;
 
 /** Parts of pages that are shown as they are now for as long as somebody looks. */
 final class Fragments {
+    /** Names stand in lines of events. */
+    private static final Pattern NAME = Pattern.compile("[a-z]{1,40}(:[!-~]{0,200})?");
+
     private final Map<String, Kind> kinds = new TreeMap<>();
 
     /**
@@ -43,6 +47,11 @@ final class Fragments {
                         dotted -> read.detail(read.require(dotted)),
                         (view, detail) -> Pages.part("synchronisationDetail", Map.of("view", view, "detail", detail))));
         kinds.put(
+                "run",
+                new Kind(
+                        read::runDetail,
+                        (view, detail) -> Pages.part("runDetail", Map.of("view", view, "detail", detail))));
+        kinds.put(
                 "sources",
                 new Kind(
                         none -> read.sources(),
@@ -52,7 +61,7 @@ final class Fragments {
     Fragment find(String name) {
         String[] parts = name.split(":", 2);
         Kind kind = kinds.get(parts[0]);
-        if (kind == null) {
+        if (kind == null || !NAME.matcher(name).matches()) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "of=" + Refusal.shown(name) + " is not known; there are " + String.join(", ", kinds.keySet()));

@@ -1,6 +1,7 @@
 package miroir.server.console;
 
 import java.util.List;
+import miroir.server.routing.Router;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,18 @@ record HomeView(
     HomeView {
         rows = List.copyOf(rows);
         examples = List.copyOf(examples);
+    }
+
+    /** Where an example is answered; a search of people has a page of its own. */
+    String path(Example example) {
+        String[] parts = example.query().split("\\?", 2);
+        if (parts.length == 2 && !parts[0].startsWith("$")) {
+            return view.search(parts[0], parts[1]);
+        }
+        if (!view.isOpen() && parts.length == 2) {
+            return view.url(Router.PEOPLE + "?" + parts[1]);
+        }
+        return view.url("/fhir/" + example.query() + (parts.length == 2 ? "&" : "?") + "_format=json&_pretty=true");
     }
 
     /**

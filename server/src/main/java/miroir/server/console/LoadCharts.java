@@ -87,7 +87,7 @@ final class LoadCharts {
                 line(
                         "heap",
                         view.say("load.heap"),
-                        Runtime.getRuntime().maxMemory() / MEGABYTE,
+                        shown.mostHeap() / MEGABYTE,
                         new Series(view.say("load.used"), slot -> slot.heap() / MEGABYTE)));
     }
 

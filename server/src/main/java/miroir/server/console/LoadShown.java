@@ -13,8 +13,9 @@ import miroir.server.load.LoadSlot;
  * @param since since when this server counts
  * @param until the end of the last piece
  * @param slots its pieces, the oldest first
+ * @param mostHeap how much memory this process may take, in bytes
  */
-record LoadShown(LoadRange range, Instant since, Instant until, List<LoadSlot> slots) {
+record LoadShown(LoadRange range, Instant since, Instant until, List<LoadSlot> slots, long mostHeap) {
     static final String RANGE = "range";
 
     LoadShown {
@@ -30,7 +31,12 @@ record LoadShown(LoadRange range, Instant since, Instant until, List<LoadSlot> s
                                 Refusal.Reason.INVALID,
                                 RANGE + "=" + Refusal.shown(code) + " is not known; there are "
                                         + String.join(", ", LoadRange.codes())));
-        return new LoadShown(range, load.since(), load.until(), load.slots(range));
+        return new LoadShown(
+                range,
+                load.since(),
+                load.until(),
+                load.slots(range),
+                Runtime.getRuntime().maxMemory());
     }
 
     /** What it is called where it is asked for as it is now. */

@@ -19,13 +19,18 @@ final class Messages {
     private static final Messages ENGLISH = new Messages(Language.EN);
 
     private final Language language;
-    private final Properties texts = new Properties();
+    private final Properties texts;
 
     private Messages(Language language) {
         this.language = language;
-        String name = "messages_" + language.code() + ".properties";
-        try (InputStream in = Objects.requireNonNull(Messages.class.getResourceAsStream(name), name)) {
-            texts.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+        this.texts = read("messages_" + language.code() + ".properties");
+    }
+
+    static Properties read(String file) {
+        try (InputStream in = Objects.requireNonNull(Messages.class.getResourceAsStream(file), file)) {
+            Properties words = new Properties();
+            words.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+            return words;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,7 +6,6 @@ import gg.jte.output.StringOutput;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
 import java.util.Map;
 import miroir.server.pages.Language;
 import miroir.server.pipeline.Exchange;
@@ -23,30 +22,19 @@ public final class Pages {
     private static final TemplateEngine TEMPLATES = TemplateEngine.createPrecompiled(
             null, ContentType.Html, Pages.class.getClassLoader(), Pages.class.getPackageName());
 
-    private final ZoneId zone;
-    private final boolean hasReports;
-    private final Theme theme;
+    private final Site site;
 
-    /**
-     * Pages of a tenant.
-     *
-     * @param zone in which they tell times
-     * @param hasReports whether there are reports that they lead to
-     * @param theme how they look
-     */
-    public Pages(ZoneId zone, boolean hasReports, Theme theme) {
-        this.zone = zone;
-        this.hasReports = hasReports;
-        this.theme = theme;
+    public Pages(Site site) {
+        this.site = site;
     }
 
     boolean hasReports() {
-        return hasReports;
+        return site.hasReports();
     }
 
     /** Who asks for a page at that path and query. */
     View view(Exchange exchange, String here) {
-        return View.of(exchange, Language.of(exchange), zone, hasReports, here).in(theme);
+        return View.of(exchange, Language.of(exchange), site, here);
     }
 
     /** Who asks for the page of the exchange. */
@@ -56,8 +44,7 @@ public final class Pages {
 
     /** The same where that may be what is wrong. */
     View viewOfFailure(Exchange exchange) {
-        return View.of(exchange, Language.asPossible(exchange), zone, hasReports, path(exchange))
-                .in(theme);
+        return View.of(exchange, Language.asPossible(exchange), site, path(exchange));
     }
 
     private static String path(Exchange exchange) {

@@ -29,7 +29,6 @@ final class ReadResource {
     /** What is longer is for programs. */
     private static final int LONGEST_JSON = 256 * 1024;
 
-    private static final int MOST_REFERRING = 12;
     private static final Pattern REFERENCE =
             Pattern.compile("([A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/([A-Za-z0-9.-]{1,64}))?");
 
@@ -138,7 +137,6 @@ final class ReadResource {
                 .flatMap(type -> known.of(type).stream())
                 .filter(each -> each.searchType() == SearchParameterType.REFERENCE
                         && each.targets().contains(key.type()))
-                .limit(MOST_REFERRING)
                 .map(each ->
                         new Referring(each.type(), each.code(), SearchType.path(each.type(), each.code() + "=" + key)))
                 .toList();

@@ -14,7 +14,9 @@ import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.KnownSource;
+import miroir.storage.sync.LogLine;
 import miroir.storage.sync.Register;
+import miroir.storage.sync.Rejection;
 import miroir.storage.sync.Run;
 import miroir.storage.sync.Synchronisation;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ReadSynchronisations {
     private static final int MARKS = 30;
     private static final int RUNS = 50;
+    private static final int LINES = 20;
 
     /** What the chips select, in their order; what is late or runs is in its state as well. */
     private static final Map<String, Predicate<SynchronisationRow>> STATES = states();
@@ -114,14 +117,27 @@ final class ReadSynchronisations {
                 known.lastStart(),
                 known.lastFull(),
                 known.completed(),
-                runs.stream().map(RunRow::of).toList());
+                runs.stream().map(RunRow::of).toList(),
+                runs.isEmpty() ? List.of() : lastOf(runs.get(0)));
     }
 
-    Run run(String id) {
-        return register()
-                .run(id)
-                .orElseThrow(() -> new Refusal(
-                        Refusal.Reason.NOT_FOUND, "there is no run \"" + Refusal.shown(id) + "\" any more"));
+    private List<LogLine> lastOf(Run run) {
+        List<LogLine> log =
+                register().runWithoutRejections(run.id()).map(Run::log).orElse(List.of());
+        return log.subList(Math.max(0, log.size() - LINES), log.size());
+    }
+
+    /** What a run did and said, without what it rejected. */
+    RunDetail runDetail(String id) {
+        return new RunDetail(register().runWithoutRejections(id).orElseThrow(() -> noRun(id)));
+    }
+
+    List<Rejection> rejections(String run) {
+        return register().run(run).orElseThrow(() -> noRun(run)).rejections();
+    }
+
+    private static Refusal noRun(String id) {
+        return new Refusal(Refusal.Reason.NOT_FOUND, "there is no run \"" + Refusal.shown(id) + "\" any more");
     }
 
     SourceList sources() {

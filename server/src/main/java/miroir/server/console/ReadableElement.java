@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An element of a resource, for people.
  *
- * @param name what it is called
+ * @param name what FHIR calls it
+ * @param label what people call it; null: nothing else
  * @param isExtension whether its definition says what it is called, and not FHIR
  * @param text empty where its parts say everything
  * @param link the page of what it refers to; null: there is none here
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ReadableElement(
         String name,
+        @Nullable String label,
         boolean isExtension,
         String text,
         @Nullable String link,

@@ -48,6 +48,9 @@ final class ReadableResource {
         }
     }
 
+    /** An element by what it is called, and of what type it is; empty: no definition has it. */
+    private record Named(String name, @Nullable String label, String type) {}
+
     private ReadableResource(ElementText texts, Function<String, @Nullable String> links) {
         this.texts = texts;
         this.links = links;
@@ -75,10 +78,18 @@ final class ReadableResource {
             BsonValue value = of.getOrDefault(name, BsonNull.VALUE);
             BsonValue beside = of.get("_" + name);
             if (!told.contains(name) || beside != null) {
-                addAll(parts, name, type == null ? null : type.element(name), value, beside, depth);
+                addAll(parts, named(type, name), value, beside, depth);
             }
         }
         return parts;
+    }
+
+    private Named named(@Nullable TypeDefinition type, String name) {
+        ElementDefinition definition = type == null ? null : type.element(name);
+        // A choice is called by what it is about, whatever its type.
+        String shown = definition == null ? name : definition.choice();
+        String label = type == null ? null : texts.name(type.name(), shown);
+        return new Named(shown, label, definition == null ? "" : definition.type());
     }
 
     private static Set<String> names(BsonDocument of, @Nullable TypeDefinition type) {
@@ -96,19 +107,14 @@ final class ReadableResource {
 
     /** Each of those that have the same name. */
     private void addAll(
-            List<ReadableElement> parts,
-            String name,
-            @Nullable ElementDefinition definition,
-            BsonValue value,
-            @Nullable BsonValue beside,
-            int depth) {
+            List<ReadableElement> parts, Named named, BsonValue value, @Nullable BsonValue beside, int depth) {
         if (!(value instanceof BsonArray) && !(beside instanceof BsonArray)) {
-            add(parts, name, definition, value, beside, depth);
+            add(parts, named, value, beside, depth);
             return;
         }
         int size = Math.max(size(value), size(beside));
         for (int i = 0; i < size && !isFull(); i++) {
-            add(parts, name, definition, item(value, i), item(beside, i), depth);
+            add(parts, named, item(value, i), item(beside, i), depth);
         }
     }
 
@@ -125,22 +131,15 @@ final class ReadableResource {
         return left <= 0 || letters <= 0;
     }
 
-    private void add(
-            List<ReadableElement> parts,
-            String name,
-            @Nullable ElementDefinition definition,
-            BsonValue value,
-            @Nullable BsonValue beside,
-            int depth) {
+    private void add(List<ReadableElement> parts, Named named, BsonValue value, @Nullable BsonValue beside, int depth) {
         if (isFull()) {
             return;
         }
         left--;
-        String type = definition == null ? "" : definition.type();
         ReadableElement made = value instanceof BsonDocument of
-                ? ofParts(shownName(definition, name), type, of, depth)
+                ? ofParts(named, of, depth)
                 : new ReadableElement(
-                        shownName(definition, name), false, ofPrimitive(type, value), null, "", "", List.of());
+                        named.name(), named.label(), false, ofPrimitive(named.type(), value), null, "", "", List.of());
         parts.add(
                 beside instanceof BsonDocument more
                         ? with(made, parts(more, R4.type("Element"), Set.of(), depth + 1))
@@ -154,11 +153,13 @@ final class ReadableResource {
         return shortened(texts.primitive(type, value), LONGEST);
     }
 
-    private ReadableElement ofParts(String name, String type, BsonDocument of, int depth) {
+    private ReadableElement ofParts(Named named, BsonDocument of, int depth) {
+        String type = named.type();
         if (type.equals("Resource")) {
             String contained = ElementText.text(of, "resourceType");
             return new ReadableElement(
-                    name,
+                    named.name(),
+                    named.label(),
                     false,
                     shortened(contained + " #" + ElementText.text(of, "id"), LONGEST),
                     null,
@@ -172,7 +173,8 @@ final class ReadableResource {
         Line line = texts.line(type, of);
         Set<String> told = type.equals("Meta") ? OF_META_IN_FACTS : line.told();
         return new ReadableElement(
-                name,
+                named.name(),
+                named.label(),
                 false,
                 shortened(line.text(), LONGEST),
                 type.equals("Reference") ? links.apply(ElementText.text(of, "reference")) : null,
@@ -188,6 +190,7 @@ final class ReadableResource {
                 of.get("valueReference") instanceof BsonDocument value ? ElementText.text(value, "reference") : "";
         return new ReadableElement(
                 shortened(ElementText.lastPart(url), 200),
+                null,
                 true,
                 shortened(line.text(), LONGEST),
                 reference.isEmpty() ? null : links.apply(reference),
@@ -201,17 +204,13 @@ final class ReadableResource {
         parts.addAll(more);
         return new ReadableElement(
                 element.name(),
+                element.label(),
                 element.isExtension(),
                 element.text(),
                 element.link(),
                 element.note(),
                 element.title(),
                 parts);
-    }
-
-    /** A choice is called by what it is about, whatever its type. */
-    private static String shownName(@Nullable ElementDefinition definition, String name) {
-        return definition == null ? name : definition.choice();
     }
 
     private String shortened(String text, int longest) {

@@ -20,6 +20,8 @@ record ResourcePage(
         ReadableResource.Shown shown,
         List<Referring> referring,
         @Nullable String json) {
+    private static final int FIRST = 12;
+
     ResourcePage {
         facts = List.copyOf(facts);
         referring = List.copyOf(referring);
@@ -27,6 +29,15 @@ record ResourcePage(
 
     /** What of a type refers to it by that. */
     record Referring(String type, String parameter, String path) {}
+
+    List<Referring> firstReferring() {
+        return referring.subList(0, Math.min(FIRST, referring.size()));
+    }
+
+    /** Those that are not first of all of interest. */
+    List<Referring> otherReferring() {
+        return referring.subList(firstReferring().size(), referring.size());
+    }
 
     boolean isOld() {
         return !version.isEmpty();

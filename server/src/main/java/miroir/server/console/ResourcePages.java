@@ -95,6 +95,7 @@ public final class ResourcePages {
         requireServed(parts.get(0));
         if (parts.size() == 1) {
             TypePage page = search.run(view, parts.get(0), query);
+            page.headers().forEach(response::setHeader);
             pages.send(view, "type", page, page.status() == 200 ? status : page.status(), response);
             return;
         }

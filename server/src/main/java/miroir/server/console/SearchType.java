@@ -3,6 +3,7 @@ package miroir.server.console;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.SearchParameter;
@@ -11,6 +12,7 @@ import miroir.index.search.QueryParameter;
 import miroir.index.store.ResourceVersion;
 import miroir.server.console.TypePage.Choice;
 import miroir.server.console.TypePage.Results;
+import miroir.server.failure.Failure;
 import miroir.server.failure.Failures;
 import miroir.server.fhir.AskFhir;
 import miroir.server.fhir.Told;
@@ -22,7 +24,6 @@ final class SearchType {
     private static final String ASKED = "q";
     private static final String PARAMETER = "parameter";
     private static final String VALUE = "value";
-    private static final String BETWEEN_LANGUAGES = " · ";
     private static final int LONGEST_DESCRIPTION = 110;
 
     private final AskFhir ask;
@@ -47,13 +48,13 @@ final class SearchType {
         String url = url(type, asked, token);
         try {
             Results results = ask.get(view.exchange(), url, told -> results(view, type, asked, (Told.Page) told));
-            return page(view, 200, type, asked, url, null, results);
+            return page(view, 200, Map.of(), type, asked, url, null, results);
         } catch (Refusal refused) {
-            int status = Failures.of(refused, view.exchange().requestId()).status();
-            if (status == 401) {
+            Failure failure = Failures.of(refused, view.exchange().requestId());
+            if (failure.status() == 401) {
                 throw refused;
             }
-            return page(view, status, type, asked, url, refused.getMessage(), null);
+            return page(view, failure.status(), failure.headers(), type, asked, url, refused.getMessage(), null);
         }
     }
 
@@ -80,6 +81,7 @@ final class SearchType {
     private TypePage page(
             View view,
             int status,
+            Map<String, String> headers,
             String type,
             String asked,
             String url,
@@ -88,6 +90,7 @@ final class SearchType {
         return new TypePage(
                 view,
                 status,
+                headers,
                 type,
                 ListTypes.label(view, type),
                 choices(view.language(), type),
@@ -100,14 +103,12 @@ final class SearchType {
     private List<Choice> choices(Language language, String type) {
         return registry.get().of(type).stream()
                 .sorted(Comparator.comparing(SearchParameter::code))
-                .map(each -> new Choice(each.code(), description(language, each.description())))
+                .map(each -> new Choice(each.code(), description(language, each)))
                 .toList();
     }
 
-    /** Where there are two languages, English is the first. */
-    static String description(Language language, String description) {
-        String[] both = description.split(BETWEEN_LANGUAGES, 2);
-        String text = (both.length == 2 && language == Language.FR ? both[1] : both[0]).strip();
+    private static String description(Language language, SearchParameter parameter) {
+        String text = ParameterRow.description(language, parameter).text();
         return text.length() <= LONGEST_DESCRIPTION ? text : text.substring(0, LONGEST_DESCRIPTION) + "…";
     }
 

@@ -3,9 +3,14 @@ package miroir.server.console;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import miroir.storage.sync.LogLine;
 import org.jspecify.annotations.Nullable;
 
-/** One synchronisation, and its runs. */
+/**
+ * One synchronisation, and its runs.
+ *
+ * @param log the last of what the last run said
+ */
 record SynchronisationDetail(
         SynchronisationRow row,
         boolean isLed,
@@ -15,9 +20,11 @@ record SynchronisationDetail(
         @Nullable Instant lastStart,
         @Nullable Instant lastFull,
         @Nullable Instant completed,
-        List<RunRow> runs) {
+        List<RunRow> runs,
+        List<LogLine> log) {
     SynchronisationDetail {
         runs = List.copyOf(runs);
+        log = List.copyOf(log);
     }
 
     /** What it is called where it is asked for as it is now. */

@@ -1,12 +1,14 @@
 package miroir.server.console;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A search of a type.
  *
  * @param status of the answer
+ * @param headers that say more of a refusal
  * @param label what people call the type; null: nothing else
  * @param parameters that can be chosen
  * @param asked criteria as they stand in a URL
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record TypePage(
         View view,
         int status,
+        Map<String, String> headers,
         String type,
         @Nullable String label,
         List<Choice> parameters,
@@ -24,6 +27,7 @@ record TypePage(
         @Nullable String refusal,
         @Nullable Results results) {
     TypePage {
+        headers = Map.copyOf(headers);
         parameters = List.copyOf(parameters);
     }
 

@@ -23,20 +23,19 @@ import org.jspecify.annotations.Nullable;
 public final class View {
     private final Exchange exchange;
     private final Messages messages;
-    private final ZoneId zone;
-    private final Theme theme;
-    private final List<Place> places;
+    private final Site site;
+    private final List<Where.Section> sections;
     private final String here;
     private final @Nullable Notice notice;
     private final List<QueryParameter> typed;
     private final String refusedRoute;
 
     /**
-     * A page that all pages lead to.
+     * What parts of pages look alike for.
      *
-     * @param isHere whether it is this one
+     * @param root where the browser finds what is {@code /} here
      */
-    record Place(String path, String key, boolean isHere) {}
+    record Alike(Language language, AdministratorRole role, String root) {}
 
     /**
      * What came of what was asked for.
@@ -48,9 +47,8 @@ public final class View {
     private View(
             Exchange exchange,
             Messages messages,
-            ZoneId zone,
-            Theme theme,
-            List<Place> places,
+            Site site,
+            List<Where.Section> sections,
             String here,
             @Nullable Notice notice,
             String refusedRoute,
@@ -58,9 +56,8 @@ public final class View {
         this.refusedRoute = refusedRoute;
         this.exchange = exchange;
         this.messages = messages;
-        this.zone = zone;
-        this.theme = theme;
-        this.places = List.copyOf(places);
+        this.site = site;
+        this.sections = List.copyOf(sections);
         this.here = here;
         this.notice = notice;
         this.typed = List.copyOf(typed);
@@ -71,48 +68,47 @@ public final class View {
      *
      * @param here its path and query, below the root of the tenant
      */
-    static View of(Exchange exchange, Language language, ZoneId zone, boolean hasReports, String here) {
+    static View of(Exchange exchange, Language language, Site site, String here) {
         boolean isInside = exchange.administrator().isAtLeast(AdministratorRole.VIEWER);
-        List<Place> places = new ArrayList<>();
-        if (isInside) {
-            add(places, here, ConsolePaths.CONSOLE + "/synchronisations", "nav.synchronisations");
-            add(places, here, ConsolePaths.CONSOLE + "/sources", "nav.sources");
-            add(places, here, ResourcePages.PATH, "nav.resources");
-            add(places, here, ConsolePaths.CONSOLE + "/consumers", "nav.consumers");
-            add(places, here, ConsolePaths.CONSOLE + "/load", "nav.load");
-            add(places, here, ConsolePaths.CONSOLE + "/settings", "nav.settings");
-        }
-        if (exchange.administrator().isAtLeast(AdminRoute.AUDIT.needed())) {
-            add(places, here, ConsolePaths.CONSOLE + "/audit", "nav.audit");
-        }
-        if (hasReports) {
-            add(places, here, Router.PEOPLE, "nav.people");
-            add(places, here, Router.REPORTS + "/quality", "nav.quality");
-            add(places, here, Router.REPORTS + "/changes", "nav.changes");
-            add(places, here, Router.REPORTS + "/mailboxes", "nav.mailboxes");
-        }
-        return new View(exchange, Messages.in(language), zone, Theme.none(), places, here, null, "", List.of());
+        boolean mayAudit = exchange.administrator().isAtLeast(AdminRoute.AUDIT.needed());
+        Where where = new Where(here);
+        where.begin("nav.copy")
+                .add(isInside, ConsolePaths.CONSOLE + "/synchronisations", "nav.synchronisations")
+                .add(isInside, ConsolePaths.CONSOLE + "/sources", "nav.sources");
+        where.begin("nav.directory")
+                .add(site.hasReports(), Router.PEOPLE, "nav.people")
+                .add(isInside, ResourcePages.PATH, "nav.resources")
+                .add(site.hasReports(), Router.REPORTS + "/quality", "nav.quality")
+                .add(site.hasReports(), Router.REPORTS + "/changes", "nav.changes")
+                .add(site.hasReports(), Router.REPORTS + "/mailboxes", "nav.mailboxes")
+                .add(true, Router.PARAMETERS, "param.title");
+        where.begin("nav.access")
+                .add(isInside, ConsolePaths.CONSOLE + "/consumers", "nav.consumers")
+                .add(mayAudit, ConsolePaths.CONSOLE + "/audit", "nav.audit");
+        where.begin("nav.server")
+                .add(isInside, ConsolePaths.CONSOLE + "/load", "nav.load")
+                .add(isInside, ConsolePaths.CONSOLE + "/settings", "nav.settings");
+        return new View(exchange, Messages.in(language), site, where.sections(), here, null, "", List.of());
     }
 
-    /** The same page as it looks for a deployer. */
-    View in(Theme other) {
-        return new View(exchange, messages, zone, other, places, here, notice, refusedRoute, typed);
+    /** For whom parts of pages look as they do for who looks at this one. */
+    Alike alike() {
+        return new Alike(language(), exchange.administrator(), exchange.rootPath());
     }
 
-    private static void add(List<Place> places, String here, String path, String key) {
-        boolean isHere = here.equals(path) || here.startsWith(path + "/") || here.startsWith(path + "?");
-        places.add(new Place(path, key, isHere));
+    /** The same for all of them: with nothing of a session, nor of where the part stands, which browsers put into its forms by themselves. */
+    View forAllAlike() {
+        return new View(exchange, messages, site, List.of(), "", null, "", List.of());
     }
 
     /** The same page with what came of what was asked for. */
     View with(Notice other) {
-        return new View(exchange, messages, zone, theme, places, here, other, refusedRoute, typed);
+        return new View(exchange, messages, site, sections, here, other, refusedRoute, typed);
     }
 
     /** The same page with what was typed into its form, which was refused. */
     View refused(String key, @Nullable String reason, String route, List<QueryParameter> form) {
-        return new View(
-                exchange, messages, zone, theme, places, here, new Notice(false, say(key), reason), route, form);
+        return new View(exchange, messages, site, sections, here, new Notice(false, say(key), reason), route, form);
     }
 
     /** The key of what that kind of failure is called. */
@@ -130,11 +126,20 @@ public final class View {
     }
 
     ZoneId zone() {
-        return zone;
+        return site.zone();
     }
 
-    List<Place> places() {
-        return places;
+    List<Where.Section> sections() {
+        return sections;
+    }
+
+    /** What stands below them: the places of the section that this page is of, or of the only one. */
+    List<Where.Place> places() {
+        return sections.stream()
+                .filter(each -> each.isHere() || sections.size() == 1)
+                .findFirst()
+                .map(Where.Section::places)
+                .orElse(List.of());
     }
 
     @Nullable
@@ -167,12 +172,35 @@ public final class View {
         return exchange.rootPath() + path;
     }
 
+    /** Whether a browser, which has no token, is answered by FHIR itself. */
+    boolean isOpen() {
+        return site.isOpen();
+    }
+
+    /** Where a resource is read: as it is, or as people read it for who is logged in where FHIR itself does not know browsers. */
+    String resource(String path) {
+        return url(isInside() ? ResourcePages.PATH + "/" + path : "/fhir/" + path + "?_format=json&_pretty=true");
+    }
+
+    private boolean isInside() {
+        return !isOpen() && isLoggedIn();
+    }
+
+    /** Where a search is answered; the same. */
+    String search(String type, String criteria) {
+        return url(
+                isInside()
+                        ? SearchType.path(type, criteria)
+                        : "/fhir/" + type + "?" + (criteria.isEmpty() ? "" : criteria + "&")
+                                + "_format=json&_pretty=true");
+    }
+
     String asset(String name) {
-        return url(Assets.path(name, theme));
+        return url(Assets.path(name, site.theme()));
     }
 
     Theme theme() {
-        return theme;
+        return site.theme();
     }
 
     /** Where a form is sent that asks for this, below {@code /admin/api}. */
@@ -180,7 +208,7 @@ public final class View {
         return url(ConsolePaths.form(method, path));
     }
 
-    /** This page, for a form to come back to. */
+    /** This page, for a form to come back to; empty where it may be any. */
     String here() {
         return here;
     }
@@ -214,7 +242,7 @@ public final class View {
 
     /** What a form of this session has in it, and a form of another site cannot. */
     String csrf() {
-        return csrf(SessionCookie.find(exchange.request()).orElse(""));
+        return here.isEmpty() ? "" : csrf(SessionCookie.find(exchange.request()).orElse(""));
     }
 
     static String csrf(String session) {
@@ -251,8 +279,16 @@ public final class View {
                 ? ""
                 : DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
                         .withLocale(language().locale())
-                        .withZone(zone)
+                        .withZone(site.zone())
                         .format(instant);
+    }
+
+    /** The same to the second. */
+    String exactly(Instant instant) {
+        return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.SHORT, FormatStyle.MEDIUM)
+                .withLocale(language().locale())
+                .withZone(site.zone())
+                .format(instant);
     }
 
     /** A length of time for people, as precise as they want it. */

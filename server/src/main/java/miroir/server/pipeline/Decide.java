@@ -78,7 +78,9 @@ public final class Decide {
         Interaction interaction = route.interaction();
         if (interaction == Interaction.PAGE || interaction == Interaction.SMART_CONFIGURATION) {
             // The others tell of no resources.
-            if (exchange.request().getRequestURI().equals("/")) {
+            if (Router.isOfParameters(exchange.request().getRequestURI())) {
+                require(exchange.rights(), new Route(Interaction.CAPABILITIES, "", ""));
+            } else if (exchange.request().getRequestURI().equals("/")) {
                 exchange.decided(
                         caller(exchange.rights().scope(Set.of(Right.SEARCH)), Scope.nothing(), Scope.nothing()));
             }

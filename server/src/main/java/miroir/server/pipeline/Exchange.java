@@ -22,6 +22,7 @@ import miroir.server.routing.AdminCall;
 import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
+import miroir.server.routing.Router;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, as far as the pipeline knows them. Used by one thread at a time. */
@@ -249,8 +250,9 @@ public final class Exchange {
 
     /** Whether it is a page that anybody may see, also while nobody can find out who asks. */
     boolean isForEverybody() {
-        return route.interaction() == Interaction.PAGE
-                || (route.interaction() == Interaction.CONSOLE && ConsolePaths.isForAll(request.getRequestURI()));
+        String path = request.getRequestURI();
+        return (route.interaction() == Interaction.PAGE && !Router.isOfParameters(path))
+                || (route.interaction() == Interaction.CONSOLE && ConsolePaths.isForAll(path));
     }
 
     private boolean wantsHtml() {

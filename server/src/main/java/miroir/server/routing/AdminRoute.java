@@ -228,7 +228,7 @@ public enum AdminRoute {
             "synchronisations/{name}/runs",
             AdministratorRole.VIEWER,
             "The last runs of a synchronisation, the newest first"),
-    GET_RUN("GET", "runs/{id}", AdministratorRole.VIEWER, "A run, with what it rejected"),
+    GET_RUN("GET", "runs/{id}", AdministratorRole.VIEWER, "A run, with what it rejected and the last of what it said"),
     LIST_SETTINGS(
             "GET",
             "settings",

@@ -45,6 +45,9 @@ public final class Router {
     /** The page on which people look for people. */
     public static final String PEOPLE = "/people";
 
+    /** Below this path is what can be searched by. */
+    public static final String PARAMETERS = "/parameters";
+
     private static final String CHANGES = REPORTS + "/changes";
 
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
@@ -68,7 +71,12 @@ public final class Router {
         return new Refusal(
                 Refusal.Reason.NOT_FOUND,
                 "nothing is at \"" + Refusal.shown(path)
-                        + "\"; there are /, /fhir, /admin, /people, /reports/quality, /health/live, /health/ready and /metrics");
+                        + "\"; there are /, /fhir, /admin, /people, /parameters, /reports/quality, /health/live, /health/ready and /metrics");
+    }
+
+    /** Whether a page tells what can be searched by, as the capabilities do. */
+    public static boolean isOfParameters(String path) {
+        return path.equals(PARAMETERS) || path.startsWith(PARAMETERS + "/");
     }
 
     /** One of our own pages. */

@@ -346,4 +346,53 @@ final class ConsoleIT {
         assertThat(browser.get("/admin/events?of=nonsense").statusCode()).isEqualTo(400);
         assertThat(new Browser().get("/admin/events?of=sources").statusCode()).isEqualTo(401);
     }
+
+    /** Who changed his password in one window sends the form of another one: that is no wrong password. */
+    @Test
+    void password_byAFormOfAnEndedSession_isRefusedForThat() throws Exception {
+        Browser browser = new Browser().loggedIn("two-windows", "viewer");
+        Map<String, String> form = Map.of(
+                "csrf", browser.csrf(),
+                "back", "/admin/account",
+                "old", PASSWORD,
+                "new", "another long password",
+                "again", "another long password");
+        assertThat(browser.post("/admin/do/put/session/password", form).statusCode())
+                .isEqualTo(303);
+
+        HttpResponse<String> late = browser.post("/admin/do/put/session/password", form);
+
+        assertThat(late.statusCode()).isEqualTo(403);
+        assertThat(late.body()).contains("not one of this session").doesNotContain("Ce n’est pas votre mot de passe");
+    }
+
+    /** What a second changes is a line of a table: a browser that has the table is not sent it again. */
+    @Test
+    void events_afterTheFirst_areTheLinesThatChanged() throws Exception {
+        Browser browser = new Browser().loggedIn("second-listener", "administrator");
+        HttpResponse<InputStream> stream = browser.client.send(
+                HttpRequest.newBuilder(server.uri("/admin/events?of=sources")).build(), BodyHandlers.ofInputStream());
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            String whole = event(lines);
+            local.done("POST", "sources", "{\"name\":\"told\",\"url\":\"https://told.example/r4\",\"quota\":5}");
+
+            assertThat(whole).startsWith("event: fragment\ndata: sources\n").doesNotContain("told");
+            assertThat(event(lines))
+                    .startsWith("event: lines\ndata: sources\n")
+                    .contains("told")
+                    .hasSizeLessThan(whole.length());
+        }
+    }
+
+    /** The next one that is more than a sign of life. */
+    private static String event(BufferedReader lines) throws Exception {
+        StringBuilder event = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.isEmpty() && event.indexOf("event: ") == 0) {
+                return event.toString();
+            }
+            event.append(line.startsWith(":") || line.isEmpty() ? "" : line + "\n");
+        }
+        return event.toString();
+    }
 }

@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What is sent to browsers that listen, letter by letter; dates are written otherwise by other JDKs. */
 @Tag("source")
 final class FragmentsTest {
-    private static final Instant NOON = Instant.parse("2026-11-29T11:00:00Z");
+    static final Instant NOON = Instant.parse("2026-11-29T11:00:00Z");
+
+    private static final Site SITE = new Site(ZoneId.of("Europe/Paris"), true, true, Theme.none());
 
     /** Of who looks, and asks for nothing in particular. */
     static View view(Language language) {
@@ -35,10 +37,10 @@ final class FragmentsTest {
                 });
         Exchange exchange =
                 Exchange.hosted(request, new Route(Interaction.CONSOLE, "", ""), List.of(), "http://localhost/fhir");
-        return View.of(exchange, language, ZoneId.of("Europe/Paris"), true, "/admin/synchronisations");
+        return View.of(exchange, language, SITE, "/admin/synchronisations");
     }
 
-    private static SynchronisationRow row(String name, Badge badge, boolean isRunning, String word) {
+    static SynchronisationRow row(String name, Badge badge, boolean isRunning, String word) {
         return new SynchronisationRow(
                 name,
                 "15 5 * * * Europe/Paris",
@@ -69,7 +71,7 @@ final class FragmentsTest {
                         row("annuaire/Device/<b>", Badge.STOPPED, false, "")),
                 List.of("regional/Organization"));
 
-        check("synchronisations", language, "synchronisationList", list);
+        check("synchronisations", language, "synchronisationList", "list", list);
     }
 
     @ParameterizedTest
@@ -100,11 +102,29 @@ final class FragmentsTest {
                         new SourceRow("new", "https://new.example/r4", "5", false, null, List.of(), null, true, null)),
                 List.of());
 
-        check("sources", language, "sourceList", list);
+        check("sources", language, "sourceList", "list", list);
     }
 
-    private static void check(String name, Language language, String template, Object list) {
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void synchronisation_withRunsAndALog_isWritten(Language language) {
+        check("synchronisation", language, "synchronisationDetail", "detail", PagesTest.detail());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void run_thatFailed_isWritten(Language language) {
+        check("run", language, "runDetail", "detail", new RunDetail(PagesTest.run()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void load_ofTwoHours_isWritten(Language language) {
+        check("load", language, "loadCharts", "shown", PagesTest.load());
+    }
+
+    private static void check(String name, Language language, String template, String parameter, Object shown) {
         GeneratedFile.at("server/src/test/resources/miroir/server/console/" + name + "-" + language.code() + ".html")
-                .assertIs(Pages.part(template, Map.of("view", view(language), "list", list)));
+                .assertIs(Pages.part(template, Map.of("view", view(language), parameter, shown)));
     }
 }

@@ -62,6 +62,8 @@ final class MessagesTest {
                                 "request.",
                                 "run.",
                                 "load.range.",
+                                "param.kind.",
+                                "param.modifier.",
                                 "roles.",
                                 "groups.",
                                 "administrators.")

@@ -18,7 +18,6 @@ import miroir.index.store.ResourceKey;
 import miroir.index.structure.ElementDefinition;
 import miroir.index.structure.Structures;
 import miroir.index.structure.TypeDefinition;
-import miroir.server.pages.Language;
 import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDecimal128;
@@ -256,14 +255,5 @@ final class ReadableResourceTest {
 
         assertThat(shown.isCut()).isTrue();
         assertThat(html(shown)).doesNotContain("deepest");
-    }
-
-    @Test
-    void description_inTwoLanguages_isThatOfThePage() {
-        String both = "Number of a card · Numéro de carte";
-
-        assertThat(SearchType.description(Language.FR, both)).isEqualTo("Numéro de carte");
-        assertThat(SearchType.description(Language.EN, both)).isEqualTo("Number of a card");
-        assertThat(SearchType.description(Language.FR, "One")).isEqualTo("One");
     }
 }

@@ -220,6 +220,8 @@ final class ResourcePagesIT {
                         "PractitionerRole · organization",
                         "\"name\": ")
                 .doesNotContain("<b>du Parc", "\"display\"");
+        assertThat(page("/admin/resources/Organization/o1?lang=fr"))
+                .contains("<dt title=\"identifier\">Identifiant</dt>", "<dt title=\"active\">Active</dt>");
         assertThat(page("/admin/resources/PractitionerRole/r1"))
                 .contains("href=\"/admin/resources/Practitioner/p1\"", "href=\"/admin/resources/Organization/o1\"");
     }

@@ -141,14 +141,14 @@ public final class Ledger implements AutoCloseable {
                         .into(new ArrayList<>()));
     }
 
-    /** The same without one of their fields. */
+    /** The same without some of their fields. */
     public List<BsonDocument> listWithout(
-            String field, String collection, BsonDocument values, String newestBy, int limit) {
+            List<String> fields, String collection, BsonDocument values, String newestBy, int limit) {
         return failures(
                 "reading " + collection,
                 () -> collection(collection)
                         .find(values)
-                        .projection(Projections.exclude(field))
+                        .projection(Projections.exclude(fields))
                         .sort(Sorts.descending(newestBy))
                         .limit(limit)
                         .into(new ArrayList<>()));

@@ -50,6 +50,7 @@ public final class Register {
     private static final Duration PUT_OFF = Duration.ofDays(1);
 
     private static final int ALL = 10_000;
+    private static final String REJECTIONS = "rejections";
 
     private final Ledger ledger;
 
@@ -232,7 +233,15 @@ public final class Register {
         return id == null ? Optional.empty() : ledger.find(RUNS, id).map(Run::of);
     }
 
-    /** The last runs of a synchronisation, the newest first, without what they rejected, which can be much. */
+    /** A run without what it rejected, which can be much. */
+    public Optional<Run> runWithoutRejections(String id) {
+        BsonDocument of = new BsonDocument("_id", new BsonString(id));
+        return ledger.listWithout(List.of(REJECTIONS), RUNS, of, "_id", 1).stream()
+                .map(Run::of)
+                .findFirst();
+    }
+
+    /** The last runs of a synchronisation, the newest first, without what they rejected and said, which can be much. */
     public List<Run> runs(String synchronisation, int limit) {
         return documentsOfRuns(synchronisation, limit).stream().map(Run::of).toList();
     }
@@ -244,7 +253,7 @@ public final class Register {
 
     private List<BsonDocument> documentsOfRuns(String synchronisation, int limit) {
         BsonDocument of = new BsonDocument("synchronisation", new BsonString(synchronisation));
-        return ledger.listWithout("rejections", RUNS, of, "began", limit);
+        return ledger.listWithout(List.of(REJECTIONS, Run.LOG), RUNS, of, "began", limit);
     }
 
     /** The last run of a synchronisation that rejected anything. */
@@ -303,6 +312,14 @@ public final class Register {
                 lease,
                 List.of(Change.set(
                         RUNS, run, new Fields().value("progress", progress).document())));
+    }
+
+    /** Keeps what a run said, the last of it. */
+    public void keep(Lease lease, String run, LogLine line) {
+        BsonDocument last = new BsonDocument("$each", new BsonArray(List.of(line.document())))
+                .append("$slice", new BsonInt32(-LogLine.KEPT));
+        BsonDocument push = new BsonDocument("$push", new BsonDocument(Run.LOG, last));
+        ledger.change(lease, List.of(new Change(RUNS, run, push)));
     }
 
     /** Does what a command says to the synchronisation's state. */
@@ -524,7 +541,7 @@ public final class Register {
                 .append(
                         "$push",
                         new BsonDocument(
-                                "rejections",
+                                REJECTIONS,
                                 new BsonDocument("$each", kept).append("$slice", new BsonInt32(Rejection.KEPT))));
         return new Change(RUNS, run.id(), update);
     }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures how often it failed
  * @param cause why it failed, or what a person has to look at; null where there is nothing
  * @param shown how far it was when its process said so last; null where it did not
+ * @param log the last of what it said
  */
 public record Run(
         String id,
@@ -37,7 +39,9 @@ public record Run(
         @Nullable Instant ended,
         @Nullable String cause,
         List<Rejection> rejections,
-        @Nullable Shown shown) {
+        @Nullable Shown shown,
+        List<LogLine> log) {
+    static final String LOG = "log";
 
     /** How far it is. */
     public enum Phase {
@@ -92,6 +96,7 @@ public record Run(
     public Run {
         windows = List.copyOf(windows);
         rejections = List.copyOf(rejections);
+        log = List.copyOf(log);
     }
 
     /** A run that has just begun. */
@@ -112,7 +117,8 @@ public record Run(
                 null,
                 null,
                 List.of(),
-                null);
+                null,
+                List.of());
     }
 
     /** How many of all it has read, as far as is known: what is complete, or what its process said last. */
@@ -150,10 +156,6 @@ public record Run(
     }
 
     static Run of(BsonDocument document) {
-        List<Rejection> rejections = new ArrayList<>();
-        for (BsonValue each : document.getArray("rejections", new BsonArray())) {
-            rejections.add(Rejection.of(each.asDocument()));
-        }
         return new Run(
                 document.getString("_id").getValue(),
                 Fields.text(document, "synchronisation", ""),
@@ -169,8 +171,15 @@ public record Run(
                 known(Fields.instant(document, "began")),
                 Fields.instant(document, "ended"),
                 Fields.text(document, "cause"),
-                rejections,
-                Shown.of(document));
+                all(document, "rejections", Rejection::of),
+                Shown.of(document),
+                all(document, LOG, LogLine::of));
+    }
+
+    private static <T> List<T> all(BsonDocument document, String field, Function<BsonDocument, T> reader) {
+        return document.getArray(field, new BsonArray()).stream()
+                .map(each -> reader.apply(each.asDocument()))
+                .toList();
     }
 
     static BsonArray pieces(List<Piece> pieces) {

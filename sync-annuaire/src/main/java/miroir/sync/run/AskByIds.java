@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import java.util.function.BooleanSupplier;
 import miroir.storage.sync.Definition;
 import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.TakeIn.Taken;
 import miroir.sync.upstream.Entry;
+import miroir.sync.upstream.OnBehalf;
 import miroir.sync.upstream.Page;
 import miroir.sync.upstream.Upstream;
 import miroir.sync.upstream.UpstreamFailed;
@@ -24,16 +24,16 @@ final class AskByIds {
 
     private final Definition definition;
     private final Upstream upstream;
-    private final BooleanSupplier stopped;
+    private final OnBehalf whom;
 
-    AskByIds(Definition definition, Upstream upstream, BooleanSupplier stopped) {
+    AskByIds(Definition definition, Upstream upstream, OnBehalf whom) {
         this.definition = definition;
         this.upstream = upstream;
-        this.stopped = stopped;
+        this.whom = whom;
     }
 
     AskByIds(RunParts parts) {
-        this(parts.definition(), parts.upstream(), parts.stopped());
+        this(parts.definition(), parts.upstream(), parts.whom());
     }
 
     /** Gives what was asked for, some at a time, and what of it is there, to somebody. */
@@ -70,7 +70,7 @@ final class AskByIds {
     private Optional<Page> ask(List<String> ids) {
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             try {
-                Page page = followed(upstream.ofIds(definition.type(), ids, definition.filter(), stopped), ids.size());
+                Page page = followed(upstream.ofIds(definition.type(), ids, definition.filter(), whom), ids.size());
                 if (isAll(page, ids)) {
                     return Optional.of(page);
                 }
@@ -91,7 +91,7 @@ final class AskByIds {
         int retries = first.retries();
         URI next = first.next();
         for (int pages = 1; next != null && pages < most; pages++) {
-            Page page = upstream.next(definition.type(), next, stopped);
+            Page page = upstream.next(definition.type(), next, whom);
             entries.addAll(page.entries());
             bytes += page.bytes();
             retries += page.retries();

@@ -19,6 +19,7 @@ import miroir.storage.sync.Synchronisation;
 import miroir.storage.sync.Window;
 import miroir.sync.run.RunEnded.Why;
 import miroir.sync.upstream.Entry;
+import miroir.sync.upstream.OnBehalf;
 import miroir.sync.upstream.Page;
 import miroir.sync.upstream.TolerantReader;
 import miroir.sync.upstream.Upstream;
@@ -48,7 +49,7 @@ public final class CheckCopy {
     private final MirroredResources mirrored;
     private final TolerantReader reader;
     private final RunSettings settings;
-    private final BooleanSupplier stopped;
+    private final OnBehalf whom;
     private final long rejected;
     private final @Nullable Instant since;
     private final boolean removedAll;
@@ -71,11 +72,11 @@ public final class CheckCopy {
         this.definition = definition;
         this.upstream = upstream;
         this.rejected = rejected;
-        this.askByIds = new AskByIds(definition, upstream, stopped);
+        this.whom = stopped::getAsBoolean;
+        this.askByIds = new AskByIds(definition, upstream, whom);
         this.mirrored = mirrored;
         this.reader = reader;
         this.settings = settings;
-        this.stopped = stopped;
         Instant mark = copy == null ? null : copy.mark();
         this.since = mark == null ? null : mark.minus(definition.overlap());
         this.removedAll = copy == null || mark == null || mark.equals(copy.lastFull());
@@ -158,7 +159,7 @@ public final class CheckCopy {
         Findings found = new Findings();
         String seen = SEEN + InstantSource.system().millis() + "-" + UUID.randomUUID();
         try {
-            Instant now = upstream.count(definition.type(), definition.query(""), stopped)
+            Instant now = upstream.count(definition.type(), definition.query(""), whom)
                     .date();
             for (Piece piece : counting().orInOnePiece(() -> pieces(now))) {
                 read(piece, seen, found);
@@ -179,7 +180,7 @@ public final class CheckCopy {
         String missing = "";
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             Findings part = new Findings();
-            missing = new ReadWindow(definition, upstream, stopped, page -> take(page, seen, part))
+            missing = new ReadWindow(definition, upstream, whom, page -> take(page, seen, part))
                     .run(piece)
                     .orElse("");
             if (missing.isEmpty()) {
@@ -296,10 +297,10 @@ public final class CheckCopy {
     }
 
     private CountWindow counting() {
-        return new CountWindow(definition, upstream, stopped);
+        return new CountWindow(definition, upstream, whom);
     }
 
     private long total(String query) {
-        return upstream.total(definition.type(), definition.query(query), stopped);
+        return upstream.total(definition.type(), definition.query(query), whom);
     }
 }

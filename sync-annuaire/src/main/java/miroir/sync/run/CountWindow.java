@@ -1,12 +1,12 @@
 package miroir.sync.run;
 
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Piece;
 import miroir.storage.sync.Window;
 import miroir.sync.run.RunEnded.Why;
+import miroir.sync.upstream.OnBehalf;
 import miroir.sync.upstream.Page;
 import miroir.sync.upstream.Upstream;
 import miroir.sync.upstream.UpstreamFailed;
@@ -25,18 +25,18 @@ final class CountWindow {
 
     private final Definition definition;
     private final Upstream upstream;
-    private final BooleanSupplier stopped;
+    private final OnBehalf whom;
 
-    CountWindow(Definition definition, Upstream upstream, BooleanSupplier stopped) {
+    CountWindow(Definition definition, Upstream upstream, OnBehalf whom) {
         this.definition = definition;
         this.upstream = upstream;
-        this.stopped = stopped;
+        this.whom = whom;
     }
 
     long count(Window window) {
         String query = definition.query(window.query());
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            long count = upstream.total(definition.type(), query, stopped);
+            long count = upstream.total(definition.type(), query, whom);
             if (count > 0 || isEmpty(query)) {
                 return count;
             }
@@ -57,14 +57,16 @@ final class CountWindow {
             if (refused.kind() != UpstreamFailed.Kind.QUESTION_REFUSED) {
                 throw refused;
             }
-            LOG.warn("{}: read in one piece, for windows are refused: {}", definition.name(), refused.reason());
+            String words = "read in one piece, for windows are refused: " + refused.reason();
+            LOG.warn("{}: {}", definition.name(), words);
+            whom.hears(words);
             return List.of(new Piece(Window.ALWAYS, count(Window.ALWAYS)));
         }
     }
 
     private boolean isEmpty(String query) {
         try {
-            Page page = upstream.first(definition.type(), query, stopped);
+            Page page = upstream.first(definition.type(), query, whom);
             return page.entries().isEmpty() && page.next() == null;
         } catch (UpstreamFailed failed) {
             if (failed.kind() == UpstreamFailed.Kind.DEAD_LINK) {

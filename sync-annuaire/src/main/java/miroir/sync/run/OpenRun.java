@@ -11,8 +11,6 @@ import miroir.storage.sync.Run;
 import miroir.storage.sync.Synchronisation;
 import miroir.sync.window.Pass;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds the run to do: the one that stands open, unless it is too old or something else is wanted; otherwise it plans a new one.
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * every change from the copy, so after some failures it is put off: deltas begin beside it, and it is gone on with once a day.
  */
 final class OpenRun {
-    private static final Logger LOG = LoggerFactory.getLogger(OpenRun.class);
-
     private final RunParts parts;
 
     OpenRun(RunParts parts) {
@@ -55,7 +51,8 @@ final class OpenRun {
 
     private Run resume(Run run) {
         parts.register().resume(parts.lease(), run, parts.now());
-        LOG.info("{}: goes on with the run that began at {}", run.synchronisation(), run.began());
+        parts.log().of(run);
+        parts.log().says("goes on with the run that began at " + run.began());
         return run;
     }
 
@@ -84,14 +81,14 @@ final class OpenRun {
                 .flatMap(Stream::ofNullable)
                 .toList();
         parts.register().begin(parts.lease(), run, abandoned);
+        parts.log().of(run);
         for (Run each : abandoned) {
             parts.mirrored().forgetSeen(each.id());
-            LOG.warn(
-                    "{}: the run that began at {} is not gone on with: it is too old, or something else is wanted",
-                    run.synchronisation(),
-                    each.began());
+            parts.log()
+                    .warns("the run that began at " + each.began()
+                            + " is not gone on with: it is too old, or something else is wanted");
         }
-        LOG.info("{}: begins, {}", run.synchronisation(), run.full() ? "everything: " + run.reason() : "what changed");
+        parts.log().says("begins, " + (run.full() ? "everything: " + run.reason() : "what changed"));
         return run;
     }
 

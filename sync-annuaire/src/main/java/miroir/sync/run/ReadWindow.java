@@ -4,10 +4,10 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Piece;
+import miroir.sync.upstream.OnBehalf;
 import miroir.sync.upstream.Page;
 import miroir.sync.upstream.Upstream;
 import miroir.sync.upstream.UpstreamFailed;
@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class ReadWindow {
     private final Definition definition;
     private final Upstream upstream;
-    private final BooleanSupplier stopped;
+    private final OnBehalf whom;
     private final Consumer<Page> pages;
 
-    ReadWindow(Definition definition, Upstream upstream, BooleanSupplier stopped, Consumer<Page> pages) {
+    ReadWindow(Definition definition, Upstream upstream, OnBehalf whom, Consumer<Page> pages) {
         this.definition = definition;
         this.upstream = upstream;
-        this.stopped = stopped;
+        this.whom = whom;
         this.pages = pages;
     }
 
@@ -53,7 +53,7 @@ final class ReadWindow {
         DistinctIds ids = new DistinctIds();
         Set<URI> followed = new HashSet<>();
         Page page = upstream.first(
-                definition.type(), definition.query(piece.window().query()), stopped);
+                definition.type(), definition.query(piece.window().query()), whom);
         Long total = page.total();
         while (true) {
             page.entries().forEach(entry -> ids.add(entry.id()));
@@ -69,7 +69,7 @@ final class ReadWindow {
                 return Optional.of(
                         "the pages have no end: " + ids.added() + " resources, where there are " + piece.count());
             }
-            page = upstream.next(definition.type(), next, stopped);
+            page = upstream.next(definition.type(), next, whom);
         }
     }
 
@@ -81,7 +81,7 @@ final class ReadWindow {
                     : Optional.of(distinct + " different resources came, and the total is " + total);
         }
         long left = upstream.total(
-                definition.type(), definition.query(piece.window().query()), stopped);
+                definition.type(), definition.query(piece.window().query()), whom);
         return distinct >= left && distinct <= piece.count()
                 ? Optional.empty()
                 : Optional.of(distinct + " different resources came, and there were " + piece.count()

@@ -3,7 +3,6 @@ package miroir.sync.run;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import miroir.index.Refusal;
 import miroir.storage.sync.Counts;
@@ -12,6 +11,7 @@ import miroir.storage.sync.Run;
 import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.TakeIn.Stored;
 import miroir.sync.run.TakeIn.Taken;
+import miroir.sync.upstream.OnBehalf;
 import miroir.sync.upstream.Page;
 import miroir.sync.window.SplitWindow;
 import org.slf4j.Logger;
@@ -58,12 +58,12 @@ final class ReadWindows {
     }
 
     private void read(Piece piece) {
-        BooleanSupplier ends = () -> parts.stopped().getAsBoolean() || queue.hasFailed();
+        OnBehalf whom = parts.whom(() -> parts.stopped().getAsBoolean() || queue.hasFailed());
         for (int attempt = 1; ; attempt++) {
             Reading reading = new Reading();
             Optional<String> missing;
             try {
-                missing = new ReadWindow(parts.definition(), parts.upstream(), ends, reading::page).run(piece);
+                missing = new ReadWindow(parts.definition(), parts.upstream(), whom, reading::page).run(piece);
             } catch (RuntimeException e) {
                 count(reading.taken);
                 throw e;
@@ -95,7 +95,7 @@ final class ReadWindows {
     }
 
     private void restart(Piece piece, Taken taken, String missing) {
-        LOG.info("{}: {} is read again: {}", parts.definition().name(), piece.window(), missing);
+        parts.log().says(piece.window() + " is read again: " + missing);
         count(taken.and(Taken.of(Counts.restart())));
         if (restartsInARow.incrementAndGet() > RESTARTS) {
             throw new RunEnded(

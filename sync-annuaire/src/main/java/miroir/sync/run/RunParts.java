@@ -11,6 +11,7 @@ import miroir.storage.sync.Run;
 import miroir.storage.sync.Synchronisation;
 import miroir.storage.sync.Window;
 import miroir.sync.run.RunEnded.Why;
+import miroir.sync.upstream.OnBehalf;
 import miroir.sync.upstream.Upstream;
 import miroir.sync.window.DeltaRules;
 
@@ -23,6 +24,7 @@ record RunParts(
         Leadership leadership,
         RunSettings settings,
         InstantSource clock,
+        RunLog log,
         BooleanSupplier stopped) {
 
     Lease lease() {
@@ -31,6 +33,26 @@ record RunParts(
 
     Instant now() {
         return clock.instant();
+    }
+
+    /** For whom the upstream is asked. */
+    OnBehalf whom() {
+        return whom(stopped);
+    }
+
+    /** For a part of it that ends by itself. */
+    OnBehalf whom(BooleanSupplier ended) {
+        return new OnBehalf() {
+            @Override
+            public boolean isStopped() {
+                return ended.getAsBoolean();
+            }
+
+            @Override
+            public void hears(String words) {
+                log.knows(words);
+            }
+        };
     }
 
     void checkStopped() {
@@ -56,11 +78,11 @@ record RunParts(
 
     /** The upstream's clock. */
     Instant upstreamNow() {
-        return upstream.count(definition.type(), definition.query(""), stopped).date();
+        return upstream.count(definition.type(), definition.query(""), whom()).date();
     }
 
     long total() {
-        return upstream.total(definition.type(), definition.query(""), stopped);
+        return upstream.total(definition.type(), definition.query(""), whom());
     }
 
     long count(Window window) {
@@ -68,6 +90,6 @@ record RunParts(
     }
 
     CountWindow counting() {
-        return new CountWindow(definition, upstream, stopped);
+        return new CountWindow(definition, upstream, whom());
     }
 }

@@ -60,8 +60,9 @@ public final class RunSynchronisation {
             RunSettings settings,
             InstantSource clock,
             BooleanSupplier stopped) {
-        this.parts = new RunParts(
-                definition, upstream, mirrored, register, new SameLease(leadership), settings, clock, stopped);
+        Leadership same = new SameLease(leadership);
+        RunLog log = new RunLog(definition.name(), register, same, clock);
+        this.parts = new RunParts(definition, upstream, mirrored, register, same, settings, clock, log, stopped);
         this.takeIn = new TakeIn(parts, reader);
         this.sweepAbsent = new SweepAbsent(parts, takeIn);
     }
@@ -82,7 +83,7 @@ public final class RunSynchronisation {
         if (outcome.complaint() != null) {
             throw logged(outcome.complaint());
         }
-        LOG.info("{}: complete, {}", name(), outcome.run().counts());
+        parts.log().says("complete, " + outcome.run().counts());
         return outcome.run();
     }
 
@@ -101,7 +102,7 @@ public final class RunSynchronisation {
     }
 
     private RunEnded logged(RunEnded ended) {
-        LOG.warn("{}: ended, {}: {}", name(), ended.why(), ended.reason());
+        parts.log().warns("ended, " + ended.why() + ": " + ended.reason());
         if (ended.why() == Why.UNEXPECTED) {
             LOG.error("a run failed unexpectedly", ended);
         }
@@ -195,11 +196,24 @@ public final class RunSynchronisation {
 
     private Run enter(Run run, Phase phase, List<Piece> pieces) {
         parts.register().enter(parts.lease(), run, phase, pieces);
+        long more = pieces.stream().mapToLong(Piece::count).sum();
+        parts.log().says(words(phase, more, pieces.size()));
         Progress watched = progress;
         if (watched != null) {
-            watched.enter(phase, pieces.stream().mapToLong(Piece::count).sum());
+            watched.enter(phase, more);
         }
         return parts.current(run);
+    }
+
+    private static String words(Phase phase, long resources, int windows) {
+        String these = resources + " resources in " + windows + (windows == 1 ? " window" : " windows");
+        return switch (phase) {
+            case COUNTING -> "counts";
+            case READING -> "reads " + these;
+            case COUNTING_AGAIN -> "everything is read; counts what changed meanwhile";
+            case READING_AGAIN -> "reads again " + these;
+            case SWEEPING -> "looks for what the upstream has no more";
+        };
     }
 
     private void read(Run run) {

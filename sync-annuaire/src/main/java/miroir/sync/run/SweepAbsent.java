@@ -10,8 +10,6 @@ import miroir.storage.sync.Run;
 import miroir.sync.run.TakeIn.Taken;
 import miroir.sync.upstream.Entry;
 import miroir.sync.upstream.Page;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Removes what the upstream has no more.
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * does no harm, so nothing is written down about how far it came, but what it did.
  */
 final class SweepAbsent {
-    private static final Logger LOG = LoggerFactory.getLogger(SweepAbsent.class);
     private static final int WALKED_AT_ONCE = 1_000;
 
     /** Of a small directory a few may go, whatever share of it they are. */
@@ -110,10 +107,7 @@ final class SweepAbsent {
         absent.removeAll(there.entries().stream().map(Entry::id).toList());
         Taken taken = Taken.of(Counts.page(there.bytes(), there.retries()));
         if (!there.entries().isEmpty()) {
-            LOG.warn(
-                    "{}: {} resources that the full pass did not see are there",
-                    parts.definition().name(),
-                    asked.size() - absent.size());
+            parts.log().warns((asked.size() - absent.size()) + " resources that the full pass did not see are there");
             taken = taken.and(takeIn.store(there.entries()).taken());
         }
         return absent.isEmpty() ? taken : taken.and(Taken.of(Counts.removed(takeIn.remove(absent))));

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import miroir.sync.upstream.UpstreamFailed.Kind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,19 +71,19 @@ public final class Upstream {
     }
 
     /** The first page of a search, with the total. */
-    public Page first(String type, String query, BooleanSupplier stopped) {
-        return call(new Question(type, query, null, -1), stopped);
+    public Page first(String type, String query, OnBehalf whom) {
+        return call(new Question(type, query, null, -1), whom);
     }
 
     /** The page behind a link. */
-    public Page next(String type, URI link, BooleanSupplier stopped) {
-        return call(new Question(type, "", link, -1), stopped);
+    public Page next(String type, URI link, OnBehalf whom) {
+        return call(new Question(type, "", link, -1), whom);
     }
 
     /** How many resources a search finds, exactly, on a page without any. */
-    public Page count(String type, String query, BooleanSupplier stopped) {
+    public Page count(String type, String query, OnBehalf whom) {
         for (int attempt = 1; ; attempt++) {
-            Page page = call(new Question(type, query, null, 0), stopped);
+            Page page = call(new Question(type, query, null, 0), whom);
             if (page.total() != null) {
                 return page;
             }
@@ -102,14 +101,14 @@ public final class Upstream {
     }
 
     /** Those of the ids that are there. */
-    public Page ofIds(String type, List<String> ids, String filter, BooleanSupplier stopped) {
+    public Page ofIds(String type, List<String> ids, String filter, OnBehalf whom) {
         String query = "_id=" + String.join(",", ids) + (filter.isEmpty() ? "" : "&" + filter);
-        return call(new Question(type, query, null, ids.size()), stopped);
+        return call(new Question(type, query, null, ids.size()), whom);
     }
 
     /** How many resources a search finds, exactly. */
-    public long total(String type, String query, BooleanSupplier stopped) {
-        Long total = count(type, query, stopped).total();
+    public long total(String type, String query, OnBehalf whom) {
+        Long total = count(type, query, whom).total();
         return Objects.requireNonNull(total);
     }
 
@@ -139,10 +138,10 @@ public final class Upstream {
                 + (question.query.isEmpty() ? "" : question.query + "&") + "_count=" + count + "&_total=accurate");
     }
 
-    private Page call(Question question, BooleanSupplier stopped) {
+    private Page call(Question question, OnBehalf whom) {
         long begun = System.nanoTime();
         for (int failed = 1; ; failed++) {
-            Answer answer = ask(question, stopped);
+            Answer answer = ask(question, whom);
             if (answer instanceof Answer.Whole whole) {
                 return whole.page().after(failed - 1);
             }
@@ -153,26 +152,24 @@ public final class Upstream {
             retries.incrementAndGet();
             LOG.debug("asking {} again, attempt {}: {}", source.name(), failed + 1, hidden(again));
             if (failed == WORTH_SAYING) {
-                LOG.warn(
-                        "{} failed {} times in a row, and is asked again for {} s: {}",
-                        source.name(),
-                        failed,
-                        source.patience().toSeconds(),
-                        hidden(again));
+                String words = source.name() + " failed " + failed + " times in a row, and is asked again for "
+                        + source.patience().toSeconds() + " s: " + hidden(again);
+                LOG.warn("{}", words);
+                whom.hears(words);
             }
-            giveUp(question, again, failed, System.nanoTime() - begun, stopped);
+            giveUp(question, again, failed, System.nanoTime() - begun, whom);
             Duration after = again.after() == null ? pace.after(failed) : again.after();
             if (again.after() == null && again.struggles()) {
-                pause(after.toNanos(), stopped);
+                pause(after.toNanos(), whom);
             } else {
                 bucket.hold(after.toNanos());
             }
         }
     }
 
-    private Answer ask(Question question, BooleanSupplier stopped) {
-        breaker.await(nanos -> pause(nanos, stopped));
-        bucket.await(nanos -> pause(nanos, stopped));
+    private Answer ask(Question question, OnBehalf whom) {
+        breaker.await(nanos -> pause(nanos, whom));
+        bucket.await(nanos -> pause(nanos, whom));
         Answer answer = answer(question);
         if (answer instanceof Answer.Whole) {
             breaker.succeeded();
@@ -223,13 +220,13 @@ public final class Upstream {
      * A page that does not come while others do is the page's fault, and its window is better read again, or in halves; only
      * what is away altogether is waited for. So now and then a count, which is little work, tells the one from the other.
      */
-    private void giveUp(Question question, Answer.Again again, int failed, long silent, BooleanSupplier stopped) {
+    private void giveUp(Question question, Answer.Again again, int failed, long silent, OnBehalf whom) {
         boolean enough = again.struggles() && failed % pace.tries() == 0;
         if (enough && question.link != null) {
             throw new UpstreamFailed(
                     Kind.DEAD_LINK, "a next page failed " + failed + " times; the last: " + hidden(again));
         }
-        if (enough && question.isFirstPage() && ask(question.howMany(), stopped) instanceof Answer.Whole) {
+        if (enough && question.isFirstPage() && ask(question.howMany(), whom) instanceof Answer.Whole) {
             throw new UpstreamFailed(
                     Kind.DEAD_LINK,
                     "a first page failed " + failed + " times, and a count did not; the last: " + hidden(again));
@@ -242,10 +239,10 @@ public final class Upstream {
     }
 
     /** In slices, so that a stop is heard. */
-    private static void pause(long nanos, BooleanSupplier stopped) {
+    private static void pause(long nanos, OnBehalf whom) {
         long end = System.nanoTime() + nanos;
         for (long left = nanos; ; left = end - System.nanoTime()) {
-            if (stopped.getAsBoolean()) {
+            if (whom.isStopped()) {
                 throw new UpstreamFailed(Kind.STOPPED, "told to stop");
             }
             if (left <= 0) {

@@ -8,6 +8,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.model.Filters;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.Definition;
+import miroir.storage.sync.LogLine;
 import miroir.storage.sync.Run;
 import miroir.storage.sync.Synchronisation;
 import miroir.storage.testing.MongoExtension;
@@ -60,6 +62,68 @@ class RunSynchronisationIT extends CopiedOrganizations {
                         .filter(call -> !call.isCount() && call.query().contains("_lastUpdated")))
                 .hasSizeGreaterThan(5);
         assertThat(state().mark()).isEqualTo(upstream.now());
+    }
+
+    /** What whoever reads the console sees of the daemon's log. */
+    @Test
+    void run_whatItSays_isKeptWithIt() {
+        fill(25);
+
+        Run run = mirroring.run(all, false);
+
+        List<LogLine> log = mirroring.register().run(run.id()).map(Run::log).orElseThrow();
+        assertThat(log).extracting(LogLine::text).first().asString().startsWith("begins, everything: ");
+        assertThat(log).extracting(LogLine::text).anyMatch(text -> text.startsWith("reads 25 resources in "));
+        assertThat(log).extracting(LogLine::text).last().asString().startsWith("complete, ");
+        assertThat(log).noneMatch(LogLine::isWarning);
+        assertThat(mirroring.register().runs(all.name(), 1).get(0).log()).isEmpty();
+    }
+
+    @Test
+    void run_thatSaysMuch_keepsTheLastOfIt() {
+        fill(5);
+        Run run = mirroring.run(all, false);
+        RunLog log = new RunLog(all.name(), mirroring.register(), mirroring.leader(), InstantSource.system());
+        log.of(run);
+        for (int i = 0; i < LogLine.KEPT + 10; i++) {
+            log.warns(i + " of\nmany" + "x".repeat(1_000));
+        }
+
+        List<LogLine> kept = mirroring.register().run(run.id()).map(Run::log).orElseThrow();
+        assertThat(kept).hasSize(LogLine.KEPT).allMatch(LogLine::isWarning);
+        assertThat(kept.get(kept.size() - 1).text())
+                .startsWith((LogLine.KEPT + 9) + " of many")
+                .hasSizeLessThan(600);
+    }
+
+    @Test
+    void run_whoseUpstreamStruggles_saysSo() {
+        fill(5);
+        upstream.next(call -> null);
+        upstream.next(3, Response.of(503, "later"));
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(mirroring.register().run(run.id()).map(Run::log).orElseThrow())
+                .anySatisfy(line -> {
+                    assertThat(line.text()).startsWith("up failed 3 times in a row");
+                    assertThat(line.isWarning()).isTrue();
+                });
+    }
+
+    @Test
+    void run_thatFails_saysWhy_andKeepsNoKey() {
+        fill(5);
+        mirroring.run(all, false);
+        upstream.advance(Duration.ofHours(1));
+        upstream.next(call -> null, call -> Response.of(403, "no"));
+        assertThatThrownBy(() -> mirroring.run(all, false)).isInstanceOf(RunEnded.class);
+        Run failed = mirroring.register().runs(all.name(), 1).get(0);
+        List<LogLine> log = mirroring.register().run(failed.id()).map(Run::log).orElseThrow();
+        assertThat(log.get(log.size() - 1).isWarning()).isTrue();
+        assertThat(log.get(log.size() - 1).text())
+                .startsWith("ended, KEY_REFUSED")
+                .doesNotContain("secret");
     }
 
     @Test

@@ -65,9 +65,17 @@
     return next;
   }
 
+  // What is sent to all has nothing of a session, nor of a page, in its forms.
+  function ownForms(content) {
+    var csrf = document.querySelector("input[name=csrf]");
+    content.querySelectorAll("input[name=csrf]").forEach(function (input) { input.setAttribute("value", csrf ? csrf.value : ""); });
+    content.querySelectorAll("input[name=back]").forEach(function (input) { input.setAttribute("value", document.body.dataset.here); });
+  }
+
   function swap(html) {
     var holder = document.createElement("template");
     holder.innerHTML = html;
+    ownForms(holder.content);
     Array.from(holder.content.children).forEach(function (next) {
       var old = document.getElementById(next.id);
       if (old && old.dataset.live && next.dataset.live && !old.isEqualNode(next)) {
@@ -83,11 +91,23 @@
     if (parts.length === 0) {
       return;
     }
-    var page = location.pathname.slice(document.body.dataset.events.length - "/admin/events".length) + location.search;
-    var asked = document.body.dataset.events + "?page=" + encodeURIComponent(page) + "&" + parts.join("&");
+    var asked = document.body.dataset.events + "?page=" + encodeURIComponent(document.body.dataset.here) + "&" + parts.join("&");
     var source = new EventSource(asked);
+    var known = {};
     source.addEventListener("fragment", function (event) {
-      swap(event.data.slice(event.data.indexOf("\n") + 1));
+      var lines = event.data.split("\n");
+      known[lines.shift()] = lines;
+      swap(lines.join("\n"));
+    });
+    // Each change is from which line on how many make room for how many, and these.
+    source.addEventListener("lines", function (event) {
+      var told = event.data.split("\n");
+      var lines = known[told.shift()];
+      while (told.length) {
+        var head = told.shift().split(" ").map(Number);
+        lines.splice.apply(lines, [head[0], head[1]].concat(told.splice(0, head[2])));
+      }
+      swap(lines.join("\n"));
     });
     source.onerror = function () {
       // A browser connects again by itself, unless it was refused: then there are too many, or the session is over.

@@ -1,0 +1,37 @@
+package miroir.server.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import miroir.storage.sync.Run;
+import org.jspecify.annotations.Nullable;
+
+/** What one run did and said, as long as it goes on as well. */
+record RunDetail(Run run) {
+    /** What it is called where it is asked for as it is now. */
+    String fragment() {
+        return "run:" + run.id();
+    }
+
+    RunRow row() {
+        return RunRow.of(run);
+    }
+
+    @Nullable
+    String cause() {
+        return run.cause();
+    }
+
+    List<Fact> facts(View view) {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("run.began", view.when(run.began())));
+        facts.add(new Fact("run.ended", run.ended() == null ? "–" : view.when(run.ended())));
+        facts.add(new Fact("run.length", row().length(view)));
+        facts.add(new Fact("run.kind", view.say(run.full() ? "run.full" : "run.delta")));
+        facts.add(new Fact("run.phase", view.say("phase." + run.phase().name())));
+        for (Map.Entry<String, Long> count : run.counts().byName().entrySet()) {
+            facts.add(new Fact("run." + count.getKey(), view.number(count.getValue())));
+        }
+        return facts;
+    }
+}

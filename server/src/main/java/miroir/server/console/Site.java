@@ -1,0 +1,13 @@
+package miroir.server.console;
+
+import java.time.ZoneId;
+
+/**
+ * What all pages of a tenant have in common.
+ *
+ * @param zone in which they tell times
+ * @param hasReports whether there are reports that they lead to
+ * @param isOpen whether FHIR is read without a token: a browser has none
+ * @param theme how they look
+ */
+public record Site(ZoneId zone, boolean hasReports, boolean isOpen, Theme theme) {}

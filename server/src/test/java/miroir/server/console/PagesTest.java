@@ -1,0 +1,351 @@
+package miroir.server.console;
+
+import static miroir.server.console.FragmentsTest.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import miroir.index.generated.GeneratedFile;
+import miroir.index.search.QueryParameter;
+import miroir.index.store.ResourceKey;
+import miroir.server.TestServer;
+import miroir.server.access.EditSettings.Chosen;
+import miroir.server.admin.ShownSetting;
+import miroir.server.configuration.Setting;
+import miroir.server.console.ConsumerPage.TokenRow;
+import miroir.server.console.ConsumersPage.ConsumerRow;
+import miroir.server.console.ConsumersPage.NamedRow;
+import miroir.server.console.ConsumersPage.RequestRow;
+import miroir.server.console.HomeView.Example;
+import miroir.server.load.Loads;
+import miroir.server.pages.Language;
+import miroir.storage.sync.Counts;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.LogLine;
+import miroir.storage.sync.Piece;
+import miroir.storage.sync.Rejection;
+import miroir.storage.sync.Run;
+import miroir.storage.sync.SourceDefinition;
+import org.bson.BsonDocument;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The main part of each page, letter by letter, as an administrator sees it; dates are written otherwise by other JDKs. */
+@Tag("source")
+final class PagesTest {
+    private static final ResourceKey SOMEBODY = new ResourceKey("Practitioner", "p1");
+    private static final Badge DONE = Badge.DONE;
+
+    static Run run() {
+        return new Run(
+                "run-1",
+                "annuaire/Device",
+                true,
+                "it was asked for",
+                Run.Phase.READING,
+                Run.End.FAILED,
+                NOON,
+                List.<Piece>of(),
+                1_500,
+                1,
+                Counts.NONE,
+                NOON,
+                NOON.plusSeconds(75),
+                "the source refuses the key <403>",
+                List.of(new Rejection("d1", "it has no <id>", "{\"resourceType\":\"Device\"}")),
+                null,
+                List.of(
+                        new LogLine(NOON, false, "begins, everything: it was asked for"),
+                        new LogLine(NOON.plusSeconds(75), true, "ended, KEY_REFUSED: <403>")));
+    }
+
+    static SynchronisationDetail detail() {
+        SynchronisationRow row = FragmentsTest.row("annuaire/Device", Badge.WAITING, false, "");
+        return new SynchronisationDetail(
+                row, true, false, true, "too much would go", NOON, NOON, NOON, List.of(RunRow.of(run())), run().log());
+    }
+
+    static LoadShown load() {
+        LoadShown shown = LoadShown.of(Loads.ofTwoHours(), "1h");
+        return new LoadShown(shown.range(), shown.since(), shown.until(), shown.slots(), 512L << 20);
+    }
+
+    /** Each by its template. */
+    private static Map<String, Function<View, Object>> pages() {
+        Map<String, Function<View, Object>> pages = new TreeMap<>();
+        pages.put("account", AccountPage::new);
+        pages.put("audit", PagesTest::audit);
+        pages.put("consumer", PagesTest::consumer);
+        pages.put("consumers", PagesTest::consumers);
+        pages.put(
+                "failure",
+                view -> new FailureShown(view, "403", "failure.403", "not <you>", true, "/admin/login", "r1"));
+        pages.put("home", PagesTest::home);
+        pages.put("login", view -> new LogInPage(view, "/admin/login", "/admin"));
+        pages.put("missing", view -> new MissingPage(view, SOMEBODY, true, "it was deleted", "/admin/resources/x"));
+        pages.put("newSource", view -> new NewSourcePage(view, SourceForm.forNew()));
+        pages.put(
+                "newSynchronisation",
+                view -> new NewSynchronisationPage(
+                        view, SynchronisationForm.forNew(List.of("annuaire"), Set.of("Device"))));
+        pages.put("parameters", PagesTest::parameters);
+        pages.put(
+                "parameterTypes",
+                view -> new ParameterTypesPage(
+                        view, List.of(new ParameterTypesPage.TypeRow("Device", ListTypes.label(view, "Device"), 22))));
+        pages.put("people", PagesTest::people);
+        pages.put("raw", view -> new RawPage(view, "Title", "<p>markup</p>"));
+        pages.put("resource", PagesTest::resource);
+        pages.put("run", view -> new RunPage(view, new RunDetail(run()), run().rejections()));
+        pages.put("secret", view -> new SecretPage(view, "Title", "miroir_secret", "/admin/consumers"));
+        pages.put("settings", PagesTest::settings);
+        pages.put("setup", view -> new SetUpForm(view, "/admin/setup?code=c", "c"));
+        pages.put("source", view -> new SourcePage(view, source(), SourceForm.of(definition())));
+        pages.put(
+                "synchronisation",
+                view -> new SynchronisationPage(
+                        view,
+                        detail(),
+                        SynchronisationForm.of("annuaire.Device", Definition.of("annuaire", "Device"))));
+        pages.put("type", PagesTest::type);
+        pages.put("types", PagesTest::types);
+        pages.put("versions", PagesTest::versions);
+        return pages;
+    }
+
+    private static Object audit(View view) {
+        AuditRow row = new AuditRow(
+                NOON,
+                "consumer/pharmacy",
+                "192.0.2.1",
+                "admin",
+                "PUT_ROLE",
+                "reader<b>",
+                DONE,
+                "done",
+                List.of(new Fact("audit.millis", "12")),
+                List.of("Device/d1"));
+        return new AuditTrailPage(
+                view, AuditForm.of(List.of(new QueryParameter("id", "reader<b>")), view.zone()), List.of(row), "n1");
+    }
+
+    private static Object consumer(View view) {
+        return new ConsumerPage(
+                view,
+                "pharmacy",
+                7,
+                false,
+                "somebody <at> example.org",
+                List.of("pharmacies"),
+                List.of("reader"),
+                "5",
+                List.of(new TokenRow("t1", "first", NOON, null, NOON)),
+                List.of("READ on *"));
+    }
+
+    private static Object consumers(View view) {
+        return new ConsumersPage(
+                view,
+                List.of(new ConsumerRow("pharmacy", "somebody", Badge.BLOCKED, "reader", 1, null)),
+                List.of(new RequestRow("q1", "hospital", "me@example.org", "to <read>", NOON, "waiting")),
+                List.of(new NamedRow("pharmacies", 2, List.of("reader"), false)),
+                List.of(new NamedRow("reader", 1, List.of("READ on *"), true)),
+                List.of(new NamedRow("ada", 3, List.of("administrator"), false)));
+    }
+
+    private static Object home(View view) {
+        return new HomeView(
+                view,
+                Badge.UP,
+                null,
+                List.of(new HomeView.TypeRow("Device", "Équipements", "12", "hier", Badge.LATE)),
+                "http://localhost/fhir",
+                List.of(new Example("Practitioner?family=dupont&_count=5", "try.family")),
+                true);
+    }
+
+    private static Object parameters(View view) {
+        ParameterExamples examples = new ParameterExamples(TestServer.REGISTRY.types());
+        return new ParametersPage(
+                view,
+                "Practitioner",
+                Stream.of("family", "number-smartcard", "qualification-code")
+                        .map(code -> Objects.requireNonNull(TestServer.REGISTRY.find("Practitioner", code)))
+                        .map(each -> ParameterRow.of(view.language(), each, examples))
+                        .toList());
+    }
+
+    private static Object people(View view) {
+        PersonRow person = new PersonRow(
+                SOMEBODY.toString(),
+                "Dr Ada <Martin>",
+                true,
+                List.of("Médecin"),
+                List.of("Cardiologie"),
+                "10101201234",
+                true,
+                List.of("ada@medecin.mssante.fr"),
+                List.of(new PersonRow.PlaceRow(
+                        "Hôpital", false, List.of(), List.of("1 rue X"), List.of("0102030405"), List.of())));
+        List<QueryParameter> asked = List.of(new QueryParameter("family", "martin"));
+        return new PeoplePage(
+                view,
+                new PeopleQuestion(Map.of("q", "martin")),
+                new PeopleFound(
+                        List.of(person),
+                        1L,
+                        12,
+                        asked,
+                        List.of(new PeopleFound.Other("?q=martin&as=2", asked)),
+                        1,
+                        List.of(),
+                        "http://localhost/fhir/$directory-search?family=martin",
+                        null,
+                        "?q=martin&page=2",
+                        null));
+    }
+
+    private static Object resource(View view) {
+        BsonDocument fhir = BsonDocument.parse("""
+                {"resourceType": "Practitioner", "id": "p1", "active": true, "name": [{"family": "Mar<tin", "given": ["Ada"]}],
+                 "qualification": [{"code": {"text": "Médecin"}, "period": {"start": "2020-01-01"}}],
+                 "extension": [{"url": "https://example.org/why", "valueString": "because"}]}
+                """);
+        return new ResourcePage(
+                view,
+                SOMEBODY,
+                "",
+                "Ada Martin",
+                List.of(new Fact("res.id", "p1")),
+                ReadableResource.of(fhir, ElementText.in(view), reference -> null),
+                Stream.iterate(1, i -> i + 1)
+                        .limit(14)
+                        .map(i -> new ResourcePage.Referring("Type" + i, "practitioner", "/admin/resources/Type" + i))
+                        .toList(),
+                "{}");
+    }
+
+    private static Object settings(View view) {
+        Setting file = new Setting(
+                "search.maximumCount", "500", "1000", Setting.Origin.FILE, "server.yaml:3", false, true, List.of());
+        Setting here =
+                new Setting("search.maximumCount", "200", "1000", Setting.Origin.CONSOLE, "", false, true, List.of());
+        Setting secret =
+                new Setting("database.uri", "", "", Setting.Origin.ENVIRONMENT, "MONGODB_URI", true, false, List.of());
+        return new SettingsPage(
+                view,
+                List.of(
+                        new ShownSetting(
+                                here, file, new Chosen("search.maximumCount", "200", "administrator/ada", NOON, 4), ""),
+                        new ShownSetting(secret, secret, null, "")));
+    }
+
+    private static SourceRow source() {
+        return new SourceRow(
+                "regional", "https://regional.example/r4", "5", false, Badge.GOOD, List.of(), NOON, false, null);
+    }
+
+    private static SourceDefinition definition() {
+        return new SourceDefinition(
+                "regional",
+                URI.create("https://regional.example/r4"),
+                "X-Key",
+                "regional",
+                5,
+                Duration.ofSeconds(30),
+                200,
+                "",
+                Duration.ofMinutes(10),
+                "",
+                "console");
+    }
+
+    private static Object type(View view) {
+        return new TypePage(
+                view,
+                200,
+                Map.of(),
+                "Practitioner",
+                ListTypes.label(view, "Practitioner"),
+                List.of(new TypePage.Choice("family", "Nom <de famille>")),
+                "family=martin",
+                "http://localhost/fhir/Practitioner?family=martin",
+                null,
+                new TypePage.Results(
+                        List.of(new ResourceSummary(SOMEBODY, "Ada", List.of("101"), "Lyon", "active", "hier", false)),
+                        List.of(),
+                        "1",
+                        "3",
+                        null,
+                        "/admin/resources/Practitioner?page=2"));
+    }
+
+    private static Object types(View view) {
+        TypesPage.TypeRow row =
+                new TypesPage.TypeRow("Device", "Équipements", "12", "1 Mo", "2 Mo", "3 Mo", "hier", "");
+        return new TypesPage(view, List.of(row), row);
+    }
+
+    private static Object versions(View view) {
+        return new VersionsPage(
+                view,
+                SOMEBODY,
+                List.of(new VersionsPage.VersionRow(
+                        "2",
+                        "hier",
+                        DONE,
+                        "/admin/resources/Practitioner/p1/history/2",
+                        null,
+                        List.of(new VersionsPage.DifferenceRow(DONE, "name[0].family", "Du<pont", "Martin")),
+                        true)),
+                "/admin/resources/Practitioner/p1/history?page=2");
+    }
+
+    static Stream<Arguments> all() {
+        return pages().keySet().stream()
+                .flatMap(name -> Stream.of(Language.values()).map(language -> Arguments.of(name, language)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void page_ofFixedData_isWritten(String template, Language language) {
+        Object page = Objects.requireNonNull(pages().get(template)).apply(FragmentsTest.view(language));
+
+        String html = Pages.html(template, page);
+
+        GeneratedFile.at("server/src/test/resources/miroir/server/console/pages/" + template + "-" + language.code()
+                        + ".html")
+                .assertIs(html.substring(html.indexOf("<main"), html.indexOf("</main>")) + "</main>\n");
+    }
+
+    /** A page that is added is added here as well. */
+    @Test
+    void pages_areAllThatHaveALayout() throws IOException {
+        Path folder = Path.of(System.getProperty("miroir.root"), "server/src/main/jte");
+        try (Stream<Path> files = Files.list(folder)) {
+            Set<String> withLayout = new TreeSet<>();
+            for (Path file : files.toList()) {
+                if (Files.readString(file).contains("@template.layout(")) {
+                    withLayout.add(file.getFileName().toString().replace(".jte", ""));
+                }
+            }
+            // Of these the main part is one of the fragments.
+            withLayout.removeAll(Set.of("load", "sources", "synchronisations"));
+            assertThat(pages().keySet()).isEqualTo(withLayout);
+        }
+    }
+}
