@@ -108,7 +108,17 @@ begin_shell_tests() {
     test_shell >"$TOLD" 2>&1 </dev/null &
     SHELL_TESTS=$!
     set +m
-    trap 'kill -- "-$SHELL_TESTS" 2>/dev/null' EXIT
+    trap 'end_shell_tests' EXIT
+    trap 'exit 130' INT TERM HUP
+    say "== the script, in a fresh clone, beside what follows; it tells at the end"
+}
+
+# Whoever interrupts has the prompt back when nothing runs any more, and what was told so far.
+end_shell_tests() {
+    kill -- "-$SHELL_TESTS" 2>/dev/null || true
+    wait "$SHELL_TESTS" || true
+    cat "$TOLD"
+    rm -f "$TOLD" "$TOLD.totals"
 }
 
 test_shell() {
@@ -121,7 +131,7 @@ test_shell() {
 await_shell_tests() {
     say "== the script, in a fresh clone"
     wait "$SHELL_TESTS" || BROKEN+="${BROKEN:+, }the script's tests did not run to their end"
-    trap - EXIT
+    trap - EXIT INT TERM HUP
     cat "$TOLD"
     cat "$TOLD.totals" >>"$TOTALS" || true
     rm -f "$TOLD" "$TOLD.totals"

@@ -1,5 +1,6 @@
 package miroir.index;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,7 +28,7 @@ public record IndexKey(List<String> fields, boolean inOrder) {
         String field = parameter.field("");
         return switch (parameter.searchType()) {
             case TOKEN -> ofToken(parameter);
-            case STRING -> ofString(parameter);
+            case STRING -> List.of(inOrder(parameter.field("3g")));
             case REFERENCE -> ofReference(parameter);
             case URI -> List.of(inOrder(field));
             case DATE, NUMBER, QUANTITY ->
@@ -37,17 +38,20 @@ public record IndexKey(List<String> fields, boolean inOrder) {
         };
     }
 
-    /** Those that sorting by a parameter needs, up and down. */
+    /**
+     * Those that sorting by a parameter needs, up and down. What people sort by are names, of which they know words: those are looked up as such,
+     * where 3-grams lead to all that shares three letters.
+     */
     public static List<IndexKey> ofSorting(SearchParameter parameter) {
-        return parameter.isBuiltIn()
-                ? List.of()
-                : List.of(inOrder(parameter.field("min")), inOrder(parameter.field("max")));
-    }
-
-    /** What people sort by are names, of which they know words: those are looked up as such, where 3-grams lead to all that shares three letters. */
-    private static List<IndexKey> ofString(SearchParameter parameter) {
-        IndexKey grams = inOrder(parameter.field("3g"));
-        return parameter.sortable() ? List.of(grams, inOrder(parameter.field("w"))) : List.of(grams);
+        if (parameter.isBuiltIn()) {
+            return List.of();
+        }
+        List<IndexKey> keys =
+                new ArrayList<>(List.of(inOrder(parameter.field("min")), inOrder(parameter.field("max"))));
+        if (parameter.searchType() == SearchParameterType.STRING && parameter.indexed()) {
+            keys.add(inOrder(parameter.field("w")));
+        }
+        return keys;
     }
 
     private static List<IndexKey> ofToken(SearchParameter parameter) {

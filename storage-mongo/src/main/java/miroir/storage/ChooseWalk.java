@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * them costs less than walking. With no good way in, the type is walked by position, and what matches often is found soon.
  *
  * <p>A text is as many ways in as its needle has 3-grams: each keeps the order, the rarest is taken, and the folded text is
- * tested after that.
+ * tested after that. Names can be looked up by their words, too, which lead to fewer, out of order.
  *
  * <p>Where a client asks for another order, the index on its first key takes the place of that of positions, and no other keeps the
  * order: the rarest way in is taken if it has so few matches that they are rather sorted.
@@ -53,8 +53,8 @@ final class ChooseWalk {
     private final CountKeys countKeys;
 
     /**
-     * How much a way in may cost to be taken, and so how far it is counted. Of what it finds out of order all has to be read. Where others find the same in
-     * order, these can stop at the end of the page, so that beyond a page the cost is that many times as much. What else has to be met makes that end come later.
+     * How much a way in may cost to be taken, and so how far it is counted. What comes out of order has to be read as a whole. Where others find the same in
+     * order, these stop at the end of the page: what finds ten pages then counts for a hundred. What else has to be met makes that end come later.
      *
      * @param counted how much where the order is kept
      * @param sortable how much where it is not
@@ -154,16 +154,19 @@ final class ChooseWalk {
                 "http._sort");
     }
 
-    /** Whether an index leads to the matches, few or many. */
+    /** Whether an index leads to the matches: to any number in order, or to few. */
     boolean hasIndex(String type, Condition condition, Deadline deadline) {
-        return findDrivers.of(type, condition, deadline).stream().anyMatch(driver -> !driver.forFew());
+        long sortable = sortable(type);
+        return findDrivers.of(type, condition, deadline).stream()
+                .anyMatch(
+                        driver -> driver.inOrder() || countKeys.upTo(sortable + 1, type, driver, deadline) <= sortable);
     }
 
     /** In how many documents one index finds all matches, counted no further than this; one more where none does in so few. */
     long countUpTo(int atMost, String type, Condition condition, Deadline deadline) {
         long fewest = atMost + 1L;
         for (Driver driver : findDrivers.of(type, condition, deadline)) {
-            fewest = countKeys.upTo(fewest, type, driver, deadline);
+            fewest = fewest <= FindDrivers.FEW ? fewest : countKeys.upTo(fewest, type, driver, deadline);
         }
         for (Condition part : FindDrivers.parts(condition).toList()) {
             if (part instanceof Condition.Or or) {
@@ -192,6 +195,9 @@ final class ChooseWalk {
         Driver rarest = null;
         long least = Long.MAX_VALUE;
         for (Driver driver : drivers) {
+            if (least <= FindDrivers.FEW) {
+                break;
+            }
             long atMost = Math.min(least, most.count(driver));
             long count = countKeys.upTo(atMost, type, driver, deadline);
             long cost = most.cost(driver, count);

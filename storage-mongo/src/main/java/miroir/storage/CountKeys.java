@@ -1,7 +1,11 @@
 package miroir.storage;
 
 import com.mongodb.client.model.CountOptions;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import miroir.index.search.Condition;
 import miroir.index.store.Deadline;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many documents an index finds for a condition, counted no further than is needed to choose, and remembered for a
@@ -20,7 +23,7 @@ final class CountKeys {
     private static final Set<String> UNIQUE = Set.of(StoredFields.ID, StoredFields.POSITION);
     private static final int REMEMBERED = 10_000;
 
-    /** In characters. Longer conditions are counted anew: they hardly come twice, and one can have 65 kB. */
+    /** In characters. Of longer conditions, one of which can have 65 kB, the digest is remembered. */
     private static final int LONGEST_REMEMBERED = 1_000;
 
     private final StoreDatabase database;
@@ -33,7 +36,26 @@ final class CountKeys {
         }
     };
 
-    private record Question(String type, @Nullable Condition keys) {}
+    /**
+     * What is counted.
+     *
+     * @param keys as text, or the digest of that; empty: all of the type
+     */
+    private record Question(String type, String keys) {
+        static Question of(String type, Condition keys) {
+            String text = keys.toString();
+            return new Question(type, text.length() <= LONGEST_REMEMBERED ? text : digest(text));
+        }
+
+        private static String digest(String text) {
+            try {
+                MessageDigest sha = MessageDigest.getInstance("SHA-256");
+                return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+    }
 
     /**
      * What was counted.
@@ -61,14 +83,7 @@ final class CountKeys {
         LongSupplier count = () -> Refusing.failures(
                 "counting " + driver.index().getFirstKey() + " of " + type,
                 () -> count(atMost, type, driver, deadline));
-        return isShort(driver.keys())
-                ? remembered(new Question(type, driver.keys()), atMost, count)
-                : count.getAsLong();
-    }
-
-    /** Whether a condition is small enough to be worth remembering. */
-    static boolean isShort(@Nullable Condition keys) {
-        return keys == null || keys.toString().length() <= LONGEST_REMEMBERED;
+        return remembered(Question.of(type, driver.keys()), atMost, count);
     }
 
     private long count(long atMost, String type, Driver driver, Deadline deadline) {
@@ -84,7 +99,7 @@ final class CountKeys {
     /** About how many resources a type has, deletions included. */
     long ofType(String type) {
         return remembered(
-                new Question(type, null),
+                new Question(type, ""),
                 Long.MAX_VALUE,
                 () -> database.current(type).estimatedDocumentCount());
     }

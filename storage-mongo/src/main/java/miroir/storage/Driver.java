@@ -15,4 +15,9 @@ record Driver(Condition keys, BsonDocument index, boolean inOrder, boolean forFe
     Driver(Condition keys, BsonDocument index, boolean inOrder) {
         this(keys, index, inOrder, false);
     }
+
+    /** The same, where others find it in order or not; what is in order itself stays what it is. */
+    Driver forFew(boolean others) {
+        return new Driver(keys, index, inOrder, !inOrder && others);
+    }
 }

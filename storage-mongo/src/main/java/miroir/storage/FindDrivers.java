@@ -2,8 +2,10 @@ package miroir.storage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.index.search.Condition;
 import miroir.index.search.Order;
@@ -22,10 +24,15 @@ final class FindDrivers {
     /** MongoDB merges the sorted matches of up to 200 values, and reads and sorts beyond; see docs/adr/0005-lists-of-values.md. */
     static final int MERGED_VALUES = 200;
 
-    /** What the fields of texts that are folded, and of their words, end with. */
+    /** What the fields of folded texts end with, of their words and of their 3-grams. */
     private static final String FOLDED = "-i";
 
     private static final String WORDS = "-w";
+
+    private static final String GRAMS = "-3g";
+
+    /** So few are rather read than that it is counted who has fewer. */
+    static final int FEW = 100;
 
     private static final int COUNTED_ALTERNATIVES = 3_000;
 
@@ -116,7 +123,7 @@ final class FindDrivers {
         return Stream.of(
                         field,
                         field.replaceAll("-sysval$", "-value"),
-                        field + "-3g",
+                        field + GRAMS,
                         field + "." + IntervalBounds.END,
                         field + "-min")
                 .map(name -> indexes.on(type, name))
@@ -154,54 +161,63 @@ final class FindDrivers {
 
     /** A whole text is looked up as a word with all that follows, or found by the 3-grams of what it is when folded. */
     private List<Driver> ofExactTexts(String type, Condition.In in, Deadline deadline) {
-        if (!in.values().stream().allMatch(BsonValue::isString)) {
+        String base = textOf(type, in.field());
+        WantedIndex words = indexes.on(type, base + WORDS);
+        if ((words == null && indexes.on(type, in.field() + GRAMS) == null)
+                || !in.values().stream().allMatch(BsonValue::isString)) {
             return List.of();
         }
         List<String> folded = in.values().stream()
                 .map(value -> FoldedText.fold(value.asString().getValue()))
                 .distinct()
                 .toList();
-        boolean areFolded = in.field().endsWith(FOLDED);
-        String base = areFolded ? in.field().substring(0, in.field().length() - FOLDED.length()) : in.field();
-        WantedIndex words = indexes.on(type, base + WORDS);
         if (words != null && !folded.contains("")) {
             List<String> starts = folded.stream().map(WordStarts::cut).toList();
             return List.of(ofValues(Condition.In.texts(words.leadingField(), starts), words.keys()));
         }
         List<Condition> texts = new ArrayList<>();
         folded.forEach(text -> texts.add(new Condition.Text(base, text, false)));
-        return areFolded ? List.of() : ofAlternatives(type, texts, deadline);
+        return ofAlternatives(type, texts, deadline);
     }
 
-    /**
-     * First the words, which lead to little else, so that grams are counted no further than that. Of one or two letters there is one gram,
-     * which leads to nothing else, and in order.
-     */
+    /** Of which text a field is: of itself, or the one of which it is the folded form. */
+    private String textOf(String type, String field) {
+        boolean isFolded = field.endsWith(FOLDED)
+                && indexes.on(type, field + WORDS) == null
+                && indexes.on(type, field + GRAMS) == null;
+        return isFolded ? field.substring(0, field.length() - FOLDED.length()) : field;
+    }
+
+    /** Of one or two letters there is one gram, which leads to nothing else, and in order. */
     private List<Driver> ofBeginning(String type, Condition.Text text) {
-        List<String> grams = Trigrams.ofPrefix(text.needle());
-        List<Driver> drivers = new ArrayList<>();
-        if (grams.size() > 1) {
-            drivers.addAll(ofWord(type, text.base(), text.needle()));
-        }
-        drivers.addAll(ofGrams(type, text.base(), grams));
-        return drivers;
+        List<Driver> grams = ofGrams(type, text.base(), Trigrams.ofPrefix(text.needle()));
+        return grams.size() == 1
+                ? grams
+                : Stream.concat(byWords(type, text.base(), text.needle()).stream(), grams.stream())
+                        .toList();
     }
 
-    /** The same of a word, which begins the text or follows a space. */
+    /** A word begins the text or follows a space. Which of its grams are rare does not matter where hardly anybody has the word. */
     private List<Driver> ofWord(String type, Condition.Word word, Deadline deadline) {
-        List<Driver> drivers = new ArrayList<>(ofWord(type, word.base(), word.needle()));
-        List<List<Driver>> places = List.of(
-                ofGrams(type, word.base(), Trigrams.ofPrefix(word.needle())),
-                ofGrams(type, word.base(), Trigrams.ofInfix(" " + word.needle())));
-        drivers.addAll(union(type, places, deadline).stream().toList());
-        return drivers;
+        Optional<Driver> words = byWords(type, word.base(), word.needle());
+        boolean few = words.isPresent() && countKeys.upTo(FEW + 1, type, words.get(), deadline) <= FEW;
+        List<Driver> begin = ofGrams(type, word.base(), Trigrams.ofPrefix(word.needle()));
+        List<Driver> within = ofGrams(type, word.base(), Trigrams.ofInfix(" " + word.needle()));
+        List<List<Driver>> ways = few ? List.of(last(begin), last(within)) : List.of(begin, within);
+        return Stream.concat(words.stream(), union(type, ways, deadline).stream())
+                .toList();
     }
 
-    private List<Driver> ofWord(String type, String base, String folded) {
+    private static List<Driver> last(List<Driver> drivers) {
+        return drivers.isEmpty() ? drivers : drivers.subList(drivers.size() - 1, drivers.size());
+    }
+
+    private Optional<Driver> byWords(String type, String base, String folded) {
         WantedIndex words = indexes.on(type, base + WORDS);
-        return words == null || folded.isEmpty()
-                ? List.of()
-                : List.of(new Driver(
+        // MongoDB looks for no beginning in a pattern that has a bar.
+        return words == null || folded.isEmpty() || folded.indexOf('|') >= 0
+                ? Optional.empty()
+                : Optional.of(new Driver(
                         new Condition.StartsWith(words.leadingField(), WordStarts.cut(folded)),
                         words.keys(),
                         false,
@@ -209,7 +225,7 @@ final class FindDrivers {
     }
 
     private List<Driver> ofGrams(String type, String base, List<String> grams) {
-        String field = base + "-3g";
+        String field = base + GRAMS;
         WantedIndex index = indexes.on(type, field);
         return index == null
                 ? List.of()
@@ -218,18 +234,29 @@ final class FindDrivers {
                         .toList();
     }
 
-    /** The union of the best way into each alternative, where one index serves them all; the same of those by words. */
+    /** The union of the best way into each alternative, where one index serves them all; and that of the ways by words. */
     private List<Driver> ofAlternatives(String type, List<Condition> alternatives, Deadline deadline) {
-        List<List<Driver>> ways =
-                alternatives.stream().map(each -> of(type, each, deadline)).toList();
-        return Stream.of(true, false)
-                .map(byWords -> ways.stream()
-                        .map(drivers -> drivers.stream()
-                                .filter(driver -> driver.index().getFirstKey().endsWith(WORDS) == byWords)
-                                .toList())
-                        .toList())
-                .flatMap(some -> union(type, some, deadline).stream())
+        List<List<Driver>> byWords = new ArrayList<>();
+        List<List<Driver>> others = new ArrayList<>();
+        for (Condition alternative : alternatives) {
+            List<Driver> ways = of(type, alternative, deadline);
+            if (ways.isEmpty()) {
+                return List.of();
+            }
+            Map<Boolean, List<Driver>> parted =
+                    ways.stream().collect(Collectors.partitioningBy(FindDrivers::isByWords));
+            byWords.add(parted.getOrDefault(true, List.of()));
+            others.add(parted.getOrDefault(false, List.of()));
+        }
+        Optional<Driver> other = union(type, others, deadline);
+        return Stream.concat(
+                        union(type, byWords, deadline).stream().map(words -> words.forFew(other.isPresent())),
+                        other.stream())
                 .toList();
+    }
+
+    private static boolean isByWords(Driver driver) {
+        return driver.index().getFirstKey().endsWith(WORDS);
     }
 
     private Optional<Driver> union(String type, List<List<Driver>> ways, Deadline deadline) {
@@ -249,7 +276,7 @@ final class FindDrivers {
         }
         long fewest = COUNTED_ALTERNATIVES;
         for (Driver driver : drivers) {
-            long count = countKeys.upTo(fewest, type, driver, deadline);
+            long count = fewest <= FEW ? fewest : countKeys.upTo(fewest, type, driver, deadline);
             if (count < fewest) {
                 rarest = driver;
                 fewest = count;
@@ -266,10 +293,7 @@ final class FindDrivers {
                 values.addAll(in.values());
             } else {
                 return new Driver(
-                        new Condition.Or(drivers.stream().map(Driver::keys).toList()),
-                        index,
-                        false,
-                        drivers.stream().anyMatch(Driver::forFew));
+                        new Condition.Or(drivers.stream().map(Driver::keys).toList()), index, false);
             }
         }
         Condition.In union =

@@ -122,6 +122,7 @@ final class PreparationIT {
                         "t_name-3g_1_n_1",
                         "t_name-min_1_n_1",
                         "t_name-max_1_n_1",
+                        "t_name-w_1_n_1",
                         "t_birthdate.s_1_t_birthdate.e_1",
                         "t_birthdate.e_1_n_1",
                         "t_birthdate-min_1_n_1",

@@ -6,11 +6,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.TreeSet;
 import miroir.index.SearchParameter;
+import miroir.index.SearchParameterType;
 
 /** Tells whether resources get the same fields. What is indexed does not count, nor what built-in parameters are said to select. */
 final class FieldsDigest {
     /** Raised whenever the extractor itself writes other fields than before. */
     static final int EXTRACTOR_VERSION = 6;
+
+    /** Since when nothing has changed but what is sorted by. */
+    private static final int WITHOUT_WORDS = 5;
 
     private static final int DIGEST_BYTES = 16;
 
@@ -33,8 +37,14 @@ final class FieldsDigest {
                 String.valueOf(parameter.text()),
                 String.valueOf(parameter.computed()),
                 parameter.components().toString(),
-                "extractor " + EXTRACTOR_VERSION + " zone " + settings.zone() + " bases "
+                "extractor " + version(parameter) + " zone " + settings.zone() + " bases "
                         + new TreeSet<>(settings.ownBases()));
+    }
+
+    private static int version(SearchParameter parameter) {
+        return parameter.searchType() == SearchParameterType.STRING && parameter.sortable()
+                ? EXTRACTOR_VERSION
+                : WITHOUT_WORDS;
     }
 
     private static byte[] sha256(String text) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import miroir.index.SearchParameter;
+import miroir.index.SearchParameterType;
 
 /**
  * Finds parameters of one type that would write different things into the same {@code t_*} field, since neither could then be
@@ -64,7 +65,7 @@ final class FieldClashes {
         List<String> suffixes = new ArrayList<>(
                 switch (parameter.searchType()) {
                     case TOKEN -> List.of("value", "system", "sysval", "of-type", "text");
-                    case STRING -> List.of("", "i", "3g", "w");
+                    case STRING -> List.of("", "i", "3g");
                     case REFERENCE ->
                         List.of("reference", "type", "id", "identifier", "identifier-value", "identifier-system");
                     case COMPOSITE -> List.of("tuple");
@@ -72,6 +73,9 @@ final class FieldClashes {
                 });
         if (parameter.sortable()) {
             suffixes.addAll(List.of("min", "max"));
+            if (parameter.searchType() == SearchParameterType.STRING) {
+                suffixes.add("w");
+            }
         }
         return suffixes.stream().map(parameter::field).toList();
     }

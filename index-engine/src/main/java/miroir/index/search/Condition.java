@@ -62,7 +62,7 @@ public sealed interface Condition {
 
     /**
      * The folded text of {@code base} ({@code base-i}) starts with the needle, or has it anywhere. Stores find candidates
-     * by the 3-grams of {@code base-3g} and test the folded text after that.
+     * by the 3-grams of {@code base-3g}, or by {@code base-w} where there is that, and test the folded text after that.
      *
      * @param needle already folded
      */

@@ -11,14 +11,16 @@ import java.util.Set;
  * <p>Problem: 3-grams find any part of any text, and lead to all that shares the rarest three letters of what is asked for: of a hundred thousand people
  * three thousand have to be read to find the sixty of a name. People are asked for by whole words, or by how these begin.
  *
- * <p>Approach: {@code jean pierre} is stored as {@code jean pierre} and {@code pierre}, in an index. How a word begins is one stretch of it that has nothing
- * else, and so is a whole text, of which several hundred can be asked for at once: all that one typing error makes of a name.
+ * <p>Approach: {@code jean pierre} is stored as {@code jean pierre} and {@code pierre}, in an index. How a word begins is one stretch of it, and a whole text is one
+ * of its keys, so that several hundred can be asked for at once: all that one typing error makes of a name. Everything that is found so is tested on the
+ * text itself: {@code pierre} is also where {@code jean pierre} goes on.
  *
- * <p>Cost: an entry for each word. They are cut, for a text may have ten thousand words; what is longer is tested on the text itself, as everything
- * that is found so is.
+ * <p>Cost: an entry for each word, cut after forty characters. Nothing that is a name has more than a thousand words; of what has, the others are not looked up as
+ * words, but its beginning is.
  */
 public final class WordStarts {
     private static final int LONGEST = 40;
+    private static final int MOST = 1_000;
 
     private WordStarts() {}
 
@@ -33,7 +35,7 @@ public final class WordStarts {
     public static void addAll(String folded, Set<String> starts) {
         for (int at = 0; at >= 0 && at < folded.length(); ) {
             starts.add(cut(folded, at));
-            int space = folded.indexOf(' ', at);
+            int space = starts.size() < MOST ? folded.indexOf(' ', at) : -1;
             at = space < 0 ? -1 : space + 1;
         }
     }

@@ -65,7 +65,7 @@ final class ShippedSearchTest {
                         .allSatisfy(parameter -> assertThat(parameter.indexed()).isTrue()));
     }
 
-    /** Those of each parameter, and two per order, up and down. Those of the store come on top: TypeIndexesTest. */
+    /** Those of each parameter, and those of each order. Those of the store come on top: TypeIndexesTest. */
     @Test
     void indexes_haveRoomForEveryType() {
         TreeMap<String, Integer> counts = new TreeMap<>();
@@ -83,7 +83,7 @@ final class ShippedSearchTest {
 
     private static int indexes(SearchParameter parameter) {
         int keys = parameter.indexed() ? IndexKey.of(parameter).size() : 0;
-        return keys + (parameter.sortable() && !parameter.isBuiltIn() ? 2 : 0);
+        return keys + (parameter.sortable() ? IndexKey.ofSorting(parameter).size() : 0);
     }
 
     @Test
