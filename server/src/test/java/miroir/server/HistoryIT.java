@@ -310,4 +310,50 @@ final class HistoryIT {
             Thread.onSpinWait();
         }
     }
+
+    @Test
+    void oldestFirst_isFollowedByLinks_thatMissNothing() throws Exception {
+        put("Practitioner/f1", true);
+        put("Organization/f2", true);
+        put("Practitioner/f1", false);
+
+        Bundle first = history("_history?_sort=_lastUpdated&_count=2");
+        assertThat(versions(first)).containsExactly("Practitioner/f1 1", "Organization/f2 1");
+        assertThat(first.hasTotal()).isFalse();
+        Bundle last = bundle(URI.create(first.getLink("next").getUrl()));
+        assertThat(versions(last)).containsExactly("Practitioner/f1 2");
+        assertThat(last.getLink("next")).isNull();
+
+        Bundle nothing = bundle(URI.create(last.getLink("monitor").getUrl()));
+        assertThat(nothing.getEntry()).isEmpty();
+        delete("Practitioner/f1");
+        put("Organization/f2", false);
+        Bundle more = bundle(URI.create(nothing.getLink("monitor").getUrl()));
+        assertThat(versions(more)).containsExactly("Practitioner/f1 3", "Organization/f2 2");
+        assertThat(versions(bundle(URI.create(last.getLink("monitor").getUrl()))))
+                .isEqualTo(versions(more));
+        assertThat(versions(history("Organization/_history?_sort=_lastUpdated&_since="
+                        + more.getEntry().get(1).getResponse().getLastModified().toInstant())))
+                .containsExactly("Organization/f2 2");
+    }
+
+    @Test
+    void oldestFirst_ofOneResource_orAsAtAnInstant_isRefused() throws Exception {
+        put("Practitioner/g1", true);
+        for (String path : new String[] {
+            "Practitioner/g1/_history?_sort=_lastUpdated", "Practitioner/_history?_sort=_lastUpdated&_at=2020"
+        }) {
+            assertThat(Http.send("GET", server.uri("/fhir/" + path)).statusCode())
+                    .as(path)
+                    .isEqualTo(400);
+        }
+    }
+
+    /** {@code Type/id version}, in order. */
+    private static List<String> versions(Bundle bundle) {
+        return bundle.getEntry().stream()
+                .map(entry -> entry.getFullUrl().replaceFirst(".*/fhir/", "") + " "
+                        + entry.getResponse().getEtag().replaceAll("\\D", ""))
+                .toList();
+    }
 }
