@@ -51,6 +51,7 @@ import miroir.server.reports.ReportPages;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Router;
+import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.storage.sync.Register;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -130,6 +131,11 @@ final class ServeTenant {
                 "/metrics");
         servlets.addServlet(new ServletHolder(new Assets(tenant.theme())), ConsolePaths.ASSETS + "/*");
         List<AutoCloseable> listening = new ArrayList<>();
+        OfferSubscriptions subscriptions = parts.subscriptions();
+        if (subscriptions != null) {
+            listening.add(
+                    subscriptions.begin(configuration, tokens, tenant.token().isPresent()));
+        }
         tenant.access()
                 .ifPresent(known -> listening.add(
                         serveConsole(servlets, tenant, present, known, pages, fhir.fhir(), metrics.load(), meters)));
