@@ -32,6 +32,7 @@ import miroir.server.console.ResourcePages;
 import miroir.server.fhir.AskFhir;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
+import miroir.server.fhir.FollowStreams;
 import miroir.server.load.Load;
 import miroir.server.metrics.PoolMetrics;
 import miroir.server.metrics.ReadinessMetrics;
@@ -120,7 +121,21 @@ final class ServeTenant {
         filter.setAsyncSupported(true);
         servlets.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         FhirServlets.Served fhir = FhirServlets.create(present, parts, memory, turns, issuers::security, ordinaryPath);
-        servlets.addServlet(new ServletHolder(fhir.servlet()), FhirBase.PATH + "/*");
+        FollowStreams follow = new FollowStreams(
+                fhir.fhir(),
+                parts.store(),
+                parts.types(),
+                configuration.subscriptions().streams(),
+                configuration.subscriptions().poll());
+        FilterHolder following = new FilterHolder(follow);
+        following.setAsyncSupported(true);
+        servlets.addFilter(following, FhirBase.PATH + "/*", EnumSet.of(DispatcherType.REQUEST));
+        Gauge.builder("miroir.history.streams", follow, FollowStreams::listening)
+                .description("how many follow the history as a stream of events")
+                .register(meters);
+        ServletHolder answering = new ServletHolder(fhir.servlet());
+        answering.setAsyncSupported(true);
+        servlets.addServlet(answering, FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(
@@ -130,7 +145,7 @@ final class ServeTenant {
                         configuration.access().mode() == AccessConfiguration.Mode.OPEN)),
                 "/metrics");
         servlets.addServlet(new ServletHolder(new Assets(tenant.theme())), ConsolePaths.ASSETS + "/*");
-        List<AutoCloseable> listening = new ArrayList<>();
+        List<AutoCloseable> listening = new ArrayList<>(List.of(follow));
         OfferSubscriptions subscriptions = parts.subscriptions();
         if (subscriptions != null) {
             listening.add(

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Practitioner;
@@ -335,6 +339,75 @@ final class HistoryIT {
         assertThat(versions(history("Organization/_history?_sort=_lastUpdated&_since="
                         + more.getEntry().get(1).getResponse().getLastModified().toInstant())))
                 .containsExactly("Organization/f2 2");
+    }
+
+    @Test
+    void events_areWhatIsCommitted_andGoOnBehindWhatWasHad() throws Exception {
+        put("Practitioner/h1", true);
+        HttpRequest.Builder asked =
+                HttpRequest.newBuilder(server.uri("/fhir/_history?_count=2")).header("Accept", "text/event-stream");
+        String last;
+        try (Events events = new Events(asked.build())) {
+            put("Practitioner/h2", true);
+            assertThat(versions(events.next())).containsExactly("Practitioner/h2 1");
+            put("Practitioner/h1", false);
+            assertThat(versions(events.next())).containsExactly("Practitioner/h1 2");
+            last = events.id();
+        }
+        put("Practitioner/h3", true);
+        put("Practitioner/h4", true);
+        put("Practitioner/h5", true);
+        try (Events events = new Events(asked.header("Last-Event-ID", last).build())) {
+            assertThat(versions(events.next())).containsExactly("Practitioner/h3 1", "Practitioner/h4 1");
+            assertThat(versions(events.next())).containsExactly("Practitioner/h5 1");
+        }
+        assertThat(Http.send("GET", server.uri("/fhir/_history?_at=2020"), "Accept", "text/event-stream")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(Http.send(
+                                "GET",
+                                server.uri("/fhir/_history"),
+                                "Accept",
+                                "text/event-stream",
+                                "Last-Event-ID",
+                                "forged")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    /** A stream of events while somebody listens. */
+    private static final class Events implements AutoCloseable {
+        private final Iterator<String> lines;
+        private final Stream<String> body;
+        private String id = "";
+
+        Events(HttpRequest request) throws Exception {
+            HttpResponse<Stream<String>> answer =
+                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofLines());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            body = answer.body();
+            lines = body.iterator();
+        }
+
+        Bundle next() {
+            while (true) {
+                String line = lines.next();
+                if (line.startsWith("id: ")) {
+                    id = line.substring(4);
+                } else if (line.startsWith("data: ")) {
+                    return FhirContext.forR4Cached().newJsonParser().parseResource(Bundle.class, line.substring(6));
+                }
+            }
+        }
+
+        String id() {
+            return id;
+        }
+
+        @Override
+        public void close() {
+            body.close();
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param giveUpAfter how long something may not be delivered before its subscription ends in error
  * @param parallel how many resources of one subscription are delivered at the same time
  * @param poll how often it is looked for changes where nothing says that there are some
+ * @param streams how many may follow the history as events at the same time
  */
 public record SubscriptionsConfiguration(
         Validation validation,
@@ -28,7 +29,8 @@ public record SubscriptionsConfiguration(
         Duration longestPause,
         Duration giveUpAfter,
         int parallel,
-        Duration poll) {
+        Duration poll,
+        int streams) {
     static final List<String> KEYS = List.of(
             "validation",
             "trustedHosts",
@@ -38,10 +40,12 @@ public record SubscriptionsConfiguration(
             "longestPause",
             "giveUpAfter",
             "parallel",
-            "poll");
+            "poll",
+            "streams");
 
     private static final int MOST_ACTIVE = 200;
     private static final int MOST_PARALLEL = 32;
+    private static final int MOST_STREAMS = 1_000;
     private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
 
     /** Who has to agree. */
@@ -72,7 +76,8 @@ public record SubscriptionsConfiguration(
                 section.duration("longestPause", "5m"),
                 section.duration("giveUpAfter", "3d"),
                 section.integer("parallel", 8, 1, MOST_PARALLEL),
-                section.duration("poll", "1s"));
+                section.duration("poll", "1s"),
+                section.integer("streams", 20, 0, MOST_STREAMS));
         if (read.timeout.isZero() || read.timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw section.refuse("subscriptions.timeout is " + read.timeout + "; allowed are up to " + LONGEST_TIMEOUT);
         }
