@@ -17,6 +17,7 @@ import miroir.server.access.KnownTokens;
 import miroir.server.admin.AdminActions;
 import miroir.server.admin.AdminApi;
 import miroir.server.admin.SettingActions;
+import miroir.server.admin.SubscriptionActions;
 import miroir.server.admin.SynchronisationActions;
 import miroir.server.audit.Audit;
 import miroir.server.configuration.AccessConfiguration;
@@ -36,6 +37,7 @@ import miroir.server.fhir.FollowStreams;
 import miroir.server.load.Load;
 import miroir.server.metrics.PoolMetrics;
 import miroir.server.metrics.ReadinessMetrics;
+import miroir.server.metrics.SubscriptionMetrics;
 import miroir.server.metrics.SynchronisationMetrics;
 import miroir.server.oidc.SmartConfigurationPage;
 import miroir.server.oidc.TrustedIssuers;
@@ -52,12 +54,14 @@ import miroir.server.reports.ReportPages;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Router;
+import miroir.server.subscriptions.KnownSubscriptions;
 import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.storage.sync.Register;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Handler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the pages of a tenant behind a pipeline of its own. Tenants have nothing in common but the memory and the turns of this process, which are
@@ -97,8 +101,11 @@ final class ServeTenant {
         KnownTokens tokens = AccessParts.tokens(tenant.access().orElse(null));
         TrustedIssuers issuers = new TrustedIssuers(configuration.access().issuers(), tokens, InstantSource.system());
         HealthPage health = new HealthPage(parts.store(), remarks);
-        Pages pages =
-                new Pages(configuration.fhir().zone(), parts.types().containsAll(Router.DIRECTORY), tenant.theme());
+        Pages pages = new Pages(
+                configuration.fhir().zone(),
+                parts.types().containsAll(Router.DIRECTORY),
+                subscriptions(tenant) != null,
+                tenant.theme());
         Audit audit = tenant.access()
                 .map(kept -> Audit.in(kept.audit(), configuration.audit(), meters))
                 .orElse(Audit.none());
@@ -181,7 +188,17 @@ final class ServeTenant {
         if (register != null) {
             refreshes.add(new SynchronisationMetrics(register, meters, InstantSource.system())::refresh);
         }
+        KnownSubscriptions subscriptions = subscriptions(tenant);
+        if (subscriptions != null) {
+            refreshes.add(new SubscriptionMetrics(subscriptions, meters, InstantSource.system())::refresh);
+        }
         return refreshes;
+    }
+
+    /** Null where none are delivered. */
+    private static @Nullable KnownSubscriptions subscriptions(Tenant tenant) {
+        OfferSubscriptions offered = tenant.parts().subscriptions();
+        return offered != null && tenant.parts().types().contains("Subscription") ? offered.known() : null;
     }
 
     private static Console serveConsole(
@@ -196,8 +213,12 @@ final class ServeTenant {
         Set<String> types = tenant.parts().types();
         access.settings().follow(present::set);
         SettingActions settings = new SettingActions(present, access.settings());
+        SubscriptionActions subscriptions = new SubscriptionActions(subscriptions(tenant));
         AdminActions actions = new AdminActions(
-                access, new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()), settings);
+                access,
+                new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()),
+                settings,
+                subscriptions);
         Console console = Console.of(
                 pages,
                 access,
@@ -206,6 +227,7 @@ final class ServeTenant {
                 types,
                 tenant.synchronisations(),
                 ResourcePages.of(pages, tenant.parts(), ask, tenant.synchronisations()),
+                subscriptions,
                 load,
                 InstantSource.system());
         Gauge.builder("miroir.console.streams", console, Console::listening)

@@ -25,6 +25,7 @@ public final class Pages {
 
     private final ZoneId zone;
     private final boolean hasReports;
+    private final boolean hasSubscriptions;
     private final Theme theme;
 
     /**
@@ -32,11 +33,13 @@ public final class Pages {
      *
      * @param zone in which they tell times
      * @param hasReports whether there are reports that they lead to
+     * @param hasSubscriptions whether there are some that administrators look after
      * @param theme how they look
      */
-    public Pages(ZoneId zone, boolean hasReports, Theme theme) {
+    public Pages(ZoneId zone, boolean hasReports, boolean hasSubscriptions, Theme theme) {
         this.zone = zone;
         this.hasReports = hasReports;
+        this.hasSubscriptions = hasSubscriptions;
         this.theme = theme;
     }
 
@@ -46,7 +49,7 @@ public final class Pages {
 
     /** Who asks for a page at that path and query. */
     View view(Exchange exchange, String here) {
-        return View.of(exchange, Language.of(exchange), zone, hasReports, here).in(theme);
+        return led(View.of(exchange, Language.of(exchange), zone, hasReports, here));
     }
 
     /** Who asks for the page of the exchange. */
@@ -56,8 +59,11 @@ public final class Pages {
 
     /** The same where that may be what is wrong. */
     View viewOfFailure(Exchange exchange) {
-        return View.of(exchange, Language.asPossible(exchange), zone, hasReports, path(exchange))
-                .in(theme);
+        return led(View.of(exchange, Language.asPossible(exchange), zone, hasReports, path(exchange)));
+    }
+
+    private View led(View view) {
+        return (hasSubscriptions ? view.withSubscriptions() : view).in(theme);
     }
 
     private static String path(Exchange exchange) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Who looks at a page, in which language, and what it needs to be written for them. */
 public final class View {
+    /** Behind the first of the pages for administrators, which are about those who ask. */
+    private static final int BEFORE_SUBSCRIPTIONS = 4;
+
     private final Exchange exchange;
     private final Messages messages;
     private final ZoneId zone;
@@ -92,6 +95,17 @@ public final class View {
             add(places, here, Router.REPORTS + "/mailboxes", "nav.mailboxes");
         }
         return new View(exchange, Messages.in(language), zone, Theme.none(), places, here, null, "", List.of());
+    }
+
+    /** The same page where there are subscriptions to look after. */
+    View withSubscriptions() {
+        if (places.isEmpty() || !exchange.administrator().isAtLeast(AdministratorRole.VIEWER)) {
+            return this;
+        }
+        List<Place> more = new ArrayList<>(places.subList(0, BEFORE_SUBSCRIPTIONS));
+        add(more, here, ConsolePaths.CONSOLE + "/subscriptions", "nav.subscriptions");
+        more.addAll(places.subList(BEFORE_SUBSCRIPTIONS, places.size()));
+        return new View(exchange, messages, zone, theme, more, here, notice, refusedRoute, typed);
     }
 
     /** The same page as it looks for a deployer. */

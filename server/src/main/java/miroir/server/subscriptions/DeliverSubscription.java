@@ -50,6 +50,7 @@ final class DeliverSubscription {
     private static final int MOST_DOUBLINGS = 20;
     private static final long FIRST_PAUSE = 500;
     private static final Duration WRITTEN_EVERY = Duration.ofMillis(500);
+    private static final Duration SPARE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Engine engine;
@@ -192,7 +193,8 @@ final class DeliverSubscription {
                 wakeIn(WRITTEN_EVERY.toMillis() * 2);
             }
         } catch (RuntimeException e) {
-            LOG.warn("{} is delivered later", subscribed, e);
+            LOG.warn("{} is delivered later: {}", subscribed, e.toString());
+            LOG.debug("so it failed", e);
             wakeIn(WRITTEN_EVERY.toMillis() * 2);
         }
     }
@@ -255,7 +257,7 @@ final class DeliverSubscription {
     }
 
     private void deliver(Backlog.Entry entry) {
-        if (isStopping || !isHeldFor(engine.configuration().timeout().plusSeconds(2))) {
+        if (isStopping || !isHeldFor(engine.configuration().timeout().plus(SPARE))) {
             untried(entry);
             return;
         }
@@ -272,7 +274,8 @@ final class DeliverSubscription {
         } catch (Refusal e) {
             why = String.valueOf(e.getMessage());
         } catch (RuntimeException e) {
-            LOG.warn("{} of {} is delivered later", entry.told().committed().key(), subscribed, e);
+            LOG.warn("{} is delivered later: {}", subscribed, e.toString());
+            LOG.debug("so it failed", e);
             why = "it could not be sent";
         }
         if (why.isEmpty()) {
@@ -366,9 +369,11 @@ final class DeliverSubscription {
 
     private Progress progress() {
         long since = failingSince();
+        HistoryPosition oldest = backlog.oldest();
         return new Progress(
                 backlog.done(),
                 backlog.size(),
+                oldest == null ? null : oldest.from(),
                 taken,
                 failed,
                 since == 0 ? null : Instant.ofEpochMilli(since),

@@ -26,7 +26,7 @@ final class Engine {
     private static final int SECONDS_TO_STOP = 3;
 
     /** For longer than anything can be under way, so that nobody else begins before it is over. */
-    private static final Duration BEYOND_SENDING = Duration.ofSeconds(15);
+    static final Duration BEYOND_SENDING = Duration.ofSeconds(15);
 
     private final MongoResourceStore store;
     private final SubscriptionsConfiguration configuration;
@@ -37,6 +37,7 @@ final class Engine {
     private final SealedSecrets secrets;
     private final AllowedTargets targets;
     private final SSLSocketFactory tls;
+    private final Duration beyondSending;
     private final int threads;
     private final ExecutorService senders;
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, named("subscriptions-read"));
@@ -44,14 +45,21 @@ final class Engine {
             Executors.newSingleThreadScheduledExecutor(named("subscriptions-clock"));
     private final AtomicInteger held = new AtomicInteger();
 
+    /**
+     * The engine of a process.
+     *
+     * @param beyondSending how much longer a lease is than anything can be under way
+     */
     Engine(
             MongoResourceStore store,
             SubscriptionsConfiguration configuration,
             LeasedDocuments progress,
             Owners owners,
             SealedSecrets secrets,
-            SSLSocketFactory tls) {
+            SSLSocketFactory tls,
+            Duration beyondSending) {
         this.store = store;
+        this.beyondSending = beyondSending;
         this.configuration = configuration;
         this.progress = progress;
         this.owners = owners;
@@ -121,7 +129,7 @@ final class Engine {
 
     /** For how long a subscription is delivered by who does not say so again. */
     Duration lease() {
-        return configuration.timeout().plus(BEYOND_SENDING);
+        return configuration.timeout().plus(beyondSending);
     }
 
     void holds(int subscriptions) {

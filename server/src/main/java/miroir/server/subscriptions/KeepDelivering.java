@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class KeepDelivering implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeepDelivering.class);
     private static final Duration ROUND = Duration.ofSeconds(1);
-    private static final Duration RENEWED_EVERY = Duration.ofSeconds(5);
+    private static final int RENEWED_PER_LEASE = 4;
     private static final Duration FORGOTTEN_EVERY = Duration.ofMinutes(5);
     private static final Duration UNTIL_SETTLED = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -144,7 +144,7 @@ final class KeepDelivering implements AutoCloseable {
     }
 
     private void renewWhereDue() {
-        if (System.nanoTime() - renewedAt < RENEWED_EVERY.toNanos()) {
+        if (System.nanoTime() - renewedAt < engine.lease().toNanos() / RENEWED_PER_LEASE) {
             return;
         }
         renewedAt = System.nanoTime();
@@ -318,8 +318,8 @@ final class KeepDelivering implements AutoCloseable {
             try {
                 each.writeDown(true);
                 engine.progress().giveBack(each.lease());
-            } catch (Refusal refused) {
-                LOG.debug("the lease of {} is left to expire", each.subscribed(), refused);
+            } catch (RuntimeException e) {
+                LOG.debug("the lease of {} is left to expire", each.subscribed(), e);
             }
         }
     }

@@ -1,5 +1,6 @@
 package miroir.server.subscriptions;
 
+import java.time.InstantSource;
 import java.util.Set;
 import javax.net.ssl.SSLSocketFactory;
 import miroir.index.search.SearchParser;
@@ -34,6 +35,12 @@ public final class OfferSubscriptions {
                 : written;
     }
 
+    /** What administrators see of them, and do. */
+    public KnownSubscriptions known() {
+        return new KnownSubscriptions(
+                new FindSubscriptions(store), progress, new ChangeStatus(store), InstantSource.system());
+    }
+
     /** Begins to deliver them, until that is closed. */
     public AutoCloseable begin(ServerConfiguration configuration, KnownTokens tokens, boolean hasLocalToken) {
         Set<String> types = store.inForce().made().registry().types();
@@ -42,8 +49,14 @@ public final class OfferSubscriptions {
         }
         Owners owners = new Owners(
                 tokens, hasLocalToken, configuration.access().mode() == AccessConfiguration.Mode.OPEN, store::inForce);
-        Engine engine = new Engine(store, configuration.subscriptions(), progress, owners, secrets, (SSLSocketFactory)
-                SSLSocketFactory.getDefault());
+        Engine engine = new Engine(
+                store,
+                configuration.subscriptions(),
+                progress,
+                owners,
+                secrets,
+                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                Engine.BEYOND_SENDING);
         return new KeepDelivering(engine, types).begin();
     }
 }

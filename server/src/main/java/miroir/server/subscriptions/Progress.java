@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param done up to where everything was taken; null: it was not begun
  * @param waiting how many changes were read and not taken
+ * @param oldest when the first of these was committed; null: there are none
  * @param taken how many were, in all
  * @param failed how many attempts were in vain, in all
  * @param failingSince since when the oldest of those that are not taken fails; null: none does
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 record Progress(
         @Nullable HistoryPosition done,
         int waiting,
+        @Nullable Instant oldest,
         long taken,
         long failed,
         @Nullable Instant failingSince,
@@ -32,7 +34,7 @@ record Progress(
 
     /** Where nothing was delivered yet. */
     static Progress none() {
-        return new Progress(null, 0, 0, 0, null, "", Instant.EPOCH);
+        return new Progress(null, 0, null, 0, 0, null, "", Instant.EPOCH);
     }
 
     static Progress of(BsonDocument document) {
@@ -40,6 +42,7 @@ record Progress(
         return new Progress(
                 done != null && done.isDocument() ? position(done.asDocument()) : null,
                 document.getInt64("waiting", new BsonInt64(0)).intValue(),
+                instant(document, "oldest"),
                 document.getInt64("taken", new BsonInt64(0)).longValue(),
                 document.getInt64("failed", new BsonInt64(0)).longValue(),
                 instant(document, "failingSince"),
@@ -49,14 +52,17 @@ record Progress(
 
     BsonDocument toBson() {
         BsonDocument document = new BsonDocument("waiting", new BsonInt64(waiting))
+                .append("oldest", bson(oldest))
                 .append("taken", new BsonInt64(taken))
                 .append("failed", new BsonInt64(failed))
-                .append(
-                        "failingSince",
-                        failingSince == null ? BsonNull.VALUE : new BsonDateTime(failingSince.toEpochMilli()))
+                .append("failingSince", bson(failingSince))
                 .append("lastError", new BsonString(lastError))
                 .append("at", new BsonDateTime(at.toEpochMilli()));
         return done == null ? document : document.append("done", bson(done));
+    }
+
+    private static BsonValue bson(@Nullable Instant instant) {
+        return instant == null ? BsonNull.VALUE : new BsonDateTime(instant.toEpochMilli());
     }
 
     private static BsonDocument bson(HistoryPosition position) {

@@ -9,6 +9,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +39,11 @@ final class Receiver implements Closeable {
     private final ScheduledExecutorService clock;
     private final SSLSocketFactory tls;
     private final Deque<Idle> idle = new ArrayDeque<>();
-    private boolean isClosed;
+
+    /** On which something is under way. */
+    private final Set<Socket> busy = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean isClosed;
 
     private record Idle(OpenConnection connection, long since) {}
 
@@ -156,18 +162,28 @@ final class Receiver implements Closeable {
         idle.clear();
     }
 
+    /** Cuts off what is under way as well: nobody may go on before that is over. */
     @Override
-    public synchronized void close() {
+    public void close() {
         isClosed = true;
-        closeIdle();
+        synchronized (this) {
+            closeIdle();
+        }
+        busy.forEach(OpenConnection::close);
     }
 
     /** Closes a socket when its time is over: a receiver that takes nothing would hold up who writes for ever. */
     private final class Limit implements Closeable {
         private volatile boolean isOver;
+        private @Nullable Socket limited;
         private @Nullable ScheduledFuture<?> end;
 
-        void ends(Socket socket) {
+        void ends(Socket socket) throws IOException {
+            limited = socket;
+            busy.add(socket);
+            if (isClosed) {
+                throw new IOException("nothing is sent any more");
+            }
             end = clock.schedule(
                     () -> {
                         isOver = true;
@@ -186,6 +202,10 @@ final class Receiver implements Closeable {
             ScheduledFuture<?> known = end;
             if (known != null) {
                 known.cancel(false);
+            }
+            Socket socket = limited;
+            if (socket != null) {
+                busy.remove(socket);
             }
         }
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import miroir.server.Http;
@@ -84,7 +85,7 @@ final class SubscribeIT {
                         + WriteNotification.signature(
                                 "0123456789abcdef",
                                 head,
-                                got.body().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                                got.body().getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

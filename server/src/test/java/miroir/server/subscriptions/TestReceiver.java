@@ -7,9 +7,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.ToIntFunction;
@@ -18,14 +20,14 @@ import java.util.function.ToIntFunction;
 public final class TestReceiver implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<Got> taken = new CopyOnWriteArrayList<>();
-    private final List<Got> all = new CopyOnWriteArrayList<>();
+    private final Queue<Got> taken = new ConcurrentLinkedQueue<>();
+    private final Queue<Got> all = new ConcurrentLinkedQueue<>();
     private volatile ToIntFunction<Got> answer = got -> 204;
 
     /** What it was sent. */
     public record Got(String method, String path, Map<String, String> headers, String body) {
         public String header(String name) {
-            return headers.getOrDefault(name.toLowerCase(java.util.Locale.ROOT), "");
+            return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
         }
 
         /** The resource, as {@code Type/id}. */
@@ -58,7 +60,7 @@ public final class TestReceiver implements AutoCloseable {
     private void take(HttpExchange exchange) throws IOException {
         Map<String, String> headers = new ConcurrentHashMap<>();
         exchange.getRequestHeaders()
-                .forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
         Got got = new Got(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().toString(),
