@@ -128,16 +128,7 @@ final class ServeTenant {
         filter.setAsyncSupported(true);
         servlets.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         FhirServlets.Served fhir = FhirServlets.create(present, parts, memory, turns, issuers::security, ordinaryPath);
-        FollowStreams follow = new FollowStreams(
-                fhir.fhir(),
-                parts.store(),
-                parts.types(),
-                configuration.subscriptions().streams(),
-                configuration.subscriptions().poll());
-        FilterHolder following = new FilterHolder(follow);
-        following.setAsyncSupported(true);
-        servlets.addFilter(following, FhirBase.PATH + "/*", EnumSet.of(DispatcherType.REQUEST));
-        Gauge.builder("miroir.history.streams", follow, FollowStreams::listening)
+        Gauge.builder("miroir.history.streams", fhir.follow(), FollowStreams::listening)
                 .description("how many follow the history as a stream of events")
                 .register(meters);
         ServletHolder answering = new ServletHolder(fhir.servlet());
@@ -152,7 +143,7 @@ final class ServeTenant {
                         configuration.access().mode() == AccessConfiguration.Mode.OPEN)),
                 "/metrics");
         servlets.addServlet(new ServletHolder(new Assets(tenant.theme())), ConsolePaths.ASSETS + "/*");
-        List<AutoCloseable> listening = new ArrayList<>(List.of(follow));
+        List<AutoCloseable> listening = new ArrayList<>(List.of(fhir.follow()));
         OfferSubscriptions subscriptions = parts.subscriptions();
         if (subscriptions != null) {
             listening.add(

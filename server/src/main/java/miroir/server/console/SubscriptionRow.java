@@ -33,14 +33,14 @@ record SubscriptionRow(Known known, Badge badge, @Nullable Duration lag, List<Ad
     private static Badge badge(Known known) {
         return switch (known.status()) {
             case "requested" -> REQUESTED;
-            case "active" -> known.failingSince() == null ? ACTIVE : FAILING;
+            case "active" -> !known.isApproved() ? REQUESTED : known.failingSince() == null ? ACTIVE : FAILING;
             case "error" -> ERROR;
             default -> OFF;
         };
     }
 
     private static List<AdminRoute> actions(Known known) {
-        if (known.status().equals("active")) {
+        if (known.status().equals("active") && known.isApproved()) {
             return List.of(AdminRoute.PAUSE_SUBSCRIPTION);
         }
         AdminRoute begin = known.isApproved() ? AdminRoute.RESUME_SUBSCRIPTION : AdminRoute.APPROVE_SUBSCRIPTION;

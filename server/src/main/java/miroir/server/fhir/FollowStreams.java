@@ -1,9 +1,6 @@
 package miroir.server.fhir;
 
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import miroir.index.Refusal;
 import miroir.index.json.Utf8Buffer;
 import miroir.index.search.QueryParameter;
-import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.ResourceStore;
 import miroir.server.format.AnswerFormat;
@@ -39,8 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A stream has a thread, which waits for a slow listener; so there is only so many of them.
  */
-public final class FollowStreams extends HttpFilter implements AutoCloseable {
-    private static final long serialVersionUID = 1L;
+public final class FollowStreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FollowStreams.class);
     private static final String EVENTS = "text/event-stream";
     private static final Set<Interaction> FOLLOWED = Set.of(Interaction.HISTORY_TYPE, Interaction.HISTORY_SYSTEM);
@@ -52,14 +47,14 @@ public final class FollowStreams extends HttpFilter implements AutoCloseable {
     /** For what stands around the page in an event. */
     private static final int ROOM_AROUND = 64;
 
-    private final transient AskFhir ask;
-    private final transient ResourceStore store;
-    private final transient Set<String> types;
+    private final AskFhir ask;
+    private final ResourceStore store;
+    private final Set<String> types;
     private final int most;
     private final long pollMillis;
     private final AtomicInteger listening = new AtomicInteger();
-    private final transient ThreadFactory threads;
-    private final transient Semaphore end = new Semaphore(0);
+    private final ThreadFactory threads;
+    private final Semaphore end = new Semaphore(0);
     private volatile boolean isClosed;
 
     /**
@@ -68,7 +63,7 @@ public final class FollowStreams extends HttpFilter implements AutoCloseable {
      * @param most so many at the same time
      * @param poll how often it is looked whether something was committed
      */
-    public FollowStreams(AskFhir ask, ResourceStore store, Set<String> types, int most, Duration poll) {
+    FollowStreams(AskFhir ask, ResourceStore store, Set<String> types, int most, Duration poll) {
         this.ask = ask;
         this.store = store;
         this.types = Set.copyOf(types);
@@ -86,15 +81,14 @@ public final class FollowStreams extends HttpFilter implements AutoCloseable {
         return listening.get();
     }
 
-    @Override
-    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
+    /** Answers who asks for a stream of a history; false where that is not asked for. */
+    boolean answers(HttpServletRequest request, HttpServletResponse response) {
         Exchange exchange = Exchange.of(request);
-        if (FOLLOWED.contains(exchange.route().interaction()) && wantsEvents(exchange)) {
+        boolean isFollowed = FOLLOWED.contains(exchange.route().interaction()) && wantsEvents(exchange);
+        if (isFollowed) {
             open(exchange, request, response);
-        } else {
-            chain.doFilter(request, response);
         }
+        return isFollowed;
     }
 
     private static boolean wantsEvents(Exchange exchange) {
@@ -249,7 +243,6 @@ public final class FollowStreams extends HttpFilter implements AutoCloseable {
         private void await(OutputStream out) throws IOException {
             while (!isClosed && isUnchanged()) {
                 if (System.nanoTime() - beatAt > BEAT.toNanos()) {
-                    exchange.requireStillAllowed();
                     out.write(":\n\n".getBytes(StandardCharsets.US_ASCII));
                     out.flush();
                     beatAt = System.nanoTime();
@@ -262,8 +255,11 @@ public final class FollowStreams extends HttpFilter implements AutoCloseable {
             String type = exchange.route().type();
             Set<String> looked = type.isEmpty() ? types : Set.of(type);
             try {
-                return store.isUnchangedSince(Caller.everyone(), looked, seen, Deadline.in(PATIENCE));
+                return store.isUnchangedSince(exchange.caller(), looked, seen, Deadline.in(PATIENCE));
             } catch (Refusal refused) {
+                if (refused.reason() != Refusal.Reason.NOT_READY && refused.reason() != Refusal.Reason.TOO_COSTLY) {
+                    throw refused;
+                }
                 // The database is away; that it is back will be seen.
                 return true;
             }

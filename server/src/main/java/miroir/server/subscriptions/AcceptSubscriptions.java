@@ -97,7 +97,8 @@ final class AcceptSubscriptions extends ForwardingStore {
         BsonDocument resource = fhir.decode(new BsonDocumentCodec());
         Subscribed sent = ReadSubscription.of(key, 0, Instant.EPOCH, resource);
         requireOffered(caller, sent);
-        Subscribed before = current(key);
+        ResourceVersion.Live current = current(caller, key);
+        Subscribed before = current == null ? null : read(current);
         Subscribed same = before != null && Terms.of(before).equals(Terms.of(sent)) ? before : null;
         String owner = same == null ? caller.who() : same.owner();
         if (!Owners.canBe(owner)) {
@@ -107,16 +108,14 @@ final class AcceptSubscriptions extends ForwardingStore {
                             + "\" may see is said by its token and not known later, so nothing can be delivered on its"
                             + " behalf; consumers of the register can subscribe");
         }
-        boolean isApproved = (same != null && same.approved().equals(Terms.of(sent))) || isApproved(caller, sent);
+        boolean isApproved = (same != null && secrets.isAgreedTo(same)) || isApproved(caller, sent);
         Ours.set(resource, ReadSubscription.OWNER, owner);
-        Ours.set(resource, ReadSubscription.APPROVED, isApproved ? Terms.of(sent) : null);
+        Ours.set(resource, ReadSubscription.APPROVED, isApproved ? secrets.consent(sent, owner) : null);
         Status status = status(sent.status(), before, isApproved);
         resource.put("status", new BsonString(status.code()));
-        if (status != Status.ERROR) {
-            resource.remove("error");
-        } else if (before != null) {
-            Ours.copyError(key, store, resource);
-        }
+        setError(
+                resource,
+                status == Status.ERROR && current != null ? current.fhir().get("error") : null);
         seal(resource, owner, sent);
         return new RawBsonDocument(resource, new BsonDocumentCodec());
     }
@@ -133,12 +132,20 @@ final class AcceptSubscriptions extends ForwardingStore {
         });
     }
 
-    private @Nullable Subscribed current(ResourceKey key) {
-        return store.read(Caller.everyone(), key)
-                .filter(ResourceVersion.Live.class::isInstance)
-                .map(ResourceVersion.Live.class::cast)
-                .map(AcceptSubscriptions::read)
-                .orElse(null);
+    /** Whoever may not see it may not write it either; what he is told of is that alone. */
+    private ResourceVersion.@Nullable Live current(Caller caller, ResourceKey key) {
+        return store.read(caller.seeingEverything(), key).orElse(null) instanceof ResourceVersion.Live live
+                ? live
+                : null;
+    }
+
+    /** What went wrong stays what the server said of it. */
+    private static void setError(BsonDocument resource, @Nullable BsonValue error) {
+        if (error == null) {
+            resource.remove("error");
+        } else {
+            resource.put("error", error);
+        }
     }
 
     /** Null where it is from before this server looked at them. */

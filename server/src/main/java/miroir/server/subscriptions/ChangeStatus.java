@@ -1,7 +1,6 @@
 package miroir.server.subscriptions;
 
 import miroir.index.Refusal;
-import miroir.index.store.Caller;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
@@ -17,9 +16,11 @@ final class ChangeStatus {
     private static final int LONGEST_ERROR = 500;
 
     private final ResourceStore store;
+    private final SealedSecrets secrets;
 
-    ChangeStatus(ResourceStore store) {
+    ChangeStatus(ResourceStore store, SealedSecrets secrets) {
         this.store = store;
+        this.secrets = secrets;
     }
 
     /** Ends it in error, unless somebody changed it meanwhile. */
@@ -35,7 +36,7 @@ final class ChangeStatus {
 
     /** Says that somebody agreed to it as it is, and has it delivered. */
     void approve(Subscribed subscribed) {
-        write(subscribed, Status.ACTIVE, Terms.of(subscribed), null);
+        write(subscribed, Status.ACTIVE, secrets.consent(subscribed, subscribed.owner()), null);
     }
 
     /** Has it delivered no more, until somebody wants it again. */
@@ -53,7 +54,7 @@ final class ChangeStatus {
         }
         Ours.set(resource, ReadSubscription.APPROVED, approved);
         store.put(
-                Caller.everyone(),
+                ByServer.CALLER,
                 subscribed.key(),
                 new RawBsonDocument(resource, new BsonDocumentCodec()),
                 Precondition.versionIs(subscribed.version()));
@@ -61,7 +62,7 @@ final class ChangeStatus {
 
     private ResourceVersion.Live current(Subscribed subscribed) {
         ResourceKey key = subscribed.key();
-        return store.read(Caller.everyone(), key)
+        return store.read(ByServer.CALLER, key)
                 .filter(ResourceVersion.Live.class::isInstance)
                 .map(ResourceVersion.Live.class::cast)
                 .filter(live -> live.version() == subscribed.version())

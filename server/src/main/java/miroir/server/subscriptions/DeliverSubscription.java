@@ -215,7 +215,7 @@ final class DeliverSubscription {
         }
         Deadline deadline = Deadline.in(PATIENCE);
         List<Committed> changes =
-                engine.store().committed(Caller.everyone(), Set.of(subscribed.type()), after, upTo, PAGE, deadline);
+                engine.store().committed(ByServer.CALLER, Set.of(subscribed.type()), after, upTo, PAGE, deadline);
         List<Told> told = engine.choose().among(changes, subscribed, owner, deadline);
         boolean isFull = changes.size() == PAGE;
         HistoryPosition end = isFull ? changes.get(changes.size() - 1).position() : new HistoryPosition(upTo, "", "");

@@ -64,7 +64,7 @@ final class Engine {
         this.progress = progress;
         this.owners = owners;
         this.choose = new ChooseTold(store);
-        this.status = new ChangeStatus(store);
+        this.status = new ChangeStatus(store, secrets);
         this.secrets = secrets;
         this.targets = new AllowedTargets(configuration.allowedTargets());
         this.tls = tls;

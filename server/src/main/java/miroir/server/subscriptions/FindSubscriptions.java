@@ -11,7 +11,6 @@ import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchLimits;
 import miroir.index.search.SearchParser;
 import miroir.index.search.SearchableParameters;
-import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
@@ -57,14 +56,14 @@ final class FindSubscriptions {
 
     /** One of them; empty where it is not there. */
     Optional<Subscribed> one(String id) {
-        return store.read(Caller.everyone(), new ResourceKey(Subscribed.TYPE, id))
+        return store.read(ByServer.CALLER, new ResourceKey(Subscribed.TYPE, id))
                 .filter(ResourceVersion.Live.class::isInstance)
                 .flatMap(live -> read((ResourceVersion.Live) live));
     }
 
     /** One as it was; empty where it was not there, or is not kept. */
     Optional<Subscribed> version(String id, long version) {
-        return store.readVersion(Caller.everyone(), new ResourceKey(Subscribed.TYPE, id), version)
+        return store.readVersion(ByServer.CALLER, new ResourceKey(Subscribed.TYPE, id), version)
                 .filter(ResourceVersion.Live.class::isInstance)
                 .flatMap(live -> read((ResourceVersion.Live) live));
     }
@@ -75,7 +74,7 @@ final class FindSubscriptions {
         Page page;
         do {
             page = store.select(
-                    Caller.everyone(), new PageQuery(Subscribed.TYPE, where, after, PAGE, Deadline.in(PATIENCE)));
+                    ByServer.CALLER, new PageQuery(Subscribed.TYPE, where, after, PAGE, Deadline.in(PATIENCE)));
             for (ResourceVersion.Live live : page.resources()) {
                 after = live.position();
                 read(live).ifPresent(found::add);

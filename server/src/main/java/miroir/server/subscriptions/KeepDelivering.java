@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import miroir.index.Refusal;
-import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.HistoryPosition;
 import miroir.storage.WatchCommits;
@@ -121,6 +120,10 @@ final class KeepDelivering implements AutoCloseable {
         int most = engine.configuration().maximum();
         for (Subscribed each : find.of(Status.ACTIVE, Integer.MAX_VALUE)) {
             Instant end = each.end();
+            if (!engine.secrets().isAgreedTo(each)) {
+                // From before this server looked at them, or copied from another one, where it is delivered.
+                continue;
+            }
             if (end != null && !end.isAfter(now)) {
                 unlessChanged(() -> engine.status().end(each));
             } else if (active.size() == most) {
@@ -287,10 +290,10 @@ final class KeepDelivering implements AutoCloseable {
         Deadline deadline = Deadline.in(PATIENCE);
         Set<String> wanted = new HashSet<>();
         all.forEach(each -> wanted.add(each.subscribed().type()));
-        if (isRung || !engine.store().isUnchangedSince(Caller.everyone(), wanted, settled, deadline)) {
-            settled = engine.store().settled(Caller.everyone(), UNTIL_SETTLED, deadline);
+        if (isRung || !engine.store().isUnchangedSince(ByServer.CALLER, wanted, settled, deadline)) {
+            settled = engine.store().settled(ByServer.CALLER, UNTIL_SETTLED, deadline);
             all.forEach(each -> each.see(settled));
-            if (!engine.store().isUnchangedSince(Caller.everyone(), wanted, settled, deadline)) {
+            if (!engine.store().isUnchangedSince(ByServer.CALLER, wanted, settled, deadline)) {
                 // Others are still at it.
                 rung.release();
             }

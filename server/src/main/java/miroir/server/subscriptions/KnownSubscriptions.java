@@ -19,9 +19,16 @@ public final class KnownSubscriptions {
     private final FindSubscriptions find;
     private final LeasedDocuments progress;
     private final ChangeStatus status;
+    private final SealedSecrets secrets;
     private final InstantSource clock;
 
-    KnownSubscriptions(FindSubscriptions find, LeasedDocuments progress, ChangeStatus status, InstantSource clock) {
+    KnownSubscriptions(
+            FindSubscriptions find,
+            LeasedDocuments progress,
+            ChangeStatus status,
+            SealedSecrets secrets,
+            InstantSource clock) {
+        this.secrets = secrets;
         this.find = find;
         this.progress = progress;
         this.status = status;
@@ -96,7 +103,7 @@ public final class KnownSubscriptions {
         if (known.isActive()) {
             throw new Refusal(Refusal.Reason.CONFLICT, known.key() + " is active already");
         }
-        if (!isApproved(known)) {
+        if (!secrets.isAgreedTo(known)) {
             throw new Refusal(Refusal.Reason.CONFLICT, "nobody has agreed to " + known.key() + " yet: approve it");
         }
         status.approve(known);
@@ -119,10 +126,6 @@ public final class KnownSubscriptions {
                         Refusal.Reason.NOT_FOUND, "there is no subscription \"" + Refusal.shown(id) + "\""));
     }
 
-    private static boolean isApproved(Subscribed subscribed) {
-        return subscribed.approved().equals(Terms.of(subscribed));
-    }
-
     private Known known(Subscribed subscribed, @Nullable BsonDocument document) {
         Progress far = document == null ? Progress.none() : Progress.of(document);
         return new Known(
@@ -132,7 +135,7 @@ public final class KnownSubscriptions {
                 subscribed.criteria(),
                 subscribed.endpoint().getScheme() + "://" + Receiver.authority(subscribed.endpoint()),
                 subscribed.owner(),
-                isApproved(subscribed),
+                secrets.isAgreedTo(subscribed),
                 document != null && isHeld(document),
                 far.waiting(),
                 far.oldest(),

@@ -38,7 +38,11 @@ public final class OfferSubscriptions {
     /** What administrators see of them, and do. */
     public KnownSubscriptions known() {
         return new KnownSubscriptions(
-                new FindSubscriptions(store), progress, new ChangeStatus(store), InstantSource.system());
+                new FindSubscriptions(store),
+                progress,
+                new ChangeStatus(store, secrets),
+                secrets,
+                InstantSource.system());
     }
 
     /** Begins to deliver them, until that is closed. */

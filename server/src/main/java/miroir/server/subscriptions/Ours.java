@@ -2,10 +2,6 @@ package miroir.server.subscriptions;
 
 import java.util.ArrayList;
 import java.util.List;
-import miroir.index.store.Caller;
-import miroir.index.store.ResourceKey;
-import miroir.index.store.ResourceStore;
-import miroir.index.store.ResourceVersion;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
@@ -33,16 +29,6 @@ final class Ours {
         } else {
             resource.put("extension", new BsonArray(kept));
         }
-    }
-
-    /** What went wrong stays what the server said of it. */
-    static void copyError(ResourceKey key, ResourceStore store, BsonDocument resource) {
-        resource.remove("error");
-        store.read(Caller.everyone(), key)
-                .filter(ResourceVersion.Live.class::isInstance)
-                .map(ResourceVersion.Live.class::cast)
-                .map(live -> live.fhir().get("error"))
-                .ifPresent(error -> resource.put("error", error));
     }
 
     /** The same of somebody else. */

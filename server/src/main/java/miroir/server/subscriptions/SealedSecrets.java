@@ -2,8 +2,10 @@ package miroir.server.subscriptions;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -29,9 +31,23 @@ final class SealedSecrets {
     private static final int TAG = 16;
 
     private final Supplier<byte[]> secret;
+    private byte @Nullable [] known;
 
+    /** The secret is asked for once. */
     SealedSecrets(Supplier<byte[]> secret) {
         this.secret = secret;
+    }
+
+    /** The mark by which a server of this database knows again that somebody agreed to these terms, for that owner. What is copied from elsewhere has none that counts. */
+    String consent(Subscribed subscribed, String owner) {
+        byte[] mark = hmac(key("consent"), owner + "\n" + Terms.of(subscribed));
+        return HexFormat.of().formatHex(mark, 0, TAG);
+    }
+
+    /** Whether somebody agreed to it as it is. */
+    boolean isAgreedTo(Subscribed subscribed) {
+        byte[] expected = consent(subscribed, subscribed.owner()).getBytes(StandardCharsets.UTF_8);
+        return MessageDigest.isEqual(expected, subscribed.approved().getBytes(StandardCharsets.UTF_8));
     }
 
     /** For what something is sealed. */
@@ -80,7 +96,16 @@ final class SealedSecrets {
     }
 
     private byte[] key(String use) {
-        return hmac(secret.get(), "miroir subscription " + use);
+        return hmac(secret(), "miroir subscription " + use);
+    }
+
+    private synchronized byte[] secret() {
+        byte[] found = known;
+        if (found == null) {
+            found = secret.get();
+            known = found;
+        }
+        return found;
     }
 
     private static byte[] hmac(byte[] key, String text) {

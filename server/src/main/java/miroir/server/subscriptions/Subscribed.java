@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaving whether it is told as well that something is deleted or meets the criteria no more
  * @param end until when; null: for ever
  * @param owner on whose behalf it is delivered, as requests know him
- * @param approved what somebody agreed to, see {@link Terms}; an empty text: to nothing
+ * @param approved the mark that somebody agreed to it, see {@link SealedSecrets#consent}; an empty text: nobody did
  */
 record Subscribed(
         String id,

@@ -173,6 +173,9 @@ final class CutDeliveriesIT {
                         .as("not delivered, seed %d", SEED)
                         .isEmpty());
         Deliveries.checkOrder(receiver.taken());
+        assertThat(receiver.all())
+                .as("nothing is sent of what nobody agreed to here")
+                .allMatch(got -> got.header(WriteNotification.SUBSCRIPTION).equals("s"));
     }
 
     private void write(MongoResourceStore store, int changes) {
@@ -189,21 +192,21 @@ final class CutDeliveriesIT {
         }
     }
 
+    /** And one that is active without anybody's consent, as a copy from another server is. */
     private void subscribe(MongoResourceStore store) {
-        Subscribed read = ReadSubscription.of(
-                new ResourceKey("Subscription", "s"), 0, Instant.EPOCH, BsonDocument.parse(subscription("")));
-        store.put(
-                Caller.everyone(),
-                read.key(),
-                fhir(subscription(
-                        ",{'url':'urn:miroir:subscription:approved','valueString':'" + Terms.of(read) + "'}")),
-                Precondition.none());
+        ResourceKey key = new ResourceKey("Subscription", "s");
+        Subscribed read = ReadSubscription.of(key, 0, Instant.EPOCH, BsonDocument.parse(subscription("s", "")));
+        String consent = new SealedSecrets(() -> store.sharedSecret("subscriptions")).consent(read, "local");
+        store.put(Caller.everyone(), key, fhir(subscription("s", consent)), Precondition.none());
+        ResourceKey copy = new ResourceKey("Subscription", "copy");
+        store.put(Caller.everyone(), copy, fhir(subscription("copy", "0".repeat(32))), Precondition.none());
     }
 
-    private String subscription(String more) {
-        return "{'resourceType':'Subscription','id':'s','extension':[{'url':'urn:miroir:subscription:owner','valueString':'local'}"
-                + more
-                + "],'status':'active','reason':'test','criteria':'Organization','channel':{'type':'rest-hook','endpoint':'"
+    private String subscription(String id, String consent) {
+        return "{'resourceType':'Subscription','id':'" + id
+                + "','extension':[{'url':'urn:miroir:subscription:owner','valueString':'local'},"
+                + "{'url':'urn:miroir:subscription:approved','valueString':'" + consent
+                + "'}],'status':'active','reason':'test','criteria':'Organization','channel':{'type':'rest-hook','endpoint':'"
                 + receiver.url("/hook") + "','payload':'application/fhir+json'}}";
     }
 

@@ -83,9 +83,7 @@ final class SubscribeIT {
         assertThat(got.header("X-Miroir-Signature"))
                 .isEqualTo("sha256="
                         + WriteNotification.signature(
-                                "0123456789abcdef",
-                                head,
-                                got.body().getBytes(StandardCharsets.UTF_8)));
+                                "0123456789abcdef", head, got.body().getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

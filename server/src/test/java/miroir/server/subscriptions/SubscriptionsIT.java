@@ -203,8 +203,8 @@ class SubscriptionsIT {
             long due = begun + i * (1_000_000_000L * WRITERS / PER_SECOND);
             LockSupport.parkNanos(due - System.nanoTime());
             String id = "o" + random.nextInt(RESOURCES);
-            String json = "{\"resourceType\":\"Organization\",\"id\":\"" + id + "\",\"name\":\"Name " + random.nextLong()
-                    + "\"}";
+            String json = "{\"resourceType\":\"Organization\",\"id\":\"" + id + "\",\"name\":\"Name "
+                    + random.nextLong() + "\"}";
             if (isWritten(servers.get(random.nextInt(servers.size())), id, json)) {
                 acknowledged++;
             }
