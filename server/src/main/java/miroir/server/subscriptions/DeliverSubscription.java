@@ -361,10 +361,19 @@ final class DeliverSubscription {
             writtenAt = System.nanoTime();
             under = lease;
         }
-        if (!engine.progress().set(under, now.toBson())) {
-            LOG.info("{} is delivered by another server now", subscribed);
-            isStopping = true;
+        try {
+            if (!engine.progress().set(under, now.toBson())) {
+                LOG.info("{} is delivered by another server now", subscribed);
+                isStopping = true;
+            }
+        } catch (RuntimeException notWritten) {
+            unwritten();
+            throw notWritten;
         }
+    }
+
+    private synchronized void unwritten() {
+        written = before;
     }
 
     private Progress progress() {
