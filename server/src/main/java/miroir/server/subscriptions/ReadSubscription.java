@@ -168,7 +168,9 @@ final class ReadSubscription {
             int colon = line.indexOf(':');
             String name = colon < 0 ? "" : line.substring(0, colon).strip();
             String value = line.substring(colon + 1).strip();
-            if (isAllowed(name) && VISIBLE.matcher(value).matches() && line.length() <= longest(value, LONGEST_HEADER)) {
+            if (isAllowed(name)
+                    && VISIBLE.matcher(value).matches()
+                    && line.length() <= longest(value, LONGEST_HEADER)) {
                 headers.add(new Subscribed.Header(name, value));
             } else {
                 // What is in it may be a secret, so it is not named.
@@ -198,7 +200,8 @@ final class ReadSubscription {
         String secret = extension(channel, SECRET)
                 .map(each -> text(each, "valueString"))
                 .orElse(null);
-        if (secret != null && (secret.length() < SHORTEST_SECRET || secret.length() > longest(secret, LONGEST_SECRET))) {
+        if (secret != null
+                && (secret.length() < SHORTEST_SECRET || secret.length() > longest(secret, LONGEST_SECRET))) {
             refuse(
                     "channel.extension",
                     "the secret has " + secret.length() + " characters; allowed are " + SHORTEST_SECRET + " to "

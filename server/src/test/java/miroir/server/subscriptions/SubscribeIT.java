@@ -154,7 +154,7 @@ final class SubscribeIT {
     void secrets_areSentToTheReceiver_andShownToNobody() throws Exception {
         subscribe(
                 "Organization?name=theta",
-                "\"header\":[\"Authorization: Bearer top-secret\"],"
+                "\"header\":[\"Authorization: Bearer top-secret\",\"X-Long: " + "y".repeat(3_900) + "\"],"
                         + "\"extension\":[{\"url\":\"urn:miroir:subscription:secret\",\"valueString\":\"top-secret-key-of-hmac\"}]",
                 "");
         for (String path : new String[] {"/" + id, "/" + id + "/_history/1", "/" + id + "/_history", ""}) {
