@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.storage.testing.MongoExtension;
@@ -271,6 +273,34 @@ final class SubscribeIT {
                 .untilAsserted(() -> assertThat(receiver.changes())
                         .containsExactly(
                                 "enter Organization/l2 1", "enter Organization/l1 1", "update Organization/l1 2"));
+    }
+
+    @Test
+    void receiverThatStandsStill_slowsNobodyElse() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        receiver.answers(got -> {
+            try {
+                return released.await(1, TimeUnit.MINUTES) ? 200 : 500;
+            } catch (InterruptedException e) {
+                return 500;
+            }
+        });
+        subscribe("Organization?name=nu", "\"payload\":\"application/fhir+json\"", "");
+        String still = id;
+        try (TestReceiver quick = new TestReceiver()) {
+            HttpResponse<String> answer = Http.write(
+                    "POST", server.uri("/fhir/Subscription"), json("Organization?name=nu", quick.url("/hook"), "", ""));
+            id = Document.parse(answer.body()).getString("id");
+            for (int i = 0; i < 40; i++) {
+                put("n" + i, "Nu");
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(quick.changes()).hasSize(40));
+            assertThat(receiver.taken()).isEmpty();
+        } finally {
+            released.countDown();
+            Http.write("DELETE", server.uri("/fhir/Subscription/" + still), "");
+        }
     }
 
     private static void setStatus(String id, String status) throws Exception {
