@@ -3,7 +3,7 @@
 
 # Stands for the database that the script would start, while it is not known whether it has to.
 readonly OWN_DATABASE=mongodb://started-by-miroir.invalid
-readonly DIRECTORY_TYPES=Device,HealthcareService,Organization,Practitioner,PractitionerRole
+readonly DIRECTORY_TYPES=CodeSystem,Device,HealthcareService,Organization,Practitioner,PractitionerRole,ValueSet
 
 # read_configuration FILE: sets the environment of the server, and what `configured` says. FILE may be empty. What an
 # option says and the file does not heed is refused.
@@ -40,7 +40,7 @@ refuse_contradiction() {
 
 sorted_types() {
     local sorted
-    sorted="$(tr ',' '\n' <<<"$1" | LC_ALL=C sort -u | paste -s -d , -)"
+    sorted="$(tr ',' '\n' <<<"$1" | sed "s/^directory\$/$DIRECTORY_TYPES/" | tr ',' '\n' | LC_ALL=C sort -u | paste -s -d , -)"
     if [ "$sorted" = "$DIRECTORY_TYPES" ]; then
         sorted=directory
     fi

@@ -44,8 +44,8 @@ check_port() {
 }
 
 check_types() {
-    [[ "$1" =~ ^(directory|all|[A-Z][A-Za-z]+(,[A-Z][A-Za-z]+)*)$ ]] ||
-        refuse "--types must be 'directory', 'all' or resource types like Practitioner,Organization; got '$1'"
+    [[ "$1" =~ ^(all|(directory|[A-Z][A-Za-z]+)(,(directory|[A-Z][A-Za-z]+))*)$ ]] ||
+        refuse "--types must be 'directory', 'all' or resource types like Practitioner,Organization or directory,Subscription; got '$1'"
 }
 
 refuse_taken_port() {

@@ -88,10 +88,14 @@ class ModulesTest {
     /** Who makes a caller decides what he may do, and that is {@code Decide}. */
     @Test
     void callers_ofTheStore_areMadeWhereItIsDecided() {
-        only("miroir.server.pipeline.Decide")
+        only("miroir.server.pipeline.Decide", "miroir.server.subscriptions.Owners")
                 .should()
                 .callConstructor(Caller.class, String.class, Scope.class, Scope.class, Scope.class)
                 .orShould()
+                .callConstructor(Caller.class, String.class, Scope.class, Scope.class, Scope.class, String.class)
+                .check(MAIN);
+        only("miroir.server.pipeline.Decide")
+                .should()
                 .callMethodWhere(isOf("miroir.server.pipeline.Exchange", "decided"))
                 .check(MAIN);
     }
@@ -102,6 +106,7 @@ class ModulesTest {
         only(
                         "miroir.server.pipeline.Exchange",
                         "miroir.server.reports.ReportPages",
+                        "miroir.server.subscriptions.ByServer",
                         "miroir.server.validation.DefinitionsInStore")
                 .should()
                 .callMethod(Caller.class, "everyone")
@@ -110,7 +115,7 @@ class ModulesTest {
                 .should()
                 .callMethodWhere(isOf("miroir.server.pipeline.Exchange", "hosted"))
                 .check(MAIN);
-        only("miroir.server.fhir.CheckParameter")
+        only("miroir.server.fhir.CheckParameter", "miroir.server.subscriptions.AcceptSubscriptions")
                 .should()
                 .callMethod(Caller.class, "seeingEverything")
                 .check(MAIN);

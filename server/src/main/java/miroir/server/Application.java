@@ -25,6 +25,7 @@ import miroir.server.paging.KeptQueries;
 import miroir.server.paging.PageTokens;
 import miroir.server.pipeline.FhirBase;
 import miroir.server.routing.ConsolePaths;
+import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.server.tls.ServerCertificate;
 import miroir.storage.HistoryUpkeep;
 import miroir.storage.IntegritySettings;
@@ -153,8 +154,8 @@ final class Application implements AutoCloseable {
                 configuration.access().requests(),
                 InstantSource.system());
         Ledger ledger = Ledger.open(settings(configuration));
-        Tenant tenant = new Tenant(
-                configuration, new FhirParts(store, search, pageTokens), token, access, new Register(ledger), theme);
+        FhirParts parts = new FhirParts(store, search, pageTokens, new OfferSubscriptions(store, ledger));
+        Tenant tenant = new Tenant(configuration, parts, token, access, new Register(ledger), theme);
         return new Opened(tenant, store, access, ledger);
     }
 

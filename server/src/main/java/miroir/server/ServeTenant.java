@@ -17,6 +17,7 @@ import miroir.server.access.KnownTokens;
 import miroir.server.admin.AdminActions;
 import miroir.server.admin.AdminApi;
 import miroir.server.admin.SettingActions;
+import miroir.server.admin.SubscriptionActions;
 import miroir.server.admin.SynchronisationActions;
 import miroir.server.audit.Audit;
 import miroir.server.configuration.AccessConfiguration;
@@ -34,9 +35,11 @@ import miroir.server.console.Site;
 import miroir.server.fhir.AskFhir;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
+import miroir.server.fhir.FollowStreams;
 import miroir.server.load.Load;
 import miroir.server.metrics.PoolMetrics;
 import miroir.server.metrics.ReadinessMetrics;
+import miroir.server.metrics.SubscriptionMetrics;
 import miroir.server.metrics.SynchronisationMetrics;
 import miroir.server.oidc.SmartConfigurationPage;
 import miroir.server.oidc.TrustedIssuers;
@@ -53,11 +56,14 @@ import miroir.server.reports.ReportPages;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Router;
+import miroir.server.subscriptions.KnownSubscriptions;
+import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.storage.sync.Register;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Handler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the pages of a tenant behind a pipeline of its own. Tenants have nothing in common but the memory and the turns of this process, which are
@@ -100,6 +106,7 @@ final class ServeTenant {
         Pages pages = new Pages(new Site(
                 configuration.fhir().zone(),
                 parts.types().containsAll(Router.DIRECTORY),
+                subscriptions(tenant) != null,
                 configuration.access().mode() == AccessConfiguration.Mode.OPEN,
                 tenant.theme()));
         Audit audit = tenant.access()
@@ -124,7 +131,12 @@ final class ServeTenant {
         filter.setAsyncSupported(true);
         servlets.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         FhirServlets.Served fhir = FhirServlets.create(present, parts, memory, turns, issuers::security, ordinaryPath);
-        servlets.addServlet(new ServletHolder(fhir.servlet()), FhirBase.PATH + "/*");
+        Gauge.builder("miroir.history.streams", fhir.follow(), FollowStreams::listening)
+                .description("how many follow the history as a stream of events")
+                .register(meters);
+        ServletHolder answering = new ServletHolder(fhir.servlet());
+        answering.setAsyncSupported(true);
+        servlets.addServlet(answering, FhirBase.PATH + "/*");
         servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
         servlets.addServlet(new ServletHolder(health), "/health/*");
         servlets.addServlet(
@@ -134,7 +146,12 @@ final class ServeTenant {
                         configuration.access().mode() == AccessConfiguration.Mode.OPEN)),
                 "/metrics");
         servlets.addServlet(new ServletHolder(new Assets(tenant.theme())), ConsolePaths.ASSETS + "/*");
-        List<AutoCloseable> listening = new ArrayList<>();
+        List<AutoCloseable> listening = new ArrayList<>(List.of(fhir.follow()));
+        OfferSubscriptions subscriptions = parts.subscriptions();
+        if (subscriptions != null) {
+            listening.add(
+                    subscriptions.begin(configuration, tokens, tenant.token().isPresent()));
+        }
         tenant.access()
                 .ifPresent(known -> listening.add(
                         serveConsole(servlets, tenant, present, known, pages, fhir.fhir(), metrics.load(), meters)));
@@ -167,7 +184,17 @@ final class ServeTenant {
         if (register != null) {
             refreshes.add(new SynchronisationMetrics(register, meters, InstantSource.system())::refresh);
         }
+        KnownSubscriptions subscriptions = subscriptions(tenant);
+        if (subscriptions != null) {
+            refreshes.add(new SubscriptionMetrics(subscriptions, meters, InstantSource.system())::refresh);
+        }
         return refreshes;
+    }
+
+    /** Null where none are delivered. */
+    private static @Nullable KnownSubscriptions subscriptions(Tenant tenant) {
+        OfferSubscriptions offered = tenant.parts().subscriptions();
+        return offered != null && tenant.parts().types().contains("Subscription") ? offered.known() : null;
     }
 
     private static Console serveConsole(
@@ -182,8 +209,12 @@ final class ServeTenant {
         Set<String> types = tenant.parts().types();
         access.settings().follow(present::set);
         SettingActions settings = new SettingActions(present, access.settings());
+        SubscriptionActions subscriptions = new SubscriptionActions(subscriptions(tenant));
         AdminActions actions = new AdminActions(
-                access, new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()), settings);
+                access,
+                new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()),
+                settings,
+                subscriptions);
         Console console = Console.of(
                 pages,
                 access,
@@ -192,6 +223,7 @@ final class ServeTenant {
                 types,
                 tenant.synchronisations(),
                 ResourcePages.of(pages, tenant.parts(), ask, tenant.synchronisations()),
+                subscriptions,
                 load,
                 InstantSource.system());
         Gauge.builder("miroir.console.streams", console, Console::listening)

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Practitioner;
@@ -309,5 +313,120 @@ final class HistoryIT {
         while (!Instant.now().isAfter(instant.plusMillis(1))) {
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void oldestFirst_isFollowedByLinks_thatMissNothing() throws Exception {
+        put("Practitioner/f1", true);
+        put("Organization/f2", true);
+        put("Practitioner/f1", false);
+
+        Bundle first = history("_history?_sort=_lastUpdated&_count=2");
+        assertThat(versions(first)).containsExactly("Practitioner/f1 1", "Organization/f2 1");
+        assertThat(first.hasTotal()).isFalse();
+        Bundle last = bundle(URI.create(first.getLink("next").getUrl()));
+        assertThat(versions(last)).containsExactly("Practitioner/f1 2");
+        assertThat(last.getLink("next")).isNull();
+
+        Bundle nothing = bundle(URI.create(last.getLink("monitor").getUrl()));
+        assertThat(nothing.getEntry()).isEmpty();
+        delete("Practitioner/f1");
+        put("Organization/f2", false);
+        Bundle more = bundle(URI.create(nothing.getLink("monitor").getUrl()));
+        assertThat(versions(more)).containsExactly("Practitioner/f1 3", "Organization/f2 2");
+        assertThat(versions(bundle(URI.create(last.getLink("monitor").getUrl()))))
+                .isEqualTo(versions(more));
+        assertThat(versions(history("Organization/_history?_sort=_lastUpdated&_since="
+                        + more.getEntry().get(1).getResponse().getLastModified().toInstant())))
+                .containsExactly("Organization/f2 2");
+    }
+
+    @Test
+    void events_areWhatIsCommitted_andGoOnBehindWhatWasHad() throws Exception {
+        put("Practitioner/h1", true);
+        HttpRequest.Builder asked =
+                HttpRequest.newBuilder(server.uri("/fhir/_history?_count=2")).header("Accept", "text/event-stream");
+        String last;
+        try (Events events = new Events(asked.build())) {
+            put("Practitioner/h2", true);
+            assertThat(versions(events.next())).containsExactly("Practitioner/h2 1");
+            put("Practitioner/h1", false);
+            assertThat(versions(events.next())).containsExactly("Practitioner/h1 2");
+            last = events.id();
+        }
+        put("Practitioner/h3", true);
+        put("Practitioner/h4", true);
+        put("Practitioner/h5", true);
+        try (Events events = new Events(asked.header("Last-Event-ID", last).build())) {
+            assertThat(versions(events.next())).containsExactly("Practitioner/h3 1", "Practitioner/h4 1");
+            assertThat(versions(events.next())).containsExactly("Practitioner/h5 1");
+        }
+        assertThat(Http.send("GET", server.uri("/fhir/_history?_at=2020"), "Accept", "text/event-stream")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(Http.send(
+                                "GET",
+                                server.uri("/fhir/_history"),
+                                "Accept",
+                                "text/event-stream",
+                                "Last-Event-ID",
+                                "forged")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    /** A stream of events while somebody listens. */
+    private static final class Events implements AutoCloseable {
+        private final Iterator<String> lines;
+        private final Stream<String> body;
+        private String id = "";
+
+        Events(HttpRequest request) throws Exception {
+            HttpResponse<Stream<String>> answer =
+                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofLines());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            body = answer.body();
+            lines = body.iterator();
+        }
+
+        Bundle next() {
+            while (true) {
+                String line = lines.next();
+                if (line.startsWith("id: ")) {
+                    id = line.substring(4);
+                } else if (line.startsWith("data: ")) {
+                    return FhirContext.forR4Cached().newJsonParser().parseResource(Bundle.class, line.substring(6));
+                }
+            }
+        }
+
+        String id() {
+            return id;
+        }
+
+        @Override
+        public void close() {
+            body.close();
+        }
+    }
+
+    @Test
+    void oldestFirst_ofOneResource_orAsAtAnInstant_isRefused() throws Exception {
+        put("Practitioner/g1", true);
+        for (String path : new String[] {
+            "Practitioner/g1/_history?_sort=_lastUpdated", "Practitioner/_history?_sort=_lastUpdated&_at=2020"
+        }) {
+            assertThat(Http.send("GET", server.uri("/fhir/" + path)).statusCode())
+                    .as(path)
+                    .isEqualTo(400);
+        }
+    }
+
+    /** {@code Type/id version}, in order. */
+    private static List<String> versions(Bundle bundle) {
+        return bundle.getEntry().stream()
+                .map(entry -> entry.getFullUrl().replaceFirst(".*/fhir/", "") + " "
+                        + entry.getResponse().getEtag().replaceAll("\\D", ""))
+                .toList();
     }
 }

@@ -110,7 +110,7 @@ final class RefusalIT {
             GET     | /fhir/_history?_since=2024&_since=2025     | 400 | invalid       | twice
             GET     | /fhir/_history?_count=0                    | 400 | invalid       | 1 to 1000
             GET     | /fhir/_history?_count=many                 | 400 | invalid       | many
-            GET     | /fhir/_history?_sort=_lastUpdated          | 400 | invalid       | allowed: -_lastUpdated
+            GET     | /fhir/Practitioner/p/_history?_sort=_lastUpdated | 400 | invalid | one resource
             GET     | /fhir/_history?_list=1                     | 501 | not-supported | _list
             GET     | /fhir/_history?_page=forged                | 400 | invalid       | link
             GET     | /fhir/_history?_page=x&_count=1            | 400 | invalid       | stands alone

@@ -27,6 +27,7 @@ import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.TenantConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.PageTokens;
+import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.access.AccessDocuments;
@@ -174,6 +175,22 @@ public final class TestServer implements AutoCloseable {
         return withAccess(yaml, database, store, parts, AuditDocuments.open(settings(database)));
     }
 
+    /** With consumers, and resources of these types in that database, of whose changes those are told who subscribe. */
+    public static TestServer subscribing(String yaml, TestDatabase database, Set<String> types) throws Exception {
+        MongoResourceStore store = MongoResourceStore.open(
+                MongoStoreSettings.of(database.uri(), database.name(), types),
+                new ConfiguredSearch(types, ShippedSearch::files, SETTINGS, false));
+        awaitReady(store);
+        Ledger ledger = Ledger.open(settings(database));
+        FhirParts parts = new FhirParts(
+                store,
+                new StoredSearch(store),
+                new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
+                        .keepingLongQueriesIn(new InMemoryQueries()),
+                new OfferSubscriptions(store, ledger));
+        return withAccess(yaml, database, store, parts, AuditDocuments.open(settings(database)), ledger);
+    }
+
     private static void awaitReady(ResourceStore store) {
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
@@ -201,6 +218,12 @@ public final class TestServer implements AutoCloseable {
     private static TestServer withAccess(
             String yaml, TestDatabase database, ResourceStore store, FhirParts parts, KeptAudit audit)
             throws Exception {
+        return withAccess(yaml, database, store, parts, audit, Ledger.open(settings(database)));
+    }
+
+    private static TestServer withAccess(
+            String yaml, TestDatabase database, ResourceStore store, FhirParts parts, KeptAudit audit, Ledger ledger)
+            throws Exception {
         ServerConfiguration configuration =
                 ServerConfiguration.read("test.yaml", complete(yaml), Map.<String, String>of()::get);
         AccessParts access = AccessParts.of(
@@ -209,7 +232,6 @@ public final class TestServer implements AutoCloseable {
                 parts.search()::inForce,
                 configuration.access().requests(),
                 InstantSource.system());
-        Ledger ledger = Ledger.open(settings(database));
         TestServer server = new TestServer(
                 MiroirServer.start(configuration, parts, TOKEN, access, new Register(ledger)), store, access);
         server.ledger = ledger;

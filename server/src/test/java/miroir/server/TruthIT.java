@@ -423,7 +423,7 @@ final class TruthIT {
     void interactions_notAdvertised_areRefusedWithAnOutcome() throws Exception {
         String patch = "[{\"op\":\"replace\",\"path\":\"/active\",\"value\":false}]";
         List<HttpResponse<String>> refused = List.of(
-                server.get("/_history?_sort=_lastUpdated"),
+                server.get("/_history?_sort=_id"),
                 server.get("/Practitioner/_history?_list=1"),
                 server.get("/Practitioner/_history?active=true"),
                 Http.write("POST", server.uri("/Practitioner/$erase"), ""),

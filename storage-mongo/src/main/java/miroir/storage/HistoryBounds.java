@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * begins among resources of one instant; conditions on {@code from} and {@code _id} would have all of them fetched.
  *
  * @param after what came before is not asked for any more
- * @param notBefore versions older than this cannot be on the page any more; null: all can
+ * @param notBefore versions older than this cannot be on the page any more, or younger where the oldest come first; null: all can
  */
 record HistoryBounds(
         HistoryQuery query,
@@ -52,6 +52,42 @@ record HistoryBounds(
         int order = start.getDateTime(StoredFields.FROM).compareTo(end.getDateTime(StoredFields.FROM));
         return order > 0
                 || (order == 0 && end.get(StoredFields.ID, BEFORE_ALL_IDS).equals(BEFORE_ALL_IDS));
+    }
+
+    /** The first key that is asked for where the oldest come first; of the position's own instant some are over. */
+    BsonDocument startAfter(String type) {
+        BsonDocument start = key(earliest(null), BEFORE_ALL_IDS);
+        if (after == null) {
+            return start;
+        }
+        BsonDateTime from = floor(after.from());
+        BsonDateTime first = type.compareTo(after.type()) > 0 ? next(from) : from;
+        return first.compareTo(start.getDateTime(StoredFields.FROM)) < 0 ? start : key(first, BEFORE_ALL_IDS);
+    }
+
+    /** The key that all that are asked for are before, where the oldest come first: what comes after those that were met is not needed. */
+    BsonDocument endOfFollowing() {
+        BsonDateTime beyond = beyondLatest();
+        BsonDateTime needed = notBefore == null ? beyond : next(floor(notBefore));
+        return key(needed.compareTo(beyond) < 0 ? needed : beyond, BEFORE_ALL_IDS);
+    }
+
+    /** What those in current must meet besides, where the oldest come first. */
+    List<Bson> afterInCurrent(String type) {
+        return after(type, after == null ? BEFORE_ALL_IDS : new BsonString(after.id()));
+    }
+
+    /** The same in history. */
+    List<Bson> afterInHistory(String type) {
+        return after(type, after == null ? BEFORE_ALL_IDS : HistoryIds.first(after.id()));
+    }
+
+    /** Of its own instant and type, those of later ids were before it. */
+    private List<Bson> after(String type, BsonValue id) {
+        return after == null || !type.equals(after.type())
+                ? List.of()
+                : List.of(Filters.or(
+                        Filters.gt(StoredFields.FROM, floor(after.from())), Filters.lt(StoredFields.ID, id)));
     }
 
     /** What versions between these two keys must meet where another index leads; the end is not part of it. */
@@ -107,8 +143,12 @@ record HistoryBounds(
     }
 
     private BsonDateTime earliest() {
+        return earliest(notBefore);
+    }
+
+    private BsonDateTime earliest(@Nullable Instant instant) {
         BsonDateTime since = query.since() == null ? new BsonDateTime(Long.MIN_VALUE) : ceiling(query.since());
-        BsonDateTime needed = notBefore == null ? since : floor(notBefore);
+        BsonDateTime needed = instant == null ? since : floor(instant);
         return needed.compareTo(since) > 0 ? needed : since;
     }
 

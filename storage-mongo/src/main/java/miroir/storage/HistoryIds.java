@@ -29,11 +29,14 @@ final class HistoryIds {
         return of(id, new BsonMaxKey());
     }
 
+    /** Less than every version of this resource, and greater than those of the one before. */
+    static BsonDocument first(String id) {
+        return of(id, new BsonMinKey());
+    }
+
     /** All versions of this resource. */
     static Bson all(ResourceKey key) {
-        return Filters.and(
-                Filters.gt(StoredFields.ID, of(key.id(), new BsonMinKey())),
-                Filters.lt(StoredFields.ID, last(key.id())));
+        return Filters.and(Filters.gt(StoredFields.ID, first(key.id())), Filters.lt(StoredFields.ID, last(key.id())));
     }
 
     /** The resource that a history document is of. */

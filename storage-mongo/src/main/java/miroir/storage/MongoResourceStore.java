@@ -25,6 +25,7 @@ import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.Explanation;
 import miroir.index.store.HistoryPage;
+import miroir.index.store.HistoryPosition;
 import miroir.index.store.HistoryQuery;
 import miroir.index.store.InclusionQuery;
 import miroir.index.store.KeptReports;
@@ -768,6 +769,75 @@ public final class MongoResourceStore implements ResourceStore {
     /** The query that was kept under that name; empty once it has expired. */
     public Optional<byte[]> findQuery(String name) {
         return Refusing.failures("reading a long query", () -> findQuery.run(name));
+    }
+
+    /**
+     * What was committed after a position and up to a settled instant, in the order of commits: at most so many, and fewer where there are no more. For those
+     * only who may see everything: what of it others may be told, {@link #meeting} says.
+     */
+    public List<Committed> committed(
+            Caller caller, Set<String> types, HistoryPosition after, Instant until, int limit, Deadline deadline) {
+        checkTenant(caller);
+        if (!caller.seen().isEverything()) {
+            throw new IllegalArgumentException("only who may see everything is told all that was committed");
+        }
+        return Refusing.failures("reading what was committed", () -> {
+            Set<String> used = prepareTypes.searchable(
+                    types.stream().filter(prepareTypes::serves).collect(Collectors.toSet()));
+            return unchecked(
+                    used, deadline, () -> new SelectCommitted(database).run(used, after, until, limit, deadline));
+        });
+    }
+
+    /**
+     * Those of these versions of a type that meet a condition and that the caller may see: which, and the current ones as well, are within his scope. Each is judged by
+     * its own search fields. What a condition says of other resources is judged as it is now, and so the rest of it then: of the current version for all.
+     */
+    public Set<VersionId> meeting(
+            Caller caller, String type, Condition where, Set<VersionId> versions, Deadline deadline) {
+        Condition scope = caller.seen().of(type);
+        Condition condition = within(caller, type, where);
+        if (versions.isEmpty()) {
+            return Set.of();
+        }
+        return Refusing.failures(
+                "looking which versions meet a condition",
+                () -> searching(
+                        type,
+                        condition,
+                        asked -> asked.where(type, condition),
+                        deadline,
+                        (on, searched) -> meeting(on, type, searched, scope, versions, deadline),
+                        Set.<VersionId>of()));
+    }
+
+    private Set<VersionId> meeting(
+            SearchView on, String type, Condition where, Condition scope, Set<VersionId> versions, Deadline deadline) {
+        FindMeeting find = new FindMeeting(database);
+        Set<VersionId> found;
+        Set<String> visible;
+        if (where.isLinked()) {
+            Condition among = Condition.In.texts(
+                    "_id", versions.stream().map(VersionId::id).toList());
+            PageQuery page =
+                    new PageQuery(type, new Condition.And(List.of(among, where)), 0, versions.size(), deadline);
+            found = versions;
+            visible = on.selectStamps().run(page.where(), Scope.everything(), page).stream()
+                    .map(stamp -> stamp.key().id())
+                    .collect(Collectors.toSet());
+        } else {
+            found = find.run(type, where, versions, deadline);
+            if (scope.isAll()) {
+                return found;
+            }
+            visible = find.visible(type, scope, versions, deadline);
+        }
+        return found.stream().filter(each -> visible.contains(each.id())).collect(Collectors.toSet());
+    }
+
+    /** Has somebody told of which of these types something was committed, as soon as that may be known; until it is closed. */
+    public WatchCommits watch(Set<String> types, Consumer<Set<String>> ring) {
+        return new WatchCommits(database, types, ring).start();
     }
 
     /** The connections that requests may have to wait for. */

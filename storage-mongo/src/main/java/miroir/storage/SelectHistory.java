@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * come into a history that is being paged; and a page begins after the last version of the one before, not at a count.
  *
  * <p>Each side is one {@code find} on an index in the order of the history, for one version more than the page has: the first
- * so many of the union are among the first so many of either side ({@link NewestVersions}). As soon as there is a page,
+ * so many of the union are among the first so many of either side ({@link FirstVersions}). As soon as there is a page,
  * what is older than its end is not asked for any more, so that a history of many types does not read a page of each.
  * What may not be shown is sorted out after that ({@link ShownVersions}), and where a page is not full then, the next
  * versions are fetched.
@@ -60,6 +60,9 @@ import org.jspecify.annotations.Nullable;
 final class SelectHistory {
     private static final Bson NEWEST_FIRST =
             Sorts.orderBy(Sorts.descending(StoredFields.FROM), Sorts.ascending(StoredFields.ID));
+
+    private static final Bson OLDEST_FIRST =
+            Sorts.orderBy(Sorts.ascending(StoredFields.FROM), Sorts.descending(StoredFields.ID));
 
     /** How many versions are read by their end and sorted: some tens of milliseconds. */
     private static final int FEW = 10_000;
@@ -105,7 +108,9 @@ final class SelectHistory {
             filter.addAll(bounds.ofResourceInCurrent(of));
             return Optional.of(inOrderOfIds(database.current(type), filter, bounds.query()));
         }
-        return between(database.current(type), filter, bounds, bounds.endInCurrent(type));
+        return bounds.query().oldestFirst()
+                ? following(database.current(type), filter, type, bounds, bounds.afterInCurrent(type))
+                : between(database.current(type), filter, bounds, bounds.endInCurrent(type));
     }
 
     Optional<FindIterable<RawBsonDocument>> superseded(String type, Condition scope, HistoryBounds bounds) {
@@ -116,6 +121,9 @@ final class SelectHistory {
         if (bounds.query().of() instanceof HistoryQuery.Resource of) {
             filter.addAll(bounds.ofResourceInHistory(of));
             return Optional.of(inOrderOfIds(database.history(type), filter, bounds.query()));
+        }
+        if (bounds.query().oldestFirst()) {
+            return following(database.history(type), filter, type, bounds, bounds.afterInHistory(type));
         }
         return fewEndedSince(type, bounds.query())
                 ? byEnd(database.history(type), filter, bounds, bounds.endInHistory(type))
@@ -165,6 +173,26 @@ final class SelectHistory {
                         .max(end));
     }
 
+    /** The oldest first, from the start or after a position. */
+    private static Optional<FindIterable<RawBsonDocument>> following(
+            MongoCollection<RawBsonDocument> collection,
+            List<Bson> filter,
+            String type,
+            HistoryBounds bounds,
+            List<Bson> after) {
+        BsonDocument start = bounds.startAfter(type);
+        BsonDocument end = bounds.endOfFollowing();
+        if (HistoryBounds.isNothing(start, end)) {
+            return Optional.empty();
+        }
+        filter.addAll(after);
+        return Optional.of(page(collection, filter, bounds.query())
+                .sort(OLDEST_FIRST)
+                .hint(TypeIndexes.VERSIONS.keys())
+                .min(start)
+                .max(end));
+    }
+
     private static FindIterable<RawBsonDocument> page(
             MongoCollection<RawBsonDocument> collection, List<Bson> filter, HistoryQuery query) {
         return collection
@@ -175,29 +203,29 @@ final class SelectHistory {
                 .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS);
     }
 
-    private NewestVersions newest(Scope seen, HistoryQuery query, @Nullable HistoryPosition after) {
-        NewestVersions newest = new NewestVersions(query.limit());
+    private FirstVersions first(Scope seen, HistoryQuery query, @Nullable HistoryPosition after) {
+        FirstVersions first = new FirstVersions(query.limit(), query.order());
         for (String type : types(query)) {
             Condition scope = seen.of(type);
             if (scope.isNone()) {
                 continue;
             }
-            current(type, scope, bounds(newest, query, after))
-                    .ifPresent(side -> take(newest, side, document -> FoundVersion.inCurrent(type, document)));
-            superseded(type, scope, bounds(newest, query, after))
-                    .ifPresent(side -> take(newest, side, document -> FoundVersion.inHistory(type, document)));
+            current(type, scope, bounds(first, query, after))
+                    .ifPresent(side -> take(first, side, document -> FoundVersion.inCurrent(type, document)));
+            superseded(type, scope, bounds(first, query, after))
+                    .ifPresent(side -> take(first, side, document -> FoundVersion.inHistory(type, document)));
         }
-        return newest;
+        return first;
     }
 
-    private static HistoryBounds bounds(NewestVersions newest, HistoryQuery query, @Nullable HistoryPosition after) {
-        return new HistoryBounds(query, after, newest.isFull() ? newest.end().from() : null);
+    private static HistoryBounds bounds(FirstVersions first, HistoryQuery query, @Nullable HistoryPosition after) {
+        return new HistoryBounds(query, after, first.isFull() ? first.end().from() : null);
     }
 
     private static void take(
-            NewestVersions newest, FindIterable<RawBsonDocument> side, Function<RawBsonDocument, FoundVersion> read) {
+            FirstVersions first, FindIterable<RawBsonDocument> side, Function<RawBsonDocument, FoundVersion> read) {
         try (MongoCursor<RawBsonDocument> found = side.iterator()) {
-            while (found.hasNext() && newest.add(read.apply(found.next()))) {
+            while (found.hasNext() && first.add(read.apply(found.next()))) {
                 // Until there is one that is not needed.
             }
         }
@@ -243,10 +271,10 @@ final class SelectHistory {
             if (query.deadline().remaining().isNegative()) {
                 throw tooCostly(query);
             }
-            NewestVersions newest = newest(seen, query, after);
-            more = newest.isFull();
-            after = more ? newest.end() : after;
-            fetched = shownVersions.among(newest.all(), seen, query).iterator();
+            FirstVersions first = first(seen, query, after);
+            more = first.isFull();
+            after = more ? first.end() : after;
+            fetched = shownVersions.among(first.all(), seen, query).iterator();
         }
     }
 }

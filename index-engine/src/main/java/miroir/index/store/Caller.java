@@ -8,11 +8,17 @@ package miroir.index.store;
  * @param created the content of which a resource may be made
  * @param changed what may be changed: the version before and the one after an update have to be within it, and what is deleted or
  *     erased
+ * @param who by which name he is known; an empty string where nobody had to say
  */
-public record Caller(String tenant, Scope seen, Scope created, Scope changed) {
+public record Caller(String tenant, Scope seen, Scope created, Scope changed, String who) {
 
     /** The tenant of an installation that has only one. */
     public static final String DEFAULT_TENANT = "miroir";
+
+    /** One who need not be known by a name. */
+    public Caller(String tenant, Scope seen, Scope created, Scope changed) {
+        this(tenant, seen, created, changed, "");
+    }
 
     /** A caller who may see and do everything of the default tenant. */
     public static Caller everyone() {
@@ -26,6 +32,6 @@ public record Caller(String tenant, Scope seen, Scope created, Scope changed) {
 
     /** The same, but told of everything: for what has to be known to answer him, and is not shown to him. */
     public Caller seeingEverything() {
-        return new Caller(tenant, Scope.everything(), created, changed);
+        return new Caller(tenant, Scope.everything(), created, changed, who);
     }
 }

@@ -26,7 +26,7 @@ public final class ServedTypes {
     private ServedTypes() {}
 
     /**
-     * The types of {@code directory}, of {@code all}, or those of a list with commas; nothing means the directory's.
+     * The types of {@code directory}, of {@code all}, or those of a list with commas, in which {@code directory} stands for its types; nothing means the directory's.
      *
      * @throws IllegalArgumentException for what is no resource type
      */
@@ -42,6 +42,10 @@ public final class ServedTypes {
         Set<String> known = Structures.r4().resourceTypes();
         Set<String> listed = new LinkedHashSet<>();
         for (String type : Arrays.stream(text.split(",", -1)).map(String::strip).toList()) {
+            if (type.equals(DIRECTORY)) {
+                listed.addAll(OF_DIRECTORY);
+                continue;
+            }
             if (!known.contains(type)) {
                 throw new IllegalArgumentException("\"" + type + "\" is not directory, all or a resource type; "
                         + NearestName.hint(type, List.copyOf(known)));

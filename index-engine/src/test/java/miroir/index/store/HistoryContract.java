@@ -224,6 +224,33 @@ interface HistoryContract extends ContractStore {
     }
 
     @Test
+    default void history_oldestFirst_isTheSameTheOtherWayRound_pageByPage() {
+        updateDeleteAndPutAgain();
+        IntStream.range(0, 5).forEach(i -> organization("o" + i, i));
+        IntStream.range(0, 5).forEach(i -> organization("o" + i, -i - 1));
+        List<ResourceVersion> newestFirst =
+                store().history(EVERYONE, history(BOTH_TYPES)).versions();
+        List<ResourceVersion> expected = new ArrayList<>(newestFirst);
+        Collections.reverse(expected);
+
+        for (int limit : new int[] {1, 3, 100}) {
+            List<ResourceVersion> seen = new ArrayList<>();
+            HistoryPage page = store().history(EVERYONE, oldestFirst(null, null, limit));
+            seen.addAll(page.versions());
+            while (page.more()) {
+                page = store().history(EVERYONE, oldestFirst(null, end(page), limit));
+                seen.addAll(page.versions());
+            }
+            assertThat(seen).as("pages of %s", limit).isEqualTo(expected);
+        }
+        Instant since = expected.get(6).from();
+        assertThat(store().history(EVERYONE, oldestFirst(since, null, 100)).versions())
+                .isEqualTo(expected.stream()
+                        .filter(version -> !version.from().isBefore(since))
+                        .toList());
+    }
+
+    @Test
     default void history_at_isWhatWasCurrentInThatTime() {
         List<ResourceVersion> written = updateDeleteAndPutAgain();
         Instant first = written.get(0).from();
@@ -328,6 +355,10 @@ interface HistoryContract extends ContractStore {
 
     private HistoryQuery history(HistoryQuery.Of of) {
         return new HistoryQuery(of, null, null, Instant.now().plusSeconds(60), null, 100, soon());
+    }
+
+    private HistoryQuery oldestFirst(@Nullable Instant since, @Nullable HistoryPosition after, int limit) {
+        return new HistoryQuery(BOTH_TYPES, since, null, Instant.now().plusSeconds(60), after, limit, soon(), true);
     }
 
     private HistoryQuery since(Instant since) {

@@ -82,7 +82,7 @@ public final class InMemoryResourceStore implements ResourceStore {
                 .filter(stored -> isAsked(stored, query))
                 .filter(stored -> isVisibleInHistory(caller, stored))
                 .map(Stored::version)
-                .sorted(Comparator.comparing(HistoryPosition::of))
+                .sorted(Comparator.comparing(HistoryPosition::of, query.order()))
                 .iterator();
         return HistoryPage.filledFrom(found, query.limit());
     }
@@ -97,7 +97,7 @@ public final class InMemoryResourceStore implements ResourceStore {
         return whose
                 && (since == null || !version.from().isBefore(since))
                 && !version.from().isAfter(query.until())
-                && (after == null || HistoryPosition.of(version).compareTo(after) > 0)
+                && (after == null || query.order().compare(HistoryPosition.of(version), after) > 0)
                 && wasCurrent(version, query);
     }
 

@@ -22,6 +22,11 @@ final class ServedTypesTest {
     }
 
     @Test
+    void of_listWithDirectory_hasItsTypes() {
+        assertThat(ServedTypes.of("directory,Subscription")).hasSize(8).contains("Practitioner", "Subscription");
+    }
+
+    @Test
     void of_unknown_namesTheNearest() {
         assertThatThrownBy(() -> ServedTypes.of("Patient,Obervation"))
                 .isInstanceOf(IllegalArgumentException.class)

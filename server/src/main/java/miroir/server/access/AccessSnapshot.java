@@ -1,5 +1,6 @@
 package miroir.server.access;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -91,6 +92,17 @@ final class AccessSnapshot {
 
     Optional<Holder> holder(String hash) {
         return Optional.ofNullable(byHash.get(hash));
+    }
+
+    /** What a consumer may do who has a token that works, and is not blocked. */
+    Optional<Grants> grantsOf(String name, Instant now) {
+        return Optional.ofNullable(consumers.get(name))
+                .filter(consumer -> !consumer.blocked())
+                .flatMap(consumer -> consumer.tokens().stream()
+                        .filter(token -> token.isValidAt(now))
+                        .findFirst())
+                .flatMap(token -> holder(token.hash()))
+                .map(Holder::grants);
     }
 
     /** How often a consumer, by its id, may ask in a second; 0 where nobody said so. */

@@ -2,6 +2,7 @@ package miroir.server.access;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import miroir.index.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,11 @@ public final class KnownTokens implements Bearers {
     /** Whether there is a consumer of that name who is blocked. */
     public boolean isBlocked(String consumer) {
         return register != null && register.present().isBlocked(consumer);
+    }
+
+    /** What a consumer may do, for who does something on its behalf; empty where it is not there, is blocked, or has no token that works. */
+    public Optional<Grants> grantsOf(String consumer) {
+        return register == null ? Optional.empty() : register.present().grantsOf(consumer, clock.instant());
     }
 
     /** What roles that somebody made here allow together; one that is not there, or always is, allows nothing. */

@@ -33,11 +33,17 @@ public final class AdminActions {
     private final AccessParts access;
     private final SynchronisationActions synchronisations;
     private final SettingActions settings;
+    private final SubscriptionActions subscriptions;
 
-    public AdminActions(AccessParts access, SynchronisationActions synchronisations, SettingActions settings) {
+    public AdminActions(
+            AccessParts access,
+            SynchronisationActions synchronisations,
+            SettingActions settings,
+            SubscriptionActions subscriptions) {
         this.access = access;
         this.synchronisations = synchronisations;
         this.settings = settings;
+        this.subscriptions = subscriptions;
     }
 
     /**
@@ -146,6 +152,8 @@ public final class AdminActions {
                     CONFIRM_SYNCHRONISATION,
                     LIST_RUNS,
                     GET_RUN -> synchronisations.answer(exchange, body, version);
+            case LIST_SUBSCRIPTIONS, GET_SUBSCRIPTION, APPROVE_SUBSCRIPTION, PAUSE_SUBSCRIPTION, RESUME_SUBSCRIPTION ->
+                subscriptions.answer(exchange, version);
             case LIST_SETTINGS, GET_SETTING, PUT_SETTING, DELETE_SETTING -> settings.answer(exchange, body, version);
             case ADD_CONSUMER -> {
                 exchange.note().concerns(body.text("name"));

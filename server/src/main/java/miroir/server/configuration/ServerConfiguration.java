@@ -28,6 +28,7 @@ public record ServerConfiguration(
         ValidationConfiguration validation,
         ReportsConfiguration reports,
         AlertsConfiguration alerts,
+        SubscriptionsConfiguration subscriptions,
         TracingConfiguration tracing,
         LimitsConfiguration limits,
         ConfigurationFile file) {
@@ -69,6 +70,7 @@ public record ServerConfiguration(
                 ValidationConfiguration.read(file),
                 ReportsConfiguration.read(file),
                 AlertsConfiguration.read(file),
+                SubscriptionsConfiguration.read(file),
                 TracingConfiguration.read(file),
                 LimitsConfiguration.read(file),
                 file);
@@ -99,6 +101,7 @@ public record ServerConfiguration(
         keys.put("validation", ValidationConfiguration.KEYS);
         keys.put("reports", ReportsConfiguration.KEYS);
         keys.put("alerts", AlertsConfiguration.KEYS);
+        keys.put("subscriptions", SubscriptionsConfiguration.KEYS);
         keys.put("tracing", TracingConfiguration.KEYS);
         keys.put("limits", LimitsConfiguration.KEYS);
         return keys;

@@ -80,6 +80,7 @@ public final class TenantConfiguration {
                 ValidationConfiguration.read(file),
                 ReportsConfiguration.read(file),
                 AlertsConfiguration.read(file),
+                SubscriptionsConfiguration.read(file),
                 server.tracing(),
                 server.limits(),
                 file);

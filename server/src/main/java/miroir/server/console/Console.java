@@ -5,6 +5,7 @@ import java.util.Set;
 import miroir.server.access.AccessParts;
 import miroir.server.admin.AdminActions;
 import miroir.server.admin.SettingActions;
+import miroir.server.admin.SubscriptionActions;
 import miroir.server.load.Load;
 import miroir.storage.sync.Register;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class Console implements AutoCloseable {
      *
      * @param types that can be copied
      * @param register of synchronisations; null: there is none
+     * @param subscriptions of which some may be delivered
      * @param load what is asked of this server
      */
     public static Console of(
@@ -38,13 +40,22 @@ public final class Console implements AutoCloseable {
             Set<String> types,
             @Nullable Register register,
             ResourcePages resources,
+            SubscriptionActions subscriptions,
             Load load,
             InstantSource clock) {
         ReadSynchronisations read = new ReadSynchronisations(register, clock);
         Fragments fragments = new Fragments(read, load);
         EventStreams streams = new EventStreams(fragments);
         ConsolePages shown = new ConsolePages(
-                pages, read, new ReadAccess(access), new ReadAudit(actions), resources, load, settings, types);
+                pages,
+                read,
+                new ReadAccess(access),
+                new ReadAudit(actions),
+                resources,
+                subscriptions,
+                load,
+                settings,
+                types);
         return new Console(
                 shown, new ConsoleForms(pages, shown, actions), new ConsoleEvents(pages, fragments, streams), streams);
     }

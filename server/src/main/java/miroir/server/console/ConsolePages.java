@@ -4,12 +4,14 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.server.access.Named;
 import miroir.server.admin.SettingActions;
+import miroir.server.admin.SubscriptionActions;
 import miroir.server.load.Load;
 import miroir.server.pipeline.Decide;
 import miroir.server.pipeline.Exchange;
@@ -30,6 +32,7 @@ public final class ConsolePages extends HttpServlet {
     private final transient ReadAccess access;
     private final transient ReadAudit audit;
     private final transient ResourcePages resources;
+    private final transient SubscriptionActions subscriptions;
     private final transient Load load;
     private final transient SettingActions settings;
     private final transient Set<String> types;
@@ -40,6 +43,7 @@ public final class ConsolePages extends HttpServlet {
             ReadAccess access,
             ReadAudit audit,
             ResourcePages resources,
+            SubscriptionActions subscriptions,
             Load load,
             SettingActions settings,
             Set<String> types) {
@@ -49,6 +53,7 @@ public final class ConsolePages extends HttpServlet {
         this.read = read;
         this.access = access;
         this.resources = resources;
+        this.subscriptions = subscriptions;
         this.settings = settings;
         this.types = Set.copyOf(types);
     }
@@ -97,6 +102,7 @@ public final class ConsolePages extends HttpServlet {
             case "sources" -> showSources(view, second, status, response);
             case "load" -> showLoad(view, second, path, query, status, response);
             case "consumers" -> showConsumers(view, second, status, response);
+            case "subscriptions" -> showSubscriptions(view, second, path, status, response);
             case "audit" -> showAudit(view, path, second, query, status, response);
             case "settings", "account" -> {
                 if (!second.isEmpty()) {
@@ -196,6 +202,17 @@ public final class ConsolePages extends HttpServlet {
             Named.CONSUMER.requireName(which);
             send(view, "consumer", access.consumer(view, which), status, response);
         }
+    }
+
+    private void showSubscriptions(View view, String which, String path, int status, HttpServletResponse response)
+            throws IOException {
+        if (!which.isEmpty()) {
+            throw Router.noPage(path);
+        }
+        List<SubscriptionRow> rows = subscriptions.known().all().stream()
+                .map(each -> SubscriptionRow.of(each, Instant.now()))
+                .toList();
+        send(view, "subscriptions", new SubscriptionsPage(view, rows), status, response);
     }
 
     /** What cannot be asked is said above what was typed. */

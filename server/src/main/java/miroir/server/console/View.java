@@ -84,6 +84,7 @@ public final class View {
                 .add(true, Router.PARAMETERS, "param.title");
         where.begin("nav.access")
                 .add(isInside, ConsolePaths.CONSOLE + "/consumers", "nav.consumers")
+                .add(isInside && site.hasSubscriptions(), ConsolePaths.CONSOLE + "/subscriptions", "nav.subscriptions")
                 .add(mayAudit, ConsolePaths.CONSOLE + "/audit", "nav.audit");
         where.begin("nav.server")
                 .add(isInside, ConsolePaths.CONSOLE + "/load", "nav.load")

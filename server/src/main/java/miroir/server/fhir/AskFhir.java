@@ -46,6 +46,20 @@ public final class AskFhir {
         });
     }
 
+    /**
+     * Asks for a page of a history of types, for who follows it.
+     *
+     * @param url below the FHIR base
+     * @param taken what is made of it, while there is memory for it
+     */
+    <T> T followed(Exchange follower, String url, Function<Answer.Bundle, T> taken) {
+        EntryRoutes.Asked asked = routes.of("GET", url, follower.base(), false);
+        return AskInside.fhir(follower, asked.route(), asked.query(), exchange -> {
+            Answer answer = interactions.take().history().answer(FhirRequest.inside(exchange, Deadline.in(patience)));
+            return taken.apply((Answer.Bundle) answer.body());
+        });
+    }
+
     /** Who compares versions compares what was stored. */
     private static boolean isOfThePast(EntryRoutes.Asked asked) {
         return asked.route().interaction() == Interaction.HISTORY_INSTANCE;

@@ -50,18 +50,19 @@ public final class CapabilitiesInteraction {
         documents = new CapabilityDocuments(
                 context,
                 parts.search()::inForce,
-                (base, denied) -> offer(present.get(), parts.store(), validation, smart, base, denied));
+                (base, denied) -> offer(present.get(), parts, validation, smart, base, denied));
     }
 
     private static Offer offer(
             ServerConfiguration configuration,
-            ResourceStore store,
+            FhirParts parts,
             Validation validation,
             Supplier<Optional<SmartSecurity>> smart,
             String base,
             Map<String, Set<String>> denied) {
+        ResourceStore store = parts.store();
         return new Offer(
-                offered(store, validation),
+                offered(store, validation, parts.subscriptions() != null),
                 denied,
                 store.copies(),
                 configuration.fhir().mostDeleted() > 1,
@@ -117,13 +118,15 @@ public final class CapabilitiesInteraction {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static Set<String> offered(ResourceStore store, Validation validation) {
+    private static Set<String> offered(ResourceStore store, Validation validation, boolean isDelivered) {
         return Stream.concat(
                         Arrays.stream(Interaction.values())
                                 .filter(Interaction::isOffered)
                                 .filter(each -> each != Interaction.VALIDATE || validation.isOffered())
                                 .map(Interaction::code),
-                        store.hasTransactions() ? Stream.of("transaction") : Stream.empty())
+                        Stream.concat(
+                                store.hasTransactions() ? Stream.of("transaction") : Stream.empty(),
+                                isDelivered ? Stream.of(Offer.DELIVERY) : Stream.empty()))
                 .collect(Collectors.toSet());
     }
 

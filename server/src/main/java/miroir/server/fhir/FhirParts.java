@@ -4,14 +4,26 @@ import java.util.Set;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.SearchMade;
 import miroir.server.paging.PageTokens;
+import miroir.server.subscriptions.OfferSubscriptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What FHIR is answered from.
  *
  * @param store whatever is searched
  * @param pageTokens make and read links to next pages, under a secret that all servers of an installation share
+ * @param subscriptions null: Subscriptions are resources like others, and nothing is delivered
  */
-public record FhirParts(ResourceStore store, PresentSearch search, PageTokens pageTokens) {
+public record FhirParts(
+        ResourceStore store,
+        PresentSearch search,
+        PageTokens pageTokens,
+        @Nullable OfferSubscriptions subscriptions) {
+
+    /** Where nothing is delivered. */
+    public FhirParts(ResourceStore store, PresentSearch search, PageTokens pageTokens) {
+        this(store, search, pageTokens, null);
+    }
 
     /** With a store that is always searched by the same parameters. */
     public FhirParts(ResourceStore store, SearchMade made, PageTokens pageTokens) {

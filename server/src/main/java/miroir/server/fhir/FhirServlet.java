@@ -34,12 +34,16 @@ public final class FhirServlet extends RestfulServer {
             Interaction.SMART_CONFIGURATION,
             Interaction.NONE);
 
-    public FhirServlet(
+    private final transient FollowStreams follow;
+
+    FhirServlet(
             FhirContext context,
             Collection<Object> providers,
             CapabilitiesInteraction capabilities,
-            AnswerHooks hooks) {
+            AnswerHooks hooks,
+            FollowStreams follow) {
         super(context);
+        this.follow = follow;
         setDefaultResponseEncoding(EncodingEnum.JSON);
         setETagSupport(ETagSupportEnum.DISABLED);
         setUncompressIncomingContents(false);
@@ -56,7 +60,9 @@ public final class FhirServlet extends RestfulServer {
         if (NOT_HERE.contains(Exchange.of(request).route().interaction())) {
             throw new Refusal(Refusal.Reason.INVALID, "the path " + request.getRequestURI() + " is no FHIR request");
         }
-        super.service(request, response);
+        if (!follow.answers(request, response)) {
+            super.service(request, response);
+        }
     }
 
     @Override

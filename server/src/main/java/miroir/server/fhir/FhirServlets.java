@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import miroir.index.structure.Structures;
 import miroir.server.configuration.PresentConfiguration;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.configuration.SubscriptionsConfiguration;
 import miroir.server.metadata.SmartSecurity;
 import miroir.server.pipeline.EntryRoutes;
 import miroir.server.pipeline.Turns;
@@ -27,10 +28,11 @@ public final class FhirServlets {
      * What answers FHIR, by the same interactions.
      *
      * @param servlet below the FHIR base
+     * @param follow who follows histories there
      * @param fhir for pages that show resources
      * @param directory for the page that shows people
      */
-    public record Served(FhirServlet servlet, AskFhir fhir, AskDirectory directory) {}
+    public record Served(FhirServlet servlet, FollowStreams follow, AskFhir fhir, AskDirectory directory) {}
 
     /**
      * What answers FHIR.
@@ -54,12 +56,17 @@ public final class FhirServlets {
         EntryRoutes routes =
                 new EntryRoutes(new Router(parts.types(), Structures.r4().resourceTypes()));
         Duration patience = configuration.get().search().deadline();
+        AskFhir ask = new AskFhir(interactions, routes, patience);
+        SubscriptionsConfiguration following = configuration.get().subscriptions();
+        FollowStreams follow =
+                new FollowStreams(ask, parts.store(), parts.types(), following.streams(), following.poll());
         FhirServlet servlet = new FhirServlet(
-                context, providers(context, parts, interactions, handover), capabilities, new AnswerHooks(context));
-        return new Served(
-                servlet,
-                new AskFhir(interactions, routes, patience),
-                new AskDirectory(interactions, parts.types(), patience));
+                context,
+                providers(context, parts, interactions, handover),
+                capabilities,
+                new AnswerHooks(context),
+                follow);
+        return new Served(servlet, follow, ask, new AskDirectory(interactions, parts.types(), patience));
     }
 
     /** One provider per type, and one for all types, with an account of memory and turns of their own. */

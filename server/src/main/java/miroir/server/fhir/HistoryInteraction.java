@@ -32,12 +32,18 @@ import org.jspecify.annotations.Nullable;
  * it, and nothing will be added. All pages are as at the T of the first, so writes meanwhile shift nothing, and whoever
  * asks with {@code _since=T} the next time misses nothing. A T of the store's choice, and not just now: another server may
  * be about to commit a version with an instant that has passed.
+ *
+ * <p>With {@code _sort=_lastUpdated} it is what was committed, in that order, for who follows it: each page is up to a T of its own, and the last one has a link
+ * {@code monitor} in place of {@code next}, which goes on behind it whenever it is asked for.
  */
 final class HistoryInteraction {
     /** How long the present may take to settle; a page that waits longer is better answered as at a moment ago. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
     private static final int CURRENT_AND_OLD = 2;
+
+    /** Stands in links of what is followed. */
+    private static final QueryParameter FOLLOWED = new QueryParameter(HistoryParameters.SORT, "_lastUpdated");
 
     private final ResourceStore store;
     private final Set<String> types;
@@ -66,7 +72,7 @@ final class HistoryInteraction {
         HistoryQuery.Of of = of(request);
         List<QueryParameter> query = PageLinks.withoutFormat(request.query());
         return PageLinks.areToPage(query)
-                ? answer(request, of, opened(request, query), query, deadline)
+                ? answer(request, of, opened(request, query, deadline), query, deadline)
                 : firstPage(request, of, HistoryParameters.read(query, zone, settings), deadline);
     }
 
@@ -83,6 +89,7 @@ final class HistoryInteraction {
      *
      * @param first when its first page was asked for
      * @param after the last version of the page before; null on the first page
+     * @param oldestFirst in the order of commits
      */
     private record Standing(
             Instant first,
@@ -91,23 +98,29 @@ final class HistoryInteraction {
             int count,
             List<QueryParameter> parts,
             Instant until,
-            @Nullable HistoryPosition after) {}
+            @Nullable HistoryPosition after,
+            boolean oldestFirst) {}
 
-    private Standing opened(FhirRequest request, List<QueryParameter> query) {
+    private Standing opened(FhirRequest request, List<QueryParameter> query, Deadline deadline) {
         HistoryToken token = tokens.openHistory(PageLinks.token(query), PageLinks.owner(request));
         if (!token.path().equals(request.path())) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "the link is to a page of " + token.path() + ", and the URL says " + request.path());
         }
+        List<QueryParameter> said = QueryParameter.decode(token.parts());
+        List<QueryParameter> parts =
+                said.stream().filter(each -> !each.equals(FOLLOWED)).toList();
+        boolean oldestFirst = said.contains(FOLLOWED);
         return new Standing(
-                token.first(),
+                oldestFirst ? Instant.now() : token.first(),
                 token.since(),
                 token.at(),
                 token.count(),
-                QueryParameter.decode(token.parts()),
-                token.until(),
-                token.after());
+                parts,
+                oldestFirst ? store.settled(request.caller(), PATIENCE, deadline) : token.until(),
+                token.after(),
+                oldestFirst);
     }
 
     private Answer firstPage(
@@ -115,7 +128,13 @@ final class HistoryInteraction {
         List<QueryParameter> parts = ShapeParameters.applied(request.key().type(), asked.parts());
         request.exchange().done(Step.PARSE);
         Instant until = store.settled(request.caller(), PATIENCE, deadline);
-        Standing first = new Standing(Instant.now(), asked.since(), asked.at(), asked.count(), parts, until, null);
+        if (asked.oldestFirst() && of instanceof HistoryQuery.Resource) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the history of one resource has its newest version first; the oldest first come those of a type, and of all");
+        }
+        Standing first = new Standing(
+                Instant.now(), asked.since(), asked.at(), asked.count(), parts, until, null, asked.oldestFirst());
         return answer(request, of, first, asked.applied(), deadline);
     }
 
@@ -127,7 +146,7 @@ final class HistoryInteraction {
             refuseUnknown(request, one);
         }
         request.exchange().done(Step.STORE, () -> page.versions().size() + " versions");
-        boolean all = standing.after() == null && !page.more();
+        boolean all = standing.after() == null && !page.more() && !standing.oldestFirst();
         List<Answer.Entry> entries = new ArrayList<>(page.versions().size());
         page.versions().forEach(version -> entries.add(new Answer.Change(shown(request, version, shape))));
         return Answer.of(
@@ -153,7 +172,8 @@ final class HistoryInteraction {
                         standing.until(),
                         standing.after(),
                         standing.count(),
-                        deadline));
+                        deadline,
+                        standing.oldestFirst()));
         held.read(page.versions(), request.format());
         return page;
     }
@@ -175,17 +195,35 @@ final class HistoryInteraction {
         links.add(PageLinks.link("self", request, self));
         if (page.more()) {
             ResourceVersion last = page.versions().get(page.versions().size() - 1);
-            HistoryToken next = new HistoryToken(
-                    standing.first(),
-                    request.path(),
-                    standing.since(),
-                    standing.at(),
-                    standing.count(),
-                    QueryParameter.encode(standing.parts()),
-                    standing.until(),
-                    HistoryPosition.of(last));
-            links.add(PageLinks.page("next", request, tokens.seal(next, PageLinks.owner(request))));
+            links.add(link("next", request, standing, HistoryPosition.of(last)));
+        } else if (standing.oldestFirst()) {
+            links.add(link("monitor", request, standing, behind(standing)));
         }
         return links;
+    }
+
+    /** Everything up to its instant was told. */
+    private static HistoryPosition behind(Standing standing) {
+        HistoryPosition after = standing.after();
+        return after != null && after.from().isAfter(standing.until())
+                ? after
+                : new HistoryPosition(standing.until(), "", "");
+    }
+
+    private Answer.Link link(String relation, FhirRequest request, Standing standing, HistoryPosition after) {
+        List<QueryParameter> said = new ArrayList<>(standing.parts());
+        if (standing.oldestFirst()) {
+            said.add(FOLLOWED);
+        }
+        HistoryToken token = new HistoryToken(
+                standing.first(),
+                request.path(),
+                standing.since(),
+                standing.at(),
+                standing.count(),
+                QueryParameter.encode(said),
+                standing.until(),
+                after);
+        return PageLinks.page(relation, request, tokens.seal(token, PageLinks.owner(request)));
     }
 }

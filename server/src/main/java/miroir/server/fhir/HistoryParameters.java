@@ -16,9 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the parameters of a history. */
 final class HistoryParameters {
-    private static final List<String> ALLOWED =
-            List.of("_count", "_since", "_at", "_summary", "_elements", "_sort=" + HistoryParameters.NEWEST_FIRST);
+    static final String SORT = "_sort";
     private static final String NEWEST_FIRST = "-_lastUpdated";
+
+    /** In the order of commits. */
+    static final String OLDEST_FIRST = "_lastUpdated";
+
+    private static final List<String> ALLOWED = List.of(
+            "_count",
+            "_since",
+            "_at",
+            "_summary",
+            "_elements",
+            SORT + "=" + NEWEST_FIRST,
+            SORT + "=" + OLDEST_FIRST + " of types");
 
     private final ZoneId zone;
     private final SearchConfiguration settings;
@@ -42,6 +53,11 @@ final class HistoryParameters {
                     .filter(parameter -> ShapeParameters.NAMES.contains(parameter.name()))
                     .toList();
         }
+
+        /** Whether what was committed first comes first. */
+        boolean oldestFirst() {
+            return applied.contains(new QueryParameter(SORT, OLDEST_FIRST));
+        }
     }
 
     /**
@@ -52,6 +68,7 @@ final class HistoryParameters {
     static Asked read(List<QueryParameter> query, ZoneId zone, SearchConfiguration settings) {
         HistoryParameters parameters = new HistoryParameters(zone, settings);
         query.forEach(parameters::read);
+        parameters.check();
         return new Asked(parameters.since, parameters.at, parameters.count, List.copyOf(parameters.applied));
     }
 
@@ -65,7 +82,7 @@ final class HistoryParameters {
             case "_count" -> count = count(value);
             case "_since" -> since = Instant.ofEpochMilli(interval(given).start());
             case "_at" -> at = during(interval(given));
-            case "_sort" -> checkSort(value);
+            case SORT -> checkSort(value);
             case "_summary", "_elements" -> {
                 // Their values are read with those of all interactions.
             }
@@ -77,6 +94,13 @@ final class HistoryParameters {
                         + String.join(", ", FhirRequest.FOR_EVERY_INTERACTION));
         }
         applied.add(name.equals("_count") ? new QueryParameter(name, Integer.toString(count)) : given);
+    }
+
+    private void check() {
+        if (at != null && applied.contains(new QueryParameter(SORT, OLDEST_FIRST))) {
+            throw invalid("_at and " + SORT + "=" + OLDEST_FIRST
+                    + " do not go together: what follows an instant is asked for by" + " _since");
+        }
     }
 
     private int count(String value) {
@@ -100,8 +124,9 @@ final class HistoryParameters {
     }
 
     private static void checkSort(String value) {
-        if (!value.equals(NEWEST_FIRST)) {
-            throw invalid("_sort=" + Refusal.shown(value) + " is not offered in a history; allowed: " + NEWEST_FIRST);
+        if (!value.equals(NEWEST_FIRST) && !value.equals(OLDEST_FIRST)) {
+            throw invalid("_sort=" + Refusal.shown(value) + " is not offered in a history; allowed: " + NEWEST_FIRST
+                    + " and, of types, " + OLDEST_FIRST);
         }
     }
 

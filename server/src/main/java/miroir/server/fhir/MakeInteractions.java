@@ -18,6 +18,7 @@ import miroir.server.pipeline.EntryRoutes;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.server.routing.Router;
+import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.server.validation.Validation;
 
 /** Makes the interactions by what is searched at one time, on a store: that of the server, or what of it a transaction sees. */
@@ -55,9 +56,6 @@ final class MakeInteractions {
         this.types = searchable.registry().types();
         this.compartments = new Compartments(context, searchable);
         ResourceStore store = parts.search().store(inForce);
-        this.whole = inForce.made().ofResources()
-                ? new CheckedParameters(store, searchable, patience, parts.search()::lookForChange)
-                : store;
         this.meaning = new PageMeaning(inForce.made().fields());
         this.room = new Room(memory, turns, patience);
         LimitsConfiguration limits = configuration.limits();
@@ -65,6 +63,11 @@ final class MakeInteractions {
         SearchMade made = inForce.made();
         SearchParser parser = new SearchParser(searchable, made.zone(), made.ownBases(), limits(configuration))
                 .calling(configuration.search().sameSystems());
+        ResourceStore checked = made.ofResources()
+                ? new CheckedParameters(store, searchable, patience, parts.search()::lookForChange)
+                : store;
+        OfferSubscriptions subscriptions = parts.subscriptions();
+        this.whole = subscriptions == null ? checked : subscriptions.accepting(checked, parser, types, configuration);
         this.terminology =
                 new StoredTerminology(whole, searchable, configuration.search().maximumExpansion());
         this.queries = new QueryReader(parser, terminology);

@@ -148,7 +148,7 @@ public final class Capabilities {
         return "Whatever is not understood is refused by name with 400." + unknown
                 + " Searches also take _count, _total,"
                 + " _sort, _include, _revinclude, _summary, _elements, _format, _pretty and _display; reads the last five of them; histories these five, _count,"
-                + " _since, _at and _sort=-_lastUpdated, which is their order.";
+                + " _since, _at and _sort=-_lastUpdated, which is their order, or of types _sort=_lastUpdated.";
     }
 
     private static void addSmart(CapabilityStatementRestSecurityComponent security, SmartSecurity smart) {
@@ -186,6 +186,8 @@ public final class Capabilities {
         Copied copied = offer.copied().get(type);
         if (copied != null) {
             resource.setDocumentation(documentation(copied));
+        } else if (type.equals("Subscription") && offer.interactions().contains(Offer.DELIVERY)) {
+            resource.setDocumentation(ofSubscriptions(offer.interactions().contains("transaction")));
         }
         resource.setVersioning(ResourceVersionPolicy.VERSIONED);
         resource.setReadHistory(offer.interactions().contains("vread"));
@@ -217,6 +219,14 @@ public final class Capabilities {
             EverythingOperation.addTo(resource);
         }
         StandardOperations.addTo(resource, offer);
+    }
+
+    private static String ofSubscriptions(boolean isReplicaSet) {
+        return "Delivered by rest-hook, with the payload application/fhir+json or none: every change that meets the criteria, which are a search of this server, at least"
+                + " once, and of each resource in order. "
+                + (isReplicaSet
+                        ? "The database says when something was changed (change streams)."
+                        : "The database stands alone and does not say when something was changed, so that is looked for again and again; what is promised is the same.");
     }
 
     private static String documentation(Copied copied) {

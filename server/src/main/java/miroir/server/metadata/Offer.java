@@ -38,6 +38,9 @@ public record Offer(
         String version,
         String base,
         Instant date) {
+    /** Stands among the interactions where Subscriptions are delivered. */
+    public static final String DELIVERY = "delivery";
+
     public Offer {
         interactions = Set.copyOf(interactions);
         denied = Map.copyOf(denied);

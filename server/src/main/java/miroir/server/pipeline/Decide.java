@@ -231,8 +231,13 @@ public final class Decide {
                         asked + " needs a token with " + right + ": Authorization: Bearer [token]");
     }
 
-    /** Who writes sees what he may search, since criteria and references by criteria do, and what he may write. */
     private static Caller caller(Rights rights, Route route) {
+        Caller scoped = scoped(rights, route);
+        return new Caller(scoped.tenant(), scoped.seen(), scoped.created(), scoped.changed(), rights.consumer());
+    }
+
+    /** Who writes sees what he may search, since criteria and references by criteria do, and what he may write. */
+    private static Caller scoped(Rights rights, Route route) {
         Scope none = Scope.nothing();
         return switch (route.interaction()) {
             case READ, META, VREAD, HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM, SEEN, REPORT_OF_CHANGES ->

@@ -229,6 +229,25 @@ public enum AdminRoute {
             AdministratorRole.VIEWER,
             "The last runs of a synchronisation, the newest first"),
     GET_RUN("GET", "runs/{id}", AdministratorRole.VIEWER, "A run, with what it rejected and the last of what it said"),
+    LIST_SUBSCRIPTIONS(
+            "GET", "subscriptions", AdministratorRole.VIEWER, "All subscriptions, and how far they are delivered"),
+    GET_SUBSCRIPTION(
+            "GET", "subscriptions/{id}", AdministratorRole.VIEWER, "A subscription, and how far it is delivered"),
+    APPROVE_SUBSCRIPTION(
+            "POST",
+            "subscriptions/{id}/approve",
+            AdministratorRole.ADMINISTRATOR,
+            "Agrees to a subscription as it is, and has it delivered; with If-Match, as it was seen"),
+    PAUSE_SUBSCRIPTION(
+            "POST",
+            "subscriptions/{id}/pause",
+            AdministratorRole.OPERATOR,
+            "Has it delivered no more until it is resumed"),
+    RESUME_SUBSCRIPTION(
+            "POST",
+            "subscriptions/{id}/resume",
+            AdministratorRole.OPERATOR,
+            "Has it go on where it stopped, if somebody agreed to it"),
     LIST_SETTINGS(
             "GET",
             "settings",

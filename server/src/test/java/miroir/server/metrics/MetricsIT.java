@@ -60,12 +60,12 @@ final class MetricsIT {
         TestCertificate certificate = TestCertificate.make("EC", 30);
         certificate.write(folder.resolve("certificate.pem"), folder.resolve("key.pem"));
         KnownSynchronisations.write(database);
-        server = TestServer.withAccess(
+        server = TestServer.subscribing(
                 "listen: {port: 0, trustedProxies: 127.0.0.1, tls: {certificate: '" + folder.resolve("certificate.pem")
                         + "', key: '" + folder.resolve("key.pem")
                         + "'}}\naccess: {mode: open, openBeyondLoopback: true}\nlimits: {addressRate: 1}\n",
                 database,
-                Set.of("Practitioner", "Organization", "Device"));
+                Set.of("Practitioner", "Organization", "Device", "Subscription"));
         client = HttpClient.newBuilder().sslContext(certificate.trusted()).build();
         write("/fhir/Device/d1", "{\"resourceType\":\"Device\",\"id\":\"d1\"}");
         get("/fhir/Device/d1");

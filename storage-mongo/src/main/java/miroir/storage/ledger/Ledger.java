@@ -122,6 +122,11 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
+    /** Those of a collection in which each document has a lease of its own. */
+    public LeasedDocuments leased(String collection) {
+        return new LeasedDocuments(collection, () -> collection(collection));
+    }
+
     /** The document of that id. */
     public Optional<BsonDocument> find(String collection, String id) {
         return failures(
@@ -206,7 +211,7 @@ public final class Ledger implements AutoCloseable {
         return database().getCollection(name, BsonDocument.class);
     }
 
-    private static <T> T failures(String asked, Supplier<T> call) {
+    static <T> T failures(String asked, Supplier<T> call) {
         try {
             return call.get();
         } catch (MongoException e) {

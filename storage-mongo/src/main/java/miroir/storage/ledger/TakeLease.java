@@ -85,7 +85,8 @@ final class TakeLease {
         }
     }
 
-    private static Bson passed() {
+    /** That nobody has it. */
+    static Bson passed() {
         return Filters.expr(new BsonDocument("$lte", new BsonArray(List.of(new BsonString("$" + UNTIL), NOW))));
     }
 

@@ -1,6 +1,7 @@
 package miroir.storage;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -10,19 +11,20 @@ import miroir.index.store.HistoryPosition;
 import miroir.index.store.Page;
 
 /**
- * The newest of the versions that were met in several places, each once, and no more than a page needs: one beyond its
+ * The first, in the order of a history, of the versions that were met in several places, each once, and no more than a page needs: one beyond its
  * limit, or the one that passes {@link Page#MOST_BYTES}.
  */
-final class NewestVersions {
+final class FirstVersions {
     private final int limit;
-    private final NavigableMap<HistoryPosition, FoundVersion> found = new TreeMap<>();
+    private final NavigableMap<HistoryPosition, FoundVersion> found;
     private long bytes;
 
-    NewestVersions(int limit) {
+    FirstVersions(int limit, Comparator<HistoryPosition> order) {
         this.limit = limit;
+        this.found = new TreeMap<>(order);
     }
 
-    /** False where this one is not needed any more, and so none that is older. */
+    /** False where this one is not needed any more, and so none that comes after it. */
     boolean add(FoundVersion version) {
         HistoryPosition position = version.position();
         if (found.putIfAbsent(position, version) == null) {
@@ -44,7 +46,7 @@ final class NewestVersions {
         return found.isEmpty();
     }
 
-    /** The oldest of these. */
+    /** The last of these. */
     HistoryPosition end() {
         return last().getKey();
     }

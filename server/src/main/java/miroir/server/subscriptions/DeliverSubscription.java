@@ -1,0 +1,447 @@
+package miroir.server.subscriptions;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import miroir.index.Refusal;
+import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
+import miroir.index.store.HistoryPosition;
+import miroir.index.store.ResourceVersion;
+import miroir.storage.Committed;
+import miroir.storage.ledger.Lease;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers one subscription, for as long as this process has its lease.
+ *
+ * <p>Problem: every change has to arrive, those of a resource in their order, whatever breaks: the receiver, the database, this process. And it has to be soon, beside
+ * others that are slow.
+ *
+ * <p>Approach: a loop of three steps, done by whichever thread is free, and by one at a time. It reads what was committed after the position that it read up to, and
+ * has the database choose what of it concerns the subscription; it sends what is due of the {@link Backlog}, several resources at a time; and it writes down up to where
+ * everything was taken, twice a second at most. Whoever goes on after a crash does so from there, so that some changes are sent again, and none is left out.
+ *
+ * <p>Two processes must not send at the same time, or an older version could arrive after a newer one. So nothing is sent unless the lease is good for
+ * longer than it may take, and nothing is written down but under the lease, in the document that holds it.
+ *
+ * <p>What fails is tried again after a pause that doubles, resource by resource: a receiver may refuse one of them and take the others. Where it takes nothing at all any
+ * more, one thing is tried at a time, until something is taken. What fails for too long ends the subscription in error; its position stays where it is.
+ */
+final class DeliverSubscription {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliverSubscription.class);
+
+    private static final int PAGE = 200;
+    private static final int OK = 200;
+    private static final int BEYOND_OK = 300;
+
+    /** So many failures in a row, and nothing taken between them, mean that the receiver is away. */
+    private static final int AWAY = 10;
+
+    private static final int MOST_DOUBLINGS = 20;
+    private static final long FIRST_PAUSE = 500;
+    private static final Duration WRITTEN_EVERY = Duration.ofMillis(500);
+    private static final Duration SPARE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Engine engine;
+    private final Subscribed subscribed;
+    private final Receiver receiver;
+    private final WriteNotification write;
+    private final Progress before;
+    private final AtomicBoolean isRunning = new AtomicBoolean();
+    private volatile boolean isWanted;
+    private volatile boolean isStopping;
+    private volatile Instant settled = Instant.EPOCH;
+
+    /** What follows is guarded by this. */
+    private final Backlog backlog;
+
+    private Lease lease;
+    private long leaseEnds;
+    private long taken;
+    private long failed;
+    private int failedInRow;
+    private long pausedUntil;
+    private String lastError;
+    private Progress written;
+    private long writtenAt;
+    private long plannedAt;
+
+    /**
+     * Delivers what was not delivered yet.
+     *
+     * @param leaseEnds by the steady clock
+     * @param before how far it is
+     * @param start where it begins where nothing was delivered yet
+     */
+    DeliverSubscription(
+            Engine engine, Subscribed subscribed, Lease lease, long leaseEnds, Progress before, HistoryPosition start) {
+        this.engine = engine;
+        this.subscribed = subscribed;
+        this.lease = lease;
+        this.leaseEnds = leaseEnds;
+        this.before = before;
+        this.receiver = engine.receiver(subscribed);
+        this.write = new WriteNotification(engine.secrets());
+        HistoryPosition done = before.done();
+        this.backlog = new Backlog(
+                done == null ? start : done,
+                engine.configuration().longestPause().toMillis());
+        this.taken = before.taken();
+        this.failed = before.failed();
+        this.lastError = before.lastError();
+        this.written = before;
+    }
+
+    Subscribed subscribed() {
+        return subscribed;
+    }
+
+    synchronized Lease lease() {
+        return lease;
+    }
+
+    /** It may go on for longer. */
+    synchronized void keep(Lease longer, long ends) {
+        lease = longer;
+        leaseEnds = ends;
+    }
+
+    private synchronized boolean isHeldFor(Duration time) {
+        return leaseEnds - System.nanoTime() > time.toNanos();
+    }
+
+    /** Says up to where everything is settled, where something may have been committed. */
+    void see(Instant upTo) {
+        settled = upTo;
+        wake();
+    }
+
+    /** Sends nothing more. */
+    void stop() {
+        isStopping = true;
+    }
+
+    boolean isStopping() {
+        return isStopping;
+    }
+
+    /** Whether nothing is under way. */
+    synchronized boolean isQuiet() {
+        return backlog.inFlight() == 0 && !isRunning.get();
+    }
+
+    /** Ends it: what is under way is cut off. */
+    void close() {
+        isStopping = true;
+        receiver.close();
+    }
+
+    /** Has somebody look what is to be done; whoever is at it looks once more. */
+    void wake() {
+        isWanted = true;
+        if (isRunning.compareAndSet(false, true)) {
+            try {
+                engine.readers().execute(this::run);
+            } catch (RejectedExecutionException e) {
+                isRunning.set(false);
+            }
+        }
+    }
+
+    private void run() {
+        try {
+            while (isWanted) {
+                isWanted = false;
+                step();
+            }
+        } finally {
+            isRunning.set(false);
+        }
+        if (isWanted) {
+            wake();
+        }
+    }
+
+    private void step() {
+        if (isStopping) {
+            return;
+        }
+        try {
+            boolean isBehind = read();
+            send();
+            writeDown(false);
+            giveUpWhereDue();
+            if (isBehind) {
+                isWanted = true;
+            }
+        } catch (Refusal refused) {
+            tell(refused.getMessage());
+            if (refused.reason() == Refusal.Reason.UNPROCESSABLE) {
+                fail(String.valueOf(refused.getMessage()));
+            } else {
+                wakeIn(WRITTEN_EVERY.toMillis() * 2);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("{} is delivered later: {}", subscribed, e.toString());
+            LOG.debug("so it failed", e);
+            wakeIn(WRITTEN_EVERY.toMillis() * 2);
+        }
+    }
+
+    /** Reads what comes next, where there is room for it; whether there may be more. */
+    private boolean read() {
+        HistoryPosition after;
+        Instant upTo = settled;
+        synchronized (this) {
+            after = backlog.read();
+            if (backlog.size() > Backlog.MOST - PAGE || !upTo.isAfter(after.from())) {
+                return false;
+            }
+        }
+        Caller owner = owner();
+        if (owner == null) {
+            return false;
+        }
+        Deadline deadline = Deadline.in(PATIENCE);
+        List<Committed> changes =
+                engine.store().committed(ByServer.CALLER, Set.of(subscribed.type()), after, upTo, PAGE, deadline);
+        List<Told> told = engine.choose().among(changes, subscribed, owner, deadline);
+        boolean isFull = changes.size() == PAGE;
+        HistoryPosition end = isFull ? changes.get(changes.size() - 1).position() : new HistoryPosition(upTo, "", "");
+        synchronized (this) {
+            backlog.add(told, end);
+            return isFull && backlog.size() <= Backlog.MOST - PAGE;
+        }
+    }
+
+    private @Nullable Caller owner() {
+        Optional<Caller> owner = engine.owners().caller(subscribed.owner());
+        if (owner.isEmpty()) {
+            fail("\"" + subscribed.owner()
+                    + "\", on whose behalf it is delivered, is not there any more, is blocked, or has no token"
+                    + " that works");
+        }
+        return owner.orElse(null);
+    }
+
+    private void send() {
+        List<Backlog.Entry> due;
+        long now = System.currentTimeMillis();
+        synchronized (this) {
+            boolean isAway = failedInRow >= AWAY;
+            int most = (isAway ? 1 : engine.share()) - backlog.inFlight();
+            if (most <= 0 || (isAway && now < pausedUntil)) {
+                due = List.of();
+            } else {
+                due = isAway ? backlog.first() : backlog.due(now, most);
+            }
+            long next = isAway ? pausedUntil : backlog.nextDue();
+            if (due.isEmpty() && backlog.inFlight() == 0 && next != Long.MAX_VALUE) {
+                wakeIn(Math.max(1, next - now));
+            } else if (!isAway && next != Long.MAX_VALUE && next > now) {
+                wakeIn(next - now);
+            }
+        }
+        due.forEach(entry -> engine.senders().execute(() -> deliver(entry)));
+    }
+
+    private void deliver(Backlog.Entry entry) {
+        if (isStopping || !isHeldFor(engine.configuration().timeout().plus(SPARE))) {
+            untried(entry);
+            return;
+        }
+        String why = "";
+        try {
+            Caller owner = owner();
+            if (owner == null) {
+                untried(entry);
+                return;
+            }
+            why = attempt(entry.told(), owner);
+        } catch (IOException e) {
+            why = "the receiver cannot be reached or does not answer: " + e.getMessage();
+        } catch (Refusal e) {
+            why = String.valueOf(e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("{} is delivered later: {}", subscribed, e.toString());
+            LOG.debug("so it failed", e);
+            why = "it could not be sent";
+        }
+        if (why.isEmpty()) {
+            taken(entry);
+        } else if (isStopping) {
+            untried(entry);
+        } else {
+            failed(entry, why);
+        }
+        wake();
+    }
+
+    /** Why it failed; an empty text: it was taken, or there is nothing to be sent any more. */
+    private String attempt(Told told, Caller owner) throws IOException {
+        RawBsonDocument content = null;
+        if (subscribed.hasPayload() && told.kind().hasContent()) {
+            ResourceVersion version = engine.store()
+                    .readVersion(owner, told.committed().key(), told.committed().version())
+                    .orElse(null);
+            if (!(version instanceof ResourceVersion.Live live)) {
+                return "";
+            }
+            content = live.fhir();
+        }
+        int status = receiver.send(write.of(subscribed, told, content, Instant.now()));
+        return status >= OK && status < BEYOND_OK
+                ? ""
+                : "the receiver answers with " + status
+                        + (status >= BEYOND_OK && status / 100 == 3 ? ", and redirects are not followed" : "");
+    }
+
+    private synchronized void taken(Backlog.Entry entry) {
+        if (failedInRow >= AWAY) {
+            backlog.retryAll();
+        }
+        failedInRow = 0;
+        taken++;
+        backlog.taken(entry);
+    }
+
+    private synchronized void failed(Backlog.Entry entry, String why) {
+        long now = System.currentTimeMillis();
+        failed++;
+        failedInRow++;
+        if (failedInRow >= AWAY) {
+            long pause = FIRST_PAUSE << Math.min(failedInRow - AWAY, MOST_DOUBLINGS);
+            pausedUntil =
+                    now + Math.min(pause, engine.configuration().longestPause().toMillis());
+        }
+        lastError = why;
+        backlog.failed(entry, now);
+    }
+
+    private synchronized void untried(Backlog.Entry entry) {
+        backlog.untried(entry);
+    }
+
+    private synchronized void tell(@Nullable String what) {
+        lastError = String.valueOf(what);
+    }
+
+    /** Writes down how far it is, where that is worth it. */
+    void writeDown(boolean anyway) {
+        Progress now;
+        Lease under;
+        synchronized (this) {
+            now = progress();
+            boolean isSame = now.done() != null
+                    && now.done().equals(written.done())
+                    && now.waiting() == written.waiting()
+                    && now.taken() == written.taken()
+                    && now.failed() == written.failed()
+                    && now.lastError().equals(written.lastError());
+            long since = System.nanoTime() - writtenAt;
+            if (isSame) {
+                return;
+            }
+            if (!anyway && since < WRITTEN_EVERY.toNanos()) {
+                wakeIn(TimeUnit.NANOSECONDS.toMillis(WRITTEN_EVERY.toNanos() - since) + 1);
+                return;
+            }
+            written = now;
+            writtenAt = System.nanoTime();
+            under = lease;
+        }
+        try {
+            if (!engine.progress().set(under, now.toBson())) {
+                LOG.info("{} is delivered by another server now", subscribed);
+                isStopping = true;
+            }
+        } catch (RuntimeException notWritten) {
+            unwritten();
+            throw notWritten;
+        }
+    }
+
+    private synchronized void unwritten() {
+        written = before;
+    }
+
+    private Progress progress() {
+        long since = failingSince();
+        HistoryPosition oldest = backlog.oldest();
+        return new Progress(
+                backlog.done(),
+                backlog.size(),
+                oldest == null ? null : oldest.from(),
+                taken,
+                failed,
+                since == 0 ? null : Instant.ofEpochMilli(since),
+                backlog.isEmpty() ? "" : lastError,
+                Instant.now());
+    }
+
+    /** What failed before somebody else went on is still the same as long as nothing was taken; unless somebody wanted it tried again. */
+    private long failingSince() {
+        Instant since = before.failingSince();
+        if (since == null
+                || subscribed.from().isAfter(since)
+                || !backlog.done().equals(before.done())
+                || taken != before.taken()) {
+            return backlog.failingSince();
+        }
+        return since.toEpochMilli();
+    }
+
+    private void giveUpWhereDue() {
+        long since;
+        String why;
+        synchronized (this) {
+            since = failingSince();
+            why = lastError;
+        }
+        Duration giveUpAfter = engine.configuration().giveUpAfter();
+        if (since > 0 && System.currentTimeMillis() - since > giveUpAfter.toMillis()) {
+            fail("nothing could be delivered of some resource since " + Instant.ofEpochMilli(since) + ": " + why);
+        }
+    }
+
+    /** Ends it in error; whoever puts it to requested has it go on from where it is. */
+    private void fail(String why) {
+        if (isStopping) {
+            return;
+        }
+        isStopping = true;
+        LOG.warn("{} ends in error: {}", subscribed, why);
+        try {
+            engine.status().fail(subscribed, why);
+        } catch (Refusal refused) {
+            LOG.info("that {} ends in error is not written down: {}", subscribed, refused.getMessage());
+        }
+    }
+
+    /** Of several moments the earliest counts: each look finds out the next one. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it is over once it is due
+    private synchronized void wakeIn(long millis) {
+        long now = System.currentTimeMillis();
+        long at = now + millis;
+        if (plannedAt > now && plannedAt <= at) {
+            return;
+        }
+        plannedAt = at;
+        try {
+            engine.clock().schedule(this::wake, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the server stops", e);
+        }
+    }
+}
