@@ -52,7 +52,7 @@ final class ExplainIT {
     @Test
     void explain_aChain_hasALineForEachType() throws Exception {
         assertThat(explained("PractitionerRole?practitioner.family=martin7"))
-                .contains("Practitioner by t_family-w", "PractitionerRole by t_practitioner-reference");
+                .contains("Practitioner by _id and testing t_family-i", "PractitionerRole by t_practitioner-reference");
     }
 
     @Test
