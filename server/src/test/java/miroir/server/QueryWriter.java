@@ -30,12 +30,12 @@ final class QueryWriter {
         this.reference = reference;
     }
 
-    /** Values for the parameter under the modifier that some of the resources have; empty where none has any. */
+    /** Values for the parameter under the modifier that some of the resources have; empty where none has any, or there are none. */
     List<String> values(List<Resource> resources, DefinedParameter parameter, String modifier) {
         if (modifier.equals("missing")) {
             return List.of(String.valueOf(random.nextBoolean()));
         }
-        for (int attempt = 0; attempt < 200; attempt++) {
+        for (int attempt = 0; attempt < 200 && !resources.isEmpty(); attempt++) {
             Resource resource = resources.get(random.nextInt(resources.size()));
             List<Base> elements = reference.elements(resource, parameter);
             if (!elements.isEmpty()) {

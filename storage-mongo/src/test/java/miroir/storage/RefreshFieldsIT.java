@@ -307,8 +307,10 @@ final class RefreshFieldsIT {
             assertThat(store.incompleteTypes()).containsExactly("Practitioner");
             assertThat(select(store, LYON)).containsExactly("p2");
             try (ResourceStore other = openReady(new CityFields(2))) {
-                assertThat(store.incompleteTypes()).isEmpty();
-                assertThat(other.incompleteTypes()).isEmpty();
+                Awaitility.await().untilAsserted(() -> {
+                    assertThat(store.incompleteTypes()).isEmpty();
+                    assertThat(other.incompleteTypes()).isEmpty();
+                });
             }
         }
         try (ResourceStore store = openReady(new CityFields(2))) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventStream implements WriteListener, AsyncListener {
     private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
+
+    /** No look has it. */
+    private static final long NOTHING = 0;
 
     private final View view;
     private final List<String> fragments;
@@ -61,8 +65,19 @@ final class EventStream implements WriteListener, AsyncListener {
     void show(String name, Look look) {
         Long seen = sent.put(name, look.number());
         if (seen == null || seen != look.number()) {
+            boolean isWhole = seen == null || seen == NOTHING;
             synchronized (waiting) {
-                waiting.put(name, seen == null || waiting.containsKey(name) ? look.event() : look.event(seen));
+                waiting.put(name, isWhole || waiting.containsKey(name) ? look.event() : look.event(seen));
+            }
+            drain();
+        }
+    }
+
+    /** Says that this part cannot be read now, or is there no more, once until it is shown again; then as a whole. */
+    void away(String name) {
+        if (!Objects.equals(sent.put(name, NOTHING), NOTHING)) {
+            synchronized (waiting) {
+                waiting.put(name, ("event: away\ndata: " + name + "\n\n").getBytes(StandardCharsets.UTF_8));
             }
             drain();
         }

@@ -72,7 +72,7 @@ final class EventStreams implements AutoCloseable {
         EventStream stream = new EventStream(view, names, request.startAsync(request, response));
         streams.add(stream);
         stream.begin();
-        clock.execute(() -> show(new HashSet<>(names)));
+        clock.execute(() -> begin(stream));
         if (ticking == null) {
             ticking = clock.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
         }
@@ -111,18 +111,38 @@ final class EventStreams implements AutoCloseable {
             if (over.reason() != Refusal.Reason.NOT_READY) {
                 stream.close();
             }
+        } catch (RuntimeException e) {
+            LOG.warn("whether a browser may look on could not be found out, and it is let go", e);
+            stream.close();
         }
+    }
+
+    /** What others look at already is known: a second later there is more. */
+    private void begin(EventStream stream) {
+        View.Alike alike = stream.view().alike();
+        Set<String> unknown = new HashSet<>();
+        for (String name : stream.fragments()) {
+            Look known = looks.get(new Watched(name, alike));
+            if (known == null) {
+                unknown.add(name);
+            } else {
+                stream.show(name, known);
+            }
+        }
+        show(unknown);
     }
 
     private void show(Set<String> names) {
         for (String name : names) {
             Fragment fragment = fragments.find(name);
             Object now = present(name, fragment);
-            if (now != null) {
-                streams.stream()
-                        .filter(stream -> stream.fragments().contains(name))
-                        .forEach(stream -> show(stream, name, fragment, now));
-            }
+            streams.stream().filter(stream -> stream.fragments().contains(name)).forEach(stream -> {
+                if (now == null) {
+                    stream.away(name);
+                } else {
+                    show(stream, name, fragment, now);
+                }
+            });
         }
     }
 

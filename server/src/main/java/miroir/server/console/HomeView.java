@@ -32,8 +32,8 @@ record HomeView(
         if (parts.length == 2 && !parts[0].startsWith("$")) {
             return view.search(parts[0], parts[1]);
         }
-        if (!view.isOpen() && parts.length == 2) {
-            return view.url(Router.PEOPLE + "?" + parts[1]);
+        if (!view.isOpen()) {
+            return view.url(parts.length == 2 ? Router.PEOPLE + "?" + parts[1] : Router.PARAMETERS);
         }
         return view.url("/fhir/" + example.query() + (parts.length == 2 ? "&" : "?") + "_format=json&_pretty=true");
     }

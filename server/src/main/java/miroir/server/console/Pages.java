@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import miroir.index.store.ResourceKey;
 import miroir.server.pages.Language;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.SecurityHeaders;
@@ -35,6 +36,11 @@ public final class Pages {
     /** Who asks for a page at that path and query. */
     View view(Exchange exchange, String here) {
         return View.of(exchange, Language.of(exchange), site, here);
+    }
+
+    /** Where whoever asks reads a resource. */
+    public String resource(Exchange exchange, ResourceKey key) {
+        return view(exchange).resource(key.toString());
     }
 
     /** Who asks for the page of the exchange. */

@@ -178,19 +178,15 @@ public final class View {
         return site.isOpen();
     }
 
-    /** Where a resource is read: as it is, or as people read it for who is logged in where FHIR itself does not know browsers. */
+    /** Where a resource is read: as it is, or, where FHIR itself does not know browsers, as people read it who log in. */
     String resource(String path) {
-        return url(isInside() ? ResourcePages.PATH + "/" + path : "/fhir/" + path + "?_format=json&_pretty=true");
-    }
-
-    private boolean isInside() {
-        return !isOpen() && isLoggedIn();
+        return url(!isOpen() ? ResourcePages.PATH + "/" + path : "/fhir/" + path + "?_format=json&_pretty=true");
     }
 
     /** Where a search is answered; the same. */
     String search(String type, String criteria) {
         return url(
-                isInside()
+                !isOpen()
                         ? SearchType.path(type, criteria)
                         : "/fhir/" + type + "?" + (criteria.isEmpty() ? "" : criteria + "&")
                                 + "_format=json&_pretty=true");

@@ -3,6 +3,7 @@ package miroir.server.reports;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import miroir.index.store.ResourceKey;
 import miroir.server.console.Pages;
 import miroir.server.pages.Html;
 import miroir.server.pages.Language;
@@ -52,6 +53,12 @@ final class Frame {
     /** A link to a path below this page's root. */
     String link(String path, String text) {
         return "<a href=\"" + Html.escaped(exchange.rootPath() + path) + "\">" + Html.escaped(text) + "</a>";
+    }
+
+    /** A link to where a resource is read. */
+    String link(ResourceKey key) {
+        return "<a href=\"" + Html.escaped(pages.resource(exchange, key)) + "\">" + Html.escaped(key.toString())
+                + "</a>";
     }
 
     /** The same, of which there are several on a page that say the same: of what it is the one. */

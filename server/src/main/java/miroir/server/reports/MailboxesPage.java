@@ -105,7 +105,7 @@ record MailboxesPage(ReportParts parts) implements Report {
         return List.of(
                 Html.escaped(owned.mailbox().address()),
                 text(owned.mailbox().kind()),
-                frame.link("/fhir/" + owned.owner(), owned.owner().toString()),
+                frame.link(owned.owner()),
                 known(owned.personName(), owned.personIdentifier()),
                 known(owned.placeName(), owned.placeIdentifier()));
     }

@@ -52,6 +52,15 @@ final class LookTest {
                 .containsExactly(new ChangedLines(1, 0, List.of("b")));
     }
 
+    /** A log that has its length. */
+    @Test
+    void changes_ofAListThatMovesUp_areWhatWentAndWhatCame() {
+        assertThat(ChangedLines.between(
+                        List.of("head", "1", "2", "3", "4", "5", "foot"),
+                        List.of("head", "2", "3", "4", "5", "6", "foot")))
+                .containsExactly(new ChangedLines(1, 1, List.of()), new ChangedLines(5, 0, List.of("6")));
+    }
+
     private static String text(byte[] event) {
         return new String(event, StandardCharsets.UTF_8);
     }

@@ -30,6 +30,7 @@ import miroir.server.console.ConsumersPage.RequestRow;
 import miroir.server.console.HomeView.Example;
 import miroir.server.load.Loads;
 import miroir.server.pages.Language;
+import miroir.server.subscriptions.KnownSubscriptions.Known;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.LogLine;
@@ -121,10 +122,31 @@ final class PagesTest {
                         view,
                         detail(),
                         SynchronisationForm.of("annuaire.Device", Definition.of("annuaire", "Device"))));
+        pages.put("subscriptions", PagesTest::subscriptions);
         pages.put("type", PagesTest::type);
         pages.put("types", PagesTest::types);
         pages.put("versions", PagesTest::versions);
         return pages;
+    }
+
+    private static Object subscriptions(View view) {
+        Known known = new Known(
+                "s1",
+                3,
+                "active",
+                "Organization?name=<a>",
+                "https://app.example.org",
+                "consumer/pharmacy",
+                true,
+                true,
+                2,
+                NOON,
+                NOON,
+                1_200,
+                7,
+                NOON,
+                "answered with <500>");
+        return new SubscriptionsPage(view, List.of(SubscriptionRow.of(known, NOON.plusSeconds(90))));
     }
 
     private static Object audit(View view) {

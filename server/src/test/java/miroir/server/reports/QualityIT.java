@@ -189,7 +189,7 @@ final class QualityIT {
         String english = get("/reports/quality?lang=en").body();
         assertThat(english).contains("<html lang=\"en\">", "Roles without a place", "33.33\u00a0%");
         assertThat(get("/reports/quality", "Accept-Language", "en-GB,en;q=0.9").body())
-                .isEqualTo(english);
+                .isEqualTo(english.replace("data-here=\"/reports/quality?lang=en\"", "data-here=\"/reports/quality\""));
     }
 
     @Test

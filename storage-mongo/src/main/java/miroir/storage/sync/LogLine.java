@@ -17,7 +17,8 @@ public record LogLine(Instant at, boolean isWarning, String text) {
     /** One line, the beginning of what is longer. */
     public LogLine {
         String line = text.replaceAll("\\p{Cntrl}+", " ");
-        text = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+        boolean splits = line.length() > LONGEST && Character.isLowSurrogate(line.charAt(LONGEST));
+        text = line.length() <= LONGEST ? line : line.substring(0, splits ? LONGEST - 1 : LONGEST) + "…";
     }
 
     BsonDocument document() {

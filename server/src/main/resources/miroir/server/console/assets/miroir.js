@@ -109,17 +109,34 @@
       }
       swap(lines.join("\n"));
     });
+    source.addEventListener("away", stale);
+    source.addEventListener("fragment", fresh);
     source.onerror = function () {
       // A browser connects again by itself, unless it was refused: then there are too many, or the session is over.
       if (source.readyState === EventSource.CLOSED) {
         poll(asked + "&once=1");
+      } else {
+        setTimeout(function () {
+          if (source.readyState !== EventSource.OPEN) {
+            stale();
+          }
+        }, 5000);
       }
     };
   }
 
+  function fresh() {
+    var line = document.getElementById("stale");
+    if (line) {
+      line.remove();
+    }
+  }
+
   // What is not told any more must not look as if it were.
   function stale() {
+    fresh();
     var line = element("p", document.body.dataset.stale);
+    line.id = "stale";
     line.className = "notice bad";
     line.setAttribute("role", "status");
     document.getElementById("main").prepend(line);
@@ -129,14 +146,15 @@
     var timer = setInterval(function () {
       fetch(url).then(function (answer) {
         if (answer.ok) {
+          fresh();
           return answer.text().then(swap);
         }
+        stale();
         if (answer.status === 401 || answer.status === 403 || answer.status === 404) {
           clearInterval(timer);
-          stale();
         }
         return null;
-      }).catch(function () { return null; });
+      }).catch(stale);
     }, 10000);
   }
 
