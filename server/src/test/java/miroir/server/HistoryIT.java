@@ -375,6 +375,21 @@ final class HistoryIT {
                 .isEqualTo(400);
     }
 
+    @Test
+    void stream_saysWhereItBegins_soThatWhoIsCutOffBeforeTheFirstEventLosesNothing() throws Exception {
+        HttpRequest.Builder asked =
+                HttpRequest.newBuilder(server.uri("/fhir/_history")).header("Accept", "text/event-stream");
+        String place;
+        try (Events events = new Events(asked.build())) {
+            place = events.place();
+        }
+        put("Practitioner/p1", true);
+
+        try (Events events = new Events(asked.header("Last-Event-ID", place).build())) {
+            assertThat(versions(events.next())).containsExactly("Practitioner/p1 1");
+        }
+    }
+
     /** A stream of events while somebody listens. */
     private static final class Events implements AutoCloseable {
         private final Iterator<String> lines;
@@ -387,6 +402,17 @@ final class HistoryIT {
             assertThat(answer.statusCode()).isEqualTo(200);
             body = answer.body();
             lines = body.iterator();
+        }
+
+        /** Where it begins, before anything happens. */
+        String place() {
+            while (id.isEmpty()) {
+                String line = lines.next();
+                if (line.startsWith("id: ")) {
+                    id = line.substring(4);
+                }
+            }
+            return id;
         }
 
         Bundle next() {

@@ -54,7 +54,7 @@ public final class AskFhir {
      */
     <T> T followed(Exchange follower, String url, Function<Answer.Bundle, T> taken) {
         EntryRoutes.Asked asked = routes.of("GET", url, follower.base(), false);
-        return AskInside.fhir(follower, asked.route(), asked.query(), exchange -> {
+        return AskInside.followed(follower, asked.route(), asked.query(), exchange -> {
             Answer answer = interactions.take().history().answer(FhirRequest.inside(exchange, Deadline.in(patience)));
             return taken.apply((Answer.Bundle) answer.body());
         });

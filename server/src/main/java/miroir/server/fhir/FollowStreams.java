@@ -44,6 +44,9 @@ public final class FollowStreams implements AutoCloseable {
     private static final Duration BEAT = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** How often a new place is told where nothing happens: links work for a while only. */
+    private static final Duration PLACED_EVERY = Duration.ofHours(1);
+
     /** For what stands around the page in an event. */
     private static final int ROOM_AROUND = 64;
 
@@ -187,6 +190,7 @@ public final class FollowStreams implements AutoCloseable {
         private boolean isMore;
         private Instant seen = Instant.EPOCH;
         private long beatAt = System.nanoTime();
+        private long placedAt = beatAt - PLACED_EVERY.toNanos();
 
         Stream(Exchange exchange, String first) {
             this.exchange = exchange;
@@ -196,7 +200,7 @@ public final class FollowStreams implements AutoCloseable {
         /** Asks for the next page, and makes an event of it where there is something on it. */
         void ask() {
             isMore = ask.followed(exchange, next, page -> {
-                event = page.entries().isEmpty() ? new byte[0] : event(page);
+                event = event(page);
                 Answer.Link link = page.links().get(page.links().size() - 1);
                 next = below(link.url());
                 seen = page.asOf() == null ? seen : page.asOf();
@@ -212,12 +216,26 @@ public final class FollowStreams implements AutoCloseable {
         private byte[] event(Answer.Bundle page) {
             Answer.Link link = page.links().get(page.links().size() - 1);
             String id = QueryParameter.ofLink(link.url()).get(0).value();
+            if (page.entries().isEmpty()) {
+                return isPlaceDue() ? place(id) : new byte[0];
+            }
+            placedAt = System.nanoTime();
             Utf8Buffer json = AnswerBody.of(page, AnswerFormat.PLAIN_JSON);
             Utf8Buffer out = new Utf8Buffer(json.size() + id.length() + ROOM_AROUND);
             out.putAscii("event: history\nid: " + id + "\ndata: ");
             out.putBytes(json.array(), 0, json.size());
             out.putAscii("\n\n");
             return out.toByteArray();
+        }
+
+        /** Nothing is told by it but where to go on: who is cut off before something happens loses nothing either. */
+        private byte[] place(String id) {
+            placedAt = System.nanoTime();
+            return ("id: " + id + "\n\n").getBytes(StandardCharsets.US_ASCII);
+        }
+
+        private boolean isPlaceDue() {
+            return System.nanoTime() - placedAt >= PLACED_EVERY.toNanos();
         }
 
         void follow(OutputStream out) throws IOException {
@@ -239,9 +257,9 @@ public final class FollowStreams implements AutoCloseable {
             }
         }
 
-        /** Returns once something was committed. */
+        /** Returns once something was committed, or another place is to be told. */
         private void await(OutputStream out) throws IOException {
-            while (!isClosed && isUnchanged()) {
+            while (!isClosed && isUnchanged() && !isPlaceDue()) {
                 if (System.nanoTime() - beatAt > BEAT.toNanos()) {
                     out.write(":\n\n".getBytes(StandardCharsets.US_ASCII));
                     out.flush();

@@ -22,16 +22,22 @@ public final class AskInside {
 
     /** An interaction with resources. */
     public static <T> T fhir(Exchange page, Route route, List<QueryParameter> query, Function<Exchange, T> answer) {
-        return answered(page, page.inside(route, query), answer);
+        return answered(page, page.inside(route, query), true, answer);
+    }
+
+    /** An interaction with resources for who listens for as long as he likes: what it took is not added to his request, which would grow without end. */
+    public static <T> T followed(
+            Exchange follower, Route route, List<QueryParameter> query, Function<Exchange, T> answer) {
+        return answered(follower, follower.inside(route, query), false, answer);
     }
 
     /** What administrators ask for. */
     public static <T> T administration(
             Exchange page, AdminCall call, List<QueryParameter> query, Function<Exchange, T> answer) {
-        return answered(page, page.inside(call, query), answer);
+        return answered(page, page.inside(call, query), true, answer);
     }
 
-    private static <T> T answered(Exchange page, Exchange asked, Function<Exchange, T> answer) {
+    private static <T> T answered(Exchange page, Exchange asked, boolean isPartOfIt, Function<Exchange, T> answer) {
         int status = FAILED;
         try {
             Decide.on(asked);
@@ -43,7 +49,9 @@ public final class AskInside {
             throw refused;
         } finally {
             asked.over();
-            page.didInside(asked);
+            if (isPartOfIt) {
+                page.didInside(asked);
+            }
             asked.note().end(status);
         }
     }

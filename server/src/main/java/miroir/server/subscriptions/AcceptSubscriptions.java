@@ -108,7 +108,7 @@ final class AcceptSubscriptions extends ForwardingStore {
                             + "\" may see is said by its token and not known later, so nothing can be delivered on its"
                             + " behalf; consumers of the register can subscribe");
         }
-        boolean isApproved = (same != null && secrets.isAgreedTo(same)) || isApproved(caller, sent);
+        boolean isApproved = (same != null && secrets.isAgreedTo(same)) || isApproved(caller, owner, sent);
         Ours.set(resource, ReadSubscription.OWNER, owner);
         Ours.set(resource, ReadSubscription.APPROVED, isApproved ? secrets.consent(sent, owner) : null);
         Status status = status(sent.status(), before, isApproved);
@@ -158,13 +158,15 @@ final class AcceptSubscriptions extends ForwardingStore {
         }
     }
 
-    /** What somebody who may do everything subscribes to needs nobody else. */
-    private boolean isApproved(Caller caller, Subscribed sent) {
+    /** What somebody who may do everything subscribes to needs nobody else. What another one subscribed to he agrees to where he says so, and not by the way. */
+    private boolean isApproved(Caller caller, String owner, Subscribed sent) {
         return configuration.validation() == SubscriptionsConfiguration.Validation.AUTOMATIC
                 || configuration
                         .trustedHosts()
                         .contains(sent.endpoint().getHost().toLowerCase(Locale.ROOT))
-                || (caller.seen().isEverything() && caller.changed().isEverything());
+                || (caller.who().equals(owner)
+                        && caller.seen().isEverything()
+                        && caller.changed().isEverything());
     }
 
     private static Status status(Status sent, @Nullable Subscribed before, boolean isApproved) {

@@ -10,11 +10,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import miroir.index.Refusal;
+import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.HistoryPosition;
 import miroir.index.store.ResourceVersion;
 import miroir.storage.Committed;
+import miroir.storage.VersionId;
 import miroir.storage.ledger.Lease;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,11 @@ final class DeliverSubscription {
 
     private static final int MOST_DOUBLINGS = 20;
     private static final long FIRST_PAUSE = 500;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** After this long it is tried again what could not be tried. */
+    private static final long UNTRIED_PAUSE = 1_000;
+
     private static final Duration WRITTEN_EVERY = Duration.ofMillis(500);
     private static final Duration SPARE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -75,7 +82,12 @@ final class DeliverSubscription {
     private String lastError;
     private Progress written;
     private long writtenAt;
-    private long plannedAt;
+
+    /** When it is woken next, by the steady clock; {@link #NEVER}: it is not planned. */
+    private long plannedAt = NEVER;
+
+    /** Since when nothing can be read, in milliseconds; 0: it can. */
+    private long unreadSince;
 
     /**
      * Delivers what was not delivered yet.
@@ -112,9 +124,12 @@ final class DeliverSubscription {
     }
 
     /** It may go on for longer. */
-    synchronized void keep(Lease longer, long ends) {
-        lease = longer;
-        leaseEnds = ends;
+    void keep(Lease longer, long ends) {
+        synchronized (this) {
+            lease = longer;
+            leaseEnds = ends;
+        }
+        wake();
     }
 
     private synchronized boolean isHeldFor(Duration time) {
@@ -178,7 +193,7 @@ final class DeliverSubscription {
             return;
         }
         try {
-            boolean isBehind = read();
+            boolean isBehind = readIfPossible();
             send();
             writeDown(false);
             giveUpWhereDue();
@@ -187,16 +202,34 @@ final class DeliverSubscription {
             }
         } catch (Refusal refused) {
             tell(refused.getMessage());
-            if (refused.reason() == Refusal.Reason.UNPROCESSABLE) {
-                fail(String.valueOf(refused.getMessage()));
-            } else {
-                wakeIn(WRITTEN_EVERY.toMillis() * 2);
-            }
+            wakeIn(WRITTEN_EVERY.toMillis() * 2);
         } catch (RuntimeException e) {
             LOG.warn("{} is delivered later: {}", subscribed, e.toString());
             LOG.debug("so it failed", e);
             wakeIn(WRITTEN_EVERY.toMillis() * 2);
         }
+    }
+
+    /** Where it cannot be read what comes next, what was read before is sent all the same, and it is written down why. */
+    private boolean readIfPossible() {
+        try {
+            boolean isBehind = read();
+            unread(0);
+            return isBehind;
+        } catch (Refusal refused) {
+            tell(refused.getMessage());
+            if (refused.reason() == Refusal.Reason.UNPROCESSABLE) {
+                fail(String.valueOf(refused.getMessage()));
+            } else {
+                unread(System.currentTimeMillis());
+                wakeIn(WRITTEN_EVERY.toMillis() * 2);
+            }
+            return false;
+        }
+    }
+
+    private synchronized void unread(long now) {
+        unreadSince = now == 0 || unreadSince == 0 ? now : unreadSince;
     }
 
     /** Reads what comes next, where there is room for it; whether there may be more. */
@@ -253,22 +286,46 @@ final class DeliverSubscription {
                 wakeIn(next - now);
             }
         }
-        due.forEach(entry -> engine.senders().execute(() -> deliver(entry)));
+        due.forEach(this::handOver);
     }
 
-    private void deliver(Backlog.Entry entry) {
-        if (isStopping || !isHeldFor(engine.configuration().timeout().plus(SPARE))) {
-            untried(entry);
-            return;
-        }
-        String why = "";
+    private void handOver(Backlog.Entry entry) {
         try {
-            Caller owner = owner();
-            if (owner == null) {
+            engine.senders().execute(() -> deliver(entry));
+        } catch (RejectedExecutionException e) {
+            untried(entry);
+        }
+    }
+
+    /** Whatever happens, an entry does not stay under way. */
+    private void deliver(Backlog.Entry entry) {
+        boolean isOver = false;
+        try {
+            isOver = isTried(entry);
+        } finally {
+            if (!isOver) {
                 untried(entry);
-                return;
             }
-            why = attempt(entry.told(), owner);
+        }
+        if (isOver) {
+            wake();
+        }
+    }
+
+    /** False where it was not tried: it is still to be sent. */
+    private boolean isTried(Backlog.Entry entry) {
+        String why;
+        try {
+            Caller owner = isSendingAllowed() ? owner() : null;
+            if (owner == null) {
+                return false;
+            }
+            Notification notification = notification(entry.told(), owner);
+            // What was asked of the database may have taken long.
+            if (!isSendingAllowed()) {
+                return false;
+            }
+            why = notification == null ? "" : sent(notification);
         } catch (IOException e) {
             why = "the receiver cannot be reached or does not answer: " + e.getMessage();
         } catch (Refusal e) {
@@ -281,26 +338,76 @@ final class DeliverSubscription {
         if (why.isEmpty()) {
             taken(entry);
         } else if (isStopping) {
-            untried(entry);
+            return false;
         } else {
             failed(entry, why);
         }
-        wake();
+        return true;
     }
 
-    /** Why it failed; an empty text: it was taken, or there is nothing to be sent any more. */
-    private String attempt(Told told, Caller owner) throws IOException {
+    private boolean isSendingAllowed() {
+        return !isStopping && isHeldFor(engine.configuration().timeout().plus(SPARE));
+    }
+
+    /** What is sent; null: there is nothing to be sent any more. */
+    private @Nullable Notification notification(Told told, Caller owner) throws IOException {
         RawBsonDocument content = null;
         if (subscribed.hasPayload() && told.kind().hasContent()) {
-            ResourceVersion version = engine.store()
-                    .readVersion(owner, told.committed().key(), told.committed().version())
-                    .orElse(null);
-            if (!(version instanceof ResourceVersion.Live live)) {
-                return "";
+            content = content(told, owner);
+            if (content == null) {
+                return null;
             }
-            content = live.fhir();
+        } else if (!isSeen(told, owner)) {
+            return null;
         }
-        int status = receiver.send(write.of(subscribed, told, content, Instant.now()));
+        return write.of(subscribed, told, content, Instant.now());
+    }
+
+    /** Null where it is not there any more, or the owner may not see it any more. */
+    private @Nullable RawBsonDocument content(Told told, Caller owner) {
+        ResourceVersion version = version(told, owner);
+        return version instanceof ResourceVersion.Live live && (isPastSeen(told) || isCurrent(told, owner))
+                ? live.fhir()
+                : null;
+    }
+
+    private @Nullable ResourceVersion version(Told told, Caller caller) {
+        return engine.store()
+                .readVersion(caller, told.committed().key(), told.committed().version())
+                .orElse(null);
+    }
+
+    private boolean isCurrent(Told told, Caller owner) {
+        return engine.store()
+                .read(owner, told.committed().key())
+                .filter(current -> current.version() == told.committed().version())
+                .isPresent();
+    }
+
+    /** Who has no right to histories is told of what is current; what came after it is told as well. */
+    private boolean isPastSeen(Told told) {
+        Caller historian = engine.owners().historian(subscribed.owner()).orElse(null);
+        return historian != null
+                && !historian.seen().of(subscribed.type()).isNone()
+                && (historian.seen().of(subscribed.type()).isAll()
+                        || version(told, historian) instanceof ResourceVersion.Live);
+    }
+
+    /** Whether the owner may still be told of what is sent without its content. */
+    private boolean isSeen(Told told, Caller owner) {
+        if (owner.seen().of(subscribed.type()).isAll()) {
+            return true;
+        }
+        VersionId version = told.committed().id();
+        return told.kind() != Told.Kind.DELETE
+                && engine.store()
+                        .meeting(owner, subscribed.type(), Condition.all(), Set.of(version), Deadline.in(PATIENCE))
+                        .contains(version);
+    }
+
+    /** Why it failed; an empty text: it was taken. */
+    private String sent(Notification notification) throws IOException {
+        int status = receiver.send(notification);
         return status >= OK && status < BEYOND_OK
                 ? ""
                 : "the receiver answers with " + status
@@ -331,6 +438,7 @@ final class DeliverSubscription {
 
     private synchronized void untried(Backlog.Entry entry) {
         backlog.untried(entry);
+        wakeIn(UNTRIED_PAUSE);
     }
 
     private synchronized void tell(@Nullable String what) {
@@ -377,23 +485,32 @@ final class DeliverSubscription {
     }
 
     private Progress progress() {
-        long since = failingSince();
-        HistoryPosition oldest = backlog.oldest();
+        long since = backlog.isEmpty() && unreadSince != 0 ? unreadSince : failingSince();
         return new Progress(
                 backlog.done(),
                 backlog.size(),
-                oldest == null ? null : oldest.from(),
+                oldest(),
                 taken,
                 failed,
                 since == 0 ? null : Instant.ofEpochMilli(since),
-                backlog.isEmpty() ? "" : lastError,
+                backlog.isEmpty() && unreadSince == 0 ? "" : lastError,
                 Instant.now());
+    }
+
+    /** Of what was not read yet nobody knows when the oldest was committed, but that it was after everything that is done. */
+    private @Nullable Instant oldest() {
+        HistoryPosition oldest = backlog.oldest();
+        if (oldest != null) {
+            return oldest.from();
+        }
+        return settled.isAfter(backlog.read().from()) ? backlog.done().from() : null;
     }
 
     /** What failed before somebody else went on is still the same as long as nothing was taken; unless somebody wanted it tried again. */
     private long failingSince() {
         Instant since = before.failingSince();
         if (since == null
+                || before.waiting() == 0
                 || subscribed.from().isAfter(since)
                 || !backlog.done().equals(before.done())
                 || taken != before.taken()) {
@@ -402,11 +519,12 @@ final class DeliverSubscription {
         return since.toEpochMilli();
     }
 
+    /** Not for what is written down alone: it has to have failed here as well. */
     private void giveUpWhereDue() {
         long since;
         String why;
         synchronized (this) {
-            since = failingSince();
+            since = backlog.failingSince() == 0 ? 0 : failingSince();
             why = lastError;
         }
         Duration giveUpAfter = engine.configuration().giveUpAfter();
@@ -432,16 +550,24 @@ final class DeliverSubscription {
     /** Of several moments the earliest counts: each look finds out the next one. */
     @SuppressWarnings("FutureReturnValueIgnored") // it is over once it is due
     private synchronized void wakeIn(long millis) {
-        long now = System.currentTimeMillis();
-        long at = now + millis;
-        if (plannedAt > now && plannedAt <= at) {
+        long at = TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + millis;
+        if (plannedAt <= at) {
             return;
         }
         plannedAt = at;
         try {
-            engine.clock().schedule(this::wake, millis, TimeUnit.MILLISECONDS);
+            engine.clock().schedule(() -> wakeAsPlanned(at), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("the server stops", e);
         }
+    }
+
+    private void wakeAsPlanned(long at) {
+        synchronized (this) {
+            if (plannedAt == at) {
+                plannedAt = NEVER;
+            }
+        }
+        wake();
     }
 }

@@ -37,6 +37,10 @@ final class KeepDelivering implements AutoCloseable {
     private static final Duration FORGOTTEN_EVERY = Duration.ofMinutes(5);
     private static final Duration UNTIL_SETTLED = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** What was committed at the same instant as the subscription, or with a clock that is a little late, is told as well. */
+    private static final Duration OVERLAP = Duration.ofSeconds(1);
+
     private static final long SECONDS_TO_STOP = 3;
 
     /** While there is a stream, it is looked by itself so many times less often. */
@@ -55,6 +59,9 @@ final class KeepDelivering implements AutoCloseable {
 
     /** Of {@link #looks} alone. */
     private Instant settled = Instant.EPOCH;
+
+    /** Whether a look that somebody rang for failed. */
+    private boolean isOwed;
 
     /** Of {@link #rounds} alone. */
     private long renewedAt;
@@ -102,10 +109,11 @@ final class KeepDelivering implements AutoCloseable {
     }
 
     private void goRound() {
+        // First of all: what is asked of the database after it may take longer than a lease.
+        renewWhereDue();
         if (!engine.store().readiness().ready()) {
             return;
         }
-        renewWhereDue();
         Map<String, Subscribed> active = active();
         dropOthers(active);
         take(active);
@@ -140,9 +148,8 @@ final class KeepDelivering implements AutoCloseable {
         try {
             change.run();
         } catch (Refusal refused) {
-            if (refused.reason() != Refusal.Reason.PRECONDITION_FAILED) {
-                throw refused;
-            }
+            // One of them is no reason to leave the others; it is tried again in the next round.
+            LOG.debug("a subscription is not ended yet", refused);
         }
     }
 
@@ -150,7 +157,7 @@ final class KeepDelivering implements AutoCloseable {
         if (System.nanoTime() - renewedAt < engine.lease().toNanos() / RENEWED_PER_LEASE) {
             return;
         }
-        renewedAt = System.nanoTime();
+        long begun = System.nanoTime();
         for (DeliverSubscription each : List.copyOf(held.values())) {
             long before = System.nanoTime();
             Optional<Lease> longer = engine.progress().keep(each.lease(), engine.lease());
@@ -162,6 +169,7 @@ final class KeepDelivering implements AutoCloseable {
                 held.remove(each.subscribed().id());
             }
         }
+        renewedAt = begun;
     }
 
     /** What is active no more, or was changed, ends when nothing of it is under way, lest something older arrived after something newer. */
@@ -233,7 +241,7 @@ final class KeepDelivering implements AutoCloseable {
             }
             first = before;
         }
-        return new HistoryPosition(first.from(), "", "");
+        return new HistoryPosition(first.from().minus(OVERLAP), "", "");
     }
 
     /** How far subscriptions are that are not there any more is of no interest to anybody. */
@@ -269,9 +277,13 @@ final class KeepDelivering implements AutoCloseable {
                 Duration pause = engine.configuration().poll();
                 WatchCommits known = watch;
                 boolean isWatching = known != null && known.isWatching();
-                boolean isRung = rung.tryAcquire(pause.toMillis() * (isWatching ? SELDOM : 1), TimeUnit.MILLISECONDS);
+                boolean isRung =
+                        rung.tryAcquire(pause.toMillis() * (isWatching && !isOwed ? SELDOM : 1), TimeUnit.MILLISECONDS);
                 rung.drainPermits();
-                lookOnce(isRung);
+                boolean isDue = isRung || isOwed;
+                isOwed = true;
+                lookOnce(isDue);
+                isOwed = false;
             } catch (InterruptedException e) {
                 return;
             } catch (Refusal e) {

@@ -16,17 +16,26 @@ final class OpenConnection {
     private static final int MOST_LINES = 100;
     private static final int MOST_BYTES = 65_536;
     private static final int HEXADECIMAL = 16;
+    private static final int MOST_INTERIM = 5;
     private static final int OK = 200;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
     private final Socket socket;
+    private final Socket raw;
     private final InputStream in;
     private boolean isReusable;
     private boolean isUsed;
 
-    OpenConnection(Socket socket) throws IOException {
+    /**
+     * A connection that is made.
+     *
+     * @param socket on which is written and read
+     * @param raw that one, or what is below its TLS
+     */
+    OpenConnection(Socket socket, Socket raw) throws IOException {
         this.socket = socket;
+        this.raw = raw;
         this.in = new BufferedInputStream(socket.getInputStream());
     }
 
@@ -35,8 +44,9 @@ final class OpenConnection {
         private static final long serialVersionUID = 1L;
     }
 
-    Socket socket() {
-        return socket;
+    /** What ends it at once when it is closed: over TLS the goodbye of a close waits for who takes nothing any more. */
+    Socket raw() {
+        return raw;
     }
 
     /** Whether something else can be sent on it. */
@@ -87,6 +97,34 @@ final class OpenConnection {
 
     private int answer(String first) throws IOException {
         int status = status(first);
+        for (int interim = 0; status < OK; interim++) {
+            // There is another answer to come.
+            if (interim == MOST_INTERIM) {
+                throw new IOException("the receiver answers with " + status + " more than " + MOST_INTERIM + " times");
+            }
+            skipHeaders();
+            status = status(line());
+        }
+        try {
+            isReusable = isReadToTheEnd(status, first);
+        } catch (IOException e) {
+            // Whether it was taken is known already.
+            isReusable = false;
+        }
+        return status;
+    }
+
+    private void skipHeaders() throws IOException {
+        int lines = 0;
+        while (!line().isEmpty()) {
+            if (++lines > MOST_LINES) {
+                throw new IOException("the answer has more than " + MOST_LINES + " headers");
+            }
+        }
+    }
+
+    /** Whether the rest of an answer was read, and another one can follow it. */
+    private boolean isReadToTheEnd(int status, String first) throws IOException {
         long length = -1;
         boolean isChunked = false;
         boolean isKept = first.startsWith("HTTP/1.1");
@@ -105,13 +143,8 @@ final class OpenConnection {
                 isKept = !value.contains("close");
             }
         }
-        if (status < OK) {
-            // There is another answer to come.
-            return answer(line());
-        }
         boolean isBare = status == NO_CONTENT || status == NOT_MODIFIED;
-        isReusable = isKept && (isBare || (isChunked ? skipChunks() : length >= 0 && skip(length)));
-        return status;
+        return isKept && (isBare || (isChunked ? skipChunks() : length >= 0 && skip(length)));
     }
 
     private static int status(String first) throws IOException {
@@ -174,7 +207,7 @@ final class OpenConnection {
     }
 
     void close() {
-        close(socket);
+        close(raw);
     }
 
     static void close(Socket socket) {

@@ -51,20 +51,28 @@ final class Owners {
 
     /** On whose behalf it is delivered; empty where he may not be told anything any more. */
     Optional<Caller> caller(String owner) {
-        return Optional.ofNullable(seen(owner))
-                .map(seen -> new Caller(Caller.DEFAULT_TENANT, seen, Scope.nothing(), Scope.nothing(), owner));
+        return Optional.ofNullable(scope(owner, SEEING)).map(seen -> caller(owner, seen));
     }
 
-    private @Nullable Scope seen(String owner) {
+    /** The same, and what he may see of what was before; empty where he may not be told anything any more. */
+    Optional<Caller> historian(String owner) {
+        return Optional.ofNullable(scope(owner, Set.of(Right.HISTORY))).map(seen -> caller(owner, seen));
+    }
+
+    private static Caller caller(String owner, Scope seen) {
+        return new Caller(Caller.DEFAULT_TENANT, seen, Scope.nothing(), Scope.nothing(), owner);
+    }
+
+    private @Nullable Scope scope(String owner, Set<Right> rights) {
         if (owner.equals(LOCAL)) {
             return hasLocalToken ? Scope.everything() : null;
         }
         if (owner.equals(NOBODY)) {
-            return isOpen ? new Grants(Role.READER.permissions()).scope(SEEING, search) : null;
+            return isOpen ? new Grants(Role.READER.permissions()).scope(rights, search) : null;
         }
         return owner.startsWith(CONSUMER)
                 ? tokens.grantsOf(owner.substring(CONSUMER.length()))
-                        .map(grants -> grants.scope(SEEING, search))
+                        .map(grants -> grants.scope(rights, search))
                         .orElse(null)
                 : null;
     }

@@ -37,6 +37,8 @@ final class ReadSubscription {
     private static final int SHORTEST_SECRET = 16;
     private static final int LONGEST_SECRET = 1_000;
     private static final int LONGEST_URL = 2_000;
+    private static final int GREATEST_PORT = 65_535;
+    private static final int LAST_ASCII = 0x7e;
     private static final int LONGEST_CRITERIA = 8_000;
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VISIBLE = Pattern.compile("[\\x20-\\x7e]*");
@@ -131,6 +133,8 @@ final class ReadSubscription {
             boolean isHttp = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
             if (isHttp
                     && uri.getHost() != null
+                    && isPort(uri.getPort())
+                    && text.chars().allMatch(each -> each <= LAST_ASCII)
                     && uri.getRawUserInfo() == null
                     && uri.getRawFragment() == null
                     && text.length() <= LONGEST_URL) {
@@ -142,8 +146,14 @@ final class ReadSubscription {
         refuse(
                 "channel.endpoint",
                 "the endpoint is no URL to which anything is sent here; allowed are https:// and http:// with a host, without"
-                        + " user and fragment, of at most " + LONGEST_URL + " characters");
+                        + " user and fragment, with a port from 1 to " + GREATEST_PORT + " or none, of at most "
+                        + LONGEST_URL + " characters of ASCII");
         return URI.create("https://example.invalid/");
+    }
+
+    /** Below zero it is the usual one. */
+    private static boolean isPort(int port) {
+        return port != 0 && port <= GREATEST_PORT;
     }
 
     private boolean hasPayload() {

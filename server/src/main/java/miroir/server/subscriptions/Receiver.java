@@ -78,25 +78,19 @@ final class Receiver implements Closeable {
 
     /** Sends it, and returns the status of the answer. Who has closed a connection that nobody used has not had it. */
     int send(Notification notification) throws IOException {
-        OpenConnection known = takeIdle();
-        if (known != null) {
-            try {
-                return exchange(known, notification);
-            } catch (OpenConnection.Stale stale) {
-                // The same on another one.
-            }
-        }
         try (Limit limit = new Limit()) {
+            OpenConnection known = takeIdle();
+            if (known != null) {
+                try {
+                    limit.ends(known.raw());
+                    return exchange(known, notification, limit);
+                } catch (OpenConnection.Stale stale) {
+                    // The same on another one, in the time that is left.
+                }
+            }
             Socket socket = new Socket();
             limit.ends(socket);
             return exchange(connect(socket), notification, limit);
-        }
-    }
-
-    private int exchange(OpenConnection connection, Notification notification) throws IOException {
-        try (Limit limit = new Limit()) {
-            limit.ends(connection.socket());
-            return exchange(connection, notification, limit);
         }
     }
 
@@ -107,12 +101,16 @@ final class Receiver implements Closeable {
             isKept = connection.isReusable();
             return status;
         } catch (IOException e) {
-            throw limit.isOver() ? new IOException("no answer within " + timeout.toSeconds() + " s") : e;
+            throw limit.isOver() ? new IOException(late()) : e;
         } finally {
             if (!isKept || !giveBack(connection)) {
                 connection.close();
             }
         }
+    }
+
+    private String late() {
+        return "no answer within " + timeout.toSeconds() + " s";
     }
 
     private OpenConnection connect(Socket socket) throws IOException {
@@ -121,9 +119,9 @@ final class Receiver implements Closeable {
             int port = endpoint.getPort() < 0 ? usualPort(endpoint) : endpoint.getPort();
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(address, port), (int) timeout.toMillis());
-            return new OpenConnection(endpoint.getScheme().equals("https") ? secured(socket, port) : socket);
-        } catch (IOException e) {
-            socket.close();
+            return new OpenConnection(endpoint.getScheme().equals("https") ? secured(socket, port) : socket, socket);
+        } catch (IOException | RuntimeException e) {
+            OpenConnection.close(socket);
             throw e;
         }
     }
@@ -172,40 +170,46 @@ final class Receiver implements Closeable {
         busy.forEach(OpenConnection::close);
     }
 
-    /** Closes a socket when its time is over: a receiver that takes nothing would hold up who writes for ever. */
+    /** Closes the socket that is used when the time is over: a receiver that takes nothing would hold up who writes for ever. */
     private final class Limit implements Closeable {
-        private volatile boolean isOver;
+        private final ScheduledFuture<?> end = clock.schedule(this::end, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        private boolean isOver;
         private @Nullable Socket limited;
-        private @Nullable ScheduledFuture<?> end;
 
-        void ends(Socket socket) throws IOException {
+        /** That one from now on, and not the one before any more. */
+        synchronized void ends(Socket socket) throws IOException {
+            forget();
             limited = socket;
             busy.add(socket);
-            if (isClosed) {
-                throw new IOException("nothing is sent any more");
+            if (isClosed || isOver) {
+                OpenConnection.close(socket);
+                throw new IOException(isClosed ? "nothing is sent any more" : late());
             }
-            end = clock.schedule(
-                    () -> {
-                        isOver = true;
-                        OpenConnection.close(socket);
-                    },
-                    timeout.toMillis(),
-                    TimeUnit.MILLISECONDS);
         }
 
-        boolean isOver() {
+        private synchronized void end() {
+            isOver = true;
+            if (limited != null) {
+                OpenConnection.close(limited);
+            }
+        }
+
+        private void forget() {
+            if (limited != null) {
+                busy.remove(limited);
+                limited = null;
+            }
+        }
+
+        synchronized boolean isOver() {
             return isOver;
         }
 
         @Override
         public void close() {
-            ScheduledFuture<?> known = end;
-            if (known != null) {
-                known.cancel(false);
-            }
-            Socket socket = limited;
-            if (socket != null) {
-                busy.remove(socket);
+            end.cancel(false);
+            synchronized (this) {
+                forget();
             }
         }
     }

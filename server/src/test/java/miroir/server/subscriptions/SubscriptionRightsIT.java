@@ -84,7 +84,9 @@ final class SubscriptionRightsIT {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() ->
                         assertThat(receiver.changes()).contains("enter Organization/o3 2", "enter Organization/o4 1"));
-        assertThat(receiver.changes()).allMatch(change -> change.matches("enter Organization/(o1 1|o3 2|o4 1)"));
+        assertThat(receiver.changes())
+                .allMatch(change ->
+                        change.matches("enter Organization/(before 1|o1 1|o3 2|o4 1)|.* Organization/r1 [12]"));
 
         admin("PUT", "consumers/shop/blocked", "{\"blocked\":true}");
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
@@ -123,6 +125,34 @@ final class SubscriptionRightsIT {
         assertThat(replaced(others, forged, 200).getString("status")).isEqualTo("requested");
         assertThat(shown(id).getBoolean("approved")).isFalse();
         replaced(others, new Document(forged).append("status", "error"), 422);
+    }
+
+    @Test
+    void whoMayDoEverything_agreesToNothingByTheWay() throws Exception {
+        Document made = subscribe(consumer("waiting"), "Organization", receiver.url("/hook"), 201);
+
+        Document written = replaced(TestServer.TOKEN, new Document(made).append("reason", "read by somebody"), 200);
+
+        assertThat(owner(written)).isEqualTo("consumer/waiting");
+        assertThat(written.getString("status")).isEqualTo("requested");
+        assertThat(shown(made.getString("id")).getBoolean("approved")).isFalse();
+    }
+
+    @Test
+    void whoHasNoRightToHistories_isNotSentWhatIsNotCurrentAnyMore() throws Exception {
+        String token = consumer("recent");
+        String id = subscribe(token, "Organization", receiver.url("/hook"), 201).getString("id");
+        admin("POST", "subscriptions/" + id + "/approve", "");
+        receiver.answers(got -> got.version() == 1 ? 500 : 200);
+        put("r1", "Lyon");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() ->
+                        assertThat(receiver.all()).anyMatch(got -> got.change().equals("enter Organization/r1 1")));
+        put("r1", "Lyon\"},{\"city\":\"Lyon");
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(receiver.changes()).contains("update Organization/r1 2"));
+        assertThat(receiver.changes()).doesNotContain("enter Organization/r1 1");
     }
 
     @Test

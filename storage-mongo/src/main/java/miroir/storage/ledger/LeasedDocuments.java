@@ -73,9 +73,11 @@ public final class LeasedDocuments {
                         .into(new ArrayList<>()));
     }
 
-    /** Removes one, whoever has it. */
+    /** Removes one, unless somebody has it. */
     public void remove(String id) {
-        Ledger.failures("removing " + id + " of " + name, () -> documents().deleteOne(Filters.eq("_id", id)));
+        Ledger.failures(
+                "removing " + id + " of " + name,
+                () -> documents().deleteOne(Filters.and(Filters.eq("_id", id), TakeLease.passed())));
     }
 
     private TakeLease leases() {
