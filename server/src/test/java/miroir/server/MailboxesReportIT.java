@@ -152,7 +152,11 @@ final class MailboxesReportIT {
         String page = get("mailboxes?mailbox=hl.mssante").body();
 
         assertThat(page)
-                .contains("accueil@hl.mssante.fr", "/admin/resources/Organization/o1", "Hôpital &lt;b&gt;", "value=\"hl.mssante\"")
+                .contains(
+                        "accueil@hl.mssante.fr",
+                        "/admin/resources/Organization/o1",
+                        "Hôpital &lt;b&gt;",
+                        "value=\"hl.mssante\"")
                 .doesNotContain("accueil@hp")
                 .doesNotContain("<b>");
         assertThat(get("mailboxes?mailbox=%22%3E%3Cscript%3E").body()).doesNotContain("<script>");
