@@ -2,10 +2,7 @@ package miroir.storage;
 
 import com.mongodb.client.model.CountOptions;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +20,7 @@ final class CountKeys {
     private static final Set<String> UNIQUE = Set.of(StoredFields.ID, StoredFields.POSITION);
     private static final int REMEMBERED = 10_000;
 
-    /** In characters. Of longer conditions, one of which can have 65 kB, the digest is remembered. */
+    /** In characters. Of longer conditions, one of which can have 65 kB, a short name is remembered. */
     private static final int LONGEST_REMEMBERED = 1_000;
 
     private final StoreDatabase database;
@@ -39,21 +36,14 @@ final class CountKeys {
     /**
      * What is counted.
      *
-     * @param keys as text, or the digest of that; empty: all of the type
+     * @param keys as text, or a short name for that; empty: all of the type
      */
     private record Question(String type, String keys) {
         static Question of(String type, Condition keys) {
             String text = keys.toString();
-            return new Question(type, text.length() <= LONGEST_REMEMBERED ? text : digest(text));
-        }
-
-        private static String digest(String text) {
-            try {
-                MessageDigest sha = MessageDigest.getInstance("SHA-256");
-                return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java has SHA-256", e);
-            }
+            return new Question(
+                    type,
+                    text.length() <= LONGEST_REMEMBERED ? text : HashName.of(text.getBytes(StandardCharsets.UTF_8)));
         }
     }
 

@@ -5,7 +5,6 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
-import com.mongodb.client.model.Sorts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,9 +34,6 @@ import org.bson.conversions.Bson;
  * cursor that could be lost. What it costs is one or two keys for each type while nothing happens.
  */
 final class SelectCommitted {
-    private static final Bson OLDEST_FIRST =
-            Sorts.orderBy(Sorts.ascending(StoredFields.FROM), Sorts.descending(StoredFields.ID));
-
     private static final Bson PARTS =
             Projections.include(StoredFields.VERSION, StoredFields.FROM, StoredFields.DELETED);
 
@@ -72,7 +68,7 @@ final class SelectCommitted {
         return collection
                 .find(Filters.and(after, Filters.lte(StoredFields.FROM, HistoryBounds.floor(until))))
                 .projection(PARTS)
-                .sort(OLDEST_FIRST)
+                .sort(SelectHistory.OLDEST_FIRST)
                 .hint(TypeIndexes.VERSIONS.keys())
                 .limit(limit)
                 .batchSize(limit + 1)

@@ -61,7 +61,8 @@ final class SelectHistory {
     private static final Bson NEWEST_FIRST =
             Sorts.orderBy(Sorts.descending(StoredFields.FROM), Sorts.ascending(StoredFields.ID));
 
-    private static final Bson OLDEST_FIRST =
+    /** The same the other way round: the order of commits. */
+    static final Bson OLDEST_FIRST =
             Sorts.orderBy(Sorts.ascending(StoredFields.FROM), Sorts.descending(StoredFields.ID));
 
     /** How many versions are read by their end and sorted: some tens of milliseconds. */

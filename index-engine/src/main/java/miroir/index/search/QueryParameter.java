@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
 
@@ -15,6 +16,20 @@ import miroir.index.Refusal;
  * @param name with its modifier: {@code family:exact}
  */
 public record QueryParameter(String name, String value) {
+    private static final Set<String> OF_ANSWERS = Set.of(
+            "_count",
+            "_total",
+            "_summary",
+            "_elements",
+            "_format",
+            "_pretty",
+            "_sort",
+            "__explain",
+            "_include",
+            "_revinclude",
+            "_contained",
+            "_containedType",
+            "_score");
 
     /** The parameters of the part of a URL behind the question mark, in order; empty pieces are skipped. */
     public static List<QueryParameter> decode(String query) {
@@ -35,6 +50,11 @@ public record QueryParameter(String name, String value) {
     /** Those of a link that has some. */
     public static List<QueryParameter> ofLink(String url) {
         return decode(url.substring(url.indexOf('?') + 1));
+    }
+
+    /** Whether it says how a search is answered, and nothing of which resources are meant. */
+    public boolean isAboutTheAnswer() {
+        return OF_ANSWERS.contains(name.split(":", 2)[0]);
     }
 
     /** The same parameters as the part of a URL behind the question mark. */

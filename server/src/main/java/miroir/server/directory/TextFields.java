@@ -84,19 +84,19 @@ final class TextFields {
 
     /** One of the texts is one of these but for one error; never where all are too short for that. */
     Condition isNearly(List<String> folded) {
-        List<Condition> leading = new ArrayList<>();
-        Set<String> meant = new LinkedHashSet<>();
-        for (String text : folded) {
-            if (mayHaveError(text)) {
-                leading.addAll(halves(text));
-                meant.addAll(OneError.around(text));
-            }
-        }
-        if (meant.isEmpty()) {
+        List<String> texts = folded.stream().filter(TextFields::mayHaveError).toList();
+        if (texts.isEmpty()) {
             return Condition.none();
         }
+        Set<String> meant = new LinkedHashSet<>();
+        texts.forEach(text -> meant.addAll(OneError.around(text)));
         Condition isOne = is(List.copyOf(meant));
-        return hasWords ? isOne : new Condition.And(List.of(new Condition.Or(leading), isOne));
+        if (hasWords) {
+            return isOne;
+        }
+        List<Condition> leading =
+                texts.stream().flatMap(text -> halves(text).stream()).toList();
+        return new Condition.And(List.of(new Condition.Or(leading), isOne));
     }
 
     /** Of which at least one is right, whatever the error. */

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * order, and its id is the link to the next one. Whoever was cut off says which he had last, and goes on behind it.
  *
  * <p>Each page is asked for as if whoever listens had sent a request of his own: with the rights that he has by then, noted, and with memory and turns. Between them
- * one look at the newest versions, for all who listen, says whether there is anything to ask for.
+ * a look at the newest versions says whether there is anything to ask for.
  *
  * <p>A stream has a thread, which waits for a slow listener; so there is only so many of them.
  */

@@ -18,22 +18,6 @@ import miroir.server.bundle.ConditionalReference;
  * much, which people see; a write would go to another resource, or to many.
  */
 final class ReadCriteria {
-    /** What says how a search is answered; nobody can know what it should mean for a write. */
-    private static final Set<String> NO_CRITERIA = Set.of(
-            "_count",
-            "_total",
-            "_summary",
-            "_elements",
-            "_format",
-            "_pretty",
-            "_sort",
-            "__explain",
-            "_include",
-            "_revinclude",
-            "_contained",
-            "_containedType",
-            "_score");
-
     private static final String IF_NONE_EXIST = "If-None-Exist";
 
     private final QueryReader reader;
@@ -130,15 +114,15 @@ final class ReadCriteria {
                 .where();
     }
 
+    /** What says how a search is answered: nobody can know what it should mean for a write. */
     private static void requireCriterion(QueryParameter parameter) {
-        String name = parameter.name().split(":", 2)[0];
-        if (NO_CRITERIA.contains(name)) {
+        if (parameter.isAboutTheAnswer()) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
                     "\"" + Refusal.shown(parameter.name())
                             + "\" is not a criterion by which a resource could be found to be"
                             + " written; allowed are the search parameters of its type",
-                    "http." + name);
+                    "http." + parameter.name().split(":", 2)[0]);
         }
     }
 

@@ -12,22 +12,8 @@ import miroir.index.search.SearchParser;
 
 /** Reads what a subscription is about, as a search of this server is read. */
 final class Criteria {
-    /** They say how a search is answered, and nothing of which resources are meant. */
-    private static final Set<String> OF_ANSWERS = Set.of(
-            "_count",
-            "_total",
-            "_summary",
-            "_elements",
-            "_format",
-            "_pretty",
-            "_display",
-            "_sort",
-            "__explain",
-            "_include",
-            "_revinclude",
-            "_contained",
-            "_containedType",
-            "_score");
+    /** Labels are for who reads an answer. */
+    private static final String DISPLAY = "_display";
 
     private Criteria() {}
 
@@ -67,8 +53,7 @@ final class Criteria {
     }
 
     private static void requireCriterion(QueryParameter parameter) {
-        String name = parameter.name().split(":", 2)[0];
-        if (OF_ANSWERS.contains(name)) {
+        if (parameter.isAboutTheAnswer() || parameter.name().split(":", 2)[0].equals(DISPLAY)) {
             throw refused("\"" + Refusal.shown(parameter.name()) + "\" says nothing of which resources are meant");
         }
     }

@@ -10,15 +10,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import miroir.index.Refusal;
-import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.HistoryPosition;
-import miroir.index.store.ResourceVersion;
 import miroir.storage.Committed;
-import miroir.storage.VersionId;
 import miroir.storage.ledger.Lease;
-import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +49,8 @@ final class DeliverSubscription {
     private static final long FIRST_PAUSE = 500;
     private static final long NEVER = Long.MAX_VALUE;
 
-    /** After this long it is tried again what could not be tried. */
-    private static final long UNTRIED_PAUSE = 1_000;
+    /** After so many milliseconds is tried again what could not be tried. */
+    private static final long LATER = 1_000;
 
     private static final Duration WRITTEN_EVERY = Duration.ofMillis(500);
     private static final Duration SPARE = Duration.ofSeconds(1);
@@ -63,7 +59,7 @@ final class DeliverSubscription {
     private final Engine engine;
     private final Subscribed subscribed;
     private final Receiver receiver;
-    private final WriteNotification write;
+    private final MakeNotification make;
     private final Progress before;
     private final AtomicBoolean isRunning = new AtomicBoolean();
     private volatile boolean isWanted;
@@ -104,7 +100,7 @@ final class DeliverSubscription {
         this.leaseEnds = leaseEnds;
         this.before = before;
         this.receiver = engine.receiver(subscribed);
-        this.write = new WriteNotification(engine.secrets());
+        this.make = new MakeNotification(engine, subscribed);
         HistoryPosition done = before.done();
         this.backlog = new Backlog(
                 done == null ? start : done,
@@ -202,11 +198,11 @@ final class DeliverSubscription {
             }
         } catch (Refusal refused) {
             tell(refused.getMessage());
-            wakeIn(WRITTEN_EVERY.toMillis() * 2);
+            wakeIn(LATER);
         } catch (RuntimeException e) {
             LOG.warn("{} is delivered later: {}", subscribed, e.toString());
             LOG.debug("so it failed", e);
-            wakeIn(WRITTEN_EVERY.toMillis() * 2);
+            wakeIn(LATER);
         }
     }
 
@@ -222,7 +218,7 @@ final class DeliverSubscription {
                 fail(String.valueOf(refused.getMessage()));
             } else {
                 unread(System.currentTimeMillis());
-                wakeIn(WRITTEN_EVERY.toMillis() * 2);
+                wakeIn(LATER);
             }
             return false;
         }
@@ -320,7 +316,7 @@ final class DeliverSubscription {
             if (owner == null) {
                 return false;
             }
-            Notification notification = notification(entry.told(), owner);
+            Notification notification = make.of(entry.told(), owner);
             // What was asked of the database may have taken long.
             if (!isSendingAllowed()) {
                 return false;
@@ -349,69 +345,12 @@ final class DeliverSubscription {
         return !isStopping && isHeldFor(engine.configuration().timeout().plus(SPARE));
     }
 
-    /** What is sent; null: there is nothing to be sent any more. */
-    private @Nullable Notification notification(Told told, Caller owner) throws IOException {
-        RawBsonDocument content = null;
-        if (subscribed.hasPayload() && told.kind().hasContent()) {
-            content = content(told, owner);
-            if (content == null) {
-                return null;
-            }
-        } else if (!isSeen(told, owner)) {
-            return null;
-        }
-        return write.of(subscribed, told, content, Instant.now());
-    }
-
-    /** Null where it is not there any more, or the owner may not see it any more. */
-    private @Nullable RawBsonDocument content(Told told, Caller owner) {
-        ResourceVersion version = version(told, owner);
-        return version instanceof ResourceVersion.Live live && (isPastSeen(told) || isCurrent(told, owner))
-                ? live.fhir()
-                : null;
-    }
-
-    private @Nullable ResourceVersion version(Told told, Caller caller) {
-        return engine.store()
-                .readVersion(caller, told.committed().key(), told.committed().version())
-                .orElse(null);
-    }
-
-    private boolean isCurrent(Told told, Caller owner) {
-        return engine.store()
-                .read(owner, told.committed().key())
-                .filter(current -> current.version() == told.committed().version())
-                .isPresent();
-    }
-
-    /** Who has no right to histories is told of what is current; what came after it is told as well. */
-    private boolean isPastSeen(Told told) {
-        Caller historian = engine.owners().historian(subscribed.owner()).orElse(null);
-        return historian != null
-                && !historian.seen().of(subscribed.type()).isNone()
-                && (historian.seen().of(subscribed.type()).isAll()
-                        || version(told, historian) instanceof ResourceVersion.Live);
-    }
-
-    /** Whether the owner may still be told of what is sent without its content. */
-    private boolean isSeen(Told told, Caller owner) {
-        if (owner.seen().of(subscribed.type()).isAll()) {
-            return true;
-        }
-        VersionId version = told.committed().id();
-        return told.kind() != Told.Kind.DELETE
-                && engine.store()
-                        .meeting(owner, subscribed.type(), Condition.all(), Set.of(version), Deadline.in(PATIENCE))
-                        .contains(version);
-    }
-
     /** Why it failed; an empty text: it was taken. */
     private String sent(Notification notification) throws IOException {
         int status = receiver.send(notification);
         return status >= OK && status < BEYOND_OK
                 ? ""
-                : "the receiver answers with " + status
-                        + (status >= BEYOND_OK && status / 100 == 3 ? ", and redirects are not followed" : "");
+                : "the receiver answers with " + status + (status / 100 == 3 ? ", and redirects are not followed" : "");
     }
 
     private synchronized void taken(Backlog.Entry entry) {
@@ -438,7 +377,7 @@ final class DeliverSubscription {
 
     private synchronized void untried(Backlog.Entry entry) {
         backlog.untried(entry);
-        wakeIn(UNTRIED_PAUSE);
+        wakeIn(LATER);
     }
 
     private synchronized void tell(@Nullable String what) {
