@@ -219,7 +219,9 @@ final class DeliverSubscription {
         Instant upTo = settled;
         synchronized (this) {
             after = backlog.read();
-            if (PlannedWake.now() < readAgainAt || backlog.size() > Backlog.MOST - PAGE || !upTo.isAfter(after.from())) {
+            if (PlannedWake.now() < readAgainAt
+                    || backlog.size() > Backlog.MOST - PAGE
+                    || !upTo.isAfter(after.from())) {
                 return false;
             }
         }

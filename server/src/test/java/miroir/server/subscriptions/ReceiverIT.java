@@ -45,12 +45,13 @@ class ReceiverIT {
     void start() throws Exception {
         TestCertificate certificate = TestCertificate.make("EC", 30);
         trusting = certificate.trusted().getSocketFactory();
-        server = server("127.0.0.1", 0, served(certificate));
-        other = server("127.0.0.2", server.getAddress().getPort(), served(certificate));
+        server = server(1, 0, served(certificate));
+        other = server(2, server.getAddress().getPort(), served(certificate));
     }
 
-    private HttpsServer server(String address, int port, SSLContext context) throws IOException {
-        HttpsServer made = HttpsServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 10);
+    private HttpsServer server(int last, int port, SSLContext context) throws IOException {
+        HttpsServer made = HttpsServer.create(
+                new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last}), port), 10);
         made.setHttpsConfigurator(new HttpsConfigurator(context));
         made.createContext("/", exchange -> {
             taken.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
@@ -66,7 +67,8 @@ class ReceiverIT {
     private static SSLContext served(TestCertificate certificate) throws Exception {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
-        keys.setKeyEntry("server", certificate.key(), new char[0], certificate.chain().toArray(Certificate[]::new));
+        keys.setKeyEntry(
+                "server", certificate.key(), new char[0], certificate.chain().toArray(Certificate[]::new));
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, new char[0]);
         SSLContext context = SSLContext.getInstance("TLS");
@@ -108,11 +110,10 @@ class ReceiverIT {
 
     @Test
     void send_toWhoeverNeverAnswersTheHandshake_isCutOff() throws Exception {
-        try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI url = URI.create("https://127.0.0.1:" + mute.getLocalPort() + "/hook");
             try (Receiver receiver = receiver(url, trusting, 1)) {
-                assertThatThrownBy(() -> receiver.send(notification(url, "a")))
-                        .isInstanceOf(IOException.class);
+                assertThatThrownBy(() -> receiver.send(notification(url, "a"))).isInstanceOf(IOException.class);
             }
         }
     }
