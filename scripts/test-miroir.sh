@@ -40,6 +40,7 @@ main() {
     run_test sync_says_what_is_wrong_by_its_status
     run_test writing_needs_the_token
     run_test admin_gives_a_token_that_reads_and_takes_it_back
+    run_test code_table_is_loaded_beside_a_running_server
     run_test example_client_runs
     run_test killed_database_comes_back
     run_test killed_server_and_database_are_recovered_with_their_data
@@ -378,6 +379,20 @@ writing_needs_the_token() {
     esac
     [ "$(write_status POST "$PORT" /Organization "$body" "$(cat "$DATA/write-token")")" = 201 ] ||
         give_up "a write with the token was not taken"
+}
+
+code_table_is_loaded_beside_a_running_server() {
+    printf '%s' '{"resourceType":"CodeSystem","id":"essai","url":"urn:essai","status":"active","content":"complete",
+        "concept":[{"code":"E1","display":"Hôpital d’essai"}]}' >"$WORK/table.json"
+    cd "$WORK" || give_up "no folder"
+    miroir terminology load --data "$DATA" table.json
+    expect_status 0
+    expect_output '1 created'
+    http_get "$PORT" '/fhir/CodeSystem/$lookup?system=urn:essai&code=E1' | grep -q 'Hôpital d’essai' ||
+        give_up "the code is not known by its table"
+    miroir terminology load --data "$DATA" nowhere.json
+    expect_status 2
+    expect_output 'nowhere.json'
 }
 
 example_client_runs() {

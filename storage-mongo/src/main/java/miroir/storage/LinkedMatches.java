@@ -132,7 +132,7 @@ final class LinkedMatches implements Matches {
     private Matches fetch() {
         if (looked > 0) {
             size = sizeOfNext();
-            if (mayList && expected() > size) {
+            if (mayList && expected() > size && !isRestIn(size)) {
                 mayList = false;
                 Optional<Matches> rest = rest();
                 if (rest.isPresent()) {
@@ -150,6 +150,11 @@ final class LinkedMatches implements Matches {
         return allLinks
                 ? linked(found)
                 : at(found, query.where().replacingLinks(link -> findLinked.among(query, link, found)));
+    }
+
+    /** Whether there are not more candidates anyway: no list is worth it for the last batch. */
+    private boolean isRestIn(int batch) {
+        return selectMatches.countUpTo(batch, query, candidates) <= batch;
     }
 
     /** Half as many again as will do if they match as often as the last ones did, and up to eight times as many as those. */

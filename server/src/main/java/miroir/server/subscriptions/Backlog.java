@@ -52,6 +52,8 @@ final class Backlog {
         private boolean isDone;
         private int failures;
         private long failingSince;
+
+        /** By {@link PlannedWake#now()}. */
         private long dueAt;
 
         Entry(Told told) {
@@ -62,7 +64,7 @@ final class Backlog {
             return told;
         }
 
-        /** When it failed first, in milliseconds; 0: it did not. */
+        /** When it failed first, by the clock of the machine; 0: it did not. */
         long failingSince() {
             return failingSince;
         }
@@ -103,7 +105,11 @@ final class Backlog {
         settle();
     }
 
-    /** At most so many that are to be sent now, which are under way from now on. */
+    /**
+     * At most so many that are to be sent now, which are under way from now on.
+     *
+     * @param now by {@link PlannedWake#now()}
+     */
     List<Entry> due(long now, int most) {
         List<Entry> due = new ArrayList<>();
         for (Entry entry : entries) {
@@ -141,7 +147,7 @@ final class Backlog {
         return ofResource != null && ofResource.peekFirst() == entry;
     }
 
-    /** When the next one is due; {@link Long#MAX_VALUE}: none waits. */
+    /** When the next one is due, by {@link PlannedWake#now()}; {@link Long#MAX_VALUE}: none waits. */
     long nextDue() {
         return byResource.values().stream()
                 .map(Deque::getFirst)
@@ -166,11 +172,16 @@ final class Backlog {
         settle();
     }
 
-    /** Nobody took it: it is tried again later. */
-    void failed(Entry entry, long now) {
+    /**
+     * Nobody took it: it is tried again later.
+     *
+     * @param now by {@link PlannedWake#now()}
+     * @param told by the clock of the machine, as people are told
+     */
+    void failed(Entry entry, long now, long told) {
         inFlight--;
         entry.isInFlight = false;
-        entry.failingSince = entry.failingSince == 0 ? now : entry.failingSince;
+        entry.failingSince = entry.failingSince == 0 ? told : entry.failingSince;
         long pause = FIRST_PAUSE << Math.min(entry.failures, MOST_DOUBLINGS);
         entry.failures++;
         entry.dueAt = now + Math.min(pause, longestPause);
@@ -182,7 +193,7 @@ final class Backlog {
         entry.isInFlight = false;
     }
 
-    /** Since when something fails, in milliseconds; 0: nothing does. */
+    /** Since when something fails, by the clock of the machine; 0: nothing does. */
     long failingSince() {
         return entries.stream()
                 .mapToLong(entry -> entry.failingSince)

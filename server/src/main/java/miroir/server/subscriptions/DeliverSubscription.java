@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
@@ -42,17 +41,9 @@ final class DeliverSubscription {
     private static final int OK = 200;
     private static final int BEYOND_OK = 300;
 
-    /** So many failures in a row, and nothing taken between them, mean that the receiver is away. */
-    private static final int AWAY = 10;
-
-    private static final int MOST_DOUBLINGS = 20;
-    private static final long FIRST_PAUSE = 500;
-    private static final long NEVER = Long.MAX_VALUE;
-
     /** After so many milliseconds is tried again what could not be tried. */
     private static final long LATER = 1_000;
 
-    private static final Duration WRITTEN_EVERY = Duration.ofMillis(500);
     private static final Duration SPARE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -61,6 +52,7 @@ final class DeliverSubscription {
     private final Receiver receiver;
     private final MakeNotification make;
     private final Progress before;
+    private final PlannedWake plan;
     private final AtomicBoolean isRunning = new AtomicBoolean();
     private volatile boolean isWanted;
     private volatile boolean isStopping;
@@ -69,21 +61,13 @@ final class DeliverSubscription {
     /** What follows is guarded by this. */
     private final Backlog backlog;
 
+    private final Tally tally;
+    private final WrittenProgress written;
     private Lease lease;
     private long leaseEnds;
-    private long taken;
-    private long failed;
-    private int failedInRow;
-    private long pausedUntil;
-    private String lastError;
-    private Progress written;
-    private long writtenAt;
 
-    /** When it is woken next, by the steady clock; {@link #NEVER}: it is not planned. */
-    private long plannedAt = NEVER;
-
-    /** Since when nothing can be read, in milliseconds; 0: it can. */
-    private long unreadSince;
+    /** Until when nothing is read, since it failed; by {@link PlannedWake#now()}. */
+    private long readAgainAt;
 
     /**
      * Delivers what was not delivered yet.
@@ -102,13 +86,11 @@ final class DeliverSubscription {
         this.receiver = engine.receiver(subscribed);
         this.make = new MakeNotification(engine, subscribed);
         HistoryPosition done = before.done();
-        this.backlog = new Backlog(
-                done == null ? start : done,
-                engine.configuration().longestPause().toMillis());
-        this.taken = before.taken();
-        this.failed = before.failed();
-        this.lastError = before.lastError();
-        this.written = before;
+        long longestPause = engine.configuration().longestPause().toMillis();
+        this.backlog = new Backlog(done == null ? start : done, longestPause);
+        this.tally = new Tally(before, longestPause);
+        this.written = new WrittenProgress(before);
+        this.plan = new PlannedWake(engine.clock(), this::wake);
     }
 
     Subscribed subscribed() {
@@ -198,11 +180,11 @@ final class DeliverSubscription {
             }
         } catch (Refusal refused) {
             tell(refused.getMessage());
-            wakeIn(LATER);
+            plan.in(LATER);
         } catch (RuntimeException e) {
             LOG.warn("{} is delivered later: {}", subscribed, e.toString());
             LOG.debug("so it failed", e);
-            wakeIn(LATER);
+            plan.in(LATER);
         }
     }
 
@@ -210,22 +192,25 @@ final class DeliverSubscription {
     private boolean readIfPossible() {
         try {
             boolean isBehind = read();
-            unread(0);
+            synchronized (this) {
+                tally.canRead();
+            }
             return isBehind;
         } catch (Refusal refused) {
             tell(refused.getMessage());
             if (refused.reason() == Refusal.Reason.UNPROCESSABLE) {
                 fail(String.valueOf(refused.getMessage()));
             } else {
-                unread(System.currentTimeMillis());
-                wakeIn(LATER);
+                readLater(refused.reason() == Refusal.Reason.TOO_COSTLY);
             }
             return false;
         }
     }
 
-    private synchronized void unread(long now) {
-        unreadSince = now == 0 || unreadSince == 0 ? now : unreadSince;
+    private synchronized void readLater(boolean isTooCostly) {
+        long pause = tally.cannotRead(isTooCostly);
+        readAgainAt = PlannedWake.now() + pause;
+        plan.in(pause);
     }
 
     /** Reads what comes next, where there is room for it; whether there may be more. */
@@ -234,7 +219,9 @@ final class DeliverSubscription {
         Instant upTo = settled;
         synchronized (this) {
             after = backlog.read();
-            if (backlog.size() > Backlog.MOST - PAGE || !upTo.isAfter(after.from())) {
+            if (PlannedWake.now() < readAgainAt
+                    || backlog.size() > Backlog.MOST - PAGE
+                    || !upTo.isAfter(after.from())) {
                 return false;
             }
         }
@@ -266,20 +253,20 @@ final class DeliverSubscription {
 
     private void send() {
         List<Backlog.Entry> due;
-        long now = System.currentTimeMillis();
+        long now = PlannedWake.now();
         synchronized (this) {
-            boolean isAway = failedInRow >= AWAY;
+            boolean isAway = tally.isAway();
             int most = (isAway ? 1 : engine.share()) - backlog.inFlight();
-            if (most <= 0 || (isAway && now < pausedUntil)) {
+            if (most <= 0 || (isAway && now < tally.pausedUntil())) {
                 due = List.of();
             } else {
                 due = isAway ? backlog.first() : backlog.due(now, most);
             }
-            long next = isAway ? pausedUntil : backlog.nextDue();
+            long next = isAway ? tally.pausedUntil() : backlog.nextDue();
             if (due.isEmpty() && backlog.inFlight() == 0 && next != Long.MAX_VALUE) {
-                wakeIn(Math.max(1, next - now));
+                plan.in(Math.max(1, next - now));
             } else if (!isAway && next != Long.MAX_VALUE && next > now) {
-                wakeIn(next - now);
+                plan.in(next - now);
             }
         }
         due.forEach(this::handOver);
@@ -354,34 +341,26 @@ final class DeliverSubscription {
     }
 
     private synchronized void taken(Backlog.Entry entry) {
-        if (failedInRow >= AWAY) {
+        if (tally.isAway()) {
             backlog.retryAll();
         }
-        failedInRow = 0;
-        taken++;
+        tally.countTaken();
         backlog.taken(entry);
     }
 
     private synchronized void failed(Backlog.Entry entry, String why) {
-        long now = System.currentTimeMillis();
-        failed++;
-        failedInRow++;
-        if (failedInRow >= AWAY) {
-            long pause = FIRST_PAUSE << Math.min(failedInRow - AWAY, MOST_DOUBLINGS);
-            pausedUntil =
-                    now + Math.min(pause, engine.configuration().longestPause().toMillis());
-        }
-        lastError = why;
-        backlog.failed(entry, now);
+        long now = PlannedWake.now();
+        tally.countFailed(why, now);
+        backlog.failed(entry, now, System.currentTimeMillis());
     }
 
     private synchronized void untried(Backlog.Entry entry) {
         backlog.untried(entry);
-        wakeIn(LATER);
+        plan.in(LATER);
     }
 
     private synchronized void tell(@Nullable String what) {
-        lastError = String.valueOf(what);
+        tally.tell(what);
     }
 
     /** Writes down how far it is, where that is worth it. */
@@ -390,22 +369,15 @@ final class DeliverSubscription {
         Lease under;
         synchronized (this) {
             now = progress();
-            boolean isSame = now.done() != null
-                    && now.done().equals(written.done())
-                    && now.waiting() == written.waiting()
-                    && now.taken() == written.taken()
-                    && now.failed() == written.failed()
-                    && now.lastError().equals(written.lastError());
-            long since = System.nanoTime() - writtenAt;
-            if (isSame) {
+            if (written.has(now)) {
                 return;
             }
-            if (!anyway && since < WRITTEN_EVERY.toNanos()) {
-                wakeIn(TimeUnit.NANOSECONDS.toMillis(WRITTEN_EVERY.toNanos() - since) + 1);
+            long early = anyway ? 0 : written.early();
+            if (early > 0) {
+                plan.in(early);
                 return;
             }
-            written = now;
-            writtenAt = System.nanoTime();
+            written.set(now);
             under = lease;
         }
         try {
@@ -420,19 +392,21 @@ final class DeliverSubscription {
     }
 
     private synchronized void unwritten() {
-        written = before;
+        written.forget();
     }
 
     private Progress progress() {
+        long unreadSince = tally.unreadSince();
         long since = backlog.isEmpty() && unreadSince != 0 ? unreadSince : failingSince();
         return new Progress(
+                subscribed.version(),
                 backlog.done(),
                 backlog.size(),
                 oldest(),
-                taken,
-                failed,
+                tally.taken(),
+                tally.failed(),
                 since == 0 ? null : Instant.ofEpochMilli(since),
-                backlog.isEmpty() && unreadSince == 0 ? "" : lastError,
+                backlog.isEmpty() && unreadSince == 0 ? "" : tally.lastError(),
                 Instant.now());
     }
 
@@ -452,7 +426,7 @@ final class DeliverSubscription {
                 || before.waiting() == 0
                 || subscribed.from().isAfter(since)
                 || !backlog.done().equals(before.done())
-                || taken != before.taken()) {
+                || tally.taken() != before.taken()) {
             return backlog.failingSince();
         }
         return since.toEpochMilli();
@@ -464,7 +438,7 @@ final class DeliverSubscription {
         String why;
         synchronized (this) {
             since = backlog.failingSince() == 0 ? 0 : failingSince();
-            why = lastError;
+            why = tally.lastError();
         }
         Duration giveUpAfter = engine.configuration().giveUpAfter();
         if (since > 0 && System.currentTimeMillis() - since > giveUpAfter.toMillis()) {
@@ -484,29 +458,5 @@ final class DeliverSubscription {
         } catch (Refusal refused) {
             LOG.info("that {} ends in error is not written down: {}", subscribed, refused.getMessage());
         }
-    }
-
-    /** Of several moments the earliest counts: each look finds out the next one. */
-    @SuppressWarnings("FutureReturnValueIgnored") // it is over once it is due
-    private synchronized void wakeIn(long millis) {
-        long at = TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + millis;
-        if (plannedAt <= at) {
-            return;
-        }
-        plannedAt = at;
-        try {
-            engine.clock().schedule(() -> wakeAsPlanned(at), millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the server stops", e);
-        }
-    }
-
-    private void wakeAsPlanned(long at) {
-        synchronized (this) {
-            if (plannedAt == at) {
-                plannedAt = NEVER;
-            }
-        }
-        wake();
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.search.Handling;
@@ -66,6 +67,15 @@ final class FindSubscriptions {
         return store.readVersion(ByServer.CALLER, new ResourceKey(Subscribed.TYPE, id), version)
                 .filter(ResourceVersion.Live.class::isInstance)
                 .flatMap(live -> read((ResourceVersion.Live) live));
+    }
+
+    /** Whether it was deleted between two versions, so that what came after it is another one of the same id. */
+    boolean wasDeletedBetween(String id, long older, long newer) {
+        ResourceKey key = new ResourceKey(Subscribed.TYPE, id);
+        return LongStream.range(older + 1, newer)
+                .mapToObj(version -> store.readVersion(ByServer.CALLER, key, version))
+                .flatMap(Optional::stream)
+                .anyMatch(ResourceVersion.Deleted.class::isInstance);
     }
 
     private List<Subscribed> found(Condition where, int most) {

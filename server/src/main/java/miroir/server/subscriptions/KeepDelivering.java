@@ -216,8 +216,11 @@ final class KeepDelivering implements AutoCloseable {
         if (lease.isEmpty()) {
             return;
         }
-        Progress progress =
-                engine.progress().find(subscribed.id()).map(Progress::of).orElse(Progress.none());
+        Progress progress = engine.progress()
+                .find(subscribed.id())
+                .map(Progress::of)
+                .filter(known -> !find.wasDeletedBetween(subscribed.id(), known.version(), subscribed.version()))
+                .orElse(Progress.none());
         DeliverSubscription delivery = new DeliverSubscription(
                 engine,
                 subscribed,

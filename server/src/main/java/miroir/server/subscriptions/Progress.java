@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far a subscription is, as it is written down.
  *
+ * @param version of the subscription that was delivered; 0: not known
  * @param done up to where everything was taken; null: it was not begun
  * @param waiting how many changes were read and not taken
  * @param oldest when the first of these was committed; null: there are none
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when that was written down
  */
 record Progress(
+        long version,
         @Nullable HistoryPosition done,
         int waiting,
         @Nullable Instant oldest,
@@ -34,12 +36,13 @@ record Progress(
 
     /** Where nothing was delivered yet. */
     static Progress none() {
-        return new Progress(null, 0, null, 0, 0, null, "", Instant.EPOCH);
+        return new Progress(0, null, 0, null, 0, 0, null, "", Instant.EPOCH);
     }
 
     static Progress of(BsonDocument document) {
         BsonValue done = document.get("done");
         return new Progress(
+                document.getInt64("version", new BsonInt64(0)).longValue(),
                 done != null && done.isDocument() ? position(done.asDocument()) : null,
                 document.getInt64("waiting", new BsonInt64(0)).intValue(),
                 instant(document, "oldest"),
@@ -50,8 +53,20 @@ record Progress(
                 document.containsKey("at") ? instantOf(document.getDateTime("at")) : Instant.EPOCH);
     }
 
+    /** Whether it is the same but for its times, which follow from the rest. */
+    boolean saysTheSameAs(Progress other) {
+        return version == other.version
+                && done != null
+                && done.equals(other.done)
+                && waiting == other.waiting
+                && taken == other.taken
+                && failed == other.failed
+                && lastError.equals(other.lastError);
+    }
+
     BsonDocument toBson() {
-        BsonDocument document = new BsonDocument("waiting", new BsonInt64(waiting))
+        BsonDocument document = new BsonDocument("version", new BsonInt64(version))
+                .append("waiting", new BsonInt64(waiting))
                 .append("oldest", bson(oldest))
                 .append("taken", new BsonInt64(taken))
                 .append("failed", new BsonInt64(failed))

@@ -72,9 +72,9 @@ final class BacklogTest {
         long now = 10_000;
         for (long pause : new long[] {100, 200, 400, 800, 1_000, 1_000}) {
             Backlog.Entry entry = backlog.due(now, 1).get(0);
-            backlog.failed(entry, now);
+            backlog.failed(entry, now, now + 77);
             assertThat(names(backlog.due(now + pause - 1, 9))).doesNotContain("a1");
-            assertThat(backlog.failingSince()).isEqualTo(10_000);
+            assertThat(backlog.failingSince()).isEqualTo(10_077);
             now += pause;
         }
         assertThat(backlog.inFlight()).isEqualTo(1);

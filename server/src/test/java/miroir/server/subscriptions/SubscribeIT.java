@@ -8,6 +8,7 @@ import com.mongodb.client.MongoClients;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -237,6 +238,29 @@ final class SubscribeIT {
                 .untilAsserted(() -> assertThat(receiver.changes())
                         .containsExactlyInAnyOrder(
                                 "enter Organization/i1 1", "update Organization/i1 2", "enter Organization/i2 1"));
+    }
+
+    @Test
+    void createAgain_afterADeletion_tellsNothingOfWhatWasBetween() throws Exception {
+        subscribe("Organization?name=omicron", "\"payload\":\"application/fhir+json\"", "");
+        String before = get("/fhir/Subscription/" + id);
+        put("o1", "Omicron");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(receiver.changes()).containsExactly("enter Organization/o1 1"));
+        delete("Subscription/" + id);
+        awaitNotHeld();
+        put("o2", "Omicron");
+        // What is committed within a second before it is told as well: clocks differ.
+        Instant between = Instant.now();
+        await().until(() -> Instant.now().isAfter(between.plusSeconds(2)));
+
+        HttpResponse<String> again = Http.write("PUT", server.uri("/fhir/Subscription/" + id), before);
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(201);
+        put("o3", "Omicron");
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(receiver.changes())
+                        .containsExactly("enter Organization/o1 1", "enter Organization/o3 1"));
     }
 
     @Test

@@ -23,7 +23,8 @@ import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mongod of our own: a replica set of one, unless it is to stand alone, on a free port of the loopback, its files in a temporary folder.
+ * A mongod of our own: a replica set of one, unless it is to stand alone, on a free port of the loopback, its files in a temporary folder. That is in memory where
+ * there is room for it and nothing is measured: a new index waits for the disk ten times as long as it takes otherwise, and tests make thousands. What is killed loses nothing there either.
  *
  * <p>It must not outlive the tests, not even a test JVM that is killed and runs no shutdown hook. So a shell stands
  * beside it that reads a pipe from this JVM and nothing else: the system closes the pipe however the JVM ends, and the
@@ -48,6 +49,12 @@ public final class LocalMongod implements AutoCloseable {
     /** What a killed client leaves open is ended after two to three seconds, instead of a minute or more. */
     private static final List<String> SHORT_TRANSACTIONS =
             List.of("--setParameter", "transactionLifetimeLimitSeconds=2");
+
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final long ROOM_IN_MEMORY = 6L << 30;
+
+    /** A proof at full size has more than belongs into memory. */
+    private static final boolean IS_PROOF = System.getProperty("miroir.soak.result") != null;
 
     private static final int ATTEMPTS = 3;
     private static final String WATCH = "read -r _; kill -9 \"$1\" 2>/dev/null; sleep 1; rm -rf \"$2\"";
@@ -112,7 +119,8 @@ public final class LocalMongod implements AutoCloseable {
 
     private static LocalMongod start(Path binary, String cacheGb, List<String> more, boolean isAlone) {
         for (int attempt = 1; ; attempt++) {
-            LocalMongod started = new LocalMongod(binary, temporaryFolder(), freePort(), cacheGb, more, isAlone);
+            Path folder = temporaryFolder(more.equals(AS_STARTED) ? null : memory());
+            LocalMongod started = new LocalMongod(binary, folder, freePort(), cacheGb, more, isAlone);
             try {
                 if (!isAlone) {
                     started.initiate();
@@ -152,7 +160,7 @@ public final class LocalMongod implements AutoCloseable {
 
     /** A copy of the files of the stopped mongod, for {@link #replaceFiles}; whoever asks for it removes it. */
     public Path copyFiles() {
-        Path copy = temporaryFolder();
+        Path copy = temporaryFolder(null);
         run("cp", "-R", folder + "/.", copy.toString());
         return copy;
     }
@@ -279,9 +287,17 @@ public final class LocalMongod implements AutoCloseable {
         }
     }
 
-    private static Path temporaryFolder() {
+    /** Where files are kept in memory; null where there is no such place, or hardly any room. */
+    private static @Nullable Path memory() {
+        boolean isRoomy = !IS_PROOF && Files.isWritable(MEMORY) && MEMORY.toFile().getUsableSpace() >= ROOM_IN_MEMORY;
+        return isRoomy ? MEMORY : null;
+    }
+
+    private static Path temporaryFolder(@Nullable Path parent) {
         try {
-            return Files.createTempDirectory("miroir-mongod-");
+            return parent == null
+                    ? Files.createTempDirectory("miroir-mongod-")
+                    : Files.createTempDirectory(parent, "miroir-mongod-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
