@@ -26,6 +26,21 @@ record HomeView(
         examples = List.copyOf(examples);
     }
 
+    /** Whether examples are answered by our pages, as who is logged in may see them: FHIR itself takes no session of a browser. */
+    boolean isByPages() {
+        return !view.isOpen() && view.isLoggedIn();
+    }
+
+    /** Whether who looks has to say a token before anything is answered. */
+    boolean needsToken() {
+        return !view.isOpen() && !view.isLoggedIn();
+    }
+
+    /** The key of how one tries. */
+    String how() {
+        return view.isOpen() ? "home.tryHow" : view.isLoggedIn() ? "home.trySession" : "home.tryToken";
+    }
+
     /** Where an example is answered; a search of people has a page of its own. */
     String path(Example example) {
         String[] parts = example.query().split("\\?", 2);
