@@ -48,7 +48,11 @@ record HomeView(
             return view.search(parts[0], parts[1]);
         }
         if (!view.isOpen()) {
-            return view.url(parts.length == 2 ? Router.PEOPLE + "?" + parts[1] : Router.PARAMETERS);
+            // What programs call a name is what people type.
+            return view.url(
+                    parts.length == 2
+                            ? Router.PEOPLE + "?" + parts[1].replaceFirst("(^|&)name=", "$1q=")
+                            : Router.PARAMETERS);
         }
         return view.url("/fhir/" + example.query() + (parts.length == 2 ? "&" : "?") + "_format=json&_pretty=true");
     }

@@ -313,7 +313,8 @@
     var parts = query.split("?");
     var criteria = parts.slice(1).join("?");
     if (parts[0] === "$directory-search") {
-      return form.dataset.people + "?" + criteria;
+      // What programs call a name is what people type.
+      return form.dataset.people + "?" + criteria.replace(/(^|&)name=/, "$1q=");
     }
     return /^[A-Z][A-Za-z]*$/.test(parts[0]) ? form.dataset.pages + parts[0] + "?q=" + encodeURIComponent(criteria) : null;
   }
@@ -345,7 +346,7 @@
       headers.Authorization = "Bearer " + token.value.trim();
     }
     if (page) {
-      asked = fetch(page).then(function (got) { return got.text(); }).then(function (html) { showPage(answer, page, html); });
+      asked = fetch(page, { headers: { Accept: "text/html" } }).then(function (got) { return got.text(); }).then(function (html) { showPage(answer, page, html); });
     } else {
       asked = ask(form, answer, form.dataset.base + query, headers);
     }
