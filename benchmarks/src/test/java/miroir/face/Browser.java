@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -202,8 +202,8 @@ final class Browser implements AutoCloseable {
 
     /** What the server answered the page with. */
     int status() {
-        return ((Number) Objects.requireNonNull(driver.executeScript(
-                        "return performance.getEntriesByType('navigation')[0].responseStatus")))
+        return ((Number) Objects.requireNonNull(
+                        driver.executeScript("return performance.getEntriesByType('navigation')[0].responseStatus")))
                 .intValue();
     }
 
@@ -222,7 +222,8 @@ final class Browser implements AutoCloseable {
     }
 
     String cookie(String name) {
-        return Objects.requireNonNull(driver.manage().getCookieNamed(name), name).getValue();
+        return Objects.requireNonNull(driver.manage().getCookieNamed(name), name)
+                .getValue();
     }
 
     void forget() {
@@ -259,7 +260,8 @@ final class Browser implements AutoCloseable {
     void follow(String css) {
         WebElement page = driver.findElement(By.tagName("html"));
         WebElement clicked = driver.findElement(By.cssSelector(css));
-        String action = script("return arguments[0].form ? arguments[0].form.action : ''", clicked).toString();
+        String action = script("return arguments[0].form ? arguments[0].form.action : ''", clicked)
+                .toString();
         clicked.click();
         waiting().until(at -> isGone(page));
         await("footer");

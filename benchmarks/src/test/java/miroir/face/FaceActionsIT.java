@@ -245,9 +245,11 @@ final class FaceActionsIT {
             visitor.type("token", "miroir_wrong");
             visitor.click("#try-form button");
             visitor.await("#try-answer .notice.bad");
-            assertThat(visitor.script("return sessionStorage.length + localStorage.length")).isEqualTo(0L);
+            assertThat(visitor.script("return sessionStorage.length + localStorage.length"))
+                    .isEqualTo(0L);
             visitor.go(site.closed("/"));
-            assertThat(visitor.script("return document.getElementById('token').value")).isEqualTo("");
+            assertThat(visitor.script("return document.getElementById('token').value"))
+                    .isEqualTo("");
             assertThat(visitor.complaints()).isEmpty();
         }
     }
@@ -262,7 +264,8 @@ final class FaceActionsIT {
                     .done(
                             "POST",
                             "requests",
-                            "{\"name\":\"" + each + "-" + language + "\",\"contact\":\"me@example.org\",\"reason\":\"to read\"}")
+                            "{\"name\":\"" + each + "-" + language
+                                    + "\",\"contact\":\"me@example.org\",\"reason\":\"to read\"}")
                     .getString("id")
                     .getValue());
         }
@@ -395,7 +398,9 @@ final class FaceActionsIT {
         browser.await("#try-answer table tbody tr");
         browser.click("[data-try^='$directory-search']");
         browser.await("#try-answer ol.people, #try-answer .notice");
-        assertThat(browser.has("#try-answer ol.people")).as(browser.text("#try-answer")).isTrue();
+        assertThat(browser.has("#try-answer ol.people"))
+                .as(browser.text("#try-answer"))
+                .isTrue();
         browser.type("query", "Organization?nonsense=1");
         browser.click("#try-form button");
         browser.awaitText("#try-answer .notice", "nonsense");
@@ -416,7 +421,8 @@ final class FaceActionsIT {
         browser.click("#more");
         browser.type("postalcode", "00000");
         browser.follow("#look");
-        assertThat(browser.text("#found")).startsWith(words.say("people.none").split("\\(", 2)[0].strip());
+        assertThat(browser.text("#found"))
+                .startsWith(words.say("people.none").split("\\(", 2)[0].strip());
         browser.follow("#with-errors");
         assertThat(browser.url()).contains("fuzzy=true");
         assertThat(browser.complaints()).isEmpty();
@@ -493,7 +499,9 @@ final class FaceActionsIT {
                 browser.await("#full-up-Practitioner");
                 long clicked = Instant.now().toEpochMilli();
                 browser.follow("#full-up-Practitioner");
-                Awaitility.await().atMost(LONG).until(() -> !other.script("return window.seen").equals(0L));
+                Awaitility.await()
+                        .atMost(LONG)
+                        .until(() -> !other.script("return window.seen").equals(0L));
                 best = Math.min(best, ((Number) other.script("return window.seen")).longValue() - clicked);
                 awaitSynchronisation("up/Practitioner", each -> each.run() == null);
             }
@@ -518,12 +526,16 @@ final class FaceActionsIT {
             for (int i = 0; i < 8; i++) {
                 streams.open(site.closed("/admin/events?of=sources"), other.cookie("miroir_session"));
             }
-            Awaitility.await().atMost(LONG).until(() -> !other.script("return window.fetched").equals(0L));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(() -> !other.script("return window.fetched").equals(0L));
             other.script(WATCH);
             browser.go(site.closed("/admin/synchronisations/up.Practitioner"));
             browser.awaitAndFollow("#full-up-Practitioner");
 
-            Awaitility.await().atMost(LONG).until(() -> !other.script("return window.seen").equals(0L));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(() -> !other.script("return window.seen").equals(0L));
             assertThat(other.complaints()).isEmpty();
         }
     }

@@ -117,11 +117,13 @@ final class FaceIT {
 
     /** Whatever page leads to one, that one was looked at, or one of its kind. */
     private void assertAllAreVisited(Set<String> links) {
-        Set<String> kinds = places.stream().map(place -> Place.kind(place.path())).collect(Collectors.toSet());
+        Set<String> kinds =
+                places.stream().map(place -> Place.kind(place.path())).collect(Collectors.toSet());
         kinds.add("/admin");
-        assertThat(links).isNotEmpty().allSatisfy(link -> assertThat(Place.kind(link))
-                .as(link)
-                .matches(kind -> kind.isEmpty() || kinds.contains(kind)));
+        assertThat(links)
+                .isNotEmpty()
+                .allSatisfy(link ->
+                        assertThat(Place.kind(link)).as(link).matches(kind -> kind.isEmpty() || kinds.contains(kind)));
     }
 
     /** Where reading takes a token, pages lead elsewhere, and say other things. */
@@ -181,7 +183,9 @@ final class FaceIT {
             for (Place place : places) {
                 plain.go(site.open(place.path()));
                 assertThat(plain.text("main h1")).as(place.path()).isNotBlank();
-                assertThat(plain.isShown("[data-copy], #try-form")).as(place.path()).isFalse();
+                assertThat(plain.isShown("[data-copy], #try-form"))
+                        .as(place.path())
+                        .isFalse();
             }
         }
     }
@@ -201,8 +205,9 @@ final class FaceIT {
                         .mapToLong(each -> Long.parseLong(each.toString().replaceFirst(".* ", "")))
                         .sum();
 
-                assertThat(loaded).hasSizeGreaterThan(3).allSatisfy(each -> assertThat(each.toString())
-                        .startsWith(home));
+                assertThat(loaded)
+                        .hasSizeGreaterThan(3)
+                        .allSatisfy(each -> assertThat(each.toString()).startsWith(home));
                 assertThat(bytes).as("%s", loaded).isBetween(1_000L, 50_000L);
             }
         }

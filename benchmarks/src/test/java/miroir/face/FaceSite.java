@@ -43,8 +43,7 @@ final class FaceSite implements AutoCloseable {
     /** Of what is copied from the beginning; of healthcare services next to nothing is: they are left for who defines something. */
     static final List<String> COPIED = List.of("Organization", "Practitioner", "PractitionerRole", "Device");
 
-    private FaceSite(
-            Simulator simulator, TestServer open, TestServer closed, Mirroring mirroring, Daemon daemon) {
+    private FaceSite(Simulator simulator, TestServer open, TestServer closed, Mirroring mirroring, Daemon daemon) {
         this.simulator = simulator;
         this.open = open;
         this.closed = closed;
@@ -58,16 +57,13 @@ final class FaceSite implements AutoCloseable {
         Simulator simulator = Simulator.start(SimulatorSettings.standard());
         String subscriptions = "\nsubscriptions: {allowedTargets: [127.0.0.1]}";
         TestServer open = TestServer.besideADaemon("access: {mode: open}" + subscriptions, database, types);
-        TestServer closed = TestServer.besideADaemon(
-                "access: {mode: token, requests: true}" + subscriptions, database, types);
+        TestServer closed =
+                TestServer.besideADaemon("access: {mode: token, requests: true}" + subscriptions, database, types);
         List<Definition> definitions =
                 new ArrayList<>(COPIED.stream().map(type -> daily(type, "")).toList());
         definitions.add(daily("HealthcareService", "active=false"));
         Mirroring mirroring = Mirroring.of(
-                database,
-                Mirroring.source(simulator.base()),
-                SMALL,
-                definitions.toArray(Definition[]::new));
+                database, Mirroring.source(simulator.base()), SMALL, definitions.toArray(Definition[]::new));
         Daemon daemon = mirroring.daemon();
         daemon.start();
         FaceSite site = new FaceSite(simulator, open, closed, mirroring, daemon);
@@ -102,8 +98,8 @@ final class FaceSite implements AutoCloseable {
             local.done(
                     "POST",
                     "administrators",
-                    "{\"name\":\"" + each.getValue() + "\",\"role\":\"" + each.getKey() + "\",\"password\":\"" + PASSWORD
-                            + "\"}");
+                    "{\"name\":\"" + each.getValue() + "\",\"role\":\"" + each.getKey() + "\",\"password\":\""
+                            + PASSWORD + "\"}");
         }
         subscriber = local.consumer("pharmacy", "READ, SEARCH, HISTORY on *", "CREATE on Subscription");
         subscribe("Organization?name:contains=pharmacie");
@@ -154,7 +150,8 @@ final class FaceSite implements AutoCloseable {
 
     /** The id of some resource. */
     String some(String type) throws Exception {
-        String answer = Http.send("GET", open.uri("/fhir/" + type + "?_count=1")).body();
+        String answer =
+                Http.send("GET", open.uri("/fhir/" + type + "?_count=1")).body();
         return BsonDocument.parse(answer)
                 .getArray("entry")
                 .get(0)

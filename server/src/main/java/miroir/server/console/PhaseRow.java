@@ -20,6 +20,7 @@ record PhaseRow(String phase, Instant began, @Nullable Duration length, int left
     static final int BAR = 240;
 
     private static final int THINNEST = 2;
+    private static final long SECOND = 1_000;
 
     /** All phases of a run that it tells of, in their order. */
     static List<PhaseRow> of(Run run) {
@@ -62,6 +63,9 @@ record PhaseRow(String phase, Instant began, @Nullable Duration length, int left
 
     /** How long it took; of what goes on, that it does. */
     String length(View view) {
-        return length == null ? view.say("state.running") : view.length(length);
+        if (length == null) {
+            return view.say("state.running");
+        }
+        return length.toMillis() < SECOND ? view.say("length.moment") : view.length(length);
     }
 }

@@ -133,9 +133,7 @@ final class PagesTest {
         pages.put(
                 "synchronisation",
                 view -> new SynchronisationPage(
-                        view,
-                        detail(),
-                        SynchronisationForm.of("annuaire.Device", Definition.of("annuaire", "Device"))));
+                        view, detail(), SynchronisationForm.of("annuaire.Device", synchronisation())));
         pages.put("subscriptions", PagesTest::subscriptions);
         pages.put("type", PagesTest::type);
         pages.put("types", PagesTest::types);
@@ -143,7 +141,7 @@ final class PagesTest {
         return pages;
     }
 
-    private static Object subscriptions(View view) {
+    static Object subscriptions(View view) {
         Known known = new Known(
                 "s1",
                 3,
@@ -186,7 +184,7 @@ final class PagesTest {
                 view, AuditForm.of(List.of(new QueryParameter("id", "reader<b>")), view.zone()), List.of(row), "n1");
     }
 
-    private static Object consumer(View view) {
+    static Object consumer(View view) {
         return new ConsumerPage(
                 view,
                 "pharmacy",
@@ -213,7 +211,7 @@ final class PagesTest {
                 List.of(new NamedRow("ada", 3, List.of("administrator"), false)));
     }
 
-    private static Object home(View view) {
+    static Object home(View view) {
         return new HomeView(
                 view,
                 Badge.UP,
@@ -298,6 +296,10 @@ final class PagesTest {
                         new ShownSetting(
                                 here, file, new Chosen("search.maximumCount", "200", "administrator/ada", NOON, 4), ""),
                         new ShownSetting(secret, secret, null, "")));
+    }
+
+    static Definition synchronisation() {
+        return Definition.of("annuaire", "Device");
     }
 
     private static SourceRow source() {
