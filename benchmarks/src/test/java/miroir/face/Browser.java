@@ -46,12 +46,14 @@ final class Browser implements AutoCloseable {
     /** What axe finds, in words; nothing where all is well. */
     private static final String VIOLATIONS = """
             var done = arguments[arguments.length - 1];
-            axe.run(document, { resultTypes: ['violations'], rules: { 'color-contrast': { enabled: arguments[0] } } }).then(function (found) {
+            axe.run(document, Object.assign({ resultTypes: ['violations'] }, arguments[0])).then(function (found) {
               done(found.violations.map(function (each) {
                 return each.id + ': ' + each.help + ' at ' + each.nodes.map(function (node) { return node.target.join(' '); }).join('; ');
               }));
             });
             """;
+
+    private static final String COLOURS = "color-contrast";
 
     private static final String FORMS =
             "return Array.from(document.querySelectorAll('form[action*=\"/admin/do/\"]')).map(function (form) { return form.action; });";
@@ -352,10 +354,10 @@ final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    /** What keeps somebody from using the page; colours are dear to look at, and are the same whatever is written in them. */
-    private List<?> violations(boolean ofColours) {
+    /** What keeps somebody from using the page. */
+    private List<?> violations(Map<String, ?> options) {
         driver.executeScript(AXE);
-        return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(VIOLATIONS, ofColours));
+        return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(VIOLATIONS, options));
     }
 
     /** How high something is, in pixels. */
@@ -390,11 +392,21 @@ final class Browser implements AutoCloseable {
     }
 
     void assertUsable(String what) {
-        assertUsable(what, true);
+        assertUsable(what, Map.of());
     }
 
-    void assertUsable(String what, boolean ofColours) {
-        assertThat(violations(ofColours)).as(what).isEmpty();
+    /** The same but for colours, which are dear to look at, and the same whatever is written in them. */
+    void assertUsableButForColours(String what) {
+        assertUsable(what, Map.of("rules", Map.of(COLOURS, Map.of("enabled", false))));
+    }
+
+    /** In other colours nothing else is different. */
+    void assertReadable(String what) {
+        assertThat(violations(Map.of("runOnly", List.of(COLOURS)))).as(what).isEmpty();
+    }
+
+    private void assertUsable(String what, Map<String, ?> options) {
+        assertThat(violations(options)).as(what).isEmpty();
         assertThat(complaints()).as(what).isEmpty();
         assertThat(overflow()).as(what + ": beside the window").isLessThanOrEqualTo(0);
     }

@@ -540,6 +540,25 @@ final class FaceActionsIT {
         }
     }
 
+    /** A page that nobody looks at gives its connection back, and has another one as soon as somebody does. */
+    @Test
+    void page_thatIsHidden_doesNotListen() {
+        try (Browser other = Browser.open()) {
+            other.beforePages("window.opened = []; window.EventSource = class extends EventSource {"
+                    + " constructor(url) { super(url); window.opened.push(this); } };");
+            logIn(other, "ada", FaceSite.PASSWORD);
+            assertThat(other.script("return window.opened.length")).isEqualTo(1L);
+            for (boolean isHidden : new boolean[] {true, false}) {
+                other.script(
+                        "Object.defineProperty(document, 'hidden', { value: arguments[0], configurable: true });"
+                                + "document.dispatchEvent(new Event('visibilitychange'));",
+                        isHidden);
+                assertThat(other.script("return window.opened.map(function (each) { return each.readyState === 2; })"))
+                        .isEqualTo(isHidden ? List.of(true) : List.of(true, false));
+            }
+        }
+    }
+
     /** Streams of events that nobody reads. */
     private static final class Streams implements AutoCloseable {
         private final HttpClient client = HttpClient.newHttpClient();
