@@ -4,19 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.logging.Level;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import miroir.server.routing.AdminRoute;
+import miroir.server.routing.ConsolePaths;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebDriverException;
@@ -24,9 +32,11 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.FluentWait;
+import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A Chromium without a window, and what is asked of it here. */
@@ -36,14 +46,59 @@ final class Browser implements AutoCloseable {
     /** What axe finds, in words; nothing where all is well. */
     private static final String VIOLATIONS = """
             var done = arguments[arguments.length - 1];
-            axe.run(document, { resultTypes: ['violations'] }).then(function (found) {
+            axe.run(document, Object.assign({ resultTypes: ['violations'] }, arguments[0])).then(function (found) {
               done(found.violations.map(function (each) {
                 return each.id + ': ' + each.help + ' at ' + each.nodes.map(function (node) { return node.target.join(' '); }).join('; ');
               }));
             });
             """;
 
+    private static final String COLOURS = "color-contrast";
+
+    private static final String FORMS =
+            "return Array.from(document.querySelectorAll('form[action*=\"/admin/do/\"]')).map(function (form) { return form.action; });";
+
+    private static final Pattern ACTION = Pattern.compile("action=\"([^\"]*/admin/do/[^\"]*)\"");
+
+    private static final String LINKS = """
+            return Array.from(document.querySelectorAll("a[href]"))
+              .filter(function (link) { return link.origin === location.origin; })
+              .map(function (link) { return link.pathname + link.search; });
+            """;
+
+    /** Of what can have the focus, in the order of the page. */
+    private static final String WATCH = """
+            window.controls = Array.from(document.querySelectorAll(
+                "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"))
+              .filter(function (each) { return !each.disabled && each.tabIndex >= 0 && each.checkVisibility({ visibilityProperty: true }); });
+            window.walked = [];
+            window.unseen = [];
+            if (document.activeElement) { document.activeElement.blur(); }
+            document.addEventListener("focusin", function (event) {
+              var style = getComputedStyle(event.target);
+              if (window.walked.indexOf(event.target) < 0) { window.walked.push(event.target); }
+              if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) { window.unseen.push(event.target); }
+            });
+            return window.controls.length;
+            """;
+
+    private static final String WALKED = """
+            function said(what) {
+              return function (each) { return what + " " + each.tagName + "#" + each.id + " " + (each.textContent || each.name || "").trim().slice(0, 40); };
+            }
+            var missed = window.controls.filter(function (each) { return window.walked.indexOf(each) < 0; });
+            var places = window.walked.map(function (each) { return window.controls.indexOf(each); }).filter(function (at) { return at >= 0; });
+            var early = window.walked.filter(function (each, at) { return at > 0 && places[at] < places[at - 1]; });
+            // Where a field has the focus from the beginning, the walk goes on at the top.
+            var turns = places.length && places[0] > 0 ? 1 : 0;
+            return missed.map(said("missed")).concat(window.unseen.map(said("unseen")), early.slice(turns).map(said("out of order")));
+            """;
+
+    private static final int MORE_STOPS = 8;
+
     private final ChromeDriver driver;
+    private final Set<AdminRoute> offered = EnumSet.noneOf(AdminRoute.class);
+    private final Set<AdminRoute> done = EnumSet.noneOf(AdminRoute.class);
 
     private Browser(ChromeDriver driver) {
         this.driver = driver;
@@ -105,7 +160,76 @@ final class Browser implements AutoCloseable {
 
     Browser go(String url) {
         driver.get(url);
+        noteForms();
         return this;
+    }
+
+    private void noteForms() {
+        ((List<?>) Objects.requireNonNull(driver.executeScript(FORMS))).forEach(each -> offered.add(route(each)));
+    }
+
+    /** What a form asks for, by where it is sent. */
+    private static AdminRoute route(Object action) {
+        return ConsolePaths.call("POST", URI.create(action.toString()).getPath())
+                .route();
+    }
+
+    /** What the forms of the page that is shown ask for. */
+    Set<AdminRoute> asked() {
+        Matcher forms = ACTION.matcher(source());
+        Set<AdminRoute> asked = EnumSet.noneOf(AdminRoute.class);
+        while (forms.find()) {
+            asked.add(route(forms.group(1)));
+        }
+        return asked;
+    }
+
+    /** What forms of pages that were shown ask for, so far. */
+    Set<AdminRoute> offered() {
+        return offered;
+    }
+
+    /** Which of them were sent. */
+    Set<AdminRoute> done() {
+        return done;
+    }
+
+    /** Where the page leads to within this site. */
+    Set<String> links() {
+        List<?> links = (List<?>) Objects.requireNonNull(driver.executeScript(LINKS));
+        Set<String> paths = new TreeSet<>();
+        links.forEach(each -> paths.add(each.toString()));
+        return paths;
+    }
+
+    /** What the server answered the page with. */
+    int status() {
+        return ((Number) Objects.requireNonNull(
+                        driver.executeScript("return performance.getEntriesByType('navigation')[0].responseStatus")))
+                .intValue();
+    }
+
+    /** What a script says; for tests of scripts. */
+    Object script(String script, Object... arguments) {
+        return Objects.requireNonNullElse(driver.executeScript(script, arguments), "");
+    }
+
+    Object later(String script) {
+        return Objects.requireNonNullElse(driver.executeAsyncScript(script), "");
+    }
+
+    /** Before any script of a page that is opened from now on. */
+    void beforePages(String script) {
+        driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+    }
+
+    String cookie(String name) {
+        return Objects.requireNonNull(driver.manage().getCookieNamed(name), name)
+                .getValue();
+    }
+
+    void forget() {
+        driver.manage().deleteAllCookies();
     }
 
     String url() {
@@ -137,9 +261,26 @@ final class Browser implements AutoCloseable {
     /** Clicks on what leads to another page, or to this one again, and waits for it. */
     void follow(String css) {
         WebElement page = driver.findElement(By.tagName("html"));
-        click(css);
+        WebElement clicked = driver.findElement(By.cssSelector(css));
+        String action = script("return arguments[0].form ? arguments[0].form.action : ''", clicked)
+                .toString();
+        clicked.click();
         waiting().until(at -> isGone(page));
         await("footer");
+        if (action.contains("/admin/do/")) {
+            done.add(route(action));
+        }
+    }
+
+    /** The same where a script may not yet have put the thing there. */
+    void awaitAndFollow(String css) {
+        await(css);
+        follow(css);
+        noteForms();
+    }
+
+    void choose(String id, String text) {
+        new Select(driver.findElement(By.id(id))).selectByVisibleText(text);
     }
 
     /** In between, the driver finds now the one page, now the other, and complains. */
@@ -173,8 +314,38 @@ final class Browser implements AutoCloseable {
         waiting().until(at -> has(css) && text(css).contains(text));
     }
 
-    void resize(int width) {
-        driver.manage().window().setSize(new Dimension(width, 1000));
+    private void narrow(int width, double scale, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", scale, "mobile", false));
+    }
+
+    /** As wide as a phone, or as a window of twice that width where somebody zooms to 200 %. */
+    void narrow(int width, double scale) {
+        narrow(width, scale, 900);
+    }
+
+    /** As wide as it was. */
+    void widen() {
+        driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    }
+
+    /** Goes through the page by the tabulator, and says what is wrong: what was not reached, where nobody sees where he is, what came before its turn. */
+    List<?> walk() {
+        long controls = ((Number) Objects.requireNonNull(driver.executeScript(WATCH))).longValue();
+        // Dates have several places to stop in.
+        String tabs = Keys.TAB.toString().repeat((int) controls + MORE_STOPS * count("input[type=datetime-local]") + 1);
+        new Actions(driver).sendKeys(tabs).perform();
+        return (List<?>) Objects.requireNonNull(driver.executeScript(WALKED));
+    }
+
+    /** Whether any of these can be seen. */
+    boolean isShown(String css) {
+        return driver.findElements(By.cssSelector(css)).stream().anyMatch(WebElement::isDisplayed);
+    }
+
+    int count(String css) {
+        return driver.findElements(By.cssSelector(css)).size();
     }
 
     void likeDark(boolean dark) {
@@ -184,9 +355,9 @@ final class Browser implements AutoCloseable {
     }
 
     /** What keeps somebody from using the page. */
-    List<?> violations() {
+    private List<?> violations(Map<String, ?> options) {
         driver.executeScript(AXE);
-        return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(VIOLATIONS));
+        return (List<?>) Objects.requireNonNull(driver.executeAsyncScript(VIOLATIONS, options));
     }
 
     /** How high something is, in pixels. */
@@ -210,17 +381,32 @@ final class Browser implements AutoCloseable {
     }
 
     /** The whole page. */
-    void shoot(Path file) throws IOException {
+    void shoot(Path file, int width) throws IOException {
+        narrow(width, 1);
         long height = ((Number)
                         Objects.requireNonNull(driver.executeScript("return document.documentElement.scrollHeight")))
                 .longValue();
-        driver.manage().window().setSize(new Dimension(1280, (int) Math.min(4000, height + 150)));
+        narrow(width, 1, (int) Math.min(4000, height));
         Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
-        resize(1280);
+        widen();
     }
 
     void assertUsable(String what) {
-        assertThat(violations()).as(what).isEmpty();
+        assertUsable(what, Map.of());
+    }
+
+    /** The same but for colours, which are dear to look at, and the same whatever is written in them. */
+    void assertUsableButForColours(String what) {
+        assertUsable(what, Map.of("rules", Map.of(COLOURS, Map.of("enabled", false))));
+    }
+
+    /** In other colours nothing else is different. */
+    void assertReadable(String what) {
+        assertThat(violations(Map.of("runOnly", List.of(COLOURS)))).as(what).isEmpty();
+    }
+
+    private void assertUsable(String what, Map<String, ?> options) {
+        assertThat(violations(options)).as(what).isEmpty();
         assertThat(complaints()).as(what).isEmpty();
         assertThat(overflow()).as(what + ": beside the window").isLessThanOrEqualTo(0);
     }

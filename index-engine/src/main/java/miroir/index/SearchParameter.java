@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param indexName what its fields are called: {@code t_<indexName>-value} and so on
  * @param indexed whether the database keeps an index for it; of one in a registry that is so, before that it is a wish
  * @param sortable whether {@code -min} and {@code -max} scalars are kept
+ * @param description what it searches, in English as a rule
+ * @param french the same in French, or an empty string
  * @param definition the canonical URL, or an empty string
  * @param targets the types that a reference parameter may point to; empty: any
  * @param components the parts of a composite, in order; empty for every other type
@@ -29,6 +31,7 @@ public record SearchParameter(
         boolean indexed,
         boolean sortable,
         String description,
+        String french,
         String definition,
         List<String> targets,
         List<Component> components,
@@ -61,7 +64,7 @@ public record SearchParameter(
         components = List.copyOf(components);
     }
 
-    /** A parameter without {@code :text} and without computed values, as all of the specification are. */
+    /** A parameter without {@code :text}, computed values and French words, as all of the specification are. */
     public SearchParameter(
             String type,
             String code,
@@ -84,6 +87,7 @@ public record SearchParameter(
                 indexed,
                 sortable,
                 description,
+                "",
                 definition,
                 targets,
                 components,
@@ -108,6 +112,7 @@ public record SearchParameter(
                 nowIndexed,
                 nowSortable,
                 description,
+                french,
                 definition,
                 targets,
                 components,
@@ -127,6 +132,7 @@ public record SearchParameter(
                 indexed,
                 sortable,
                 description.isEmpty() ? other.description : description,
+                french,
                 definition,
                 targets.isEmpty() ? other.targets : targets,
                 components,
@@ -159,6 +165,7 @@ public record SearchParameter(
                 indexed,
                 sortable,
                 description,
+                french,
                 definition,
                 targets,
                 components,

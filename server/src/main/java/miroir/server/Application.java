@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import miroir.index.extract.ExtractionSettings;
 import miroir.index.registry.ConfiguredSearch;
 import miroir.index.store.MakeSearch;
 import miroir.server.access.AccessParts;
 import miroir.server.alerts.KeepWatch;
+import miroir.server.alerts.Watched;
 import miroir.server.configuration.DatabaseConfiguration;
 import miroir.server.configuration.FhirConfiguration;
 import miroir.server.configuration.HistoryConfiguration;
@@ -25,6 +27,7 @@ import miroir.server.paging.KeptQueries;
 import miroir.server.paging.PageTokens;
 import miroir.server.pipeline.FhirBase;
 import miroir.server.routing.ConsolePaths;
+import miroir.server.subscriptions.KnownSubscriptions;
 import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.server.tls.ServerCertificate;
 import miroir.storage.HistoryUpkeep;
@@ -176,12 +179,21 @@ final class Application implements AutoCloseable {
             KeepWatch.begin(
                             configuration.alerts(),
                             each.ledger(),
-                            each.store()::readiness,
-                            isOwn && certificate != null ? certificate::remarks : List::of,
+                            new Watched(
+                                    each.store()::readiness,
+                                    isOwn && certificate != null ? certificate::remarks : List::of,
+                                    subscriptions(each),
+                                    each.store()::disk,
+                                    server.load(configuration.tenant())),
                             root(configuration, server.port()) + ConsolePaths.CONSOLE,
                             configuration.fhir().zone())
                     .ifPresent(watches::add);
         }
+    }
+
+    private static Supplier<List<KnownSubscriptions.Known>> subscriptions(Opened opened) {
+        KnownSubscriptions known = ServeTenant.subscriptions(opened.tenant());
+        return known == null ? List::of : known::all;
     }
 
     /** What is {@code /} here, as its administrator may reach it. */

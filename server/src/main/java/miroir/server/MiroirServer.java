@@ -17,6 +17,7 @@ import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.TracingConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.format.Format;
+import miroir.server.load.Load;
 import miroir.server.load.LoadClock;
 import miroir.server.metrics.ProcessMetrics;
 import miroir.server.pipeline.RequestMetrics;
@@ -95,6 +96,15 @@ public final class MiroirServer implements AutoCloseable {
             throws Exception {
         Tenant own = new Tenant(configuration, parts, token, access, synchronisations);
         return start(certificate(configuration, List.of()).orElse(null), own, List.of(), false);
+    }
+
+    /** What is asked of a tenant; an empty name: of the server's own. */
+    Load load(String tenant) {
+        return tenants.stream()
+                .filter(each -> each.name().equals(tenant))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no tenant is called " + tenant))
+                .load();
     }
 
     /** Reads the certificate, which is for the names of tenants too. It can stop the start, and so should come before what takes long. */

@@ -36,7 +36,6 @@ import miroir.server.fhir.AskFhir;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
 import miroir.server.fhir.FollowStreams;
-import miroir.server.load.Load;
 import miroir.server.metrics.PoolMetrics;
 import miroir.server.metrics.ReadinessMetrics;
 import miroir.server.metrics.SubscriptionMetrics;
@@ -154,7 +153,7 @@ final class ServeTenant {
         }
         tenant.access()
                 .ifPresent(known -> listening.add(
-                        serveConsole(servlets, tenant, present, known, pages, fhir.fhir(), metrics.load(), meters)));
+                        serveConsole(servlets, tenant, present, known, pages, fhir.fhir(), metrics, meters)));
         if (parts.types().containsAll(Router.DIRECTORY)) {
             ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns, pages));
             reports.setInitOrder(0);
@@ -192,7 +191,7 @@ final class ServeTenant {
     }
 
     /** Null where none are delivered. */
-    private static @Nullable KnownSubscriptions subscriptions(Tenant tenant) {
+    static @Nullable KnownSubscriptions subscriptions(Tenant tenant) {
         OfferSubscriptions offered = tenant.parts().subscriptions();
         return offered != null && tenant.parts().types().contains("Subscription") ? offered.known() : null;
     }
@@ -204,7 +203,7 @@ final class ServeTenant {
             AccessParts access,
             Pages pages,
             AskFhir ask,
-            Load load,
+            RequestMetrics metrics,
             MeterRegistry meters) {
         Set<String> types = tenant.parts().types();
         access.settings().follow(present::set);
@@ -224,7 +223,8 @@ final class ServeTenant {
                 tenant.synchronisations(),
                 ResourcePages.of(pages, tenant.parts(), ask, tenant.synchronisations()),
                 subscriptions,
-                load,
+                metrics.load(),
+                metrics.calls(),
                 InstantSource.system());
         Gauge.builder("miroir.console.streams", console, Console::listening)
                 .description("browsers that listen to the console")

@@ -161,18 +161,12 @@ public final class TestServer implements AutoCloseable {
         return withAccess(yaml, database, store, made, AuditDocuments.open(settings(database)));
     }
 
-    /** The same, with what is searched written down in the database, so that a daemon can use it too. */
+    /** The same, with what is searched written down in the database, so that a daemon can use it too; subscriptions are delivered where they are served. */
     public static TestServer besideADaemon(String yaml, TestDatabase database, Set<String> types) throws Exception {
         MongoResourceStore store = MongoResourceStore.open(
                 MongoStoreSettings.of(database.uri(), database.name(), types),
                 new ConfiguredSearch(types, ShippedSearch::files, SETTINGS, true));
-        awaitReady(store);
-        FhirParts parts = new FhirParts(
-                store,
-                new StoredSearch(store),
-                new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
-                        .keepingLongQueriesIn(new InMemoryQueries()));
-        return withAccess(yaml, database, store, parts, AuditDocuments.open(settings(database)));
+        return subscribing(yaml, database, store);
     }
 
     /** With consumers, and resources of these types in that database, of whose changes those are told who subscribe. */
@@ -180,6 +174,11 @@ public final class TestServer implements AutoCloseable {
         MongoResourceStore store = MongoResourceStore.open(
                 MongoStoreSettings.of(database.uri(), database.name(), types),
                 new ConfiguredSearch(types, ShippedSearch::files, SETTINGS, false));
+        return subscribing(yaml, database, store);
+    }
+
+    private static TestServer subscribing(String yaml, TestDatabase database, MongoResourceStore store)
+            throws Exception {
         awaitReady(store);
         Ledger ledger = Ledger.open(settings(database));
         FhirParts parts = new FhirParts(

@@ -855,6 +855,11 @@ public final class MongoResourceStore implements ResourceStore {
         }
     }
 
+    /** The disk that the database is on; empty where it does not say. */
+    public Optional<DiskSpace> disk() {
+        return Refusing.failures("asking for the room on the disk", () -> new MeasureDisk(database).run());
+    }
+
     @Override
     public Set<String> incompleteTypes() {
         return makeSearchable.incompleteTypes();

@@ -227,6 +227,11 @@ final class StoreDatabase implements AutoCloseable {
         vitalDatabase.runCommand(new BsonDocument("ping", new BsonInt32(1)));
     }
 
+    /** What the database counts of itself. */
+    BsonDocument stats() {
+        return vitalDatabase.runCommand(new BsonDocument("dbStats", new BsonInt32(1)), BsonDocument.class);
+    }
+
     /** What the primary's clock showed when it answered. */
     Instant primaryTime() {
         return Instant.ofEpochMilli(hello().getDateTime("localTime").getValue());

@@ -35,6 +35,9 @@ import org.bson.Document;
  */
 final class PresenceBenchmark {
     private static final int WATCHERS = 100;
+    /** As many as a server lets a session have. */
+    private static final int STREAMS_OF_ONE = 8;
+
     private static final int PRACTITIONERS = 2_000;
     private static final int READS = Integer.getInteger("miroir.presence.reads", 8_000);
     private static final int ROUNDS = Integer.getInteger("miroir.presence.rounds", 24);
@@ -72,11 +75,12 @@ final class PresenceBenchmark {
                             folder,
                             Map.of("MIROIR_WRITE_TOKEN_FILE", token.toString(), "MIROIR_TYPES", "Practitioner"))) {
                 daemon.goOn();
-                measure(
-                        server,
-                        logIn(server),
-                        ids,
-                        status.get("pid", Number.class).longValue());
+                makeViewer(server);
+                List<String> cookies = new ArrayList<>();
+                for (int i = 0; i < WATCHERS; i += STREAMS_OF_ONE) {
+                    cookies.add(logIn(server));
+                }
+                measure(server, cookies, ids, status.get("pid", Number.class).longValue());
             }
             client.getDatabase(name).drop();
             return new PresenceReport(
@@ -91,13 +95,13 @@ final class PresenceBenchmark {
         }
     }
 
-    private void measure(ShippedServer server, String cookie, List<String> ids, long databasePid)
+    private void measure(ShippedServer server, List<String> cookies, List<String> ids, long databasePid)
             throws IOException, InterruptedException {
         ReadCost cost = new ReadCost(server.process().pid(), databasePid, READS);
         for (int round = -WARM_UPS; round < ROUNDS; round++) {
             for (boolean isWatched : round % 2 == 0 ? new boolean[] {true, false} : new boolean[] {false, true}) {
                 double each;
-                try (Watchers watchers = Watchers.open(isWatched ? WATCHERS : 0, server.port(), cookie);
+                try (Watchers watchers = Watchers.open(isWatched ? WATCHERS : 0, server.port(), cookies);
                         HttpConnection connection = new HttpConnection(server.port())) {
                     // What each is shown first is not what it costs to have them.
                     Thread.sleep(2_000);
@@ -116,8 +120,8 @@ final class PresenceBenchmark {
         }
     }
 
-    /** The cookie of somebody who may look. */
-    private static String logIn(ShippedServer server) throws IOException, InterruptedException {
+    /** Somebody who may look. */
+    private static void makeViewer(ShippedServer server) throws IOException {
         try (HttpConnection admin =
                 new HttpConnection(server.port(), "Authorization: Bearer " + LOCAL_TOKEN + "\r\n")) {
             Document viewer =
@@ -131,6 +135,10 @@ final class PresenceBenchmark {
                 throw new IllegalStateException("nobody was made: " + status + " " + admin.body());
             }
         }
+    }
+
+    /** The cookie of a session of his. */
+    private static String logIn(ShippedServer server) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + server.port() + "/admin/do/post/session"))
                 .header("Content-Type", "application/x-www-form-urlencoded")

@@ -57,7 +57,7 @@ final class Synchronising implements AutoCloseable {
                 if (i > 0) {
                     register.done(lease, run, null, at.plusSeconds(60));
                 } else {
-                    register.enter(lease, run, Run.Phase.READING, List.of(new Piece(Window.ALWAYS, MANY)));
+                    register.enter(lease, run, Run.Phase.READING, List.of(new Piece(Window.ALWAYS, MANY)), now);
                     begun.add(run.id());
                 }
             }

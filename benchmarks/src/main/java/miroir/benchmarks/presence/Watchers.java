@@ -8,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Browsers that look at the console: streams of events that one thread takes, and throws away. */
@@ -23,14 +24,12 @@ final class Watchers implements AutoCloseable {
     /**
      * So many of them.
      *
-     * @param cookie of whoever is logged in
+     * @param cookies of whoever is logged in: no session may have many streams
      */
-    static Watchers open(int count, int port, String cookie) throws IOException {
+    static Watchers open(int count, int port, List<String> cookies) throws IOException {
         Watchers watchers = new Watchers(Selector.open());
-        String request =
-                "GET /admin/events?page=/admin/synchronisations&of=synchronisations HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                        + "\r\nAccept: text/event-stream\r\nCookie: " + cookie + "\r\n\r\n";
         for (int i = 0; i < count; i++) {
+            String request = request(port, cookies.get(i % cookies.size()));
             SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             ByteBuffer all = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
             while (all.hasRemaining()) {
@@ -42,6 +41,11 @@ final class Watchers implements AutoCloseable {
         watchers.thread.setDaemon(true);
         watchers.thread.start();
         return watchers;
+    }
+
+    private static String request(int port, String cookie) {
+        return "GET /admin/events?page=/admin/synchronisations&of=synchronisations HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                + "\r\nAccept: text/event-stream\r\nCookie: " + cookie + "\r\n\r\n";
     }
 
     private void take() {

@@ -87,7 +87,8 @@ final class YamlDeclarations {
                 indexName(node, code),
                 false,
                 false,
-                text(node, "description"),
+                description(node, "en"),
+                description(node, "fr"),
                 text(node, "definition"),
                 targets(node, searchType),
                 List.of(),
@@ -190,6 +191,15 @@ final class YamlDeclarations {
             throw computed.refuse("only a parameter of type token can be computed");
         }
         return computed.choice(ComputedValue.class);
+    }
+
+    /** A description may be one text, which is English, or one in each language. */
+    private static String description(YamlNode node, String language) {
+        YamlNode description = node.find("description");
+        if (description != null && description.isMapping()) {
+            return text(description.allowOnly("en", "fr"), language);
+        }
+        return language.equals("en") ? text(node, "description") : "";
     }
 
     private static String text(YamlNode node, String key) {

@@ -66,6 +66,22 @@ final class RegistryLoaderTest {
     }
 
     @Test
+    void description_inTwoLanguages_isBoth() {
+        SearchParameter parameter = find(
+                load(parameter(
+                        "Organization",
+                        "head",
+                        "searchType: reference",
+                        "resourcePaths: [partOf]",
+                        "description: {en: Above · it, fr: Au-dessus}")),
+                "Organization",
+                "head");
+
+        assertThat(parameter.description()).isEqualTo("Above · it");
+        assertThat(parameter.french()).isEqualTo("Au-dessus");
+    }
+
+    @Test
     void declaration_ofAStandardNameReplacesIt() {
         SearchParameter name = find(
                 load(parameter("Organization", "name", "searchType: string", "resourcePaths: [Organization.alias]")),

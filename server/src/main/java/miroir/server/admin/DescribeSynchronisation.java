@@ -105,6 +105,13 @@ final class DescribeSynchronisation {
                 : shown.append("read", new BsonInt64(progress.read())).append("rate", new BsonDouble(progress.rate()));
     }
 
+    static BsonArray phases(Run run) {
+        return run.phases().stream()
+                .map(each -> new BsonDocument("phase", new BsonString(word(each.phase())))
+                        .append("at", new BsonString(each.at().toString())))
+                .collect(AdminAnswer.list());
+    }
+
     static BsonArray rejections(Run run) {
         return run.rejections().stream()
                 .map(each -> new BsonDocument("id", new BsonString(each.id()))

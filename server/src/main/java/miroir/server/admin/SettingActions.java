@@ -13,6 +13,7 @@ import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.access.EditSettings;
 import miroir.server.access.EditSettings.Chosen;
 import miroir.server.configuration.PresentConfiguration;
+import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.Setting;
 import miroir.server.pipeline.Exchange;
 import org.bson.BsonBoolean;
@@ -43,6 +44,11 @@ public final class SettingActions {
             case DELETE_SETTING -> remove(key, version);
             default -> throw new IllegalArgumentException(exchange.adminCall().route() + " is about something else");
         };
+    }
+
+    /** What counts at present. */
+    public ServerConfiguration present() {
+        return configuration.get();
     }
 
     /** All keys that are read, as they are at present. */

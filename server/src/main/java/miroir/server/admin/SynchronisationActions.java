@@ -116,6 +116,7 @@ public final class SynchronisationActions {
                 .orElseThrow(() -> new Refusal(
                         Refusal.Reason.NOT_FOUND, "there is no run \"" + Refusal.shown(id) + "\" any more"));
         return AdminAnswer.of(DescribeSynchronisation.run(run)
+                .append("phases", DescribeSynchronisation.phases(run))
                 .append("rejections", DescribeSynchronisation.rejections(run))
                 .append("log", DescribeSynchronisation.log(run)));
     }

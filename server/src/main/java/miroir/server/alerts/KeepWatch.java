@@ -16,19 +16,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import miroir.index.Refusal;
-import miroir.index.store.Readiness;
 import miroir.server.configuration.AlertsConfiguration;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.sync.Register;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks once a minute whether something is wrong, and tells it; of several servers one does, under a lease. It is the server that watches, and not the daemon: that
  * the daemon is gone is one of the things that can be wrong. Where the database is away nobody can have the lease, and
- * each server tells that by itself.
+ * each server tells that by itself, as it does what is wrong with it alone.
  */
 public final class KeepWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeepWatch.class);
@@ -39,7 +37,9 @@ public final class KeepWatch implements AutoCloseable {
 
     private final Ledger ledger;
     private final FindProblems find;
+    private final Supplier<List<Problem>> own;
     private final ToldProblems told;
+    private final RememberedProblems remembered;
     private final List<Channel> channels;
     private final String server;
     private final InstantSource clock;
@@ -53,22 +53,24 @@ public final class KeepWatch implements AutoCloseable {
 
     private boolean isPrepared;
 
-    /** That the database is away; null: it answers. Used by the thread alone. */
-    private @Nullable Standing away;
-
-    /** By channel, when that was told. */
-    private final Map<String, Instant> awayTold = new HashMap<>();
-
+    /**
+     * One that looks when it is told to.
+     *
+     * @param own what is wrong with this server alone
+     */
     KeepWatch(
             Ledger ledger,
             FindProblems find,
+            Supplier<List<Problem>> own,
             ToldProblems told,
             List<Channel> channels,
             String server,
             InstantSource clock) {
         this.ledger = ledger;
         this.find = find;
+        this.own = own;
         this.told = told;
+        this.remembered = new RememberedProblems(told::isDueAgain);
         this.channels = List.copyOf(channels);
         this.server = server;
         this.clock = clock;
@@ -77,16 +79,11 @@ public final class KeepWatch implements AutoCloseable {
     /**
      * Begins, where somebody wants to be told.
      *
-     * @param ofCertificate what has to be done about it
+     * @param watched what is looked at
      * @param server where people find the console
      */
     public static Optional<KeepWatch> begin(
-            AlertsConfiguration configuration,
-            Ledger ledger,
-            Supplier<Readiness> readiness,
-            Supplier<List<String>> ofCertificate,
-            String server,
-            ZoneId zone) {
+            AlertsConfiguration configuration, Ledger ledger, Watched watched, String server, ZoneId zone) {
         List<Channel> channels = new ArrayList<>();
         configuration
                 .webhook()
@@ -101,7 +98,8 @@ public final class KeepWatch implements AutoCloseable {
                 String.join(" and ", channels.stream().map(Channel::name).toList()));
         KeepWatch watch = new KeepWatch(
                 ledger,
-                new FindProblems(new Register(ledger), readiness, ofCertificate),
+                watched.find(new Register(ledger), configuration.thresholds()),
+                watched.findOwn(configuration.thresholds())::now,
                 new ToldProblems(ledger, configuration.repeated()),
                 channels,
                 server,
@@ -127,17 +125,19 @@ public final class KeepWatch implements AutoCloseable {
     /** Looks once. */
     void look() {
         Instant now = clock.instant();
+        List<Problem> ofServer = new ArrayList<>(own.get());
         try {
             Optional<Lease> lease = ledger.take(JOB, self, LEASE);
-            answersAgain(now);
             if (lease.isPresent()) {
                 prepare();
                 tell(lease.get(), find.at(now), now);
             }
         } catch (Refusal refused) {
+            // What the driver says of it is in the log: it names machines.
             LOG.debug("the database does not answer", refused);
-            isAway(now);
+            ofServer.add(new Problem(Kind.DATABASE_AWAY, "", ""));
         }
+        tellOwn(ofServer, now);
     }
 
     /** Once is enough: nobody removes it. */
@@ -157,6 +157,15 @@ public final class KeepWatch implements AutoCloseable {
         }
     }
 
+    private void tellOwn(List<Problem> problems, Instant now) {
+        for (Channel channel : channels) {
+            Announcement due = remembered.due(channel.name(), problems, server, now);
+            if (due.isEmpty() || isSent(channel, due)) {
+                remembered.write(channel.name(), problems, due, now);
+            }
+        }
+    }
+
     private boolean isSent(Channel channel, Announcement announcement) {
         try {
             channel.send(announcement);
@@ -171,36 +180,6 @@ public final class KeepWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    /** Once it is seen for the second time, as everything. What the driver says of it is in the log: it names machines. */
-    private void isAway(Instant now) {
-        Standing before = away;
-        if (before == null) {
-            away = new Standing(new Problem(Kind.DATABASE_AWAY, "", ""), now);
-            return;
-        }
-        for (Channel channel : channels) {
-            Instant last = awayTold.get(channel.name());
-            boolean isDue = last == null || told.isDueAgain(last, now);
-            List<Standing> begun = last == null ? List.of(before) : List.of();
-            List<Standing> lasting = last == null ? List.of() : List.of(before);
-            if (isDue && isSent(channel, new Announcement(server, now, begun, lasting, List.of()))) {
-                awayTold.put(channel.name(), now);
-            }
-        }
-    }
-
-    private void answersAgain(Instant now) {
-        Standing before = away;
-        if (before != null) {
-            channels.stream()
-                    .filter(channel -> awayTold.containsKey(channel.name()))
-                    .filter(channel ->
-                            isSent(channel, new Announcement(server, now, List.of(), List.of(), List.of(before))))
-                    .forEach(channel -> awayTold.remove(channel.name()));
-            away = awayTold.isEmpty() ? null : before;
         }
     }
 

@@ -13,6 +13,11 @@ enum Kind {
             "La synchronisation %s attend une confirmation : trop de ressources ont disparu à la source",
             "The synchronisation %s waits for a confirmation: too many resources have vanished from the source"),
     LATE("La synchronisation %s est en retard", "The synchronisation %s is late"),
+    ERRORS("Le serveur %s répond trop souvent par une erreur", "The server %s fails too often"),
+    SLOW("Le serveur %s répond trop lentement", "The server %s answers too slowly"),
+    DISK("Le disque du serveur %s est presque plein", "The disk of the server %s is almost full"),
+    DATABASE_DISK("Le disque de la base de données est presque plein", "The disk of the database is almost full"),
+    SUBSCRIPTION("L'abonnement %s est en erreur", "The subscription %s is in error"),
     CERTIFICATE("Le certificat TLS demande votre attention", "The TLS certificate needs attention");
 
     private final String french;

@@ -15,15 +15,33 @@ import org.jspecify.annotations.Nullable;
  * @param key with which that is signed; null: it is not
  * @param letters how they are sent as e-mail; null: they are not
  * @param repeated after how long somebody is told again of what lasts; null: never
+ * @param thresholds from which on it is wrong
  */
 public record AlertsConfiguration(
         @Nullable URI url,
         @Nullable String key,
         @Nullable MailConfiguration letters,
-        @Nullable Duration repeated) {
-    static final List<String> KEYS = List.of("webhook", "secret", "mail", "repeat");
+        @Nullable Duration repeated,
+        Thresholds thresholds) {
+    static final List<String> KEYS =
+            List.of("webhook", "secret", "mail", "repeat", "errorPercent", "latency", "diskFreePercent");
+
+    private static final String OFF = "off";
+    private static final int ALL = 100;
 
     private static final Duration SHORTEST = Duration.ofMinutes(5);
+
+    /**
+     * What is too much, or too little.
+     *
+     * @param errorPercent how many of a hundred requests may fail; null: any
+     * @param latency how long 95 of a hundred requests may take at most; null: as long as they like
+     * @param diskFreePercent how many hundredths of a disk have to be free; null: none
+     */
+    public record Thresholds(
+            @Nullable Integer errorPercent,
+            @Nullable Duration latency,
+            @Nullable Integer diskFreePercent) {}
 
     static AlertsConfiguration read(ConfigurationFile file) {
         Section section = file.section("alerts", KEYS);
@@ -38,12 +56,20 @@ public record AlertsConfiguration(
                         .orElse(null),
                 section.secret("secret").orElse(null),
                 MailConfiguration.read(section.section("mail", MailConfiguration.KEYS)),
-                section.unless("repeat", "never", YamlNode::duration, "24h").orElse(null));
+                section.unless("repeat", "never", YamlNode::duration, "24h").orElse(null),
+                new Thresholds(
+                        percent(section, "errorPercent", "5"),
+                        section.unless("latency", OFF, YamlNode::duration, "5s").orElse(null),
+                        percent(section, "diskFreePercent", "10")));
         Duration repeated = alerts.repeated();
         if (repeated != null && repeated.compareTo(SHORTEST) < 0) {
             throw section.refuse("alerts.repeat is " + repeated + "; allowed are " + SHORTEST + " and more, and never");
         }
         return alerts;
+    }
+
+    private static @Nullable Integer percent(Section section, String key, String otherwise) {
+        return section.unless(key, OFF, node -> node.integer(1, ALL), otherwise).orElse(null);
     }
 
     public Optional<URI> webhook() {
@@ -62,6 +88,6 @@ public record AlertsConfiguration(
     @Override
     public String toString() {
         return "AlertsConfiguration[" + (url == null ? "no webhook" : "a webhook") + ", " + letters + ", " + repeated
-                + "]";
+                + ", " + thresholds + "]";
     }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 
 /**
  * How applications are told of changes.
@@ -43,6 +43,10 @@ public record SubscriptionsConfiguration(
             "poll",
             "streams");
 
+    /** What a subscription needs that is sent from then on; those that are there already keep what was agreed to. */
+    private static final List<String> CHANGEABLE = List.of("validation", "trustedHosts");
+
+    private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,252})|\\[[0-9a-f:.]{2,45}]");
     private static final int MOST_ACTIVE = 200;
     private static final int MOST_PARALLEL = 32;
     private static final int MOST_STREAMS = 1_000;
@@ -62,12 +66,13 @@ public record SubscriptionsConfiguration(
     }
 
     static SubscriptionsConfiguration read(ConfigurationFile file) {
-        Section section = file.section("subscriptions", KEYS);
+        Section section = file.section("subscriptions", KEYS, CHANGEABLE);
         SubscriptionsConfiguration read = new SubscriptionsConfiguration(
                 section.choice("validation", Validation.MANUAL),
-                section.texts("trustedHosts").stream()
-                        .map(host -> host.toLowerCase(Locale.ROOT))
-                        .collect(Collectors.toSet()),
+                Set.copyOf(section.allParsed(
+                        "trustedHosts",
+                        SubscriptionsConfiguration::host,
+                        "the name of a host, such as app.example.org")),
                 section.texts("allowedTargets").stream()
                         .map(host -> host.toLowerCase(Locale.ROOT))
                         .toList(),
@@ -85,5 +90,13 @@ public record SubscriptionsConfiguration(
             throw section.refuse("subscriptions.poll is " + read.poll + "; allowed are 1ms and more");
         }
         return read;
+    }
+
+    private static String host(String text) {
+        String host = text.toLowerCase(Locale.ROOT);
+        if (!HOST.matcher(host).matches()) {
+            throw new IllegalArgumentException(host);
+        }
+        return host;
     }
 }

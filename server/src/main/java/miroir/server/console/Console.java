@@ -6,6 +6,7 @@ import miroir.server.access.AccessParts;
 import miroir.server.admin.AdminActions;
 import miroir.server.admin.SettingActions;
 import miroir.server.admin.SubscriptionActions;
+import miroir.server.load.Calls;
 import miroir.server.load.Load;
 import miroir.storage.sync.Register;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class Console implements AutoCloseable {
      * @param register of synchronisations; null: there is none
      * @param subscriptions of which some may be delivered
      * @param load what is asked of this server
+     * @param calls by whom
      */
     public static Console of(
             Pages pages,
@@ -42,6 +44,7 @@ public final class Console implements AutoCloseable {
             ResourcePages resources,
             SubscriptionActions subscriptions,
             Load load,
+            Calls calls,
             InstantSource clock) {
         ReadSynchronisations read = new ReadSynchronisations(register, clock);
         Fragments fragments = new Fragments(read, load);
@@ -49,7 +52,7 @@ public final class Console implements AutoCloseable {
         ConsolePages shown = new ConsolePages(
                 pages,
                 read,
-                new ReadAccess(access),
+                new ReadAccess(access, calls, load.since(), clock),
                 new ReadAudit(actions),
                 resources,
                 subscriptions,

@@ -97,7 +97,12 @@ public final class ConsolePages extends HttpServlet {
             case "synchronisations" -> showSynchronisations(view, second, query, status, response);
             case "runs" -> {
                 RunDetail run = read.runDetail(second);
-                send(view, "run", new RunPage(view, run, read.rejections(second)), status, response);
+                send(
+                        view,
+                        "run",
+                        RunPage.of(view, run, read.rejections(second), value(query, RunPage.PAGE)),
+                        status,
+                        response);
             }
             case "sources" -> showSources(view, second, status, response);
             case "load" -> showLoad(view, second, path, query, status, response);
@@ -212,7 +217,12 @@ public final class ConsolePages extends HttpServlet {
         List<SubscriptionRow> rows = subscriptions.known().all().stream()
                 .map(each -> SubscriptionRow.of(each, Instant.now()))
                 .toList();
-        send(view, "subscriptions", new SubscriptionsPage(view, rows), status, response);
+        send(
+                view,
+                "subscriptions",
+                new SubscriptionsPage(view, rows, settings.present().subscriptions()),
+                status,
+                response);
     }
 
     /** What cannot be asked is said above what was typed. */

@@ -4,7 +4,12 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One consumer. */
+/**
+ * One consumer.
+ *
+ * @param calls of the last 24 hours, of this server
+ * @param since since when it counts them
+ */
 record ConsumerPage(
         View view,
         String name,
@@ -14,6 +19,8 @@ record ConsumerPage(
         List<String> groups,
         List<String> roles,
         String quota,
+        long calls,
+        Instant since,
         List<TokenRow> tokens,
         List<String> permissions) {
     ConsumerPage {

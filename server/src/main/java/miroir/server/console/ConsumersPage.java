@@ -4,9 +4,14 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who may ask: consumers, what they ask for, groups, roles, administrators. */
+/**
+ * Who may ask: consumers, what they ask for, groups, roles, administrators.
+ *
+ * @param since since when calls are counted here
+ */
 record ConsumersPage(
         View view,
+        Instant since,
         List<ConsumerRow> consumers,
         List<RequestRow> requests,
         List<NamedRow> groups,
@@ -20,13 +25,18 @@ record ConsumersPage(
         administrators = List.copyOf(administrators);
     }
 
-    /** A consumer; what it may do is in its groups and roles. */
+    /**
+     * A consumer; what it may do is in its groups and roles.
+     *
+     * @param calls of the last 24 hours, of this server
+     */
     record ConsumerRow(
             String name,
             String contact,
             Badge badge,
             String roles,
             int tokens,
+            long calls,
             @Nullable Instant lastUse) {}
 
     /** Somebody who wants a token. */

@@ -50,16 +50,18 @@ final class DrawLines {
         return ROUND[0] * 10 * power;
     }
 
+    /** A level stretch is one line, however many values it has: it is sent to all who look, again and again. */
     String path(List<Point> points) {
         StringBuilder path = new StringBuilder();
         boolean isOpen = false;
         int begun = 0;
-        for (Point point : points) {
+        for (int i = 0; i < points.size(); i++) {
+            Point point = points.get(i);
             if (Double.isNaN(point.value())) {
                 end(path, begun);
                 isOpen = false;
                 begun = 0;
-            } else {
+            } else if (!isWithinLevel(points, i)) {
                 path.append(isOpen ? 'L' : 'M')
                         .append(place(x(point.at())))
                         .append(' ')
@@ -70,6 +72,15 @@ final class DrawLines {
         }
         end(path, begun);
         return path.toString();
+    }
+
+    private boolean isWithinLevel(List<Point> points, int i) {
+        return i > 0
+                && i + 1 < points.size()
+                && place(y(points.get(i - 1).value()))
+                        .equals(place(y(points.get(i).value())))
+                && place(y(points.get(i + 1).value()))
+                        .equals(place(y(points.get(i).value())));
     }
 
     private static void end(StringBuilder path, int points) {

@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class EventStream implements WriteListener, AsyncListener {
     private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
+    private static final byte[] OVER = "event: over\ndata:\n\n".getBytes(StandardCharsets.UTF_8);
+
     /** No look has it. */
     private static final long NOTHING = 0;
 
     private final View view;
+    private final String whose;
     private final List<String> fragments;
     private final AsyncContext context;
     private final ServletOutputStream out;
@@ -34,10 +37,13 @@ final class EventStream implements WriteListener, AsyncListener {
 
     private final Map<String, byte[]> waiting = new LinkedHashMap<>();
     private boolean isToFlush;
+    private volatile boolean isEnding;
     private volatile boolean isOver;
 
-    EventStream(View view, List<String> fragments, AsyncContext context) throws IOException {
+    /** @param whose of all streams that are somebody's together */
+    EventStream(View view, String whose, List<String> fragments, AsyncContext context) throws IOException {
         this.view = view;
+        this.whose = whose;
         this.fragments = List.copyOf(fragments);
         this.context = context;
         this.out = context.getResponse().getOutputStream();
@@ -53,6 +59,10 @@ final class EventStream implements WriteListener, AsyncListener {
         return view;
     }
 
+    String whose() {
+        return whose;
+    }
+
     List<String> fragments() {
         return fragments;
     }
@@ -64,7 +74,7 @@ final class EventStream implements WriteListener, AsyncListener {
     /** Shows how something looks, unless it was shown already; of who took what was before, only what became different. */
     void show(String name, Look look) {
         Long seen = sent.put(name, look.number());
-        if (seen == null || seen != look.number()) {
+        if (!isEnding && (seen == null || seen != look.number())) {
             boolean isWhole = seen == null || seen == NOTHING;
             synchronized (waiting) {
                 waiting.put(name, isWhole || waiting.containsKey(name) ? look.event() : look.event(seen));
@@ -75,7 +85,7 @@ final class EventStream implements WriteListener, AsyncListener {
 
     /** Says that this part cannot be read now, or is there no more, once until it is shown again; then as a whole. */
     void away(String name) {
-        if (!Objects.equals(sent.put(name, NOTHING), NOTHING)) {
+        if (!Objects.equals(sent.put(name, NOTHING), NOTHING) && !isEnding) {
             synchronized (waiting) {
                 waiting.put(name, ("event: away\ndata: " + name + "\n\n").getBytes(StandardCharsets.UTF_8));
             }
@@ -85,10 +95,30 @@ final class EventStream implements WriteListener, AsyncListener {
 
     /** Tells the browser, and whatever stands between, that it is still there. */
     void beat() {
+        if (isEnding) {
+            // It was told, and did not take it.
+            close();
+            return;
+        }
         synchronized (waiting) {
             waiting.put("", HEARTBEAT);
         }
         drain();
+    }
+
+    /** Tells the browser that it is to ask from time to time instead, and lets it go. */
+    void end() {
+        synchronized (waiting) {
+            waiting.clear();
+            waiting.put("", OVER);
+            isEnding = true;
+        }
+        drain();
+    }
+
+    /** Whether it is told already that it is over. */
+    boolean isEnding() {
+        return isEnding || isOver;
     }
 
     @Override
@@ -108,12 +138,19 @@ final class EventStream implements WriteListener, AsyncListener {
                         isToFlush = false;
                         out.flush();
                     } else {
+                        closeIfEnding();
                         return;
                     }
                 }
             } catch (IOException | IllegalStateException gone) {
                 close();
             }
+        }
+    }
+
+    private void closeIfEnding() {
+        if (isEnding) {
+            close();
         }
     }
 

@@ -16,7 +16,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
+import miroir.server.access.TokenText;
 import miroir.server.console.Fragments.Fragment;
+import miroir.server.pipeline.SessionCookie;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class EventStreams implements AutoCloseable {
     /** Beyond them a browser asks from time to time instead. */
     static final int MOST = 200;
+
+    /** Of one session, or of one address where there is none; beyond them the oldest is told to ask from time to time. */
+    static final int MOST_OF_ONE = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
     private static final int BEATS_EVERY = 15;
@@ -69,13 +74,29 @@ final class EventStreams implements AutoCloseable {
         }
         response.setContentType("text/event-stream;charset=UTF-8");
         response.setHeader("X-Accel-Buffering", "no");
-        EventStream stream = new EventStream(view, names, request.startAsync(request, response));
+        String whose = whose(view, request);
+        makeRoom(whose);
+        EventStream stream = new EventStream(view, whose, names, request.startAsync(request, response));
         streams.add(stream);
         stream.begin();
         clock.execute(() -> begin(stream));
         if (ticking == null) {
             ticking = clock.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
         }
+    }
+
+    /** Nobody takes the places of all others. The oldest is most likely a page that somebody has left. */
+    private void makeRoom(String whose) {
+        List<EventStream> same = streams.stream()
+                .filter(each -> !each.isEnding() && each.whose().equals(whose))
+                .toList();
+        same.stream().limit(Math.max(0, same.size() - MOST_OF_ONE + 1L)).forEach(EventStream::end);
+    }
+
+    private static String whose(View view, HttpServletRequest request) {
+        return SessionCookie.find(request)
+                .map(TokenText::hash)
+                .orElseGet(() -> view.exchange().consumer() + " at " + request.getRemoteAddr());
     }
 
     int size() {

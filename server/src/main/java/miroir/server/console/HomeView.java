@@ -26,6 +26,21 @@ record HomeView(
         examples = List.copyOf(examples);
     }
 
+    /** Whether examples are answered by our pages, as who is logged in may see them: FHIR itself takes no session of a browser. */
+    boolean isByPages() {
+        return !view.isOpen() && view.isLoggedIn();
+    }
+
+    /** Whether who looks has to say a token before anything is answered. */
+    boolean needsToken() {
+        return !view.isOpen() && !view.isLoggedIn();
+    }
+
+    /** The key of how one tries. */
+    String how() {
+        return view.isOpen() ? "home.tryHow" : view.isLoggedIn() ? "home.trySession" : "home.tryToken";
+    }
+
     /** Where an example is answered; a search of people has a page of its own. */
     String path(Example example) {
         String[] parts = example.query().split("\\?", 2);
@@ -33,7 +48,11 @@ record HomeView(
             return view.search(parts[0], parts[1]);
         }
         if (!view.isOpen()) {
-            return view.url(parts.length == 2 ? Router.PEOPLE + "?" + parts[1] : Router.PARAMETERS);
+            // What programs call a name is what people type.
+            return view.url(
+                    parts.length == 2
+                            ? Router.PEOPLE + "?" + parts[1].replaceFirst("(^|&)name=", "$1q=")
+                            : Router.PARAMETERS);
         }
         return view.url("/fhir/" + example.query() + (parts.length == 2 ? "&" : "?") + "_format=json&_pretty=true");
     }

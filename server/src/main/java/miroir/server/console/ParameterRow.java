@@ -23,8 +23,6 @@ record ParameterRow(
         boolean isSortable,
         Description description,
         String example) {
-    private static final String BETWEEN_LANGUAGES = " · ";
-
     /** A reference may lead to any type; so many are named. */
     private static final int MOST_TARGETS = 6;
 
@@ -54,16 +52,17 @@ record ParameterRow(
                 examples.of(parameter));
     }
 
-    /** In that language where it is known in it: where a description has two, English is the first; of those of the specification we know French words. */
+    /** In that language where it is known in it: of those of the specification we know French words. */
     static Description description(Language language, SearchParameter parameter) {
-        String[] both = parameter.description().split(BETWEEN_LANGUAGES, 2);
         if (language == Language.FR) {
-            String words = both.length == 2 ? both[1] : FrenchWords.PARAMETERS.find(parameter.type(), parameter.code());
-            if (words != null) {
-                return new Description(words.strip(), Language.FR);
+            String french = parameter.french().isEmpty()
+                    ? FrenchWords.PARAMETERS.find(parameter.type(), parameter.code())
+                    : parameter.french();
+            if (french != null) {
+                return new Description(french, Language.FR);
             }
         }
-        return new Description(both[0].strip(), Language.EN);
+        return new Description(parameter.description(), Language.EN);
     }
 
     /** The key of what its kind is called. */

@@ -5,7 +5,7 @@ import java.util.List;
 /** The search parameters of a type. */
 record ParametersPage(View view, String type, List<ParameterRow> rows) {
     /** As many as a page shows at once, and a few more than it needs to show that there are others. */
-    private static final String SHORT = "&_count=5";
+    static final String SHORT = "&_count=5";
 
     ParametersPage {
         rows = List.copyOf(rows);

@@ -1,6 +1,7 @@
 package miroir.server.console;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,20 +19,34 @@ import miroir.server.console.ConsumerPage.TokenRow;
 import miroir.server.console.ConsumersPage.ConsumerRow;
 import miroir.server.console.ConsumersPage.NamedRow;
 import miroir.server.console.ConsumersPage.RequestRow;
+import miroir.server.load.Calls;
 import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what pages show of consumers, and of what they may do. */
 final class ReadAccess {
     private final AccessParts access;
+    private final Calls calls;
+    private final Instant since;
+    private final InstantSource clock;
 
-    ReadAccess(AccessParts access) {
+    /**
+     * Of a tenant.
+     *
+     * @param calls as this server counts them
+     * @param since since when it does
+     */
+    ReadAccess(AccessParts access, Calls calls, Instant since, InstantSource clock) {
         this.access = access;
+        this.calls = calls;
+        this.since = since;
+        this.clock = clock;
     }
 
     ConsumersPage consumers(View view) {
         return new ConsumersPage(
                 view,
+                since,
                 access.edit().list(Named.CONSUMER).stream().map(this::row).toList(),
                 access.requests().list().stream()
                         .map(each -> new RequestRow(
@@ -87,7 +102,12 @@ final class ReadAccess {
                 consumer.map(Consumer::blocked).orElse(true) ? Badge.BLOCKED : Badge.ACTIVE,
                 consumer.map(each -> both(each.groups(), each.roles())).orElse("?"),
                 tokens.size(),
+                calls(kept.name()),
                 uses.values().stream().max(Instant::compareTo).orElse(null));
+    }
+
+    private long calls(String consumer) {
+        return calls.of(Named.CONSUMER.id(consumer), clock.instant());
     }
 
     private static String both(List<String> groups, List<String> roles) {
@@ -114,6 +134,8 @@ final class ReadAccess {
                 consumer == null ? List.of() : consumer.groups(),
                 consumer == null ? List.of() : consumer.roles(),
                 quota(consumer),
+                calls(name),
+                since,
                 tokens.stream()
                         .map(token -> new TokenRow(
                                 token.id(), token.label(), token.created(), token.expires(), uses.get(token.id())))

@@ -17,6 +17,10 @@ record RunDetail(Run run) {
         return RunRow.of(run);
     }
 
+    List<PhaseRow> phases() {
+        return PhaseRow.of(run);
+    }
+
     @Nullable
     String cause() {
         return run.cause();

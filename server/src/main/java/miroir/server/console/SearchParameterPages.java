@@ -11,6 +11,7 @@ import miroir.index.SearchParameter;
 import miroir.index.SearchParameterRegistry;
 import miroir.index.search.Modifiers;
 import miroir.server.console.ParameterTypesPage.TypeRow;
+import miroir.server.console.ParameterTypesPage.Way;
 import miroir.server.fhir.PresentSearch;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.Router;
@@ -34,7 +35,7 @@ public final class SearchParameterPages extends HttpServlet {
         SearchParameterRegistry registry = search.inForce().made().registry();
         String path = request.getRequestURI();
         if (path.equals(Router.PARAMETERS)) {
-            pages.send(view, "parameterTypes", new ParameterTypesPage(view, types(view, registry)), 200, response);
+            pages.send(view, "parameterTypes", page(view, registry), 200, response);
             return;
         }
         String type = path.substring(Router.PARAMETERS.length() + 1);
@@ -45,6 +46,10 @@ public final class SearchParameterPages extends HttpServlet {
                             + Refusal.shown(String.join(", ", registry.types())));
         }
         pages.send(view, "parameters", new ParametersPage(view, type, rows(view, registry, type)), 200, response);
+    }
+
+    private static ParameterTypesPage page(View view, SearchParameterRegistry registry) {
+        return new ParameterTypesPage(view, types(view, registry), Way.of(registry.types(), Router.DIRECTORY));
     }
 
     private static List<TypeRow> types(View view, SearchParameterRegistry registry) {

@@ -2,6 +2,7 @@ package miroir.server.console;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where one can go, in sections, and where one is. */
 final class Where {
@@ -17,9 +18,16 @@ final class Where {
     /**
      * A page that all pages of its section lead to.
      *
-     * @param isHere whether it is this one
+     * @param isHere whether it is this one, or one below it
+     * @param isExactly whether it is this one
      */
-    record Place(String path, String key, boolean isHere) {}
+    record Place(String path, String key, boolean isHere, boolean isExactly) {
+        /** How a link to it says so, to who does not see it; null: it does not. */
+        @Nullable
+        String current() {
+            return isExactly ? "page" : isHere ? "true" : null;
+        }
+    }
 
     /**
      * Pages that belong together, of which one shows the way to the others.
@@ -45,8 +53,9 @@ final class Where {
 
     Where add(boolean isThere, String path, String key) {
         if (isThere) {
-            boolean isHere = here.equals(path) || here.startsWith(path + "/") || here.startsWith(path + "?");
-            sections.get(sections.size() - 1).places().add(new Place(path, key, isHere));
+            boolean isExactly = here.equals(path) || here.startsWith(path + "?");
+            boolean isHere = isExactly || here.startsWith(path + "/");
+            sections.get(sections.size() - 1).places().add(new Place(path, key, isHere, isExactly));
         }
         return this;
     }

@@ -17,7 +17,8 @@ public record LoadTally(
         LogHistogram database,
         Map<String, Share> byInteraction,
         Map<String, Share> byType) {
-    static final LoadTally NOTHING =
+    /** Nothing was asked for. */
+    public static final LoadTally NOTHING =
             new LoadTally(Share.NOTHING, LogHistogram.EMPTY, LogHistogram.EMPTY, Map.of(), Map.of());
 
     public LoadTally {

@@ -78,8 +78,11 @@ final class SearchParameters {
         if (pending) {
             sentences.add(PENDING);
         }
-        if (!parameter.description().isEmpty()) {
-            sentences.add(parameter.description());
+        String inBoth = Stream.of(parameter.description(), parameter.french())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(" · "));
+        if (!inBoth.isEmpty()) {
+            sentences.add(inBoth);
         }
         String modifiers = Stream.concat(Modifiers.of(parameter).stream(), ofCodes.stream())
                 .map(modifier -> ":" + modifier)

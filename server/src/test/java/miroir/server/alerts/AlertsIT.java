@@ -16,9 +16,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import miroir.index.store.Readiness;
 import miroir.server.TestServer;
+import miroir.server.configuration.AlertsConfiguration.Thresholds;
 import miroir.server.configuration.ServerConfiguration;
+import miroir.server.subscriptions.KnownSubscriptions.Known;
+import miroir.storage.DiskSpace;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
@@ -38,11 +42,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(MongoExtension.class)
 final class AlertsIT {
     private static final String NAME = "up/Organization";
+    private static final Thresholds THRESHOLDS = new Thresholds(5, Duration.ofSeconds(5), 10);
 
     private final List<Document> posted = new ArrayList<>();
     private final List<String> signatures = new ArrayList<>();
     private volatile int status = 204;
     private volatile Readiness readiness = new Readiness(true, "");
+    private List<Known> subscriptions = List.of();
+    private Optional<DiskSpace> disk = Optional.empty();
+    private List<Problem> own = List.of();
 
     /** Later than what the database holds by its own clock. */
     private final Instant begin = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
@@ -97,7 +105,8 @@ final class AlertsIT {
     private KeepWatch watch(List<Channel> channels) {
         return new KeepWatch(
                 ledger,
-                new FindProblems(register, () -> readiness, List::of),
+                new FindProblems(register, () -> readiness, List::of, () -> subscriptions, () -> disk, THRESHOLDS),
+                () -> own,
                 new ToldProblems(ledger, Duration.ofHours(24)),
                 channels,
                 "http://localhost/admin",
@@ -166,6 +175,74 @@ final class AlertsIT {
         look(Duration.ofMinutes(1));
 
         assertThat(kinds(posted.get(0), "begun")).containsExactly("nobody-synchronises ");
+    }
+
+    @Test
+    void subscriptionsInError_andTheDiskOfTheDatabase_areTold() {
+        lease();
+        subscriptions = List.of(known("s1", "active"), known("s2", "error"));
+        disk = Optional.of(new DiskSpace(9, 100));
+        look(Duration.ZERO);
+        look(Duration.ofMinutes(1));
+
+        assertThat(kinds(posted.get(0), "begun")).containsExactlyInAnyOrder("subscription s2", "database-disk ");
+        assertThat(posted.get(0).toString()).contains("answered with 500", "9.0 % are free");
+
+        // A little more is free, which is not enough to say that it is over.
+        disk = Optional.of(new DiskSpace(11, 100));
+        subscriptions = List.of();
+        look(Duration.ofMinutes(1));
+        assertThat(kinds(posted.get(1), "over")).containsExactly("subscription s2");
+        disk = Optional.of(new DiskSpace(13, 100));
+        look(Duration.ofMinutes(1));
+        assertThat(kinds(posted.get(2), "over")).containsExactly("database-disk ");
+    }
+
+    private static Known known(String id, String status) {
+        return new Known(
+                id,
+                1,
+                status,
+                "Organization",
+                "https://app.example.org",
+                "local",
+                true,
+                true,
+                0,
+                null,
+                null,
+                0,
+                0,
+                null,
+                "answered with 500");
+    }
+
+    /** They are of each alone, and so each tells its own, whoever tells what is in the database. */
+    @Test
+    void problemsOfAServer_areToldByIt_onTheSecondLook_onceADay_andWhenTheyAreOver() {
+        lease();
+        KeepWatch other = watch(List.of(webhook()));
+        own = List.of(new Problem(Kind.ERRORS, "one", "7.0 % of 200 requests in ten minutes failed (5xx)"));
+        other.look();
+        status = 500;
+        now = now.plus(Duration.ofMinutes(1));
+        other.look();
+        assertThat(posted).isEmpty();
+        status = 204;
+        other.look();
+        other.look();
+        assertThat(kinds(posted.get(0), "begun")).containsExactly("errors one");
+        assertThat(posted).hasSize(1);
+        now = now.plus(Duration.ofHours(24));
+        other.look();
+        assertThat(kinds(posted.get(1), "lasting")).containsExactly("errors one");
+
+        own = List.of();
+        other.look();
+        other.look();
+        assertThat(kinds(posted.get(2), "over")).containsExactly("errors one");
+        assertThat(posted).hasSize(3);
+        other.close();
     }
 
     @Test

@@ -188,6 +188,8 @@ final class SettingsTest {
             search.handling     | loose | strict
             fhir.format         | XML   | xml
             fhir.display        | yes   | neither true nor false
+            subscriptions.validation   | rule      | automatic
+            subscriptions.trustedHosts | a.b, c/d  | "c/d" is not the name of a host
             """)
     void set_ofAWrongValue_isRefusedAsInTheFile(String key, String value, String sentence) {
         PresentConfiguration present = new PresentConfiguration(read("", Map.of()));

@@ -15,10 +15,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.server.access.AdminClient;
 import miroir.storage.testing.MongoExtension;
@@ -345,6 +348,40 @@ final class ConsoleIT {
         assertThat(browser.get("/admin/events?of=load:1y&once=1").statusCode()).isEqualTo(400);
         assertThat(browser.get("/admin/events?of=nonsense").statusCode()).isEqualTo(400);
         assertThat(new Browser().get("/admin/events?of=sources").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void consumer_thatAsked_isShownWithItsCalls() throws Exception {
+        String token = local.consumer("counted", "READ, SEARCH on *");
+        for (int i = 0; i < 3; i++) {
+            Http.send("GET", server.uri("/fhir/Organization"), "Authorization", "Bearer " + token);
+        }
+        Browser browser = new Browser().loggedIn("counting", "viewer");
+
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(
+                                browser.get("/admin/consumers/counted?lang=en").body())
+                        .contains("3 calls in the last 24 hours."));
+        assertThat(browser.get("/admin/consumers?lang=en").body()).contains("Calls (24 h)", "<td class=\"n\">3</td>");
+    }
+
+    /** One session cannot take the places of all others: the one that it opened first makes room, and is told what to do instead. */
+    @Test
+    void events_ofOneSession_areFewStreams() throws Exception {
+        Browser browser = new Browser().loggedIn("greedy", "viewer");
+        List<HttpResponse<InputStream>> streams = new ArrayList<>();
+        for (int i = 0; i <= EventStreams.MOST_OF_ONE; i++) {
+            streams.add(browser.client.send(
+                    HttpRequest.newBuilder(server.uri("/admin/events?of=sources"))
+                            .build(),
+                    BodyHandlers.ofInputStream()));
+        }
+        String first = new String(streams.get(0).body().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(first).endsWith("event: over\ndata:\n\n");
+        for (HttpResponse<InputStream> each : streams.subList(1, streams.size())) {
+            assertThat(each.body().read()).isEqualTo('e');
+            each.body().close();
+        }
     }
 
     /** Who changed his password in one window sends the form of another one: that is no wrong password. */

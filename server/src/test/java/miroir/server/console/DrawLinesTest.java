@@ -54,6 +54,13 @@ final class DrawLinesTest {
     }
 
     @Test
+    void path_ofALevelStretch_isOneLine() {
+        String path = draw(10).path(List.of(point(0, 5), point(25, 5), point(50, 5), point(75, 10), point(100, 10)));
+
+        assertThat(path).isEqualTo("M62.0 88.0L344.0 88.0L485.0 12.0L626.0 12.0");
+    }
+
+    @Test
     void path_ofNothing_isEmpty() {
         assertThat(draw(0).path(List.of())).isEmpty();
         assertThat(draw(0).path(List.of(point(1, Double.NaN)))).isEmpty();

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import miroir.server.load.Loads;
+import miroir.server.pages.Language;
 import org.junit.jupiter.api.Test;
 
 final class LookTest {
@@ -59,6 +62,32 @@ final class LookTest {
                         List.of("head", "1", "2", "3", "4", "5", "foot"),
                         List.of("head", "2", "3", "4", "5", "6", "foot")))
                 .containsExactly(new ChangedLines(1, 1, List.of()), new ChangedLines(5, 0, List.of("6")));
+    }
+
+    /** A table that a row came into at the top, and one went out of at the end. */
+    @Test
+    void changes_ofATableThatGetsANewRow_areThatRow() {
+        List<String> before = IntStream.range(0, 100).mapToObj(i -> "<tr>" + i).toList();
+        List<String> after = IntStream.range(-1, 99).mapToObj(i -> "<tr>" + i).toList();
+
+        assertThat(ChangedLines.between(before, after))
+                .containsExactly(new ChangedLines(0, 0, List.of("<tr>-1")), new ChangedLines(100, 1, List.of()));
+    }
+
+    /** What changes in ten seconds on the page of load is a fraction of it. */
+    @Test
+    void changes_ofTheLoad_areLittle() {
+        String before = load(120);
+        Look first = Look.of("load", 1, before, null, 1);
+        byte[] change = Look.of("load", 2, load(121), first, 2).event(1);
+
+        assertThat(text(change)).startsWith("event: lines\n");
+        assertThat(change.length).isLessThan(before.length() / 4);
+    }
+
+    private static String load(int ticks) {
+        LoadShown shown = LoadShown.of(Loads.of(ticks), "10m");
+        return Pages.part("loadCharts", Map.of("view", FragmentsTest.view(Language.EN), "shown", shown));
     }
 
     private static String text(byte[] event) {

@@ -64,6 +64,9 @@ final class MessagesTest {
                                 "load.range.",
                                 "param.kind.",
                                 "param.modifier.",
+                                "param.prefix.",
+                                "param.way.",
+                                "param.wayMeans.",
                                 "roles.",
                                 "groups.",
                                 "administrators.")

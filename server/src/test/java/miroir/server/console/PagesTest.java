@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import miroir.index.generated.GeneratedFile;
 import miroir.index.search.QueryParameter;
@@ -22,6 +23,7 @@ import miroir.index.store.ResourceKey;
 import miroir.server.TestServer;
 import miroir.server.access.EditSettings.Chosen;
 import miroir.server.admin.ShownSetting;
+import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.Setting;
 import miroir.server.console.ConsumerPage.TokenRow;
 import miroir.server.console.ConsumersPage.ConsumerRow;
@@ -30,6 +32,7 @@ import miroir.server.console.ConsumersPage.RequestRow;
 import miroir.server.console.HomeView.Example;
 import miroir.server.load.Loads;
 import miroir.server.pages.Language;
+import miroir.server.routing.Router;
 import miroir.server.subscriptions.KnownSubscriptions.Known;
 import miroir.storage.sync.Counts;
 import miroir.storage.sync.Definition;
@@ -58,6 +61,9 @@ final class PagesTest {
                 true,
                 "it was asked for",
                 Run.Phase.READING,
+                List.of(
+                        new Run.Entered(Run.Phase.COUNTING, NOON),
+                        new Run.Entered(Run.Phase.READING, NOON.plusSeconds(15))),
                 Run.End.FAILED,
                 NOON,
                 List.<Piece>of(),
@@ -72,6 +78,12 @@ final class PagesTest {
                 List.of(
                         new LogLine(NOON, false, "begins, everything: it was asked for"),
                         new LogLine(NOON.plusSeconds(75), true, "ended, KEY_REFUSED: <403>")));
+    }
+
+    private static List<Rejection> rejections() {
+        return IntStream.rangeClosed(1, 12)
+                .mapToObj(i -> new Rejection("d" + i, "it has no <id>", "{\"resourceType\":\"Device\"}"))
+                .toList();
     }
 
     static SynchronisationDetail detail() {
@@ -107,11 +119,13 @@ final class PagesTest {
         pages.put(
                 "parameterTypes",
                 view -> new ParameterTypesPage(
-                        view, List.of(new ParameterTypesPage.TypeRow("Device", ListTypes.label(view, "Device"), 22))));
+                        view,
+                        List.of(new ParameterTypesPage.TypeRow("Device", ListTypes.label(view, "Device"), 22)),
+                        ParameterTypesPage.Way.of(Router.DIRECTORY, Router.DIRECTORY)));
         pages.put("people", PagesTest::people);
         pages.put("raw", view -> new RawPage(view, "Title", "<p>markup</p>"));
         pages.put("resource", PagesTest::resource);
-        pages.put("run", view -> new RunPage(view, new RunDetail(run()), run().rejections()));
+        pages.put("run", view -> RunPage.of(view, new RunDetail(run()), rejections(), "2"));
         pages.put("secret", view -> new SecretPage(view, "Title", "miroir_secret", "/admin/consumers"));
         pages.put("settings", PagesTest::settings);
         pages.put("setup", view -> new SetUpForm(view, "/admin/setup?code=c", "c"));
@@ -119,9 +133,7 @@ final class PagesTest {
         pages.put(
                 "synchronisation",
                 view -> new SynchronisationPage(
-                        view,
-                        detail(),
-                        SynchronisationForm.of("annuaire.Device", Definition.of("annuaire", "Device"))));
+                        view, detail(), SynchronisationForm.of("annuaire.Device", synchronisation())));
         pages.put("subscriptions", PagesTest::subscriptions);
         pages.put("type", PagesTest::type);
         pages.put("types", PagesTest::types);
@@ -129,7 +141,7 @@ final class PagesTest {
         return pages;
     }
 
-    private static Object subscriptions(View view) {
+    static Object subscriptions(View view) {
         Known known = new Known(
                 "s1",
                 3,
@@ -146,7 +158,14 @@ final class PagesTest {
                 7,
                 NOON,
                 "answered with <500>");
-        return new SubscriptionsPage(view, List.of(SubscriptionRow.of(known, NOON.plusSeconds(90))));
+        return new SubscriptionsPage(
+                view,
+                List.of(SubscriptionRow.of(known, NOON.plusSeconds(90))),
+                ServerConfiguration.read(
+                                "test.yaml",
+                                "subscriptions: {trustedHosts: [b.example, a.example]}",
+                                Map.<String, String>of()::get)
+                        .subscriptions());
     }
 
     private static Object audit(View view) {
@@ -165,7 +184,7 @@ final class PagesTest {
                 view, AuditForm.of(List.of(new QueryParameter("id", "reader<b>")), view.zone()), List.of(row), "n1");
     }
 
-    private static Object consumer(View view) {
+    static Object consumer(View view) {
         return new ConsumerPage(
                 view,
                 "pharmacy",
@@ -175,6 +194,8 @@ final class PagesTest {
                 List.of("pharmacies"),
                 List.of("reader"),
                 "5",
+                1_234,
+                NOON,
                 List.of(new TokenRow("t1", "first", NOON, null, NOON)),
                 List.of("READ on *"));
     }
@@ -182,14 +203,15 @@ final class PagesTest {
     private static Object consumers(View view) {
         return new ConsumersPage(
                 view,
-                List.of(new ConsumerRow("pharmacy", "somebody", Badge.BLOCKED, "reader", 1, null)),
+                NOON,
+                List.of(new ConsumerRow("pharmacy", "somebody", Badge.BLOCKED, "reader", 1, 1_234, null)),
                 List.of(new RequestRow("q1", "hospital", "me@example.org", "to <read>", NOON, "waiting")),
                 List.of(new NamedRow("pharmacies", 2, List.of("reader"), false)),
                 List.of(new NamedRow("reader", 1, List.of("READ on *"), true)),
                 List.of(new NamedRow("ada", 3, List.of("administrator"), false)));
     }
 
-    private static Object home(View view) {
+    static Object home(View view) {
         return new HomeView(
                 view,
                 Badge.UP,
@@ -274,6 +296,10 @@ final class PagesTest {
                         new ShownSetting(
                                 here, file, new Chosen("search.maximumCount", "200", "administrator/ada", NOON, 4), ""),
                         new ShownSetting(secret, secret, null, "")));
+    }
+
+    static Definition synchronisation() {
+        return Definition.of("annuaire", "Device");
     }
 
     private static SourceRow source() {

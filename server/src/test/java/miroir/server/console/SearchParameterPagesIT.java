@@ -90,6 +90,23 @@ final class SearchParameterPagesIT {
     }
 
     @Test
+    void waysToAsk_areExplained_withExamplesThatAreAnswered() throws Exception {
+        String page = get(open, "/parameters").body();
+        List<String> examples = EXAMPLE.matcher(page)
+                .results()
+                .map(each -> each.group(1).replace("&amp;", "&"))
+                .toList();
+
+        assertThat(examples).hasSize(6).anyMatch(each -> each.contains("_has"));
+        for (String example : examples) {
+            assertThat(Http.send("GET", open.uri(example)).statusCode())
+                    .as(example)
+                    .isEqualTo(200);
+        }
+        assertThat(get(open, "/parameters?lang=en").body()).contains("greater or equal", "The other way round");
+    }
+
+    @Test
     void page_isInFrench_andInEnglish() throws Exception {
         assertThat(get(open, "/parameters/Practitioner").body())
                 .contains("Début du nom de famille", ":contains", "<html lang=\"fr\">")
@@ -120,7 +137,7 @@ final class SearchParameterPagesIT {
                 .doesNotContain("href=\"/fhir/");
         assertThat(get(closed, "/", "Cookie", "miroir_session=" + session).body())
                 .contains("href=\"/admin/resources/Practitioner?q=")
-                .doesNotContain("href=\"/fhir/", "data-try=");
+                .doesNotContain("href=\"/fhir/");
     }
 
     @Test

@@ -19,8 +19,13 @@ public final class Loads {
 
     /** In each ten seconds fifteen reads, and five searches of no type that are refused. */
     public static Load ofTwoHours() {
+        return of(TICKS);
+    }
+
+    /** The same for so many times ten seconds. */
+    public static Load of(int ticks) {
         Load load = empty();
-        for (int i = 1; i <= TICKS; i++) {
+        for (int i = 1; i <= ticks; i++) {
             for (int j = 0; j < EACH; j++) {
                 for (int k = 0; k < 3; k++) {
                     load.add(new Route(Interaction.READ, "Device", "d"), 200, millis(2), millis(1));
@@ -29,6 +34,16 @@ public final class Loads {
             }
             load.tick(NOON.plusSeconds(10L * i), 100 << 20);
         }
+        return load;
+    }
+
+    /** So many requests just now, of which so many failed. */
+    public static Load failing(int requests, int failures, long millis) {
+        Load load = empty();
+        for (int i = 0; i < requests; i++) {
+            load.add(new Route(Interaction.READ, "Device", "d"), i < failures ? 500 : 200, millis(millis), -1);
+        }
+        load.tick(NOON.plusSeconds(10), 100 << 20);
         return load;
     }
 

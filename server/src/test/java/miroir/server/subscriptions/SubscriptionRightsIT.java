@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import miroir.server.Http;
 import miroir.server.TestServer;
+import miroir.server.access.AdminClient;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.Document;
@@ -125,6 +126,31 @@ final class SubscriptionRightsIT {
         assertThat(replaced(others, forged, 200).getString("status")).isEqualTo("requested");
         assertThat(shown(id).getBoolean("approved")).isFalse();
         replaced(others, new Document(forged).append("status", "error"), 422);
+    }
+
+    @Test
+    void validation_setInTheConsole_holdsForWhatIsSentFromThenOn() throws Exception {
+        String token = consumer("ruled");
+        String waiting = subscribe(token, "Organization?name=waiting", receiver.url("/hook"), 201)
+                .getString("id");
+        AdminClient admin = AdminClient.local(server);
+
+        admin("PUT", "settings/subscriptions.validation", "{\"value\":\"automatic\"}");
+        assertThat(subscribe(token, "Organization?name=free", receiver.url("/hook"), 201)
+                        .getString("status"))
+                .isEqualTo("active");
+        assertThat(shown(waiting).getString("status")).isEqualTo("requested");
+        admin.remove("settings/subscriptions.validation");
+
+        admin("PUT", "settings/subscriptions.trustedHosts", "{\"value\":\"App.example, other.example\"}");
+        assertThat(subscribe(token, "Organization?name=a", "https://app.example/a", 201)
+                        .getString("status"))
+                .isEqualTo("active");
+        assertThat(subscribe(token, "Organization?name=b", "https://trusted.example/a", 201)
+                        .getString("status"))
+                .isEqualTo("requested");
+        assertThat(admin.get("settings/subscriptions.validation").body()).contains("manual", "automatic");
+        admin.remove("settings/subscriptions.trustedHosts");
     }
 
     @Test

@@ -391,7 +391,7 @@ public final class Register {
     }
 
     /** The run goes into its next phase, with what is to be read in it. */
-    public void enter(Lease lease, Run run, Run.Phase phase, List<Piece> pieces) {
+    public void enter(Lease lease, Run run, Run.Phase phase, List<Piece> pieces, Instant now) {
         long more = pieces.stream().mapToLong(Piece::count).sum();
         BsonDocument update = new BsonDocument(
                         "$set",
@@ -399,7 +399,8 @@ public final class Register {
                                 .text("phase", Run.spelt(phase))
                                 .value("windows", Run.pieces(pieces))
                                 .document())
-                .append("$inc", new Fields().number("total", more).document());
+                .append("$inc", new Fields().number("total", more).document())
+                .append("$push", new BsonDocument(Run.PHASES, new Run.Entered(phase, now).document()));
         ledger.change(lease, List.of(new Change(RUNS, run.id(), update)));
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param full whether everything is read, not only what changed
  * @param reason why it is a full one
  * @param mark the upstream's clock at its first page, from which the next delta begins
+ * @param phases when it went into each, in order; of a run that an earlier version began, none or not all
  * @param windows those that are not complete yet
  * @param total how many resources all windows held when they were counted
  * @param failures how often it failed
@@ -29,6 +30,7 @@ public record Run(
         boolean full,
         String reason,
         Phase phase,
+        List<Entered> phases,
         End end,
         Instant mark,
         List<Piece> windows,
@@ -42,6 +44,7 @@ public record Run(
         @Nullable Shown shown,
         List<LogLine> log) {
     static final String LOG = "log";
+    static final String PHASES = "phases";
 
     /** How far it is. */
     public enum Phase {
@@ -54,6 +57,19 @@ public record Run(
         READING_AGAIN,
         /** What was not seen is removed. */
         SWEEPING
+    }
+
+    /** When it went into a phase. */
+    public record Entered(Phase phase, Instant at) {
+        BsonDocument document() {
+            return new Fields().text("phase", spelt(phase)).instant("at", at).document();
+        }
+
+        static Entered of(BsonDocument document) {
+            return new Entered(
+                    Phase.valueOf(constant(Fields.text(document, "phase", "counting"))),
+                    known(Fields.instant(document, "at")));
+        }
     }
 
     /** What became of it. */
@@ -94,6 +110,7 @@ public record Run(
     }
 
     public Run {
+        phases = List.copyOf(phases);
         windows = List.copyOf(windows);
         rejections = List.copyOf(rejections);
         log = List.copyOf(log);
@@ -107,6 +124,7 @@ public record Run(
                 full,
                 reason,
                 Phase.COUNTING,
+                List.of(new Entered(Phase.COUNTING, now)),
                 End.RUNNING,
                 mark,
                 List.of(),
@@ -144,6 +162,9 @@ public record Run(
                 .flag("full", full)
                 .text("reason", reason)
                 .text("phase", spelt(phase))
+                .value(
+                        PHASES,
+                        new BsonArray(phases.stream().map(Entered::document).toList()))
                 .text("end", spelt(end))
                 .instant("mark", mark)
                 .value("windows", pieces(windows))
@@ -162,6 +183,7 @@ public record Run(
                 Fields.flag(document, "full"),
                 Fields.text(document, "reason", ""),
                 Phase.valueOf(constant(Fields.text(document, "phase", "counting"))),
+                all(document, PHASES, Entered::of),
                 End.valueOf(constant(Fields.text(document, "end", "running"))),
                 known(Fields.instant(document, "mark")),
                 pieces(document.getArray("windows", new BsonArray())),

@@ -1,6 +1,7 @@
 package miroir.sync.run;
 
 import java.time.InstantSource;
+import java.util.function.UnaryOperator;
 import miroir.storage.sync.LogLine;
 import miroir.storage.sync.Register;
 import miroir.storage.sync.Run;
@@ -10,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a run says: to the log of its process, and beside its checkpoint, where the console shows the last of it to who cannot see that log. What cannot be
- * written down there is in the process's log alone: no run fails for what it says.
+ * written down there is in the process's log alone: no run fails for what it says. Whatever it says, and wherever it heard it, is without what opens the source.
  */
 final class RunLog {
     private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
@@ -19,9 +20,17 @@ final class RunLog {
     private final Register register;
     private final Leadership leadership;
     private final InstantSource clock;
+    private final UnaryOperator<String> hidden;
     private volatile @Nullable String run;
 
-    RunLog(String synchronisation, Register register, Leadership leadership, InstantSource clock) {
+    /** @param hidden makes a text without secrets of one that may have some */
+    RunLog(
+            String synchronisation,
+            Register register,
+            Leadership leadership,
+            InstantSource clock,
+            UnaryOperator<String> hidden) {
+        this.hidden = hidden;
         this.synchronisation = synchronisation;
         this.register = register;
         this.leadership = leadership;
@@ -34,18 +43,25 @@ final class RunLog {
     }
 
     void says(String text) {
-        LOG.info("{}: {}", synchronisation, text);
-        keep(false, text);
+        String said = hidden(text);
+        LOG.info("{}: {}", synchronisation, said);
+        keep(false, said);
     }
 
     void warns(String text) {
-        LOG.warn("{}: {}", synchronisation, text);
-        keep(true, text);
+        String said = hidden(text);
+        LOG.warn("{}: {}", synchronisation, said);
+        keep(true, said);
     }
 
     /** What the process's log knows already. */
     void knows(String text) {
-        keep(true, text);
+        keep(true, hidden(text));
+    }
+
+    /** The same without secrets. */
+    String hidden(String text) {
+        return hidden.apply(text);
     }
 
     private void keep(boolean isWarning, String text) {

@@ -61,7 +61,7 @@ public final class RunSynchronisation {
             InstantSource clock,
             BooleanSupplier stopped) {
         Leadership same = new SameLease(leadership);
-        RunLog log = new RunLog(definition.name(), register, same, clock);
+        RunLog log = new RunLog(definition.name(), register, same, clock, upstream::withoutKey);
         this.parts = new RunParts(definition, upstream, mirrored, register, same, settings, clock, log, stopped);
         this.takeIn = new TakeIn(parts, reader);
         this.sweepAbsent = new SweepAbsent(parts, takeIn);
@@ -114,7 +114,7 @@ public final class RunSynchronisation {
             if (ended.why() == Why.STOPPED && run != null) {
                 parts.register().suspend(parts.lease(), run, parts.now());
             } else if (ended.why() != Why.STOPPED && ended.why() != Why.LEASE_LOST) {
-                parts.register().fail(parts.lease(), name(), run, ended.reason(), parts.now());
+                parts.register().fail(parts.lease(), name(), run, parts.log().hidden(ended.reason()), parts.now());
             }
         } catch (RuntimeException e) {
             // The run stays open as it is, and is gone on with by whoever leads next.
@@ -195,7 +195,7 @@ public final class RunSynchronisation {
     }
 
     private Run enter(Run run, Phase phase, List<Piece> pieces) {
-        parts.register().enter(parts.lease(), run, phase, pieces);
+        parts.register().enter(parts.lease(), run, phase, pieces, parts.now());
         long more = pieces.stream().mapToLong(Piece::count).sum();
         parts.log().says(words(phase, more, pieces.size()));
         Progress watched = progress;

@@ -213,7 +213,12 @@ public final class Upstream {
     }
 
     private String hidden(Answer.Again again) {
-        return source.key().hiddenIn(again.reason());
+        return withoutKey(again.reason());
+    }
+
+    /** A text without the key, which a server may have said again, or an exception of some library. */
+    public String withoutKey(String text) {
+        return source.key().hiddenIn(text);
     }
 
     /**

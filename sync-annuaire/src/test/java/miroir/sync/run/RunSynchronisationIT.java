@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import miroir.index.Refusal;
@@ -83,7 +84,8 @@ class RunSynchronisationIT extends CopiedOrganizations {
     void run_thatSaysMuch_keepsTheLastOfIt() {
         fill(5);
         Run run = mirroring.run(all, false);
-        RunLog log = new RunLog(all.name(), mirroring.register(), mirroring.leader(), InstantSource.system());
+        RunLog log = new RunLog(
+                all.name(), mirroring.register(), mirroring.leader(), InstantSource.system(), UnaryOperator.identity());
         log.of(run);
         for (int i = 0; i < LogLine.KEPT + 10; i++) {
             log.warns(i + " of\nmany" + "x".repeat(1_000));
@@ -94,6 +96,38 @@ class RunSynchronisationIT extends CopiedOrganizations {
         assertThat(kept.get(kept.size() - 1).text())
                 .startsWith((LogLine.KEPT + 9) + " of many")
                 .hasSizeLessThan(600);
+    }
+
+    @Test
+    void log_saysNothingOfTheKey_whereverItHeardIt() {
+        fill(5);
+        Run run = mirroring.run(all, false);
+        RunLog log = new RunLog(
+                all.name(),
+                mirroring.register(),
+                mirroring.leader(),
+                InstantSource.system(),
+                text -> text.replace("topsecret", "(the key)"));
+        log.of(run);
+        log.says("one topsecret");
+        log.warns("two topsecret");
+        log.knows("three topsecret");
+
+        List<LogLine> kept = mirroring.register().run(run.id()).map(Run::log).orElseThrow();
+        assertThat(kept.subList(kept.size() - 3, kept.size()))
+                .extracting(LogLine::text)
+                .containsExactly("one (the key)", "two (the key)", "three (the key)");
+    }
+
+    @Test
+    void run_ofEverything_tellsWhenItWentIntoEachPhase() {
+        fill(5);
+
+        Run run = mirroring.run(all, false);
+
+        assertThat(mirroring.register().run(run.id()).orElseThrow().phases())
+                .extracting(Run.Entered::phase)
+                .containsExactly(Run.Phase.values());
     }
 
     @Test

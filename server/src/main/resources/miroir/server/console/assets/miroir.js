@@ -92,8 +92,29 @@
       return;
     }
     var asked = document.body.dataset.events + "?page=" + encodeURIComponent(document.body.dataset.here) + "&" + parts.join("&");
+    var stop = null;
+    // A browser has few connections to a server: a page that nobody looks at gives its own back.
+    function look() {
+      if (document.hidden && stop) {
+        stop();
+        stop = null;
+      } else if (!document.hidden && !stop) {
+        stop = listen(asked);
+      }
+    }
+    document.addEventListener("visibilitychange", look);
+    look();
+  }
+
+  // Shows what is told, until what it returns is called.
+  function listen(asked) {
     var source = new EventSource(asked);
+    var polling = null;
     var known = {};
+    function ask() {
+      source.close();
+      polling = polling || poll(asked + "&once=1");
+    }
     source.addEventListener("fragment", function (event) {
       var lines = event.data.split("\n");
       known[lines.shift()] = lines;
@@ -111,17 +132,23 @@
     });
     source.addEventListener("away", stale);
     source.addEventListener("fragment", fresh);
+    // Others of this browser listen instead.
+    source.addEventListener("over", ask);
     source.onerror = function () {
       // A browser connects again by itself, unless it was refused: then there are too many, or the session is over.
       if (source.readyState === EventSource.CLOSED) {
-        poll(asked + "&once=1");
+        ask();
       } else {
         setTimeout(function () {
-          if (source.readyState !== EventSource.OPEN) {
+          if (source.readyState === EventSource.CONNECTING) {
             stale();
           }
         }, 5000);
       }
+    };
+    return function () {
+      source.close();
+      clearInterval(polling);
     };
   }
 
@@ -156,6 +183,7 @@
         return null;
       }).catch(stale);
     }, 10000);
+    return timer;
   }
 
   // --- copy
@@ -211,28 +239,118 @@
     return made;
   }
 
-  function show(answer, base, url, millis, bundle) {
+  function notice(text) {
+    var line = element("p", text);
+    line.className = "notice bad";
+    return line;
+  }
+
+  // Where reading takes a token, a link would lead to who has none.
+  function show(answer, form, url, millis, bundle) {
+    var isOpen = !document.getElementById("token");
     var entries = (bundle.entry || []).filter(function (each) { return each.resource; });
     var total = bundle.total === undefined ? entries.length : bundle.total;
     var head = answer.dataset.found.replace("{0}", total).replace("{1}", Math.round(millis));
     var list = document.createElement("ul");
     entries.slice(0, 20).forEach(function (each) {
       var item = document.createElement("li");
-      var link = element("a", each.resource.resourceType + "/" + each.resource.id);
-      link.href = base + each.resource.resourceType + "/" + each.resource.id + "?_format=json&_pretty=true";
+      var path = each.resource.resourceType + "/" + each.resource.id;
+      var link = element(isOpen ? "a" : "code", path);
+      if (isOpen) {
+        link.href = form.dataset.base + path + "?_format=json&_pretty=true";
+      }
       item.append(element("strong", told(each.resource) || each.resource.resourceType), " ", link);
       list.append(item);
     });
-    var whole = element("a", answer.dataset.more);
-    whole.href = url;
-    answer.replaceChildren(element("p", entries.length ? head : answer.dataset.none), list, whole);
+    answer.replaceChildren(element("p", entries.length ? head : answer.dataset.none), list, isOpen ? whole(answer, url) : json(answer, bundle));
+  }
+
+  function whole(answer, url) {
+    var link = element("a", answer.dataset.more);
+    link.href = url + (url.indexOf("?") < 0 ? "?" : "&") + "_format=json&_pretty=true";
+    return link;
+  }
+
+  function json(answer, bundle) {
+    var details = document.createElement("details");
+    var text = document.createElement("pre");
+    text.tabIndex = 0;
+    text.append(element("code", JSON.stringify(bundle, null, 2)));
+    details.append(element("summary", answer.dataset.json), text);
+    return details;
   }
 
   function refuse(answer, status, outcome) {
     var said = ((outcome && outcome.issue) || []).map(function (issue) { return issue.diagnostics || ""; }).join(" ");
-    var line = element("p", answer.dataset.failed.replace("{0}", status) + " " + said);
-    line.className = "notice bad";
-    answer.replaceChildren(line);
+    answer.replaceChildren(notice(answer.dataset.failed.replace("{0}", status) + " " + said));
+  }
+
+  // What a page of ours found: for who is logged in, whose session FHIR itself does not take.
+  function showPage(answer, url, html) {
+    var page = new DOMParser().parseFromString(html, "text/html");
+    var found = page.querySelector("section[aria-labelledby=found]");
+    if (!found) {
+      var refused = page.querySelector("main .notice.bad");
+      answer.replaceChildren(notice(refused ? refused.textContent : answer.dataset.away));
+      return;
+    }
+    found.querySelectorAll("nav, .copy").forEach(function (each) {
+      if (each.previousElementSibling && each.previousElementSibling.tagName === "H3") {
+        each.previousElementSibling.remove();
+      }
+      each.remove();
+    });
+    found.querySelectorAll("[id]").forEach(function (each) { each.removeAttribute("id"); });
+    var title = found.querySelector("h2");
+    title.replaceWith(element("p", title.textContent));
+    var link = element("a", answer.dataset.more);
+    link.href = url;
+    answer.replaceChildren.apply(answer, Array.from(found.childNodes).concat(link));
+  }
+
+  // The page that answers a query; null: none of ours does.
+  function pageOf(form, query) {
+    var parts = query.split("?");
+    var criteria = parts.slice(1).join("?");
+    if (parts[0] === "$directory-search") {
+      // What programs call a name is what people type.
+      return form.dataset.people + "?" + criteria.replace(/(^|&)name=/, "$1q=");
+    }
+    return /^[A-Z][A-Za-z]*$/.test(parts[0]) ? form.dataset.pages + parts[0] + "?q=" + encodeURIComponent(criteria) : null;
+  }
+
+  function ask(form, answer, url, headers) {
+    var begun = performance.now();
+    return fetch(url, { headers: headers }).then(function (got) {
+      return got.json().then(function (body) {
+        if (got.ok) {
+          show(answer, form, url, performance.now() - begun, body);
+        } else {
+          refuse(answer, got.status, body);
+        }
+      });
+    });
+  }
+
+  function run(form, answer, query) {
+    var token = document.getElementById("token");
+    var page = form.dataset.pages ? pageOf(form, query) : null;
+    var headers = { Accept: "application/fhir+json" };
+    var asked;
+    if (token && !token.value.trim()) {
+      answer.replaceChildren(notice(answer.dataset.token));
+      token.focus();
+      return;
+    }
+    if (token) {
+      headers.Authorization = "Bearer " + token.value.trim();
+    }
+    if (page) {
+      asked = fetch(page, { headers: { Accept: "text/html" } }).then(function (got) { return got.text(); }).then(function (html) { showPage(answer, page, html); });
+    } else {
+      asked = ask(form, answer, form.dataset.base + query, headers);
+    }
+    asked.catch(function () { answer.replaceChildren(notice(answer.dataset.away)); });
   }
 
   function tries() {
@@ -243,27 +361,9 @@
     var answer = document.getElementById("try-answer");
     var input = document.getElementById("query");
     form.hidden = false;
-    function run() {
-      var url = form.dataset.base + input.value.replace(/^\/+/, "");
-      var begun = performance.now();
-      fetch(url, { headers: { Accept: "application/fhir+json" } }).then(function (got) {
-        return got.json().then(function (body) {
-          var millis = performance.now() - begun;
-          if (got.ok) {
-            show(answer, form.dataset.base, url + (url.indexOf("?") < 0 ? "?" : "&") + "_format=json&_pretty=true", millis, body);
-          } else {
-            refuse(answer, got.status, body);
-          }
-        });
-      }).catch(function () {
-        var line = element("p", answer.dataset.away);
-        line.className = "notice bad";
-        answer.replaceChildren(line);
-      });
-    }
     form.addEventListener("submit", function (event) {
       event.preventDefault();
-      run();
+      run(form, answer, input.value.replace(/^\/+/, ""));
     });
     document.querySelectorAll("[data-try]").forEach(function (link) {
       link.addEventListener("click", function (event) {
@@ -272,7 +372,7 @@
         }
         event.preventDefault();
         input.value = link.dataset.try;
-        run();
+        run(form, answer, link.dataset.try);
       });
     });
   }

@@ -1,0 +1,172 @@
+package miroir.face;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import miroir.index.structure.ServedTypes;
+import miroir.server.Http;
+import miroir.server.TestServer;
+import miroir.server.access.AdminClient;
+import miroir.simulator.http.Simulator;
+import miroir.simulator.http.SimulatorSettings;
+import miroir.storage.sync.Definition;
+import miroir.storage.sync.Register;
+import miroir.storage.sync.Schedule;
+import miroir.storage.testing.TestDatabase;
+import miroir.sync.daemon.Daemon;
+import miroir.sync.run.RunSettings;
+import miroir.sync.testing.Mirroring;
+import org.awaitility.Awaitility;
+import org.bson.BsonDocument;
+
+/** What people in front of a browser have behind it: a simulated directory, a daemon, and two servers on one database, of which one is open and the other takes tokens. */
+final class FaceSite implements AutoCloseable {
+    static final String PASSWORD = "a long enough password";
+
+    /** By their roles. */
+    static final Map<String, String> ADMINISTRATORS =
+            Map.of("viewer", "vera", "operator", "otto", "administrator", "ada");
+
+    private static final RunSettings SMALL = new RunSettings(1, 50, Duration.ofDays(30), Duration.ofDays(3));
+
+    private final Simulator simulator;
+    private final TestServer open;
+    private final TestServer closed;
+    private final Mirroring mirroring;
+    private final Daemon daemon;
+    private String subscriber = "";
+
+    /** Of what is copied from the beginning; of healthcare services next to nothing is: they are left for who defines something. */
+    static final List<String> COPIED = List.of("Organization", "Practitioner", "PractitionerRole", "Device");
+
+    private FaceSite(Simulator simulator, TestServer open, TestServer closed, Mirroring mirroring, Daemon daemon) {
+        this.simulator = simulator;
+        this.open = open;
+        this.closed = closed;
+        this.mirroring = mirroring;
+        this.daemon = daemon;
+    }
+
+    static FaceSite start(TestDatabase database) throws Exception {
+        Set<String> types = new TreeSet<>(ServedTypes.of(ServedTypes.DIRECTORY));
+        types.add("Subscription");
+        Simulator simulator = Simulator.start(SimulatorSettings.standard());
+        String subscriptions = "\nsubscriptions: {allowedTargets: [127.0.0.1]}";
+        TestServer open = TestServer.besideADaemon("access: {mode: open}" + subscriptions, database, types);
+        TestServer closed =
+                TestServer.besideADaemon("access: {mode: token, requests: true}" + subscriptions, database, types);
+        List<Definition> definitions =
+                new ArrayList<>(COPIED.stream().map(type -> daily(type, "")).toList());
+        definitions.add(daily("HealthcareService", "active=false"));
+        Mirroring mirroring = Mirroring.of(
+                database, Mirroring.source(simulator.base()), SMALL, definitions.toArray(Definition[]::new));
+        Daemon daemon = mirroring.daemon();
+        daemon.start();
+        FaceSite site = new FaceSite(simulator, open, closed, mirroring, daemon);
+        site.makePeople();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(site::isCopied);
+        return site;
+    }
+
+    private static Definition daily(String type, String filter) {
+        Definition plain = Definition.of("up", type);
+        return new Definition(
+                plain.name() + (filter.isEmpty() ? "" : "/selected"),
+                "up",
+                type,
+                filter,
+                Schedule.parse("24h"),
+                plain.fullEvery(),
+                plain.overlap(),
+                0.05,
+                0.01,
+                10);
+    }
+
+    private boolean isCopied() {
+        return register().all().stream().filter(each -> each.mark() != null).count() > COPIED.size();
+    }
+
+    /** Administrators of each role, and an application with a token that waits for somebody to agree to what it subscribed to. */
+    private void makePeople() throws Exception {
+        AdminClient local = local();
+        for (Map.Entry<String, String> each : ADMINISTRATORS.entrySet()) {
+            local.done(
+                    "POST",
+                    "administrators",
+                    "{\"name\":\"" + each.getValue() + "\",\"role\":\"" + each.getKey() + "\",\"password\":\""
+                            + PASSWORD + "\"}");
+        }
+        subscriber = local.consumer("pharmacy", "READ, SEARCH, HISTORY on *", "CREATE on Subscription");
+        subscribe("Organization?name:contains=pharmacie");
+    }
+
+    /** Has the application subscribe; returns the id. */
+    String subscribe(String criteria) throws Exception {
+        String json = "{\"resourceType\":\"Subscription\",\"status\":\"requested\",\"reason\":\"test\",\"criteria\":\""
+                + criteria + "\",\"channel\":{\"type\":\"rest-hook\",\"endpoint\":\"http://127.0.0.1:9/hook\"}}";
+        String answer = Http.send(
+                        "POST",
+                        closed.uri("/fhir/Subscription"),
+                        json.getBytes(StandardCharsets.UTF_8),
+                        "Authorization",
+                        "Bearer " + subscriber,
+                        "Content-Type",
+                        "application/fhir+json")
+                .body();
+        return BsonDocument.parse(answer).getString("id").getValue();
+    }
+
+    /** Of the server that lets everybody read. */
+    String open(String path) {
+        return open.uri(path).toString();
+    }
+
+    /** Of the server where reading takes a token, or somebody who is logged in. */
+    String closed(String path) {
+        return closed.uri(path).toString();
+    }
+
+    AdminClient local() {
+        return AdminClient.local(closed);
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    Register register() {
+        return mirroring.register();
+    }
+
+    /** The last run of what is copied. */
+    String run(String synchronisation) {
+        return register().runs(synchronisation, 1).get(0).id();
+    }
+
+    /** The id of some resource. */
+    String some(String type) throws Exception {
+        String answer =
+                Http.send("GET", open.uri("/fhir/" + type + "?_count=1")).body();
+        return BsonDocument.parse(answer)
+                .getArray("entry")
+                .get(0)
+                .asDocument()
+                .getDocument("resource")
+                .getString("id")
+                .getValue();
+    }
+
+    @Override
+    public void close() {
+        daemon.close();
+        mirroring.close();
+        closed.close();
+        open.close();
+        simulator.close();
+    }
+}

@@ -1,0 +1,4 @@
+package miroir.storage;
+
+/** The disk that the database is on, in bytes. */
+public record DiskSpace(long free, long total) {}
