@@ -25,6 +25,7 @@ import miroir.index.structure.Structures;
 import miroir.server.access.AccessParts;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.TenantConfiguration;
+import miroir.server.export.OfferExports;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.PageTokens;
 import miroir.server.subscriptions.OfferSubscriptions;
@@ -188,6 +189,24 @@ public final class TestServer implements AutoCloseable {
                 new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
                         .keepingLongQueriesIn(new InMemoryQueries()),
                 new OfferSubscriptions(store, ledger));
+        return withAccess(yaml, database, store, parts, AuditDocuments.open(settings(database)), ledger);
+    }
+
+    /** With consumers, and resources of these types in that database, which can be exported. */
+    public static TestServer exporting(String yaml, TestDatabase database, Set<String> types, Duration lease)
+            throws Exception {
+        MongoResourceStore store = MongoResourceStore.open(
+                MongoStoreSettings.of(database.uri(), database.name(), types),
+                new ConfiguredSearch(types, ShippedSearch::files, SETTINGS, false));
+        awaitReady(store);
+        Ledger ledger = Ledger.open(settings(database));
+        FhirParts parts = new FhirParts(
+                store,
+                new StoredSearch(store),
+                new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
+                        .keepingLongQueriesIn(new InMemoryQueries()),
+                null,
+                new OfferExports(store, ledger, lease));
         return withAccess(yaml, database, store, parts, AuditDocuments.open(settings(database)), ledger);
     }
 
