@@ -31,6 +31,9 @@ final class CutExport {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int FEWEST_AT_ONCE = 100;
 
+    /** All of them stand in one document. */
+    private static final int MOST_FILES = 50_000;
+
     private final ExportSearch search;
     private final Asked asked;
     private final Caller caller;
@@ -116,6 +119,11 @@ final class CutExport {
     }
 
     private void append(ExportFile file, Export.Place reached) {
+        if (files.size() == MOST_FILES) {
+            throw new Refusal(
+                    Refusal.Reason.TOO_LARGE,
+                    "it would have more than " + MOST_FILES + " files; fewer with more resources are made where export.resources in server.yaml says so");
+        }
         int number = 1
                 + (int) files.stream()
                         .filter(each -> each.kind() == file.kind() && each.type().equals(file.type()))

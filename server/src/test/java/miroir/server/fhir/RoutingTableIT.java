@@ -106,6 +106,11 @@ final class RoutingTableIT {
             row(Interaction.VALIDATE_CODE, "GET", "/CodeSystem/$validate-code?url=urn:none&code=1"),
             row(Interaction.VALIDATE_CODE, "POST", "/ValueSet/none/$validate-code?code=1"),
             row(Interaction.EXPAND, "GET", "/ValueSet/$expand?url=urn:none"),
+            row(Interaction.EXPORT, "GET", "/$export?_type=Practitioner").with("Prefer", "respond-async"),
+            row(Interaction.EXPORT, "POST", "/$export").with("Prefer", "respond-async"),
+            row(Interaction.EXPORT_STATUS, "GET", "/$export/none"),
+            row(Interaction.EXPORT_CANCEL, "DELETE", "/$export/none"),
+            row(Interaction.EXPORT_FILE, "GET", "/$export/none/Practitioner-1.ndjson"),
             row(Interaction.OPERATION, "POST", "/Practitioner/$match", JSON, "{\"resourceType\":\"Parameters\"}"),
             row(Interaction.OPTIONS, "OPTIONS", "/Practitioner/p1"));
 
@@ -146,6 +151,7 @@ final class RoutingTableIT {
         String shown() {
             String header = headers.isEmpty() ? "" : " (" + headers.get(0) + ")";
             return "`" + method + " [base]" + path + "`" + header
+                    + (interaction.isOfExport() ? " (which is offered of resources in MongoDB)" : "")
                     + (body.equals(TRANSACTION) ? " (transaction, which the store in memory has not)" : "");
         }
     }
@@ -199,6 +205,7 @@ final class RoutingTableIT {
         return switch (interaction) {
             case OPTIONS -> "front filter";
             case SMART_CONFIGURATION -> "front filter, then a page";
+            case EXPORT, EXPORT_STATUS, EXPORT_CANCEL, EXPORT_FILE -> "front filter, then exports";
             default -> interaction.isOffered() ? "front filter, then HAPI" : "front filter refuses";
         };
     }
