@@ -5,9 +5,11 @@ export that was broken off is gone on with as long as the server has it: its add
 """
 import argparse
 import gzip
+import http.client
 import json
 import os
 import pathlib
+import re
 import sys
 import time
 import urllib.error
@@ -16,6 +18,7 @@ import urllib.request
 
 ATTEMPTS = 5
 STATE = ".export.json"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*\.ndjson")
 BLOCK = 1 << 16
 
 
@@ -36,7 +39,7 @@ def main():
         sys.exit("miroir: interrupted; the same command goes on")
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     state.unlink(missing_ok=True)
-    ask("DELETE", address, options.token, allowed=(404,))
+    ask("DELETE", address, options, allowed=(404,))
     print(report)
 
 
@@ -65,12 +68,12 @@ def gone_on_with(options, state):
     if known.get("asked") != asked(options) or known.get("gzip") != options.gzip:
         raise Failed(f"in {options.to} something else is being exported; another folder, or without {state}")
     address = known["address"]
-    status, _, _ = ask("GET", address, options.token, allowed=(404, 410))
+    status, _, _ = ask("GET", address, options, allowed=(404, 410))
     if status in (404, 410):
         clear(state.parent)
         return None
     print("Going on with what was broken off.")
-    return address, complete(address, options.token)
+    return address, complete(address, options)
 
 
 def clear(folder):
@@ -83,17 +86,17 @@ def clear(folder):
 def begun(options, state):
     if any(state.parent.glob("*.ndjson*")):
         raise Failed(f"the folder {options.to} has files of another export; an empty one is needed")
-    _, headers, _ = ask("GET", asked(options), options.token, {"Prefer": "respond-async"})
+    _, headers, _ = ask("GET", asked(options), options, {"Prefer": "respond-async"})
     address = headers["Content-Location"]
     state.write_text(
         json.dumps({"asked": asked(options), "gzip": options.gzip, "address": address}) + "\n", encoding="utf-8")
-    return address, complete(address, options.token)
+    return address, complete(address, options)
 
 
-def complete(address, token):
+def complete(address, options):
     """What the export has, once it is cut."""
     while True:
-        status, headers, body = ask("GET", address, token)
+        status, headers, body = ask("GET", address, options)
         if status == 200:
             return json.loads(body)
         print(headers.get("X-Progress", "begun"), flush=True)
@@ -116,7 +119,11 @@ def fetch_all(options, folder, address, manifest):
 
 
 def name(file, gzipped):
-    return os.path.basename(urllib.parse.urlparse(file["url"]).path) + (".gz" if gzipped else "")
+    """As its URL ends, if that can only be the name of a file of ours."""
+    last = urllib.parse.urlparse(file["url"]).path.rpartition("/")[2]
+    if not NAME.fullmatch(last):
+        raise Failed(f"the server calls a file '{last}', which is no name that is expected")
+    return last + (".gz" if gzipped else "")
 
 
 def fetch(options, folder, file):
@@ -136,7 +143,7 @@ def fetch(options, folder, file):
 
 def fetched(options, url, target):
     part = target.with_name(target.name + ".part")
-    request = urllib.request.Request(url, headers=headers(options.token, {"Accept-Encoding": "gzip"}))
+    request = urllib.request.Request(url, headers=headers(options, url, {"Accept-Encoding": "gzip"}))
     try:
         with urllib.request.urlopen(request, timeout=120) as answer, open_part(part, options.gzip) as out:
             body = gzip.GzipFile(fileobj=answer) if answer.headers.get("Content-Encoding") == "gzip" else answer
@@ -146,13 +153,8 @@ def fetched(options, url, target):
         if refused.code in (429, 503):
             return False
         raise Failed(told(refused)) from refused
-    except (OSError, EOFError, ValueError) as broken:
+    except (OSError, EOFError, ValueError, http.client.HTTPException) as broken:
         print(f"{target.name}: {broken}; again", flush=True)
-        return False
-    except Exception as broken:  # http.client has its own, without a common root
-        if type(broken).__module__ != "http.client":
-            raise
-        print(f"{target.name}: the connection broke; again", flush=True)
         return False
     part.replace(target)
     return True
@@ -167,12 +169,15 @@ def count(file, gzipped):
         return sum(block.count(b"\n") for block in iter(lambda: lines.read(BLOCK), b""))
 
 
-def headers(token, more):
-    return {**more, **({"Authorization": f"Bearer {token}"} if token else {})}
+def headers(options, url, more):
+    """The token is for the server that was named, and for nobody whom that names."""
+    named, asked_url = urllib.parse.urlparse(options.url), urllib.parse.urlparse(url)
+    is_own = (named.scheme, named.netloc) == (asked_url.scheme, asked_url.netloc)
+    return {**more, **({"Authorization": f"Bearer {options.token}"} if options.token and is_own else {})}
 
 
-def ask(method, url, token, more=None, allowed=()):
-    request = urllib.request.Request(url, method=method, headers=headers(token, more or {}))
+def ask(method, url, options, more=None, allowed=()):
+    request = urllib.request.Request(url, method=method, headers=headers(options, url, more or {}))
     for attempt in range(ATTEMPTS):
         try:
             with urllib.request.urlopen(request, timeout=120) as answer:

@@ -156,7 +156,8 @@ final class Application implements AutoCloseable {
                 configuration.access().requests(),
                 InstantSource.system());
         Ledger ledger = Ledger.open(settings(configuration));
-        FhirParts parts = new FhirParts(store, search, pageTokens, new OfferSubscriptions(store, ledger), new OfferExports(store, ledger));
+        FhirParts parts = new FhirParts(
+                store, search, pageTokens, new OfferSubscriptions(store, ledger), new OfferExports(store, ledger));
         Tenant tenant = new Tenant(configuration, parts, token, access, new Register(ledger), theme);
         return new Opened(tenant, store, access, ledger);
     }

@@ -27,6 +27,7 @@ import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.TenantConfiguration;
 import miroir.server.export.OfferExports;
 import miroir.server.fhir.FhirParts;
+import miroir.server.fhir.PresentSearch;
 import miroir.server.paging.PageTokens;
 import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.storage.MongoResourceStore;
@@ -139,6 +140,19 @@ public final class TestServer implements AutoCloseable {
     /** With consumers and administrators, who are kept in that database, and a store in memory. */
     public static TestServer withAccess(String yaml, TestDatabase database) throws Exception {
         return withAccess(yaml, database, memory());
+    }
+
+    /** The same, with exports of another store, which is not closed with the server. */
+    public static TestServer withAccess(String yaml, TestDatabase database, OfferExports exports) throws Exception {
+        ResourceStore store = memory();
+        FhirParts parts = new FhirParts(
+                store,
+                PresentSearch.always(store, SearchMade.of(REGISTRY, FIELDS, SETTINGS.zone(), Set.of())),
+                new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
+                        .keepingLongQueriesIn(new InMemoryQueries()),
+                null,
+                exports);
+        return withAccess(yaml, database, store, parts, AuditDocuments.open(settings(database)));
     }
 
     /** The same with that store, which is closed with the server. */

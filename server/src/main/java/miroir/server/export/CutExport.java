@@ -89,9 +89,11 @@ final class CutExport {
             holding.goesOn();
             long after = place.after();
             try {
-                long upTo = Math.min(last, search.store()
-                        .positionAfter(of.type(), after, atOnce, Deadline.in(PATIENCE))
-                        .orElse(last));
+                long upTo = Math.min(
+                        last,
+                        search.store()
+                                .positionAfter(of.type(), after, atOnce, Deadline.in(PATIENCE))
+                                .orElse(last));
                 long count = search.count(asked, of, caller, after, upTo, Deadline.in(PATIENCE));
                 add(new ExportFile(ExportFile.Kind.RESOURCES, of.type(), 0, after, upTo, count));
             } catch (Refusal refused) {
@@ -122,14 +124,15 @@ final class CutExport {
         if (files.size() == MOST_FILES) {
             throw new Refusal(
                     Refusal.Reason.TOO_LARGE,
-                    "it would have more than " + MOST_FILES + " files; fewer with more resources are made where export.resources in server.yaml says so");
+                    "it would have more than " + MOST_FILES
+                            + " files; fewer with more resources are made where export.resources in server.yaml says so");
         }
         int number = 1
                 + (int) files.stream()
-                        .filter(each -> each.kind() == file.kind() && each.type().equals(file.type()))
+                        .filter(each ->
+                                each.kind() == file.kind() && each.type().equals(file.type()))
                         .count();
-        ExportFile numbered =
-                new ExportFile(file.kind(), file.type(), number, file.after(), file.upTo(), file.count());
+        ExportFile numbered = new ExportFile(file.kind(), file.type(), number, file.after(), file.upTo(), file.count());
         holding.write(Export.cut(reached, files.size(), numbered));
         files.add(numbered);
     }
@@ -169,8 +172,7 @@ final class CutExport {
             this.asked = asked;
             this.caller = caller;
             this.type = type;
-            this.after = new HistoryPosition(
-                    asked.since() == null ? asked.asOf() : asked.since(), "", "");
+            this.after = new HistoryPosition(asked.since() == null ? asked.asOf() : asked.since(), "", "");
         }
 
         /** Those of the next bundle; empty where there are no more. */
@@ -178,8 +180,8 @@ final class CutExport {
             if (!more) {
                 return List.of();
             }
-            List<Committed> some = search.store()
-                    .deletions(caller, type, after, asked.asOf(), DELETIONS_IN_A_BUNDLE, deadline.get());
+            List<Committed> some =
+                    search.store().deletions(caller, type, after, asked.asOf(), DELETIONS_IN_A_BUNDLE, deadline.get());
             more = some.size() == DELETIONS_IN_A_BUNDLE;
             if (more) {
                 after = some.get(some.size() - 1).position();

@@ -90,14 +90,17 @@ record Export(String id, Asked asked, List<ExportFile> files, State state, Place
                         .map(ExportFile::of)
                         .toList(),
                 State.valueOf(document.getString(STATE).getValue().toUpperCase(Locale.ROOT)),
-                new Place(place.getString(TYPE).getValue(), place.getInt64(AFTER).getValue()),
+                new Place(
+                        place.getString(TYPE).getValue(), place.getInt64(AFTER).getValue()),
                 document.getString(FAILURE, new BsonString("")).getValue());
     }
 
     BsonDocument toBson() {
         return new BsonDocument("_id", new BsonString(id))
                 .append(ASKED, asked.toBson())
-                .append(FILES, new BsonArray(files.stream().map(ExportFile::toBson).toList()))
+                .append(
+                        FILES,
+                        new BsonArray(files.stream().map(ExportFile::toBson).toList()))
                 .append(STATE, state.bson())
                 .append(PLACE, bson(place));
     }

@@ -37,10 +37,7 @@ record ExportFile(Kind kind, String type, int number, long after, long upTo, lon
 
     /** Whether another stretch of the same may be one with it, if it has no more than so many. */
     boolean takes(ExportFile next, long most) {
-        return kind == Kind.RESOURCES
-                && next.kind == kind
-                && next.type.equals(type)
-                && count + next.count <= most;
+        return kind == Kind.RESOURCES && next.kind == kind && next.type.equals(type) && count + next.count <= most;
     }
 
     /** Both as one. */

@@ -52,8 +52,8 @@ final class ExportSearch {
     ExportSearch(MongoResourceStore whole, SearchConfiguration configuration) {
         this.inForce = whole.inForce();
         this.store = whole.of(inForce);
-        SearchableParameters searchable = new SearchableParameters(
-                inForce.made().registry(), inForce.pending()::why);
+        SearchableParameters searchable =
+                new SearchableParameters(inForce.made().registry(), inForce.pending()::why);
         this.parser = new SearchParser(
                         searchable,
                         inForce.made().zone(),
@@ -120,8 +120,7 @@ final class ExportSearch {
                 ? Condition.all()
                 : alternatives.size() == 1 ? alternatives.get(0) : new Condition.Or(alternatives);
         Instant since = asked.since();
-        return new Selection(
-                type, since == null ? any : both(any, since(asked, type, since, caller)), types);
+        return new Selection(type, since == null ? any : both(any, since(asked, type, since, caller)), types);
     }
 
     private static Condition both(Condition one, Condition other) {
@@ -166,8 +165,7 @@ final class ExportSearch {
     }
 
     private SearchParser parser(Asked asked, Caller caller) {
-        return parser.reachedAt(asked.base())
-                .knowing(terminology.seenBy(caller, asked.asOf(), Deadline.in(patience)));
+        return parser.reachedAt(asked.base()).knowing(terminology.seenBy(caller, asked.asOf(), Deadline.in(patience)));
     }
 
     /** How many resources there are between two positions. */
@@ -235,7 +233,8 @@ final class ExportSearch {
                 .ifPresent(type -> {
                     throw new Refusal(
                             Refusal.Reason.FORBIDDEN,
-                            "what you may see of " + type + " is not what it was when the export was asked for: ask again");
+                            "what you may see of " + type
+                                    + " is not what it was when the export was asked for: ask again");
                 });
     }
 }

@@ -98,8 +98,7 @@ final class KeepCutting implements AutoCloseable {
         }
         Held held = new Held(lease.get());
         long every = length.toMillis() / RENEWED_PER_LEASE;
-        ScheduledFuture<?> renewal =
-                renewals.scheduleWithFixedDelay(held::renew, every, every, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> renewal = renewals.scheduleWithFixedDelay(held::renew, every, every, TimeUnit.MILLISECONDS);
         try {
             kept.find(id)
                     .filter(export -> export.state() == Export.State.CUTTING)
@@ -135,9 +134,10 @@ final class KeepCutting implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
+        nudge();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(SECONDS_TO_STOP));
+            thread.interrupt();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -106,17 +106,16 @@ final class KeptExports {
 
     /** Those that are not cut yet, the oldest first. */
     List<String> waiting() {
-        List<String> ids = new ArrayList<>(
-                ledger
-                        .listWithout(
-                                List.of(Export.FILES, "asked"),
-                                COLLECTION,
-                                new BsonDocument(Export.STATE, Export.State.CUTTING.bson()),
-                                AT,
-                                ALL)
-                        .stream()
-                        .map(each -> each.getString("_id").getValue())
-                        .toList());
+        List<String> ids = new ArrayList<>(ledger
+                .listWithout(
+                        List.of(Export.FILES, "asked"),
+                        COLLECTION,
+                        new BsonDocument(Export.STATE, Export.State.CUTTING.bson()),
+                        AT,
+                        ALL)
+                .stream()
+                .map(each -> each.getString("_id").getValue())
+                .toList());
         Collections.reverse(ids);
         return ids;
     }

@@ -150,8 +150,7 @@ final class ReadKickOff {
             Matcher matcher = FILTER.matcher(filter.strip());
             if (!matcher.matches()) {
                 throw invalid(
-                        TYPE_FILTER,
-                        "\"" + Refusal.shown(filter) + "\" is not of the form Practitioner?active=true");
+                        TYPE_FILTER, "\"" + Refusal.shown(filter) + "\" is not of the form Practitioner?active=true");
             }
             if (types.contains(matcher.group(1))) {
                 filters.computeIfAbsent(matcher.group(1), type -> new ArrayList<>())
@@ -171,7 +170,8 @@ final class ReadKickOff {
             int dot = element.indexOf('.');
             String type = dot < 0 ? "" : element.substring(0, dot);
             String name = bare(element.substring(dot + 1));
-            List<String> of = dot < 0 ? types : types.stream().filter(type::equals).toList();
+            List<String> of =
+                    dot < 0 ? types : types.stream().filter(type::equals).toList();
             if (of.stream().noneMatch(each -> Shape.elementsOf(each).contains(name))) {
                 ignore("parameter \"" + ELEMENTS + "\": \"" + Refusal.shown(element)
                         + "\" is no element of the root of " + String.join(", ", of.isEmpty() ? types : of));

@@ -4,6 +4,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
@@ -25,8 +28,8 @@ import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 
 /**
- * Sends a file of an export while it is read: a page of resources as they are stored, as text into a small buffer, from there to the client, and only then the next page. So a file of any size takes the
- * memory of a page, and whoever reads slowly is waited for between two questions to the database.
+ * Sends a file of an export while it is read: a page of resources as they are stored, as text into a small buffer, and from there to the client; meanwhile the next page is read, and no more. So a file of any size takes the
+ * memory of two pages, and whoever reads slowly is waited for between two questions to the database.
  *
  * <p>A file that is not all of what it should be does not end like one that is: the connection is cut. So is one that has fewer lines than were counted, unless so many resources were
  * erased since, which are shown to nobody any more.
@@ -39,6 +42,11 @@ final class SendFile {
     private final WorkingMemory memory;
     private final Turns turns;
     private final Duration patience;
+    private final ExecutorService readers = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "exports-read");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     SendFile(WorkingMemory memory, Turns turns, Duration patience) {
         this.memory = memory;
@@ -47,10 +55,10 @@ final class SendFile {
     }
 
     /** Sends one. */
-    void run(
-            ExportSearch search, Export export, ExportFile file, Exchange exchange, HttpServletResponse response)
+    void run(ExportSearch search, Export export, ExportFile file, Exchange exchange, HttpServletResponse response)
             throws IOException {
-        exchange.holding(memory.forPage(file.type(), IntStream.of(RESOURCES_OF_A_PAGE), Deadline.in(patience)));
+        exchange.holding(memory.forPage(
+                file.type(), IntStream.of(RESOURCES_OF_A_PAGE, RESOURCES_OF_A_PAGE), Deadline.in(patience)));
         Sending sending = new Sending(search, export.asked(), file, exchange, response);
         try {
             if (file.kind() == ExportFile.Kind.RESOURCES) {
@@ -81,12 +89,7 @@ final class SendFile {
         private long lines;
         private long written;
 
-        Sending(
-                ExportSearch search,
-                Asked asked,
-                ExportFile file,
-                Exchange exchange,
-                HttpServletResponse response) {
+        Sending(ExportSearch search, Asked asked, ExportFile file, Exchange exchange, HttpServletResponse response) {
             this.search = search;
             this.asked = asked;
             this.file = file;
@@ -99,22 +102,24 @@ final class SendFile {
             search.requireSame(asked, caller);
             ExportSearch.Selection of = search.of(asked, file.type(), caller);
             Shape shape = asked.shape(file.type());
-            long after = file.after();
-            while (after < file.upTo()) {
-                long from = after;
-                HeldPage page = inTurn(
-                        deadline -> search.page(asked, of, caller, from, file.upTo(), deadline));
-                for (ResourceVersion.Live each : page.resources()) {
-                    line(shape.of(each.fhir()));
+            try (ReadAhead pages = new ReadAhead(
+                    readers,
+                    after -> inTurn(deadline -> search.page(asked, of, caller, after, file.upTo(), deadline)),
+                    file.after(),
+                    file.upTo())) {
+                Optional<HeldPage> page = pages.next();
+                while (page.isPresent()) {
+                    for (ResourceVersion.Live each : page.get().resources()) {
+                        line(shape.of(each.fhir()));
+                    }
+                    page = pages.next();
                 }
-                after = page.reached();
             }
             requireAll();
         }
 
         private void requireAll() {
-            if (lines != file.count()
-                    && lines + search.store().erasedSince(file.type(), asked.asOf()) < file.count()) {
+            if (lines != file.count() && lines + search.store().erasedSince(file.type(), asked.asOf()) < file.count()) {
                 throw new Refusal(
                         Refusal.Reason.EXPIRED,
                         "of " + file.count() + " resources of " + file.name() + " there are " + lines

@@ -51,8 +51,9 @@ final class ServeExports extends HttpServlet {
     /** How long a client waits before it asks again how far an export is. */
     private static final String SECONDS_UNTIL_MORE = "2";
 
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private final transient MongoResourceStore store;
     private final transient KeptExports kept;
@@ -93,15 +94,15 @@ final class ServeExports extends HttpServlet {
         }
     }
 
-    private void begin(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    private void begin(Exchange exchange, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Collection<String> preferences = Collections.list(request.getHeaders("Prefer"));
         Preference async = Preference.of(preferences, ASYNC, "")
                 .orElseThrow(() -> new Refusal(
                         Refusal.Reason.INVALID,
                         "an export takes longer than an answer may: it needs the header Prefer: " + ASYNC));
         Optional<Preference> handled = Preference.of(preferences, "handling", "strict", "lenient");
-        Handling handling = handled.map(preference -> Handling.valueOf(preference.value().toUpperCase(Locale.ROOT)))
+        Handling handling = handled.map(
+                        preference -> Handling.valueOf(preference.value().toUpperCase(Locale.ROOT)))
                 .orElse(present.get().search().handling());
         ServerConfiguration configuration = present.get();
         List<QueryParameter> parameters = new ArrayList<>(exchange.query());
@@ -149,7 +150,9 @@ final class ServeExports extends HttpServlet {
                 kickOff.filters(),
                 kickOff.since(),
                 kickOff.elements(),
-                exchange.grants().permissions().stream().map(Permission::toString).toList(),
+                exchange.grants().permissions().stream()
+                        .map(Permission::toString)
+                        .toList(),
                 0,
                 kickOff.warnings());
         Asked understood = understood(search, asked, handling, caller);
@@ -215,8 +218,7 @@ final class ServeExports extends HttpServlet {
             }
             case FAILED -> throw export.refusal();
             case COMPLETE -> {
-                Utf8Buffer manifest =
-                        WriteManifest.of(export, url(exchange, export.id()), erased(export));
+                Utf8Buffer manifest = WriteManifest.of(export, url(exchange, export.id()), erased(export));
                 response.setContentType("application/json");
                 response.setHeader("Expires", HTTP_DATE.format(export.asked().expires()));
                 response.setContentLength(manifest.size());
@@ -280,7 +282,8 @@ final class ServeExports extends HttpServlet {
                         || exchange.administrator().isAtLeast(AdministratorRole.ADMINISTRATOR))
                 .orElseThrow(() -> new Refusal(
                         Refusal.Reason.NOT_FOUND,
-                        "there is no export \"" + Refusal.shown(route.id()) + "\": it never was, it expired, or it was ended"));
+                        "there is no export \"" + Refusal.shown(route.id())
+                                + "\": it never was, it expired, or it was ended"));
     }
 
     private static boolean isHead(Exchange exchange) {

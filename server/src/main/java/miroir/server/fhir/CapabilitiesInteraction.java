@@ -118,7 +118,8 @@ public final class CapabilitiesInteraction {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static Set<String> offered(ResourceStore store, Validation validation, boolean isDelivered, boolean isExported) {
+    private static Set<String> offered(
+            ResourceStore store, Validation validation, boolean isDelivered, boolean isExported) {
         return Stream.concat(
                         Arrays.stream(Interaction.values())
                                 .filter(Interaction::isOffered)

@@ -30,7 +30,10 @@ public record FhirParts(
 
     /** Where nothing is exported. */
     public FhirParts(
-            ResourceStore store, PresentSearch search, PageTokens pageTokens, @Nullable OfferSubscriptions subscriptions) {
+            ResourceStore store,
+            PresentSearch search,
+            PageTokens pageTokens,
+            @Nullable OfferSubscriptions subscriptions) {
         this(store, search, pageTokens, subscriptions, null);
     }
 

@@ -17,6 +17,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import miroir.server.Http;
 import miroir.server.TestServer;
@@ -42,13 +45,27 @@ final class BulkExportIT {
     @BeforeAll
     static void start(TestDatabase database) throws Exception {
         server = Exports.server("export: {resources: 100, perConsumer: 1000, maximum: 1000}", database);
-        for (int i = 0; i < ORGANIZATIONS; i++) {
-            Exports.put(server, "Organization", "o" + i, "\"name\":\"Name " + i + "\",\"active\":" + (i % 2 == 0)
-                    + ",\"address\":[{\"city\":\"" + (i % 3 == 0 ? "Lyon" : "Paris") + "\"}]");
-        }
-        for (int i = 0; i < 20; i++) {
-            Exports.put(server, "Practitioner", "p" + i, "\"name\":[{\"family\":\"Family " + i + "\"}]");
-        }
+        load(
+                "Organization",
+                ORGANIZATIONS,
+                i -> "\"id\":\"o" + i + "\",\"name\":\"Name " + i + "\",\"active\":" + (i % 2 == 0)
+                        + ",\"address\":[{\"city\":\"" + (i % 3 == 0 ? "Lyon" : "Paris") + "\"}]");
+        load("Practitioner", 20, i -> "\"id\":\"p" + i + "\",\"name\":[{\"family\":\"Family " + i + "\"}]");
+    }
+
+    /** All by one batch. */
+    private static void load(String type, int many, IntFunction<String> content) throws Exception {
+        String entries = IntStream.range(0, many)
+                .mapToObj(i -> "{\"resource\":{\"resourceType\":\"" + type + "\"," + content.apply(i) + "},"
+                        + "\"request\":{\"method\":\"PUT\",\"url\":\"" + type + "/"
+                        + (type.equals("Organization") ? "o" : "p")
+                        + i + "\"}}")
+                .collect(Collectors.joining(","));
+        HttpResponse<String> loaded = Http.write(
+                "POST",
+                server.uri("/fhir"),
+                "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[" + entries + "]}");
+        assertThat(loaded.statusCode()).as(loaded.body()).isEqualTo(200);
     }
 
     @AfterAll
@@ -77,7 +94,9 @@ final class BulkExportIT {
         assertThat(manifest.getBoolean("requiresAccessToken")).isTrue();
         assertThat(manifest.getList("error", Document.class)).isEmpty();
         assertThat(manifest.getList("deleted", Document.class)).isEmpty();
-        assertThat(resources(manifest)).hasSizeGreaterThanOrEqualTo(ORGANIZATIONS + 20).containsKeys("Organization/o0", "Practitioner/p19");
+        assertThat(resources(manifest))
+                .hasSizeGreaterThanOrEqualTo(ORGANIZATIONS + 20)
+                .containsKeys("Organization/o0", "Practitioner/p19");
         assertThat(manifest.getList("output", Document.class))
                 .filteredOn(file -> file.getString("type").equals("Organization"))
                 .hasSizeGreaterThan(2);
@@ -150,10 +169,17 @@ final class BulkExportIT {
     @Test
     void typeFilters_areAlternatives_andAResourceComesOnce() throws Exception {
         Map<String, Long> found = resources(exported("?_type=Organization,Practitioner&_typeFilter="
-                + encoded("Organization?address-city=Lyon&active=true,Organization?name=Name 1,Organization?_id=o0,o3")));
+                + encoded(
+                        "Organization?address-city=Lyon&active=true,Organization?name=Name 1,Organization?_id=o0,o3")));
 
         assertThat(found.keySet())
-                .contains("Organization/o0", "Organization/o3", "Organization/o6", "Organization/o1", "Organization/o10", "Practitioner/p1")
+                .contains(
+                        "Organization/o0",
+                        "Organization/o3",
+                        "Organization/o6",
+                        "Organization/o1",
+                        "Organization/o10",
+                        "Practitioner/p1")
                 .doesNotContain("Organization/o9", "Organization/o2");
     }
 
@@ -179,7 +205,8 @@ final class BulkExportIT {
         Document manifest = exported("?_type=Organization,Practitioner&_elements=Organization.name");
 
         for (Document file : manifest.getList("output", Document.class)) {
-            Document first = Exports.lines(file.getString("url"), TestServer.TOKEN).get(0);
+            Document first =
+                    Exports.lines(file.getString("url"), TestServer.TOKEN).get(0);
             if (file.getString("type").equals("Organization")) {
                 assertThat(first.keySet()).contains("id", "name").doesNotContain("address");
                 assertThat(first.get("meta", Document.class).toJson()).contains("SUBSETTED");
@@ -191,13 +218,17 @@ final class BulkExportIT {
 
     @Test
     void file_isPacked_whereThatIsAccepted() throws Exception {
-        String url = exported("?_type=Organization").getList("output", Document.class).get(0).getString("url");
+        String url = exported("?_type=Organization")
+                .getList("output", Document.class)
+                .get(0)
+                .getString("url");
 
         HttpResponse<byte[]> packed = Http.sendForBytes("GET", URI.create(url), new byte[0], "Accept-Encoding", "gzip");
 
         assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
         byte[] plain = new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes();
-        assertThat(new String(plain, StandardCharsets.UTF_8)).isEqualTo(Exports.get(url, TestServer.TOKEN).body());
+        assertThat(new String(plain, StandardCharsets.UTF_8))
+                .isEqualTo(Exports.get(url, TestServer.TOKEN).body());
     }
 
     @Test
@@ -214,8 +245,8 @@ final class BulkExportIT {
 
         assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
         assertThat(begun.headers().firstValue("Preference-Applied")).contains("respond-async");
-        Document manifest = Exports.complete(
-                begun.headers().firstValue("Content-Location").orElseThrow(), TestServer.TOKEN);
+        Document manifest =
+                Exports.complete(begun.headers().firstValue("Content-Location").orElseThrow(), TestServer.TOKEN);
         assertThat(resources(manifest)).containsOnlyKeys("Organization/o5");
     }
 
@@ -230,8 +261,8 @@ final class BulkExportIT {
                 "Prefer",
                 "respond-async, handling=lenient");
         assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
-        Document manifest = Exports.complete(
-                begun.headers().firstValue("Content-Location").orElseThrow(), TestServer.TOKEN);
+        Document manifest =
+                Exports.complete(begun.headers().firstValue("Content-Location").orElseThrow(), TestServer.TOKEN);
 
         assertThat(resources(manifest)).containsOnlyKeys("Organization/o7");
         Document error = manifest.getList("error", Document.class).get(0);
@@ -303,8 +334,7 @@ final class BulkExportIT {
                 "[]"
             })
     void badBodies_areRefused(String body) throws Exception {
-        HttpResponse<String> answer =
-                Http.write("POST", server.uri("/fhir/$export"), body, "Prefer", "respond-async");
+        HttpResponse<String> answer = Http.write("POST", server.uri("/fhir/$export"), body, "Prefer", "respond-async");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     }
@@ -320,8 +350,12 @@ final class BulkExportIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/fhir/$export/nothing", "/fhir/$export/a%20b", "/fhir/$export/nothing/Organization-1.ndjson",
-                    "/fhir/$export/nothing/..%2F1"})
+            strings = {
+                "/fhir/$export/nothing",
+                "/fhir/$export/a%20b",
+                "/fhir/$export/nothing/Organization-1.ndjson",
+                "/fhir/$export/nothing/..%2F1"
+            })
     void whatIsNotThere_isNotFound(String path) throws Exception {
         assertThat(Exports.get(server.uri(path).toString(), TestServer.TOKEN).statusCode())
                 .isIn(400, 404);
@@ -346,7 +380,8 @@ final class BulkExportIT {
         String address = Exports.begin(server, "?_type=Observation", TestServer.TOKEN);
         assertThat(resources(Exports.complete(address, TestServer.TOKEN))).hasSize(2);
 
-        assertThat(Http.write("POST", server.uri("/fhir/Observation/erased/$erase"), "").statusCode())
+        assertThat(Http.write("POST", server.uri("/fhir/Observation/erased/$erase"), "")
+                        .statusCode())
                 .isEqualTo(200);
 
         Document manifest = Exports.complete(address, TestServer.TOKEN);

@@ -47,7 +47,8 @@ final class ExportRightsIT {
     }
 
     private static void replace(String path, String json) throws Exception {
-        HttpResponse<String> known = Exports.get(server.uri("/admin/api/" + path).toString(), TestServer.TOKEN);
+        HttpResponse<String> known =
+                Exports.get(server.uri("/admin/api/" + path).toString(), TestServer.TOKEN);
         admin("PUT", path, json, "If-Match", known.headers().firstValue("ETag").orElseThrow());
     }
 
@@ -65,7 +66,8 @@ final class ExportRightsIT {
     }
 
     private static int status(String method, String url, String token) throws Exception {
-        return Http.send(method, URI.create(url), "Authorization", "Bearer " + token).statusCode();
+        return Http.send(method, URI.create(url), "Authorization", "Bearer " + token)
+                .statusCode();
     }
 
     private static String file(Document manifest) {
@@ -101,7 +103,8 @@ final class ExportRightsIT {
 
         Document all = Exports.complete(Exports.begin(server, "", lyon), lyon);
         assertThat(Exports.resources(all, lyon)).containsOnlyKeys("Organization/in-Lyon", "Organization/new");
-        assertThat(Exports.resources(all, TestServer.TOKEN)).containsOnlyKeys("Organization/in-Lyon", "Organization/new");
+        assertThat(Exports.resources(all, TestServer.TOKEN))
+                .containsOnlyKeys("Organization/in-Lyon", "Organization/new");
         Document changed = Exports.complete(Exports.begin(server, "?_since=" + since, lyon), lyon);
         assertThat(Exports.resources(changed, lyon)).containsOnlyKeys("Organization/new");
         assertThat(changed.getList("deleted", Document.class)).isEmpty();
@@ -112,7 +115,8 @@ final class ExportRightsIT {
     void typeThatMayNotBeSearched_isRefused_andLeftOutWhereItIsNotNamed() throws Exception {
         String token = consumer("curious", "lyon");
 
-        assertThat(Exports.asked(server, "?_type=Practitioner", token).statusCode()).isEqualTo(403);
+        assertThat(Exports.asked(server, "?_type=Practitioner", token).statusCode())
+                .isEqualTo(403);
         Document manifest = Exports.complete(Exports.begin(server, "", token), token);
         assertThat(manifest.getList("output", Document.class))
                 .extracting(file -> file.getString("type"))
@@ -127,12 +131,16 @@ final class ExportRightsIT {
 
         replace("consumers/moving", "{\"roles\":[\"paris\"]}");
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(status("GET", file(manifest), token)).isEqualTo(403));
+                .untilAsserted(
+                        () -> assertThat(status("GET", file(manifest), token)).isEqualTo(403));
 
         replace("consumers/moving", "{\"roles\":[\"reader\"]}");
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(status("GET", file(manifest), token)).isEqualTo(200));
-        assertThat(Exports.resources(manifest, token).keySet()).contains("Organization/in-Lyon").doesNotContain("Organization/in-Paris");
+                .untilAsserted(
+                        () -> assertThat(status("GET", file(manifest), token)).isEqualTo(200));
+        assertThat(Exports.resources(manifest, token).keySet())
+                .contains("Organization/in-Lyon")
+                .doesNotContain("Organization/in-Paris");
     }
 
     @Test

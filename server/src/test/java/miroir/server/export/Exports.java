@@ -52,17 +52,19 @@ final class Exports {
     /** What it has, once it is complete. */
     static Document complete(String address, String token) {
         AtomicReference<@Nullable Document> manifest = new AtomicReference<>();
-        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> {
-            HttpResponse<String> status = get(address, token);
-            if (status.statusCode() == 202) {
-                assertThat(status.headers().firstValue("X-Progress")).isPresent();
-                assertThat(status.headers().firstValue("Retry-After")).isPresent();
-                return false;
-            }
-            assertThat(status.statusCode()).as(status.body()).isEqualTo(200);
-            manifest.set(Document.parse(status.body()));
-            return true;
-        });
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    HttpResponse<String> status = get(address, token);
+                    if (status.statusCode() == 202) {
+                        assertThat(status.headers().firstValue("X-Progress")).isPresent();
+                        assertThat(status.headers().firstValue("Retry-After")).isPresent();
+                        return false;
+                    }
+                    assertThat(status.statusCode()).as(status.body()).isEqualTo(200);
+                    manifest.set(Document.parse(status.body()));
+                    return true;
+                });
         return Objects.requireNonNull(manifest.get());
     }
 
@@ -85,7 +87,9 @@ final class Exports {
             for (Document resource : lines) {
                 assertThat(resource.getString("resourceType")).isEqualTo(file.getString("type"));
                 String key = file.getString("type") + "/" + resource.getString("id");
-                assertThat(versions.put(key, version(resource))).as("twice: %s", key).isNull();
+                assertThat(versions.put(key, version(resource)))
+                        .as("twice: %s", key)
+                        .isNull();
             }
         }
         return versions;

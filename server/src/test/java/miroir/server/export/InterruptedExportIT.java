@@ -120,8 +120,8 @@ final class InterruptedExportIT {
     }
 
     private static MongoResourceStore ready(TestDatabase database) {
-        MongoResourceStore store = MongoResourceStore.open(
-                TestServer.settings(database), TestServer.REGISTRY, TestServer.FIELDS);
+        MongoResourceStore store =
+                MongoResourceStore.open(TestServer.settings(database), TestServer.REGISTRY, TestServer.FIELDS);
         await().atMost(Duration.ofSeconds(60)).until(() -> store.readiness().ready());
         return store;
     }
@@ -167,7 +167,9 @@ final class InterruptedExportIT {
                     .getString("url");
             Exports.put(server, "Device", "d1", "\"lotNumber\":\"2\"");
             try (MongoClient client = MongoClients.create(database.uri())) {
-                client.getDatabase(database.name()).getCollection("Device_history").deleteMany(new Document());
+                client.getDatabase(database.name())
+                        .getCollection("Device_history")
+                        .deleteMany(new Document());
             }
 
             // Nothing was sent yet, so it can be said.

@@ -151,7 +151,6 @@ final class RoutingTableIT {
         String shown() {
             String header = headers.isEmpty() ? "" : " (" + headers.get(0) + ")";
             return "`" + method + " [base]" + path + "`" + header
-                    + (interaction.isOfExport() ? " (which is offered of resources in MongoDB)" : "")
                     + (body.equals(TRANSACTION) ? " (transaction, which the store in memory has not)" : "");
         }
     }
@@ -197,8 +196,9 @@ final class RoutingTableIT {
                 .ifPresent(times -> assertThat(times.contains("hapi"))
                         .as("%s: %s", row.shown(), times)
                         .isEqualTo(who.endsWith("HAPI")));
-        return "| " + row.interaction().code() + " | " + row.shown() + " | " + who + " | " + here.statusCode() + " | "
-                + hosted + " |\n";
+        String where = row.interaction().isOfExport() ? " (of resources in memory, of which none are offered)" : "";
+        return "| " + row.interaction().code() + " | " + row.shown() + where + " | " + who + " | " + here.statusCode()
+                + " | " + hosted + " |\n";
     }
 
     private static String who(Interaction interaction) {
