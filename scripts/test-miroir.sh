@@ -41,6 +41,7 @@ main() {
     run_test writing_needs_the_token
     run_test admin_gives_a_token_that_reads_and_takes_it_back
     run_test code_table_is_loaded_beside_a_running_server
+    run_test export_is_whole_goes_on_and_says_what_is_wrong
     run_test example_client_runs
     run_test killed_database_comes_back
     run_test killed_server_and_database_are_recovered_with_their_data
@@ -185,7 +186,7 @@ count_of() {
 help_always_lists_every_command() {
     miroir help
     expect_status 0
-    for command in start stop status sync admin test check fmt bench trace simulate soak sbom; do
+    for command in start stop status sync export admin test check fmt bench trace simulate soak sbom; do
         expect_output "  $command"
     done
 }
@@ -393,6 +394,42 @@ code_table_is_loaded_beside_a_running_server() {
     miroir terminology load --data "$DATA" nowhere.json
     expect_status 2
     expect_output 'nowhere.json'
+}
+
+export_is_whole_goes_on_and_says_what_is_wrong() {
+    local folder="$WORK/an export" address lines
+    miroir export --data "$DATA"
+    expect_status 2
+    miroir export --to "$folder" --data "$DATA" --types Nonsense
+    expect_status 1
+    expect_output 'Nonsense'
+    miroir export --to "$folder" --data "$DATA" --types Organization,Practitioner --gzip
+    expect_status 0
+    lines="$(cat "$folder"/Organization-*.ndjson.gz | gzip -dc | wc -l | tr -d ' ')"
+    [ "\"total\":$lines" = "$(count_of Organization)" ] || give_up "$lines lines, and the server has $(count_of Organization)"
+    miroir export --to "$folder" --data "$DATA"
+    expect_status 1
+    expect_output 'files of another export'
+    folder="$WORK/another export"
+    mkdir -p "$folder"
+    address="$(begin_export "http://127.0.0.1:$PORT/fhir/\$export?_type=Organization")"
+    printf '{"asked": "http://127.0.0.1:%s/fhir/$export?_type=Organization", "gzip": false, "address": "%s"}\n' "$PORT" "$address" >"$folder/.export.json"
+    printf 'half of' >"$folder/Organization-1.ndjson.part"
+    miroir export --to "$folder" --data "$DATA" --types Organization
+    expect_status 0
+    expect_output 'Going on'
+    [ "$(cat "$folder"/Organization-*.ndjson | wc -l | tr -d ' ')" = "$lines" ] || give_up "not all is there"
+    [ ! -e "$folder/Organization-1.ndjson.part" ] || give_up "something half is left"
+    [ "$(http_status "$PORT" "/fhir/${address#*/fhir/}")" = 404 ] || give_up "the export was not ended"
+}
+
+# begin_export URL: the address of one that nobody fetches.
+begin_export() {
+    python3 - "$1" <<'PYTHON'
+import sys, urllib.request
+request = urllib.request.Request(sys.argv[1], headers={"Prefer": "respond-async"})
+print(urllib.request.urlopen(request).headers["Content-Location"])
+PYTHON
 }
 
 example_client_runs() {

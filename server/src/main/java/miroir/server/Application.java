@@ -2,6 +2,7 @@ package miroir.server;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import miroir.server.configuration.IntegrityConfiguration.Check;
 import miroir.server.configuration.ListenConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.console.Theme;
+import miroir.server.export.OfferExports;
 import miroir.server.fhir.FhirParts;
 import miroir.server.paging.KeptQueries;
 import miroir.server.paging.PageTokens;
@@ -157,7 +159,8 @@ final class Application implements AutoCloseable {
                 configuration.access().requests(),
                 InstantSource.system());
         Ledger ledger = Ledger.open(settings(configuration));
-        FhirParts parts = new FhirParts(store, search, pageTokens, new OfferSubscriptions(store, ledger));
+        FhirParts parts = new FhirParts(
+                store, search, pageTokens, new OfferSubscriptions(store, ledger), new OfferExports(store, ledger));
         Tenant tenant = new Tenant(configuration, parts, token, access, new Register(ledger), theme);
         return new Opened(tenant, store, access, ledger);
     }
@@ -232,6 +235,10 @@ final class Application implements AutoCloseable {
                 configuration.search().storedParameters());
     }
 
+    private static Duration longest(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
+    }
+
     private static KeptQueries keptQueries(MongoResourceStore store) {
         return new KeptQueries() {
             @Override
@@ -262,7 +269,9 @@ final class Application implements AutoCloseable {
                 new HistoryUpkeep(
                         history.retention(),
                         history.versions(),
-                        configuration.search().linkExpiry(),
+                        longest(
+                                configuration.search().linkExpiry(),
+                                configuration.export().expiry()),
                         history.upkeep()),
                 new IntegritySettings(
                         configuration.integrity().onWrite() == Check.REFUSE,

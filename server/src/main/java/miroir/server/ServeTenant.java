@@ -32,6 +32,7 @@ import miroir.server.console.People;
 import miroir.server.console.ResourcePages;
 import miroir.server.console.SearchParameterPages;
 import miroir.server.console.Site;
+import miroir.server.export.OfferExports;
 import miroir.server.fhir.AskFhir;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
@@ -150,6 +151,12 @@ final class ServeTenant {
         if (subscriptions != null) {
             listening.add(
                     subscriptions.begin(configuration, tokens, tenant.token().isPresent()));
+        }
+        OfferExports exports = parts.exports();
+        if (exports != null) {
+            OfferExports.Served served = exports.begin(present, memory, turns);
+            servlets.addServlet(new ServletHolder(served.servlet()), FhirBase.PATH + "/" + Router.EXPORT + "/*");
+            listening.add(served.cutting());
         }
         tenant.access()
                 .ifPresent(known -> listening.add(

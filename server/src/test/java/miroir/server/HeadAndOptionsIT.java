@@ -100,6 +100,9 @@ final class HeadAndOptionsIT {
             /fhir/Practitioner/p1/Observation/_search | POST, OPTIONS
             /fhir/Practitioner/p1/$everything | GET, HEAD, POST, OPTIONS
             /fhir/metadata             | GET, HEAD, OPTIONS
+            /fhir/$export              | GET, POST, OPTIONS
+            /fhir/$export/1            | GET, HEAD, DELETE, OPTIONS
+            /fhir/$export/1/a.ndjson   | GET, HEAD, OPTIONS
             /fhir/Practitioner         | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner/        | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner?x=1     | GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS

@@ -25,7 +25,9 @@ import miroir.index.structure.Structures;
 import miroir.server.access.AccessParts;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.TenantConfiguration;
+import miroir.server.export.OfferExports;
 import miroir.server.fhir.FhirParts;
+import miroir.server.fhir.PresentSearch;
 import miroir.server.paging.PageTokens;
 import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.storage.MongoResourceStore;
@@ -140,6 +142,19 @@ public final class TestServer implements AutoCloseable {
         return withAccess(yaml, database, memory());
     }
 
+    /** The same, with exports of another store, which is not closed with the server. */
+    public static TestServer withAccess(String yaml, TestDatabase database, OfferExports exports) throws Exception {
+        ResourceStore store = memory();
+        FhirParts parts = new FhirParts(
+                store,
+                PresentSearch.always(store, SearchMade.of(REGISTRY, FIELDS, SETTINGS.zone(), Set.of())),
+                new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
+                        .keepingLongQueriesIn(new InMemoryQueries()),
+                null,
+                exports);
+        return withAccess(yaml, database, store, parts, AuditDocuments.open(settings(database)));
+    }
+
     /** The same with that store, which is closed with the server. */
     public static TestServer withAccess(String yaml, TestDatabase database, ResourceStore store) throws Exception {
         return withAccess(yaml, database, store, AuditDocuments.open(settings(database)));
@@ -187,6 +202,24 @@ public final class TestServer implements AutoCloseable {
                 new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
                         .keepingLongQueriesIn(new InMemoryQueries()),
                 new OfferSubscriptions(store, ledger));
+        return withAccess(yaml, database, store, parts, AuditDocuments.open(settings(database)), ledger);
+    }
+
+    /** With consumers, and resources of these types in that database, which can be exported. */
+    public static TestServer exporting(String yaml, TestDatabase database, Set<String> types, Duration lease)
+            throws Exception {
+        MongoResourceStore store = MongoResourceStore.open(
+                MongoStoreSettings.of(database.uri(), database.name(), types),
+                new ConfiguredSearch(types, ShippedSearch::files, SETTINGS, false));
+        awaitReady(store);
+        Ledger ledger = Ledger.open(settings(database));
+        FhirParts parts = new FhirParts(
+                store,
+                new StoredSearch(store),
+                new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
+                        .keepingLongQueriesIn(new InMemoryQueries()),
+                null,
+                new OfferExports(store, ledger, lease));
         return withAccess(yaml, database, store, parts, AuditDocuments.open(settings(database)), ledger);
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param age superseded versions are removed so long after their end; null: never for their age
  * @param versions how many superseded versions of one resource are kept; null: all
- * @param linksLast how long a link to a next page works: a version that ended less than this ago is never removed
+ * @param linksLast how long a link to a next page, or an export, works: a version that ended less than this ago is never removed
  * @param every how often, however many servers there are
  */
 public record HistoryUpkeep(

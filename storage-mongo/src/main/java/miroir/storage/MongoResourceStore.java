@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -55,6 +56,8 @@ import org.slf4j.LoggerFactory;
 /** Resources in MongoDB. */
 public final class MongoResourceStore implements ResourceStore {
     private static final Logger LOG = LoggerFactory.getLogger(MongoResourceStore.class);
+
+    private static final int MOST_ERASED = 1_000;
 
     private final StoreDatabase database;
     private final PrepareTypes prepareTypes;
@@ -833,6 +836,68 @@ public final class MongoResourceStore implements ResourceStore {
             visible = find.visible(type, scope, versions, deadline);
         }
         return found.stream().filter(each -> visible.contains(each.id())).collect(Collectors.toSet());
+    }
+
+    /**
+     * The next resources of a type after a position, as they were at a settled instant, in the order of creation; none beyond another position. For those
+     * only who may see all of the type, which is quicker to read than what is searched.
+     */
+    public HeldPage held(Caller caller, String type, Instant asOf, long after, long upTo, Deadline deadline) {
+        return ofWholeType(
+                caller,
+                type,
+                deadline,
+                () -> new SelectHeld(database).run(type, asOf, after, upTo, deadline),
+                new HeldPage(List.of(), upTo));
+    }
+
+    /** The deletions of a type that held at a settled instant, after a position in the order of commits; for those only who may see all of it. */
+    public List<Committed> deletions(
+            Caller caller, String type, HistoryPosition after, Instant asOf, int limit, Deadline deadline) {
+        return ofWholeType(
+                caller,
+                type,
+                deadline,
+                () -> new SelectDeletions(database).run(type, after, asOf, limit, deadline),
+                List.of());
+    }
+
+    private <T> T ofWholeType(Caller caller, String type, Deadline deadline, Supplier<T> read, T nothing) {
+        checkTenant(caller);
+        if (!caller.seen().of(type).isAll()) {
+            throw new IllegalArgumentException("only who may see all of " + type + " is told all of it");
+        }
+        return Refusing.failures(
+                "reading " + type,
+                () -> prepareTypes.beforeSearch(type) ? unchecked(Set.of(type), deadline, read) : nothing);
+    }
+
+    /** The position of the so many-th live resource of a type after another position; empty where there are fewer. It tells nothing of any of them. */
+    public OptionalLong positionAfter(String type, long position, int many, Deadline deadline) {
+        return Refusing.failures(
+                "finding positions of " + type,
+                () -> prepareTypes.beforeSearch(type)
+                        ? unchecked(
+                                Set.of(type),
+                                deadline,
+                                () -> new FindPositions(database).after(type, position, many, deadline))
+                        : OptionalLong.empty());
+    }
+
+    /** The largest position of a type that is in use, or was; 0: none is. */
+    public long lastPosition(String type) {
+        return Refusing.failures(
+                "finding the last position of " + type,
+                () -> prepareTypes.beforeSearch(type) ? new FindPositions(database).last(type) : 0L);
+    }
+
+    /** How many resources of a type were erased since an instant, counted up to a thousand. */
+    public int erasedSince(String type, Instant since) {
+        return Refusing.failures(
+                "counting what was erased of " + type,
+                () -> prepareTypes.beforeSearch(type)
+                        ? selectErased.since(since, type, "", MOST_ERASED).size()
+                        : 0);
     }
 
     /** Has somebody told of which of these types something was committed, as soon as that may be known; until it is closed. */

@@ -75,11 +75,11 @@ final class SelectCommitted {
                 .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS);
     }
 
-    private static Bson inCurrent(String type, HistoryPosition after) {
+    static Bson inCurrent(String type, HistoryPosition after) {
         return after(type, after, new BsonString(after.id()));
     }
 
-    private static Bson inHistory(String type, HistoryPosition after) {
+    static Bson inHistory(String type, HistoryPosition after) {
         return after(type, after, HistoryIds.first(after.id()));
     }
 

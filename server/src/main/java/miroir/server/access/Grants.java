@@ -45,6 +45,11 @@ public final class Grants {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Of what they are made. */
+    public List<Permission> permissions() {
+        return permissions;
+    }
+
     /** Which resources one of these rights is about. */
     public Scope scope(Set<Right> rights, Supplier<SearchInForce> search) {
         for (Right right : rights) {

@@ -16,7 +16,7 @@ public record HistoryConfiguration(
         @Nullable Duration retention, @Nullable Integer versions, Duration upkeep) {
     static final List<String> KEYS = List.of("retention", "versions", "upkeep");
 
-    static HistoryConfiguration read(ConfigurationFile file, SearchConfiguration search) {
+    static HistoryConfiguration read(ConfigurationFile file, SearchConfiguration search, ExportConfiguration export) {
         Section section = file.section("history", KEYS);
         HistoryConfiguration history = new HistoryConfiguration(
                 section.unless("retention", "forever", YamlNode::duration, "400d")
@@ -28,6 +28,10 @@ public record HistoryConfiguration(
         if (kept != null && kept.compareTo(search.linkExpiry()) < 0) {
             throw file.refuse("history.retention is shorter than search.linkExpiry, so links to next pages would lose"
                     + " what they lead to: " + kept + " < " + search.linkExpiry());
+        }
+        if (kept != null && kept.compareTo(export.expiry()) < 0) {
+            throw file.refuse("history.retention is shorter than export.expiry, so exports would lose what they show: "
+                    + kept + " < " + export.expiry());
         }
         return history;
     }

@@ -24,6 +24,7 @@ public record ServerConfiguration(
         FhirConfiguration fhir,
         SearchConfiguration search,
         HistoryConfiguration history,
+        ExportConfiguration export,
         IntegrityConfiguration integrity,
         ValidationConfiguration validation,
         ReportsConfiguration reports,
@@ -57,6 +58,7 @@ public record ServerConfiguration(
         DatabaseConfiguration database = DatabaseConfiguration.read(file);
         FhirConfiguration fhir = FhirConfiguration.read(file);
         SearchConfiguration search = SearchConfiguration.read(file);
+        ExportConfiguration export = ExportConfiguration.read(file);
         return new ServerConfiguration(
                 "",
                 listen,
@@ -65,7 +67,8 @@ public record ServerConfiguration(
                 database,
                 fhir,
                 search,
-                HistoryConfiguration.read(file, search),
+                HistoryConfiguration.read(file, search, export),
+                export,
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
                 ReportsConfiguration.read(file),
@@ -97,6 +100,7 @@ public record ServerConfiguration(
         keys.put("fhir", FhirConfiguration.KEYS);
         keys.put("search", SearchConfiguration.KEYS);
         keys.put("history", HistoryConfiguration.KEYS);
+        keys.put("export", ExportConfiguration.KEYS);
         keys.put("integrity", IntegrityConfiguration.KEYS);
         keys.put("validation", ValidationConfiguration.KEYS);
         keys.put("reports", ReportsConfiguration.KEYS);

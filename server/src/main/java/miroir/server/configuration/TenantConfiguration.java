@@ -67,6 +67,7 @@ public final class TenantConfiguration {
                 file, server.database().uri(), server.database().name() + "_" + name);
         FhirConfiguration fhir = FhirConfiguration.read(file);
         SearchConfiguration search = SearchConfiguration.read(file);
+        ExportConfiguration export = ExportConfiguration.read(file);
         return new ServerConfiguration(
                 name,
                 listen,
@@ -75,7 +76,8 @@ public final class TenantConfiguration {
                 database,
                 fhir,
                 search,
-                HistoryConfiguration.read(file, search),
+                HistoryConfiguration.read(file, search, export),
+                export,
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
                 ReportsConfiguration.read(file),

@@ -12,6 +12,7 @@ import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
 import miroir.server.failure.Failure;
 import miroir.server.format.AnswerFormat;
+import miroir.server.format.Preference;
 import miroir.server.metadata.CapabilityDocument;
 import miroir.server.validation.Finding;
 import org.bson.RawBsonDocument;

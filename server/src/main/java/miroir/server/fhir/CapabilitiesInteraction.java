@@ -62,7 +62,7 @@ public final class CapabilitiesInteraction {
             Map<String, Set<String>> denied) {
         ResourceStore store = parts.store();
         return new Offer(
-                offered(store, validation, parts.subscriptions() != null),
+                offered(store, validation, parts.subscriptions() != null, parts.exports() != null),
                 denied,
                 store.copies(),
                 configuration.fhir().mostDeleted() > 1,
@@ -118,11 +118,13 @@ public final class CapabilitiesInteraction {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static Set<String> offered(ResourceStore store, Validation validation, boolean isDelivered) {
+    private static Set<String> offered(
+            ResourceStore store, Validation validation, boolean isDelivered, boolean isExported) {
         return Stream.concat(
                         Arrays.stream(Interaction.values())
                                 .filter(Interaction::isOffered)
                                 .filter(each -> each != Interaction.VALIDATE || validation.isOffered())
+                                .filter(each -> !each.isOfExport() || isExported)
                                 .map(Interaction::code),
                         Stream.concat(
                                 store.hasTransactions() ? Stream.of("transaction") : Stream.empty(),

@@ -7,6 +7,7 @@ import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
+import miroir.server.format.Preference;
 import miroir.server.pipeline.Step;
 
 /**

@@ -19,6 +19,7 @@ import miroir.index.store.Deadline;
 import miroir.index.store.ResourceKey;
 import miroir.server.format.AnswerFormat;
 import miroir.server.format.Format;
+import miroir.server.format.Preference;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Step;
 import miroir.server.routing.Interaction;

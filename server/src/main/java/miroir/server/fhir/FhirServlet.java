@@ -57,6 +57,9 @@ public final class FhirServlet extends RestfulServer {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
+        if (Exchange.of(request).route().interaction().isOfExport()) {
+            throw new Refusal(Refusal.Reason.NOT_SUPPORTED, "exports are offered of resources in MongoDB only");
+        }
         if (NOT_HERE.contains(Exchange.of(request).route().interaction())) {
             throw new Refusal(Refusal.Reason.INVALID, "the path " + request.getRequestURI() + " is no FHIR request");
         }

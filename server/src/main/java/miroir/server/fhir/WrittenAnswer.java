@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
+import miroir.server.format.Preference;
 
 /** What is answered to who wrote a resource: where it is now, its version, and as much of it as was wished. */
 final class WrittenAnswer {

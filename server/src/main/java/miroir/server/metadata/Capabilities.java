@@ -101,6 +101,9 @@ public final class Capabilities {
         if (DirectoryRequirements.areMetBy(registry, offer)) {
             statement.addInstantiates(DirectoryRequirements.URL);
         }
+        if (anywhere.interactions().contains(ExportOperation.NAME)) {
+            statement.addInstantiates(ExportOperation.INSTANTIATES);
+        }
         if (DirectorySearchOperation.isOffered(registry.types(), offer)) {
             statement.addContained(DirectorySearchOperation.definition());
         }
@@ -130,6 +133,9 @@ public final class Capabilities {
                 .filter(interaction -> anywhere.interactions().contains(interaction.toCode()))
                 .forEach(interaction -> rest.addInteraction().setCode(interaction));
         StandardOperations.addTo(rest, anywhere);
+        if (anywhere.interactions().contains(ExportOperation.NAME)) {
+            ExportOperation.addTo(rest);
+        }
         if (DirectorySearchOperation.isOffered(registry.types(), offer)) {
             DirectorySearchOperation.addTo(rest);
         }

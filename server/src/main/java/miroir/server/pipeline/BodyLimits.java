@@ -95,6 +95,7 @@ final class BodyLimits {
         return exchange.route().interaction().isSearch()
                 || exchange.route().interaction() == Interaction.DIRECTORY_SEARCH
                 || exchange.route().interaction() == Interaction.ADMIN
+                || exchange.route().interaction() == Interaction.EXPORT
                 || !exchange.rights().mayWrite();
     }
 }

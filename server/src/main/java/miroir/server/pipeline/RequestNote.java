@@ -254,6 +254,9 @@ public final class RequestNote {
                     LOOKUP,
                     VALIDATE_CODE,
                     EXPAND,
+                    EXPORT,
+                    EXPORT_CANCEL,
+                    EXPORT_FILE,
                     ADMIN -> true;
             case BATCH -> !writes;
             default -> false;

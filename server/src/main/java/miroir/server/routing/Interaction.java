@@ -46,6 +46,14 @@ public enum Interaction {
     VALIDATE_CODE("validate-code", true, false),
     /** {@code ValueSet/$expand}. */
     EXPAND("expand", true, false),
+    /** The operation {@code $export} of FHIR's bulk data: begins one. */
+    EXPORT("export", true, false),
+    /** How far an export is, and what has come of it. */
+    EXPORT_STATUS("export-status", true, false),
+    /** Ends an export, which is nobody's resource. */
+    EXPORT_CANCEL("export-cancel", true, false),
+    /** A file of an export. */
+    EXPORT_FILE("export-file", true, false),
     /** Every other operation. */
     OPERATION("operation", false, true),
     /** The question which methods a path takes. */
@@ -95,6 +103,11 @@ public enum Interaction {
     /** Whether it is about what the directory tells of people and places together, and so about all of {@link Router#DIRECTORY}. */
     public boolean isOfDirectory() {
         return this == DIRECTORY_SEARCH || this == PEOPLE || this == REPORT || this == REPORT_OF_CHANGES;
+    }
+
+    /** Whether it is about an export in bulk. */
+    public boolean isOfExport() {
+        return this == EXPORT || this == EXPORT_STATUS || this == EXPORT_CANCEL || this == EXPORT_FILE;
     }
 
     /** Whether it can change something, and therefore needs the right to write. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the resource type, or an empty string where none is named
  * @param id the resource's id, or an empty string
- * @param version the version's id as the path has it, or an empty string
+ * @param version the version's id as the path has it, or the name of a file of an export, or an empty string
  * @param compartment the resource whose compartment is searched; null: everything is
  */
 public record Route(
@@ -68,6 +68,9 @@ public record Route(
             case LOOKUP -> operation("$lookup");
             case VALIDATE_CODE -> operation("$validate-code");
             case EXPAND -> operation("$expand");
+            case EXPORT -> Router.EXPORT;
+            case EXPORT_STATUS, EXPORT_CANCEL -> Router.EXPORT + "/" + id;
+            case EXPORT_FILE -> Router.EXPORT + "/" + id + "/" + version;
             case SEARCH_COMPARTMENT -> compartment + "/" + (type.isEmpty() ? "*" : type);
             default -> named();
         };

@@ -33,6 +33,9 @@ public final class Router {
     /** The types that {@code $directory-search} is about; it is offered where all of them are served. */
     public static final Set<String> DIRECTORY = Set.of("Organization", "Practitioner", "PractitionerRole");
 
+    /** The operation by which data is exported in bulk; below it are exports, and below these their files. */
+    public static final String EXPORT = "$export";
+
     /** Where SMART App Launch has clients look, below the FHIR base. */
     public static final String SMART = ".well-known/smart-configuration";
 
@@ -136,6 +139,7 @@ public final class Router {
         private final String path;
         private final List<String> parts;
         private final boolean hasQuery;
+        private final boolean isHead;
         /** What the path names, for people. */
         private String what = "an operation";
 
@@ -144,7 +148,8 @@ public final class Router {
             String path =
                     asked.endsWith("/") && !asked.startsWith(SMART) ? asked.substring(0, asked.length() - 1) : asked;
             // Whose headers are those of GET, the length of a refusal among them.
-            this.method = method.equals("HEAD") ? "GET" : method;
+            this.isHead = method.equals("HEAD");
+            this.method = isHead ? "GET" : method;
             this.path = path;
             this.parts = Arrays.asList(path.split("/", -1));
             this.hasQuery = hasQuery;
@@ -155,6 +160,9 @@ public final class Router {
         Route find() {
             if (path.equals(SMART)) {
                 return at("the SMART configuration", get(new Route(Interaction.SMART_CONFIGURATION, "", "")));
+            }
+            if (parts.get(0).equals(EXPORT) && parts.size() <= 3) {
+                return ofExport();
             }
             if (parts.size() == 3 && parts.get(2).equals("$erase")) {
                 return at("an erasure", post(new Route(Interaction.ERASE, type(), id())));
@@ -203,6 +211,26 @@ public final class Router {
                 case 4 -> ofVersion(type(), id());
                 default -> throw unknownPath();
             };
+        }
+
+        /** HEAD begins nothing. */
+        private @Nullable Route ofExport() {
+            if (parts.size() == 1) {
+                return at("an export", isHead ? null : getOrPost(new Route(Interaction.EXPORT, "", "")));
+            }
+            if (parts.size() == 3) {
+                return at("a file of an export", get(new Route(Interaction.EXPORT_FILE, "", id(), file())));
+            }
+            Interaction interaction = switch (method) {
+                case "GET" -> Interaction.EXPORT_STATUS;
+                case "DELETE" -> Interaction.EXPORT_CANCEL;
+                default -> null;
+            };
+            return at("an export", interaction == null ? null : new Route(interaction, "", id()));
+        }
+
+        private String file() {
+            return id("the name of a file", parts.get(2));
         }
 
         private Route meta() {

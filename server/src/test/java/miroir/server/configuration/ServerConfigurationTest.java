@@ -277,6 +277,10 @@ final class ServerConfigurationTest {
             search: {defaultCount: 20, maximumCount: 10} | test.yaml:1: | 20 > 10
             history: {retention: 23h}                    | test.yaml:1: | search.linkExpiry
             history: {retention: always}                 | test.yaml:1: | always
+            {history: {retention: 24h}, export: {expiry: 25h}} | test.yaml:1: | export.expiry
+            export: {expiry: 31d}                        | test.yaml:1: | up to
+            export: {resources: 10}                      | test.yaml:1: | between 100
+            export: {maximum: 0}                         | test.yaml:1: | between 1
             history: {versions: 0}                       | test.yaml:1: | 1
             access: {mode: closed}                       | test.yaml:1: | token
             """)

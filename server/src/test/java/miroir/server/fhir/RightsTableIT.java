@@ -15,7 +15,10 @@ import miroir.index.generated.GeneratedFile;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.server.access.AdminClient;
+import miroir.server.export.OfferExports;
 import miroir.server.routing.Interaction;
+import miroir.storage.MongoResourceStore;
+import miroir.storage.ledger.Ledger;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -85,20 +88,27 @@ final class RightsTableIT {
     @Test
     void everyInteraction_asEverybody_isAnsweredAsTheTableSays(TestDatabase database) throws Exception {
         List<List<Integer>> columns = new ArrayList<>();
-        for (Map.Entry<String, Caller> caller : CALLERS.entrySet()) {
-            String mode = caller.getKey().endsWith("open") ? "open" : "token";
-            String access = "access: {mode: " + mode + "}";
-            try (TestServer server = caller.getKey().equals(OTHER_TENANT)
-                    ? TestServer.besideNorth(access, database)
-                    : TestServer.withAccess(access, database)) {
-                Http.write(
-                        "PUT",
-                        server.uri("/fhir/Practitioner/p1"),
-                        "{\"resourceType\":\"Practitioner\",\"id\":\"p1\"}");
-                String base = caller.getKey().equals(OTHER_TENANT)
-                        ? server.base().replace("/fhir", "/north/fhir")
-                        : server.base();
-                columns.add(statuses(base, caller.getValue().token(AdminClient.local(server))));
+        try (MongoResourceStore exported =
+                        MongoResourceStore.open(TestServer.settings(database), TestServer.REGISTRY, TestServer.FIELDS);
+                Ledger ledger = Ledger.open(TestServer.settings(database))) {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> exported.readiness().ready());
+            OfferExports exports = new OfferExports(exported, ledger);
+            for (Map.Entry<String, Caller> caller : CALLERS.entrySet()) {
+                String mode = caller.getKey().endsWith("open") ? "open" : "token";
+                String access = "access: {mode: " + mode + "}";
+                try (TestServer server = caller.getKey().equals(OTHER_TENANT)
+                        ? TestServer.besideNorth(access, database)
+                        : TestServer.withAccess(access, database, exports)) {
+                    Http.write(
+                            "PUT",
+                            server.uri("/fhir/Practitioner/p1"),
+                            "{\"resourceType\":\"Practitioner\",\"id\":\"p1\"}");
+                    String base = caller.getKey().equals(OTHER_TENANT)
+                            ? server.base().replace("/fhir", "/north/fhir")
+                            : server.base();
+                    columns.add(statuses(base, caller.getValue().token(AdminClient.local(server))));
+                }
             }
         }
 

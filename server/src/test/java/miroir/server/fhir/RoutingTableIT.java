@@ -106,6 +106,11 @@ final class RoutingTableIT {
             row(Interaction.VALIDATE_CODE, "GET", "/CodeSystem/$validate-code?url=urn:none&code=1"),
             row(Interaction.VALIDATE_CODE, "POST", "/ValueSet/none/$validate-code?code=1"),
             row(Interaction.EXPAND, "GET", "/ValueSet/$expand?url=urn:none"),
+            row(Interaction.EXPORT, "GET", "/$export?_type=Practitioner").with("Prefer", "respond-async"),
+            row(Interaction.EXPORT, "POST", "/$export").with("Prefer", "respond-async"),
+            row(Interaction.EXPORT_STATUS, "GET", "/$export/none"),
+            row(Interaction.EXPORT_CANCEL, "DELETE", "/$export/none"),
+            row(Interaction.EXPORT_FILE, "GET", "/$export/none/Practitioner-1.ndjson"),
             row(Interaction.OPERATION, "POST", "/Practitioner/$match", JSON, "{\"resourceType\":\"Parameters\"}"),
             row(Interaction.OPTIONS, "OPTIONS", "/Practitioner/p1"));
 
@@ -191,14 +196,16 @@ final class RoutingTableIT {
                 .ifPresent(times -> assertThat(times.contains("hapi"))
                         .as("%s: %s", row.shown(), times)
                         .isEqualTo(who.endsWith("HAPI")));
-        return "| " + row.interaction().code() + " | " + row.shown() + " | " + who + " | " + here.statusCode() + " | "
-                + hosted + " |\n";
+        String where = row.interaction().isOfExport() ? " (of resources in memory, of which none are offered)" : "";
+        return "| " + row.interaction().code() + " | " + row.shown() + where + " | " + who + " | " + here.statusCode()
+                + " | " + hosted + " |\n";
     }
 
     private static String who(Interaction interaction) {
         return switch (interaction) {
             case OPTIONS -> "front filter";
             case SMART_CONFIGURATION -> "front filter, then a page";
+            case EXPORT, EXPORT_STATUS, EXPORT_CANCEL, EXPORT_FILE -> "front filter, then exports";
             default -> interaction.isOffered() ? "front filter, then HAPI" : "front filter refuses";
         };
     }

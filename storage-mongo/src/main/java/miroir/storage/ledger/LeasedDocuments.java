@@ -27,6 +27,11 @@ public final class LeasedDocuments {
         return Ledger.failures("taking " + id + " of " + name, () -> leases().take(id, holder, length));
     }
 
+    /** Takes one that is there already; empty where it is not, or somebody else has it. */
+    public Optional<Lease> takeKnown(String id, String holder, Duration length) {
+        return Ledger.failures("taking " + id + " of " + name, () -> leases().takeKnown(id, holder, length));
+    }
+
     /** Holds it for longer; empty where somebody else has it. */
     public Optional<Lease> keep(Lease lease, Duration length) {
         return Ledger.failures("keeping " + lease.job() + " of " + name, () -> leases().keep(lease, length));
@@ -78,6 +83,13 @@ public final class LeasedDocuments {
         Ledger.failures(
                 "removing " + id + " of " + name,
                 () -> documents().deleteOne(Filters.and(Filters.eq("_id", id), TakeLease.passed())));
+    }
+
+    /** Removes one, whoever has it, who will not be able to change it any more; false where it was not there. */
+    public boolean drop(String id) {
+        return Ledger.failures(
+                "removing " + id + " of " + name,
+                () -> documents().deleteOne(Filters.eq("_id", id)).getDeletedCount() == 1);
     }
 
     private TakeLease leases() {

@@ -39,6 +39,11 @@ final class TakeLease {
     /** Empty where somebody else has it. */
     Optional<Lease> take(String job, String holder, Duration length) {
         makeSure(job);
+        return takeKnown(job, holder, length);
+    }
+
+    /** The same of one that is there already, and is not made where it is not. */
+    Optional<Lease> takeKnown(String job, String holder, Duration length) {
         Bson free = Filters.and(Filters.eq("_id", job), Filters.or(Filters.eq(HOLDER, holder), passed()));
         BsonDocument next =
                 new BsonDocument("$add", new BsonArray(List.of(new BsonString("$" + TOKEN), new BsonInt64(1))));

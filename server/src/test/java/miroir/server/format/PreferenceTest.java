@@ -1,4 +1,4 @@
-package miroir.server.fhir;
+package miroir.server.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package miroir.server.fhir;
+package miroir.server.format;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,11 +10,11 @@ import java.util.Optional;
  * wish that is not understood is not an error but ignored, as the RFC wants it; {@code Preference-Applied} tells the client
  * which ones were not.
  */
-record Preference(String name, String value) {
-    static final String APPLIED = "Preference-Applied";
+public record Preference(String name, String value) {
+    public static final String APPLIED = "Preference-Applied";
 
     /** The preference of that name, if its value is one of those that have a meaning here; letter case does not count. */
-    static Optional<Preference> of(Collection<String> headers, String name, String... meaningful) {
+    public static Optional<Preference> of(Collection<String> headers, String name, String... meaningful) {
         return headers.stream()
                 .flatMap(header -> split(header, ',').stream())
                 .map(preference -> split(preference, ';').get(0))

@@ -1,0 +1,192 @@
+package miroir.server.export;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import miroir.index.Refusal;
+import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
+import miroir.index.store.HistoryPosition;
+import miroir.storage.Committed;
+import org.bson.BsonDocument;
+
+/**
+ * Cuts an export into files, and counts what is in them.
+ *
+ * <p>The problem: an export of millions of resources takes long, servers are stopped meanwhile, and what it shows is of one moment.
+ *
+ * <p>The approach: nothing is copied. The store shows every resource as it was at a settled instant, whenever it is asked. So a file is no more than a stretch of the positions of a type, and
+ * to make it is to say where it begins and ends, and how many resources in between are exported. Where it ends the index of positions says; the number is a count as at the instant. After each
+ * stretch it is written down how far this is, by whoever has the lease. Another server goes on from there, and cuts the rest at the same instant.
+ *
+ * <p>Stretches are cut by the resources of the type, whatever is exported of them. Those of which a search leaves a few are put together, so that files are neither many nor empty. A stretch
+ * that cannot be counted in time is halved.
+ *
+ * <p>The cost: keys of an index while nothing has changed since the instant, else the versions that are as old. Why files are not written out: docs/adr/0060-exports-that-are-not-written.md.
+ */
+final class CutExport {
+    static final int DELETIONS_IN_A_BUNDLE = 1_000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final int FEWEST_AT_ONCE = 100;
+
+    /** All of them stand in one document. */
+    private static final int MOST_FILES = 50_000;
+
+    private final ExportSearch search;
+    private final Asked asked;
+    private final Caller caller;
+    private final int resources;
+    private final Holding holding;
+    private final List<ExportFile> files;
+    private Export.Place place;
+
+    /** What is written down of an export is written by who has it. */
+    interface Holding {
+        /** Returns while it is still this server's to go on. */
+        void goesOn();
+
+        /** Writes it down; refused where another server has it. */
+        void write(BsonDocument fields);
+    }
+
+    /**
+     * Goes on with one.
+     *
+     * @param resources how many a file has
+     */
+    CutExport(ExportSearch search, Export export, int resources, Holding holding) {
+        this.search = search;
+        this.asked = export.asked();
+        this.caller = search.caller(asked);
+        this.resources = resources;
+        this.holding = holding;
+        this.files = new ArrayList<>(export.files());
+        this.place = export.place();
+    }
+
+    void run() {
+        search.requireSame(asked, caller);
+        while (!place.type().isEmpty()) {
+            String type = place.type();
+            cutResources(search.of(asked, type, caller));
+            cutDeletions(type, following(type));
+        }
+        holding.write(new BsonDocument(Export.STATE, Export.State.COMPLETE.bson()));
+    }
+
+    private Export.Place following(String type) {
+        int next = asked.types().indexOf(type) + 1;
+        return new Export.Place(next < asked.types().size() ? asked.types().get(next) : "", 0);
+    }
+
+    /** Behind what is the last position by now there is nothing as old as the instant. */
+    private void cutResources(ExportSearch.Selection of) {
+        long last = search.store().lastPosition(of.type());
+        int atOnce = resources;
+        while (place.after() < last) {
+            holding.goesOn();
+            long after = place.after();
+            try {
+                long upTo = Math.min(
+                        last,
+                        search.store()
+                                .positionAfter(of.type(), after, atOnce, Deadline.in(PATIENCE))
+                                .orElse(last));
+                long count = search.count(asked, of, caller, after, upTo, Deadline.in(PATIENCE));
+                add(new ExportFile(ExportFile.Kind.RESOURCES, of.type(), 0, after, upTo, count));
+            } catch (Refusal refused) {
+                if (refused.reason() != Refusal.Reason.TOO_COSTLY || atOnce <= FEWEST_AT_ONCE) {
+                    throw refused;
+                }
+                atOnce = Math.max(FEWEST_AT_ONCE, atOnce / 2);
+            }
+        }
+    }
+
+    private void add(ExportFile stretch) {
+        Export.Place reached = new Export.Place(stretch.type(), stretch.upTo());
+        ExportFile last = files.isEmpty() ? null : files.get(files.size() - 1);
+        if (stretch.count() == 0) {
+            holding.write(Export.cut(reached));
+        } else if (last != null && last.takes(stretch, resources)) {
+            ExportFile longer = last.and(stretch);
+            holding.write(Export.cut(reached, files.size() - 1, longer));
+            files.set(files.size() - 1, longer);
+        } else {
+            append(stretch, reached);
+        }
+        place = reached;
+    }
+
+    private void append(ExportFile file, Export.Place reached) {
+        if (files.size() == MOST_FILES) {
+            throw new Refusal(
+                    Refusal.Reason.TOO_LARGE,
+                    "it would have more than " + MOST_FILES
+                            + " files; fewer with more resources are made where export.resources in server.yaml says so");
+        }
+        int number = 1
+                + (int) files.stream()
+                        .filter(each ->
+                                each.kind() == file.kind() && each.type().equals(file.type()))
+                        .count();
+        ExportFile numbered = new ExportFile(file.kind(), file.type(), number, file.after(), file.upTo(), file.count());
+        holding.write(Export.cut(reached, files.size(), numbered));
+        files.add(numbered);
+    }
+
+    /** What was deleted is told to those who may see all of a type: a deletion has no content that could be among what somebody may see. */
+    private void cutDeletions(String type, Export.Place next) {
+        long bundles = asked.since() == null || !caller.seen().of(type).isAll() ? 0 : bundles(type);
+        if (bundles == 0) {
+            holding.write(Export.cut(next));
+        } else {
+            append(new ExportFile(ExportFile.Kind.DELETIONS, type, 0, 0, 0, bundles), next);
+        }
+        place = next;
+    }
+
+    private long bundles(String type) {
+        Deletions deletions = new Deletions(search, asked, caller, type);
+        long bundles = 0;
+        while (!deletions.next(() -> Deadline.in(PATIENCE)).isEmpty()) {
+            holding.goesOn();
+            bundles++;
+        }
+        return bundles;
+    }
+
+    /** The deletions of a type, bundle after bundle. */
+    static final class Deletions {
+        private final ExportSearch search;
+        private final Asked asked;
+        private final Caller caller;
+        private final String type;
+        private HistoryPosition after;
+        private boolean more = true;
+
+        Deletions(ExportSearch search, Asked asked, Caller caller, String type) {
+            this.search = search;
+            this.asked = asked;
+            this.caller = caller;
+            this.type = type;
+            this.after = new HistoryPosition(asked.since() == null ? asked.asOf() : asked.since(), "", "");
+        }
+
+        /** Those of the next bundle; empty where there are no more. */
+        List<Committed> next(Supplier<Deadline> deadline) {
+            if (!more) {
+                return List.of();
+            }
+            List<Committed> some =
+                    search.store().deletions(caller, type, after, asked.asOf(), DELETIONS_IN_A_BUNDLE, deadline.get());
+            more = some.size() == DELETIONS_IN_A_BUNDLE;
+            if (more) {
+                after = some.get(some.size() - 1).position();
+            }
+            return some;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package miroir.server.export;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import miroir.index.Refusal;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+
+/**
+ * An export as it is written down.
+ *
+ * @param files into which it is cut so far
+ * @param place up to where it is
+ * @param failure why it came to nothing; an empty string where it did not
+ */
+record Export(String id, Asked asked, List<ExportFile> files, State state, Place place, String failure) {
+    static final String FILES = "files";
+    static final String STATE = "state";
+
+    private static final String ASKED = "asked";
+    private static final String PLACE = "place";
+    private static final String FAILURE = "failure";
+    private static final String TYPE = "type";
+    private static final String AFTER = "after";
+
+    /** What has come of one. */
+    enum State {
+        /** It is being cut into files. */
+        CUTTING,
+        COMPLETE,
+        FAILED;
+
+        BsonString bson() {
+            return new BsonString(name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /**
+     * Up to where an export is cut.
+     *
+     * @param type which is next, or is being cut; an empty string: none is left
+     * @param after up to which position of it
+     */
+    record Place(String type, long after) {}
+
+    Export {
+        files = List.copyOf(files);
+    }
+
+    /** One of which nothing is done yet. */
+    static Export begun(String id, Asked asked) {
+        return new Export(
+                id, asked, List.of(), State.CUTTING, new Place(asked.types().get(0), 0), "");
+    }
+
+    boolean isOver(Instant now) {
+        return !asked.expires().isAfter(now);
+    }
+
+    Optional<ExportFile> file(String name) {
+        return files.stream().filter(each -> each.name().equals(name)).findFirst();
+    }
+
+    /** How far it is, in a few words. */
+    String progress() {
+        long resources = files.stream().mapToLong(ExportFile::count).sum();
+        return resources + " resources in " + files.size() + " files so far, "
+                + (place.type().isEmpty() ? "done" : "now " + place.type()) + " ("
+                + (asked.types().indexOf(place.type()) + 1) + " of "
+                + asked.types().size() + " types)";
+    }
+
+    /** The refusal that an export ended with. */
+    Refusal refusal() {
+        return new Refusal(Refusal.Reason.EXPIRED, "the export came to nothing: " + failure);
+    }
+
+    static Export of(BsonDocument document) {
+        BsonDocument place = document.getDocument(PLACE);
+        return new Export(
+                document.getString("_id").getValue(),
+                Asked.of(document.getDocument(ASKED)),
+                document.getArray(FILES, new BsonArray()).stream()
+                        .map(BsonValue::asDocument)
+                        .map(ExportFile::of)
+                        .toList(),
+                State.valueOf(document.getString(STATE).getValue().toUpperCase(Locale.ROOT)),
+                new Place(
+                        place.getString(TYPE).getValue(), place.getInt64(AFTER).getValue()),
+                document.getString(FAILURE, new BsonString("")).getValue());
+    }
+
+    BsonDocument toBson() {
+        return new BsonDocument("_id", new BsonString(id))
+                .append(ASKED, asked.toBson())
+                .append(
+                        FILES,
+                        new BsonArray(files.stream().map(ExportFile::toBson).toList()))
+                .append(STATE, state.bson())
+                .append(PLACE, bson(place));
+    }
+
+    /** What is written once it is cut up to there; the file at that place is new, or longer. */
+    static BsonDocument cut(Place place, int at, ExportFile file) {
+        return cut(place).append(FILES + "." + at, file.toBson());
+    }
+
+    /** The same where that made no file. */
+    static BsonDocument cut(Place place) {
+        return new BsonDocument(PLACE, bson(place));
+    }
+
+    /** What is written where it came to nothing. */
+    static BsonDocument failed(String why) {
+        return new BsonDocument(STATE, State.FAILED.bson()).append(FAILURE, new BsonString(why));
+    }
+
+    private static BsonDocument bson(Place place) {
+        return new BsonDocument(TYPE, new BsonString(place.type())).append(AFTER, new BsonInt64(place.after()));
+    }
+}

@@ -1,0 +1,240 @@
+package miroir.server.export;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import miroir.index.Refusal;
+import miroir.index.search.Condition;
+import miroir.index.search.Handling;
+import miroir.index.search.Order;
+import miroir.index.search.QueryParameter;
+import miroir.index.search.SearchLimits;
+import miroir.index.search.SearchParser;
+import miroir.index.search.SearchRequest;
+import miroir.index.search.SearchableParameters;
+import miroir.index.store.Caller;
+import miroir.index.store.Deadline;
+import miroir.index.store.Page;
+import miroir.index.store.PagePosition;
+import miroir.index.store.PageQuery;
+import miroir.index.store.SearchInForce;
+import miroir.index.store.TotalQuery;
+import miroir.index.terminology.StoredTerminology;
+import miroir.server.configuration.SearchConfiguration;
+import miroir.storage.HeldPage;
+import miroir.storage.MongoResourceStore;
+import org.bson.BsonInt64;
+
+/**
+ * What an export asks of the store, by what is searched at one moment. Searches are written down as they were sent and read again whenever something is read by them: by who cuts, and by whoever
+ * answers for a file. They mean what they meant as long as the parameters in them have the same fields; where one of them was changed since, the export is over.
+ */
+final class ExportSearch {
+    private static final int AT_ONCE = 1_000;
+    private static final DateTimeFormatter MILLISECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
+    private final MongoResourceStore store;
+    private final SearchInForce inForce;
+    private final SearchParser parser;
+    private final StoredTerminology terminology;
+    private final Duration patience;
+
+    ExportSearch(MongoResourceStore whole, SearchConfiguration configuration) {
+        this.inForce = whole.inForce();
+        this.store = whole.of(inForce);
+        SearchableParameters searchable =
+                new SearchableParameters(inForce.made().registry(), inForce.pending()::why);
+        this.parser = new SearchParser(
+                        searchable,
+                        inForce.made().zone(),
+                        inForce.made().ownBases(),
+                        new SearchLimits(
+                                configuration.defaultCount(),
+                                configuration.maximumCount(),
+                                configuration.maximumParameters(),
+                                configuration.maximumValues(),
+                                SearchLimits.defaults().maximumLength()))
+                .calling(configuration.sameSystems());
+        this.terminology = new StoredTerminology(store, searchable, configuration.maximumExpansion());
+        this.patience = configuration.deadline();
+    }
+
+    /**
+     * What of a type an export has.
+     *
+     * @param where what its resources meet, beside what whoever asked may see
+     * @param types all on which that depends
+     */
+    record Selection(String type, Condition where, Set<String> types) {}
+
+    MongoResourceStore store() {
+        return store;
+    }
+
+    SearchInForce inForce() {
+        return inForce;
+    }
+
+    /** What whoever asked could see. */
+    Caller caller(Asked asked) {
+        return asked.caller(inForce);
+    }
+
+    /** Refuses what meant something else when it was asked. */
+    void requireSame(Asked asked, Caller caller) {
+        if (meaning(asked, caller) != asked.meaning()) {
+            throw outdated();
+        }
+    }
+
+    /** What the searches of an export mean. */
+    int meaning(Asked asked, Caller caller) {
+        Map<String, String> digests = new TreeMap<>();
+        asked.types()
+                .forEach(type -> requests(asked, type, caller)
+                        .forEach(request -> request.parameters()
+                                .forEach(parameter -> digests.put(
+                                        parameter.type() + "." + parameter.code(),
+                                        inForce.made().fields().digest(parameter)))));
+        return digests.hashCode();
+    }
+
+    Selection of(Asked asked, String type, Caller caller) {
+        List<Condition> alternatives = new ArrayList<>();
+        Set<String> types = new TreeSet<>(Set.of(type));
+        for (SearchRequest request : requests(asked, type, caller)) {
+            alternatives.add(request.where());
+            types.addAll(request.types());
+        }
+        Condition any = alternatives.isEmpty() || alternatives.stream().anyMatch(Condition::isAll)
+                ? Condition.all()
+                : alternatives.size() == 1 ? alternatives.get(0) : new Condition.Or(alternatives);
+        Instant since = asked.since();
+        return new Selection(type, since == null ? any : both(any, since(asked, type, since, caller)), types);
+    }
+
+    private static Condition both(Condition one, Condition other) {
+        return one.isAll() ? other : new Condition.And(List.of(one, other));
+    }
+
+    /** To the millisecond: of an instant in whole seconds a search by {@code gt} would leave out the rest of that second. */
+    private Condition since(Asked asked, String type, Instant since, Caller caller) {
+        QueryParameter later = new QueryParameter("_lastUpdated", "gt" + MILLISECONDS.format(since));
+        return parser(asked, caller)
+                .parse(type, List.of(later), Handling.STRICT, asked.at())
+                .where();
+    }
+
+    private List<SearchRequest> requests(Asked asked, String type, Caller caller) {
+        List<String> queries = asked.filters().getOrDefault(type, List.of());
+        if (queries.isEmpty()) {
+            return List.of();
+        }
+        SearchParser reading = parser(asked, caller);
+        try {
+            return queries.stream()
+                    .map(query -> reading.parse(type, QueryParameter.decode(query), Handling.STRICT, asked.at()))
+                    .toList();
+        } catch (Refusal refused) {
+            throw switch (refused.reason()) {
+                case INVALID, NOT_SUPPORTED, NOT_UNDERSTOOD -> outdated();
+                default -> refused;
+            };
+        }
+    }
+
+    private static Refusal outdated() {
+        return new Refusal(
+                Refusal.Reason.EXPIRED,
+                "what is searched was changed since the export was asked for, and its searches mean something else: ask again");
+    }
+
+    /** Reads one as it is sent. */
+    SearchRequest sent(Asked asked, String type, String query, Handling handling, Caller caller) {
+        return parser(asked, caller).parse(type, QueryParameter.decode(query), handling, asked.at());
+    }
+
+    private SearchParser parser(Asked asked, Caller caller) {
+        return parser.reachedAt(asked.base()).knowing(terminology.seenBy(caller, asked.asOf(), Deadline.in(patience)));
+    }
+
+    /** How many resources there are between two positions. */
+    long count(Asked asked, Selection of, Caller caller, long after, long upTo, Deadline deadline) {
+        Condition where = between(of.where(), after, upTo);
+        return store.asAt(
+                        caller,
+                        of.types(),
+                        asked.asOf(),
+                        deadline,
+                        instant -> store.count(caller, TotalQuery.all(of.type(), where, instant, deadline)))
+                .matches();
+    }
+
+    /** The next resources after a position, none beyond another one. */
+    HeldPage page(Asked asked, Selection of, Caller caller, long after, long upTo, Deadline deadline) {
+        if (of.where().isAll() && caller.seen().of(of.type()).isAll()) {
+            return store.held(caller, of.type(), asked.asOf(), after, upTo, deadline);
+        }
+        Condition where = between(of.where(), after, upTo);
+        Page page = store.asAt(
+                caller,
+                of.types(),
+                asked.asOf(),
+                deadline,
+                instant -> store.select(
+                        caller,
+                        new PageQuery(
+                                of.type(),
+                                where,
+                                Order.BY_POSITION,
+                                new PagePosition(List.of(), after),
+                                AT_ONCE,
+                                instant,
+                                deadline)));
+        List<PagePosition> ends = page.ends();
+        boolean isAll = !page.more() || ends.isEmpty();
+        return new HeldPage(
+                page.resources(), isAll ? upTo : ends.get(ends.size() - 1).position());
+    }
+
+    private static Condition between(Condition where, long after, long upTo) {
+        Condition range = new Condition.Range(
+                "n",
+                List.of(
+                        new Condition.Bound(Condition.Comparison.GREATER, new BsonInt64(after)),
+                        new Condition.Bound(Condition.Comparison.AT_MOST, new BsonInt64(upTo))));
+        return where.isAll() ? range : new Condition.And(List.of(where, range));
+    }
+
+    /** The types of which whoever asks may search anything. */
+    Set<String> seenTypes(Caller caller) {
+        return inForce.made().registry().types().stream()
+                .filter(type -> !caller.seen().of(type).isNone())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whether he sees as much of each type as whoever asked for the export did, or all of it. */
+    void requireAsMuch(Asked asked, Caller now) {
+        Caller then = caller(asked);
+        asked.types().stream()
+                .filter(type -> !now.seen().of(type).isAll()
+                        && !Objects.equals(now.seen().of(type), then.seen().of(type)))
+                .findFirst()
+                .ifPresent(type -> {
+                    throw new Refusal(
+                            Refusal.Reason.FORBIDDEN,
+                            "what you may see of " + type
+                                    + " is not what it was when the export was asked for: ask again");
+                });
+    }
+}

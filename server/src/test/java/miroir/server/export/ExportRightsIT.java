@@ -1,0 +1,161 @@
+package miroir.server.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import miroir.server.Http;
+import miroir.server.TestServer;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Whose an export is, what of the store is in it for whom, and how many there may be. */
+@ExtendWith(MongoExtension.class)
+final class ExportRightsIT {
+    private static TestServer server;
+
+    @BeforeAll
+    static void start(TestDatabase database) throws Exception {
+        server = Exports.server("access: {mode: token}\nexport: {perConsumer: 3, maximum: 40}", database);
+        admin("PUT", "roles/lyon", "{\"permissions\":[\"READ, SEARCH on Organization?address-city=Lyon\"]}");
+        admin("PUT", "roles/paris", "{\"permissions\":[\"READ, SEARCH on Organization?address-city=Paris\"]}");
+        for (String city : List.of("Lyon", "Paris")) {
+            Exports.put(server, "Organization", "in-" + city, "\"address\":[{\"city\":\"" + city + "\"}]");
+        }
+        Exports.put(server, "Practitioner", "p", "\"active\":true");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static String consumer(String name, String role) throws Exception {
+        admin("PUT", "consumers/" + name, "{\"roles\":[\"" + role + "\"]}");
+        return admin("POST", "consumers/" + name + "/tokens", "{\"label\":\"test\"}")
+                .getString("token");
+    }
+
+    private static void replace(String path, String json) throws Exception {
+        HttpResponse<String> known =
+                Exports.get(server.uri("/admin/api/" + path).toString(), TestServer.TOKEN);
+        admin("PUT", path, json, "If-Match", known.headers().firstValue("ETag").orElseThrow());
+    }
+
+    private static Document admin(String method, String path, String json, String... headers) throws Exception {
+        List<String> all = new ArrayList<>(
+                List.of("Authorization", "Bearer " + TestServer.TOKEN, "Content-Type", "application/json"));
+        all.addAll(List.of(headers));
+        HttpResponse<String> answer = Http.send(
+                method,
+                server.uri("/admin/api/" + path),
+                json.getBytes(StandardCharsets.UTF_8),
+                all.toArray(String[]::new));
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+        return answer.body().isEmpty() ? new Document() : Document.parse(answer.body());
+    }
+
+    private static int status(String method, String url, String token) throws Exception {
+        return Http.send(method, URI.create(url), "Authorization", "Bearer " + token)
+                .statusCode();
+    }
+
+    private static String file(Document manifest) {
+        return manifest.getList("output", Document.class).get(0).getString("url");
+    }
+
+    @Test
+    void export_isOfWhoAsked_andAdministrators() throws Exception {
+        String mine = consumer("mine", "reader");
+        String others = consumer("others", "reader");
+        String address = Exports.begin(server, "?_type=Organization", mine);
+        Document manifest = Exports.complete(address, mine);
+
+        assertThat(manifest.getBoolean("requiresAccessToken")).isTrue();
+        for (String url : List.of(address, file(manifest))) {
+            assertThat(status("GET", url, others)).isEqualTo(404);
+            assertThat(Http.send("GET", URI.create(url)).statusCode()).isEqualTo(401);
+            assertThat(status("GET", url, TestServer.TOKEN)).isEqualTo(200);
+        }
+        assertThat(status("DELETE", address, others)).isEqualTo(404);
+        assertThat(status("GET", address, mine)).isEqualTo(200);
+        assertThat(status("DELETE", address, TestServer.TOKEN)).isEqualTo(202);
+        assertThat(status("GET", address, mine)).isEqualTo(404);
+    }
+
+    @Test
+    void whoSeesSome_hasThose_andNoDeletions() throws Exception {
+        String lyon = consumer("lyon", "lyon");
+        String since = Exports.complete(Exports.begin(server, "", lyon), lyon).getString("transactionTime");
+        Exports.put(server, "Organization", "gone", "\"address\":[{\"city\":\"Lyon\"}]");
+        Exports.delete(server, "Organization/gone");
+        Exports.put(server, "Organization", "new", "\"address\":[{\"city\":\"Lyon\"}]");
+
+        Document all = Exports.complete(Exports.begin(server, "", lyon), lyon);
+        assertThat(Exports.resources(all, lyon)).containsOnlyKeys("Organization/in-Lyon", "Organization/new");
+        assertThat(Exports.resources(all, TestServer.TOKEN))
+                .containsOnlyKeys("Organization/in-Lyon", "Organization/new");
+        Document changed = Exports.complete(Exports.begin(server, "?_since=" + since, lyon), lyon);
+        assertThat(Exports.resources(changed, lyon)).containsOnlyKeys("Organization/new");
+        assertThat(changed.getList("deleted", Document.class)).isEmpty();
+        Exports.delete(server, "Organization/new");
+    }
+
+    @Test
+    void typeThatMayNotBeSearched_isRefused_andLeftOutWhereItIsNotNamed() throws Exception {
+        String token = consumer("curious", "lyon");
+
+        assertThat(Exports.asked(server, "?_type=Practitioner", token).statusCode())
+                .isEqualTo(403);
+        Document manifest = Exports.complete(Exports.begin(server, "", token), token);
+        assertThat(manifest.getList("output", Document.class))
+                .extracting(file -> file.getString("type"))
+                .containsOnly("Organization");
+    }
+
+    @Test
+    void whoLosesARight_losesTheFiles() throws Exception {
+        String token = consumer("moving", "lyon");
+        Document manifest = Exports.complete(Exports.begin(server, "", token), token);
+        assertThat(status("GET", file(manifest), token)).isEqualTo(200);
+
+        replace("consumers/moving", "{\"roles\":[\"paris\"]}");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> assertThat(status("GET", file(manifest), token)).isEqualTo(403));
+
+        replace("consumers/moving", "{\"roles\":[\"reader\"]}");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> assertThat(status("GET", file(manifest), token)).isEqualTo(200));
+        assertThat(Exports.resources(manifest, token).keySet())
+                .contains("Organization/in-Lyon")
+                .doesNotContain("Organization/in-Paris");
+    }
+
+    @Test
+    void whoHasTooMany_isRefused_untilOneIsEnded() throws Exception {
+        String token = consumer("many", "reader");
+        String first = Exports.begin(server, "", token);
+        Exports.begin(server, "", token);
+        Exports.begin(server, "", token);
+
+        HttpResponse<String> refused = Exports.asked(server, "", token);
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(refused.body()).contains("export.perConsumer");
+        assertThat(status("DELETE", first, token)).isEqualTo(202);
+        assertThat(Exports.asked(server, "", token).statusCode()).isEqualTo(202);
+    }
+}

@@ -1,0 +1,165 @@
+package miroir.storage;
+
+import com.mongodb.client.FindIterable;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import miroir.index.store.Deadline;
+import miroir.index.store.Page;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceVersion;
+import org.bson.BsonDocument;
+import org.bson.BsonNull;
+import org.bson.RawBsonDocument;
+import org.bson.conversions.Bson;
+
+/**
+ * All resources of a type as they were at a settled instant T, stretch after stretch in the order of creation.
+ *
+ * <p>The problem: who takes along a million resources wants them as fast as they can be read, and as of one moment, while others write. {@link MatchesAsAt} answers any search so, and
+ * therefore looks for places first and for content after that, by ids, a hundred at a time; and it asks for each page how much has changed in all.
+ *
+ * <p>The approach: without a condition and in the order of positions, content can be read at once. A stretch is read from current, whatever version is there, and what is newer than T
+ * is left out; it ends after a thousand documents, or some megabytes. Then the same stretch of positions is read from history: what held at T. A version that left current before it
+ * was read there was put into history before that, so it is met on one side at least; what was met on both is one resource at one position. A deletion has left its position, so
+ * it is in history alone. Where history fills the stretch first, the stretch ends there, and what current had beyond it is read again with the next one.
+ *
+ * <p>The cost: a find each in current and history, of which the second meets a few keys where little has changed. No cursor outlives a stretch: whoever takes what was read may be slow, and
+ * the database forgets who does not come back.
+ *
+ * <p>Of what was erased nothing is shown: the mark in current is there before history is emptied, so it is looked for with every version that comes from history.
+ */
+final class SelectHeld {
+    private static final int AT_ONCE = 1_000;
+
+    private static final BsonDocument POSITIONS =
+            TypeIndexes.ofPositions().get(0).keys();
+    private static final BsonDocument POSITIONS_IN_HISTORY =
+            TypeIndexes.ofPositionsInHistory().get(0).keys();
+    private static final Bson IN_ORDER = Sorts.ascending(StoredFields.POSITION);
+    private static final Bson IN_HISTORY = Projections.fields(SelectPage.CONTENT, Projections.include(StoredFields.TO));
+
+    private final StoreDatabase database;
+    private final FindEnd findEnd;
+    private final int atOnce;
+
+    SelectHeld(StoreDatabase database) {
+        this(database, AT_ONCE);
+    }
+
+    /** With stretches of so many. */
+    SelectHeld(StoreDatabase database, int atOnce) {
+        this.atOnce = atOnce;
+        this.database = database;
+        this.findEnd = new FindEnd(database);
+    }
+
+    /** What was read, and the position up to which that is all. */
+    private record Stretch(List<RawBsonDocument> documents, long reached) {}
+
+    /** The next after a position, none of them beyond another one. */
+    HeldPage run(String type, Instant asOf, long after, long upTo, Deadline deadline) {
+        Stretch current = read(
+                find(database.current(type), between(after, upTo), POSITIONS, deadline)
+                        .projection(SelectPage.CONTENT)
+                        .limit(atOnce),
+                upTo);
+        Bson heldThen = Filters.and(between(after, current.reached()), notAfter(asOf), endedAfter(asOf));
+        Stretch history = read(
+                find(database.history(type), heldThen, POSITIONS_IN_HISTORY, deadline)
+                        .projection(IN_HISTORY),
+                current.reached());
+        NavigableMap<Long, ResourceVersion.Live> held = new TreeMap<>();
+        superseded(type, asOf, history.documents(), deadline).forEach(each -> held.put(each.position(), each));
+        current.documents().stream()
+                .map(document -> SelectPage.live(type, document))
+                .filter(each -> !each.from().isAfter(asOf))
+                .forEach(each -> held.put(each.position(), each));
+        return new HeldPage(List.copyOf(held.headMap(history.reached(), true).values()), history.reached());
+    }
+
+    private static FindIterable<RawBsonDocument> find(
+            MongoCollection<RawBsonDocument> collection, Bson filter, BsonDocument index, Deadline deadline) {
+        return collection
+                .find(filter)
+                .sort(IN_ORDER)
+                .hint(index)
+                .maxTime(TimeLeft.millis(deadline), TimeUnit.MILLISECONDS);
+    }
+
+    /** Several versions may stand at one position where history lacks their ends, and a stretch does not end between them. */
+    private Stretch read(FindIterable<RawBsonDocument> found, long upTo) {
+        List<RawBsonDocument> documents = new ArrayList<>();
+        long bytes = 0;
+        long last = 0;
+        try (MongoCursor<RawBsonDocument> cursor = found.batchSize(atOnce + 1).iterator()) {
+            while (cursor.hasNext()) {
+                RawBsonDocument next = cursor.next();
+                long position = next.getNumber(StoredFields.POSITION).longValue();
+                if (position != last && (documents.size() >= atOnce || bytes > Page.MOST_BYTES)) {
+                    return new Stretch(documents, last);
+                }
+                documents.add(next);
+                bytes += next.getByteBuffer().remaining();
+                last = position;
+            }
+        }
+        return new Stretch(documents, documents.size() == atOnce ? last : upTo);
+    }
+
+    private List<ResourceVersion.Live> superseded(
+            String type, Instant asOf, List<RawBsonDocument> documents, Deadline deadline) {
+        List<ResourceVersion.Live> held = documents.stream()
+                .filter(document -> endedLater(type, asOf, document, deadline))
+                .map(document -> live(type, document))
+                .toList();
+        if (held.isEmpty()) {
+            return held;
+        }
+        Set<String> erased = new ReadHeld(database, type, deadline)
+                .erased(held.stream().map(each -> each.key().id()).toList());
+        return held.stream().filter(each -> !erased.contains(each.key().id())).toList();
+    }
+
+    /** Where history does not say until when a version held, its successor does; what still holds is a copy of what current has. */
+    private boolean endedLater(String type, Instant asOf, RawBsonDocument document, Deadline deadline) {
+        return document.containsKey(StoredFields.TO)
+                || findEnd.run(
+                                key(type, document),
+                                document.getNumber(StoredFields.VERSION).longValue(),
+                                deadline)
+                        .filter(end -> end.isAfter(asOf))
+                        .isPresent();
+    }
+
+    private static ResourceVersion.Live live(String type, RawBsonDocument document) {
+        return (ResourceVersion.Live)
+                StoredVersion.of(key(type, document), document).version();
+    }
+
+    private static ResourceKey key(String type, RawBsonDocument document) {
+        return new ResourceKey(type, HistoryIds.ofEither(document).getValue());
+    }
+
+    private static Bson between(long after, long upTo) {
+        return Filters.and(Filters.gt(StoredFields.POSITION, after), Filters.lte(StoredFields.POSITION, upTo));
+    }
+
+    private static Bson notAfter(Instant asOf) {
+        return Filters.lte(StoredFields.FROM, HistoryBounds.floor(asOf));
+    }
+
+    private static Bson endedAfter(Instant asOf) {
+        return Filters.or(
+                Filters.gt(StoredFields.TO, HistoryBounds.floor(asOf)), Filters.eq(StoredFields.TO, BsonNull.VALUE));
+    }
+}
