@@ -44,6 +44,9 @@ final class DeliverSubscription {
     /** After so many milliseconds is tried again what could not be tried. */
     private static final long LATER = 1_000;
 
+    /** Who was made on another server a moment ago, and subscribed there, is known here within so long. */
+    private static final Duration UNTIL_KNOWN = Duration.ofSeconds(10);
+
     private static final Duration SPARE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -243,7 +246,9 @@ final class DeliverSubscription {
 
     private @Nullable Caller owner() {
         Optional<Caller> owner = engine.owners().caller(subscribed.owner());
-        if (owner.isEmpty()) {
+        if (owner.isEmpty() && Instant.now().isBefore(subscribed.from().plus(UNTIL_KNOWN))) {
+            plan.in(LATER);
+        } else if (owner.isEmpty()) {
             fail("\"" + subscribed.owner()
                     + "\", on whose behalf it is delivered, is not there any more, is blocked, or has no token"
                     + " that works");
