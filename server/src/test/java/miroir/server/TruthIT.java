@@ -336,8 +336,11 @@ final class TruthIT {
                 .containsExactly("transaction", "batch", "search-system", "history-system");
         assertThat(metadata.getRestFirstRep().getOperation())
                 .extracting(operation -> operation.getName())
-                .containsExactly("meta", "directory-search");
+                .containsExactly("meta", "export", "directory-search");
         assertThat(server.get("/$meta").statusCode()).isEqualTo(200);
+        assertThat(Http.send("GET", server.uri("/$export?_type=Device"), "Prefer", "respond-async")
+                        .statusCode())
+                .isEqualTo(202);
         assertThat(server.get("/$directory-search?name=martin").statusCode()).isEqualTo(200);
         for (String type : List.of("transaction", "batch")) {
             String bundle = "{\"resourceType\":\"Bundle\",\"type\":\"" + type

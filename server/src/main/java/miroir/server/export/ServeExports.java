@@ -49,7 +49,7 @@ final class ServeExports extends HttpServlet {
     private static final int BYTES_OF_AN_ID = 16;
 
     /** How long a client waits before it asks again how far an export is. */
-    private static final String SECONDS_UNTIL_MORE = "2";
+    private static final String SECONDS_UNTIL_MORE = "1";
 
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
