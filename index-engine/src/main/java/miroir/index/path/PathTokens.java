@@ -120,6 +120,9 @@ public final class PathTokens {
         while (at < source.length() && isInMoment(source.charAt(at))) {
             at++;
         }
+        if (at == start + 1) {
+            throw new PathRefused(start, "a date is expected behind @, such as @2026-01-31");
+        }
         return new Token(Kind.MOMENT, source.substring(start + 1, at), start, at);
     }
 

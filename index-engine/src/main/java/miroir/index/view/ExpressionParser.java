@@ -198,13 +198,15 @@ final class ExpressionParser {
     private List<Expression> arguments() {
         expect("(");
         List<Expression> arguments = new ArrayList<>();
-        while (!peek().is(")")) {
-            if (!arguments.isEmpty()) {
-                expect(",");
-            }
+        boolean isMore = !peek().is(")");
+        while (isMore) {
             arguments.add(or());
+            isMore = peek().is(",");
+            if (isMore) {
+                take();
+            }
         }
-        take();
+        expect(")");
         return arguments;
     }
 

@@ -13,8 +13,7 @@ final class Operators {
 
     Typed binary(Expression.Binary binary) {
         return switch (binary.operator()) {
-            case "and" ->
-                Typed.of(Truth.and(compiler.truth(binary.left()), compiler.truth(binary.right())));
+            case "and" -> Typed.of(Truth.and(compiler.truth(binary.left()), compiler.truth(binary.right())));
             case "or" -> Typed.of(Truth.or(compiler.truth(binary.left()), compiler.truth(binary.right())));
             case "=", "!=", "<", "<=", ">", ">=" -> comparison(binary);
             case "&" -> joined(binary);

@@ -254,6 +254,7 @@ public final class RequestNote {
                     LOOKUP,
                     VALIDATE_CODE,
                     EXPAND,
+                    RUN_VIEW,
                     ADMIN -> true;
             case BATCH -> !writes;
             default -> false;

@@ -271,7 +271,16 @@ public final class RequestPipeline implements Filter {
 
     private static HttpServletRequest shown(HttpServletRequest request, Route route) {
         return switch (route.interaction()) {
-            case PAGE, PEOPLE, REPORT, REPORT_OF_CHANGES, ADMIN, CONSOLE, SMART_CONFIGURATION -> request;
+            case PAGE,
+                    PEOPLE,
+                    REPORT,
+                    REPORT_OF_CHANGES,
+                    ADMIN,
+                    CONSOLE,
+                    SMART_CONFIGURATION,
+                    RUN_VIEW,
+                    LIST_VIEWS,
+                    READ_VIEW -> request;
             default -> new HapiView(request, route);
         };
     }

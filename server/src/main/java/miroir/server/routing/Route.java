@@ -68,9 +68,15 @@ public record Route(
             case LOOKUP -> operation("$lookup");
             case VALIDATE_CODE -> operation("$validate-code");
             case EXPAND -> operation("$expand");
+            case RUN_VIEW -> view() + "/$run";
+            case LIST_VIEWS, READ_VIEW -> view();
             case SEARCH_COMPARTMENT -> compartment + "/" + (type.isEmpty() ? "*" : type);
             default -> named();
         };
+    }
+
+    private String view() {
+        return Router.VIEWS + (id.isEmpty() ? "" : "/" + id);
     }
 
     private String named() {

@@ -33,6 +33,11 @@ public final class Router {
     /** The types that {@code $directory-search} is about; it is offered where all of them are served. */
     public static final Set<String> DIRECTORY = Set.of("Organization", "Practitioner", "PractitionerRole");
 
+    /** Below this path are the views of SQL on FHIR, which are no type of R4. */
+    static final String VIEWS = "ViewDefinition";
+
+    private static final Set<String> RUN = Set.of("$run", "$viewdefinition-run");
+
     /** Where SMART App Launch has clients look, below the FHIR base. */
     public static final String SMART = ".well-known/smart-configuration";
 
@@ -156,6 +161,9 @@ public final class Router {
             if (path.equals(SMART)) {
                 return at("the SMART configuration", get(new Route(Interaction.SMART_CONFIGURATION, "", "")));
             }
+            if (parts.get(0).equals(VIEWS) || path.equals("$viewdefinition-run")) {
+                return ofViews();
+            }
             if (parts.size() == 3 && parts.get(2).equals("$erase")) {
                 return at("an erasure", post(new Route(Interaction.ERASE, type(), id())));
             }
@@ -203,6 +211,25 @@ public final class Router {
                 case 4 -> ofVersion(type(), id());
                 default -> throw unknownPath();
             };
+        }
+
+        private @Nullable Route ofViews() {
+            boolean isRun = RUN.contains(parts.get(parts.size() - 1));
+            return switch (parts.size()) {
+                case 1 -> isRun ? run("") : at("the views", get(new Route(Interaction.LIST_VIEWS, "", "")));
+                case 2 -> isRun ? run("") : at("a view", get(new Route(Interaction.READ_VIEW, "", id())));
+                case 3 -> {
+                    if (!isRun) {
+                        throw unknownPath();
+                    }
+                    yield run(id());
+                }
+                default -> throw unknownPath();
+            };
+        }
+
+        private @Nullable Route run(String id) {
+            return at("a run of a view", getOrPost(new Route(Interaction.RUN_VIEW, "", id)));
         }
 
         private Route meta() {
