@@ -60,7 +60,11 @@ record TenantFiles(ServerConfiguration configuration, Path search, Path theme, P
         }
         ServerConfiguration configuration = TenantConfiguration.read(
                 folder.getFileName().toString(), file.toString(), Files.readString(file), environment, server);
-        return new TenantFiles(configuration, own(SEARCH, folder, ofServer), own(THEME, folder, ofServer), own(VIEWS, folder, ofServer));
+        return new TenantFiles(
+                configuration,
+                own(SEARCH, folder, ofServer),
+                own(THEME, folder, ofServer),
+                own(VIEWS, folder, ofServer));
     }
 
     /** Its own folder of that name, or the server's. */

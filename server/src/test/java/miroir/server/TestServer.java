@@ -104,7 +104,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** A store in a database, which answers searches. */
-    static ResourceStore ready(TestDatabase database) {
+    public static ResourceStore ready(TestDatabase database) {
         ResourceStore store = MongoResourceStore.open(settings(database), REGISTRY, FIELDS);
         awaitReady(store);
         return store;
@@ -249,14 +249,9 @@ public final class TestServer implements AutoCloseable {
                 configuration.access().requests(),
                 InstantSource.system());
         Tenant own = new Tenant(
-                configuration,
-                parts,
-                TOKEN,
-                access,
-                new Register(ledger),
-                Theme.none(),
-                views(configuration, parts));
-        TestServer server = new TestServer(MiroirServer.start(certificate(configuration), own, List.of(), false), store, access);
+                configuration, parts, TOKEN, access, new Register(ledger), Theme.none(), views(configuration, parts));
+        TestServer server =
+                new TestServer(MiroirServer.start(certificate(configuration), own, List.of(), false), store, access);
         server.ledger = ledger;
         return server;
     }

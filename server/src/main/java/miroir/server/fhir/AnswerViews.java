@@ -44,7 +44,8 @@ final class AnswerViews {
                 interactions.take().runView().answer(exchange, body, stored, response);
             }
             case LIST_VIEWS -> send(exchange, list(exchange), response);
-            case READ_VIEW -> send(exchange, stored.require(exchange.route().id()).definition(), response);
+            case READ_VIEW ->
+                send(exchange, stored.require(exchange.route().id()).definition(), response);
             default -> {
                 return false;
             }
@@ -71,12 +72,12 @@ final class AnswerViews {
 
     private static void send(Exchange exchange, RawBsonDocument resource, HttpServletResponse response)
             throws IOException {
-        AnswerFormat format =
-                AnswerFormat.of(exchange.request(), exchange.query(), exchange.preferredFormat());
+        AnswerFormat format = AnswerFormat.of(exchange.request(), exchange.query(), exchange.preferredFormat());
         if (format.format() == Format.XML) {
             throw new Refusal(
                     Refusal.Reason.NOT_ACCEPTABLE,
-                    "a " + StoredView.TYPE + " is no resource of R4 and has no XML; allowed is " + Format.JSON.mediaType());
+                    "a " + StoredView.TYPE + " is no resource of R4 and has no XML; allowed is "
+                            + Format.JSON.mediaType());
         }
         refuseOthers(exchange);
         Utf8Buffer body = new Utf8Buffer(1 << 12);

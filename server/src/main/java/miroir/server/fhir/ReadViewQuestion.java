@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.json.ResourceReader;
 import miroir.index.search.QueryParameter;
@@ -110,10 +111,13 @@ final class ReadViewQuestion {
     private static @Nullable StoredView known(Exchange exchange, Sent sent, StoredViews stored) {
         String id = exchange.route().id();
         String reference = sent.texts.get(VIEW_REFERENCE);
-        long given = (id.isEmpty() ? 0 : 1) + (reference == null ? 0 : 1) + (sent.view == null ? 0 : 1);
+        long given = Stream.of(!id.isEmpty(), reference != null, sent.view != null)
+                .filter(each -> each)
+                .count();
         if (given != 1) {
-            throw invalid("the view is named " + given + " times; allowed is once: by the path, ViewDefinition/[id]/$run,"
-                    + " by " + VIEW_REFERENCE + ", or as " + VIEW_RESOURCE + " in a Parameters resource");
+            throw invalid(
+                    "the view is named " + given + " times; allowed is once: by the path, ViewDefinition/[id]/$run,"
+                            + " by " + VIEW_REFERENCE + ", or as " + VIEW_RESOURCE + " in a Parameters resource");
         }
         if (!id.isEmpty()) {
             return stored.require(id);
@@ -165,7 +169,8 @@ final class ReadViewQuestion {
         if (Format.ofBody(exchange.request().getHeader("Content-Type")) != Format.JSON) {
             throw new Refusal(
                     Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
-                    "a " + StoredView.TYPE + " is no resource of R4 and has no XML; allowed is " + Format.JSON.mediaType());
+                    "a " + StoredView.TYPE + " is no resource of R4 and has no XML; allowed is "
+                            + Format.JSON.mediaType());
         }
         RawBsonDocument read = reader.readUnchecked(body);
         String type = read.getString("resourceType").getValue();

@@ -78,9 +78,8 @@ final class RunViewInteraction {
 
     void answer(Exchange exchange, byte[] body, StoredViews stored, HttpServletResponse response) throws IOException {
         ViewQuestion question = readQuestion.read(exchange, body, stored);
-        Rows rows = question.resources() == null
-                ? stored(exchange, question)
-                : sink -> ofSent(question, question.resources(), sink);
+        List<RawBsonDocument> sent = question.resources();
+        Rows rows = sent == null ? stored(exchange, question) : sink -> ofSent(question, sent, sink);
         exchange.done(Step.PARSE);
         // What was sent is read, and the rows need memory of their own.
         exchange.doneWithBody();
@@ -95,15 +94,16 @@ final class RunViewInteraction {
     private void send(Exchange exchange, ViewQuestion question, Rows rows, HttpServletResponse response)
             throws IOException {
         RowFormat format = question.format();
-        SentInParts.send(
-                question.name() + "." + format.shortName(), format.contentType(), exchange, response, sent -> {
-                    WriteRows write =
-                            new WriteRows(question.view().compiled().columns(), format, sent.buffer());
-                    write.begin(question.hasHeader());
-                    rows.tell(new Sending(
-                            write, sent, question.limit(), Deadline.in(configuration.views().deadline())));
-                    write.end();
-                });
+        SentInParts.send(question.name() + "." + format.shortName(), format.contentType(), exchange, response, sent -> {
+            WriteRows write = new WriteRows(question.view().compiled().columns(), format, sent.buffer());
+            write.begin(question.hasHeader());
+            rows.tell(new Sending(
+                    write,
+                    sent,
+                    question.limit(),
+                    Deadline.in(configuration.views().deadline())));
+            write.end();
+        });
         exchange.done(Step.STORE);
     }
 
@@ -196,9 +196,14 @@ final class RunViewInteraction {
         private Held read(@Nullable PagePosition after, Deadline deadline) {
             WorkingMemory.Held held = memory.forPage(type, IntStream.of(AT_ONCE + 1), deadline);
             try {
-                Page page = store.asAt(exchange.caller(), concerned, asOf, deadline, instant -> store.select(
+                Page page = store.asAt(
                         exchange.caller(),
-                        new PageQuery(type, where, Order.BY_POSITION, after, AT_ONCE, instant, deadline)));
+                        concerned,
+                        asOf,
+                        deadline,
+                        instant -> store.select(
+                                exchange.caller(),
+                                new PageQuery(type, where, Order.BY_POSITION, after, AT_ONCE, instant, deadline)));
                 held.read(page.resources(), AnswerFormat.PLAIN_JSON);
                 return new Held(page, held);
             } catch (RuntimeException e) {

@@ -61,9 +61,8 @@ public enum RowFormat {
     }
 
     private static RowFormat accepted(String accept) {
-        List<MediaType> ranges = Arrays.stream(accept.split(",", -1))
-                .map(MediaType::parse)
-                .toList();
+        List<MediaType> ranges =
+                Arrays.stream(accept.split(",", -1)).map(MediaType::parse).toList();
         RowFormat best = null;
         double most = 0;
         for (RowFormat format : values()) {

@@ -36,9 +36,9 @@ final class StandardOperations {
     }
 
     static void addTo(CapabilityStatementRestComponent rest, Offer offer) {
-        addViews(rest, offer);
         offered(OF_ALL_TYPES, offer)
                 .forEach(name -> rest.addOperation().setName(name).setDefinition(DEFINITION + name));
+        addViews(rest, offer);
     }
 
     private static List<String> offered(List<String> names, Offer offer) {

@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
@@ -42,13 +42,13 @@ public final class StoredViews {
     }
 
     /**
-     * Those of a folder, which need not be there, by the names of the files.
+     * Those of a folder, which need not be there.
      *
      * @param ownBases how absolute references to resources of this server begin
      * @param types that are served; views of others are read, and are not there
      */
     public static StoredViews read(Path folder, Set<String> ownBases, Set<String> types) throws IOException {
-        Map<String, StoredView> views = new LinkedHashMap<>();
+        Map<String, StoredView> views = new TreeMap<>();
         ReadView reader = new ReadView(ownBases);
         for (Path file : files(folder)) {
             StoredView view = read(file, reader);
@@ -65,7 +65,6 @@ public final class StoredViews {
         }
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(file -> file.getFileName().toString().endsWith(ENDING))
-                    .sorted()
                     .toList();
         }
     }
@@ -103,7 +102,7 @@ public final class StoredViews {
         }
     }
 
-    /** All of them, in order. */
+    /** All of them, by their ids. */
     public Collection<StoredView> all() {
         return List.copyOf(views.values());
     }
