@@ -21,6 +21,7 @@ class ExpressionTest {
              address: [{line: [null, 'rue \\'A\\''], _line: [{extension: [{url: 'http://x/number', valueString: '14'}]}, null], city: 'Lyon'}],
              telecom: [{system: 'phone', value: '01', rank: 1}, {system: 'email', value: 'a@b', rank: 2}],
              contact: [{name: {family: 'X'}}],
+             contained: [{resourceType: 'Organization', id: 'o', name: 'Ö'}, {resourceType: 'Practitioner', id: 'c', active: false}],
              generalPractitioner: [{reference: 'Practitioner/a'}, {reference: 'https://own/fhir/Organization/b/_history/2'},
                {reference: '#c'}, {display: 'nobody'}, {reference: 'https://else/fhir/Practitioner/d'}]}""");
 
@@ -106,6 +107,10 @@ class ExpressionTest {
                 "generalPractitioner.getReferenceKey(Practitioner).first() | Practitioner/a",
                 "generalPractitioner.getReferenceKey(Organization) | Organization/b",
                 "generalPractitioner.getReferenceKey().join(' ') | Practitioner/a Organization/b https://else/fhir/Practitioner/d",
+                "contained.ofType(Practitioner).active | false",
+                "contained.ofType(Organization).where(name = 'Ö').id | o",
+                "contained.id.join('+') | o+c",
+                "contained.ofType(Device).exists() | false",
                 "%rowIndex + 1 | 1"
             })
     void value_ofExpression(String path, @Nullable String expected) {
@@ -149,6 +154,7 @@ class ExpressionTest {
                 "generalPractitioner.resolve() | the function resolve() is not one that views have",
                 "%resource.id | %resource is not a constant",
                 "@2024-13 | @2024-13 is not a date",
+                "contained.name | name is not an element of Resource",
                 "@@ | a date is expected behind @",
                 "name.'x' | \"x\" is not understood here",
                 "'open | the closing ' is missing",

@@ -161,6 +161,9 @@ final class RunViewInteraction {
         private final Set<String> concerned;
         private final Instant asOf;
 
+        /** Whether anything was written since; then nobody has to look whether it was. */
+        private boolean isChanged;
+
         Reading(Exchange exchange, String type, Condition where, Set<String> concerned, Instant asOf) {
             this.exchange = exchange;
             this.type = type;
@@ -196,20 +199,23 @@ final class RunViewInteraction {
         private Held read(@Nullable PagePosition after, Deadline deadline) {
             WorkingMemory.Held held = memory.forPage(type, IntStream.of(AT_ONCE + 1), deadline);
             try {
-                Page page = store.asAt(
-                        exchange.caller(),
-                        concerned,
-                        asOf,
-                        deadline,
-                        instant -> store.select(
-                                exchange.caller(),
-                                new PageQuery(type, where, Order.BY_POSITION, after, AT_ONCE, instant, deadline)));
+                Page page = isChanged
+                        ? select(after, asOf, deadline)
+                        : store.asAt(exchange.caller(), concerned, asOf, deadline, instant -> {
+                            isChanged = instant != null;
+                            return select(after, instant, deadline);
+                        });
                 held.read(page.resources(), AnswerFormat.PLAIN_JSON);
                 return new Held(page, held);
             } catch (RuntimeException e) {
                 held.close();
                 throw e;
             }
+        }
+
+        private Page select(@Nullable PagePosition after, @Nullable Instant instant, Deadline deadline) {
+            PageQuery query = new PageQuery(type, where, Order.BY_POSITION, after, AT_ONCE, instant, deadline);
+            return store.select(exchange.caller(), query);
         }
     }
 
