@@ -32,6 +32,7 @@ import miroir.server.routing.ConsolePaths;
 import miroir.server.subscriptions.KnownSubscriptions;
 import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.server.tls.ServerCertificate;
+import miroir.server.views.StoredViews;
 import miroir.storage.HistoryUpkeep;
 import miroir.storage.IntegritySettings;
 import miroir.storage.MongoResourceStore;
@@ -94,7 +95,7 @@ final class Application implements AutoCloseable {
     /**
      * Starts, and returns when requests are taken; indexes are then still being built.
      *
-     * @param folder holds {@code search/}, and {@code theme/} where pages look otherwise than ours
+     * @param folder holds {@code search/}, {@code views/} where there are any, and {@code theme/} where pages look otherwise than ours
      * @param tenants those beside the server's own
      * @param terminal where whoever started it reads
      */
@@ -109,9 +110,9 @@ final class Application implements AutoCloseable {
         List<Opened> opened = new ArrayList<>();
         MiroirServer server;
         try {
-            opened.add(open(configuration, folder.resolve("search"), folder.resolve("theme")));
+            opened.add(open(configuration, folder.resolve("search"), folder.resolve("theme"), folder.resolve("views")));
             for (TenantFiles each : tenants) {
-                opened.add(open(each.configuration(), each.search(), each.theme()));
+                opened.add(open(each.configuration(), each.search(), each.theme(), each.views()));
             }
             List<Tenant> all = opened.stream().map(Opened::tenant).toList();
             server = MiroirServer.start(certificate, all.get(0), all.subList(1, all.size()), false);
@@ -131,13 +132,15 @@ final class Application implements AutoCloseable {
         return started;
     }
 
-    private static Opened open(ServerConfiguration configuration, Path searchFiles, Path themeFiles)
+    private static Opened open(ServerConfiguration configuration, Path searchFiles, Path themeFiles, Path viewFiles)
             throws IOException {
         Theme theme = Theme.read(themeFiles);
+        StoredViews views = StoredViews.read(
+                viewFiles, configuration.ownBases(), configuration.fhir().types());
         String token = FileToken.of(configuration).orElse(null);
         MongoResourceStore store = MongoResourceStore.open(settings(configuration), search(configuration, searchFiles));
         try {
-            return opened(configuration, store, token, theme);
+            return opened(configuration, store, token, theme, views);
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -145,7 +148,11 @@ final class Application implements AutoCloseable {
     }
 
     private static Opened opened(
-            ServerConfiguration configuration, MongoResourceStore store, @Nullable String token, Theme theme) {
+            ServerConfiguration configuration,
+            MongoResourceStore store,
+            @Nullable String token,
+            Theme theme,
+            StoredViews views) {
         PageTokens pageTokens = new PageTokens(
                         () -> store.sharedSecret("page-links"),
                         configuration.search().linkExpiry(),
@@ -161,7 +168,7 @@ final class Application implements AutoCloseable {
         Ledger ledger = Ledger.open(settings(configuration));
         FhirParts parts = new FhirParts(
                 store, search, pageTokens, new OfferSubscriptions(store, ledger), new OfferExports(store, ledger));
-        Tenant tenant = new Tenant(configuration, parts, token, access, new Register(ledger), theme);
+        Tenant tenant = new Tenant(configuration, parts, token, access, new Register(ledger), theme, views);
         return new Opened(tenant, store, access, ledger);
     }
 

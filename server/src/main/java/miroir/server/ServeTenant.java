@@ -130,7 +130,8 @@ final class ServeTenant {
         FilterHolder filter = new FilterHolder(pipeline);
         filter.setAsyncSupported(true);
         servlets.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        FhirServlets.Served fhir = FhirServlets.create(present, parts, memory, turns, issuers::security, ordinaryPath);
+        FhirServlets.Served fhir =
+                FhirServlets.create(present, parts, tenant.views(), memory, turns, issuers::security, ordinaryPath);
         Gauge.builder("miroir.history.streams", fhir.follow(), FollowStreams::listening)
                 .description("how many follow the history as a stream of events")
                 .register(meters);

@@ -5,6 +5,7 @@ import miroir.server.access.AccessParts;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.console.Theme;
 import miroir.server.fhir.FhirParts;
+import miroir.server.views.StoredViews;
 import miroir.storage.sync.Register;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param register of consumers and administrators; null where tests need none
  * @param synchronisations what is known of them; null where tests need none
  * @param theme how its pages look
+ * @param views that can be run by name
  */
 record Tenant(
         ServerConfiguration configuration,
@@ -22,15 +24,16 @@ record Tenant(
         @Nullable String fileToken,
         @Nullable AccessParts register,
         @Nullable Register synchronisations,
-        Theme theme) {
-    /** One whose pages look as ours do. */
+        Theme theme,
+        StoredViews views) {
+    /** One whose pages look as ours do, and that has no views of its own. */
     Tenant(
             ServerConfiguration configuration,
             FhirParts parts,
             @Nullable String fileToken,
             @Nullable AccessParts register,
             @Nullable Register synchronisations) {
-        this(configuration, parts, fileToken, register, synchronisations, Theme.none());
+        this(configuration, parts, fileToken, register, synchronisations, Theme.none(), StoredViews.none());
     }
 
     String name() {

@@ -17,15 +17,17 @@ import miroir.server.configuration.TenantConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of a tenant, {@code tenants/NAME}: a file {@code server.yaml}, and folders {@code search} and {@code theme} where it has others than the server.
+ * The folder of a tenant, {@code tenants/NAME}: a file {@code server.yaml}, and folders {@code search}, {@code theme} and {@code views} where it has others than the server.
  *
  * @param search the folder with its search parameters
  * @param theme the folder with what its pages look like; it need not be there
+ * @param views the folder with its views; it need not be there
  */
-record TenantFiles(ServerConfiguration configuration, Path search, Path theme) {
+record TenantFiles(ServerConfiguration configuration, Path search, Path theme, Path views) {
     private static final String FILE = "server.yaml";
     private static final String SEARCH = "search";
     private static final String THEME = "theme";
+    private static final String VIEWS = "views";
 
     /** Those of a folder of configuration, by name. */
     static List<TenantFiles> readAll(
@@ -58,7 +60,11 @@ record TenantFiles(ServerConfiguration configuration, Path search, Path theme) {
         }
         ServerConfiguration configuration = TenantConfiguration.read(
                 folder.getFileName().toString(), file.toString(), Files.readString(file), environment, server);
-        return new TenantFiles(configuration, own(SEARCH, folder, ofServer), own(THEME, folder, ofServer));
+        return new TenantFiles(
+                configuration,
+                own(SEARCH, folder, ofServer),
+                own(THEME, folder, ofServer),
+                own(VIEWS, folder, ofServer));
     }
 
     /** Its own folder of that name, or the server's. */

@@ -116,6 +116,10 @@ final class HeadAndOptionsIT {
             /fhir/_history             | GET, HEAD, OPTIONS
             /fhir/Practitioner/p1/$erase | POST, OPTIONS
             /fhir/Practitioner/p1/$seen | GET, HEAD, OPTIONS
+            /fhir/ViewDefinition | GET, HEAD, OPTIONS
+            /fhir/ViewDefinition/practitioner | GET, HEAD, OPTIONS
+            /fhir/ViewDefinition/practitioner/$run | GET, HEAD, POST, OPTIONS
+            /fhir/$viewdefinition-run | GET, HEAD, POST, OPTIONS
             /fhir/$meta                | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner/$meta   | GET, HEAD, POST, OPTIONS
             /fhir/Practitioner/p1/_history/1/$meta | GET, HEAD, POST, OPTIONS

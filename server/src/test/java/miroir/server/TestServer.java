@@ -2,7 +2,9 @@ package miroir.server;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -25,11 +27,14 @@ import miroir.index.structure.Structures;
 import miroir.server.access.AccessParts;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.TenantConfiguration;
+import miroir.server.console.Theme;
 import miroir.server.export.OfferExports;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.PresentSearch;
 import miroir.server.paging.PageTokens;
 import miroir.server.subscriptions.OfferSubscriptions;
+import miroir.server.tls.ServerCertificate;
+import miroir.server.views.StoredViews;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.access.AccessDocuments;
@@ -101,7 +106,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** A store in a database, which answers searches. */
-    static ResourceStore ready(TestDatabase database) {
+    public static ResourceStore ready(TestDatabase database) {
         ResourceStore store = MongoResourceStore.open(settings(database), REGISTRY, FIELDS);
         awaitReady(store);
         return store;
@@ -127,7 +132,18 @@ public final class TestServer implements AutoCloseable {
         SearchFields fields = new FieldExtractor(registry, SETTINGS);
         Set<String> ownBases = configuration.listen().publicBase().map(Set::of).orElse(Set.of());
         FhirParts parts = new FhirParts(store, SearchMade.of(registry, fields, SETTINGS.zone(), ownBases), tokens);
-        return new TestServer(MiroirServer.start(configuration, parts, TOKEN, ordinaryPath), store);
+        Tenant own = new Tenant(configuration, parts, TOKEN, null, null, Theme.none(), views(configuration, parts));
+        return new TestServer(MiroirServer.start(certificate(configuration), own, List.of(), ordinaryPath), store);
+    }
+
+    private static @Nullable ServerCertificate certificate(ServerConfiguration configuration) {
+        return MiroirServer.certificate(configuration, List.of()).orElse(null);
+    }
+
+    /** Those that are shipped. */
+    private static StoredViews views(ServerConfiguration configuration, FhirParts parts) throws IOException {
+        Path folder = Path.of(System.getProperty("miroir.root", ".."), "conf", "views");
+        return StoredViews.read(folder, configuration.ownBases(), parts.types());
     }
 
     /** A free port unless it says otherwise; a report would read beside what is counted. */
@@ -264,8 +280,10 @@ public final class TestServer implements AutoCloseable {
                 parts.search()::inForce,
                 configuration.access().requests(),
                 InstantSource.system());
-        TestServer server = new TestServer(
-                MiroirServer.start(configuration, parts, TOKEN, access, new Register(ledger)), store, access);
+        Tenant own = new Tenant(
+                configuration, parts, TOKEN, access, new Register(ledger), Theme.none(), views(configuration, parts));
+        TestServer server =
+                new TestServer(MiroirServer.start(certificate(configuration), own, List.of(), false), store, access);
         server.ledger = ledger;
         return server;
     }

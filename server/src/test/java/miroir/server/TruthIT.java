@@ -52,6 +52,9 @@ final class TruthIT {
     static final String TYPES =
             "Practitioner,PractitionerRole,Organization,HealthcareService,Device,Substance,MolecularSequence";
 
+    private static final String VIEW = """
+            {"resourceType":"ViewDefinition","status":"draft","resource":"Practitioner","select":[{"column":[{"name":"id","path":"id"}]}]}""";
+
     private static final int RANDOM_QUERIES = 300;
     private static final int VALUES_OF_EACH = 3;
     private static final int PRACTITIONERS = 100;
@@ -336,12 +339,14 @@ final class TruthIT {
                 .containsExactly("transaction", "batch", "search-system", "history-system");
         assertThat(metadata.getRestFirstRep().getOperation())
                 .extracting(operation -> operation.getName())
-                .containsExactly("meta", "export", "directory-search");
+                .containsExactly("meta", "export", "viewdefinition-run", "directory-search");
         assertThat(server.get("/$meta").statusCode()).isEqualTo(200);
         assertThat(Http.send("GET", server.uri("/$export?_type=Device"), "Prefer", "respond-async")
                         .statusCode())
                 .isEqualTo(202);
         assertThat(server.get("/$directory-search?name=martin").statusCode()).isEqualTo(200);
+        assertThat(Http.write("POST", server.uri("/$viewdefinition-run"), VIEW).statusCode())
+                .isEqualTo(200);
         for (String type : List.of("transaction", "batch")) {
             String bundle = "{\"resourceType\":\"Bundle\",\"type\":\"" + type
                     + "\",\"entry\":[{\"request\":{\"method\":\"GET\",\"url\":\"metadata\"}}]}";

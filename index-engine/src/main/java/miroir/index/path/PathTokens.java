@@ -4,35 +4,50 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts the text of an expression into tokens. */
-final class PathTokens {
-    enum Kind {
+public final class PathTokens {
+    /** What a token is. */
+    public enum Kind {
         NAME,
         /** Between backquotes: always a name, never a word of the language. */
         QUOTED_NAME,
         TEXT,
         NUMBER,
+        /** Behind an at sign: a date, with or without a time, or a time behind a T. */
+        MOMENT,
         SYMBOL,
         END
     }
 
     /** One token; {@code text} without quotes and escapes. */
-    record Token(Kind kind, String text, int at, int end) {
-        boolean is(String symbol) {
+    public record Token(Kind kind, String text, int at, int end) {
+        /** Whether it is this sign or this word. */
+        public boolean is(String symbol) {
             return (kind == Kind.SYMBOL || kind == Kind.NAME) && text.equals(symbol);
         }
     }
 
+    private static final String SIGNS = ".|()[]=<>-,";
+    private static final String SIGNS_OF_ARITHMETIC = "+*/&";
+    private static final String IN_MOMENTS = "-:.TZ+";
+
     private final String source;
+    private final boolean calculates;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
 
-    private PathTokens(String source) {
+    private PathTokens(String source, boolean calculates) {
         this.source = source;
+        this.calculates = calculates;
     }
 
     /** The tokens, closed by one of kind END. */
     static List<Token> of(String source) {
-        return new PathTokens(source).read();
+        return new PathTokens(source, false).read();
+    }
+
+    /** The same where there are dates and arithmetic too. */
+    public static List<Token> ofCalculation(String source) {
+        return new PathTokens(source, true).read();
     }
 
     private List<Token> read() {
@@ -61,6 +76,9 @@ final class PathTokens {
         if (isDigit(c)) {
             return run(Kind.NUMBER);
         }
+        if (c == '@' && calculates) {
+            return moment();
+        }
         if (isLetter(c) || ((c == '$' || c == '%') && at + 1 < source.length() && isLetter(source.charAt(at + 1)))) {
             return run(Kind.NAME);
         }
@@ -87,10 +105,30 @@ final class PathTokens {
         String two = source.substring(at, Math.min(at + 2, source.length()));
         at += two.equals("!=") || two.equals("<=") || two.equals(">=") ? 2 : 1;
         String symbol = source.substring(start, at);
-        if (symbol.length() == 1 && ".|()[]=<>-,".indexOf(symbol.charAt(0)) < 0) {
+        if (symbol.length() == 1 && !isSign(symbol.charAt(0))) {
             throw new PathRefused(start, "\"" + symbol + "\" is not understood here");
         }
         return new Token(Kind.SYMBOL, symbol, start, at);
+    }
+
+    private boolean isSign(char c) {
+        return SIGNS.indexOf(c) >= 0 || (calculates && SIGNS_OF_ARITHMETIC.indexOf(c) >= 0);
+    }
+
+    private Token moment() {
+        int start = at++;
+        while (at < source.length() && isInMoment(source.charAt(at))) {
+            at++;
+        }
+        if (at == start + 1) {
+            throw new PathRefused(start, "a date is expected behind @, such as @2026-01-31");
+        }
+        return new Token(Kind.MOMENT, source.substring(start + 1, at), start, at);
+    }
+
+    private boolean isInMoment(char c) {
+        boolean isStep = c == '.' && (at + 1 == source.length() || !isDigit(source.charAt(at + 1)));
+        return isDigit(c) || (IN_MOMENTS.indexOf(c) >= 0 && !isStep);
     }
 
     private Token quoted(char quote, Kind kind) {

@@ -108,6 +108,57 @@ public final class RawValue {
         return value.type == RawBytes.ARRAY ? value.elements() : List.of(value);
     }
 
+    /** What is told of values one after the other; false: no more of them are wanted. */
+    @FunctionalInterface
+    public interface Visitor {
+        boolean visit(RawValue value);
+    }
+
+    /** Tells of the values that {@link #all} has, and makes no list of them; false where no more were wanted. */
+    public boolean each(String name, Visitor visitor) {
+        RawValue value = get(name);
+        if (value == null || value.type == RawBytes.NULL) {
+            return true;
+        }
+        return value.type == RawBytes.ARRAY ? value.eachElement(visitor) : visitor.visit(value);
+    }
+
+    private boolean eachElement(Visitor visitor) {
+        int next = at + 4;
+        while (bytes[next] != 0) {
+            int value = RawBytes.endOfName(bytes, next + 1) + 1;
+            if (bytes[next] != RawBytes.NULL && !visitor.visit(new RawValue(bytes, root, bytes[next], value))) {
+                return false;
+            }
+            next = RawBytes.end(bytes, bytes[next], value);
+        }
+        return true;
+    }
+
+    /** The values that {@link #all} has, with null in the places of nulls: what stands beside primitives is found by its place. */
+    public List<@Nullable RawValue> places(String name) {
+        RawValue value = get(name);
+        if (value == null || value.type != RawBytes.ARRAY) {
+            return value == null || value.type == RawBytes.NULL ? List.of() : List.of(value);
+        }
+        List<@Nullable RawValue> places = new ArrayList<>();
+        int next = value.at + 4;
+        while (bytes[next] != 0) {
+            int start = RawBytes.endOfName(bytes, next + 1) + 1;
+            places.add(bytes[next] == RawBytes.NULL ? null : new RawValue(bytes, root, bytes[next], start));
+            next = RawBytes.end(bytes, bytes[next], start);
+        }
+        return places;
+    }
+
+    /** A complex element, or the whole resource, as a document. */
+    public RawBsonDocument document() {
+        if (type != RawBytes.DOCUMENT) {
+            throw new IllegalStateException("a primitive is no document");
+        }
+        return new RawBsonDocument(bytes, at, RawBytes.int32(bytes, at));
+    }
+
     private List<RawValue> elements() {
         List<RawValue> elements = new ArrayList<>();
         int next = at + 4;

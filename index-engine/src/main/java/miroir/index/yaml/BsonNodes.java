@@ -38,12 +38,15 @@ record BsonNodes(String name) {
         return List.copyOf(items);
     }
 
-    /** Numbers are only there where nobody asks for them. */
+    /** As it is written. */
     private static String text(BsonValue value) {
         return switch (value.getBsonType()) {
             case STRING -> value.asString().getValue();
             case BOOLEAN -> String.valueOf(value.asBoolean().getValue());
             case NULL -> "";
+            case INT32 -> String.valueOf(value.asInt32().getValue());
+            case INT64 -> String.valueOf(value.asInt64().getValue());
+            case DECIMAL128 -> value.asDecimal128().getValue().toString();
             default -> value.toString();
         };
     }

@@ -28,6 +28,7 @@ public record ServerConfiguration(
         IntegrityConfiguration integrity,
         ValidationConfiguration validation,
         ReportsConfiguration reports,
+        ViewsConfiguration views,
         AlertsConfiguration alerts,
         SubscriptionsConfiguration subscriptions,
         TracingConfiguration tracing,
@@ -72,6 +73,7 @@ public record ServerConfiguration(
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
                 ReportsConfiguration.read(file),
+                ViewsConfiguration.read(file),
                 AlertsConfiguration.read(file),
                 SubscriptionsConfiguration.read(file),
                 TracingConfiguration.read(file),
@@ -104,6 +106,7 @@ public record ServerConfiguration(
         keys.put("integrity", IntegrityConfiguration.KEYS);
         keys.put("validation", ValidationConfiguration.KEYS);
         keys.put("reports", ReportsConfiguration.KEYS);
+        keys.put("views", ViewsConfiguration.KEYS);
         keys.put("alerts", AlertsConfiguration.KEYS);
         keys.put("subscriptions", SubscriptionsConfiguration.KEYS);
         keys.put("tracing", TracingConfiguration.KEYS);

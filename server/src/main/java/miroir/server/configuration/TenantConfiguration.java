@@ -81,6 +81,7 @@ public final class TenantConfiguration {
                 IntegrityConfiguration.read(file),
                 ValidationConfiguration.read(file),
                 ReportsConfiguration.read(file),
+                ViewsConfiguration.read(file),
                 AlertsConfiguration.read(file),
                 SubscriptionsConfiguration.read(file),
                 server.tracing(),

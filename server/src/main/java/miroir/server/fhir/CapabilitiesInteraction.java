@@ -45,24 +45,26 @@ public final class CapabilitiesInteraction {
             FhirParts parts,
             PresentConfiguration present,
             Validation validation,
+            boolean hasViews,
             Supplier<Optional<SmartSecurity>> smart) {
         types = parts.types();
         documents = new CapabilityDocuments(
                 context,
                 parts.search()::inForce,
-                (base, denied) -> offer(present.get(), parts, validation, smart, base, denied));
+                (base, denied) -> offer(present.get(), parts, validation, hasViews, smart, base, denied));
     }
 
     private static Offer offer(
             ServerConfiguration configuration,
             FhirParts parts,
             Validation validation,
+            boolean hasViews,
             Supplier<Optional<SmartSecurity>> smart,
             String base,
             Map<String, Set<String>> denied) {
         ResourceStore store = parts.store();
         return new Offer(
-                offered(store, validation, parts.subscriptions() != null, parts.exports() != null),
+                offered(store, validation, hasViews, parts.subscriptions() != null, parts.exports() != null),
                 denied,
                 store.copies(),
                 configuration.fhir().mostDeleted() > 1,
@@ -119,12 +121,13 @@ public final class CapabilitiesInteraction {
     }
 
     private static Set<String> offered(
-            ResourceStore store, Validation validation, boolean isDelivered, boolean isExported) {
+            ResourceStore store, Validation validation, boolean hasViews, boolean isDelivered, boolean isExported) {
         return Stream.concat(
                         Arrays.stream(Interaction.values())
                                 .filter(Interaction::isOffered)
                                 .filter(each -> each != Interaction.VALIDATE || validation.isOffered())
                                 .filter(each -> !each.isOfExport() || isExported)
+                                .filter(each -> each != Interaction.RUN_VIEW || hasViews)
                                 .map(Interaction::code),
                         Stream.concat(
                                 store.hasTransactions() ? Stream.of("transaction") : Stream.empty(),

@@ -35,15 +35,18 @@ public final class FhirServlet extends RestfulServer {
             Interaction.NONE);
 
     private final transient FollowStreams follow;
+    private final transient AnswerViews views;
 
     FhirServlet(
             FhirContext context,
             Collection<Object> providers,
             CapabilitiesInteraction capabilities,
             AnswerHooks hooks,
-            FollowStreams follow) {
+            FollowStreams follow,
+            AnswerViews views) {
         super(context);
         this.follow = follow;
+        this.views = views;
         setDefaultResponseEncoding(EncodingEnum.JSON);
         setETagSupport(ETagSupportEnum.DISABLED);
         setUncompressIncomingContents(false);
@@ -63,7 +66,7 @@ public final class FhirServlet extends RestfulServer {
         if (NOT_HERE.contains(Exchange.of(request).route().interaction())) {
             throw new Refusal(Refusal.Reason.INVALID, "the path " + request.getRequestURI() + " is no FHIR request");
         }
-        if (!follow.answers(request, response)) {
+        if (!follow.answers(request, response) && !views.answers(request, response)) {
             super.service(request, response);
         }
     }

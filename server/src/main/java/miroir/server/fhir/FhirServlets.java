@@ -18,6 +18,7 @@ import miroir.server.routing.Router;
 import miroir.server.validation.DefinitionsInStore;
 import miroir.server.validation.StoredDefinitions;
 import miroir.server.validation.Validation;
+import miroir.server.views.StoredViews;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 
 /** Puts the FHIR side together. */
@@ -42,6 +43,7 @@ public final class FhirServlets {
     public static Served create(
             PresentConfiguration configuration,
             FhirParts parts,
+            StoredViews views,
             WorkingMemory memory,
             Turns turns,
             Supplier<Optional<SmartSecurity>> smart,
@@ -50,7 +52,7 @@ public final class FhirServlets {
         Handover handover = ordinaryPath ? new Handover.Models(context, false) : new Handover.Bytes();
         Validation validation = validation(configuration.get(), parts, memory);
         CapabilitiesInteraction capabilities =
-                new CapabilitiesInteraction(context, parts, configuration, validation, smart);
+                new CapabilitiesInteraction(context, parts, configuration, validation, true, smart);
         PresentInteractions interactions =
                 interactions(context, configuration, parts, memory, turns, validation, capabilities);
         EntryRoutes routes =
@@ -65,7 +67,8 @@ public final class FhirServlets {
                 providers(context, parts, interactions, handover),
                 capabilities,
                 new AnswerHooks(context),
-                follow);
+                follow,
+                new AnswerViews(interactions, views));
         return new Served(servlet, follow, ask, new AskDirectory(interactions, parts.types(), patience));
     }
 
@@ -76,7 +79,7 @@ public final class FhirServlets {
         WorkingMemory memory = WorkingMemory.ofThisHeap();
         Validation validation = validation(asItStays, parts, memory);
         CapabilitiesInteraction capabilities =
-                new CapabilitiesInteraction(context, parts, configuration, validation, Optional::empty);
+                new CapabilitiesInteraction(context, parts, configuration, validation, false, Optional::empty);
         Turns turns = Turns.of(asItStays.limits());
         return providers(
                 context,

@@ -21,4 +21,5 @@ record Interactions(
         DirectorySearchInteraction directorySearch,
         HistoryInteraction history,
         SeenInteraction seen,
+        RunViewInteraction runView,
         EraseInteraction erase) {}

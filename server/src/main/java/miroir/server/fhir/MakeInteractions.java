@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import java.time.Duration;
 import java.util.Set;
 import miroir.index.json.ReadLimits;
+import miroir.index.json.ResourceReader;
 import miroir.index.search.SearchLimits;
 import miroir.index.search.SearchParser;
 import miroir.index.search.SearchableParameters;
@@ -12,6 +13,7 @@ import miroir.index.store.SearchInForce;
 import miroir.index.store.SearchMade;
 import miroir.index.structure.Structures;
 import miroir.index.terminology.StoredTerminology;
+import miroir.index.view.ReadView;
 import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.pipeline.EntryRoutes;
@@ -30,6 +32,8 @@ final class MakeInteractions {
     private final Set<String> types;
     private final ResourceStore whole;
     private final PageMeaning meaning;
+    private final WorkingMemory memory;
+    private final Turns turns;
     private final Room room;
     private final BodyReader reader;
     private final StoredTerminology terminology;
@@ -57,9 +61,11 @@ final class MakeInteractions {
         this.compartments = new Compartments(context, searchable);
         ResourceStore store = parts.search().store(inForce);
         this.meaning = new PageMeaning(inForce.made().fields());
+        this.memory = memory;
+        this.turns = turns;
         this.room = new Room(memory, turns, patience);
         LimitsConfiguration limits = configuration.limits();
-        this.reader = new BodyReader(new ReadLimits(limits.body(), limits.depth()), limits.bundle(), limits.entries());
+        this.reader = new BodyReader(readLimits(), limits.bundle(), limits.entries());
         SearchMade made = inForce.made();
         SearchParser parser = new SearchParser(searchable, made.zone(), made.ownBases(), limits(configuration))
                 .calling(configuration.search().sameSystems());
@@ -72,6 +78,11 @@ final class MakeInteractions {
                 new StoredTerminology(whole, searchable, configuration.search().maximumExpansion());
         this.queries = new QueryReader(parser, terminology);
         this.readCriteria = new ReadCriteria(queries, whole::incompleteTypes, patience);
+    }
+
+    private ReadLimits readLimits() {
+        return new ReadLimits(
+                configuration.limits().body(), configuration.limits().depth());
     }
 
     private static SearchLimits limits(ServerConfiguration configuration) {
@@ -146,6 +157,16 @@ final class MakeInteractions {
                 new HistoryInteraction(
                         store, types, parts.pageTokens(), inForce.made().zone(), configuration.search(), room),
                 new SeenInteraction(store, neverCopied, inForce.made().zone(), configuration.search(), room),
+                new RunViewInteraction(
+                        store,
+                        types,
+                        new ReadViewQuestion(
+                                new ResourceReader(Structures.r4(), readLimits()),
+                                new ReadView(inForce.made().ownBases())),
+                        queries,
+                        configuration,
+                        memory,
+                        turns),
                 new EraseInteraction(store, reader, room));
     }
 

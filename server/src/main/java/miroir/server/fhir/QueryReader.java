@@ -2,6 +2,7 @@ package miroir.server.fhir;
 
 import java.time.Instant;
 import miroir.index.search.SearchParser;
+import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.terminology.StoredTerminology;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ record QueryReader(SearchParser parser, StoredTerminology terminology) {
      * @param asOf the instant whose value sets are meant; null: the newest
      */
     SearchParser of(FhirRequest request, String base, @Nullable Instant asOf, Deadline deadline) {
-        return parser.reachedAt(base).knowing(terminology.seenBy(request.caller(), asOf, deadline));
+        return of(request.caller(), base, asOf, deadline);
+    }
+
+    /** The same for whoever asks. */
+    SearchParser of(Caller caller, String base, @Nullable Instant asOf, Deadline deadline) {
+        return parser.reachedAt(base).knowing(terminology.seenBy(caller, asOf, deadline));
     }
 }

@@ -27,9 +27,18 @@ final class StandardOperations {
                         .setDefinition("http://hl7.org/fhir/OperationDefinition/" + type + "-" + name));
     }
 
+    /** Of types that R4 does not have, which is why it stands here. */
+    private static void addViews(CapabilityStatementRestComponent rest, Offer offer) {
+        offered(List.of("viewdefinition-run"), offer)
+                .forEach(name -> rest.addOperation()
+                        .setName(name)
+                        .setDefinition("http://sql-on-fhir.org/OperationDefinition/$" + name));
+    }
+
     static void addTo(CapabilityStatementRestComponent rest, Offer offer) {
         offered(OF_ALL_TYPES, offer)
                 .forEach(name -> rest.addOperation().setName(name).setDefinition(DEFINITION + name));
+        addViews(rest, offer);
     }
 
     private static List<String> offered(List<String> names, Offer offer) {

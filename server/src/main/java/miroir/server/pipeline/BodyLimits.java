@@ -94,6 +94,7 @@ final class BodyLimits {
     private static boolean isForm(Exchange exchange) {
         return exchange.route().interaction().isSearch()
                 || exchange.route().interaction() == Interaction.DIRECTORY_SEARCH
+                || exchange.route().interaction() == Interaction.RUN_VIEW
                 || exchange.route().interaction() == Interaction.ADMIN
                 || exchange.route().interaction() == Interaction.EXPORT
                 || !exchange.rights().mayWrite();

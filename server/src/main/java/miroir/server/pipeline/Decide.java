@@ -51,6 +51,10 @@ public final class Decide {
             Map.entry(Interaction.VALIDATE_CODE, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.EXPAND, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.DIRECTORY_SEARCH, List.of(Set.of(Right.SEARCH))),
+            // Of the type that the view is of, once that is known.
+            Map.entry(Interaction.RUN_VIEW, List.of(Set.of(Right.SEARCH))),
+            Map.entry(Interaction.LIST_VIEWS, List.of(Set.of(Right.values()))),
+            Map.entry(Interaction.READ_VIEW, List.of(Set.of(Right.values()))),
             Map.entry(Interaction.PEOPLE, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.REPORT, List.of(Set.of(Right.SEARCH))),
             Map.entry(Interaction.REPORT_OF_CHANGES, List.of(Set.of(Right.HISTORY))),
@@ -127,6 +131,11 @@ public final class Decide {
     /** On which a right is needed; an empty one is any. */
     private static Collection<String> types(Route route) {
         return route.interaction().isOfDirectory() ? new TreeSet<>(Router.DIRECTORY) : Set.of(route.type());
+    }
+
+    /** Returns if whoever asks may have rows of resources of this type. */
+    public static void onView(Exchange exchange, String type) {
+        require(exchange.rights(), new Route(Interaction.RUN_VIEW, type, ""));
     }
 
     /** On whose behalf somebody would do something else with the same resource; refused where he may not. */

@@ -257,6 +257,7 @@ public final class RequestNote {
                     EXPORT,
                     EXPORT_CANCEL,
                     EXPORT_FILE,
+                    RUN_VIEW,
                     ADMIN -> true;
             case BATCH -> !writes;
             default -> false;

@@ -281,7 +281,10 @@ public final class RequestPipeline implements Filter {
                     EXPORT,
                     EXPORT_STATUS,
                     EXPORT_CANCEL,
-                    EXPORT_FILE -> request;
+                    EXPORT_FILE,
+                    RUN_VIEW,
+                    LIST_VIEWS,
+                    READ_VIEW -> request;
             default -> new HapiView(request, route);
         };
     }

@@ -3,12 +3,12 @@ package miroir.server.reports;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import miroir.index.json.Utf8Buffer;
 import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.SentInParts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +19,6 @@ import org.jspecify.annotations.Nullable;
  * formulas that are texts.
  */
 final class Rows {
-    private static final int FLUSHED = 1 << 16;
-    /** Somebody waits, and whoever does not any more is noticed by sending. */
-    private static final long LATEST = Duration.ofSeconds(5).toNanos();
-
-    private static final int ABORT = -1;
-    private static final String DISPOSITION = "Content-Disposition";
-
     /** A FINESS that begins with 0, a SIRET, a number of ARHGOS. */
     private static final Pattern LOSES_DIGITS = Pattern.compile("0[0-9]+|[0-9]{12,}|[0-9]{1,2}-[0-9]{1,2}-[0-9]{1,6}");
 
@@ -33,10 +26,8 @@ final class Rows {
 
     private final List<String> columns;
     private final Form form;
-    private final HttpServletResponse response;
-    private long written;
-    private long flushedAt = System.nanoTime();
-    private final Utf8Buffer out = new Utf8Buffer(FLUSHED);
+    private final SentInParts sent;
+    private final Utf8Buffer out;
 
     /** In which form they are sent. */
     enum Form {
@@ -62,14 +53,15 @@ final class Rows {
         void sendTo(Rows rows) throws IOException;
     }
 
-    private Rows(List<String> columns, Form form, HttpServletResponse response) {
+    private Rows(List<String> columns, Form form, SentInParts sent) {
         this.columns = columns;
         this.form = form;
-        this.response = response;
+        this.sent = sent;
+        this.out = sent.buffer();
     }
 
     /**
-     * Sends all of them. Where that fails after some were sent the connection is cut: an end would say that these were all.
+     * Sends all of them.
      *
      * @param name of the file in which a browser keeps them, without its ending
      */
@@ -81,39 +73,16 @@ final class Rows {
             HttpServletResponse response,
             Source source)
             throws IOException {
-        response.setContentType(form.mediaType);
-        response.setHeader(DISPOSITION, "attachment; filename=\"" + name + "." + form.ending + "\"");
-        if (exchange.request().getMethod().equals("HEAD")) {
-            return;
-        }
-        Rows rows = new Rows(columns, form, response);
-        if (form == Form.CSV) {
-            rows.out.putByte(0xEF);
-            rows.out.putByte(0xBB);
-            rows.out.putByte(0xBF);
-            rows.putCells(columns);
-        }
-        try {
-            source.sendTo(rows);
-            rows.flush();
-            exchange.wrote(rows.written);
-        } catch (Throwable failure) {
-            if (!response.isCommitted()) {
-                // What is told instead is no file, and all other headers stay.
-                response.setHeader(DISPOSITION, null);
-                throw failure;
+        SentInParts.send(name + "." + form.ending, form.mediaType, exchange, response, sent -> {
+            Rows rows = new Rows(columns, form, sent);
+            if (form == Form.CSV) {
+                rows.out.putByte(0xEF);
+                rows.out.putByte(0xBB);
+                rows.out.putByte(0xBF);
+                rows.putCells(columns);
             }
-            response.sendError(ABORT);
-            throw new IOException("the list ended early: " + failure.getMessage(), failure);
-        }
-    }
-
-    private void flush() throws IOException {
-        written += out.size();
-        flushedAt = System.nanoTime();
-        out.writeTo(response.getOutputStream());
-        response.flushBuffer();
-        out.clear();
+            source.sendTo(rows);
+        });
     }
 
     /** The same; null where there is nothing. */
@@ -131,9 +100,7 @@ final class Rows {
         } else {
             putObject(cells);
         }
-        if (out.size() >= FLUSHED || System.nanoTime() - flushedAt > LATEST) {
-            flush();
-        }
+        sent.partDone();
     }
 
     private void putCells(List<String> cells) {

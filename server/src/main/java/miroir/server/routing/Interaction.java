@@ -54,6 +54,11 @@ public enum Interaction {
     EXPORT_CANCEL("export-cancel", true, false),
     /** A file of an export. */
     EXPORT_FILE("export-file", true, false),
+    /** The operation {@code $viewdefinition-run} of SQL on FHIR, which needs the right to search the type that the view is of. */
+    RUN_VIEW("viewdefinition-run", true, false),
+    /** The views that can be run by name. */
+    LIST_VIEWS("list-views", true, false),
+    READ_VIEW("read-view", true, false),
     /** Every other operation. */
     OPERATION("operation", false, true),
     /** The question which methods a path takes. */

@@ -71,9 +71,15 @@ public record Route(
             case EXPORT -> Router.EXPORT;
             case EXPORT_STATUS, EXPORT_CANCEL -> Router.EXPORT + "/" + id;
             case EXPORT_FILE -> Router.EXPORT + "/" + id + "/" + version;
+            case RUN_VIEW -> view() + "/$run";
+            case LIST_VIEWS, READ_VIEW -> view();
             case SEARCH_COMPARTMENT -> compartment + "/" + (type.isEmpty() ? "*" : type);
             default -> named();
         };
+    }
+
+    private String view() {
+        return Router.VIEWS + (id.isEmpty() ? "" : "/" + id);
     }
 
     private String named() {

@@ -36,6 +36,11 @@ public final class Router {
     /** The operation by which data is exported in bulk; below it are exports, and below these their files. */
     public static final String EXPORT = "$export";
 
+    /** Below this path are the views of SQL on FHIR, which are no type of R4. */
+    static final String VIEWS = "ViewDefinition";
+
+    private static final Set<String> RUN = Set.of("$run", "$viewdefinition-run");
+
     /** Where SMART App Launch has clients look, below the FHIR base. */
     public static final String SMART = ".well-known/smart-configuration";
 
@@ -164,6 +169,9 @@ public final class Router {
             if (parts.get(0).equals(EXPORT) && parts.size() <= 3) {
                 return ofExport();
             }
+            if (parts.get(0).equals(VIEWS) || path.equals("$viewdefinition-run")) {
+                return ofViews();
+            }
             if (parts.size() == 3 && parts.get(2).equals("$erase")) {
                 return at("an erasure", post(new Route(Interaction.ERASE, type(), id())));
             }
@@ -231,6 +239,25 @@ public final class Router {
 
         private String file() {
             return id("the name of a file", parts.get(2));
+        }
+
+        private @Nullable Route ofViews() {
+            boolean isRun = RUN.contains(parts.get(parts.size() - 1));
+            return switch (parts.size()) {
+                case 1 -> isRun ? run("") : at("the views", get(new Route(Interaction.LIST_VIEWS, "", "")));
+                case 2 -> isRun ? run("") : at("a view", get(new Route(Interaction.READ_VIEW, "", id())));
+                case 3 -> {
+                    if (!isRun) {
+                        throw unknownPath();
+                    }
+                    yield run(id());
+                }
+                default -> throw unknownPath();
+            };
+        }
+
+        private @Nullable Route run(String id) {
+            return at("a run of a view", getOrPost(new Route(Interaction.RUN_VIEW, "", id)));
         }
 
         private Route meta() {

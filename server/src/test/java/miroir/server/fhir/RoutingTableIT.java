@@ -31,6 +31,9 @@ final class RoutingTableIT {
     private static final String TRANSACTION = "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":"
             + "[{\"request\":{\"method\":\"GET\",\"url\":\"metadata\"}}]}";
 
+    private static final String VIEW = """
+            {"resourceType":"ViewDefinition","status":"draft","resource":"Practitioner","select":[{"column":[{"name":"id","path":"id"}]}]}""";
+
     /** At least one for each interaction. */
     static final List<Row> ROWS = List.of(
             row(Interaction.CAPABILITIES, "GET", "/metadata"),
@@ -111,6 +114,11 @@ final class RoutingTableIT {
             row(Interaction.EXPORT_STATUS, "GET", "/$export/none"),
             row(Interaction.EXPORT_CANCEL, "DELETE", "/$export/none"),
             row(Interaction.EXPORT_FILE, "GET", "/$export/none/Practitioner-1.ndjson"),
+            row(Interaction.RUN_VIEW, "GET", "/ViewDefinition/practitioner/$run"),
+            row(Interaction.RUN_VIEW, "HEAD", "/ViewDefinition/practitioner/$run"),
+            row(Interaction.RUN_VIEW, "POST", "/$viewdefinition-run", JSON, VIEW),
+            row(Interaction.LIST_VIEWS, "GET", "/ViewDefinition"),
+            row(Interaction.READ_VIEW, "GET", "/ViewDefinition/practitioner"),
             row(Interaction.OPERATION, "POST", "/Practitioner/$match", JSON, "{\"resourceType\":\"Parameters\"}"),
             row(Interaction.OPTIONS, "OPTIONS", "/Practitioner/p1"));
 
@@ -206,6 +214,7 @@ final class RoutingTableIT {
             case OPTIONS -> "front filter";
             case SMART_CONFIGURATION -> "front filter, then a page";
             case EXPORT, EXPORT_STATUS, EXPORT_CANCEL, EXPORT_FILE -> "front filter, then exports";
+            case RUN_VIEW, LIST_VIEWS, READ_VIEW -> "front filter, then the servlet";
             default -> interaction.isOffered() ? "front filter, then HAPI" : "front filter refuses";
         };
     }

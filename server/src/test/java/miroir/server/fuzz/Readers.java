@@ -33,9 +33,13 @@ import miroir.index.search.SearchRequest;
 import miroir.index.store.Deadline;
 import miroir.index.store.PagePosition;
 import miroir.index.structure.Structures;
+import miroir.index.view.CompiledView;
+import miroir.index.view.ReadView;
 import miroir.index.xml.ReadBundle;
 import miroir.index.xml.ResourceXmlReader;
 import miroir.index.xml.ResourceXmlWriter;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.index.yaml.YamlNode;
 import miroir.server.access.AdministratorRole;
 import miroir.server.access.Bearer;
 import miroir.server.access.Permission;
@@ -160,6 +164,7 @@ final class Readers {
                         texts("198.51.100.1, 203.0.113.9:4711, [2001:db8::7]", "10.0.0.2,fe80::1%eth0"),
                         Readers::forwardedFor),
                 new Reader("directory-search", searches(), Readers::directorySearch),
+                new Reader("view", views(), Readers::view),
                 new Reader(
                         "media-type",
                         texts(
@@ -378,6 +383,32 @@ final class Readers {
         List<QueryParameter> query =
                 DirectoryDialect.inR4(QueryParameter.decode(text.substring(text.indexOf('?') + 1)));
         assertThat(DirectoryDialect.inR4(DirectoryDialect.ofR4(query))).isEqualTo(query);
+    }
+
+    private static List<byte[]> views() {
+        return texts("""
+                {"resourceType":"ViewDefinition","resource":"Practitioner","constant":[{"name":"use","valueCode":"official"}],\
+                "where":[{"path":"active = true and birthDate > @1960-01-31"}],"select":[{"column":[{"name":"id","path":"getResourceKey()"},\
+                {"name":"n","path":"name.where(use = %use).given.join(', ') & 'x'"},{"name":"r","path":"%rowIndex + 1 / 2.5"}]},\
+                {"forEachOrNull":"telecom[0]","unionAll":[{"column":[{"name":"v","path":"value"}]},{"column":[{"name":"v","path":"system","type":"string"}]}]}]}""", """
+                {"resource":"Questionnaire","select":[{"repeat":["item","item.item"],"column":[{"name":"link","path":"linkId","collection":false},\
+                {"name":"whole","path":"$this","tag":[{"name":"ansi/type","value":"JSON"}]},\
+                {"name":"first","path":"initial.value.ofType(date).lowBoundary()"},{"name":"e","path":"extension('http://x').exists(url = 'a').not()"}]}]}""");
+    }
+
+    /** A view that is taken can be run. */
+    private static void view(byte[] input) {
+        try {
+            CompiledView view = new ReadView(Set.of())
+                    .read(YamlNode.parseJson("view", text(input)))
+                    .compiled();
+            view.rows(
+                    RawBsonDocument.parse("{resourceType: '" + view.resourceType() + "', id: 'x', active: true,"
+                            + " name: [{given: ['a', 'b']}], item: [{linkId: '1', item: [{linkId: '2'}]}]}"),
+                    row -> true);
+        } catch (ConfigurationRefused e) {
+            throw new Refusal(Refusal.Reason.UNPROCESSABLE, String.valueOf(e.getMessage()));
+        }
     }
 
     private static void mediaType(byte[] input) {

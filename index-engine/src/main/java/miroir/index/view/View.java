@@ -1,0 +1,17 @@
+package miroir.index.view;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ViewDefinition.
+ *
+ * @param name what it is called in SQL; null: it says nothing
+ * @param id null: it says nothing
+ * @param url by which others may name it; null: none
+ */
+public record View(
+        @Nullable String id,
+        @Nullable String url,
+        @Nullable String name,
+        @Nullable String title,
+        CompiledView compiled) {}

@@ -1,0 +1,255 @@
+package miroir.server.fhir;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import miroir.index.Refusal;
+import miroir.index.json.ResourceReader;
+import miroir.index.search.QueryParameter;
+import miroir.index.view.ReadView;
+import miroir.index.view.View;
+import miroir.index.yaml.ConfigurationRefused;
+import miroir.index.yaml.YamlNode;
+import miroir.server.format.Format;
+import miroir.server.format.RowFormat;
+import miroir.server.pipeline.Exchange;
+import miroir.server.views.StoredView;
+import miroir.server.views.StoredViews;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what is asked of a view: in the URL, in a Parameters resource, or in both; instead of the latter the view alone may be sent. What of the URL is no parameter
+ * of the operation is one of a search of the resources.
+ *
+ * <p>The body is JSON: a ViewDefinition is no resource of R4, and nothing says how one is written in XML.
+ */
+final class ReadViewQuestion {
+    private static final String VIEW_RESOURCE = "viewResource";
+    private static final String VIEW_REFERENCE = "viewReference";
+    private static final String RESOURCE = "resource";
+    private static final String FORMAT = "_format";
+    private static final String HEADER = "header";
+    private static final String LIMIT = "_limit";
+    private static final String SINCE = "_since";
+
+    private static final Set<String> TEXTS = new TreeSet<>(Set.of(FORMAT, HEADER, LIMIT, SINCE, VIEW_REFERENCE));
+    private static final Set<String> RESOURCES = new TreeSet<>(Set.of(VIEW_RESOURCE, RESOURCE));
+
+    /** What the specification has as well. */
+    private static final Set<String> NOT_OFFERED = Set.of("patient", "group", "source");
+
+    /** Of searches, what chooses resources without being about their content. */
+    private static final Set<String> CHOOSING =
+            Set.of("_id", "_lastUpdated", "_tag", "_profile", "_security", "_source", "_has", "_text", "_content");
+
+    private final ResourceReader reader;
+    private final ReadView readView;
+
+    ReadViewQuestion(ResourceReader reader, ReadView readView) {
+        this.reader = reader;
+        this.readView = readView;
+    }
+
+    /** What was sent. */
+    private static final class Sent {
+        private final Map<String, String> texts = new HashMap<>();
+        private final List<QueryParameter> filter = new ArrayList<>();
+        private @Nullable BsonDocument view;
+        private @Nullable List<RawBsonDocument> resources;
+
+        void text(String name, String value) {
+            if (texts.putIfAbsent(name, value) != null) {
+                throw invalid(name + " is given twice; allowed is once");
+            }
+        }
+    }
+
+    ViewQuestion read(Exchange exchange, byte[] body, StoredViews stored) {
+        Sent sent = new Sent();
+        exchange.query().forEach(parameter -> addAsked(parameter, sent));
+        if (body.length > 0) {
+            addSent(exchange, body, sent);
+        }
+        String since = sent.texts.get(SINCE);
+        if (since != null) {
+            sent.filter.add(new QueryParameter("_lastUpdated", "ge" + since));
+        }
+        return question(exchange, sent, stored);
+    }
+
+    private ViewQuestion question(Exchange exchange, Sent sent, StoredViews stored) {
+        StoredView known = known(exchange, sent, stored);
+        View view = known == null ? posted(sent.view) : known.view();
+        if (sent.resources != null && !sent.filter.isEmpty()) {
+            throw invalid("resources are sent, of which all are shown; "
+                    + sent.filter.get(0).name() + " chooses among those that are stored");
+        }
+        return new ViewQuestion(
+                view,
+                name(known, view),
+                RowFormat.of(sent.texts.get(FORMAT), exchange.request().getHeader("Accept")),
+                truth(sent.texts.get(HEADER)),
+                limit(sent.texts.get(LIMIT)),
+                sent.resources,
+                sent.filter);
+    }
+
+    private static String name(@Nullable StoredView known, View view) {
+        return known == null ? Objects.requireNonNullElse(view.name(), "view") : known.id();
+    }
+
+    /** The one of ours that is meant; null where one was sent. */
+    private static @Nullable StoredView known(Exchange exchange, Sent sent, StoredViews stored) {
+        String id = exchange.route().id();
+        String reference = sent.texts.get(VIEW_REFERENCE);
+        long given = Stream.of(!id.isEmpty(), reference != null, sent.view != null)
+                .filter(each -> each)
+                .count();
+        if (given != 1) {
+            throw invalid(
+                    "the view is named " + given + " times; allowed is once: by the path, ViewDefinition/[id]/$run,"
+                            + " by " + VIEW_REFERENCE + ", or as " + VIEW_RESOURCE + " in a Parameters resource");
+        }
+        if (!id.isEmpty()) {
+            return stored.require(id);
+        }
+        return reference == null ? null : stored.resolve(reference, exchange.base());
+    }
+
+    private View posted(@Nullable BsonDocument view) {
+        try {
+            return readView.read(YamlNode.of(StoredView.TYPE, Objects.requireNonNull(view)));
+        } catch (ConfigurationRefused e) {
+            String path = StoredView.TYPE + (e.path().isEmpty() ? "" : "." + e.path());
+            throw new Refusal(Refusal.Reason.UNPROCESSABLE, path + ": " + e.reason(), path);
+        }
+    }
+
+    // --- the URL
+
+    private static void addAsked(QueryParameter parameter, Sent sent) {
+        String name = parameter.name();
+        if (TEXTS.contains(name)) {
+            sent.text(name, parameter.value());
+            return;
+        }
+        requireOffered(name);
+        if (RESOURCES.contains(name)) {
+            throw invalid(name + " is sent in a Parameters resource, with POST");
+        }
+        boolean isOfAnswer = name.startsWith("_") && !CHOOSING.contains(name.split("[:]", 2)[0]);
+        if (isOfAnswer) {
+            throw invalid("the parameter \"" + Refusal.shown(name) + "\" means nothing here; allowed: "
+                    + String.join(", ", TEXTS) + ", and what a search of the resources chooses by");
+        }
+        sent.filter.add(parameter);
+    }
+
+    private static void requireOffered(String name) {
+        if (NOT_OFFERED.contains(name)) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_SUPPORTED,
+                    "the parameter " + name + " is not offered here; resources are chosen by what a search of them has,"
+                            + " in the URL");
+        }
+    }
+
+    // --- the body
+
+    private void addSent(Exchange exchange, byte[] body, Sent sent) {
+        if (Format.ofBody(exchange.request().getHeader("Content-Type")) != Format.JSON) {
+            throw new Refusal(
+                    Refusal.Reason.UNSUPPORTED_MEDIA_TYPE,
+                    "a " + StoredView.TYPE + " is no resource of R4 and has no XML; allowed is "
+                            + Format.JSON.mediaType());
+        }
+        RawBsonDocument read = reader.readUnchecked(body);
+        String type = read.getString("resourceType").getValue();
+        if (type.equals(StoredView.TYPE)) {
+            sent.view = read;
+            return;
+        }
+        OperationParameters.sent(read).forEach(parameter -> add(parameter.asDocument(), sent));
+    }
+
+    private void add(BsonDocument parameter, Sent sent) {
+        BsonValue named = parameter.get("name");
+        String name = named != null && named.isString() ? named.asString().getValue() : "";
+        requireOffered(name);
+        if (RESOURCES.contains(name)) {
+            addResource(name, parameter.get("resource"), sent);
+        } else if (TEXTS.contains(name)) {
+            sent.text(name, text(name, parameter));
+        } else {
+            throw invalid("the parameter \"" + Refusal.shown(name) + "\" means nothing here; allowed: "
+                    + String.join(", ", TEXTS) + ", " + String.join(", ", RESOURCES));
+        }
+    }
+
+    private void addResource(String name, @Nullable BsonValue resource, Sent sent) {
+        if (resource == null || !resource.isDocument()) {
+            throw invalid("the parameter " + name + " has no resource");
+        }
+        RawBsonDocument document = new RawBsonDocument(resource.asDocument(), new BsonDocumentCodec());
+        if (name.equals(RESOURCE)) {
+            reader.check(document);
+            sent.resources = sent.resources == null ? new ArrayList<>() : sent.resources;
+            sent.resources.add(document);
+        } else if (sent.view == null) {
+            sent.view = document;
+        } else {
+            throw invalid(name + " is given twice; allowed is once");
+        }
+    }
+
+    private static String text(String name, BsonDocument parameter) {
+        BsonValue value = parameter.entrySet().stream()
+                .filter(element -> element.getKey().startsWith("value"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> invalid("the parameter " + name + " has no value"));
+        if (value.isDocument()) {
+            value = value.asDocument().get("reference", value);
+        }
+        if (value.isBoolean()) {
+            return String.valueOf(value.asBoolean().getValue());
+        }
+        if (value.isInt32()) {
+            return String.valueOf(value.asInt32().getValue());
+        }
+        if (!value.isString()) {
+            throw invalid("the value of the parameter " + name + " is not understood");
+        }
+        return value.asString().getValue();
+    }
+
+    private static boolean truth(@Nullable String text) {
+        if (text != null && !text.equals("true") && !text.equals("false")) {
+            throw invalid(HEADER + "=" + Refusal.shown(text) + "; allowed: true, false");
+        }
+        return !"false".equals(text);
+    }
+
+    private static long limit(@Nullable String text) {
+        if (text == null) {
+            return Long.MAX_VALUE;
+        }
+        if (!text.matches("[1-9][0-9]{0,9}")) {
+            throw invalid(LIMIT + "=" + Refusal.shown(text) + " is no whole number from 1 to 9999999999");
+        }
+        return Long.parseLong(text);
+    }
+
+    private static Refusal invalid(String message) {
+        return new Refusal(Refusal.Reason.INVALID, message);
+    }
+}

@@ -1,0 +1,265 @@
+package miroir.server.fhir;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import miroir.index.Refusal;
+import miroir.index.search.Condition;
+import miroir.index.search.Handling;
+import miroir.index.search.Order;
+import miroir.index.search.SearchRequest;
+import miroir.index.store.Deadline;
+import miroir.index.store.Page;
+import miroir.index.store.PagePosition;
+import miroir.index.store.PageQuery;
+import miroir.index.store.ResourceStore;
+import miroir.index.store.ResourceVersion;
+import miroir.index.view.CompiledView;
+import miroir.index.view.Row;
+import miroir.index.view.RowSink;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.format.AnswerFormat;
+import miroir.server.format.RowFormat;
+import miroir.server.pipeline.Decide;
+import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.SentInParts;
+import miroir.server.pipeline.Step;
+import miroir.server.pipeline.Turns;
+import miroir.server.pipeline.WorkingMemory;
+import miroir.server.views.StoredViews;
+import miroir.server.views.WriteRows;
+import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code $run} of a view: rows of all resources that whoever asks may see, as they were at one instant, sent while they are made.
+ *
+ * <p>Resources are read page by page, each once it is the turn of who asks and there is memory for it, and given back before the next one; so it does not matter how
+ * many there are, and who reads slowly holds one page. The instant is when it began: the store shows what held then, whatever is written meanwhile. It takes no
+ * longer than is configured; whoever waits for more asks for less at once.
+ */
+final class RunViewInteraction {
+    /** So many resources are read at once. */
+    private static final int AT_ONCE = 500;
+
+    /** How long the present may take to settle. */
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    private final ResourceStore store;
+    private final Set<String> types;
+    private final ReadViewQuestion readQuestion;
+    private final QueryReader reader;
+    private final ServerConfiguration configuration;
+    private final WorkingMemory memory;
+    private final Turns turns;
+
+    RunViewInteraction(
+            ResourceStore store,
+            Set<String> types,
+            ReadViewQuestion readQuestion,
+            QueryReader reader,
+            ServerConfiguration configuration,
+            WorkingMemory memory,
+            Turns turns) {
+        this.store = store;
+        this.types = Set.copyOf(types);
+        this.readQuestion = readQuestion;
+        this.reader = reader;
+        this.configuration = configuration;
+        this.memory = memory;
+        this.turns = turns;
+    }
+
+    void answer(Exchange exchange, byte[] body, StoredViews stored, HttpServletResponse response) throws IOException {
+        ViewQuestion question = readQuestion.read(exchange, body, stored);
+        List<RawBsonDocument> sent = question.resources();
+        Rows rows = sent == null ? stored(exchange, question) : sink -> ofSent(question, sent, sink);
+        exchange.done(Step.PARSE);
+        // What was sent is read, and the rows need memory of their own.
+        exchange.doneWithBody();
+        send(exchange, question, rows, response);
+    }
+
+    /** Where rows come from. */
+    private interface Rows {
+        void tell(RowSink sink) throws IOException;
+    }
+
+    private void send(Exchange exchange, ViewQuestion question, Rows rows, HttpServletResponse response)
+            throws IOException {
+        RowFormat format = question.format();
+        SentInParts.send(question.name() + "." + format.shortName(), format.contentType(), exchange, response, sent -> {
+            WriteRows write = new WriteRows(question.view().compiled().columns(), format, sent.buffer());
+            write.begin(question.hasHeader());
+            rows.tell(new Sending(
+                    write,
+                    sent,
+                    question.limit(),
+                    Deadline.in(configuration.views().deadline())));
+            write.end();
+        });
+        exchange.done(Step.STORE);
+    }
+
+    private static void ofSent(ViewQuestion question, List<RawBsonDocument> resources, RowSink sink) {
+        CompiledView view = question.view().compiled();
+        for (RawBsonDocument resource : resources) {
+            boolean isOfType = resource.getString("resourceType").getValue().equals(view.resourceType());
+            if (isOfType && !view.rows(resource, sink)) {
+                return;
+            }
+        }
+    }
+
+    /** What is wrong with the question is told before anything is sent. */
+    private Rows stored(Exchange exchange, ViewQuestion question) {
+        CompiledView view = question.view().compiled();
+        String type = view.resourceType();
+        if (!types.contains(type)) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_FOUND,
+                    "the view is of " + type + ", which is not served here; served: " + String.join(", ", types));
+        }
+        Decide.onView(exchange, type);
+        Deadline deadline = Deadline.in(configuration.search().deadline());
+        Instant asOf = store.settled(exchange.caller(), PATIENCE, deadline);
+        SearchRequest chosen = reader.of(exchange.caller(), exchange.base(), asOf, deadline)
+                .parse(type, question.filter(), Handling.STRICT, Instant.now());
+        Set<String> concerned = new HashSet<>(chosen.types());
+        concerned.add(type);
+        Reading reading = new Reading(exchange, type, chosen.where(), concerned, asOf);
+        return sink -> reading.pages(page -> rowsOf(view, page, sink));
+    }
+
+    private static boolean rowsOf(CompiledView view, Page page, RowSink sink) {
+        for (ResourceVersion.Live each : page.resources()) {
+            sink.check();
+            if (!view.rows(each.fhir(), sink)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What is done with a page. */
+    private interface OfPage {
+        /** Returns false where no more are wanted. */
+        boolean take(Page page) throws IOException;
+    }
+
+    /** One run through the store. */
+    private final class Reading {
+        private final Exchange exchange;
+        private final String type;
+        private final Condition where;
+        private final Set<String> concerned;
+        private final Instant asOf;
+
+        /** Whether anything was written since; then nobody has to look whether it was. */
+        private boolean isChanged;
+
+        Reading(Exchange exchange, String type, Condition where, Set<String> concerned, Instant asOf) {
+            this.exchange = exchange;
+            this.type = type;
+            this.where = where;
+            this.concerned = concerned;
+            this.asOf = asOf;
+        }
+
+        void pages(OfPage visit) throws IOException {
+            @Nullable PagePosition after = null;
+            boolean isMore = true;
+            while (isMore) {
+                try (Held held = next(after)) {
+                    Page page = held.page();
+                    isMore = visit.take(page) && page.more();
+                    after = page.resources().isEmpty() ? after : end(page);
+                }
+            }
+        }
+
+        private PagePosition end(Page page) {
+            ResourceVersion.Live last = page.resources().get(page.resources().size() - 1);
+            return new PagePosition(List.of(), last.position());
+        }
+
+        /** Somebody may have lost his rights since the last one. */
+        private Held next(@Nullable PagePosition after) {
+            Deadline deadline = Deadline.in(configuration.search().deadline());
+            return turns.searches()
+                    .when(exchange.asker(), deadline, () -> store.inTurn(deadline, () -> read(after, deadline)));
+        }
+
+        private Held read(@Nullable PagePosition after, Deadline deadline) {
+            WorkingMemory.Held held = memory.forPage(type, IntStream.of(AT_ONCE + 1), deadline);
+            try {
+                Page page = isChanged
+                        ? select(after, asOf, deadline)
+                        : store.asAt(exchange.caller(), concerned, asOf, deadline, instant -> {
+                            isChanged = instant != null;
+                            return select(after, instant, deadline);
+                        });
+                held.read(page.resources(), AnswerFormat.PLAIN_JSON);
+                return new Held(page, held);
+            } catch (RuntimeException e) {
+                held.close();
+                throw e;
+            }
+        }
+
+        private Page select(@Nullable PagePosition after, @Nullable Instant instant, Deadline deadline) {
+            PageQuery query = new PageQuery(type, where, Order.BY_POSITION, after, AT_ONCE, instant, deadline);
+            return store.select(exchange.caller(), query);
+        }
+    }
+
+    /** A page and the memory that it takes. */
+    private record Held(Page page, WorkingMemory.Held memory) implements AutoCloseable {
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    /** Sends rows, as many as are wanted, for as long as it may take. */
+    private static final class Sending implements RowSink {
+        private final WriteRows write;
+        private final SentInParts sent;
+        private final Deadline deadline;
+        private long left;
+
+        Sending(WriteRows write, SentInParts sent, long limit, Deadline deadline) {
+            this.write = write;
+            this.sent = sent;
+            this.left = limit;
+            this.deadline = deadline;
+        }
+
+        @Override
+        public boolean take(Row row) {
+            write.row(row);
+            try {
+                sent.partDone();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return --left > 0;
+        }
+
+        @Override
+        public void check() {
+            if (deadline.remaining().isNegative()) {
+                throw new Refusal(
+                        Refusal.Reason.TOO_COSTLY,
+                        "the view takes longer than views.deadline in server.yaml has it; ask for fewer resources: by"
+                                + " parameters of a search in the URL, or by _since");
+            }
+        }
+    }
+}

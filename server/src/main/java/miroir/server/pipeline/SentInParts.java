@@ -1,0 +1,84 @@
+package miroir.server.pipeline;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import miroir.index.json.Utf8Buffer;
+
+/**
+ * An answer that is sent while it is made, because it is longer than anybody would keep in memory. Where it fails after a part was sent the connection is cut: an
+ * end would say that this was all.
+ */
+public final class SentInParts {
+    private static final int FLUSHED = 1 << 16;
+
+    /** Somebody waits, and whoever does not any more is noticed by sending. */
+    private static final long LATEST = Duration.ofSeconds(5).toNanos();
+
+    private static final int ABORT = -1;
+    private static final String DISPOSITION = "Content-Disposition";
+
+    private final HttpServletResponse response;
+    private final Utf8Buffer out = new Utf8Buffer(FLUSHED);
+    private long written;
+    private long flushedAt = System.nanoTime();
+
+    private SentInParts(HttpServletResponse response) {
+        this.response = response;
+    }
+
+    /** What makes it. */
+    public interface Source {
+        /** Puts everything into the buffer, and says so after each part. */
+        void sendTo(SentInParts sent) throws IOException;
+    }
+
+    /**
+     * Sends all of it as a file; of nothing but headers where only these are asked for.
+     *
+     * @param file as which a browser keeps it
+     */
+    public static void send(
+            String file, String contentType, Exchange exchange, HttpServletResponse response, Source source)
+            throws IOException {
+        response.setContentType(contentType);
+        response.setHeader(DISPOSITION, "attachment; filename=\"" + file + "\"");
+        if (exchange.request().getMethod().equals("HEAD")) {
+            return;
+        }
+        SentInParts sent = new SentInParts(response);
+        try {
+            source.sendTo(sent);
+            sent.flush();
+            exchange.wrote(sent.written);
+        } catch (Throwable failure) {
+            if (!response.isCommitted()) {
+                // What is told instead is no file, and all other headers stay.
+                response.setHeader(DISPOSITION, null);
+                throw failure;
+            }
+            response.sendError(ABORT);
+            throw new IOException("the answer ended early: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** What is to be sent next. */
+    public Utf8Buffer buffer() {
+        return out;
+    }
+
+    /** A part is complete; it goes off with others, or soon. */
+    public void partDone() throws IOException {
+        if (out.size() >= FLUSHED || System.nanoTime() - flushedAt > LATEST) {
+            flush();
+        }
+    }
+
+    private void flush() throws IOException {
+        written += out.size();
+        flushedAt = System.nanoTime();
+        out.writeTo(response.getOutputStream());
+        response.flushBuffer();
+        out.clear();
+    }
+}

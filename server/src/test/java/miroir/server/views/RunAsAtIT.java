@@ -1,0 +1,132 @@
+package miroir.server.views;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import miroir.index.store.Caller;
+import miroir.index.store.ForwardingStore;
+import miroir.index.store.Page;
+import miroir.index.store.PageQuery;
+import miroir.index.store.Precondition;
+import miroir.index.store.ResourceKey;
+import miroir.index.store.ResourceStore;
+import miroir.server.Http;
+import miroir.server.TestServer;
+import miroir.storage.testing.MongoExtension;
+import miroir.storage.testing.TestDatabase;
+import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Rows are of one instant, whatever is written while they are read, and those of a run that fails have no end. */
+@ExtendWith(MongoExtension.class)
+final class RunAsAtIT {
+    private static final int RESOURCES = 1_100;
+
+    /** Does something once after the first page of a search has been read. */
+    private static final class Meanwhile extends ForwardingStore {
+        private final AtomicReference<Runnable> work = new AtomicReference<>();
+        private final AtomicInteger pages = new AtomicInteger();
+
+        Meanwhile(ResourceStore store) {
+            super(store);
+        }
+
+        @Override
+        public Page select(Caller caller, PageQuery query) {
+            Page page = super.select(caller, query);
+            Runnable once = work.getAndSet(null);
+            if (once != null) {
+                once.run();
+            }
+            pages.incrementAndGet();
+            return page;
+        }
+    }
+
+    private static ResourceKey key(int number) {
+        return new ResourceKey("Practitioner", "p" + number);
+    }
+
+    private static void put(ResourceStore store, int number, String name) {
+        store.put(
+                Caller.everyone(),
+                key(number),
+                RawBsonDocument.parse("{resourceType: 'Practitioner', id: 'p" + number + "', name: [" + name + "]}"),
+                Precondition.none());
+    }
+
+    @Test
+    void run_whileOthersWrite_isOfTheInstantWhenItBegan(TestDatabase database) throws Exception {
+        Meanwhile store = new Meanwhile(TestServer.ready(database));
+        try (TestServer server = TestServer.start("", store, false)) {
+            IntStream.range(0, RESOURCES).forEach(i -> put(store, i, "{family: 'before'}"));
+            store.work.set(() -> {
+                put(store, 1_050, "{family: 'after'}");
+                store.delete(Caller.everyone(), key(1_060), Precondition.none());
+                put(store, RESOURCES, "{family: 'after'}");
+            });
+            String rows = Http.send(
+                            "GET", server.uri("/fhir/ViewDefinition/practitioner/$run?_format=csv&header=false"))
+                    .body();
+            assertThat(rows).hasLineCount(RESOURCES).contains("p1060,").doesNotContain("after");
+            assertThat(Http.send("GET", server.uri("/fhir/ViewDefinition/practitioner/$run"))
+                            .body())
+                    .hasLineCount(RESOURCES)
+                    .doesNotContain("\"p1060\"")
+                    .contains("after");
+        }
+    }
+
+    @Test
+    void run_limited_readsNoMoreThanItNeeds(TestDatabase database) throws Exception {
+        Meanwhile store = new Meanwhile(TestServer.ready(database));
+        try (TestServer server = TestServer.start("", store, false)) {
+            IntStream.range(0, RESOURCES).forEach(i -> put(store, i, "{family: 'x'}"));
+            store.pages.set(0);
+            assertThat(Http.send("GET", server.uri("/fhir/ViewDefinition/practitioner/$run?_limit=500"))
+                            .body())
+                    .hasLineCount(500);
+            assertThat(store.pages).hasValue(1);
+        }
+    }
+
+    @Test
+    void run_thatFailsOnTheWay_isCutOff(TestDatabase database) throws Exception {
+        Meanwhile store = new Meanwhile(TestServer.ready(database));
+        try (TestServer server = TestServer.start("", store, false)) {
+            String one = "{family: '" + "x".repeat(400) + "'}";
+            IntStream.range(0, RESOURCES).forEach(i -> put(store, i, i == 1_000 ? one + ", " + one : one));
+            String view = "{\"resourceType\":\"ViewDefinition\",\"resource\":\"Practitioner\",\"select\":["
+                    + "{\"column\":[{\"name\":\"family\",\"path\":\"name.family\"}]}]}";
+            assertThatThrownBy(() -> Http.write("POST", server.uri("/fhir/ViewDefinition/$run"), view))
+                    .isInstanceOf(IOException.class);
+            assertThat(Http.write("POST", server.uri("/fhir/ViewDefinition/$run?_limit=900"), view)
+                            .body())
+                    .hasLineCount(900);
+        }
+    }
+
+    @Test
+    void run_longerThanItMay_isStopped(TestDatabase database) throws Exception {
+        Meanwhile store = new Meanwhile(TestServer.ready(database));
+        try (TestServer server = TestServer.start("views: {deadline: 1ms}", store, false)) {
+            put(store, 1, "{family: 'x'}");
+            store.work.set(RunAsAtIT::passTwoMilliseconds);
+            assertThat(Http.send("GET", server.uri("/fhir/ViewDefinition/practitioner/$run"))
+                            .body())
+                    .contains("views.deadline");
+        }
+    }
+
+    private static void passTwoMilliseconds() {
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun < 2_000_000) {
+            Thread.onSpinWait();
+        }
+    }
+}
