@@ -339,7 +339,7 @@ final class TruthIT {
                 .containsExactly("transaction", "batch", "search-system", "history-system");
         assertThat(metadata.getRestFirstRep().getOperation())
                 .extracting(operation -> operation.getName())
-                .containsExactly("meta", "export", "viewdefinition-run", "directory-search");
+                .containsExactly("meta", "viewdefinition-run", "export", "directory-search");
         assertThat(server.get("/$meta").statusCode()).isEqualTo(200);
         assertThat(Http.send("GET", server.uri("/$export?_type=Device"), "Prefer", "respond-async")
                         .statusCode())
