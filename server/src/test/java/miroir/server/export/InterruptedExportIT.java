@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +30,7 @@ import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
@@ -195,14 +195,15 @@ final class InterruptedExportIT {
     void export_thatCannotBeCut_keepsNoOtherWaiting(TestDatabase database) throws Exception {
         try (MongoClient client = MongoClients.create(database.uri());
                 TestServer server = Exports.server(YAML, database)) {
-            Date tomorrow = Date.from(Instant.now().plus(Duration.ofDays(1)));
+            BsonDateTime tomorrow =
+                    new BsonDateTime(Instant.now().plus(Duration.ofDays(1)).toEpochMilli());
             client.getDatabase(database.name())
                     .getCollection(KeptExports.COLLECTION)
                     .insertOne(new Document("_id", "broken")
                             .append("state", "cutting")
-                            .append("at", new Date(0))
+                            .append("at", new BsonDateTime(0))
                             .append("expires", tomorrow)
-                            .append("until", new Date(0))
+                            .append("until", new BsonDateTime(0))
                             .append("token", 0L));
             Exports.put(server, "Device", "d", "\"lotNumber\":\"1\"");
 
