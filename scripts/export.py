@@ -20,6 +20,17 @@ ATTEMPTS = 5
 STATE = ".export.json"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*\.ndjson")
 BLOCK = 1 << 16
+LONGEST_WAIT = 60
+
+
+class OwnOrigin(urllib.request.HTTPRedirectHandler):
+    """Who is sent elsewhere does not take his token along."""
+
+    def redirect_request(self, request, answer, code, message, sent, url):
+        raise Failed(f"{request.full_url} sends elsewhere, to {url}; --url is to be where the server is")
+
+
+OPENER = urllib.request.build_opener(OwnOrigin)
 
 
 class Failed(Exception):
@@ -32,15 +43,18 @@ def main():
     state = folder / STATE
     try:
         address, manifest = gone_on_with(options, state) or begun(options, state)
-        report = fetch_all(options, folder, address, manifest)
+        report, manifest = fetch_all(options, folder, address, manifest)
     except Failed as failure:
         sys.exit(f"miroir: {failure}")
     except KeyboardInterrupt:
         sys.exit("miroir: interrupted; the same command goes on")
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     state.unlink(missing_ok=True)
-    ask("DELETE", address, options, allowed=(404,))
     print(report)
+    try:
+        ask("DELETE", address, options, allowed=(404,))
+    except Failed as failure:
+        print(f"The server has the export until it expires: {failure}", file=sys.stderr)
 
 
 def parse():
@@ -86,7 +100,8 @@ def clear(folder):
 def begun(options, state):
     if any(state.parent.glob("*.ndjson*")):
         raise Failed(f"the folder {options.to} has files of another export; an empty one is needed")
-    _, headers, _ = ask("GET", asked(options), options, {"Prefer": "respond-async"})
+    # Whoever does not hear the answer does not know whether there is one now, and another one would take a place as well.
+    _, headers, _ = ask("GET", asked(options), options, {"Prefer": "respond-async"}, again=False)
     address = headers["Content-Location"]
     state.write_text(
         json.dumps({"asked": asked(options), "gzip": options.gzip, "address": address}) + "\n", encoding="utf-8")
@@ -100,14 +115,28 @@ def complete(address, options):
         if status == 200:
             return json.loads(body)
         print(headers.get("X-Progress", "begun"), flush=True)
-        time.sleep(min(int(headers.get("Retry-After", "2")), 60))
+        time.sleep(seconds_until_more(headers))
+
+
+def seconds_until_more(headers):
+    """How long the server wants to be left alone, within reason."""
+    said = headers.get("Retry-After", "")
+    return min(int(said), LONGEST_WAIT) if said.isdecimal() else 2
 
 
 def fetch_all(options, folder, address, manifest):
     lines = 0
-    files = [file for kind in ("output", "deleted", "error") for file in manifest.get(kind, [])]
+    files = listed(manifest)
+    options.token_for_files = manifest.get("requiresAccessToken", True)
     for file in files:
-        lines += fetch(options, folder, file)
+        if (found := fetch(options, folder, file)) is None:
+            # Where something was erased meanwhile the manifest does not count any more.
+            manifest = complete(address, options)
+            file = next((each for each in listed(manifest) if each["url"] == file["url"]), file)
+            found = fetch(options, folder, file)
+        if found is None:
+            raise Failed(f"{name(file, options.gzip)} could not be fetched whole; the same command goes on")
+        lines += found
     stay = {name(file, options.gzip) for file in files}
     for extra in folder.glob("*.part"):
         if extra.name.removesuffix(".part") not in stay:
@@ -115,7 +144,11 @@ def fetch_all(options, folder, address, manifest):
     for file in manifest.get("error", []):
         print(f"The server left something out: {folder / name(file, options.gzip)} says what.")
     return (f"{lines} lines in {len(files)} files, as of {manifest['transactionTime']}, in {folder}."
-            f" The next time: --since {manifest['transactionTime']}")
+            f" The next time: --since {manifest['transactionTime']}"), manifest
+
+
+def listed(manifest):
+    return [file for kind in ("output", "deleted", "error") for file in manifest.get(kind, [])]
 
 
 def name(file, gzipped):
@@ -127,34 +160,35 @@ def name(file, gzipped):
 
 
 def fetch(options, folder, file):
-    """How many lines the file has, which is fetched unless it is there. What the manifest counts is made sure of."""
+    """How many lines the file has, which is fetched unless it is there; None where that is not what the manifest counts, or it could not be fetched."""
     target = folder / name(file, options.gzip)
     for attempt in range(ATTEMPTS):
-        if not target.exists():
-            if not fetched(options, file["url"], target):
-                time.sleep(2**attempt)
-                continue
-        lines = count(target, options.gzip)
-        if "count" not in file or lines == file["count"]:
-            return lines
-        target.unlink()
-    raise Failed(f"{target.name} could not be fetched whole; the same command goes on")
+        if target.exists() or fetched(options, file["url"], target, 2**attempt):
+            lines = count(target, options.gzip)
+            if "count" not in file or lines == file["count"]:
+                return lines
+            target.unlink()
+            return None
+    return None
 
 
-def fetched(options, url, target):
+def fetched(options, url, target, pause):
     part = target.with_name(target.name + ".part")
-    request = urllib.request.Request(url, headers=headers(options, url, {"Accept-Encoding": "gzip"}))
+    request = urllib.request.Request(
+        url, headers=headers(options, url, {"Accept-Encoding": "gzip"}, options.token_for_files))
     try:
-        with urllib.request.urlopen(request, timeout=120) as answer, open_part(part, options.gzip) as out:
+        with OPENER.open(request, timeout=120) as answer, open_part(part, options.gzip) as out:
             body = gzip.GzipFile(fileobj=answer) if answer.headers.get("Content-Encoding") == "gzip" else answer
             while block := body.read(BLOCK):
                 out.write(block)
     except urllib.error.HTTPError as refused:
         if refused.code in (429, 503):
+            time.sleep(max(pause, seconds_until_more(refused.headers)))
             return False
         raise Failed(told(refused)) from refused
     except (OSError, EOFError, ValueError, http.client.HTTPException) as broken:
         print(f"{target.name}: {broken}; again", flush=True)
+        time.sleep(pause)
         return False
     part.replace(target)
     return True
@@ -169,27 +203,32 @@ def count(file, gzipped):
         return sum(block.count(b"\n") for block in iter(lambda: lines.read(BLOCK), b""))
 
 
-def headers(options, url, more):
-    """The token is for the server that was named, and for nobody whom that names."""
-    named, asked_url = urllib.parse.urlparse(options.url), urllib.parse.urlparse(url)
-    is_own = (named.scheme, named.netloc) == (asked_url.scheme, asked_url.netloc)
-    return {**more, **({"Authorization": f"Bearer {options.token}"} if options.token and is_own else {})}
+def headers(options, url, more, with_token=True):
+    """Nothing is asked of whom the server names, but of the server: its token would be somebody else's, and so would be the files."""
+    if origin(url) != origin(options.url):
+        raise Failed(f"{url} is not at {options.url}; --url is to be the address by which the server calls itself")
+    return {**more, **({"Authorization": f"Bearer {options.token}"} if options.token and with_token else {})}
 
 
-def ask(method, url, options, more=None, allowed=()):
+def origin(url):
+    parts = urllib.parse.urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def ask(method, url, options, more=None, allowed=(), again=True):
     request = urllib.request.Request(url, method=method, headers=headers(options, url, more or {}))
     for attempt in range(ATTEMPTS):
         try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
+            with OPENER.open(request, timeout=120) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as refused:
             if refused.code in allowed:
                 return refused.code, refused.headers, b""
             if refused.code not in (429, 503) or attempt == ATTEMPTS - 1:
                 raise Failed(told(refused)) from refused
-            time.sleep(min(int(refused.headers.get("Retry-After", "2")), 60))
+            time.sleep(seconds_until_more(refused.headers))
         except OSError as broken:
-            if attempt == ATTEMPTS - 1:
+            if not again or attempt == ATTEMPTS - 1:
                 raise Failed(f"{url} does not answer: {broken}") from broken
             time.sleep(2**attempt)
     raise Failed(f"{url} does not answer")

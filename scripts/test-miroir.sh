@@ -421,6 +421,12 @@ export_is_whole_goes_on_and_says_what_is_wrong() {
     grep -q '"resourceType":"Organization"' "$folder/Organization-1.ndjson" || give_up "nothing is there"
     [ ! -e "$folder/Organization-1.ndjson.part" ] || give_up "something half is left"
     [ "$(http_status "$PORT" "/fhir/${address#*/fhir/}")" = 404 ] || give_up "the export was not ended"
+    folder="$WORK/a strange export"
+    mkdir -p "$folder"
+    printf '{"asked": "http://127.0.0.1:%s/fhir/$export?_type=Organization", "gzip": false, "address": "http://127.0.0.2:%s/fhir/$export/1"}\n' "$PORT" "$PORT" >"$folder/.export.json"
+    miroir export --to "$folder" --data "$DATA" --types Organization
+    expect_status 1
+    expect_output 'is not at'
 }
 
 # begin_export URL: the address of one that nobody fetches.

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
@@ -193,5 +194,33 @@ final class DirectoryDialectIT {
         assertThat(get("/annuaire/fhir/Practitioner?nonsense=1").statusCode()).isEqualTo(400);
         assertThat(get("/annuaire/fhir/Practitioner/masi").statusCode()).isEqualTo(200);
         assertThat(get("/annuaire/fhir/metadata").statusCode()).isEqualTo(200);
+    }
+
+    /** What a search of an export means is said by the base that it is asked at. */
+    @Test
+    void export_readsItsSearchesAsTheBaseDoes() throws Exception {
+        assertThat(exported("/annuaire/fhir")).hasSize(1);
+        assertThat(exported("/fhir")).isEmpty();
+    }
+
+    private BsonArray exported(String base) throws Exception {
+        HttpResponse<String> begun = Http.send(
+                "GET",
+                URI.create(root + base
+                        + "/$export?_type=Practitioner&_typeFilter=Practitioner%3Fidentifier%3D%7C10001234567"),
+                "ESANTE-API-KEY",
+                TestServer.TOKEN,
+                "Prefer",
+                "respond-async");
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+        URI address = URI.create(begun.headers().firstValue("Content-Location").orElseThrow());
+        AtomicReference<String> manifest = new AtomicReference<>("");
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            HttpResponse<String> status = Http.send("GET", address, "ESANTE-API-KEY", TestServer.TOKEN);
+            assertThat(status.statusCode()).as(status.body()).isIn(200, 202);
+            manifest.set(status.body());
+            return status.statusCode() == 200;
+        });
+        return BsonDocument.parse(manifest.get()).getArray("output");
     }
 }

@@ -57,8 +57,6 @@ import org.slf4j.LoggerFactory;
 public final class MongoResourceStore implements ResourceStore {
     private static final Logger LOG = LoggerFactory.getLogger(MongoResourceStore.class);
 
-    private static final int MOST_ERASED = 1_000;
-
     private final StoreDatabase database;
     private final PrepareTypes prepareTypes;
     private final ReadCurrent readCurrent;
@@ -851,15 +849,18 @@ public final class MongoResourceStore implements ResourceStore {
                 new HeldPage(List.of(), upTo));
     }
 
-    /** The deletions of a type that held at a settled instant, after a position in the order of commits; for those only who may see all of it. */
-    public List<Committed> deletions(
-            Caller caller, String type, HistoryPosition after, Instant asOf, int limit, Deadline deadline) {
+    /**
+     * The next deletions of a type after a position, of those that held at a settled instant and were committed after another one; for those only who may see all
+     * of the type.
+     */
+    public DeletionsPage deletions(
+            Caller caller, String type, Instant since, Instant asOf, long after, Deadline deadline) {
         return ofWholeType(
                 caller,
                 type,
                 deadline,
-                () -> new SelectDeletions(database).run(type, after, asOf, limit, deadline),
-                List.of());
+                () -> new SelectDeletions(database).run(type, since, asOf, after, deadline),
+                new DeletionsPage(List.of(), Long.MAX_VALUE));
     }
 
     private <T> T ofWholeType(Caller caller, String type, Deadline deadline, Supplier<T> read, T nothing) {
@@ -891,13 +892,11 @@ public final class MongoResourceStore implements ResourceStore {
                 () -> prepareTypes.beforeSearch(type) ? new FindPositions(database).last(type) : 0L);
     }
 
-    /** How many resources of a type were erased since an instant, counted up to a thousand. */
-    public int erasedSince(String type, Instant since) {
+    /** How many resources of a type were erased since an instant, of those that stood after a position and not beyond another one. */
+    public long erasedSince(String type, Instant since, long after, long upTo) {
         return Refusing.failures(
                 "counting what was erased of " + type,
-                () -> prepareTypes.beforeSearch(type)
-                        ? selectErased.since(since, type, "", MOST_ERASED).size()
-                        : 0);
+                () -> prepareTypes.beforeSearch(type) ? selectErased.count(since, type, after, upTo) : 0L);
     }
 
     /** Has somebody told of which of these types something was committed, as soon as that may be known; until it is closed. */

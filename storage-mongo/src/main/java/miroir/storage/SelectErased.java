@@ -1,6 +1,7 @@
 package miroir.storage;
 
 import com.mongodb.client.FindIterable;
+import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
@@ -36,6 +37,20 @@ final class SelectErased {
                 marks(type, Filters.and(Filters.gt(StoredFields.ID, afterId), later))
                         .limit(limit)
                         .batchSize(limit));
+    }
+
+    /** How many were erased at this instant or later, of those that stood between two positions. */
+    long count(Instant since, String type, long after, long upTo) {
+        return database.current(type)
+                .countDocuments(
+                        Filters.and(
+                                Filters.eq(StoredFields.ERASED, true),
+                                Filters.gte(StoredFields.FROM, HistoryBounds.floor(since)),
+                                Filters.gt(StoredFields.POSITION_KEPT, after),
+                                Filters.lte(StoredFields.POSITION_KEPT, upTo)),
+                        new CountOptions()
+                                .hint(TypeIndexes.ERASED.keys())
+                                .maxTime(database.operationTimeout().toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Those of these resources that were erased. */

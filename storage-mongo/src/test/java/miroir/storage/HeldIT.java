@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
-import miroir.index.store.HistoryPosition;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
@@ -120,22 +119,22 @@ final class HeldIT {
         for (int atOnce : new int[] {1, 3, 7, 1_000}) {
             assertThat(held(asOf, atOnce)).as("by %d, seed %d", atOnce, SEED).isEqualTo(then);
         }
-        withoutEnds();
+        withoutEnds("n");
         assertThat(held(asOf, 7)).as("without ends, seed %d", SEED).isEqualTo(then);
     }
 
     /** As crashes between two steps of a write leave it. */
-    private void withoutEnds() {
+    private void withoutEnds(String position) {
         OpenStores.inside(
                 database,
                 all -> all.getCollection(TYPE + "_history")
                         .updateMany(
-                                new Document("n", new Document("$mod", List.of(2, 0))),
+                                new Document(position, new Document("$mod", List.of(2, 0))),
                                 new Document("$unset", new Document("to", ""))));
     }
 
     @Test
-    void deletions_areThoseThatHeldThen_inTheirOrder() {
+    void deletions_areThoseThatHeldThen() {
         Instant since = settled();
         Map<String, Long> before = new TreeMap<>(dead);
         for (int i = 0; i < CHANGES; i++) {
@@ -148,16 +147,62 @@ final class HeldIT {
             change();
         }
 
+        for (int atOnce : new int[] {1, 3, 1_000}) {
+            assertThat(deletions(since, asOf, atOnce))
+                    .as("by %d, seed %d", atOnce, SEED)
+                    .isEqualTo(then);
+        }
+        withoutEnds("pn");
+        assertThat(deletions(since, asOf, 1)).as("without ends, seed %d", SEED).isEqualTo(then);
+    }
+
+    private Map<String, Long> deletions(Instant since, Instant asOf, int atOnce) {
+        SelectDeletions select = new SelectDeletions(inside, atOnce);
         Map<String, Long> found = new TreeMap<>();
-        HistoryPosition after = new HistoryPosition(since, "", "");
-        List<Committed> some;
-        do {
-            some = store.deletions(Caller.everyone(), TYPE, after, asOf, 3, soon());
-            some.forEach(each ->
-                    assertThat(found.put(each.key().id(), each.version())).isNull());
-            after = some.isEmpty() ? after : some.get(some.size() - 1).position();
-        } while (some.size() == 3);
-        assertThat(found).as("seed %d", SEED).isEqualTo(then);
+        DeletionsPage page = new DeletionsPage(List.of(), 0);
+        while (page.more()) {
+            page = select.run(TYPE, since, asOf, page.reached(), soon());
+            page.deletions()
+                    .forEach(each -> assertThat(found.put(each.key().id(), each.version()))
+                            .as("twice, seed %d", SEED)
+                            .isNull());
+        }
+        return found;
+    }
+
+    /** As a write leaves it that was interrupted when a deletion had been copied, and nothing had come in its place. */
+    @Test
+    void deletions_behindCopiesOfWhatStillHolds_areThere() {
+        Instant since = settled();
+        List<String> gone = List.of("p1", "p2", "p3", "p4");
+        for (String id : gone) {
+            ResourceKey key = new ResourceKey(TYPE, id);
+            store.put(
+                    Caller.everyone(),
+                    key,
+                    RawBsonDocument.parse("{resourceType: '" + TYPE + "', id: '" + id + "'}"),
+                    Precondition.none());
+            store.delete(Caller.everyone(), key, Precondition.none());
+        }
+        Instant asOf = settled();
+        OpenStores.inside(
+                database,
+                all -> all.getCollection(TYPE)
+                        .find(new Document("_id", new Document("$in", gone)))
+                        .forEach(each -> all.getCollection(TYPE + "_history").insertOne(copied(each))));
+
+        assertThat(deletions(since, asOf, 1)).containsKeys("p1", "p2", "p3", "p4");
+        assertThat(deletions(since, asOf, 2)).containsKeys("p1", "p2", "p3", "p4");
+        OpenStores.inside(
+                database,
+                all -> all.getCollection(TYPE + "_history")
+                        .deleteMany(new Document("_id.id", new Document("$in", gone)).append("to", null)));
+    }
+
+    private static Document copied(Document current) {
+        Document copy = new Document(current);
+        copy.put("_id", new Document("id", current.get("_id")).append("v", current.get("v")));
+        return copy;
     }
 
     @Test
@@ -174,6 +219,9 @@ final class HeldIT {
         store.erase(Caller.everyone(), key);
 
         assertThat(held(asOf, 7)).doesNotContainKey("erased");
-        assertThat(store.erasedSince(TYPE, asOf)).isEqualTo(1);
+        assertThat(store.erasedSince(TYPE, asOf, 0, Long.MAX_VALUE)).isEqualTo(1);
+        long position = store.lastPosition(TYPE);
+        assertThat(store.erasedSince(TYPE, asOf, position - 1, position)).isEqualTo(1);
+        assertThat(store.erasedSince(TYPE, asOf, 0, position - 1)).isZero();
     }
 }

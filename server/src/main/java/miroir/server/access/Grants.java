@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
+import miroir.index.SearchParameter;
 import miroir.index.search.Condition;
 import miroir.index.store.Scope;
 import miroir.index.store.SearchInForce;
@@ -75,6 +76,14 @@ public final class Grants {
         return permissions.stream()
                 .anyMatch(permission ->
                         type.isEmpty() ? permission.rights().contains(right) : permission.isAbout(right, type));
+    }
+
+    /** By which parameters a right on a type is narrowed. */
+    public Set<SearchParameter> narrowing(Right right, String type, SearchInForce inForce) {
+        return permissions.stream()
+                .filter(permission -> permission.isAbout(right, type))
+                .flatMap(permission -> Narrowing.parameters(permission, type, inForce).stream())
+                .collect(Collectors.toSet());
     }
 
     /** Whether nothing is denied. */

@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import miroir.index.Refusal;
+import miroir.index.SearchParameter;
 import miroir.index.search.Condition;
 import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchLimits;
 import miroir.index.search.SearchParser;
+import miroir.index.search.SearchRequest;
 import miroir.index.search.SearchableParameters;
 import miroir.index.store.SearchInForce;
 import miroir.index.store.SearchMade;
@@ -52,13 +54,31 @@ final class Narrowing {
         return condition;
     }
 
+    /** By which parameters it is for a type; none where it cannot be understood, and so allows nothing. */
+    static Set<SearchParameter> parameters(Permission permission, String type, SearchInForce inForce) {
+        if (permission.query().isEmpty()) {
+            return Set.of();
+        }
+        try {
+            return request(permission, type, QueryParameter.decode(permission.query()), inForce, Instant.now())
+                    .parameters();
+        } catch (Refusal refused) {
+            return Set.of();
+        }
+    }
+
     private static Condition where(
+            Permission permission, String type, List<QueryParameter> query, SearchInForce inForce, Instant now) {
+        return request(permission, type, query, inForce, now).where();
+    }
+
+    private static SearchRequest request(
             Permission permission, String type, List<QueryParameter> query, SearchInForce inForce, Instant now) {
         SearchMade made = inForce.made();
         SearchParser parser = new SearchParser(
                 SearchableParameters.all(made.registry()), made.zone(), made.ownBases(), SearchLimits.defaults());
         try {
-            return parser.parse(type, query, Handling.STRICT, now).where();
+            return parser.parse(type, query, Handling.STRICT, now);
         } catch (Refusal refused) {
             throw refused(permission, String.valueOf(refused.getMessage()));
         }

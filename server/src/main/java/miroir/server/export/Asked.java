@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import miroir.index.SearchParameter;
 import miroir.index.json.Shape;
 import miroir.index.store.Caller;
 import miroir.index.store.Scope;
@@ -70,6 +71,20 @@ record Asked(
         Grants grants = new Grants(allowed.stream().map(Permission::of).toList());
         Scope seen = grants.scope(SEARCHING, () -> inForce);
         return new Caller(Caller.DEFAULT_TENANT, seen, Scope.nothing(), Scope.nothing(), who);
+    }
+
+    /** By which parameters that is narrowed, of a type. */
+    Set<SearchParameter> narrowing(String type, SearchInForce inForce) {
+        return new Grants(allowed.stream().map(Permission::of).toList()).narrowing(Right.SEARCH, type, inForce);
+    }
+
+    /** The same, which ends by then at the latest. */
+    Asked endingBy(Instant then) {
+        return then.isBefore(expires)
+                ? new Asked(
+                        who, byToken, request, base, at, asOf, then, types, filters, since, elements, allowed, meaning,
+                        warnings)
+                : this;
     }
 
     /** The parts of resources of a type that are exported. */

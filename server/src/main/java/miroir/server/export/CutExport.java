@@ -1,14 +1,14 @@
 package miroir.server.export;
 
-import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
-import miroir.index.store.HistoryPosition;
 import miroir.storage.Committed;
+import miroir.storage.DeletionsPage;
 import org.bson.BsonDocument;
 
 /**
@@ -21,18 +21,17 @@ import org.bson.BsonDocument;
  * stretch it is written down how far this is, by whoever has the lease. Another server goes on from there, and cuts the rest at the same instant.
  *
  * <p>Stretches are cut by the resources of the type, whatever is exported of them. Those of which a search leaves a few are put together, so that files are neither many nor empty. A stretch
- * that cannot be counted in time is halved.
+ * that cannot be counted in the time that a question for it has later is halved. After some seconds it is another export's turn.
  *
  * <p>The cost: keys of an index while nothing has changed since the instant, else the versions that are as old. Why files are not written out: docs/adr/0060-exports-that-are-not-written.md.
  */
 final class CutExport {
     static final int DELETIONS_IN_A_BUNDLE = 1_000;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final int FEWEST_AT_ONCE = 100;
+    private static final long ANY_WIDTH = Long.MAX_VALUE / 4;
 
-    /** All of them stand in one document. */
-    private static final int MOST_FILES = 50_000;
+    /** All of them stand in one document, which is written anew with each. */
+    private static final int MOST_FILES = 5_000;
 
     private final ExportSearch search;
     private final Asked asked;
@@ -66,14 +65,18 @@ final class CutExport {
         this.place = export.place();
     }
 
-    void run() {
+    /** Goes on with it until then, by a stretch at least; whether it is complete. */
+    boolean run(Deadline until) {
         search.requireSame(asked, caller);
         while (!place.type().isEmpty()) {
             String type = place.type();
-            cutResources(search.of(asked, type, caller));
+            if (!cutResources(search.of(asked, type, caller), until)) {
+                return false;
+            }
             cutDeletions(type, following(type));
         }
         holding.write(new BsonDocument(Export.STATE, Export.State.COMPLETE.bson()));
+        return true;
     }
 
     private Export.Place following(String type) {
@@ -82,26 +85,33 @@ final class CutExport {
     }
 
     /** Behind what is the last position by now there is nothing as old as the instant. */
-    private void cutResources(ExportSearch.Selection of) {
+    private boolean cutResources(ExportSearch.Selection of, Deadline until) {
         long last = search.store().lastPosition(of.type());
-        int atOnce = resources;
+        Strides strides = new Strides(ANY_WIDTH);
         while (place.after() < last) {
             holding.goesOn();
-            long after = place.after();
-            try {
-                long upTo = Math.min(
-                        last,
-                        search.store()
-                                .positionAfter(of.type(), after, atOnce, Deadline.in(PATIENCE))
-                                .orElse(last));
-                long count = search.count(asked, of, caller, after, upTo, Deadline.in(PATIENCE));
-                add(new ExportFile(ExportFile.Kind.RESOURCES, of.type(), 0, after, upTo, count));
-            } catch (Refusal refused) {
-                if (refused.reason() != Refusal.Reason.TOO_COSTLY || atOnce <= FEWEST_AT_ONCE) {
-                    throw refused;
-                }
-                atOnce = Math.max(FEWEST_AT_ONCE, atOnce / 2);
+            cutOne(of, last, strides);
+            if (until.remaining().isNegative()) {
+                return false;
             }
+        }
+        return true;
+    }
+
+    private void cutOne(ExportSearch.Selection of, long last, Strides strides) {
+        long after = place.after();
+        long upTo = strides.end(after, last);
+        try {
+            upTo = Math.min(
+                    upTo,
+                    search.store()
+                            .positionAfter(of.type(), after, resources, search.deadline())
+                            .orElse(last));
+            long count = search.count(asked, of, caller, after, upTo, search.deadline());
+            add(new ExportFile(ExportFile.Kind.RESOURCES, of.type(), 0, after, upTo, count));
+            strides.done();
+        } catch (Refusal refused) {
+            strides.halve(after, upTo, refused);
         }
     }
 
@@ -127,11 +137,7 @@ final class CutExport {
                     "it would have more than " + MOST_FILES
                             + " files; fewer with more resources are made where export.resources in server.yaml says so");
         }
-        int number = 1
-                + (int) files.stream()
-                        .filter(each ->
-                                each.kind() == file.kind() && each.type().equals(file.type()))
-                        .count();
+        int number = files.isEmpty() ? 1 : files.get(files.size() - 1).numberOfNext(file);
         ExportFile numbered = new ExportFile(file.kind(), file.type(), number, file.after(), file.upTo(), file.count());
         holding.write(Export.cut(reached, files.size(), numbered));
         files.add(numbered);
@@ -151,11 +157,16 @@ final class CutExport {
     private long bundles(String type) {
         Deletions deletions = new Deletions(search, asked, caller, type);
         long bundles = 0;
-        while (!deletions.next(() -> Deadline.in(PATIENCE)).isEmpty()) {
+        while (!deletions.next(question -> question.ask(search.deadline())).isEmpty()) {
             holding.goesOn();
             bundles++;
         }
         return bundles;
+    }
+
+    /** Has the database asked. */
+    interface Asking {
+        DeletionsPage ask(ReadPages.Question<DeletionsPage> question);
     }
 
     /** The deletions of a type, bundle after bundle. */
@@ -164,29 +175,28 @@ final class CutExport {
         private final Asked asked;
         private final Caller caller;
         private final String type;
-        private HistoryPosition after;
-        private boolean more = true;
+        private final Deque<Committed> waiting = new ArrayDeque<>();
+        private DeletionsPage page = new DeletionsPage(List.of(), 0);
 
         Deletions(ExportSearch search, Asked asked, Caller caller, String type) {
             this.search = search;
             this.asked = asked;
             this.caller = caller;
             this.type = type;
-            this.after = new HistoryPosition(asked.since() == null ? asked.asOf() : asked.since(), "", "");
         }
 
         /** Those of the next bundle; empty where there are no more. */
-        List<Committed> next(Supplier<Deadline> deadline) {
-            if (!more) {
-                return List.of();
+        List<Committed> next(Asking asking) {
+            while (waiting.size() < DELETIONS_IN_A_BUNDLE && page.more()) {
+                long after = page.reached();
+                page = asking.ask(deadline -> search.deletions(asked, caller, type, after, deadline));
+                waiting.addAll(page.deletions());
             }
-            List<Committed> some =
-                    search.store().deletions(caller, type, after, asked.asOf(), DELETIONS_IN_A_BUNDLE, deadline.get());
-            more = some.size() == DELETIONS_IN_A_BUNDLE;
-            if (more) {
-                after = some.get(some.size() - 1).position();
+            List<Committed> bundle = new ArrayList<>();
+            while (bundle.size() < DELETIONS_IN_A_BUNDLE && !waiting.isEmpty()) {
+                bundle.add(waiting.remove());
             }
-            return some;
+            return bundle;
         }
     }
 }

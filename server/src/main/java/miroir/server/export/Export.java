@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import miroir.index.Refusal;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -66,9 +67,29 @@ record Export(String id, Asked asked, List<ExportFile> files, State state, Place
         return files.stream().filter(each -> each.name().equals(name)).findFirst();
     }
 
+    /** The same, which ends by then at the latest. */
+    Export endingBy(Instant then) {
+        return new Export(id, asked.endingBy(then), files, state, place, failure);
+    }
+
+    /** What is read of one for the sake of a file of that name. */
+    static BsonDocument onlyFile(String name) {
+        BsonDocument parts = new BsonDocument(FILES, new BsonDocument("$elemMatch", ExportFile.named(name)));
+        List.of(ASKED, STATE, PLACE, FAILURE).forEach(part -> parts.append(part, BsonBoolean.TRUE));
+        return parts;
+    }
+
+    /** What is read of one for the sake of none. */
+    static BsonDocument withoutFiles() {
+        return new BsonDocument(FILES, BsonBoolean.FALSE);
+    }
+
     /** How far it is, in a few words. */
     String progress() {
-        long resources = files.stream().mapToLong(ExportFile::count).sum();
+        long resources = files.stream()
+                .filter(file -> file.kind() == ExportFile.Kind.RESOURCES)
+                .mapToLong(ExportFile::count)
+                .sum();
         return resources + " resources in " + files.size() + " files so far, "
                 + (place.type().isEmpty() ? "done" : "now " + place.type()) + " ("
                 + (asked.types().indexOf(place.type()) + 1) + " of "

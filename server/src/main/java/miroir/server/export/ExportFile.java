@@ -1,6 +1,8 @@
 package miroir.server.export;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
@@ -16,6 +18,7 @@ import org.bson.BsonString;
  */
 record ExportFile(Kind kind, String type, int number, long after, long upTo, long count) {
     private static final String ENDING = ".ndjson";
+    private static final Pattern NAME = Pattern.compile("(deleted-)?([A-Z][A-Za-z]{1,63})-([0-9]{1,6})\\.ndjson");
 
     /** What the lines of a file are. */
     enum Kind {
@@ -28,6 +31,10 @@ record ExportFile(Kind kind, String type, int number, long after, long upTo, lon
         Kind(String prefix) {
             this.prefix = prefix;
         }
+
+        private BsonString bson() {
+            return new BsonString(name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /** As its URL ends. */
@@ -35,9 +42,26 @@ record ExportFile(Kind kind, String type, int number, long after, long upTo, lon
         return kind.prefix + type + "-" + number + ENDING;
     }
 
+    /** What the one of that name is found by; where there can be none, nothing is. */
+    static BsonDocument named(String name) {
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches()) {
+            return new BsonDocument("kind", new BsonString(""));
+        }
+        Kind kind = matcher.group(1) == null ? Kind.RESOURCES : Kind.DELETIONS;
+        return new BsonDocument("kind", kind.bson())
+                .append("type", new BsonString(matcher.group(2)))
+                .append("number", new BsonInt32(Integer.parseInt(matcher.group(3))));
+    }
+
     /** Whether another stretch of the same may be one with it, if it has no more than so many. */
     boolean takes(ExportFile next, long most) {
         return kind == Kind.RESOURCES && next.kind == kind && next.type.equals(type) && count + next.count <= most;
+    }
+
+    /** The number of a file that comes after this one. */
+    int numberOfNext(ExportFile next) {
+        return next.kind == kind && next.type.equals(type) ? number + 1 : 1;
     }
 
     /** Both as one. */
@@ -56,7 +80,7 @@ record ExportFile(Kind kind, String type, int number, long after, long upTo, lon
     }
 
     BsonDocument toBson() {
-        return new BsonDocument("kind", new BsonString(kind.name().toLowerCase(Locale.ROOT)))
+        return new BsonDocument("kind", kind.bson())
                 .append("type", new BsonString(type))
                 .append("number", new BsonInt32(number))
                 .append("after", new BsonInt64(after))

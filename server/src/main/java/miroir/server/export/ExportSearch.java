@@ -30,6 +30,7 @@ import miroir.index.store.SearchInForce;
 import miroir.index.store.TotalQuery;
 import miroir.index.terminology.StoredTerminology;
 import miroir.server.configuration.SearchConfiguration;
+import miroir.storage.DeletionsPage;
 import miroir.storage.HeldPage;
 import miroir.storage.MongoResourceStore;
 import org.bson.BsonInt64;
@@ -85,6 +86,11 @@ final class ExportSearch {
         return inForce;
     }
 
+    /** As long as a question may take. */
+    Deadline deadline() {
+        return Deadline.in(patience);
+    }
+
     /** What whoever asked could see. */
     Caller caller(Asked asked) {
         return asked.caller(inForce);
@@ -106,7 +112,31 @@ final class ExportSearch {
                                 .forEach(parameter -> digests.put(
                                         parameter.type() + "." + parameter.code(),
                                         inForce.made().fields().digest(parameter)))));
+        for (String type : types(asked, caller)) {
+            asked.narrowing(type, inForce)
+                    .forEach(parameter -> digests.put(
+                            parameter.type() + "." + parameter.code(),
+                            inForce.made().fields().digest(parameter)));
+        }
         return digests.hashCode();
+    }
+
+    /** All types on which it depends what is exported. */
+    Set<String> types(Asked asked, Caller caller) {
+        Set<String> types = new TreeSet<>(asked.types());
+        asked.types()
+                .forEach(type -> requests(asked, type, caller).forEach(request -> types.addAll(request.types())));
+        return types;
+    }
+
+    /**
+     * Whether there are as many as were counted, or fewer by what was erased of the type. Of whoever sees some of a type what is superseded is held against what he sees by now, and so are links; what was
+     * erased of another type cannot be linked to.
+     */
+    boolean isExact(Asked asked, Selection of, Caller caller) {
+        return of.types().stream()
+                .allMatch(type -> caller.seen().of(type).isAll()
+                        && (type.equals(of.type()) || store.erasedSince(type, asked.asOf(), 0, Long.MAX_VALUE) == 0));
     }
 
     Selection of(Asked asked, String type, Caller caller) {
@@ -160,8 +190,8 @@ final class ExportSearch {
     }
 
     /** Reads one as it is sent. */
-    SearchRequest sent(Asked asked, String type, String query, Handling handling, Caller caller) {
-        return parser(asked, caller).parse(type, QueryParameter.decode(query), handling, asked.at());
+    SearchRequest sent(Asked asked, String type, List<QueryParameter> query, Handling handling, Caller caller) {
+        return parser(asked, caller).parse(type, query, handling, asked.at());
     }
 
     private SearchParser parser(Asked asked, Caller caller) {
@@ -207,6 +237,12 @@ final class ExportSearch {
                 page.resources(), isAll ? upTo : ends.get(ends.size() - 1).position());
     }
 
+    /** The next deletions behind a position; for those only who may see all of the type. */
+    DeletionsPage deletions(Asked asked, Caller caller, String type, long after, Deadline deadline) {
+        Instant since = asked.since() == null ? asked.asOf() : asked.since();
+        return store.deletions(caller, type, since, asked.asOf(), after, deadline);
+    }
+
     private static Condition between(Condition where, long after, long upTo) {
         Condition range = new Condition.Range(
                 "n",
@@ -223,10 +259,9 @@ final class ExportSearch {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Whether he sees as much of each type as whoever asked for the export did, or all of it. */
-    void requireAsMuch(Asked asked, Caller now) {
-        Caller then = caller(asked);
-        asked.types().stream()
+    /** Whether he sees as much of each of these types as whoever asked for the export did, or all of it. */
+    static void requireAsMuch(Set<String> types, Caller then, Caller now) {
+        types.stream()
                 .filter(type -> !now.seen().of(type).isAll()
                         && !Objects.equals(now.seen().of(type), then.seen().of(type)))
                 .findFirst()

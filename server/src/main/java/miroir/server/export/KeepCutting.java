@@ -1,7 +1,10 @@
 package miroir.server.export;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,6 +12,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import miroir.index.Refusal;
+import miroir.index.store.Deadline;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.ledger.Lease;
@@ -17,12 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has exports cut into files by one of the servers of a database, one after the other, the oldest first. Whoever cuts has the lease in the document of the export and renews it beside his work; who
+ * Has exports cut into files by one of the servers of a database, some seconds of each in turn, the oldest first: a large one keeps nobody waiting, and neither does one that cannot be cut now. Whoever cuts has the lease in the document of the export and renews it beside his work; who
  * dies with it holds it until it is over, and another server goes on.
  */
 final class KeepCutting implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeepCutting.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    private static final Duration IN_TURN = Duration.ofSeconds(3);
     private static final int RENEWED_PER_LEASE = 4;
     private static final long SECONDS_TO_STOP = 3;
 
@@ -40,8 +45,8 @@ final class KeepCutting implements AutoCloseable {
     });
     private volatile boolean closed;
 
-    /** Touched by the thread alone. */
-    private boolean isFailing;
+    /** Those of which it was said already that they are cut later; touched by the thread alone. */
+    private final Set<String> late = new HashSet<>();
 
     KeepCutting(MongoResourceStore store, KeptExports kept, ServerConfiguration configuration, Duration length) {
         this.store = store;
@@ -64,8 +69,8 @@ final class KeepCutting implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                goRound();
-                if (nudged.tryAcquire(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                boolean more = goRound();
+                if (!more && nudged.tryAcquire(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
                     nudged.drainPermits();
                 }
             }
@@ -74,37 +79,58 @@ final class KeepCutting implements AutoCloseable {
         }
     }
 
-    private void goRound() {
+    /** Whether there is more to do at once. */
+    private boolean goRound() {
+        List<String> waiting = waiting();
+        late.retainAll(waiting);
+        boolean more = false;
+        for (String id : waiting) {
+            more |= goOn(id);
+        }
+        return more && !closed;
+    }
+
+    private List<String> waiting() {
         try {
-            if (store.readiness().ready()) {
-                kept.prepare();
-                kept.waiting().forEach(this::cut);
+            if (!store.readiness().ready()) {
+                return List.of();
             }
-            isFailing = false;
-        } catch (Refusal refused) {
-            if (!isFailing && !closed) {
-                LOG.info("exports are cut a little later: {}", refused.getMessage());
-            }
-            isFailing = true;
+            kept.prepare();
+            return kept.waiting();
         } catch (RuntimeException e) {
-            LOG.warn("exports are cut a little later", e);
+            LOG.debug("which exports are to be cut is looked for a little later", e);
+            return List.of();
         }
     }
 
-    private void cut(String id) {
+    /** Whether there is more to do of it at once. What fails is tried again in the next round. */
+    private boolean goOn(String id) {
+        try {
+            boolean more = cut(id);
+            late.remove(id);
+            return more;
+        } catch (RuntimeException e) {
+            if (!closed && late.add(id)) {
+                LOG.warn("the export {} is cut a little later", id, e);
+            }
+            return false;
+        }
+    }
+
+    private boolean cut(String id) {
         Optional<Lease> lease = closed ? Optional.empty() : kept.take(id, self, length);
         if (lease.isEmpty()) {
-            return;
+            return false;
         }
         Held held = new Held(lease.get());
         long every = length.toMillis() / RENEWED_PER_LEASE;
         ScheduledFuture<?> renewal = renewals.scheduleWithFixedDelay(held::renew, every, every, TimeUnit.MILLISECONDS);
         try {
-            kept.find(id)
-                    .filter(export -> export.state() == Export.State.CUTTING)
-                    .ifPresent(export -> cut(export, held));
+            Optional<Export> export = kept.find(id).filter(found -> found.state() == Export.State.CUTTING);
+            return export.isPresent() && cut(export.get(), held);
         } catch (Ended ended) {
             LOG.debug("the export {} is cut by another server, or was ended", id);
+            return false;
         } finally {
             renewal.cancel(false);
             kept.giveBack(held.lease);
@@ -112,11 +138,16 @@ final class KeepCutting implements AutoCloseable {
     }
 
     /** What cannot be done now is tried again; what can never be done ends the export, and is told to who asked. */
-    private void cut(Export export, Held held) {
+    private boolean cut(Export export, Held held) {
         try {
             ExportSearch search = new ExportSearch(store, configuration.search());
-            new CutExport(search, export, configuration.export().resources(), held).run();
-            LOG.info("the export {} is complete", export.id());
+            boolean complete = new CutExport(
+                            search, export, configuration.export().resources(), held)
+                    .run(Deadline.in(IN_TURN));
+            if (complete) {
+                LOG.info("the export {} is complete", export.id());
+            }
+            return !complete;
         } catch (Refusal refused) {
             if (refused.reason() == Refusal.Reason.NOT_READY) {
                 throw refused;
@@ -128,6 +159,7 @@ final class KeepCutting implements AutoCloseable {
             LOG.error("the export {} failed", export.id(), e);
             held.write(Export.failed("the server failed; its log has the reason under the export " + export.id()));
         }
+        return false;
     }
 
     /** What is being cut goes on elsewhere. */

@@ -23,7 +23,7 @@ import org.bson.BsonString;
 final class KeptExports {
     static final String COLLECTION = "miroir_exports";
 
-    private static final String WHO = "who";
+    private static final String BY = "by";
     private static final String AT = "at";
     private static final String EXPIRES = "expires";
     private static final int ALL = 10_000;
@@ -32,9 +32,16 @@ final class KeptExports {
     private final Ledger ledger;
     private final LeasedDocuments exports;
     private final InstantSource clock;
+    private final Duration expiry;
     private final AtomicBoolean isPrepared = new AtomicBoolean();
 
-    KeptExports(Ledger ledger, InstantSource clock) {
+    /**
+     * Those in a ledger.
+     *
+     * @param expiry how long after its instant one can be fetched at most: versions are not kept for longer, whatever was promised when it was asked for
+     */
+    KeptExports(Ledger ledger, InstantSource clock, Duration expiry) {
+        this.expiry = expiry;
         this.ledger = ledger;
         this.exports = ledger.leased(COLLECTION);
         this.clock = clock;
@@ -49,54 +56,82 @@ final class KeptExports {
     }
 
     /**
-     * Writes one down, unless there are too many. It is counted after it is there, with those of others, so that of several who ask at the same time none is
-     * let in who is one too many.
+     * Writes one down, unless there are too many. It is counted after it is there, with those that were there before it by the clock of who wrote them: of several who ask for the last place at the same time
+     * one has it. Those that came to nothing do not count.
+     *
+     * @param by who has so many: a consumer, or the network of who is none
      */
-    void begin(Export export, ExportConfiguration limits) {
+    void begin(Export export, String by, ExportConfiguration limits) {
         prepare();
-        String who = export.asked().who();
+        Instant now = clock.instant();
         ledger.post(
                 COLLECTION,
                 export.toBson()
-                        .append(WHO, new BsonString(who))
-                        .append(AT, date(export.asked().at()))
+                        .append(BY, new BsonString(by))
+                        .append(AT, date(now))
                         .append(EXPIRES, date(export.asked().expires()))
                         .append("until", date(Instant.EPOCH))
                         .append("token", new BsonInt64(0)));
         try {
-            requireFew(who, limits);
+            requireFew(export.id(), now, by, limits);
         } catch (Refusal | TooOften tooMany) {
             exports.drop(export.id());
             throw tooMany;
         }
     }
 
-    private void requireFew(String who, ExportConfiguration limits) {
-        List<BsonDocument> all =
-                ledger.listWithout(List.of(Export.FILES, "asked"), COLLECTION, new BsonDocument(), AT, ALL).stream()
-                        .filter(each -> each.getDateTime(EXPIRES).getValue()
-                                > clock.instant().toEpochMilli())
-                        .toList();
-        long own = all.stream()
-                .filter(each -> each.getString(WHO).getValue().equals(who))
+    private void requireFew(String id, Instant now, String by, ExportConfiguration limits) {
+        List<BsonDocument> before = listed(new BsonDocument()).stream()
+                .filter(each -> each.getDateTime(EXPIRES).getValue() > now.toEpochMilli())
+                .filter(each -> !each.getString(Export.STATE).equals(Export.State.FAILED.bson()))
+                .filter(each -> isBefore(each, now, id))
+                .toList();
+        long own = before.stream()
+                .filter(each -> each.getString(BY, new BsonString("")).getValue().equals(by))
                 .count();
-        if (own > limits.perConsumer()) {
+        if (own >= limits.perConsumer()) {
             throw new TooOften(
                     "you have " + limits.perConsumer() + " exports already (export.perConsumer in server.yaml);"
                             + " DELETE those that you are done with, or wait until they expire",
                     SECONDS_UNTIL_LESS);
         }
-        if (all.size() > limits.maximum()) {
+        if (before.size() >= limits.maximum()) {
             throw new Refusal(
                     Refusal.Reason.NOT_READY,
                     "there are " + limits.maximum() + " exports already (export.maximum in server.yaml)");
         }
     }
 
+    private static boolean isBefore(BsonDocument one, Instant now, String id) {
+        int order = Long.compare(one.getDateTime(AT).getValue(), now.toEpochMilli());
+        return order < 0 || (order == 0 && one.getString("_id").getValue().compareTo(id) < 0);
+    }
+
+    /** Without what may be long. */
+    private List<BsonDocument> listed(BsonDocument which) {
+        return ledger.listWithout(List.of(Export.FILES, "asked"), COLLECTION, which, AT, ALL);
+    }
+
     /** One that is not over. */
     Optional<Export> find(String id) {
+        return known(exports.find(id));
+    }
+
+    /** The same with no more of its files than the one of that name. */
+    Optional<Export> withFile(String id, String name) {
+        return known(exports.find(id, Export.onlyFile(name)));
+    }
+
+    /** Whether it is there, was not ended, and is not over. */
+    boolean has(String id) {
+        return known(exports.find(id, Export.withoutFiles())).isPresent();
+    }
+
+    private Optional<Export> known(Optional<BsonDocument> found) {
         Instant now = clock.instant();
-        return exports.find(id).map(Export::of).filter(export -> !export.isOver(now));
+        return found.map(Export::of)
+                .map(export -> export.endingBy(export.asked().asOf().plus(expiry)))
+                .filter(export -> !export.isOver(now));
     }
 
     /** Ends one, whatever is being done with it. */
@@ -106,14 +141,7 @@ final class KeptExports {
 
     /** Those that are not cut yet, the oldest first. */
     List<String> waiting() {
-        List<String> ids = new ArrayList<>(ledger
-                .listWithout(
-                        List.of(Export.FILES, "asked"),
-                        COLLECTION,
-                        new BsonDocument(Export.STATE, Export.State.CUTTING.bson()),
-                        AT,
-                        ALL)
-                .stream()
+        List<String> ids = new ArrayList<>(listed(new BsonDocument(Export.STATE, Export.State.CUTTING.bson())).stream()
                 .map(each -> each.getString("_id").getValue())
                 .toList());
         Collections.reverse(ids);

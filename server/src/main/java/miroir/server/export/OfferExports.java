@@ -14,7 +14,7 @@ public final class OfferExports {
     private static final Duration LEASE = Duration.ofSeconds(20);
 
     private final MongoResourceStore store;
-    private final KeptExports kept;
+    private final Ledger ledger;
     private final Duration lease;
 
     /** Those of that store; what was asked is written into that ledger. */
@@ -29,7 +29,7 @@ public final class OfferExports {
      */
     public OfferExports(MongoResourceStore store, Ledger ledger, Duration lease) {
         this.store = store;
-        this.kept = new KeptExports(ledger, InstantSource.system());
+        this.ledger = ledger;
         this.lease = lease;
     }
 
@@ -42,6 +42,8 @@ public final class OfferExports {
 
     /** Begins to answer, and to cut what was asked for. */
     public Served begin(PresentConfiguration present, WorkingMemory memory, Turns turns) {
+        KeptExports kept =
+                new KeptExports(ledger, InstantSource.system(), present.get().export().expiry());
         KeepCutting cutting = new KeepCutting(store, kept, present.get(), lease).begin();
         return new Served(new ServeExports(store, kept, present, memory, turns, cutting::nudge), cutting);
     }

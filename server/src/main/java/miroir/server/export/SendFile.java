@@ -4,23 +4,16 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import miroir.index.Refusal;
 import miroir.index.json.ResourceWriter;
 import miroir.index.json.Shape;
 import miroir.index.json.Utf8Buffer;
 import miroir.index.store.Caller;
-import miroir.index.store.Deadline;
 import miroir.index.store.ResourceVersion;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.storage.Committed;
-import miroir.storage.HeldPage;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
@@ -28,25 +21,20 @@ import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 
 /**
- * Sends a file of an export while it is read: a page of resources as they are stored, as text into a small buffer, and from there to the client; meanwhile the next page is read, and no more. So a file of any size takes the
- * memory of two pages, and whoever reads slowly is waited for between two questions to the database.
+ * Sends a file of an export while it is read: a page of resources as they are stored, as text into a small buffer, and from there to the client. So a file of any size takes the
+ * memory of a page, and whoever reads slowly is waited for between two questions to the database.
  *
- * <p>A file that is not all of what it should be does not end like one that is: the connection is cut. So is one that has fewer lines than were counted, unless so many resources were
- * erased since, which are shown to nobody any more.
+ * <p>A file that is not all of what it should be does not end like one that is: the connection is cut. So is one that has not the lines that were counted. It may have fewer where resources were erased since,
+ * which are shown to nobody any more: as many as were erased of those that stand in it. Where the number depends on what becomes of resources later it says nothing ({@link ExportSearch#isExact}).
  */
 final class SendFile {
     private static final int FLUSHED = 1 << 16;
-    private static final int RESOURCES_OF_A_PAGE = 1_000;
     private static final int ABORT = -1;
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final WorkingMemory memory;
     private final Turns turns;
     private final Duration patience;
-    private final ExecutorService readers = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "exports-read");
-        thread.setDaemon(true);
-        return thread;
-    });
 
     SendFile(WorkingMemory memory, Turns turns, Duration patience) {
         this.memory = memory;
@@ -54,12 +42,22 @@ final class SendFile {
         this.patience = patience;
     }
 
-    /** Sends one. */
-    void run(ExportSearch search, Export export, ExportFile file, Exchange exchange, HttpServletResponse response)
+    /**
+     * Sends one.
+     *
+     * @param requireAllowed refuses who may not have it any more; asked for each page
+     */
+    void run(
+            ExportSearch search,
+            Export export,
+            ExportFile file,
+            Exchange exchange,
+            HttpServletResponse response,
+            Runnable requireAllowed)
             throws IOException {
-        exchange.holding(memory.forPage(
-                file.type(), IntStream.of(RESOURCES_OF_A_PAGE, RESOURCES_OF_A_PAGE), Deadline.in(patience)));
-        Sending sending = new Sending(search, export.asked(), file, exchange, response);
+        ReadPages pages =
+                new ReadPages(turns.searches(), memory, patience, exchange.asker(), requireAllowed, PAUSE);
+        Sending sending = new Sending(search, export.asked(), file, pages, response);
         try {
             if (file.kind() == ExportFile.Kind.RESOURCES) {
                 sending.resources();
@@ -67,33 +65,34 @@ final class SendFile {
                 sending.deletions();
             }
             sending.flush();
-            exchange.wrote(sending.written);
         } catch (Throwable failure) {
             if (!response.isCommitted()) {
                 throw failure;
             }
             response.sendError(ABORT);
             throw new IOException("the file ended early: " + failure.getMessage(), failure);
+        } finally {
+            exchange.wrote(sending.written);
         }
     }
 
     /** One while it is sent. */
-    private final class Sending {
+    private static final class Sending {
         private final ExportSearch search;
         private final Asked asked;
         private final ExportFile file;
-        private final Exchange exchange;
+        private final ReadPages pages;
         private final HttpServletResponse response;
         private final Caller caller;
         private final Utf8Buffer out = new Utf8Buffer(2 * FLUSHED);
         private long lines;
         private long written;
 
-        Sending(ExportSearch search, Asked asked, ExportFile file, Exchange exchange, HttpServletResponse response) {
+        Sending(ExportSearch search, Asked asked, ExportFile file, ReadPages pages, HttpServletResponse response) {
             this.search = search;
             this.asked = asked;
             this.file = file;
-            this.exchange = exchange;
+            this.pages = pages;
             this.response = response;
             this.caller = search.caller(asked);
         }
@@ -102,48 +101,47 @@ final class SendFile {
             search.requireSame(asked, caller);
             ExportSearch.Selection of = search.of(asked, file.type(), caller);
             Shape shape = asked.shape(file.type());
-            try (ReadAhead pages = new ReadAhead(
-                    readers,
-                    after -> inTurn(deadline -> search.page(asked, of, caller, after, file.upTo(), deadline)),
+            pages.each(
+                    file.type(),
+                    (after, upTo, deadline) -> search.page(asked, of, caller, after, upTo, deadline),
                     file.after(),
-                    file.upTo())) {
-                Optional<HeldPage> page = pages.next();
-                while (page.isPresent()) {
-                    for (ResourceVersion.Live each : page.get().resources()) {
-                        line(shape.of(each.fhir()));
-                    }
-                    page = pages.next();
-                }
-            }
-            requireAll();
-        }
-
-        private void requireAll() {
-            if (lines != file.count() && lines + search.store().erasedSince(file.type(), asked.asOf()) < file.count()) {
-                throw new Refusal(
-                        Refusal.Reason.EXPIRED,
-                        "of " + file.count() + " resources of " + file.name() + " there are " + lines
-                                + " left: ask for a new export");
+                    file.upTo(),
+                    page -> {
+                        for (ResourceVersion.Live each : page) {
+                            line(shape.of(each.fhir()));
+                        }
+                    });
+            if (search.isExact(asked, of, caller)) {
+                requireBetween(file.count() - erased(file.after(), file.upTo()));
             }
         }
 
         void deletions() throws IOException {
             CutExport.Deletions deletions = new CutExport.Deletions(search, asked, caller, file.type());
-            List<Committed> some = next(deletions);
-            while (!some.isEmpty()) {
-                line(bundle(some));
-                some = next(deletions);
+            List<Committed> bundle = deletions.next(pages::ask);
+            long told = 0;
+            while (!bundle.isEmpty()) {
+                told += bundle.size();
+                line(bundle(bundle));
+                bundle = deletions.next(pages::ask);
             }
+            // So many were there at least when they were counted.
+            long counted = (file.count() - 1) * CutExport.DELETIONS_IN_A_BUNDLE + 1;
+            boolean isLess = told + erased(0, Long.MAX_VALUE) < counted;
+            requireBetween(isLess ? file.count() : 0);
         }
 
-        private List<Committed> next(CutExport.Deletions deletions) {
-            return inTurn(deadline -> deletions.next(() -> deadline));
+        private long erased(long after, long upTo) {
+            return search.store().erasedSince(file.type(), asked.asOf(), after, upTo);
         }
 
-        private <T> T inTurn(Read<T> read) {
-            Deadline deadline = Deadline.in(patience);
-            Supplier<T> search = () -> read.until(deadline);
-            return turns.searches().when(exchange.asker(), deadline, search);
+        private void requireBetween(long least) {
+            if (lines < least || lines > file.count()) {
+                throw new Refusal(
+                        Refusal.Reason.EXPIRED,
+                        file.name() + " had " + file.count() + " lines when it was counted, and has " + lines
+                                + " by now: ask for a new export");
+            }
         }
 
         private void line(RawBsonDocument resource) throws IOException {
@@ -156,15 +154,11 @@ final class SendFile {
         }
 
         void flush() throws IOException {
-            written += out.size();
+            int size = out.size();
             out.writeTo(response.getOutputStream());
+            written += size;
             out.clear();
         }
-    }
-
-    /** One question to the database. */
-    private interface Read<T> {
-        T until(Deadline deadline);
     }
 
     /** A transaction that would delete them. */

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.json.Utf8Buffer;
+import miroir.index.search.DirectoryDialect;
 import miroir.index.search.Handling;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchRequest;
@@ -36,7 +37,6 @@ import miroir.server.format.Preference;
 import miroir.server.pipeline.Exchange;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
-import miroir.server.routing.Route;
 import miroir.server.routing.Router;
 import miroir.storage.MongoResourceStore;
 
@@ -110,7 +110,7 @@ final class ServeExports extends HttpServlet {
                         configuration.limits().body(), configuration.limits().depth())
                 .of(request));
         Export export = Export.begun(newId(), asked(exchange, parameters, handling, configuration));
-        kept.begin(export, configuration.export());
+        kept.begin(export, counted(exchange), configuration.export());
         begun.run();
         response.setStatus(HttpServletResponse.SC_ACCEPTED);
         response.setHeader("Content-Location", url(exchange, export.id()));
@@ -118,6 +118,11 @@ final class ServeExports extends HttpServlet {
                 Preference.APPLIED,
                 Stream.concat(Stream.of(async.name()), handled.stream().map(Preference::toString))
                         .collect(Collectors.joining(", ")));
+    }
+
+    /** Where nobody has to say who he is, those of a network have so many together. */
+    private static String counted(Exchange exchange) {
+        return exchange.consumer().isEmpty() ? "network " + exchange.asker().name() : exchange.consumer();
     }
 
     private String newId() {
@@ -155,7 +160,7 @@ final class ServeExports extends HttpServlet {
                         .toList(),
                 0,
                 kickOff.warnings());
-        Asked understood = understood(search, asked, handling, caller);
+        Asked understood = understood(search, asked, exchange.readsAsDirectory(), handling, caller);
         return understood.meaning(search.meaning(understood, caller));
     }
 
@@ -166,13 +171,14 @@ final class ServeExports extends HttpServlet {
     }
 
     /** The searches as they take effect: what a lenient client has left out of them is not read again. */
-    private static Asked understood(ExportSearch search, Asked asked, Handling handling, Caller caller) {
+    private static Asked understood(
+            ExportSearch search, Asked asked, boolean asDirectory, Handling handling, Caller caller) {
         Map<String, List<String>> filters = new LinkedHashMap<>();
         List<String> warnings = new ArrayList<>(asked.warnings());
         asked.filters().forEach((type, queries) -> {
             List<String> read = new ArrayList<>();
             for (String query : queries) {
-                SearchRequest request = read(search, asked, type, query, handling, caller);
+                SearchRequest request = read(search, asked, type, query, asDirectory, handling, caller);
                 warnings.addAll(request.warnings());
                 read.add(QueryParameter.encode(request.applied()));
             }
@@ -182,10 +188,18 @@ final class ServeExports extends HttpServlet {
     }
 
     private static SearchRequest read(
-            ExportSearch search, Asked asked, String type, String query, Handling handling, Caller caller) {
+            ExportSearch search,
+            Asked asked,
+            String type,
+            String query,
+            boolean asDirectory,
+            Handling handling,
+            Caller caller) {
         try {
-            QueryParameter.decode(query).forEach(ServeExports::requireAboutResources);
-            return search.sent(asked, type, query, handling, caller);
+            List<QueryParameter> parameters = QueryParameter.decode(query);
+            parameters.forEach(ServeExports::requireAboutResources);
+            return search.sent(
+                    asked, type, asDirectory ? DirectoryDialect.inR4(parameters) : parameters, handling, caller);
         } catch (Refusal refused) {
             throw switch (refused.reason()) {
                 case NOT_SUPPORTED, NOT_UNDERSTOOD, INVALID ->
@@ -218,7 +232,12 @@ final class ServeExports extends HttpServlet {
             }
             case FAILED -> throw export.refusal();
             case COMPLETE -> {
-                Utf8Buffer manifest = WriteManifest.of(export, url(exchange, export.id()), erased(export));
+                ExportSearch search = new ExportSearch(store, present.get().search());
+                Caller then = search.caller(export.asked());
+                search.requireSame(export.asked(), then);
+                ExportSearch.requireAsMuch(search.types(export.asked(), then), then, exchange.caller());
+                Utf8Buffer manifest =
+                        WriteManifest.of(export, url(exchange, export.id()), uncounted(search, export, then));
                 response.setContentType("application/json");
                 response.setHeader("Expires", HTTP_DATE.format(export.asked().expires()));
                 response.setContentLength(manifest.size());
@@ -230,11 +249,14 @@ final class ServeExports extends HttpServlet {
         }
     }
 
-    private Set<String> erased(Export export) {
+    /** Of which types there may be fewer by now than were counted. */
+    private static Set<String> uncounted(ExportSearch search, Export export, Caller then) {
+        Asked asked = export.asked();
         return export.files().stream()
                 .map(ExportFile::type)
                 .distinct()
-                .filter(type -> store.erasedSince(type, export.asked().asOf()) > 0)
+                .filter(type -> !search.isExact(asked, search.of(asked, type, then), then)
+                        || search.store().erasedSince(type, asked.asOf(), 0, Long.MAX_VALUE) > 0)
                 .collect(Collectors.toSet());
     }
 
@@ -244,46 +266,64 @@ final class ServeExports extends HttpServlet {
     }
 
     private void file(Exchange exchange, HttpServletResponse response) throws IOException {
-        Export export = find(exchange);
         String name = exchange.route().version();
+        Export export = own(exchange, kept.withFile(exchange.route().id(), name));
         if (export.state() == Export.State.FAILED) {
             throw export.refusal();
         }
-        if (name.equals(WriteManifest.WARNINGS) && !export.asked().warnings().isEmpty()) {
-            describe(export, response);
-            byte[] warnings = SendFile.warnings(export.asked());
-            response.getOutputStream().write(warnings);
+        boolean isOfWarnings = name.equals(WriteManifest.WARNINGS)
+                && !export.asked().warnings().isEmpty();
+        Optional<ExportFile> file = export.file(name).filter(each -> export.state() == Export.State.COMPLETE);
+        if (file.isEmpty() && !isOfWarnings) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_FOUND,
+                    "the export has no file \"" + Refusal.shown(name) + "\"; " + url(exchange, export.id())
+                            + " says which it has, once it is complete");
+        }
+        ExportSearch search = new ExportSearch(store, present.get().search());
+        Runnable requireAllowed = requireAllowed(search, export, exchange);
+        requireAllowed.run();
+        response.setContentType(NDJSON);
+        response.setHeader("Expires", HTTP_DATE.format(export.asked().expires()));
+        if (isHead(exchange)) {
             return;
         }
-        ExportFile file = export.file(name)
-                .filter(each -> export.state() == Export.State.COMPLETE)
-                .orElseThrow(() -> new Refusal(
-                        Refusal.Reason.NOT_FOUND,
-                        "the export has no file \"" + Refusal.shown(name) + "\"; " + url(exchange, export.id())
-                                + " says which it has, once it is complete"));
-        ExportSearch search = new ExportSearch(store, present.get().search());
-        search.requireAsMuch(export.asked(), exchange.caller());
-        describe(export, response);
-        if (!isHead(exchange)) {
-            sendFile.run(search, export, file, exchange, response);
+        if (file.isPresent()) {
+            sendFile.run(search, export, file.get(), exchange, response, requireAllowed);
+        } else {
+            byte[] warnings = SendFile.warnings(export.asked());
+            response.getOutputStream().write(warnings);
+            exchange.wrote(warnings.length);
         }
     }
 
-    private static void describe(Export export, HttpServletResponse response) {
-        response.setContentType(NDJSON);
-        response.setHeader("Expires", HTTP_DATE.format(export.asked().expires()));
+    /** Asked for each page: a download may take hours, in which rights are taken, and exports ended. */
+    private Runnable requireAllowed(ExportSearch search, Export export, Exchange exchange) {
+        Caller then = search.caller(export.asked());
+        Set<String> types = search.types(export.asked(), then);
+        return () -> {
+            ExportSearch.requireAsMuch(types, then, exchange.caller());
+            if (!kept.has(export.id())) {
+                throw notThere(export.id());
+            }
+        };
+    }
+
+    private Export find(Exchange exchange) {
+        return own(exchange, kept.find(exchange.route().id()));
     }
 
     /** To others than who asked for it, and administrators, it is not there. */
-    private Export find(Exchange exchange) {
-        Route route = exchange.route();
-        return kept.find(route.id())
-                .filter(export -> export.asked().who().equals(exchange.consumer())
+    private static Export own(Exchange exchange, Optional<Export> found) {
+        return found.filter(export -> export.asked().who().equals(exchange.consumer())
                         || exchange.administrator().isAtLeast(AdministratorRole.ADMINISTRATOR))
-                .orElseThrow(() -> new Refusal(
-                        Refusal.Reason.NOT_FOUND,
-                        "there is no export \"" + Refusal.shown(route.id())
-                                + "\": it never was, it expired, or it was ended"));
+                .orElseThrow(() -> notThere(exchange.route().id()));
+    }
+
+    private static Refusal notThere(String id) {
+        return new Refusal(
+                Refusal.Reason.NOT_FOUND,
+                "there is no export \"" + Refusal.shown(id) + "\": it never was, it expired, or it was ended");
     }
 
     private static boolean isHead(Exchange exchange) {

@@ -143,6 +143,54 @@ final class ExportRightsIT {
                 .doesNotContain("Organization/in-Paris");
     }
 
+    /** What is superseded is held against what he sees by now. */
+    @Test
+    void whoSeesSome_hasTheRest_whenSomeOfThatHasGone() throws Exception {
+        String token = consumer("rest", "lyon");
+        for (String id : List.of("leaves", "goes")) {
+            Exports.put(server, "Organization", id, "\"address\":[{\"city\":\"Lyon\"}]");
+        }
+        Document manifest = Exports.complete(Exports.begin(server, "", token), token);
+        assertThat(manifest.getList("output", Document.class).get(0)).doesNotContainKey("count");
+        assertThat(Exports.resources(manifest, token))
+                .containsKeys("Organization/in-Lyon", "Organization/leaves", "Organization/goes");
+
+        Exports.put(server, "Organization", "leaves", "\"address\":[{\"city\":\"Paris\"}]");
+        Exports.delete(server, "Organization/goes");
+
+        assertThat(Exports.resources(manifest, token).keySet())
+                .contains("Organization/in-Lyon")
+                .doesNotContain("Organization/leaves", "Organization/goes");
+    }
+
+    @Test
+    void whoLosesTheRight_thatASearchIsBy_losesTheExport() throws Exception {
+        admin("PUT", "roles/people", "{\"permissions\":[\"READ, SEARCH on Practitioner\"]}");
+        admin("PUT", "roles/posts", "{\"permissions\":[\"READ, SEARCH on PractitionerRole\"]}");
+        admin("PUT", "consumers/links", "{\"roles\":[\"people\",\"posts\"]}");
+        String token = admin("POST", "consumers/links/tokens", "{\"label\":\"test\"}")
+                .getString("token");
+        Exports.put(
+                server,
+                "PractitionerRole",
+                "r",
+                "\"active\":true,\"practitioner\":{\"reference\":\"Practitioner/p\"}");
+        String address = Exports.begin(
+                server,
+                "?_type=Practitioner&_typeFilter=Practitioner%3F_has:PractitionerRole:practitioner:active%3Dtrue",
+                token);
+        Document manifest = Exports.complete(address, token);
+        assertThat(Exports.resources(manifest, token)).containsOnlyKeys("Practitioner/p");
+
+        replace("consumers/links", "{\"roles\":[\"people\"]}");
+
+        for (String url : List.of(file(manifest), address)) {
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(
+                            () -> assertThat(status("GET", url, token)).isEqualTo(403));
+        }
+    }
+
     @Test
     void whoHasTooMany_isRefused_untilOneIsEnded() throws Exception {
         String token = consumer("many", "reader");

@@ -1,6 +1,8 @@
 package miroir.server.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoClient;
@@ -8,6 +10,7 @@ import com.mongodb.client.MongoClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +22,15 @@ import miroir.index.store.Deadline;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.server.TestServer;
+import miroir.server.access.TooOften;
+import miroir.server.configuration.ExportConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
@@ -48,11 +54,14 @@ final class InterruptedExportIT {
         String id = "0123456789abcdef";
         try (MongoResourceStore store = ready(database)) {
             IntStream.range(0, ORGANIZATIONS).parallel().forEach(i -> put(store, "o" + i));
-            KeptExports kept = new KeptExports(ledger, InstantSource.system());
+            KeptExports kept = new KeptExports(ledger, InstantSource.system(), Duration.ofHours(24));
             ServerConfiguration configuration =
                     ServerConfiguration.read("test.yaml", YAML, Map.<String, String>of()::get);
             Instant asOf = store.settled(Caller.everyone(), Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(20)));
-            kept.begin(Export.begun(id, asked(asOf, List.of("Organization", "Practitioner"))), configuration.export());
+            kept.begin(
+                    Export.begun(id, asked(asOf, List.of("Organization", "Practitioner"))),
+                    "local",
+                    configuration.export());
             Lease lease = kept.take(id, "who dies", Duration.ofSeconds(2)).orElseThrow();
             cutTwoFiles(new ExportSearch(store, configuration.search()), kept, lease);
             assertThat(kept.find(id).orElseThrow().files()).hasSize(2);
@@ -94,7 +103,7 @@ final class InterruptedExportIT {
         Export export = kept.find(lease.job()).orElseThrow();
         List<Throwable> ends = new ArrayList<>();
         try {
-            new CutExport(search, export, 100, dying).run();
+            new CutExport(search, export, 100, dying).run(Deadline.in(Duration.ofMinutes(1)));
         } catch (Died died) {
             ends.add(died);
         }
@@ -102,6 +111,10 @@ final class InterruptedExportIT {
     }
 
     private static Asked asked(Instant asOf, List<String> types) {
+        return asked(asOf, types, "READ, SEARCH on *");
+    }
+
+    private static Asked asked(Instant asOf, List<String> types, String allowed) {
         return new Asked(
                 "local",
                 true,
@@ -114,7 +127,7 @@ final class InterruptedExportIT {
                 Map.of(),
                 null,
                 Map.of(),
-                List.of("READ, SEARCH on *"),
+                List.of(allowed),
                 Map.of().hashCode(),
                 List.of());
     }
@@ -175,5 +188,141 @@ final class InterruptedExportIT {
             // Nothing was sent yet, so it can be said.
             assertThat(Exports.get(file, TestServer.TOKEN).statusCode()).isEqualTo(410);
         }
+    }
+
+    /** One that can never be read stands before all others. */
+    @Test
+    void export_thatCannotBeCut_keepsNoOtherWaiting(TestDatabase database) throws Exception {
+        try (MongoClient client = MongoClients.create(database.uri());
+                TestServer server = Exports.server(YAML, database)) {
+            BsonDateTime tomorrow =
+                    new BsonDateTime(Instant.now().plus(Duration.ofDays(1)).toEpochMilli());
+            client.getDatabase(database.name())
+                    .getCollection(KeptExports.COLLECTION)
+                    .insertOne(new Document("_id", "broken")
+                            .append("state", "cutting")
+                            .append("at", new BsonDateTime(0))
+                            .append("expires", tomorrow)
+                            .append("until", new BsonDateTime(0))
+                            .append("token", 0L));
+            Exports.put(server, "Device", "d", "\"lotNumber\":\"1\"");
+
+            Document manifest =
+                    Exports.complete(Exports.begin(server, "?_type=Device", TestServer.TOKEN), TestServer.TOKEN);
+
+            assertThat(Exports.resources(manifest, TestServer.TOKEN)).containsOnlyKeys("Device/d");
+        }
+    }
+
+    /** Some of a large one are cut, and then it is another's turn. */
+    @Test
+    void cutting_whoseTimeIsOver_goesOnLater(TestDatabase database) throws Exception {
+        try (Ledger ledger = Ledger.open(TestServer.settings(database));
+                MongoResourceStore store = ready(database)) {
+            IntStream.range(0, 250).parallel().forEach(i -> put(store, "o" + i));
+            KeptExports kept = new KeptExports(ledger, InstantSource.system(), Duration.ofHours(24));
+            ServerConfiguration configuration = configuration();
+            Instant asOf = settled(store);
+            kept.begin(Export.begun("slow", asked(asOf, List.of("Organization"))), "local", configuration.export());
+            Lease lease = kept.take("slow", "one", Duration.ofMinutes(1)).orElseThrow();
+            ExportSearch search = new ExportSearch(store, configuration.search());
+            Deadline over = Deadline.in(Duration.ofNanos(-1));
+            CutExport.Holding holding = new CutExport.Holding() {
+                @Override
+                public void goesOn() {
+                    // It does.
+                }
+
+                @Override
+                public void write(BsonDocument fields) {
+                    assertThat(kept.write(lease, fields)).isTrue();
+                }
+            };
+
+            for (int files = 1; files <= 2; files++) {
+                Export export = kept.find("slow").orElseThrow();
+                assertThat(new CutExport(search, export, 100, holding).run(over))
+                        .isFalse();
+                assertThat(kept.find("slow").orElseThrow().files()).hasSize(files);
+            }
+            Export export = kept.find("slow").orElseThrow();
+            assertThat(new CutExport(search, export, 100, holding).run(Deadline.in(Duration.ofMinutes(1))))
+                    .isTrue();
+            assertThat(kept.find("slow").orElseThrow().state()).isEqualTo(Export.State.COMPLETE);
+            assertThat(kept.withFile("slow", "Organization-2.ndjson")
+                            .orElseThrow()
+                            .files())
+                    .extracting(ExportFile::name, ExportFile::count)
+                    .containsExactly(tuple("Organization-2.ndjson", 100L));
+            assertThat(kept.withFile("slow", "Organization-4.ndjson")
+                            .orElseThrow()
+                            .files())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void places_areOfANetwork_andNotOfWhatCameToNothing(TestDatabase database) throws Exception {
+        try (Ledger ledger = Ledger.open(TestServer.settings(database))) {
+            KeptExports kept = new KeptExports(ledger, InstantSource.system(), Duration.ofHours(24));
+            ExportConfiguration limits = new ExportConfiguration(Duration.ofHours(24), 100, 1, 3);
+            Instant now = Instant.now();
+
+            kept.begin(Export.begun("a", asked(now, List.of("Organization"))), "network one", limits);
+            assertThatThrownBy(() -> kept.begin(
+                            Export.begun("b", asked(now, List.of("Organization"))), "network one", limits))
+                    .isInstanceOf(TooOften.class);
+            kept.begin(Export.begun("c", asked(now, List.of("Organization"))), "network two", limits);
+            Lease lease = kept.take("a", "one", Duration.ofMinutes(1)).orElseThrow();
+            assertThat(kept.write(lease, Export.failed("why"))).isTrue();
+            kept.begin(Export.begun("d", asked(now, List.of("Organization"))), "network one", limits);
+            assertThat(kept.find("b")).isEmpty();
+        }
+    }
+
+    @Test
+    void export_thatWasPromisedForLonger_endsWithTheVersionsThatItShows(TestDatabase database) throws Exception {
+        try (Ledger ledger = Ledger.open(TestServer.settings(database))) {
+            Instant asOf = Instant.now().minus(Duration.ofMinutes(10));
+            KeptExports before = new KeptExports(ledger, InstantSource.system(), Duration.ofHours(1));
+            before.begin(
+                    Export.begun("long", asked(asOf, List.of("Organization"))),
+                    "local",
+                    configuration().export());
+            assertThat(before.find("long")).isPresent();
+
+            KeptExports lowered = new KeptExports(ledger, InstantSource.system(), Duration.ofMinutes(5));
+
+            assertThat(lowered.find("long")).isEmpty();
+            assertThat(lowered.has("long")).isFalse();
+            assertThat(new KeptExports(ledger, InstantSource.system(), Duration.ofMinutes(20))
+                            .find("long")
+                            .orElseThrow()
+                            .asked()
+                            .expires())
+                    .isEqualTo(asOf.plus(Duration.ofMinutes(20)).truncatedTo(ChronoUnit.MILLIS));
+        }
+    }
+
+    @Test
+    void meaning_isThatOfPermissions_too(TestDatabase database) throws Exception {
+        try (MongoResourceStore store = ready(database)) {
+            ExportSearch search = new ExportSearch(store, configuration().search());
+            Asked all = asked(Instant.now(), List.of("Organization"));
+            Asked some = asked(Instant.now(), List.of("Organization"), "SEARCH on Organization?name=a");
+
+            assertThat(search.meaning(all, search.caller(all)))
+                    .isEqualTo(Map.of().hashCode());
+            assertThat(search.meaning(some, search.caller(some)))
+                    .isNotEqualTo(Map.of().hashCode());
+        }
+    }
+
+    private static ServerConfiguration configuration() {
+        return ServerConfiguration.read("test.yaml", YAML, Map.<String, String>of()::get);
+    }
+
+    private static Instant settled(MongoResourceStore store) {
+        return store.settled(Caller.everyone(), Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(20)));
     }
 }

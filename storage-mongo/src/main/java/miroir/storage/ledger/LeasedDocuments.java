@@ -68,6 +68,16 @@ public final class LeasedDocuments {
                         documents().find(Filters.eq("_id", id)).first()));
     }
 
+    /** Some parts of one of them. */
+    public Optional<BsonDocument> find(String id, BsonDocument parts) {
+        return Ledger.failures(
+                "reading " + name,
+                () -> Optional.ofNullable(documents()
+                        .find(Filters.eq("_id", id))
+                        .projection(parts)
+                        .first()));
+    }
+
     /** Those that nobody has at the moment. */
     public List<String> free() {
         return Ledger.failures(
