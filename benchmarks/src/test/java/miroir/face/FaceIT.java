@@ -92,12 +92,15 @@ final class FaceIT {
         Set<String> links = new TreeSet<>();
         for (Place place : places) {
             browser.go(site.open(place.inLanguage("en")));
-            browser.assertUsableButForColours("en " + place.path());
+            browser.assertUsable("en " + place.path());
             browser.go(site.open(place.inLanguage("fr")));
             browser.assertUsable("fr " + place.path());
             browser.likeDark(true);
             browser.assertReadable("in the dark " + place.path());
             browser.likeDark(false);
+            browser.narrow(PHONE, 1);
+            browser.assertUsable("on a phone " + place.path());
+            browser.widen();
             assertFits(place);
             links.addAll(browser.links());
             shoot(place);
@@ -133,7 +136,7 @@ final class FaceIT {
         Set<String> links = new TreeSet<>();
         for (Place place : places) {
             browser.go(site.closed(place.inLanguage("fr")));
-            browser.assertUsableButForColours("with tokens " + place.path());
+            browser.assertUsable("with tokens " + place.path());
             assertFits(place);
             links.addAll(browser.links());
         }
@@ -183,7 +186,7 @@ final class FaceIT {
             for (Place place : places) {
                 plain.go(site.open(place.path()));
                 assertThat(plain.text("main h1")).as(place.path()).isNotBlank();
-                assertThat(plain.isShown("[data-copy], #try-form"))
+                assertThat(plain.isShown("[data-copy], #try-form, #try-token, #try-how"))
                         .as(place.path())
                         .isFalse();
             }
