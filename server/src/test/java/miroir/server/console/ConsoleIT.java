@@ -416,15 +416,6 @@ final class ConsoleIT {
         }
     }
 
-    /** How fresh the copies are is for everybody; how much there is of them is not. */
-    @Test
-    void home_ofNobody_saysHowFreshCopiesAre_andNotHowMany() throws Exception {
-        String page = new Browser().get("/?lang=en").body();
-
-        assertThat(page).contains("<th scope=\"row\">Organizations <span", "<td class=\"n\"></td>");
-        assertThat(page).contains("<a href=\"/admin/login\">Log in</a>").doesNotContain("/admin/resources/");
-    }
-
     /** Who changed his password in one window sends the form of another one: that is no wrong password. */
     @Test
     void password_byAFormOfAnEndedSession_isRefusedForThat() throws Exception {
