@@ -395,11 +395,6 @@ final class Browser implements AutoCloseable {
         assertUsable(what, Map.of());
     }
 
-    /** The same but for colours, which are dear to look at, and the same whatever is written in them. */
-    void assertUsableButForColours(String what) {
-        assertUsable(what, Map.of("rules", Map.of(COLOURS, Map.of("enabled", false))));
-    }
-
     /** In other colours nothing else is different. */
     void assertReadable(String what) {
         assertThat(violations(Map.of("runOnly", List.of(COLOURS)))).as(what).isEmpty();

@@ -44,7 +44,7 @@ import org.openqa.selenium.Keys;
 final class FaceActionsIT {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    /** What one sees of what another one has started is measured so often, and the best counts: others use this machine too. */
+    /** What one sees of what another one has started is measured so often, and the median counts: two turns of a second each are on the way, and others use this machine too. */
     private static final int TRIES = 5;
 
     private FaceSite site;
@@ -408,6 +408,75 @@ final class FaceActionsIT {
         browser.assertUsable("examples for who is logged in");
     }
 
+    /** Neither one resource nor one without an id is "nothing", and what FHIR does not answer to a session is not asked of it. */
+    @Test
+    void requests_forOneResource_areAnswered() throws Exception {
+        String path = "Organization/" + site.some("Organization");
+        browser.go(site.open("/?lang=fr"));
+        for (String query : List.of(path, "metadata")) {
+            browser.type("query", query);
+            browser.click("#try-form button");
+            browser.awaitText("#try-found", query.equals(path) ? path : "CapabilityStatement");
+            assertThat(browser.text("#try-said")).contains("1 résultat");
+        }
+
+        browser.go(site.closed("/?lang=fr"));
+        browser.type("query", path);
+        browser.click("#try-form button");
+        browser.await("#try-found a[href$='" + path + "']");
+        browser.type("query", "metadata");
+        browser.click("#try-form button");
+        browser.awaitText("#try-said.notice", "Aucune page");
+    }
+
+    /** Without a script one logs in; with one a token may be typed in, which is gone with the page, also for who goes back to it. */
+    @Test
+    void token_thatIsTypedIn_isGoneWithThePage() {
+        try (Browser somebody = Browser.open()) {
+            somebody.go(site.closed("/?lang=fr"));
+            assertThat(somebody.isShown("#try-how")).isTrue();
+            assertThat(somebody.has("form #token")).isFalse();
+            somebody.type("token", "no token at all");
+            somebody.press(Keys.ENTER);
+            somebody.await("#try-said.notice");
+            somebody.script("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));");
+            assertThat(somebody.script("return document.getElementById('token').value"))
+                    .isEqualTo("");
+            assertThat(somebody.text("#try-answer")).isEmpty();
+        }
+    }
+
+    /** Who logged out in another window is told that, and not that the server is away. */
+    @Test
+    void example_afterTheSessionIsOver_leadsToTheLogin() {
+        try (Browser other = Browser.open()) {
+            logIn(other, "vera", FaceSite.PASSWORD);
+            other.go(site.closed("/?lang=fr"));
+            other.forget();
+            other.click("[data-try*='Practitioner?family']");
+            other.await("#try-said a[href$='/admin/login']");
+            assertThat(other.text("#try-said")).contains("terminée");
+        }
+    }
+
+    /** A first page that stands open says once that its server is gone, and that it is there again. */
+    @Test
+    void home_whoseServerIsGone_doesNotSayThatItIsUp() {
+        try (Browser somebody = Browser.open()) {
+            somebody.beforePages("var real = window.setInterval;"
+                    + "window.setInterval = function (work, millis) { return real(work, millis / 100); };");
+            somebody.go(site.closed("/?lang=fr"));
+            assertThat(somebody.isShown("#now .big")).isTrue();
+            somebody.script("window.asked = 0; window.real = window.fetch;"
+                    + "window.fetch = function () { window.asked++; return Promise.reject(new TypeError('gone')); };");
+            Awaitility.await().atMost(LONG).until(() -> (Long) somebody.script("return window.asked") > 3);
+            assertThat(somebody.count("[role=status]")).isOne();
+            assertThat(somebody.isShown("#now .big")).isFalse();
+            somebody.script("window.fetch = window.real;");
+            Awaitility.await().atMost(LONG).until(() -> !somebody.has("#stale") && somebody.isShown("#now .big"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"fr", "en"})
     void somebody_isFoundFromTheFirstPageOn(String language) {
@@ -489,10 +558,10 @@ final class FaceActionsIT {
     /** What one sees move, another one started: the time from the click to what is seen, by the one clock of this machine. */
     @Test
     void started_inOneBrowser_isSeenMovingInAnother_within2Seconds(TestReporter reporter) {
-        long best = Long.MAX_VALUE;
+        List<Long> seen = new ArrayList<>();
         try (Browser other = Browser.open()) {
             logIn(other, "ada", FaceSite.PASSWORD);
-            for (int i = 0; i < TRIES && best > 2_000; i++) {
+            for (int i = 0; i < TRIES; i++) {
                 other.go(site.closed("/admin/synchronisations"));
                 other.script(WATCH);
                 browser.go(site.closed("/admin/synchronisations/up.Practitioner?lang=fr"));
@@ -502,14 +571,16 @@ final class FaceActionsIT {
                 Awaitility.await()
                         .atMost(LONG)
                         .until(() -> !other.script("return window.seen").equals(0L));
-                best = Math.min(best, ((Number) other.script("return window.seen")).longValue() - clicked);
+                seen.add(((Number) other.script("return window.seen")).longValue() - clicked);
                 awaitSynchronisation("up/Practitioner", each -> each.run() == null);
             }
             browser.awaitText("#detail tbody tr:first-child", "Réussie");
             assertThat(other.complaints()).isEmpty();
         }
-        reporter.publishEntry("milliseconds from the click until it was seen", String.valueOf(best));
-        assertThat(best).as("milliseconds from the click until it was seen").isLessThanOrEqualTo(2_000);
+        reporter.publishEntry("milliseconds from the click until it was seen", seen.toString());
+        assertThat(seen.stream().sorted().toList().get(TRIES / 2))
+                .as("milliseconds from the click until it was seen, each time: %s", seen)
+                .isLessThanOrEqualTo(2_000);
     }
 
     /** A browser whose stream is taken away asks from time to time; here twenty times as often, lest we wait. */

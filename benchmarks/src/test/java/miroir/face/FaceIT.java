@@ -39,6 +39,10 @@ final class FaceIT {
     private static final Set<String> SHOWN_TWICE =
             Set.of("home", "admin-synchronisations", "admin-synchronisations-up-Practitioner", "admin-load", "people");
 
+    /** Of those with a query. */
+    private static final Set<String> SHOWN =
+            Set.of("/admin/setup?code=x", "/people?q=martin", "/admin/resources/Organization/nowhere?q=");
+
     private FaceSite site;
     private Browser browser;
     private List<Place> places;
@@ -92,12 +96,15 @@ final class FaceIT {
         Set<String> links = new TreeSet<>();
         for (Place place : places) {
             browser.go(site.open(place.inLanguage("en")));
-            browser.assertUsableButForColours("en " + place.path());
+            browser.assertUsable("en " + place.path());
             browser.go(site.open(place.inLanguage("fr")));
             browser.assertUsable("fr " + place.path());
             browser.likeDark(true);
             browser.assertReadable("in the dark " + place.path());
             browser.likeDark(false);
+            browser.narrow(PHONE, 1);
+            browser.assertUsable("on a phone " + place.path());
+            browser.widen();
             assertFits(place);
             links.addAll(browser.links());
             shoot(place);
@@ -133,7 +140,7 @@ final class FaceIT {
         Set<String> links = new TreeSet<>();
         for (Place place : places) {
             browser.go(site.closed(place.inLanguage("fr")));
-            browser.assertUsableButForColours("with tokens " + place.path());
+            browser.assertUsable("with tokens " + place.path());
             assertFits(place);
             links.addAll(browser.links());
         }
@@ -176,6 +183,20 @@ final class FaceIT {
         }
     }
 
+    /** How fresh the copies are is for everybody; how much there is of them is not. */
+    @Test
+    void home_ofNobody_saysHowFreshCopiesAre_andNotHowMany() {
+        browser.forget();
+        browser.go(site.closed("/?lang=fr"));
+
+        assertThat(browser.count("#now tbody tr")).isGreaterThan(3);
+        assertThat(browser.count("#now tbody .badge")).isEqualTo(browser.count("#now tbody tr"));
+        assertThat(browser.has("#now tbody a")).isFalse();
+        assertThat(browser.script("return Array.from(document.querySelectorAll('#now td.n'))"
+                        + ".map(function (each) { return each.textContent; }).join('')"))
+                .isEqualTo("");
+    }
+
     @Test
     void pages_withoutScripts_areAllThere() {
         try (Browser plain = Browser.withoutScripts()) {
@@ -183,7 +204,7 @@ final class FaceIT {
             for (Place place : places) {
                 plain.go(site.open(place.path()));
                 assertThat(plain.text("main h1")).as(place.path()).isNotBlank();
-                assertThat(plain.isShown("[data-copy], #try-form"))
+                assertThat(plain.isShown("[data-copy], #try-form, #try-token, #try-how"))
                         .as(place.path())
                         .isFalse();
             }
@@ -229,7 +250,7 @@ final class FaceIT {
     }
 
     private void shoot(Place place) throws Exception {
-        if (System.getProperty("regenerate") == null || place.path().contains("?")) {
+        if (System.getProperty("regenerate") == null || (place.path().contains("?") && !SHOWN.contains(place.path()))) {
             return;
         }
         Files.createDirectories(PICTURES);
@@ -248,6 +269,9 @@ final class FaceIT {
         return switch (place.template()) {
             case "home" -> "home";
             case "run" -> "admin-run";
+            case "setup" -> "admin-setup";
+            case "missing" -> "admin-resources-missing";
+            case "people" -> place.path().contains("?") ? "people-found" : "people";
             case "type" -> "admin-resources-search";
             case "resource" -> place.path().endsWith("1") ? "admin-resources-version" : "admin-resources-resource";
             case "versions" -> "admin-resources-history";

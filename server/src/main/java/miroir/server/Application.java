@@ -181,11 +181,15 @@ final class Application implements AutoCloseable {
         }
     }
 
-    /** What can be wrong with the certificate is told once, by the server's own. */
+    /** What can be wrong with the certificate and with disks is told once, by the server's own; of a tenant's database elsewhere by that. */
     private void watch(@Nullable ServerCertificate certificate) {
         for (Opened each : tenants) {
             ServerConfiguration configuration = each.tenant().configuration();
             boolean isOwn = configuration.tenant().isEmpty();
+            boolean isElsewhere = !configuration
+                    .database()
+                    .uri()
+                    .equals(tenants.get(0).tenant().configuration().database().uri());
             KeepWatch.begin(
                             configuration.alerts(),
                             each.ledger(),
@@ -193,8 +197,9 @@ final class Application implements AutoCloseable {
                                     each.store()::readiness,
                                     isOwn && certificate != null ? certificate::remarks : List::of,
                                     subscriptions(each),
-                                    each.store()::disk,
-                                    server.load(configuration.tenant())),
+                                    isOwn || isElsewhere ? each.store()::disk : Optional::empty,
+                                    server.load(configuration.tenant()),
+                                    isOwn),
                             root(configuration, server.port()) + ConsolePaths.CONSOLE,
                             configuration.fhir().zone())
                     .ifPresent(watches::add);

@@ -37,6 +37,7 @@ import miroir.server.fhir.AskFhir;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
 import miroir.server.fhir.FollowStreams;
+import miroir.server.metrics.DatabaseDiskMetrics;
 import miroir.server.metrics.PoolMetrics;
 import miroir.server.metrics.ReadinessMetrics;
 import miroir.server.metrics.SubscriptionMetrics;
@@ -58,6 +59,7 @@ import miroir.server.routing.ConsolePaths;
 import miroir.server.routing.Router;
 import miroir.server.subscriptions.KnownSubscriptions;
 import miroir.server.subscriptions.OfferSubscriptions;
+import miroir.storage.MongoResourceStore;
 import miroir.storage.sync.Register;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -187,6 +189,9 @@ final class ServeTenant {
         PoolMetrics.show(tenant.parts().store(), meters);
         List<Runnable> refreshes = new ArrayList<>();
         refreshes.add(new ReadinessMetrics(tenant.parts().store(), meters)::refresh);
+        if (tenant.parts().store() instanceof MongoResourceStore stored) {
+            refreshes.add(new DatabaseDiskMetrics(stored::disk, meters)::refresh);
+        }
         Register register = tenant.synchronisations();
         if (register != null) {
             refreshes.add(new SynchronisationMetrics(register, meters, InstantSource.system())::refresh);

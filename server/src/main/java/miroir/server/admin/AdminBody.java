@@ -188,6 +188,12 @@ public final class AdminBody {
         return String.valueOf(fields.get(name));
     }
 
+    /** A text that has to be said, and may be empty. */
+    String saidText(String name) {
+        require(sent.contains(name), name + " is missing");
+        return optionalText(name).orElse("");
+    }
+
     /** A text; empty where it is not there. */
     Optional<String> optionalText(String name) {
         return Optional.ofNullable(fields.get(name)).map(Object::toString);

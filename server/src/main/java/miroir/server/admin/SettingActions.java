@@ -23,7 +23,8 @@ import org.bson.BsonString;
 
 /** What administrators see of the configuration, and set of it: what is set is read by the same code as the file, and refused in the same words. */
 public final class SettingActions {
-    private static final int LONGEST = 200;
+    /** How many characters a value may have: lists of hosts are long. */
+    public static final int LONGEST = 2_000;
 
     private final PresentConfiguration configuration;
     private final EditSettings edit;
@@ -40,7 +41,7 @@ public final class SettingActions {
                 AdminAnswer.of(new BsonDocument(
                         "settings", list().stream().map(SettingActions::shown).collect(AdminAnswer.list())));
             case GET_SETTING -> shown(require(key), HttpServletResponse.SC_OK);
-            case PUT_SETTING -> put(exchange, key, body.text("value").strip(), version);
+            case PUT_SETTING -> put(exchange, key, body.saidText("value").strip(), version);
             case DELETE_SETTING -> remove(key, version);
             default -> throw new IllegalArgumentException(exchange.adminCall().route() + " is about something else");
         };
@@ -81,8 +82,9 @@ public final class SettingActions {
     }
 
     private AdminAnswer put(Exchange exchange, String key, String value, long version) {
-        requireChangeable(require(key).present());
-        requireValue(key, value);
+        Setting present = require(key).present();
+        requireChangeable(present);
+        requireValue(present, value);
         Map<String, String> values = counting();
         values.put(key, value);
         requirePossible(values, Refusal.Reason.INVALID);
@@ -108,11 +110,14 @@ public final class SettingActions {
         }
     }
 
-    private static void requireValue(String key, String value) {
-        if (value.isEmpty() || value.length() > LONGEST) {
+    /** What is nothing where nobody says otherwise may be set to nothing. */
+    private static void requireValue(Setting setting, String value) {
+        int fewest = setting.byDefault().isEmpty() ? 0 : 1;
+        if (value.length() < fewest || value.length() > LONGEST) {
             throw new Refusal(
                     Refusal.Reason.INVALID,
-                    key + ": a value of " + value.length() + " characters; allowed are 1 to " + LONGEST);
+                    setting.key() + ": a value of " + value.length() + " characters; allowed are " + fewest + " to "
+                            + LONGEST);
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import miroir.index.Refusal;
 import miroir.server.configuration.AlertsConfiguration;
 import miroir.storage.ledger.Lease;
@@ -31,13 +30,13 @@ import org.slf4j.LoggerFactory;
 public final class KeepWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeepWatch.class);
     private static final String JOB = "alerts";
-    private static final Duration PAUSE = Duration.ofMinutes(1);
+    static final Duration PAUSE = Duration.ofMinutes(1);
     private static final Duration LEASE = Duration.ofMinutes(15);
     private static final int SECONDS_TO_STOP = 3;
 
     private final Ledger ledger;
     private final FindProblems find;
-    private final Supplier<List<Problem>> own;
+    private final Own own;
     private final ToldProblems told;
     private final RememberedProblems remembered;
     private final List<Channel> channels;
@@ -53,6 +52,13 @@ public final class KeepWatch implements AutoCloseable {
 
     private boolean isPrepared;
 
+    /** What is wrong with this server alone. */
+    @FunctionalInterface
+    interface Own {
+        /** @param isAway whether the database does not answer, of which the rest follows */
+        List<Problem> at(Instant now, boolean isAway);
+    }
+
     /**
      * One that looks when it is told to.
      *
@@ -61,7 +67,7 @@ public final class KeepWatch implements AutoCloseable {
     KeepWatch(
             Ledger ledger,
             FindProblems find,
-            Supplier<List<Problem>> own,
+            Own own,
             ToldProblems told,
             List<Channel> channels,
             String server,
@@ -99,7 +105,7 @@ public final class KeepWatch implements AutoCloseable {
         KeepWatch watch = new KeepWatch(
                 ledger,
                 watched.find(new Register(ledger), configuration.thresholds()),
-                watched.findOwn(configuration.thresholds())::now,
+                watched.findOwn(configuration.thresholds())::at,
                 new ToldProblems(ledger, configuration.repeated()),
                 channels,
                 server,
@@ -125,19 +131,25 @@ public final class KeepWatch implements AutoCloseable {
     /** Looks once. */
     void look() {
         Instant now = clock.instant();
-        List<Problem> ofServer = new ArrayList<>(own.get());
+        List<Problem> ofServer = new ArrayList<>();
         try {
-            Optional<Lease> lease = ledger.take(JOB, self, LEASE);
-            if (lease.isPresent()) {
-                prepare();
-                tell(lease.get(), find.at(now), now);
-            }
+            lookForAll(now);
         } catch (Refusal refused) {
             // What the driver says of it is in the log: it names machines.
             LOG.debug("the database does not answer", refused);
             ofServer.add(new Problem(Kind.DATABASE_AWAY, "", ""));
+        } finally {
+            ofServer.addAll(own.at(now, !ofServer.isEmpty()));
+            tellOwn(ofServer, now);
         }
-        tellOwn(ofServer, now);
+    }
+
+    private void lookForAll(Instant now) {
+        Optional<Lease> lease = ledger.take(JOB, self, LEASE);
+        if (lease.isPresent()) {
+            prepare();
+            tell(lease.get(), find.at(now, told.held()), now);
+        }
     }
 
     /** Once is enough: nobody removes it. */
@@ -148,11 +160,11 @@ public final class KeepWatch implements AutoCloseable {
         }
     }
 
-    private void tell(Lease lease, List<Problem> problems, Instant now) {
+    private void tell(Lease lease, Found found, Instant now) {
         for (Channel channel : channels) {
-            Announcement due = told.due(channel.name(), problems, server, now);
+            Announcement due = told.due(channel.name(), found, server, now);
             if (due.isEmpty() || isSent(channel, due)) {
-                told.write(lease, channel.name(), problems, due, now);
+                told.write(lease, channel.name(), found, due, now);
             }
         }
     }

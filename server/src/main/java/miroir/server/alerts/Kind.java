@@ -1,6 +1,8 @@
 package miroir.server.alerts;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What can be wrong, in French and in English. */
 enum Kind {
@@ -26,6 +28,11 @@ enum Kind {
     Kind(String french, String english) {
         this.french = french;
         this.english = english;
+    }
+
+    /** The one of that name; empty where this version knows none. */
+    static Optional<Kind> find(String name) {
+        return Arrays.stream(values()).filter(each -> each.name().equals(name)).findFirst();
     }
 
     String code() {

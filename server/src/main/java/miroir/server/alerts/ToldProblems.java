@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import miroir.storage.ledger.Change;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
@@ -43,12 +46,19 @@ final class ToldProblems {
         ledger.makeSure(COLLECTION);
     }
 
+    /** What there was when somebody looked last, which may have been another server, or this one before a restart. */
+    Set<Kind> held() {
+        return ledger.list(COLLECTION, new BsonDocument(), "since", MOST).stream()
+                .flatMap(each -> kind(each).stream())
+                .collect(Collectors.toSet());
+    }
+
     /** What is to be told now. */
-    Announcement due(String channel, List<Problem> problems, String server, Instant now) {
-        Map<String, BsonDocument> known = known(channel);
+    Announcement due(String channel, Found found, String server, Instant now) {
+        Map<String, BsonDocument> known = known(channel, found);
         List<Standing> begun = new ArrayList<>();
         List<Standing> lasting = new ArrayList<>();
-        for (Problem each : problems) {
+        for (Problem each : found.problems()) {
             BsonDocument before = known.remove(id(channel, each));
             if (before == null) {
                 continue;
@@ -62,7 +72,7 @@ final class ToldProblems {
         }
         List<Standing> over = known.values().stream()
                 .filter(before -> before.containsKey("told"))
-                .map(ToldProblems::standing)
+                .flatMap(before -> standing(before).stream())
                 .toList();
         return new Announcement(server, now, begun, lasting, over);
     }
@@ -73,10 +83,10 @@ final class ToldProblems {
     }
 
     /** Writes down what is there, and what was told of it. */
-    void write(Lease lease, String channel, List<Problem> problems, Announcement told, Instant now) {
-        Map<String, BsonDocument> known = known(channel);
+    void write(Lease lease, String channel, Found found, Announcement told, Instant now) {
+        Map<String, BsonDocument> known = known(channel, found);
         List<Change> changes = new ArrayList<>();
-        for (Problem each : problems) {
+        for (Problem each : found.problems()) {
             if (known.remove(id(channel, each)) == null) {
                 changes.add(Change.set(COLLECTION, id(channel, each), document(channel, each, now)));
             }
@@ -91,10 +101,13 @@ final class ToldProblems {
         }
     }
 
-    private Map<String, BsonDocument> known(String channel) {
+    /** What was written down, but for that of which nobody knows whether it is still so. */
+    private Map<String, BsonDocument> known(String channel, Found found) {
         Map<String, BsonDocument> known = new HashMap<>();
         ledger.list(COLLECTION, new BsonDocument("channel", new BsonString(channel)), "since", MOST)
                 .forEach(each -> known.put(each.getString("_id").getValue(), each));
+        known.values()
+                .removeIf(each -> kind(each).filter(found.unknown()::contains).isPresent());
         return known;
     }
 
@@ -110,12 +123,18 @@ final class ToldProblems {
                 .append("since", date(since));
     }
 
-    private static Standing standing(BsonDocument document) {
-        Problem problem = new Problem(
-                Kind.valueOf(document.getString("kind").getValue()),
-                document.getString("subject").getValue(),
-                document.getString("detail").getValue());
-        return new Standing(problem, instant(document, "since"));
+    /** Empty where a later version wrote it: of what this one does not know it can say nothing, and forgets it. */
+    private static Optional<Standing> standing(BsonDocument document) {
+        return kind(document)
+                .map(kind -> new Problem(
+                        kind,
+                        document.getString("subject").getValue(),
+                        document.getString("detail").getValue()))
+                .map(problem -> new Standing(problem, instant(document, "since")));
+    }
+
+    private static Optional<Kind> kind(BsonDocument document) {
+        return Kind.find(document.getString("kind").getValue());
     }
 
     private static Instant instant(BsonDocument document, String field) {

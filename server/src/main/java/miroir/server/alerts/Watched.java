@@ -18,15 +18,17 @@ import miroir.storage.sync.Register;
  *
  * @param ofCertificate what has to be done about it
  * @param subscriptions all of them
- * @param disk of the database; empty where it does not say
+ * @param disk of the database; empty where it does not say, or where it is another tenant's business
  * @param load what this server is asked for
+ * @param isOwn whether it is the server's own: what is wrong with the machine is told once, and to no tenant
  */
 public record Watched(
         Supplier<Readiness> readiness,
         Supplier<List<String>> ofCertificate,
         Supplier<List<Known>> subscriptions,
         Supplier<Optional<DiskSpace>> disk,
-        Load load) {
+        Load load,
+        boolean isOwn) {
     FindProblems find(Register register, Thresholds thresholds) {
         return new FindProblems(register, readiness, ofCertificate, subscriptions, disk, thresholds);
     }
@@ -34,7 +36,11 @@ public record Watched(
     FindOwnProblems findOwn(Thresholds thresholds) {
         File here = new File("").getAbsoluteFile();
         return new FindOwnProblems(
-                host(), load, () -> new DiskSpace(here.getUsableSpace(), here.getTotalSpace()), thresholds);
+                host(),
+                load,
+                () -> new DiskSpace(here.getUsableSpace(), here.getTotalSpace()),
+                readiness,
+                isOwn ? thresholds : thresholds.withoutDisks());
     }
 
     private static String host() {

@@ -27,7 +27,13 @@ public record AlertsConfiguration(
             List.of("webhook", "secret", "mail", "repeat", "errorPercent", "latency", "diskFreePercent");
 
     private static final String OFF = "off";
-    private static final int ALL = 100;
+    private static final int NEARLY_ALL_REQUESTS = 99;
+
+    /** A disk is well again where a fifth more is free, which has to be less than all of it. */
+    private static final int MOST_FREE = 80;
+
+    /** Longer ones are not told apart by what a server remembers of them. */
+    private static final Duration LONGEST_LATENCY = Duration.ofMinutes(2);
 
     private static final Duration SHORTEST = Duration.ofMinutes(5);
 
@@ -41,7 +47,12 @@ public record AlertsConfiguration(
     public record Thresholds(
             @Nullable Integer errorPercent,
             @Nullable Duration latency,
-            @Nullable Integer diskFreePercent) {}
+            @Nullable Integer diskFreePercent) {
+        /** The same for who has nothing to do with disks. */
+        public Thresholds withoutDisks() {
+            return new Thresholds(errorPercent, latency, null);
+        }
+    }
 
     static AlertsConfiguration read(ConfigurationFile file) {
         Section section = file.section("alerts", KEYS);
@@ -58,18 +69,24 @@ public record AlertsConfiguration(
                 MailConfiguration.read(section.section("mail", MailConfiguration.KEYS)),
                 section.unless("repeat", "never", YamlNode::duration, "24h").orElse(null),
                 new Thresholds(
-                        percent(section, "errorPercent", "5"),
+                        percent(section, "errorPercent", NEARLY_ALL_REQUESTS, "5"),
                         section.unless("latency", OFF, YamlNode::duration, "5s").orElse(null),
-                        percent(section, "diskFreePercent", "10")));
+                        percent(section, "diskFreePercent", MOST_FREE, "10")));
         Duration repeated = alerts.repeated();
         if (repeated != null && repeated.compareTo(SHORTEST) < 0) {
             throw section.refuse("alerts.repeat is " + repeated + "; allowed are " + SHORTEST + " and more, and never");
         }
+        Duration latency = alerts.thresholds().latency();
+        if (latency != null && (latency.toMillis() < 1 || latency.compareTo(LONGEST_LATENCY) > 0)) {
+            throw section.refuse(
+                    "alerts.latency is " + latency + "; allowed are 1ms to " + LONGEST_LATENCY + ", and off");
+        }
         return alerts;
     }
 
-    private static @Nullable Integer percent(Section section, String key, String otherwise) {
-        return section.unless(key, OFF, node -> node.integer(1, ALL), otherwise).orElse(null);
+    private static @Nullable Integer percent(Section section, String key, int most, String otherwise) {
+        return section.unless(key, OFF, node -> node.integer(1, most), otherwise)
+                .orElse(null);
     }
 
     public Optional<URI> webhook() {

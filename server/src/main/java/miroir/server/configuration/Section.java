@@ -248,7 +248,7 @@ final class Section {
     private void remember(String key, @Nullable YamlNode found, String otherwise, List<String> choices) {
         file.asked(new Setting(
                 path + "." + key,
-                found == null ? otherwise : String.join(", ", found.texts()),
+                found == null ? (setInConsole(key) == null ? otherwise : "") : String.join(", ", found.texts()),
                 otherwise,
                 origin(found, key),
                 from(found, key),
@@ -258,11 +258,12 @@ final class Section {
     }
 
     private Origin origin(@Nullable YamlNode found, String key) {
+        if (setInConsole(key) != null) {
+            // Also where it is set to nothing, instead of what the file says.
+            return Origin.CONSOLE;
+        }
         if (found == null) {
             return Origin.DEFAULT;
-        }
-        if (setInConsole(key) != null) {
-            return Origin.CONSOLE;
         }
         return found.variables().isEmpty() ? Origin.FILE : Origin.ENVIRONMENT;
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.server.access.TokenText;
@@ -33,6 +34,9 @@ final class EventStreams implements AutoCloseable {
 
     /** Of one session, or of one address where there is none; beyond them the oldest is told to ask from time to time. */
     static final int MOST_OF_ONE = 8;
+
+    /** The same of somebody, who may have logged in as often as he likes. */
+    static final int MOST_OF_SOMEBODY = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
     private static final int BEATS_EVERY = 15;
@@ -65,17 +69,15 @@ final class EventStreams implements AutoCloseable {
     /** One more, unless there are too many: it hears what it looks at at once, and what changes from then on. */
     synchronized void open(View view, List<String> names, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        if (isClosed || streams.size() >= MOST) {
-            throw new Refusal(
-                    Refusal.Reason.NOT_READY,
-                    isClosed
-                            ? "the server is stopping"
-                            : MOST + " browsers listen already; ask from time to time instead");
+        String consumer = view.exchange().consumer();
+        String whose = whose(view, request);
+        makeRoom(MOST_OF_ONE, each -> each.whose().equals(whose));
+        if (!consumer.isEmpty()) {
+            makeRoom(MOST_OF_SOMEBODY, each -> each.view().exchange().consumer().equals(consumer));
         }
+        requireRoom();
         response.setContentType("text/event-stream;charset=UTF-8");
         response.setHeader("X-Accel-Buffering", "no");
-        String whose = whose(view, request);
-        makeRoom(whose);
         EventStream stream = new EventStream(view, whose, names, request.startAsync(request, response));
         streams.add(stream);
         stream.begin();
@@ -85,12 +87,26 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
+    private void requireRoom() {
+        if (streams.size() >= MOST) {
+            // Who was told that it is over, and did not take it, goes without.
+            streams.stream().filter(EventStream::isEnding).forEach(EventStream::close);
+            streams.removeIf(EventStream::isOver);
+        }
+        if (isClosed || streams.size() >= MOST) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_READY,
+                    isClosed
+                            ? "the server is stopping"
+                            : MOST + " browsers listen already; ask from time to time instead");
+        }
+    }
+
     /** Nobody takes the places of all others. The oldest is most likely a page that somebody has left. */
-    private void makeRoom(String whose) {
-        List<EventStream> same = streams.stream()
-                .filter(each -> !each.isEnding() && each.whose().equals(whose))
-                .toList();
-        same.stream().limit(Math.max(0, same.size() - MOST_OF_ONE + 1L)).forEach(EventStream::end);
+    private void makeRoom(int most, Predicate<EventStream> isSame) {
+        List<EventStream> same =
+                streams.stream().filter(each -> !each.isEnding()).filter(isSame).toList();
+        same.stream().limit(Math.max(0, same.size() - most + 1L)).forEach(EventStream::end);
     }
 
     private static String whose(View view, HttpServletRequest request) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 enum FrenchWords {
     ACTS("acts_fr.properties"),
     ELEMENTS("elements_fr.properties"),
-    PARAMETERS("parameters_fr.properties");
+    PARAMETERS("parameters_fr.properties"),
+    SETTINGS("settings_fr.properties");
 
     @SuppressWarnings("ImmutableEnumChecker") // read once, and changed by nobody
     private final Properties words;

@@ -84,7 +84,7 @@ public final class Home extends HttpServlet {
         pages.send(view, "home", page, 200, response);
     }
 
-    /** Whoever may not search all of a type does not read how much there is of it. */
+    /** How old a copy is everybody reads; how much there is of a type, and of which others there is something, whoever may search all of it. */
     private List<TypeRow> rows(View view) {
         Map<String, Copied> copies = store.copies();
         Set<String> isLate = late.get();
@@ -93,8 +93,11 @@ public final class Home extends HttpServlet {
         shown.retainAll(types);
         types.stream().limit(MOST_TYPES).forEach(shown::add);
         for (String type : shown) {
+            Copied copied = copies.get(type);
             if (view.exchange().caller().seen().of(type).isAll()) {
-                row(view, type, copies.get(type), isLate).ifPresent(rows::add);
+                row(view, type, copied, isLate).ifPresent(rows::add);
+            } else if (copied != null) {
+                rows.add(row(view, type, -1, false, copied, isLate));
             }
         }
         return rows;
@@ -103,17 +106,22 @@ public final class Home extends HttpServlet {
     /** Of many types only those that there is something of. */
     private Optional<TypeRow> row(View view, String type, @Nullable Copied copied, Set<String> isLate) {
         long count = sizes.count(type);
-        if (count == 0 && copied == null && types.size() > MOST_TYPES) {
-            return Optional.empty();
-        }
+        return count == 0 && copied == null && types.size() > MOST_TYPES
+                ? Optional.empty()
+                : Optional.of(row(view, type, count, true, copied, isLate));
+    }
+
+    /** @param count negative: it is not said */
+    private static TypeRow row(
+            View view, String type, long count, boolean isSearched, @Nullable Copied copied, Set<String> isLate) {
         String key = "type." + type;
-        Badge badge = copied == null ? null : badge(copied.asOf(), isLate.contains(type));
-        return Optional.of(new TypeRow(
+        return new TypeRow(
                 type,
                 view.has(key) ? view.say(key) : type,
                 count < 0 ? "" : view.number(count),
                 copied == null ? "" : view.when(copied.asOf()),
-                badge));
+                isSearched,
+                copied == null ? null : badge(copied.asOf(), isLate.contains(type)));
     }
 
     private static Badge badge(@Nullable Instant asOf, boolean isLate) {

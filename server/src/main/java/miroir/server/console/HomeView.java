@@ -36,6 +36,22 @@ record HomeView(
         return !view.isOpen() && !view.isLoggedIn();
     }
 
+    /** Where one logs in. */
+    String login() {
+        return view.url("/admin/login");
+    }
+
+    /** What the script runs in the page when the example is chosen; null: nothing, it is a link. */
+    @Nullable
+    String tried(Example example) {
+        return isByPages() && !isShownByAPage(example) ? null : example.query();
+    }
+
+    /** Whether a page of ours answers it: a search of a type, or of people. */
+    private static boolean isShownByAPage(Example example) {
+        return example.query().matches("([A-Z][A-Za-z]*|\\$directory-search)\\?.*");
+    }
+
     /** The key of how one tries. */
     String how() {
         return view.isOpen() ? "home.tryHow" : view.isLoggedIn() ? "home.trySession" : "home.tryToken";
@@ -62,6 +78,7 @@ record HomeView(
      *
      * @param label what it is called
      * @param asOf as of when it was copied
+     * @param isSearched whether who looks may search it
      * @param badge whether the copy is on time; null: it is no copy
      */
     record TypeRow(
@@ -69,6 +86,7 @@ record HomeView(
             String label,
             String count,
             String asOf,
+            boolean isSearched,
             @Nullable Badge badge) {}
 
     /**

@@ -1,11 +1,13 @@
 package miroir.server.console;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import miroir.index.store.KeptAccess.Kept;
 import miroir.server.access.AccessParts;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what pages show of consumers, and of what they may do. */
 final class ReadAccess {
+    private static final Duration DAY = Duration.ofHours(24);
+
     private final AccessParts access;
     private final Calls calls;
     private final Instant since;
@@ -47,6 +51,7 @@ final class ReadAccess {
         return new ConsumersPage(
                 view,
                 since,
+                isWholeDay(),
                 access.edit().list(Named.CONSUMER).stream().map(this::row).toList(),
                 access.requests().list().stream()
                         .map(each -> new RequestRow(
@@ -106,8 +111,13 @@ final class ReadAccess {
                 uses.values().stream().max(Instant::compareTo).orElse(null));
     }
 
-    private long calls(String consumer) {
-        return calls.of(Named.CONSUMER.id(consumer), clock.instant());
+    private @Nullable Long calls(String consumer) {
+        OptionalLong counted = calls.of(Named.CONSUMER.id(consumer), clock.instant());
+        return counted.isPresent() ? counted.getAsLong() : null;
+    }
+
+    private boolean isWholeDay() {
+        return !since.isAfter(clock.instant().minus(DAY));
     }
 
     private static String both(List<String> groups, List<String> roles) {
@@ -136,6 +146,7 @@ final class ReadAccess {
                 quota(consumer),
                 calls(name),
                 since,
+                isWholeDay(),
                 tokens.stream()
                         .map(token -> new TokenRow(
                                 token.id(), token.label(), token.created(), token.expires(), uses.get(token.id())))

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import miroir.server.access.EditSettings.Chosen;
 import miroir.server.admin.ShownSetting;
 import miroir.server.configuration.Setting;
+import miroir.server.pages.Language;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration: what may be changed here, and all there is, by sections. */
 record SettingsPage(View view, List<ShownSetting> settings) {
@@ -52,6 +55,23 @@ record SettingsPage(View view, List<ShownSetting> settings) {
     private String chosen(Chosen chosen) {
         String who = chosen.by();
         return view.say("setting.byConsole", who.substring(who.indexOf('/') + 1), view.when(chosen.at()));
+    }
+
+    /** What it means, in French where there are words for it. */
+    String meaning(ShownSetting shown) {
+        return french(shown) == null ? shown.meaning() : Objects.requireNonNull(french(shown));
+    }
+
+    /** In which language that is, where it is not the page's. */
+    @Nullable
+    String languageOfMeaning(ShownSetting shown) {
+        return french(shown) == null ? "en" : null;
+    }
+
+    private @Nullable String french(ShownSetting shown) {
+        return view.language() == Language.FR
+                ? FrenchWords.SETTINGS.find(shown.present().key())
+                : null;
     }
 
     /** A key where no dot may stand. */

@@ -3,6 +3,7 @@ package miroir.server.load;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -46,10 +47,13 @@ public final class Calls {
         return now.toEpochMilli() / PIECE;
     }
 
-    /** How often that one did in the last 24 hours, this quarter of an hour and the 95 before it. */
-    public long of(String who, Instant now) {
+    /** How often that one did in the last 24 hours, this quarter of an hour and the 95 before it; empty where nobody knows, since there are too many. */
+    public OptionalLong of(String who, Instant now) {
         AtomicLongArray counters = all.get(who);
-        return counters == null ? 0 : sum(counters, now);
+        if (counters == null && all.size() >= MOST) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(counters == null ? 0 : sum(counters, now));
     }
 
     private static long sum(AtomicLongArray counters, Instant now) {

@@ -27,8 +27,12 @@ import miroir.server.routing.Route;
  * would cost every request what nobody can see.
  */
 public final class Load {
+    private static final int NOT_OFFERED = 501;
+
     private final LiveShare all = new LiveShare();
+    private final LiveShare served = new LiveShare();
     private final LiveHistogram times = new LiveHistogram();
+    private final LiveHistogram reads = new LiveHistogram();
     private final LiveHistogram database = new LiveHistogram();
     private final Map<Interaction, LiveShare> byInteraction = new EnumMap<>(Interaction.class);
     private final Map<String, LiveShare> byType = new ConcurrentHashMap<>();
@@ -63,8 +67,18 @@ public final class Load {
         if (ofDatabase >= 0) {
             database.add(ofDatabase);
         }
+        addServed(route.interaction(), status, nanos);
         Objects.requireNonNull(byInteraction.get(route.interaction())).add(status, nanos);
         ofType(route.type()).add(status, nanos);
+    }
+
+    private void addServed(Interaction interaction, int status, long nanos) {
+        if (interaction.isServed() && status != NOT_OFFERED) {
+            served.add(status, nanos);
+        }
+        if (interaction == Interaction.READ || interaction == Interaction.SEARCH_TYPE) {
+            reads.add(nanos);
+        }
     }
 
     private LiveShare ofType(String type) {
@@ -91,7 +105,14 @@ public final class Load {
         byInteraction.forEach((each, share) -> interactions.put(each.code(), share.present()));
         Map<String, Share> types = new HashMap<>();
         byType.forEach((each, share) -> types.put(each, share.present()));
-        return new LoadTally(all.present(), times.present(), database.present(), interactions, types);
+        return new LoadTally(
+                all.present(),
+                served.present(),
+                times.present(),
+                reads.present(),
+                database.present(),
+                interactions,
+                types);
     }
 
     /** The pieces of a range until now, the oldest first. */

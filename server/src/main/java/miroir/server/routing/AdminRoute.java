@@ -259,7 +259,7 @@ public enum AdminRoute {
             "settings/{key}",
             AdministratorRole.ADMINISTRATOR,
             "Sets a value instead of the file's, for all servers of the database, if it is one that may change while they run",
-            AdminField.text("value")),
+            AdminField.optional("value", AdminField.Kind.TEXT)),
     DELETE_SETTING(
             "DELETE",
             "settings/{key}",

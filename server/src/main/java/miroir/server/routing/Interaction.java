@@ -110,6 +110,14 @@ public enum Interaction {
         return this == DIRECTORY_SEARCH || this == PEOPLE || this == REPORT || this == REPORT_OF_CHANGES;
     }
 
+    /** Whether it is what the server is there for: the others are about the server itself, or about nothing that there is. */
+    public boolean isServed() {
+        return switch (this) {
+            case PAGE, ADMIN, CONSOLE, OPTIONS, SMART_CONFIGURATION, NONE -> false;
+            default -> true;
+        };
+    }
+
     /** Whether it is about an export in bulk. */
     public boolean isOfExport() {
         return this == EXPORT || this == EXPORT_STATUS || this == EXPORT_CANCEL || this == EXPORT_FILE;

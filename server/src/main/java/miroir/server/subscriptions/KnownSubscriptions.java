@@ -49,7 +49,7 @@ public final class KnownSubscriptions {
      * @param taken how many changes were taken
      * @param failed how many attempts were in vain
      * @param failingSince since when something fails; null: nothing does
-     * @param lastError an empty text: nothing went wrong
+     * @param lastError why it ended in error, or what went wrong last; an empty text: nothing did
      */
     public record Known(
             String id,
@@ -143,7 +143,9 @@ public final class KnownSubscriptions {
                 far.taken(),
                 far.failed(),
                 far.failingSince(),
-                far.lastError());
+                subscribed.status() == Status.ERROR && !subscribed.error().isEmpty()
+                        ? subscribed.error()
+                        : far.lastError());
     }
 
     private boolean isHeld(BsonDocument document) {

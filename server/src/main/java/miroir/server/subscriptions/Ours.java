@@ -47,6 +47,7 @@ final class Ours {
                 sent.leaving(),
                 sent.end(),
                 owner,
+                sent.error(),
                 sent.approved());
     }
 }

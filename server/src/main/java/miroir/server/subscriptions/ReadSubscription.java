@@ -104,6 +104,7 @@ final class ReadSubscription {
                 extension(resource, OWNER)
                         .map(each -> text(each, "valueString"))
                         .orElse(""),
+                text(resource, "error"),
                 extension(resource, APPROVED)
                         .map(each -> text(each, "valueString"))
                         .orElse(""));

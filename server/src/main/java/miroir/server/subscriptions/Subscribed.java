@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaving whether it is told as well that something is deleted or meets the criteria no more
  * @param end until when; null: for ever
  * @param owner on whose behalf it is delivered, as requests know him
+ * @param error why it ended in error, as the resource says; an empty text: it does not
  * @param approved the mark that somebody agreed to it, see {@link SealedSecrets#consent}; an empty text: nobody did
  */
 record Subscribed(
@@ -35,6 +36,7 @@ record Subscribed(
         boolean leaving,
         @Nullable Instant end,
         String owner,
+        String error,
         String approved) {
     static final String TYPE = "Subscription";
 

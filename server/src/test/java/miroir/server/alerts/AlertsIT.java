@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import miroir.index.Refusal;
 import miroir.index.store.Readiness;
 import miroir.server.TestServer;
 import miroir.server.configuration.AlertsConfiguration.Thresholds;
@@ -51,6 +52,7 @@ final class AlertsIT {
     private List<Known> subscriptions = List.of();
     private Optional<DiskSpace> disk = Optional.empty();
     private List<Problem> own = List.of();
+    private boolean areSubscriptionsAway;
 
     /** Later than what the database holds by its own clock. */
     private final Instant begin = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
@@ -105,12 +107,84 @@ final class AlertsIT {
     private KeepWatch watch(List<Channel> channels) {
         return new KeepWatch(
                 ledger,
-                new FindProblems(register, () -> readiness, List::of, () -> subscriptions, () -> disk, THRESHOLDS),
-                () -> own,
+                new FindProblems(register, () -> readiness, List::of, this::subscriptions, () -> disk, THRESHOLDS),
+                (at, isAway) -> own,
                 new ToldProblems(ledger, Duration.ofHours(24)),
                 channels,
                 "http://localhost/admin",
                 () -> now);
+    }
+
+    private List<Known> subscriptions() {
+        if (areSubscriptionsAway) {
+            throw new Refusal(Refusal.Reason.NOT_READY, "the search of them took too long");
+        }
+        return subscriptions;
+    }
+
+    /** What cannot be looked at is neither over, nor is the database away for that; and the rest is told. */
+    @Test
+    void subscriptions_thatCannotBeLookedAt_areAsTheyWere() {
+        lease();
+        subscriptions = List.of(known("s2", "error"));
+        look(Duration.ZERO);
+        look(Duration.ofMinutes(1));
+        assertThat(kinds(posted.get(0), "begun")).containsExactly("subscription s2");
+
+        areSubscriptionsAway = true;
+        readiness = new Readiness(false, "an index is built");
+        look(Duration.ofMinutes(1));
+        look(Duration.ofMinutes(1));
+        look(Duration.ofMinutes(1));
+        assertThat(posted).hasSize(2);
+        assertThat(kinds(posted.get(1), "begun")).containsExactly("not-ready ");
+        assertThat(kinds(posted.get(1), "over")).isEmpty();
+
+        areSubscriptionsAway = false;
+        subscriptions = List.of();
+        look(Duration.ofMinutes(1));
+        assertThat(kinds(posted.get(2), "over")).containsExactly("subscription s2");
+    }
+
+    /** Whoever watches next takes a disk for almost full until it is well again, as who watched before. */
+    @Test
+    void diskThatIsALittleBetter_isNotOver_forWhoWatchesNext() {
+        lease();
+        disk = Optional.of(new DiskSpace(9, 100));
+        look(Duration.ZERO);
+        look(Duration.ofMinutes(1));
+        ledger.change(lease(), List.of(Change.remove(Ledger.JOBS, "alerts")));
+        disk = Optional.of(new DiskSpace(11, 100));
+        KeepWatch other = watch(List.of(webhook()));
+        now = now.plus(Duration.ofMinutes(1));
+        other.look();
+        assertThat(posted).hasSize(1);
+        disk = Optional.of(new DiskSpace(13, 100));
+        other.look();
+        assertThat(kinds(posted.get(1), "over")).containsExactly("database-disk ");
+        other.close();
+    }
+
+    /** A server that was set back to an older version has such a kind in its database. */
+    @Test
+    void kind_thatIsNotKnown_isForgotten() {
+        lease();
+        readiness = new Readiness(false, "an index is built");
+        look(Duration.ZERO);
+        look(Duration.ofMinutes(1));
+        ledger.change(
+                lease(),
+                List.of(Change.set(
+                        ToldProblems.COLLECTION,
+                        "webhook:not-ready:",
+                        new BsonDocument("kind", new BsonString("OF_A_LATER_VERSION")))));
+        readiness = new Readiness(true, "");
+        fail("the upstream answers 503");
+        look(Duration.ofMinutes(1));
+        look(Duration.ofMinutes(1));
+
+        assertThat(kinds(posted.get(1), "begun")).containsExactly("failed " + NAME);
+        assertThat(kinds(posted.get(1), "over")).isEmpty();
     }
 
     private void look(Duration later) {

@@ -180,6 +180,29 @@ final class SettingsTest {
         assertThat(present.get().search().defaultCount()).isEqualTo(5000);
     }
 
+    /** What nobody may be trusted to anymore has to be said against what the file says. */
+    @Test
+    void set_toNothing_countsInsteadOfTheFile() {
+        PresentConfiguration present =
+                new PresentConfiguration(read("subscriptions: {trustedHosts: [a.example]}", Map.of()));
+        present.set(Map.of("subscriptions.trustedHosts", ""));
+
+        assertThat(present.get().subscriptions().trustedHosts()).isEmpty();
+        assertThat(present.get().file().settings())
+                .filteredOn(each -> each.key().equals("subscriptions.trustedHosts"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.origin()).isEqualTo(Setting.Origin.CONSOLE));
+    }
+
+    /** Beyond them a disk is never well again, and a time is never too long. */
+    @ParameterizedTest
+    @CsvSource({"diskFreePercent, 84", "latency, 121s", "latency, 0s", "errorPercent, 100"})
+    void thresholds_thatMeanNothing_areRefused(String key, String value) {
+        assertThatThrownBy(() -> read("alerts: {" + key + ": " + value + "}", Map.of()))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining("alerts." + key);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             search.maximumCount | 0     | search.maximumCount: "0" is not a whole number between 1 and 10000

@@ -87,6 +87,15 @@ final class ConsoleIT {
                     "POST",
                     "administrators",
                     "{\"name\":\"" + name + "\",\"role\":\"" + role + "\",\"password\":\"" + PASSWORD + "\"}");
+            return login(name);
+        }
+
+        /** Another session of the same. */
+        Browser again(String name) throws Exception {
+            return new Browser().login(name);
+        }
+
+        private Browser login(String name) throws Exception {
             HttpResponse<String> answer = post(
                     "/admin/do/post/session",
                     Map.of("name", name, "password", PASSWORD, "next", "/admin/consumers", "back", "/admin/login"));
@@ -361,8 +370,9 @@ final class ConsoleIT {
         Awaitility.await()
                 .untilAsserted(() -> assertThat(
                                 browser.get("/admin/consumers/counted?lang=en").body())
-                        .contains("3 calls in the last 24 hours."));
-        assertThat(browser.get("/admin/consumers?lang=en").body()).contains("Calls (24 h)", "<td class=\"n\">3</td>");
+                        .contains("3 calls to this server since "));
+        assertThat(browser.get("/admin/consumers?lang=en").body())
+                .contains("Calls to this server since ", "<td class=\"n\">3</td>");
     }
 
     /** One session cannot take the places of all others: the one that it opened first makes room, and is told what to do instead. */
@@ -371,6 +381,28 @@ final class ConsoleIT {
         Browser browser = new Browser().loggedIn("greedy", "viewer");
         List<HttpResponse<InputStream>> streams = new ArrayList<>();
         for (int i = 0; i <= EventStreams.MOST_OF_ONE; i++) {
+            streams.add(browser.client.send(
+                    HttpRequest.newBuilder(server.uri("/admin/events?of=sources"))
+                            .build(),
+                    BodyHandlers.ofInputStream()));
+        }
+        String first = new String(streams.get(0).body().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(first).endsWith("event: over\ndata:\n\n");
+        for (HttpResponse<InputStream> each : streams.subList(1, streams.size())) {
+            assertThat(each.body().read()).isEqualTo('e');
+            each.body().close();
+        }
+    }
+
+    /** Who logs in again and again has no more of them for that. */
+    @Test
+    void events_ofSomebody_areNotMoreByMoreSessions() throws Exception {
+        Browser browser = new Browser().loggedIn("greedier", "viewer");
+        List<HttpResponse<InputStream>> streams = new ArrayList<>();
+        for (int i = 0; i <= EventStreams.MOST_OF_SOMEBODY; i++) {
+            if (i % EventStreams.MOST_OF_ONE == EventStreams.MOST_OF_ONE - 1) {
+                browser = browser.again("greedier");
+            }
             streams.add(browser.client.send(
                     HttpRequest.newBuilder(server.uri("/admin/events?of=sources"))
                             .build(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +16,8 @@ import miroir.index.structure.ElementDefinition;
 import miroir.index.structure.Structures;
 import miroir.index.structure.TypeDefinition;
 import miroir.server.TestServer;
+import miroir.server.configuration.ServerConfiguration;
+import miroir.server.configuration.Setting;
 import miroir.server.pages.Language;
 import miroir.server.routing.AdminRoute;
 import miroir.server.routing.Interaction;
@@ -39,6 +42,17 @@ final class FrenchWordsTest {
                 .map(Structures.r4()::type)
                 .filter(type -> type != null && type.kind() != TypeDefinition.Kind.PRIMITIVE)
                 .collect(Collectors.toSet());
+    }
+
+    @Test
+    void settings_thatAreChanged_areExplainedInFrench() {
+        Set<String> changeable =
+                ServerConfiguration.read("test.yaml", "", Map.<String, String>of()::get).file().settings().stream()
+                        .filter(Setting::isChangeable)
+                        .map(Setting::key)
+                        .collect(Collectors.toSet());
+
+        assertThat(FrenchWords.SETTINGS.keys()).isEqualTo(changeable);
     }
 
     @Test

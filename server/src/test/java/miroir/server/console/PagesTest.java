@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import miroir.index.generated.GeneratedFile;
@@ -194,8 +195,9 @@ final class PagesTest {
                 List.of("pharmacies"),
                 List.of("reader"),
                 "5",
-                1_234,
+                1_234L,
                 NOON,
+                true,
                 List.of(new TokenRow("t1", "first", NOON, null, NOON)),
                 List.of("READ on *"));
     }
@@ -204,7 +206,10 @@ final class PagesTest {
         return new ConsumersPage(
                 view,
                 NOON,
-                List.of(new ConsumerRow("pharmacy", "somebody", Badge.BLOCKED, "reader", 1, 1_234, null)),
+                false,
+                List.of(
+                        new ConsumerRow("pharmacy", "somebody", Badge.BLOCKED, "reader", 1, 1_234L, null),
+                        new ConsumerRow("uncounted", "somebody", Badge.ACTIVE, "reader", 1, null, null)),
                 List.of(new RequestRow("q1", "hospital", "me@example.org", "to <read>", NOON, "waiting")),
                 List.of(new NamedRow("pharmacies", 2, List.of("reader"), false)),
                 List.of(new NamedRow("reader", 1, List.of("READ on *"), true)),
@@ -216,9 +221,13 @@ final class PagesTest {
                 view,
                 Badge.UP,
                 null,
-                List.of(new HomeView.TypeRow("Device", "Équipements", "12", "hier", Badge.LATE)),
+                List.of(
+                        new HomeView.TypeRow("Device", "Équipements", "12", "hier", true, Badge.LATE),
+                        new HomeView.TypeRow("Organization", "Structures", "", "hier", false, Badge.FRESH)),
                 "http://localhost/fhir",
-                List.of(new Example("Practitioner?family=dupont&_count=5", "try.family")),
+                List.of(
+                        new Example("Practitioner?family=dupont&_count=5", "try.family"),
+                        new Example("metadata", "try.metadata")),
                 true);
     }
 
@@ -374,6 +383,9 @@ final class PagesTest {
         Object page = Objects.requireNonNull(pages().get(template)).apply(FragmentsTest.view(language));
 
         String html = Pages.html(template, page);
+        assertThat(Pattern.compile("<thead>.*<td.*</thead>").matcher(html).find())
+                .as("a column without a name")
+                .isFalse();
 
         GeneratedFile.at("server/src/test/resources/miroir/server/console/pages/" + template + "-" + language.code()
                         + ".html")

@@ -18,10 +18,10 @@ final class CallsTest {
             calls.add("consumer/a", NOON.plus(Duration.ofHours(hour)));
         }
 
-        assertThat(calls.of("consumer/a", NOON.plus(Duration.ofHours(47)))).isEqualTo(48);
-        assertThat(calls.of("consumer/a", NOON.plus(Duration.ofHours(60)))).isEqualTo(22);
-        assertThat(calls.of("consumer/a", NOON.plus(Duration.ofDays(9)))).isZero();
-        assertThat(calls.of("consumer/b", NOON)).isZero();
+        assertThat(calls.of("consumer/a", NOON.plus(Duration.ofHours(47)))).hasValue(48);
+        assertThat(calls.of("consumer/a", NOON.plus(Duration.ofHours(60)))).hasValue(22);
+        assertThat(calls.of("consumer/a", NOON.plus(Duration.ofDays(9)))).hasValue(0);
+        assertThat(calls.of("consumer/b", NOON)).hasValue(0);
     }
 
     @Test
@@ -30,9 +30,9 @@ final class CallsTest {
             calls.add("consumer/" + i, NOON);
         }
 
-        assertThat(calls.of("consumer/0", NOON)).isOne();
-        assertThat(calls.of("consumer/5099", NOON)).isZero();
+        assertThat(calls.of("consumer/0", NOON)).hasValue(1);
+        assertThat(calls.of("consumer/5099", NOON)).isEmpty();
         calls.add("consumer/late", NOON.plus(Duration.ofDays(2)));
-        assertThat(calls.of("consumer/late", NOON.plus(Duration.ofDays(2)))).isOne();
+        assertThat(calls.of("consumer/late", NOON.plus(Duration.ofDays(2)))).hasValue(1);
     }
 }

@@ -1,5 +1,6 @@
 package miroir.server.load;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import miroir.server.routing.Interaction;
@@ -45,6 +46,18 @@ public final class Loads {
         }
         load.tick(NOON.plusSeconds(10), 100 << 20);
         return load;
+    }
+
+    /** So many more of a kind. */
+    public static void add(Load load, Interaction interaction, int requests, int status, long millis) {
+        for (int i = 0; i < requests; i++) {
+            load.add(new Route(interaction, "", ""), status, millis(millis), -1);
+        }
+    }
+
+    /** Ends a piece of time, so long after noon. */
+    public static void tick(Load load, Duration afterNoon) {
+        load.tick(NOON.plus(afterNoon), 100 << 20);
     }
 
     private static long millis(long millis) {

@@ -269,7 +269,10 @@ final class MetricsIT {
                         "MiroirSlow",
                         "MiroirSynchronisationKo",
                         "MiroirSynchronisationLate",
-                        "MiroirDiskFillingUp");
+                        "MiroirDiskFillingUp",
+                        "MiroirDatabaseDiskFillingUp");
+        assertThat(scrape.value("miroir_database_disk_free_bytes"))
+                .isBetween(1.0, scrape.value("miroir_database_disk_total_bytes"));
     }
 
     private void checkRule(YamlNode rule) {

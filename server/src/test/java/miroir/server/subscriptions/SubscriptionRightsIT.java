@@ -93,6 +93,7 @@ final class SubscriptionRightsIT {
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             put("o5", "Lyon");
             assertThat(shown(id).getString("status")).isEqualTo("error");
+            assertThat(shown(id).getString("lastError")).isNotEmpty();
         });
         assertThat(receiver.changes()).noneMatch(change -> change.contains("o5"));
         admin("PUT", "consumers/shop/blocked", "{\"blocked\":false}");
@@ -150,6 +151,12 @@ final class SubscriptionRightsIT {
                         .getString("status"))
                 .isEqualTo("requested");
         assertThat(admin.get("settings/subscriptions.validation").body()).contains("manual", "automatic");
+        // To nobody any more, though the file trusts one.
+        admin.remove("settings/subscriptions.trustedHosts");
+        admin("PUT", "settings/subscriptions.trustedHosts", "{\"value\":\"\"}");
+        assertThat(subscribe(token, "Organization?name=c", "https://trusted.example/a", 201)
+                        .getString("status"))
+                .isEqualTo("requested");
         admin.remove("settings/subscriptions.trustedHosts");
     }
 

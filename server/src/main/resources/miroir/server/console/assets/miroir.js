@@ -159,10 +159,15 @@
     }
   }
 
-  // What is not told any more must not look as if it were.
+  // What is not told any more must not look as if it were. It is said once, however often it is found out.
   function stale() {
-    fresh();
-    var line = element("p", document.body.dataset.stale);
+    if (!document.getElementById("stale")) {
+      sayStale(document.body.dataset.stale);
+    }
+  }
+
+  function sayStale(text) {
+    var line = element("p", text);
     line.id = "stale";
     line.className = "notice bad";
     line.setAttribute("role", "status");
@@ -172,12 +177,12 @@
   function poll(url) {
     var timer = setInterval(function () {
       fetch(url).then(function (answer) {
-        if (answer.ok) {
+        if (answer.ok && !answer.redirected) {
           fresh();
           return answer.text().then(swap);
         }
         stale();
-        if (answer.status === 401 || answer.status === 403 || answer.status === 404) {
+        if (answer.redirected || answer.status === 401 || answer.status === 403 || answer.status === 404) {
           clearInterval(timer);
         }
         return null;
@@ -186,19 +191,59 @@
     return timer;
   }
 
+  // --- again: part of a page that is for all is read again from time to time, while somebody looks
+
+  function again() {
+    var part = document.querySelector("[data-again]");
+    if (!part) {
+      return;
+    }
+    function gone() {
+      if (!document.getElementById("stale")) {
+        sayStale(part.dataset.again);
+      }
+      // Whether it is up is not known now.
+      part.querySelectorAll(".big").forEach(function (line) { line.hidden = true; });
+    }
+    function read() {
+      if (document.hidden) {
+        return null;
+      }
+      return fetch(location.href, { headers: { Accept: "text/html" } }).then(function (got) {
+        return got.ok ? got.text() : Promise.reject(new Error(got.status));
+      }).then(function (html) {
+        var next = new DOMParser().parseFromString(html, "text/html").getElementById(part.id);
+        fresh();
+        if (next) {
+          patch(part, next);
+        }
+      }).catch(gone);
+    }
+    setInterval(read, 15000);
+    document.addEventListener("visibilitychange", read);
+  }
+
   // --- copy
+
+  // Without TLS a browser has no clipboard for scripts, but it copies what is selected.
+  function copy(from) {
+    if (navigator.clipboard) {
+      return navigator.clipboard.writeText(from.textContent);
+    }
+    getSelection().selectAllChildren(from);
+    return document.execCommand("copy") ? Promise.resolve() : Promise.reject(new Error("nothing was copied"));
+  }
 
   function copies() {
     document.querySelectorAll("[data-copy]").forEach(function (button) {
-      if (!navigator.clipboard) {
-        return;
-      }
       var label = button.textContent;
       button.hidden = false;
       button.addEventListener("click", function () {
-        navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent).then(function () {
+        copy(document.getElementById(button.dataset.copy)).then(function () {
           button.textContent = button.dataset.copied;
           setTimeout(function () { button.textContent = label; }, 2000);
+        }, function () {
+          // It stays selected, for who copies it by hand.
         });
       });
     });
@@ -239,30 +284,41 @@
     return made;
   }
 
-  function notice(text) {
-    var line = element("p", text);
-    line.className = "notice bad";
-    return line;
+  // One line is read out to who does not see: what was found, or why nothing was. The rest stands below it.
+  function say(answer, text, isBad) {
+    var line = document.getElementById("try-said");
+    line.className = isBad ? "notice bad" : "";
+    line.textContent = text;
+    document.getElementById("try-found").replaceChildren.apply(document.getElementById("try-found"), Array.from(arguments).slice(3));
+  }
+
+  function sayOver(answer) {
+    var link = element("a", answer.dataset.in);
+    link.href = answer.dataset.login;
+    say(answer, answer.dataset.over + " ", true);
+    document.getElementById("try-said").append(link);
   }
 
   // Where reading takes a token, a link would lead to who has none.
   function show(answer, form, url, millis, bundle) {
     var isOpen = !document.getElementById("token");
-    var entries = (bundle.entry || []).filter(function (each) { return each.resource; });
+    var isBundle = bundle.resourceType === "Bundle";
+    var entries = isBundle ? (bundle.entry || []).filter(function (each) { return each.resource; }) : [{ resource: bundle }];
     var total = bundle.total === undefined ? entries.length : bundle.total;
     var head = answer.dataset.found.replace("{0}", total).replace("{1}", Math.round(millis));
     var list = document.createElement("ul");
     entries.slice(0, 20).forEach(function (each) {
       var item = document.createElement("li");
-      var path = each.resource.resourceType + "/" + each.resource.id;
-      var link = element(isOpen ? "a" : "code", path);
-      if (isOpen) {
+      var isThere = Boolean(each.resource.id);
+      var path = each.resource.resourceType + (isThere ? "/" + each.resource.id : "");
+      var link = element(isOpen && isThere ? "a" : "code", path);
+      if (isOpen && isThere) {
         link.href = form.dataset.base + path + "?_format=json&_pretty=true";
       }
       item.append(element("strong", told(each.resource) || each.resource.resourceType), " ", link);
       list.append(item);
     });
-    answer.replaceChildren(element("p", entries.length ? head : answer.dataset.none), list, isOpen ? whole(answer, url) : json(answer, bundle));
+    say(answer, entries.length ? head : answer.dataset.none, false, list, isOpen ? whole(answer, url) : json(answer, bundle));
   }
 
   function whole(answer, url) {
@@ -282,16 +338,16 @@
 
   function refuse(answer, status, outcome) {
     var said = ((outcome && outcome.issue) || []).map(function (issue) { return issue.diagnostics || ""; }).join(" ");
-    answer.replaceChildren(notice(answer.dataset.failed.replace("{0}", status) + " " + said));
+    say(answer, answer.dataset.failed.replace("{0}", status) + " " + said, true);
   }
 
   // What a page of ours found: for who is logged in, whose session FHIR itself does not take.
   function showPage(answer, url, html) {
     var page = new DOMParser().parseFromString(html, "text/html");
-    var found = page.querySelector("section[aria-labelledby=found]");
+    var found = page.querySelector("section[aria-labelledby=found], section[aria-labelledby=content]");
     if (!found) {
-      var refused = page.querySelector("main .notice.bad");
-      answer.replaceChildren(notice(refused ? refused.textContent : answer.dataset.away));
+      var refused = page.querySelector("main .notice.bad") || page.querySelector("main .note") || page.querySelector("main h1");
+      say(answer, refused ? refused.textContent : answer.dataset.away, true);
       return;
     }
     found.querySelectorAll("nav, .copy").forEach(function (each) {
@@ -302,10 +358,10 @@
     });
     found.querySelectorAll("[id]").forEach(function (each) { each.removeAttribute("id"); });
     var title = found.querySelector("h2");
-    title.replaceWith(element("p", title.textContent));
+    title.remove();
     var link = element("a", answer.dataset.more);
     link.href = url;
-    answer.replaceChildren.apply(answer, Array.from(found.childNodes).concat(link));
+    say.apply(null, [answer, title.textContent, false].concat(Array.from(found.childNodes), link));
   }
 
   // The page that answers a query; null: none of ours does.
@@ -315,6 +371,9 @@
     if (parts[0] === "$directory-search") {
       // What programs call a name is what people type.
       return form.dataset.people + "?" + criteria.replace(/(^|&)name=/, "$1q=");
+    }
+    if (/^[A-Z][A-Za-z]*\/[A-Za-z0-9.-]+$/.test(query)) {
+      return form.dataset.pages + query;
     }
     return /^[A-Z][A-Za-z]*$/.test(parts[0]) ? form.dataset.pages + parts[0] + "?q=" + encodeURIComponent(criteria) : null;
   }
@@ -338,19 +397,26 @@
     var headers = { Accept: "application/fhir+json" };
     var asked;
     if (token && !token.value.trim()) {
-      answer.replaceChildren(notice(answer.dataset.token));
+      say(answer, answer.dataset.token, true);
       token.focus();
+      return;
+    }
+    if (form.dataset.pages && !page) {
+      // FHIR itself takes no session.
+      say(answer, answer.dataset.nopage, true);
       return;
     }
     if (token) {
       headers.Authorization = "Bearer " + token.value.trim();
     }
     if (page) {
-      asked = fetch(page, { headers: { Accept: "text/html" } }).then(function (got) { return got.text(); }).then(function (html) { showPage(answer, page, html); });
+      asked = fetch(page, { headers: { Accept: "text/html" } }).then(function (got) {
+        return got.redirected ? sayOver(answer) : got.text().then(function (html) { showPage(answer, page, html); });
+      });
     } else {
       asked = ask(form, answer, form.dataset.base + query, headers);
     }
-    asked.catch(function () { answer.replaceChildren(notice(answer.dataset.away)); });
+    asked.catch(function () { say(answer, answer.dataset.away, true); });
   }
 
   function tries() {
@@ -360,11 +426,26 @@
     }
     var answer = document.getElementById("try-answer");
     var input = document.getElementById("query");
+    var token = document.getElementById("token");
     form.hidden = false;
     form.addEventListener("submit", function (event) {
       event.preventDefault();
       run(form, answer, input.value.replace(/^\/+/, ""));
     });
+    if (token) {
+      document.getElementById("try-token").hidden = false;
+      document.getElementById("try-how").hidden = false;
+      token.addEventListener("keydown", function (event) {
+        if (event.key === "Enter") {
+          form.requestSubmit();
+        }
+      });
+      // A browser keeps the page for who goes back to it: neither the token nor what it opened is to be there.
+      addEventListener("pagehide", function () {
+        token.value = "";
+        say(answer, "", false);
+      });
+    }
     document.querySelectorAll("[data-try]").forEach(function (link) {
       link.addEventListener("click", function (event) {
         if (event.ctrlKey || event.metaKey || event.shiftKey) {
@@ -378,6 +459,7 @@
   }
 
   live();
+  again();
   copies();
   tries();
 })();
