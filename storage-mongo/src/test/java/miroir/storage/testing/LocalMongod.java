@@ -289,7 +289,8 @@ public final class LocalMongod implements AutoCloseable {
 
     /** Where files are kept in memory; null where there is no such place, or hardly any room. */
     private static @Nullable Path memory() {
-        boolean isRoomy = !IS_PROOF && Files.isWritable(MEMORY) && MEMORY.toFile().getUsableSpace() >= ROOM_IN_MEMORY;
+        boolean isRoomy =
+                !IS_PROOF && Files.isWritable(MEMORY) && MEMORY.toFile().getUsableSpace() >= ROOM_IN_MEMORY;
         return isRoomy ? MEMORY : null;
     }
 
