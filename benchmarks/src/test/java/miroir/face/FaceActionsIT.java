@@ -547,12 +547,14 @@ final class FaceActionsIT {
             var row = document.getElementById("row-up-Practitioner");
             var marks = row.querySelectorAll("rect").length;
             window.seen = 0;
-            new MutationObserver(function () {
+            if (window.watching) { window.watching.disconnect(); }
+            window.watching = new MutationObserver(function () {
               var now = document.getElementById("row-up-Practitioner");
               if (!window.seen && (now.querySelector(".badge.busy") || now.querySelectorAll("rect").length > marks)) {
                 window.seen = Date.now();
               }
-            }).observe(document.getElementById("main"), { childList: true, subtree: true, attributes: true, characterData: true });
+            });
+            window.watching.observe(document.getElementById("main"), { childList: true, subtree: true, attributes: true, characterData: true });
             """;
 
     /** What one sees move, another one started: the time from the click to what is seen, by the one clock of this machine. */
@@ -561,11 +563,13 @@ final class FaceActionsIT {
         List<Long> seen = new ArrayList<>();
         try (Browser other = Browser.open()) {
             logIn(other, "ada", FaceSite.PASSWORD);
+            // Both pages stay open, and are left alone until they show that nothing goes on.
+            other.go(site.closed("/admin/synchronisations"));
+            browser.go(site.closed("/admin/synchronisations/up.Practitioner?lang=fr"));
             for (int i = 0; i < TRIES; i++) {
-                other.go(site.closed("/admin/synchronisations"));
-                other.script(WATCH);
-                browser.go(site.closed("/admin/synchronisations/up.Practitioner?lang=fr"));
                 browser.await("#full-up-Practitioner");
+                other.await("#row-up-Practitioner:not(:has(.badge.busy))");
+                other.script(WATCH);
                 long clicked = Instant.now().toEpochMilli();
                 browser.follow("#full-up-Practitioner");
                 Awaitility.await()
@@ -573,6 +577,7 @@ final class FaceActionsIT {
                         .until(() -> !other.script("return window.seen").equals(0L));
                 seen.add(((Number) other.script("return window.seen")).longValue() - clicked);
                 awaitSynchronisation("up/Practitioner", each -> each.run() == null);
+                awaitNothingAsked();
             }
             browser.awaitText("#detail tbody tr:first-child", "Réussie");
             assertThat(other.complaints()).isEmpty();
