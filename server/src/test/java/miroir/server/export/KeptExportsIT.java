@@ -40,7 +40,10 @@ final class KeptExportsIT {
             KeptExports kept = new KeptExports(ledger, InstantSource.system(), Duration.ofHours(24));
             ServerConfiguration configuration = configuration();
             Instant asOf = settled(store);
-            kept.begin(Export.begun("slow", InterruptedExportIT.asked(asOf, List.of("Organization"))), "local", configuration.export());
+            kept.begin(
+                    Export.begun("slow", InterruptedExportIT.asked(asOf, List.of("Organization"))),
+                    "local",
+                    configuration.export());
             Lease lease = kept.take("slow", "one", Duration.ofMinutes(1)).orElseThrow();
             ExportSearch search = new ExportSearch(store, configuration.search());
             Deadline over = Deadline.in(Duration.ofNanos(-1));
@@ -85,14 +88,19 @@ final class KeptExportsIT {
             ExportConfiguration limits = new ExportConfiguration(Duration.ofHours(24), 100, 1, 1_000);
             Instant now = Instant.now();
 
-            kept.begin(Export.begun("a", InterruptedExportIT.asked(now, List.of("Organization"))), "network one", limits);
+            kept.begin(
+                    Export.begun("a", InterruptedExportIT.asked(now, List.of("Organization"))), "network one", limits);
             assertThatThrownBy(() -> kept.begin(
-                            Export.begun("b", InterruptedExportIT.asked(now, List.of("Organization"))), "network one", limits))
+                            Export.begun("b", InterruptedExportIT.asked(now, List.of("Organization"))),
+                            "network one",
+                            limits))
                     .isInstanceOf(TooOften.class);
-            kept.begin(Export.begun("c", InterruptedExportIT.asked(now, List.of("Organization"))), "network two", limits);
+            kept.begin(
+                    Export.begun("c", InterruptedExportIT.asked(now, List.of("Organization"))), "network two", limits);
             Lease lease = kept.take("a", "one", Duration.ofMinutes(1)).orElseThrow();
             assertThat(kept.write(lease, Export.failed("why"))).isTrue();
-            kept.begin(Export.begun("d", InterruptedExportIT.asked(now, List.of("Organization"))), "network one", limits);
+            kept.begin(
+                    Export.begun("d", InterruptedExportIT.asked(now, List.of("Organization"))), "network one", limits);
             assertThat(kept.find("b")).isEmpty();
         }
     }
@@ -126,7 +134,8 @@ final class KeptExportsIT {
         try (MongoResourceStore store = InterruptedExportIT.ready(database)) {
             ExportSearch search = new ExportSearch(store, configuration().search());
             Asked all = InterruptedExportIT.asked(Instant.now(), List.of("Organization"));
-            Asked some = InterruptedExportIT.asked(Instant.now(), List.of("Organization"), "SEARCH on Organization?name=a");
+            Asked some =
+                    InterruptedExportIT.asked(Instant.now(), List.of("Organization"), "SEARCH on Organization?name=a");
 
             assertThat(search.meaning(all, search.caller(all)))
                     .isEqualTo(Map.of().hashCode());
