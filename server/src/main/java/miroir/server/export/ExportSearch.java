@@ -124,8 +124,7 @@ final class ExportSearch {
     /** All types on which it depends what is exported. */
     Set<String> types(Asked asked, Caller caller) {
         Set<String> types = new TreeSet<>(asked.types());
-        asked.types()
-                .forEach(type -> requests(asked, type, caller).forEach(request -> types.addAll(request.types())));
+        asked.types().forEach(type -> requests(asked, type, caller).forEach(request -> types.addAll(request.types())));
         return types;
     }
 

@@ -141,9 +141,8 @@ final class KeepCutting implements AutoCloseable {
     private boolean cut(Export export, Held held) {
         try {
             ExportSearch search = new ExportSearch(store, configuration.search());
-            boolean complete = new CutExport(
-                            search, export, configuration.export().resources(), held)
-                    .run(Deadline.in(IN_TURN));
+            boolean complete =
+                    new CutExport(search, export, configuration.export().resources(), held).run(Deadline.in(IN_TURN));
             if (complete) {
                 LOG.info("the export {} is complete", export.id());
             }

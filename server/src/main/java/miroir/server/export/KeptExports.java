@@ -87,7 +87,8 @@ final class KeptExports {
                 .filter(each -> isBefore(each, now, id))
                 .toList();
         long own = before.stream()
-                .filter(each -> each.getString(BY, new BsonString("")).getValue().equals(by))
+                .filter(each ->
+                        each.getString(BY, new BsonString("")).getValue().equals(by))
                 .count();
         if (own >= limits.perConsumer()) {
             throw new TooOften(

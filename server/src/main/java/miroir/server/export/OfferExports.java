@@ -42,8 +42,8 @@ public final class OfferExports {
 
     /** Begins to answer, and to cut what was asked for. */
     public Served begin(PresentConfiguration present, WorkingMemory memory, Turns turns) {
-        KeptExports kept =
-                new KeptExports(ledger, InstantSource.system(), present.get().export().expiry());
+        KeptExports kept = new KeptExports(
+                ledger, InstantSource.system(), present.get().export().expiry());
         KeepCutting cutting = new KeepCutting(store, kept, present.get(), lease).begin();
         return new Served(new ServeExports(store, kept, present, memory, turns, cutting::nudge), cutting);
     }

@@ -55,8 +55,7 @@ final class SendFile {
             HttpServletResponse response,
             Runnable requireAllowed)
             throws IOException {
-        ReadPages pages =
-                new ReadPages(turns.searches(), memory, patience, exchange.asker(), requireAllowed, PAUSE);
+        ReadPages pages = new ReadPages(turns.searches(), memory, patience, exchange.asker(), requireAllowed, PAUSE);
         Sending sending = new Sending(search, export.asked(), file, pages, response);
         try {
             if (file.kind() == ExportFile.Kind.RESOURCES) {

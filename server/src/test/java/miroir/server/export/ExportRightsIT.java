@@ -168,13 +168,10 @@ final class ExportRightsIT {
         admin("PUT", "roles/people", "{\"permissions\":[\"READ, SEARCH on Practitioner\"]}");
         admin("PUT", "roles/posts", "{\"permissions\":[\"READ, SEARCH on PractitionerRole\"]}");
         admin("PUT", "consumers/links", "{\"roles\":[\"people\",\"posts\"]}");
-        String token = admin("POST", "consumers/links/tokens", "{\"label\":\"test\"}")
-                .getString("token");
+        String token =
+                admin("POST", "consumers/links/tokens", "{\"label\":\"test\"}").getString("token");
         Exports.put(
-                server,
-                "PractitionerRole",
-                "r",
-                "\"active\":true,\"practitioner\":{\"reference\":\"Practitioner/p\"}");
+                server, "PractitionerRole", "r", "\"active\":true,\"practitioner\":{\"reference\":\"Practitioner/p\"}");
         String address = Exports.begin(
                 server,
                 "?_type=Practitioner&_typeFilter=Practitioner%3F_has:PractitionerRole:practitioner:active%3Dtrue",
@@ -186,8 +183,7 @@ final class ExportRightsIT {
 
         for (String url : List.of(file(manifest), address)) {
             await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(
-                            () -> assertThat(status("GET", url, token)).isEqualTo(403));
+                    .untilAsserted(() -> assertThat(status("GET", url, token)).isEqualTo(403));
         }
     }
 

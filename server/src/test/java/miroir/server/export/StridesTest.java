@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** How wide stretches are. */
 final class StridesTest {
-    private static final Refusal TOO_COSTLY = new Refusal(Refusal.Reason.TOO_COSTLY, "too long");
+    private final Refusal tooCostly = new Refusal(Refusal.Reason.TOO_COSTLY, "too long");
 
     @Test
     void stretch_thatTookTooLong_isHalvedByItsPositions_andWidensAgain() {
@@ -16,9 +16,9 @@ final class StridesTest {
         assertThat(strides.end(500, 10_000)).isEqualTo(1_500);
         assertThat(strides.end(500, 600)).isEqualTo(600);
 
-        strides.halve(500, 1_500, TOO_COSTLY);
+        strides.halve(500, 1_500, tooCostly);
         assertThat(strides.end(500, 10_000)).isEqualTo(1_000);
-        strides.halve(500, 1_000, TOO_COSTLY);
+        strides.halve(500, 1_000, tooCostly);
         assertThat(strides.end(500, 10_000)).isEqualTo(750);
 
         strides.done();
@@ -33,7 +33,7 @@ final class StridesTest {
         Strides strides = new Strides(1_000);
         Refusal other = new Refusal(Refusal.Reason.NOT_READY, "later");
 
-        assertThatThrownBy(() -> strides.halve(0, 100, TOO_COSTLY)).isSameAs(TOO_COSTLY);
+        assertThatThrownBy(() -> strides.halve(0, 100, tooCostly)).isSameAs(tooCostly);
         assertThatThrownBy(() -> strides.halve(0, 1_000, other)).isSameAs(other);
     }
 }
