@@ -38,6 +38,11 @@ public final class RawValue {
         return new RawValue(bytes, root, RawBytes.DOCUMENT, root);
     }
 
+    /** Whether it is the resource itself, and no part of it. */
+    public boolean isWhole() {
+        return type == RawBytes.DOCUMENT && at == root;
+    }
+
     /** Whether it is a complex element. */
     public boolean isDocument() {
         return type == RawBytes.DOCUMENT;

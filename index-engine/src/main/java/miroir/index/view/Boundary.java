@@ -15,6 +15,7 @@ enum Boundary {
     private static final int DAY = 10;
     private static final int MINUTE = 16;
     private static final int SECOND = 19;
+    private static final int MINUTE_OF_DAY = 5;
 
     private final String month;
     private final @Nullable String day;
@@ -52,9 +53,14 @@ enum Boundary {
         return switch (type) {
             case "date" -> date(text);
             case "dateTime", "instant" -> dateTime(text);
-            case "time" -> text.indexOf('.') < 0 ? text + fraction : text;
+            case "time" -> time(text);
             default -> null;
         };
+    }
+
+    private String time(String text) {
+        String toSecond = text.length() == MINUTE_OF_DAY ? text + second : text;
+        return toSecond.indexOf('.') < 0 ? toSecond + fraction : toSecond;
     }
 
     private @Nullable String date(String text) {

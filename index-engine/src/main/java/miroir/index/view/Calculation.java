@@ -6,10 +6,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code + - * /} of two numbers, or {@code +} of two texts; nothing where one of them is missing, or where it divides by zero. Numbers are as precise as
+ * {@code + - * /} of two numbers, or {@code +} of two texts; nothing where one of them is missing, where it divides by zero, or where what comes of it is too large. Numbers are as precise as
  * FHIR's are stored, 34 digits, so that no expression makes one that is larger than what it is made from.
  */
 record Calculation(Path left, String operator, Path right) implements Path {
+    /** That of the smallest Decimal128. */
+    private static final int LARGEST_SCALE = 6176;
 
     @Override
     public boolean each(Value focus, int rowIndex, Taker taker) {
@@ -32,13 +34,18 @@ record Calculation(Path left, String operator, Path right) implements Path {
         BigDecimal one = first.number();
         BigDecimal other = second.number();
         if (one == null || other == null) {
-            return first.text() == null || second.text() == null
-                    ? null
-                    : Value.of("string", first.text() + second.text());
+            String start = first.text();
+            String end = second.text();
+            return start == null || end == null ? null : Value.of("string", ComputedText.of(start, end));
         }
-        BigDecimal result = of(one, other);
+        BigDecimal result = storable(of(one, other));
         boolean isWhole = !first.type().equals("decimal") && !second.type().equals("decimal") && !operator.equals("/");
         return result == null ? null : Value.of(isWhole ? "integer" : "decimal", result);
+    }
+
+    /** Null where it has an exponent that no number of FHIR has here. */
+    private static @Nullable BigDecimal storable(@Nullable BigDecimal number) {
+        return number == null || Math.abs((long) number.scale()) > LARGEST_SCALE ? null : number;
     }
 
     private @Nullable BigDecimal of(BigDecimal one, BigDecimal other) {

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import miroir.index.Refusal;
 import miroir.index.path.TypeNames;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ final class ColumnReader {
     static final String SQL_TYPE = "ansi/type";
 
     private static final String JSON = "JSON";
+
+    /** A type is named by its name, or by its URL. */
+    private static final String URI = "http://hl7.org/fhir/StructureDefinition/";
+
     private static final String ROW_INDEX = "%rowIndex";
     private static final Set<String> WHOLE = Set.of("integer", "positiveInt", "unsignedInt");
 
@@ -28,17 +33,9 @@ final class ColumnReader {
     Cell read(YamlNode node, int at, int level, Set<String> types) {
         node.allowOnly("id", "extension", "path", "name", "description", "collection", "type", "tag");
         YamlNode path = node.require("path");
-        Typed typed = compiled(path, types);
+        Typed typed = ExpressionCompiler.compile(path, surroundings, types);
         Column column = column(node, path, typed);
         return new Cell(at, level, column, typed.path(), path.text().strip().equals(ROW_INDEX));
-    }
-
-    private Typed compiled(YamlNode path, Set<String> types) {
-        try {
-            return ExpressionCompiler.compile(path.text(), surroundings, types);
-        } catch (IllegalArgumentException e) {
-            throw path.refuse(String.valueOf(e.getMessage()));
-        }
     }
 
     private static Column column(YamlNode node, YamlNode path, Typed typed) {
@@ -58,8 +55,8 @@ final class ColumnReader {
 
     private static String name(YamlNode node) {
         if (!NAME.matcher(node.text()).matches()) {
-            throw node.refuse("\"" + node.text() + "\" is no name of a column: a letter, then up to 62 letters, digits"
-                    + " and underscores");
+            throw node.refuse("\"" + Refusal.shown(node.text())
+                    + "\" is no name of a column: a letter, then up to 62 letters, digits" + " and underscores");
         }
         return node.text();
     }
@@ -103,10 +100,11 @@ final class ColumnReader {
     }
 
     private static String declared(YamlNode node, Typed typed) {
-        String type = node.text();
+        String type = node.text().startsWith(URI) ? node.text().substring(URI.length()) : node.text();
         if (!TypeNames.isPrimitive(type)) {
-            throw node.refuse("\"" + type + "\" is no primitive type of FHIR R4; a column of what has parts says"
-                    + " \"tag\": [{\"name\": \"" + SQL_TYPE + "\", \"value\": \"" + JSON + "\"}] instead of a type");
+            throw node.refuse("\"" + Refusal.shown(type)
+                    + "\" is no primitive type of FHIR R4; a column of what has parts says" + " \"tag\": [{\"name\": \""
+                    + SQL_TYPE + "\", \"value\": \"" + JSON + "\"}] instead of a type");
         }
         requireWithoutParts(node, typed);
         if (!fits(type, typed)) {

@@ -82,8 +82,10 @@ record Comparison(Path left, String operator, Path right, String what) implement
         if (one instanceof Boolean truth && other instanceof Boolean otherTruth) {
             return truth.compareTo(otherTruth);
         }
-        return kind == Kind.MOMENT
-                ? Moments.compare(one.toString(), other.toString())
-                : Integer.valueOf(one.toString().compareTo(other.toString()));
+        return switch (kind) {
+            case MOMENT -> Moments.compare(one.toString(), other.toString());
+            case TIME -> Moments.compareTimes(one.toString(), other.toString());
+            default -> one.toString().compareTo(other.toString());
+        };
     }
 }

@@ -47,8 +47,17 @@ public final class CompiledView {
             return !where.holds(value, 0) || rows.run(new Run(value, levels, columns.size(), sink));
         } catch (Refusal e) {
             throw e.reason() == Refusal.Reason.UNPROCESSABLE || e.reason() == Refusal.Reason.TOO_MANY
-                    ? new Refusal(e.reason(), "of " + Keys.ofResource(value) + ": " + e.getMessage())
+                    ? new Refusal(e.reason(), "of " + shown(value) + ": " + e.getMessage())
                     : e;
+        } catch (StackOverflowError e) {
+            throw new Refusal(
+                    Refusal.Reason.TOO_COSTLY,
+                    "of " + shown(value) + ": the view nests too deep for what the resource nests; shorten its paths");
         }
+    }
+
+    private String shown(Value resource) {
+        String key = Keys.ofResource(resource);
+        return key == null ? "a " + resourceType + " without id" : key;
     }
 }

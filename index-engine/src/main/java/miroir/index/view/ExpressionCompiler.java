@@ -3,7 +3,9 @@ package miroir.index.view;
 import java.math.BigDecimal;
 import java.util.Set;
 import java.util.TreeSet;
+import miroir.index.Refusal;
 import miroir.index.path.PathRefused;
+import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,56 +36,66 @@ final class ExpressionCompiler {
         this.operators = new Operators(this);
     }
 
-    /** Compiles what is written; an {@link IllegalArgumentException} says why it cannot be. */
-    static Typed compile(String source, Surroundings surroundings, Set<String> focus) {
+    /** Compiles what is written there. */
+    static Typed compile(YamlNode source, Surroundings surroundings, Set<String> focus) {
         return read(source, parsed -> new ExpressionCompiler(surroundings, focus, false).compile(parsed));
     }
 
     /** The same of what has to be true. */
-    static Truth condition(String source, Surroundings surroundings, Set<String> focus) {
+    static Truth condition(YamlNode source, Surroundings surroundings, Set<String> focus) {
         return read(source, parsed -> new ExpressionCompiler(surroundings, focus, false).truth(parsed));
     }
 
     /** The same of what rows are made from one by one: whoever asks these for what is beside them has to find it. */
-    static Typed compileToIterate(String source, Surroundings surroundings, Set<String> focus, boolean isLenient) {
+    static Typed compileToIterate(YamlNode source, Surroundings surroundings, Set<String> focus, boolean isLenient) {
         return read(source, parsed -> {
-            boolean isPath = parsed instanceof Expression.Member
-                    || parsed instanceof Expression.Item
-                    || parsed instanceof Expression.Call
-                    || parsed instanceof Expression.Focus;
-            if (!isPath) {
-                throw new PathRefused(parsed.at(), "a path to elements is expected");
+            if (!(root(parsed) instanceof Expression.Focus)) {
+                throw new PathRefused(parsed.at(), "a path to elements is expected, and not what is computed");
             }
             return new ExpressionCompiler(surroundings, focus, isLenient).compile(parsed, true);
         });
     }
 
     /** Whether what it gives is always part of what it is asked of, and never that itself. */
-    static boolean isDescending(String source) {
+    static boolean isDescending(YamlNode source) {
         Expression left = read(source, parsed -> parsed);
-        while (true) {
-            if (left instanceof Expression.Member) {
+        while (left != null) {
+            if (left instanceof Expression.Member member && !Members.isTypeName(member)) {
                 return true;
             }
-            if (left instanceof Expression.Call call) {
-                left = call.base();
-            } else if (left instanceof Expression.Item item) {
-                left = item.base();
-            } else {
-                return false;
-            }
+            left = base(left);
         }
+        return false;
+    }
+
+    /** Where the path of an expression begins. */
+    private static Expression root(Expression expression) {
+        Expression root = expression;
+        for (Expression next = root; next != null; next = base(next)) {
+            root = next;
+        }
+        return root;
+    }
+
+    private static @Nullable Expression base(Expression expression) {
+        if (expression instanceof Expression.Member member) {
+            return member.base();
+        }
+        if (expression instanceof Expression.Call call) {
+            return call.base();
+        }
+        return expression instanceof Expression.Item item ? item.base() : null;
     }
 
     private interface Compile<T> {
         T of(Expression parsed);
     }
 
-    private static <T> T read(String source, Compile<T> compile) {
+    private static <T> T read(YamlNode source, Compile<T> compile) {
         try {
-            return compile.of(ExpressionParser.parse(source));
+            return compile.of(ExpressionParser.parse(source.text()));
         } catch (PathRefused e) {
-            throw new IllegalArgumentException(e.explain(source), e);
+            throw source.refuse(e.explain(Refusal.shown(source.text())));
         }
     }
 
@@ -117,7 +129,7 @@ final class ExpressionCompiler {
             return members.member(member, isBesideAsked);
         }
         if (expression instanceof Expression.Item item) {
-            return item(item, isBesideAsked);
+            return item(item);
         }
         if (expression instanceof Expression.Call call) {
             return functions.call(call, isBesideAsked);
@@ -170,8 +182,9 @@ final class ExpressionCompiler {
         return Typed.one((focus, rowIndex, taker) -> taker.take(value), value.type());
     }
 
-    private Typed item(Expression.Item item, boolean isBesideAsked) {
-        Typed base = compile(item.base(), isBesideAsked);
+    /** What has extensions and no value has a place, too. */
+    private Typed item(Expression.Item item) {
+        Typed base = compile(item.base(), true);
         int index = index(item.index());
         Path path = base.path();
         Path selected = (focus, rowIndex, taker) -> {

@@ -169,7 +169,11 @@ final class ExpressionParser {
 
     private static Expression number(Token token) {
         String type = token.text().indexOf('.') < 0 ? "integer" : "decimal";
-        return new Expression.Literal(new BigDecimal(token.text()), type, token.at());
+        BigDecimal number = ConstantReader.numberOrNull(token.text());
+        if (number == null) {
+            throw new PathRefused(token.at(), "the number has too many digits; allowed are 34");
+        }
+        return new Expression.Literal(number, type, token.at());
     }
 
     private static Expression moment(Token token) {

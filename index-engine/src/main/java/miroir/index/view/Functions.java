@@ -42,7 +42,7 @@ final class Functions {
             case "exists" -> Typed.of(exists(call));
             case "empty" -> Typed.of(Truth.not(exists(call)));
             case "not" -> Typed.of(Truth.not(compiler.truth(call.base())));
-            case "first" -> first(call, isBesideAsked);
+            case "first" -> first(call);
             case "join" -> join(call);
             case "ofType" ->
                 members.ofType(
@@ -97,8 +97,9 @@ final class Functions {
         return (focus, rowIndex) -> OnlyValue.first(path, focus, rowIndex) != null;
     }
 
-    private Typed first(Expression.Call call, boolean isBesideAsked) {
-        Typed base = compiler.compile(call.base(), isBesideAsked);
+    /** The first one may have extensions and no value; the next one is not the first one then. */
+    private Typed first(Expression.Call call) {
+        Typed base = compiler.compile(call.base(), true);
         Path path = base.path();
         return new Typed(
                 (focus, rowIndex, taker) -> {
@@ -131,6 +132,7 @@ final class Functions {
             String text = value.text();
             if (text != null) {
                 joined.append(isAny[0] ? between : "").append(text);
+                ComputedText.requireBound(joined.length());
                 isAny[0] = true;
             }
             return true;

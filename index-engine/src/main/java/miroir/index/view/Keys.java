@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * By what rows of views are joined: {@code getResourceKey()} and {@code getReferenceKey()}. A key is {@code Type/id}, which says what it is of wherever a
- * reference may be to several types. What a reference cannot be joined by has no key: a contained resource, an identifier alone. A reference into another
- * server is its own key.
+ * reference may be to several types. What a reference cannot be joined by has no key: a contained resource, an identifier alone, what is on another server.
  *
  * @param ownBases what begins with one of them is a reference to a resource of ours
  */
@@ -17,11 +16,11 @@ record Keys(Set<String> ownBases) {
         ownBases = Set.copyOf(ownBases);
     }
 
-    /** Null where the resource has no id. */
+    /** Null where the resource has no id, or is within another one. */
     static @Nullable String ofResource(Value resource) {
         RawValue raw = resource.raw();
         String type = raw == null ? null : raw.text("resourceType");
-        String id = raw == null ? null : raw.text("id");
+        String id = raw == null || !raw.isWhole() ? null : raw.text("id");
         return type == null || id == null ? null : type + "/" + id;
     }
 
@@ -38,7 +37,7 @@ record Keys(Set<String> ownBases) {
             return null;
         }
         ReferenceText read = ReferenceText.of(text, ownBases);
-        String type = read.type() == null ? raw.text("type") : read.type();
-        return wanted == null || wanted.equals(type) ? read.text() : null;
+        boolean isOurs = read.id() != null;
+        return isOurs && (wanted == null || wanted.equals(read.type())) ? read.text() : null;
     }
 }

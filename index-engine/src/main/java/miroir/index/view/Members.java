@@ -25,9 +25,13 @@ final class Members {
     }
 
     Typed member(Expression.Member member, boolean isBesideAsked) {
-        boolean isTypeName = member.base() instanceof Expression.Focus
+        return isTypeName(member) ? focusOf(member) : element(member, null, isBesideAsked);
+    }
+
+    /** Whether it is no step, but the type of what is asked. */
+    static boolean isTypeName(Expression.Member member) {
+        return member.base() instanceof Expression.Focus
                 && Character.isUpperCase(member.name().charAt(0));
-        return isTypeName ? focusOf(member) : element(member, null, isBesideAsked);
     }
 
     /** A path may begin with the name of the type that it is asked of. */
@@ -47,9 +51,7 @@ final class Members {
         if (type == null) {
             throw new PathRefused(at, named + " is not a type of FHIR R4");
         }
-        boolean isElement = base instanceof Expression.Member member
-                && !(member.base() instanceof Expression.Focus
-                        && Character.isUpperCase(member.name().charAt(0)));
+        boolean isElement = base instanceof Expression.Member member && !isTypeName(member);
         Typed typed = isElement
                 ? element((Expression.Member) base, type, isBesideAsked)
                 : compiler.compile(base, isBesideAsked);

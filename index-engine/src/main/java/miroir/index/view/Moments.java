@@ -1,6 +1,9 @@
 package miroir.index.view;
 
+import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import miroir.index.value.DateInterval;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Moments {
     private static final long SECOND = 1000;
+    private static final int MINUTE = "10:00".length();
     private static final long EAST = ZoneOffset.ofHours(14).getTotalSeconds() * SECOND;
     private static final long WEST = ZoneOffset.ofHours(12).getTotalSeconds() * SECOND;
 
@@ -22,6 +26,28 @@ final class Moments {
         DateInterval first = interval(left, hasOffset(right));
         DateInterval second = interval(right, hasOffset(left));
         return first == null || second == null ? null : compare(first, second);
+    }
+
+    /** The same of times of a day; of one without seconds it is not known where in the minute it is. */
+    static @Nullable Integer compareTimes(String left, String right) {
+        LocalTime first = time(left);
+        LocalTime second = time(right);
+        if (first == null || second == null) {
+            return null;
+        }
+        boolean isSamePrecision = (left.length() == MINUTE) == (right.length() == MINUTE);
+        int order = isSamePrecision
+                ? first.compareTo(second)
+                : first.truncatedTo(ChronoUnit.MINUTES).compareTo(second.truncatedTo(ChronoUnit.MINUTES));
+        return isSamePrecision || order != 0 ? Integer.valueOf(order) : null;
+    }
+
+    private static @Nullable LocalTime time(String text) {
+        try {
+            return LocalTime.parse(text);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
     }
 
     private static @Nullable Integer compare(DateInterval left, DateInterval right) {

@@ -62,7 +62,7 @@ final class Operators {
         Path path = (focus, rowIndex, taker) -> {
             String first = textOf(OnlyValue.of(left, focus, rowIndex, "a side of &"));
             String second = textOf(OnlyValue.of(right, focus, rowIndex, "a side of &"));
-            return taker.take(Value.of("string", first + second));
+            return taker.take(Value.of("string", ComputedText.of(first, second)));
         };
         return Typed.one(path, "string");
     }

@@ -3,6 +3,7 @@ package miroir.index.view;
 import java.util.List;
 import java.util.Set;
 import miroir.index.NearestName;
+import miroir.index.Refusal;
 import miroir.index.structure.Structures;
 import miroir.index.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
@@ -65,18 +66,23 @@ public final class ReadView {
         node.allowOnly(ELEMENTS);
         YamlNode type = node.find("resourceType");
         if (type != null && !type.text().equals(TYPE)) {
-            throw type.refuse("a " + TYPE + " is expected, and this is a " + type.text());
+            throw type.refuse("a " + TYPE + " is expected, and this is a " + Refusal.shown(type.text()));
         }
         String resourceType = resourceType(node.require("resource"));
         Surroundings surroundings = new Surroundings(resourceType, ConstantReader.all(node.find("constant")), keys);
         return new View(
-                text(node, "id"), text(node, "url"), name(node), text(node, "title"), compiled(node, surroundings));
+                text(node, "id"),
+                text(node, "url"),
+                text(node, "version"),
+                name(node),
+                text(node, "title"),
+                compiled(node, surroundings));
     }
 
     private static String resourceType(YamlNode node) {
         Set<String> known = Structures.r4().resourceTypes();
         if (!known.contains(node.text())) {
-            throw node.refuse("\"" + node.text() + "\" is no resource type of FHIR R4"
+            throw node.refuse("\"" + Refusal.shown(node.text()) + "\" is no resource type of FHIR R4"
                     + NearestName.of(node.text(), known)
                             .map(near -> "; did you mean " + near + "?")
                             .orElse(""));
@@ -87,7 +93,7 @@ public final class ReadView {
     private static @Nullable String name(YamlNode node) {
         YamlNode name = node.find("name");
         if (name != null && !ColumnReader.NAME.matcher(name.text()).matches()) {
-            throw name.refuse("\"" + name.text()
+            throw name.refuse("\"" + Refusal.shown(name.text())
                     + "\" is no name of a view: a letter, then up to 62 letters, digits and" + " underscores");
         }
         return name == null ? null : name.text();
@@ -129,16 +135,10 @@ public final class ReadView {
         }
         for (YamlNode condition : list.items()) {
             condition.allowOnly("id", "extension", "path", "description");
-            all = Truth.and(all, condition(condition.require("path"), surroundings));
+            Truth one = ExpressionCompiler.condition(
+                    condition.require("path"), surroundings, Set.of(surroundings.resourceType()));
+            all = Truth.and(all, one);
         }
         return all;
-    }
-
-    private static Truth condition(YamlNode path, Surroundings surroundings) {
-        try {
-            return ExpressionCompiler.condition(path.text(), surroundings, Set.of(surroundings.resourceType()));
-        } catch (IllegalArgumentException e) {
-            throw path.refuse(String.valueOf(e.getMessage()));
-        }
     }
 }

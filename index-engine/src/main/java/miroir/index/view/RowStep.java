@@ -18,6 +18,7 @@ interface RowStep {
     static RowStep fill(int level, List<Cell> cells, RowStep next) {
         Cell[] filled = cells.toArray(Cell[]::new);
         return run -> {
+            run.step();
             Value focus = run.focus(level);
             int rowIndex = run.rowIndex(level);
             for (Cell cell : filled) {

@@ -53,6 +53,7 @@ record SelectPart(
     private RowStep ofNothing(RowStep next) {
         List<Cell> all = columns();
         return run -> {
+            run.step();
             all.forEach(cell -> run.put(cell.at(), cell.ofNothing(level)));
             return next.run(run);
         };

@@ -203,18 +203,14 @@ final class SelectReader {
 
     /** One that leads to where it comes from would never end. */
     private Typed descending(YamlNode path, Set<String> types) {
-        if (!ExpressionCompiler.isDescending(path.text())) {
+        if (!ExpressionCompiler.isDescending(path)) {
             throw path.refuse("a path of repeat leads to elements of what it is asked of, such as \"item\"");
         }
         return compiled(path, types, true);
     }
 
     private Typed compiled(YamlNode path, Set<String> types, boolean isLenient) {
-        try {
-            return ExpressionCompiler.compileToIterate(path.text(), surroundings, types, isLenient);
-        } catch (IllegalArgumentException e) {
-            throw path.refuse(String.valueOf(e.getMessage()));
-        }
+        return ExpressionCompiler.compileToIterate(path, surroundings, types, isLenient);
     }
 
     /** The columns of all of these, none of which may be called as another one is. */

@@ -51,9 +51,4 @@ record Value(
     Boolean truth() {
         return simple() instanceof Boolean truth ? truth : null;
     }
-
-    /** Whether it has a value or parts, and not only extensions. */
-    boolean isThere() {
-        return raw != null || computed != null;
-    }
 }

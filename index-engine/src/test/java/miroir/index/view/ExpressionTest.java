@@ -23,11 +23,13 @@ class ExpressionTest {
              contact: [{name: {family: 'X'}}],
              contained: [{resourceType: 'Organization', id: 'o', name: 'Ö'}, {resourceType: 'Practitioner', id: 'c', active: false}],
              generalPractitioner: [{reference: 'Practitioner/a'}, {reference: 'https://own/fhir/Organization/b/_history/2'},
-               {reference: '#c'}, {display: 'nobody'}, {reference: 'https://else/fhir/Practitioner/d'}]}""");
+               {reference: '#c'}, {display: 'nobody'}, {reference: 'https://else/fhir/Practitioner/d'},
+               {reference: 'urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0', type: 'Practitioner'}]}""");
 
     private static @Nullable String value(String path) {
         ViewRows rows = ViewRows.of("""
-                {"resource": "Patient", "constant": [{"name": "two", "valueInteger": 2}, {"name": "word", "valueString": "Lyon"}],
+                {"resource": "Patient", "constant": [{"name": "two", "valueInteger": 2}, {"name": "word", "valueString": "Lyon"},
+                   {"name": "huge", "valueDecimal": "1e6000"}],
                  "select": [{"column": [{"name": "v", "path": "%s"}]}]}""".formatted(path.replace("\\", "\\\\")));
         rows.add(PATIENT);
         return rows.rows().get(0).get(0);
@@ -94,7 +96,20 @@ class ExpressionTest {
                 "deceased.exists() | true",
                 "birthDate.extension('http://x/time').value.ofType(dateTime) | 1970-06-02T10:00:00Z",
                 "birthDate.extension('http://x/other').exists() | false",
-                "address.line.first() | rue 'A'",
+                "address.line.first() |",
+                "address.line[0] |",
+                "address.line[1] | rue 'A'",
+                "address.line.join() | rue 'A'",
+                "address.line.first().extension('http://x/number').value.ofType(string) | 14",
+                "@T10:00.lowBoundary() | 10:00:00.000",
+                "@T10:00.highBoundary() | 10:00:59.999",
+                "@T10:00 < @T10:00:30 |",
+                "@T10:00 = @T10:00:00 |",
+                "@T10:00 < @T10:01:30 | true",
+                "@T10:00:00 = @T10:00:00.000 | true",
+                "@T10:00:00.5 > @T10:00:00 | true",
+                "%huge * %huge |",
+                "%huge * 10 / %huge | 10",
                 "address.line.extension('http://x/number').value.ofType(string) | 14",
                 "birthDate.lowBoundary() | 1970-06-01",
                 "birthDate.highBoundary() | 1970-06-30",
@@ -106,7 +121,7 @@ class ExpressionTest {
                 "getResourceKey() | Patient/p1",
                 "generalPractitioner.getReferenceKey(Practitioner).first() | Practitioner/a",
                 "generalPractitioner.getReferenceKey(Organization) | Organization/b",
-                "generalPractitioner.getReferenceKey().join(' ') | Practitioner/a Organization/b https://else/fhir/Practitioner/d",
+                "generalPractitioner.getReferenceKey().join(' ') | Practitioner/a Organization/b",
                 "contained.ofType(Practitioner).active | false",
                 "contained.ofType(Organization).where(name = 'Ö').id | o",
                 "contained.id.join('+') | o+c",
@@ -142,7 +157,7 @@ class ExpressionTest {
                 "active > false | cannot be compared by >",
                 "gender + 1 | a text is expected, and this is integer",
                 "active - 1 | a number is expected, and this is boolean",
-                "%three | %three is not a constant of the view; there are %rowIndex, %two, %word",
+                "%three | %three is not a constant of the view; there are %rowIndex, %huge, %two, %word",
                 "name[-1].family | an index is expected",
                 "name[%word].family | an index is expected",
                 "name[%rowIndex].family | an index is expected",
@@ -155,6 +170,7 @@ class ExpressionTest {
                 "%resource.id | %resource is not a constant",
                 "@2024-13 | @2024-13 is not a date",
                 "contained.name | name is not an element of Resource",
+                "1234567890123456789012345678901234567890 | the number has too many digits",
                 "@@ | a date is expected behind @",
                 "name.'x' | \"x\" is not understood here",
                 "'open | the closing ' is missing",

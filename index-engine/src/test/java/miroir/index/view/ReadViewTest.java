@@ -3,6 +3,7 @@ package miroir.index.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
@@ -52,6 +53,9 @@ class ReadViewTest {
                 "{'resource': 'Patient', 'select': [{'forEach': 'name', 'repeat': ['contact'], 'column': []}]} | it has forEach and repeat; allowed is one of them",
                 "{'resource': 'Patient', 'select': [{'forEach': 'names', 'column': []}]} | names is not an element of Patient",
                 "{'resource': 'Patient', 'select': [{'forEach': '1', 'column': []}]} | a path to elements is expected",
+                "{'resource': 'Patient', 'select': [{'forEach': '(id & id).first()', 'column': []}]} | and not what is computed",
+                "{'resource': 'Questionnaire', 'select': [{'repeat': ['Questionnaire'], 'column': []}]} | a path of repeat leads to elements",
+                "{'resource': 'Questionnaire', 'select': [{'repeat': ['Questionnaire.where(true)'], 'column': []}]} | a path of repeat leads to elements",
                 "{'resource': 'Patient', 'select': [{'repeat': [], 'column': []}]} | it has 0 paths",
                 "{'resource': 'Patient', 'select': [{'repeat': ['$this'], 'column': []}]} | a path of repeat leads to elements",
                 "{'resource': 'Patient', 'select': [{'repeat': ['where(true)'], 'column': []}]} | a path of repeat leads to elements",
@@ -59,8 +63,15 @@ class ReadViewTest {
                 "{'resource': 'Patient', 'where': [{'path': 'name'}], 'select': [{'column': [{'name': 'a', 'path': 'id'}]}]} | where[0].path: at character 1",
                 "{'resource': 'Patient', 'constant': [{'name': 'a'}], 'select': []} | it has 0 values",
                 "{'resource': 'Patient', 'constant': [{'name': 'a', 'valueQuantity': '1'}], 'select': []} | is no value of a constant",
-                "{'resource': 'Patient', 'constant': [{'name': 'a', 'valueInteger': 'x'}], 'select': []} | is no number",
+                "{'resource': 'Patient', 'constant': [{'name': 'a', 'valueInteger': 'x'}], 'select': []} | is no integer",
                 "{'resource': 'Patient', 'constant': [{'name': 'a', 'valueDate': 'x'}], 'select': []} | is not a date",
+                "{'resource': 'Patient', 'constant': [{'name': 'a', 'valueDate': '2026-01-31T10:00:00Z'}], 'select': []} | is not a date as date has it",
+                "{'resource': 'Patient', 'constant': [{'name': 'a', 'valueInstant': '2026-01-31'}], 'select': []} | is not a date as instant has it",
+                "{'resource': 'Patient', 'constant': [{'name': 'a', 'valueDecimal': '1e2000000000'}], 'select': []} | is no decimal",
+                "{'resource': 'Patient', 'constant': [{'name': 'a', 'valueInteger': 1.5}], 'select': []} | is no integer",
+                "{'resource': 'Patient', 'constant': [{'name': 'a', 'valueInteger': 2147483648}], 'select': []} | is no integer",
+                "{'resource': 'Patient', 'constant': [{'name': 'a', 'valuePositiveInt': -1}], 'select': []} | is no positiveInt",
+                "{'resource': 'Patient', 'constant': [{'name': 'a', 'valueUnsignedInt': -1}], 'select': []} | is no unsignedInt",
                 "{'resource': 'Patient', 'constant': [{'name': 'rowIndex', 'valueCode': 'x'}], 'select': []} | is no name of a constant",
                 "{'resource': 'Patient', 'constant': [{'name': 'a', 'valueCode': 'x'}, {'name': 'a', 'valueCode': 'x'}], 'select': []} | two constants are called a"
             })
@@ -136,7 +147,107 @@ class ReadViewTest {
         assertThatThrownBy(() -> rows.add(many))
                 .isInstanceOfSatisfying(
                         Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.TOO_MANY))
-                .hasMessageContaining("of Patient/p: the view makes more of one resource than 1000000 rows");
+                .hasMessageContaining("of Patient/p: the view takes more than 4000000 steps");
+    }
+
+    /** Two to the power of 66, without any list. */
+    @Test
+    void rows_ofBranchesThatMultiplyWithoutEnd_areStopped() {
+        String each = "{\"unionAll\": [" + "{\"column\": [{\"name\": \"c%1$d\", \"path\": \"id\"}]},"
+                + "{\"column\": [{\"name\": \"c%1$d\", \"path\": \"id\"}]}]}";
+        ViewRows rows =
+                patients(IntStream.range(0, 66).mapToObj(each::formatted).collect(Collectors.joining(",")));
+        int[] checked = {0};
+        RowSink sink = new RowSink() {
+            @Override
+            public boolean take(Row row) {
+                return true;
+            }
+
+            @Override
+            public void check() {
+                checked[0]++;
+            }
+        };
+        assertThatThrownBy(() -> rows.view().compiled().rows(patient(), sink))
+                .isInstanceOfSatisfying(
+                        Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.TOO_MANY));
+        assertThat(checked[0]).isGreaterThan(1_000);
+    }
+
+    private static RawBsonDocument patient() {
+        return RawBsonDocument.parse("{resourceType: 'Patient', id: 'p'}");
+    }
+
+    @Test
+    void rows_ofTextsThatGrow_areStopped() {
+        String half = "x".repeat(600_000);
+        RawBsonDocument large = RawBsonDocument.parse(
+                "{resourceType: 'Patient', name: [{family: '" + half + "', given: ['" + half + "']}]}");
+        for (String path : List.of(
+                "name.family & name.family",
+                "name.family + name.family",
+                "(name.given.first() & name.family)",
+                "name.given.where($this.exists()).join() & 'x' & name.family")) {
+            ViewRows rows = patients("{\"column\": [{\"name\": \"a\", \"path\": \"" + path + "\"}]}");
+            assertThatThrownBy(() -> rows.add(large))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("of a Patient without id: an expression makes a text of more than 1048576");
+        }
+    }
+
+    @Test
+    void rows_largerThanAnybodyKeeps_areStopped() {
+        String columns = IntStream.range(0, 30)
+                .mapToObj(i -> "{\"name\": \"c" + i
+                        + "\", \"path\": \"$this\", \"tag\": [{\"name\": \"ansi/type\", \"value\": \"JSON\"}]}")
+                .collect(Collectors.joining(","));
+        ViewRows rows = patients("{\"column\": [" + columns + "]}");
+        RawBsonDocument large = RawBsonDocument.parse(
+                "{resourceType: 'Patient', id: 'p', name: [{family: '" + "x".repeat(600_000) + "'}]}");
+        assertThatThrownBy(() -> rows.view().compiled().rows(large, row -> true))
+                .isInstanceOfSatisfying(
+                        Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.TOO_MANY))
+                .hasMessageContaining("a row of the view is larger than 16777216 characters");
+    }
+
+    /** More than any thread's stack holds. */
+    @Test
+    void rows_thatNestTooDeep_areRefused() {
+        ViewRows rows = ViewRows.of("{\"resource\": \"Questionnaire\", \"select\": [{\"repeat\": [\"item"
+                + ".where(true)".repeat(90) + "\"], \"column\": [{\"name\": \"a\", \"path\": \"linkId\"}]}]}");
+        RawBsonDocument deep = RawBsonDocument.parse("{resourceType: 'Questionnaire', id: 'q', item: ["
+                + "{linkId: 'x', item: [".repeat(450) + "]}".repeat(450) + "]}");
+        assertThatThrownBy(() -> rows.view().compiled().rows(deep, row -> true))
+                .isInstanceOfSatisfying(
+                        Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.TOO_COSTLY))
+                .hasMessageContaining("of Questionnaire/q: the view nests too deep");
+    }
+
+    @Test
+    void key_ofContained_isNone() {
+        ViewRows rows = patients(
+                "{\"column\": [{\"name\": \"a\", \"path\": \"contained.ofType(Patient).first().getResourceKey()\"},"
+                        + "{\"name\": \"b\", \"path\": \"getResourceKey()\"}]}");
+        rows.add(RawBsonDocument.parse(
+                "{resourceType: 'Patient', id: 'p', contained: [{resourceType: 'Patient', id: 'c'}]}"));
+        assertThat(rows.rows().get(0)).containsExactly(null, "Patient/p");
+    }
+
+    @Test
+    void column_typeByItsUrl_isTheType() {
+        ViewRows rows = patients("{\"column\": [{\"name\": \"a\", \"path\": \"birthDate\","
+                + " \"type\": \"http://hl7.org/fhir/StructureDefinition/date\"}]}");
+        assertThat(rows.view().compiled().columns()).containsExactly(new Column("a", "date", Column.Form.TEXT, false));
+    }
+
+    @Test
+    void read_longNames_areNotRepeatedWhole() {
+        assertThatThrownBy(
+                        () -> patients("{\"column\": [{\"name\": \"" + "x".repeat(5_000) + "\", \"path\": \"id\"}]}"))
+                .satisfies(e -> assertThat(String.valueOf(e.getMessage())).hasSizeLessThan(500));
+        assertThatThrownBy(() -> patients("{\"column\": [{\"name\": \"a\", \"path\": \"" + "x".repeat(5_000) + "\"}]}"))
+                .satisfies(e -> assertThat(String.valueOf(e.getMessage())).hasSizeLessThan(500));
     }
 
     @Test

@@ -36,7 +36,8 @@ record NeverCopied(ResourceStore store) {
                                 + " was never copied whole from its source: what is not found may be there")));
     }
 
-    private boolean isNever(String type) {
+    /** Whether nobody knows what is not here. */
+    boolean isNever(String type) {
         Copied copied = store.copies().get(type);
         return copied != null && copied.asOf() == null;
     }

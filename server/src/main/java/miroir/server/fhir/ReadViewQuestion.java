@@ -1,5 +1,6 @@
 package miroir.server.fhir;
 
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import miroir.index.Refusal;
 import miroir.index.json.ResourceReader;
 import miroir.index.search.QueryParameter;
+import miroir.index.value.DateInterval;
 import miroir.index.view.ReadView;
 import miroir.index.view.View;
 import miroir.index.yaml.ConfigurationRefused;
@@ -40,6 +42,7 @@ final class ReadViewQuestion {
     private static final String HEADER = "header";
     private static final String LIMIT = "_limit";
     private static final String SINCE = "_since";
+    private static final int LONGEST_MESSAGE = 2_000;
 
     private static final Set<String> TEXTS = new TreeSet<>(Set.of(FORMAT, HEADER, LIMIT, SINCE, VIEW_REFERENCE));
     private static final Set<String> RESOURCES = new TreeSet<>(Set.of(VIEW_RESOURCE, RESOURCE));
@@ -80,6 +83,10 @@ final class ReadViewQuestion {
             addSent(exchange, body, sent);
         }
         String since = sent.texts.get(SINCE);
+        if (since != null && DateInterval.parseOrNull(since, ZoneOffset.UTC) == null) {
+            throw invalid(SINCE + "=" + Refusal.shown(since)
+                    + " is no date; allowed are an instant, such as 2026-01-31T10:00:00Z, and a date");
+        }
         if (since != null) {
             sent.filter.add(new QueryParameter("_lastUpdated", "ge" + since));
         }
@@ -129,9 +136,14 @@ final class ReadViewQuestion {
         try {
             return readView.read(YamlNode.of(StoredView.TYPE, Objects.requireNonNull(view)));
         } catch (ConfigurationRefused e) {
-            String path = StoredView.TYPE + (e.path().isEmpty() ? "" : "." + e.path());
-            throw new Refusal(Refusal.Reason.UNPROCESSABLE, path + ": " + e.reason(), path);
+            String path = shortened(StoredView.TYPE + (e.path().isEmpty() ? "" : "." + e.path()));
+            throw new Refusal(Refusal.Reason.UNPROCESSABLE, path + ": " + shortened(e.reason()), path);
         }
+    }
+
+    /** It may name what was sent, of whatever length. */
+    private static String shortened(String message) {
+        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
     }
 
     // --- the URL
@@ -173,8 +185,11 @@ final class ReadViewQuestion {
                             + Format.JSON.mediaType());
         }
         RawBsonDocument read = reader.readUnchecked(body);
-        String type = read.getString("resourceType").getValue();
-        if (type.equals(StoredView.TYPE)) {
+        BsonValue type = read.get("resourceType");
+        if (type == null || !type.isString()) {
+            throw invalid("the body has no resourceType; allowed are " + StoredView.TYPE + " and Parameters");
+        }
+        if (type.asString().getValue().equals(StoredView.TYPE)) {
             sent.view = read;
             return;
         }

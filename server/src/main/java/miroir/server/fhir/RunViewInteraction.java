@@ -8,12 +8,14 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.search.Handling;
 import miroir.index.search.Order;
 import miroir.index.search.SearchRequest;
+import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
 import miroir.index.store.Page;
 import miroir.index.store.PagePosition;
@@ -58,6 +60,7 @@ final class RunViewInteraction {
     private final ServerConfiguration configuration;
     private final WorkingMemory memory;
     private final Turns turns;
+    private final NeverCopied neverCopied;
 
     RunViewInteraction(
             ResourceStore store,
@@ -74,6 +77,7 @@ final class RunViewInteraction {
         this.configuration = configuration;
         this.memory = memory;
         this.turns = turns;
+        this.neverCopied = new NeverCopied(store);
     }
 
     void answer(Exchange exchange, byte[] body, StoredViews stored, HttpServletResponse response) throws IOException {
@@ -81,19 +85,27 @@ final class RunViewInteraction {
         List<RawBsonDocument> sent = question.resources();
         Rows rows = sent == null ? stored(exchange, question) : sink -> ofSent(question, sent, sink);
         exchange.done(Step.PARSE);
-        // What was sent is read, and the rows need memory of their own.
-        exchange.doneWithBody();
-        send(exchange, question, rows, response);
+        if (sent == null) {
+            // What was sent is read, and the rows need memory of their own.
+            exchange.doneWithBody();
+        }
+        Runnable end = turns.views().begin(exchange.asker());
+        try {
+            send(exchange, question, rows, response);
+        } finally {
+            end.run();
+        }
     }
 
     /** Where rows come from. */
     private interface Rows {
-        void tell(RowSink sink) throws IOException;
+        void tell(Sending sink) throws IOException;
     }
 
     private void send(Exchange exchange, ViewQuestion question, Rows rows, HttpServletResponse response)
             throws IOException {
         RowFormat format = question.format();
+        warn(question, response);
         SentInParts.send(question.name() + "." + format.shortName(), format.contentType(), exchange, response, sent -> {
             WriteRows write = new WriteRows(question.view().compiled().columns(), format, sent.buffer());
             write.begin(question.hasHeader());
@@ -105,6 +117,16 @@ final class RunViewInteraction {
             write.end();
         });
         exchange.done(Step.STORE);
+    }
+
+    /** Rows have no place to say that some may be missing. */
+    private void warn(ViewQuestion question, HttpServletResponse response) {
+        String type = question.view().compiled().resourceType();
+        if (question.resources() == null && neverCopied.isNever(type)) {
+            response.setHeader(
+                    "Warning",
+                    "199 - \"" + type + " was never copied whole from its source: what is not found may be there\"");
+        }
     }
 
     private static void ofSent(ViewQuestion question, List<RawBsonDocument> resources, RowSink sink) {
@@ -128,13 +150,30 @@ final class RunViewInteraction {
         }
         Decide.onView(exchange, type);
         Deadline deadline = Deadline.in(configuration.search().deadline());
-        Instant asOf = store.settled(exchange.caller(), PATIENCE, deadline);
-        SearchRequest chosen = reader.of(exchange.caller(), exchange.base(), asOf, deadline)
+        Caller caller = exchange.caller();
+        Instant asOf = store.settled(caller, PATIENCE, deadline);
+        SearchRequest chosen = reader.of(caller, exchange.base(), asOf, deadline)
                 .parse(type, question.filter(), Handling.STRICT, Instant.now());
         Set<String> concerned = new HashSet<>(chosen.types());
         concerned.add(type);
-        Reading reading = new Reading(exchange, type, chosen.where(), concerned, asOf);
-        return sink -> reading.pages(page -> rowsOf(view, page, sink));
+        if (!chosen.where().isAll() || !caller.seen().of(type).isAll()) {
+            requireComplete(concerned);
+        }
+        Reading reading = new Reading(exchange, caller, type, chosen.where(), concerned, asOf);
+        return sink -> reading.pages(page -> rowsOf(view, page, sink) && sink.pageDone());
+    }
+
+    /** A search says that it may miss some; rows have no place to say it. */
+    private void requireComplete(Set<String> concerned) {
+        Set<String> incomplete = new TreeSet<>(store.incompleteTypes());
+        incomplete.retainAll(concerned);
+        if (!incomplete.isEmpty()) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_READY,
+                    "some of " + String.join(", ", incomplete)
+                            + " cannot be found by their search parameters, which have changed since"
+                            + " (see /health/ready), so there are no rows of what a search finds");
+        }
     }
 
     private static boolean rowsOf(CompiledView view, Page page, RowSink sink) {
@@ -156,6 +195,7 @@ final class RunViewInteraction {
     /** One run through the store. */
     private final class Reading {
         private final Exchange exchange;
+        private final Caller begun;
         private final String type;
         private final Condition where;
         private final Set<String> concerned;
@@ -164,8 +204,9 @@ final class RunViewInteraction {
         /** Whether anything was written since; then nobody has to look whether it was. */
         private boolean isChanged;
 
-        Reading(Exchange exchange, String type, Condition where, Set<String> concerned, Instant asOf) {
+        Reading(Exchange exchange, Caller begun, String type, Condition where, Set<String> concerned, Instant asOf) {
             this.exchange = exchange;
+            this.begun = begun;
             this.type = type;
             this.where = where;
             this.concerned = concerned;
@@ -189,7 +230,21 @@ final class RunViewInteraction {
             return new PagePosition(List.of(), last.position());
         }
 
-        /** Somebody may have lost his rights since the last one. */
+        /** On whose behalf the next one is read; whoever lost a right since the run began would take what is left for all. */
+        private Caller still() {
+            Caller now = exchange.caller();
+            Decide.onView(exchange, type);
+            concerned.stream()
+                    .filter(each -> !now.seen().of(each).equals(begun.seen().of(each)))
+                    .findFirst()
+                    .ifPresent(each -> {
+                        throw new Refusal(
+                                Refusal.Reason.FORBIDDEN,
+                                "what you may see of " + each + " is not what it was when the rows began: ask again");
+                    });
+            return now;
+        }
+
         private Held next(@Nullable PagePosition after) {
             Deadline deadline = Deadline.in(configuration.search().deadline());
             return turns.searches()
@@ -197,13 +252,14 @@ final class RunViewInteraction {
         }
 
         private Held read(@Nullable PagePosition after, Deadline deadline) {
+            Caller caller = still();
             WorkingMemory.Held held = memory.forPage(type, IntStream.of(AT_ONCE + 1), deadline);
             try {
                 Page page = isChanged
-                        ? select(after, asOf, deadline)
-                        : store.asAt(exchange.caller(), concerned, asOf, deadline, instant -> {
+                        ? select(caller, after, asOf, deadline)
+                        : store.asAt(caller, concerned, asOf, deadline, instant -> {
                             isChanged = instant != null;
-                            return select(after, instant, deadline);
+                            return select(caller, after, instant, deadline);
                         });
                 held.read(page.resources(), AnswerFormat.PLAIN_JSON);
                 return new Held(page, held);
@@ -213,9 +269,9 @@ final class RunViewInteraction {
             }
         }
 
-        private Page select(@Nullable PagePosition after, @Nullable Instant instant, Deadline deadline) {
+        private Page select(Caller caller, @Nullable PagePosition after, @Nullable Instant instant, Deadline deadline) {
             PageQuery query = new PageQuery(type, where, Order.BY_POSITION, after, AT_ONCE, instant, deadline);
-            return store.select(exchange.caller(), query);
+            return store.select(caller, query);
         }
     }
 
@@ -243,6 +299,7 @@ final class RunViewInteraction {
 
         @Override
         public boolean take(Row row) {
+            check();
             write.row(row);
             try {
                 sent.partDone();
@@ -250,6 +307,13 @@ final class RunViewInteraction {
                 throw new UncheckedIOException(e);
             }
             return --left > 0;
+        }
+
+        /** Sends what there is, if that was long ago; true: more are wanted. */
+        boolean pageDone() throws IOException {
+            check();
+            sent.partDone();
+            return true;
         }
 
         @Override

@@ -10,14 +10,18 @@ import miroir.server.configuration.LimitsConfiguration;
  *
  * @param searches those of requests
  * @param entries those of entries of bundles, who have memory already, and so wait for nobody who waits for memory
+ * @param views what is computed of what was found, page by page
  */
-public record Turns(FairTurns searches, FairTurns entries) {
+public record Turns(FairTurns searches, FairTurns entries, RunsAtOnce views) {
     private static final int MOST_WAITING = 1_000;
 
     /** As many entries as have a turn for so many searches; what they search may be slow, and readers may send bundles. */
     private static final int ENTRIES = 4;
 
     private static final int FEWEST = 2;
+
+    /** One who asks for many views leaves as much to three others. */
+    private static final int OF_ONE = 4;
 
     /** Who waits has a thread, of which there is any number if they are virtual; otherwise half of them are left to what needs no turn. */
     public static Turns of(LimitsConfiguration limits) {
@@ -27,7 +31,8 @@ public record Turns(FairTurns searches, FairTurns entries) {
         int entries = Math.max(FEWEST, limits.searches() / ENTRIES);
         return new Turns(
                 new FairTurns(limits.searches(), mostWaiting),
-                new FairTurns(entries, Math.max(FEWEST, mostWaiting / ENTRIES)));
+                new FairTurns(entries, Math.max(FEWEST, mostWaiting / ENTRIES)),
+                new RunsAtOnce(Math.max(FEWEST, limits.searches()), Math.max(FEWEST, limits.searches() / OF_ONE)));
     }
 
     /** Shows them to whoever watches the server. */

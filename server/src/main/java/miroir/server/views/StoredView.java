@@ -12,9 +12,9 @@ public record StoredView(String id, View view, RawBsonDocument definition) {
     /** What it is in FHIR; no type of R4. */
     public static final String TYPE = "ViewDefinition";
 
-    /** Whether this URL, with or without a version, is its own. */
+    /** Whether this URL is its own, or that with its version behind it. */
     boolean isAt(String url) {
         String own = view.url();
-        return own != null && (url.equals(own) || url.startsWith(own + "|"));
+        return own != null && (url.equals(own) || url.equals(own + "|" + view.version()));
     }
 }

@@ -52,11 +52,23 @@ public final class StoredViews {
         ReadView reader = new ReadView(ownBases);
         for (Path file : files(folder)) {
             StoredView view = read(file, reader);
+            requireOther(views.values(), view, file);
             if (types.contains(view.view().compiled().resourceType())) {
                 views.put(view.id(), view);
             }
         }
         return new StoredViews(views);
+    }
+
+    /** Who names a view by its URL means one. */
+    private static void requireOther(Collection<StoredView> known, StoredView view, Path file) {
+        String url = view.view().url();
+        for (StoredView each : known) {
+            if (url != null && url.equals(each.view().url())) {
+                throw new ConfigurationRefused(
+                        file.toString(), "url: " + Refusal.shown(url) + " is that of " + each.id() + ENDING + ", too");
+            }
+        }
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -65,6 +77,7 @@ public final class StoredViews {
         }
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(file -> file.getFileName().toString().endsWith(ENDING))
+                    .sorted()
                     .toList();
         }
     }

@@ -2,12 +2,19 @@ package miroir.server.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import miroir.index.store.Caller;
+import miroir.index.store.Copied;
 import miroir.index.store.ForwardingStore;
 import miroir.index.store.Page;
 import miroir.index.store.PageQuery;
@@ -16,6 +23,7 @@ import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.server.Http;
 import miroir.server.TestServer;
+import miroir.server.access.AdminClient;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.RawBsonDocument;
@@ -31,9 +39,20 @@ final class RunAsAtIT {
     private static final class Meanwhile extends ForwardingStore {
         private final AtomicReference<Runnable> work = new AtomicReference<>();
         private final AtomicInteger pages = new AtomicInteger();
+        private volatile boolean isIncomplete;
 
         Meanwhile(ResourceStore store) {
             super(store);
+        }
+
+        @Override
+        public Set<String> incompleteTypes() {
+            return isIncomplete ? Set.of("Practitioner") : super.incompleteTypes();
+        }
+
+        @Override
+        public Map<String, Copied> copies() {
+            return isIncomplete ? Map.of("Practitioner", new Copied(null)) : super.copies();
         }
 
         @Override
@@ -109,6 +128,68 @@ final class RunAsAtIT {
                             .body())
                     .hasLineCount(900);
         }
+    }
+
+    /** Of a type that is not whole rows cannot say so. */
+    @Test
+    void run_ofWhatIsNotWhole_isRefusedOrSaysSo(TestDatabase database) throws Exception {
+        Meanwhile store = new Meanwhile(TestServer.ready(database));
+        try (TestServer server = TestServer.start("", store, false)) {
+            put(store, 1, "{family: 'x'}");
+            store.isIncomplete = true;
+            HttpResponse<String> found =
+                    Http.send("GET", server.uri("/fhir/ViewDefinition/practitioner/$run?family=x"));
+            assertThat(found.statusCode()).isEqualTo(503);
+            assertThat(found.body()).contains("some of Practitioner cannot be found by their search parameters");
+            HttpResponse<String> all = Http.send("GET", server.uri("/fhir/ViewDefinition/practitioner/$run"));
+            assertThat(all.body()).contains("\"Practitioner/p1\"");
+            assertThat(all.headers().firstValue("Warning").orElse(""))
+                    .contains("Practitioner was never copied whole from its source");
+        }
+    }
+
+    /** What a token allows is asked again where that was a second ago. */
+    @Test
+    void run_whoLosesTheRight_isCutOff(TestDatabase database) throws Exception {
+        assertCutOff(database, "loses", "READ, SEARCH on Organization");
+    }
+
+    @Test
+    void run_whoIsNarrowed_isCutOff(TestDatabase database) throws Exception {
+        assertCutOff(database, "narrowed", "READ, SEARCH on Practitioner?active=true");
+    }
+
+    private static void assertCutOff(TestDatabase database, String role, String permission) throws Exception {
+        Meanwhile store = new Meanwhile(TestServer.ready(database));
+        try (TestServer server = TestServer.withAccess("access: {mode: token}", database, store)) {
+            AdminClient admin = AdminClient.local(server);
+            String token = admin.consumer(role, "READ, SEARCH on Practitioner");
+            String name = "{family: '" + "x".repeat(400) + "'}";
+            IntStream.range(0, RESOURCES).forEach(i -> put(store, i, name));
+            URI rows = server.uri("/fhir/ViewDefinition/practitioner/$run");
+            assertThat(Http.send("GET", rows, "Authorization", "Bearer " + token)
+                            .body())
+                    .contains("\"Practitioner/p1099\"");
+            store.work.set(() -> replace(admin, server, role, token, permission));
+            assertThatThrownBy(() -> Http.send("GET", rows, "Authorization", "Bearer " + token))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static void replace(AdminClient admin, TestServer server, String role, String token, String permission) {
+        try {
+            String tag = admin.get("roles/" + role).headers().firstValue("ETag").orElseThrow();
+            admin.done("PUT", "roles/" + role, "{\"permissions\":[\"" + permission + "\"]}", "If-Match", tag);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        await().pollDelay(Duration.ofMillis(1_100))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    HttpResponse<String> none = Http.send(
+                            "GET", server.uri("/fhir/Practitioner?_count=1"), "Authorization", "Bearer " + token);
+                    return none.statusCode() == 403 || !none.body().contains("\"p0\"");
+                });
     }
 
     @Test

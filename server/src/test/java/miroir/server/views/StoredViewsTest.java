@@ -45,9 +45,19 @@ class StoredViewsTest {
                 Set.of("ViewDefinition/a", "http://own/fhir/ViewDefinition/a", "http://x/a", "http://x/a|1")) {
             assertThat(views.resolve(reference, "http://own/fhir").id()).isEqualTo("a");
         }
-        assertThatThrownBy(() -> views.resolve("http://else/fhir/ViewDefinition/a", "http://own/fhir"))
-                .isInstanceOf(Refusal.class)
-                .hasMessageContaining("leads to no view of this server");
+        for (String reference : Set.of("http://else/fhir/ViewDefinition/a", "http://x/a|2", "http://x/a|")) {
+            assertThatThrownBy(() -> views.resolve(reference, "http://own/fhir"))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("leads to no view of this server");
+        }
+    }
+
+    @Test
+    void read_twoOfOneUrl_areRefused() throws IOException {
+        Files.writeString(folder.resolve("b.json"), VIEW.replace("\"id\": \"a\"", "\"id\": \"b\""));
+        assertThatThrownBy(() -> read(VIEW))
+                .isInstanceOf(ConfigurationRefused.class)
+                .hasMessageContaining("b.json: url: http://x/a is that of a.json, too");
     }
 
     @ParameterizedTest

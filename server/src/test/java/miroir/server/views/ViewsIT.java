@@ -260,7 +260,7 @@ final class ViewsIT {
                 "ViewDefinition/practitioner/$run?_count=1 | 400 | the parameter \\\"_count\\\" means nothing here",
                 "ViewDefinition/practitioner/$run?patient=Patient/1 | 501 | the parameter patient is not offered here",
                 "ViewDefinition/practitioner/$run?nmae=x | 400 | nmae",
-                "ViewDefinition/practitioner/$run?_since=yesterday | 400 | yesterday",
+                "ViewDefinition/practitioner/$run?_since=yesterday | 400 | _since=yesterday is no date",
                 "ViewDefinition/practitioner?x=y | 400 | the parameter \\\"x\\\" means nothing here",
                 "ViewDefinition/practitioner?_format=xml | 406 | has no XML",
                 "ViewDefinition/practitioner/_history | 404 | nothing is at the path",
@@ -297,6 +297,11 @@ final class ViewsIT {
                 501, parameters(view(NAMES), "{\"name\":\"source\",\"valueString\":\"x\"}"), "source is not offered");
         assertRefused(400, parameters("{\"name\":\"viewResource\"}"), "has no resource");
         assertRefused(400, "{", "");
+        assertRefused(400, "{}", "the body has no resourceType; allowed are ViewDefinition and Parameters");
+        assertRefused(400, "{\"resourceType\":5}", "the body has no resourceType");
+        assertThat(run("ViewDefinition/$run", NAMES.replace("\"family\"}", "\"" + "x".repeat(50_000) + "\"}"))
+                        .body())
+                .hasSizeLessThan(6_000);
         assertThat(post(reader, "ViewDefinition/$run", "<ViewDefinition/>", "application/fhir+xml")
                         .statusCode())
                 .isEqualTo(415);
