@@ -312,6 +312,9 @@ final class RunViewInteraction {
         /** Sends what there is, if that was long ago; true: more are wanted. */
         boolean pageDone() throws IOException {
             check();
+            if (sent.buffer().size() == 0) {
+                write.pause();
+            }
             sent.partDone();
             return true;
         }

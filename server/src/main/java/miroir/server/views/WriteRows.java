@@ -68,6 +68,13 @@ public final class WriteRows {
         isFirst = false;
     }
 
+    /** What may stand between rows where they are long in coming, by which a client that is gone is noticed; CSV and NDJSON have no room for it. */
+    public void pause() {
+        if (format == RowFormat.JSON) {
+            out.putByte('\n');
+        }
+    }
+
     /** What comes after them. */
     public void end() {
         if (format == RowFormat.JSON) {

@@ -51,6 +51,25 @@ class WriteRowsTest {
     }
 
     @Test
+    void pause_isOnlyWhereThereIsRoomForIt() {
+        assertThat(paused(RowFormat.JSON)).isEqualTo("[\n\n{\"c\":1}\n,\n{\"c\":1}\n]\n");
+        assertThat(paused(RowFormat.NDJSON)).isEqualTo("{\"c\":1}\n{\"c\":1}\n");
+        assertThat(paused(RowFormat.CSV)).isEqualTo("1\r\n1\r\n");
+    }
+
+    private static String paused(RowFormat format) {
+        Utf8Buffer out = new Utf8Buffer(16);
+        WriteRows write = new WriteRows(List.of(new Column("c", "integer", Column.Form.INTEGER, false)), format, out);
+        write.begin(false);
+        write.pause();
+        write.row(column -> 1L);
+        write.pause();
+        write.row(column -> 1L);
+        write.end();
+        return new String(out.toByteArray(), StandardCharsets.UTF_8);
+    }
+
+    @Test
     void json_cells_haveTheirTypes() {
         assertThat(json(null)).isEqualTo("{\"c\":null}\n");
         assertThat(json("a\"\n\u2028é")).isEqualTo("{\"c\":\"a\\\"\\n\u2028é\"}\n");
