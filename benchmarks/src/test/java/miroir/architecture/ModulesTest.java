@@ -85,10 +85,10 @@ class ModulesTest {
                 .check(MAIN);
     }
 
-    /** Who makes a caller decides what he may do, and that is {@code Decide}. */
+    /** Who makes a caller decides what he may do, and that is {@code Decide}; for what is done after a request was answered, who knows on whose behalf it is. */
     @Test
     void callers_ofTheStore_areMadeWhereItIsDecided() {
-        only("miroir.server.pipeline.Decide", "miroir.server.subscriptions.Owners")
+        only("miroir.server.pipeline.Decide", "miroir.server.subscriptions.Owners", "miroir.server.export.Asked")
                 .should()
                 .callConstructor(Caller.class, String.class, Scope.class, Scope.class, Scope.class)
                 .orShould()

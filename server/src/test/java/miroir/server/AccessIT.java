@@ -64,7 +64,7 @@ final class AccessIT {
     @Test
     void interaction_thatIsNotOffered_isRefusedAsSuchWithAndWithoutToken() throws Exception {
         try (TestServer server = TestServer.start("access: {mode: token}")) {
-            for (String path : new String[] {"/fhir/$export", "/fhir/Organization/$lookup"}) {
+            for (String path : new String[] {"/fhir/$closure", "/fhir/Organization/$lookup"}) {
                 assertThat(Http.send("GET", server.uri(path)).statusCode()).isEqualTo(501);
                 assertThat(Http.send("GET", server.uri(path), "ESANTE-API-KEY", TestServer.TOKEN)
                                 .statusCode())

@@ -42,11 +42,21 @@ final class HistoryIT {
                 server.uri("/fhir/" + key),
                 "{\"resourceType\":\"" + parts[0] + "\",\"id\":\"" + parts[1] + "\",\"active\":" + active + "}");
         assertThat(written.statusCode()).as(written.body()).isIn(200, 201);
+        letTheClockGoOn();
     }
 
     private void delete(String key) throws Exception {
         assertThat(Http.write("DELETE", server.uri("/fhir/" + key), "").statusCode())
                 .isEqualTo(204);
+        letTheClockGoOn();
+    }
+
+    /** What is committed in the same millisecond has another order than that in which it was asked for. */
+    private static void letTheClockGoOn() {
+        long committed = System.currentTimeMillis();
+        while (System.currentTimeMillis() == committed) {
+            Thread.onSpinWait();
+        }
     }
 
     private Bundle history(String path) throws Exception {

@@ -115,24 +115,23 @@ final class KeptExports {
 
     /** One that is not over. */
     Optional<Export> find(String id) {
-        return known(exports.find(id));
+        return exports.find(id).flatMap(this::known);
     }
 
     /** The same with no more of its files than the one of that name. */
     Optional<Export> withFile(String id, String name) {
-        return known(exports.find(id, Export.onlyFile(name)));
+        return exports.find(id, Export.onlyFile(name)).flatMap(this::known);
     }
 
     /** Whether it is there, was not ended, and is not over. */
     boolean has(String id) {
-        return known(exports.find(id, Export.withoutFiles())).isPresent();
+        return exports.find(id, Export.withoutFiles()).flatMap(this::known).isPresent();
     }
 
-    private Optional<Export> known(Optional<BsonDocument> found) {
-        Instant now = clock.instant();
-        return found.map(Export::of)
-                .map(export -> export.endingBy(export.asked().asOf().plus(expiry)))
-                .filter(export -> !export.isOver(now));
+    private Optional<Export> known(BsonDocument found) {
+        Export export = Export.of(found);
+        Export ending = export.endingBy(export.asked().asOf().plus(expiry));
+        return ending.isOver(clock.instant()) ? Optional.empty() : Optional.of(ending);
     }
 
     /** Ends one, whatever is being done with it. */

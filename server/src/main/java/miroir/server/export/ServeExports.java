@@ -267,7 +267,9 @@ final class ServeExports extends HttpServlet {
 
     private void file(Exchange exchange, HttpServletResponse response) throws IOException {
         String name = exchange.route().version();
-        Export export = own(exchange, kept.withFile(exchange.route().id(), name));
+        Export export = kept.withFile(exchange.route().id(), name)
+                .filter(each -> isOwn(exchange, each))
+                .orElseThrow(() -> notThere(exchange.route().id()));
         if (export.state() == Export.State.FAILED) {
             throw export.refusal();
         }
@@ -310,14 +312,15 @@ final class ServeExports extends HttpServlet {
     }
 
     private Export find(Exchange exchange) {
-        return own(exchange, kept.find(exchange.route().id()));
+        return kept.find(exchange.route().id())
+                .filter(each -> isOwn(exchange, each))
+                .orElseThrow(() -> notThere(exchange.route().id()));
     }
 
     /** To others than who asked for it, and administrators, it is not there. */
-    private static Export own(Exchange exchange, Optional<Export> found) {
-        return found.filter(export -> export.asked().who().equals(exchange.consumer())
-                        || exchange.administrator().isAtLeast(AdministratorRole.ADMINISTRATOR))
-                .orElseThrow(() -> notThere(exchange.route().id()));
+    private static boolean isOwn(Exchange exchange, Export export) {
+        return export.asked().who().equals(exchange.consumer())
+                || exchange.administrator().isAtLeast(AdministratorRole.ADMINISTRATOR);
     }
 
     private static Refusal notThere(String id) {

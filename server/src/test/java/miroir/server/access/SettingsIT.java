@@ -262,7 +262,7 @@ final class SettingsIT {
             search.maximumCount | {"value":"10"}                    | 400 | 50 > 10
             search.maximumCount | {"value":60}                      | 400 | value is not a text
             search.maximumCount | {"value":["60"]}                  | 400 | value is not a text
-            search.maximumCount | {"value":"  "}                    | 400 | value is missing
+            search.maximumCount | {"value":"  "}                    | 400 | 0 characters
             search.maximumCount | {}                                | 400 | value is missing
             search.maximumCount | {"value":"60","by":"x"}           | 400 | means nothing here
             search.maximumCount | {"value":"$${HOME}"}              | 400 | between 1 and 10000
