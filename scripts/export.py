@@ -227,7 +227,7 @@ def ask(method, url, options, more=None, allowed=(), again=True):
             if refused.code not in (429, 503) or attempt == ATTEMPTS - 1:
                 raise Failed(told(refused)) from refused
             time.sleep(seconds_until_more(refused.headers))
-        except OSError as broken:
+        except (OSError, http.client.HTTPException) as broken:
             if not again or attempt == ATTEMPTS - 1:
                 raise Failed(f"{url} does not answer: {broken}") from broken
             time.sleep(2**attempt)

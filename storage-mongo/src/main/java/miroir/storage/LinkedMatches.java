@@ -53,6 +53,7 @@ final class LinkedMatches implements Matches {
     private @Nullable Matches batch;
     private int size;
     private int looked;
+    private int walked;
     private int matched;
     private int left;
     private @Nullable PagePosition after;
@@ -146,6 +147,7 @@ final class LinkedMatches implements Matches {
             after = places.of(found.get(found.size() - 1));
         }
         looked = found.size();
+        walked += looked;
         matched = 0;
         return allLinks
                 ? linked(found)
@@ -154,7 +156,8 @@ final class LinkedMatches implements Matches {
 
     /** Whether there are not more candidates anyway: no list is worth it for the last batch. */
     private boolean isRestIn(int batch) {
-        return selectMatches.countUpTo(batch, query, candidates) <= batch;
+        int all = walked + batch;
+        return selectMatches.countUpTo(all, query, candidates) <= all;
     }
 
     /** Half as many again as will do if they match as often as the last ones did, and up to eight times as many as those. */

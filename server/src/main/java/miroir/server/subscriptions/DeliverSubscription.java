@@ -193,6 +193,9 @@ final class DeliverSubscription {
 
     /** Where it cannot be read what comes next, what was read before is sent all the same, and it is written down why. */
     private boolean readIfPossible() {
+        if (isTooEarlyToRead()) {
+            return false;
+        }
         try {
             boolean isBehind = read();
             synchronized (this) {
@@ -214,6 +217,15 @@ final class DeliverSubscription {
         long pause = tally.cannotRead(isTooCostly);
         readAgainAt = PlannedWake.now() + pause;
         plan.in(pause);
+    }
+
+    /** Whoever is woken meanwhile, for another reason, sees to it that somebody is when it is time. */
+    private synchronized boolean isTooEarlyToRead() {
+        long left = readAgainAt - PlannedWake.now();
+        if (left > 0) {
+            plan.in(left);
+        }
+        return left > 0;
     }
 
     /** Reads what comes next, where there is room for it; whether there may be more. */

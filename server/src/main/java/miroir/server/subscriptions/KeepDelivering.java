@@ -219,7 +219,9 @@ final class KeepDelivering implements AutoCloseable {
         Progress progress = engine.progress()
                 .find(subscribed.id())
                 .map(Progress::of)
-                .filter(known -> !find.wasDeletedBetween(subscribed.id(), known.version(), subscribed.version()))
+                .filter(known -> known.done() == null
+                        || known.version() == 0
+                        || !find.wasDeletedBetween(subscribed.id(), known.version(), subscribed.version()))
                 .orElse(Progress.none());
         DeliverSubscription delivery = new DeliverSubscription(
                 engine,
