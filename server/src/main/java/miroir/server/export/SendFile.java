@@ -11,6 +11,7 @@ import miroir.index.json.Utf8Buffer;
 import miroir.index.store.Caller;
 import miroir.index.store.ResourceVersion;
 import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.SentInParts;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
 import miroir.storage.Committed;
@@ -28,8 +29,7 @@ import org.bson.codecs.BsonDocumentCodec;
  * which are shown to nobody any more: as many as were erased of those that stand in it. Where the number depends on what becomes of resources later it says nothing ({@link ExportSearch#isExact}).
  */
 final class SendFile {
-    private static final int FLUSHED = 1 << 16;
-    private static final int ABORT = -1;
+    private static final int WARNINGS_BYTES = 1 << 16;
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final WorkingMemory memory;
@@ -56,23 +56,14 @@ final class SendFile {
             Runnable requireAllowed)
             throws IOException {
         ReadPages pages = new ReadPages(turns.searches(), memory, patience, exchange.asker(), requireAllowed, PAUSE);
-        Sending sending = new Sending(search, export.asked(), file, pages, response);
-        try {
+        SentInParts.send(exchange, response, sent -> {
+            Sending sending = new Sending(search, export.asked(), file, pages, sent);
             if (file.kind() == ExportFile.Kind.RESOURCES) {
                 sending.resources();
             } else {
                 sending.deletions();
             }
-            sending.flush();
-        } catch (Throwable failure) {
-            if (!response.isCommitted()) {
-                throw failure;
-            }
-            response.sendError(ABORT);
-            throw new IOException("the file ended early: " + failure.getMessage(), failure);
-        } finally {
-            exchange.wrote(sending.written);
-        }
+        });
     }
 
     /** One while it is sent. */
@@ -81,18 +72,16 @@ final class SendFile {
         private final Asked asked;
         private final ExportFile file;
         private final ReadPages pages;
-        private final HttpServletResponse response;
+        private final SentInParts sent;
         private final Caller caller;
-        private final Utf8Buffer out = new Utf8Buffer(2 * FLUSHED);
         private long lines;
-        private long written;
 
-        Sending(ExportSearch search, Asked asked, ExportFile file, ReadPages pages, HttpServletResponse response) {
+        Sending(ExportSearch search, Asked asked, ExportFile file, ReadPages pages, SentInParts sent) {
             this.search = search;
             this.asked = asked;
             this.file = file;
             this.pages = pages;
-            this.response = response;
+            this.sent = sent;
             this.caller = search.caller(asked);
         }
 
@@ -144,19 +133,10 @@ final class SendFile {
         }
 
         private void line(RawBsonDocument resource) throws IOException {
-            ResourceWriter.write(resource, out, false);
-            out.putByte('\n');
+            ResourceWriter.write(resource, sent.buffer(), false);
+            sent.buffer().putByte('\n');
             lines++;
-            if (out.size() >= FLUSHED) {
-                flush();
-            }
-        }
-
-        void flush() throws IOException {
-            int size = out.size();
-            out.writeTo(response.getOutputStream());
-            written += size;
-            out.clear();
+            sent.partDone();
         }
     }
 
@@ -175,7 +155,7 @@ final class SendFile {
 
     /** What was left out for a lenient client, an outcome on each line. */
     static byte[] warnings(Asked asked) {
-        Utf8Buffer out = new Utf8Buffer(FLUSHED);
+        Utf8Buffer out = new Utf8Buffer(WARNINGS_BYTES);
         for (String warning : asked.warnings()) {
             BsonDocument issue = new BsonDocument("severity", new BsonString("warning"))
                     .append("code", new BsonString("not-supported"))

@@ -46,19 +46,31 @@ public final class SentInParts {
         if (exchange.request().getMethod().equals("HEAD")) {
             return;
         }
-        SentInParts sent = new SentInParts(response);
         try {
-            source.sendTo(sent);
-            sent.flush();
-            exchange.wrote(sent.written);
+            send(exchange, response, source);
         } catch (Throwable failure) {
             if (!response.isCommitted()) {
                 // What is told instead is no file, and all other headers stay.
                 response.setHeader(DISPOSITION, null);
+            }
+            throw failure;
+        }
+    }
+
+    /** Sends all of it, behind headers that are set. */
+    public static void send(Exchange exchange, HttpServletResponse response, Source source) throws IOException {
+        SentInParts sent = new SentInParts(response);
+        try {
+            source.sendTo(sent);
+            sent.flush();
+        } catch (Throwable failure) {
+            if (!response.isCommitted()) {
                 throw failure;
             }
             response.sendError(ABORT);
             throw new IOException("the answer ended early: " + failure.getMessage(), failure);
+        } finally {
+            exchange.wrote(sent.written);
         }
     }
 
