@@ -29,6 +29,24 @@ record Person(
             BARON BERTIN BAILLY HERVÉ SCHNEIDER FERNANDEZ COLLET LÉGER BOUVIER JULIEN PRÉVOST MILLET PERROT DANIEL
             N'DIAYE N'GUESSAN D'ANGELO D'ORNANO O'BRIEN L'HERMITTE NGUYỄN ÖZTÜRK MÜNCH ŠIMIĆ KOWALSKI BÉRANGER-LŒWEL
             ÇELIK IBÁÑEZ GÖSSLING STRAẞER MASI""".split("\\s+", -1);
+    /** What the many surnames are made of that few people share: a beginning, often a middle, an end. */
+    private static final String[] BEGINNINGS = """
+            BEAU BEL BER BÉ BOU BRÉ BRI CAR CHA CHAM CHAN CHAR CHÂ COR COU CÔ CRÉ DAL DAN DEL DÉ DOR DUR ES FAL FER FON
+            FOR FRÉ GAL GAR GER GOU GRA GRÉ GUI HAL HAR HÉ JAR JOU LAM LAN LAR LOU MAL MAN MAR MAU MÉ MIR MON MOR NAU
+            NOR PAS PEL PER PON POU PRÉ QUE RAM RAV REN ROU SAL SAU SER TAL TER TOU TRÉ VAL VAN VER VIL""".split("\\s+", -1);
+
+    private static final String[] MIDDLES = {
+        "", "", "", "", "", "", "BE", "CHE", "DI", "FI", "GUE", "LA", "LE", "LI", "MA", "MI", "NE", "PI", "RE", "SI",
+        "TI", "VI",
+    };
+    private static final String[] ENDINGS = """
+            BERT BIN CHARD CHET DEAU DIER DRON FORT GEOT GNON GUET LARD LET LIER LIN LOT LOUX MAND MONT NARD NAUD NET NIER
+            NOT PIN QUET RAND RAT RAUD RET RIER RIN SAC SARD SIER SON TARD TEAU TET THIER TIN VAL VEAU VERT VILLE
+            ZAC""".split("\\s+", -1);
+
+    /** Of a hundred people so many have one of the {@link #FAMILIES}. */
+    private static final int PERCENT_OF_FAMILIES = 10;
+
     private static final String[] PARTICLES = {"LE ", "DE LA ", "VAN DEN ", "DU "};
     private static final String[] WOMEN = """
             MARIE NATHALIE ISABELLE SYLVIE CATHERINE MARTINE CHRISTINE FRANÇOISE VALÉRIE SANDRINE STÉPHANIE VÉRONIQUE
@@ -69,12 +87,26 @@ record Person(
     }
 
     private static String family(Dice dice) {
-        String family = FAMILIES[dice.skewedBelow(FAMILIES.length)];
+        String family = surname(dice.below(100), dice.below(Integer.MAX_VALUE));
         int kind = dice.below(100);
         if (kind < 3) {
             return dice.pick(PARTICLES) + family;
         }
         return kind < 11 ? family + (kind < 9 ? "-" : " ") + FAMILIES[dice.below(FAMILIES.length)] : family;
+    }
+
+    /**
+     * Surnames are spread as in a country: each of a few is that of many people, and most people have one that hardly anybody else
+     * has. MARTIN is that of four in a thousand, as in France; of two who are taken at random seldom both are called alike. Were
+     * there a few hundred surnames only, every question by name would find as many people as the commonest name of a country.
+     */
+    private static String surname(int percent, int thrown) {
+        Dice dice = new Dice(thrown, Kind.PRACTITIONER, percent);
+        return percent < PERCENT_OF_FAMILIES
+                ? FAMILIES[dice.skewedBelow(FAMILIES.length)]
+                : BEGINNINGS[dice.skewedBelow(BEGINNINGS.length)]
+                        + dice.pick(MIDDLES)
+                        + ENDINGS[dice.skewedBelow(ENDINGS.length)];
     }
 
     private static List<String> given(Dice dice, String[] names) {

@@ -66,7 +66,7 @@ final class ByHand {
             case ROLES_WITH_ALL -> rolesWithAll(about);
             case PEOPLE_WITH_ALL -> peopleWithAll(about);
             case HAS_ROLE -> Found.only(walk(this::haveTheRole, about, SMALL_BATCH));
-            case NAMED, NAMED_NEARLY, NAMED_IN, NAMED_AT, QUALIFIED_IN ->
+            case NAMED, NAMED_NEARLY, NAMED_IN, NAMED_COMMONLY_IN, NAMED_AT, QUALIFIED_IN ->
                 throw new IllegalArgumentException(question + " is not asked by hand");
         };
     }

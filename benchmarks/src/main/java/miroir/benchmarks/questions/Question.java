@@ -16,6 +16,7 @@ enum Question {
     NAMED("`$directory-search` by name"),
     NAMED_NEARLY("`$directory-search` by name, with a typing error"),
     NAMED_IN("`$directory-search` by surname and postal code"),
+    NAMED_COMMONLY_IN("`$directory-search` by a surname that four in a thousand have, and postal code"),
     NAMED_AT("`$directory-search` by surname and organization"),
     QUALIFIED_IN("`$directory-search` by specialty and postal code");
 
@@ -34,7 +35,7 @@ enum Question {
     /** Whether whoever knows the data could ask it of the driver; nobody ranks by hand. */
     boolean isAskedByHand() {
         return switch (this) {
-            case NAMED, NAMED_NEARLY, NAMED_IN, NAMED_AT, QUALIFIED_IN -> false;
+            case NAMED, NAMED_NEARLY, NAMED_IN, NAMED_COMMONLY_IN, NAMED_AT, QUALIFIED_IN -> false;
             default -> true;
         };
     }
@@ -65,6 +66,7 @@ enum Question {
             case NAMED_NEARLY ->
                 "$directory-search?fuzzy=true&name=" + encoded(about.given() + " " + mistyped(about.family()));
             case NAMED_IN -> "$directory-search?" + named + "&postalcode=" + encoded(about.postalCode());
+            case NAMED_COMMONLY_IN -> "$directory-search?family=MARTIN&postalcode=" + encoded(about.postalCode());
             case NAMED_AT -> "$directory-search?" + named + "&organization=" + encoded(about.place());
             case QUALIFIED_IN ->
                 "$directory-search?specialty=" + encoded(about.qualification()) + "&postalcode="

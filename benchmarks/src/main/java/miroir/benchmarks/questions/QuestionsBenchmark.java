@@ -2,6 +2,7 @@ package miroir.benchmarks.questions;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.LocalDate;
@@ -50,7 +51,25 @@ final class QuestionsBenchmark {
     }
 
     /** Who is asked, and what is measured. */
-    private record Bench(ShippedServer server, HttpConnection connection, ByHand byHand, long databasePid) {
+    private static final class Bench implements Closeable {
+        private final ShippedServer server;
+        private final ByHand byHand;
+        private final long databasePid;
+        private HttpConnection connection;
+
+        Bench(ShippedServer server, ByHand byHand, long databasePid) throws IOException {
+            this.server = server;
+            this.byHand = byHand;
+            this.databasePid = databasePid;
+            this.connection = new HttpConnection(server.port());
+        }
+
+        /** The server does not wait for as long as some things take by hand. */
+        void reconnect() throws IOException {
+            connection.close();
+            connection = new HttpConnection(server.port());
+        }
+
         String served(Question question, Somebody about) {
             String query = question.query(about);
             try {
@@ -62,6 +81,11 @@ final class QuestionsBenchmark {
                 throw new IllegalStateException("no answer to " + query, e);
             }
             return query;
+        }
+
+        @Override
+        public void close() throws IOException {
+            connection.close();
         }
     }
 
@@ -82,12 +106,10 @@ final class QuestionsBenchmark {
             List<Answered> answered;
             try (ShippedServer server =
                             ShippedServer.start(uri, name, Files.createTempDirectory("miroir-bench"), Map.of());
-                    HttpConnection connection = new HttpConnection(server.port())) {
-                Bench bench = new Bench(
-                        server,
-                        connection,
-                        new ByHand(client.getDatabase(name), registry),
-                        status.get("pid", Number.class).longValue());
+                    Bench bench = new Bench(
+                            server,
+                            new ByHand(client.getDatabase(name), registry),
+                            status.get("pid", Number.class).longValue())) {
                 answered = answer(bench, Somebody.some(directory, ASKED, SEED));
             }
             client.getDatabase(name).drop();
@@ -110,14 +132,15 @@ final class QuestionsBenchmark {
                         .toList());
     }
 
-    private List<Answered> answer(Bench bench, List<Somebody> people) {
+    private List<Answered> answer(Bench bench, List<Somebody> people) throws IOException {
         List<Answered> answered = new ArrayList<>();
         for (Question question : Question.values()) {
+            bench.reconnect();
             List<Integer> matches = compare(bench, question, people);
             for (int i = 0; i < WARM_UPS; i++) {
                 people.forEach(about -> bench.served(question, about));
                 if (question.isAskedByHand()) {
-                    people.forEach(about -> bench.byHand().answer(question, about));
+                    people.forEach(about -> bench.byHand.answer(question, about));
                 }
             }
             answered.add(measure(bench, question, people, median(matches)));
@@ -130,12 +153,12 @@ final class QuestionsBenchmark {
         List<Integer> matches = new ArrayList<>();
         for (Somebody about : people) {
             String query = bench.served(question, about);
-            Document served = Document.parse(bench.connection().body());
+            Document served = Document.parse(bench.connection.body());
             matches.add(served(served, "match").size());
             if (!question.isAskedByHand()) {
                 continue;
             }
-            ByHand.Found byHand = bench.byHand().answer(question, about);
+            ByHand.Found byHand = bench.byHand.answer(question, about);
             List<String> shown = served(served, "match");
             same(
                     query,
@@ -177,20 +200,21 @@ final class QuestionsBenchmark {
         return counts.stream().sorted().skip(counts.size() / 2).findFirst().orElse(0);
     }
 
-    private Answered measure(Bench bench, Question question, List<Somebody> people, int matches) {
+    private Answered measure(Bench bench, Question question, List<Somebody> people, int matches) throws IOException {
         List<Timed> served = new ArrayList<>();
         List<Timed> byHand = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             for (boolean isServed : round % 2 == 0 ? new boolean[] {true, false} : new boolean[] {false, true}) {
                 if (isServed) {
+                    bench.reconnect();
                     served.add(timed(
-                            bench, bench.server().process().pid(), people, about -> bench.served(question, about)));
+                            bench, bench.server.process().pid(), people, about -> bench.served(question, about)));
                 } else if (question.isAskedByHand()) {
                     byHand.add(timed(
                             bench,
                             ProcessHandle.current().pid(),
                             people,
-                            about -> bench.byHand().answer(question, about)));
+                            about -> bench.byHand.answer(question, about)));
                 }
             }
         }
@@ -211,13 +235,13 @@ final class QuestionsBenchmark {
 
     private static Timed timed(Bench bench, long pid, List<Somebody> people, Asking asking) {
         double own = ProcessCpu.seconds(pid);
-        double database = ProcessCpu.seconds(bench.databasePid());
+        double database = ProcessCpu.seconds(bench.databasePid);
         long[] nanos = new long[people.size()];
         for (int i = 0; i < nanos.length; i++) {
             long began = System.nanoTime();
             asking.ask(people.get(i));
             nanos[i] = System.nanoTime() - began;
         }
-        return Timed.of(nanos, ProcessCpu.seconds(pid) - own, ProcessCpu.seconds(bench.databasePid()) - database);
+        return Timed.of(nanos, ProcessCpu.seconds(pid) - own, ProcessCpu.seconds(bench.databasePid) - database);
     }
 }
