@@ -4,7 +4,7 @@
 readonly SIMULATOR_PORT=8090
 
 simulate() {
-    parse_options simulate "size= port= seed= pace= key= quota= longest-delta= clock= faults=" "$@"
+    parse_options simulate "size= address= port= seed= pace= key= quota= longest-delta= clock= faults=" "$@"
     no_operands simulate ${OPERANDS[@]+"${OPERANDS[@]}"}
     check_port "${OPTION_port:-$SIMULATOR_PORT}"
     refuse_taken_port "${OPTION_port:-$SIMULATOR_PORT}"
@@ -14,7 +14,7 @@ simulate() {
     # shellcheck disable=SC2206 # options of the JVM are words
     command=("$(java_command)" -Xmx256m ${MIROIR_JAVA_OPTS:-} -cp "simulator/target/app/*"
         miroir.simulator.http.SimulatorMain --port "${OPTION_port:-$SIMULATOR_PORT}")
-    for name in size seed pace key quota longest-delta clock faults; do
+    for name in size address seed pace key quota longest-delta clock faults; do
         option="OPTION_${name//-/_}"
         [ -z "${!option:-}" ] || command+=("--$name" "${!option}")
     done

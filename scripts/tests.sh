@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The three tiers: `check` for every change, `test` for every landing, `soak` for the proofs at full size. The tests say
 # by JUnit tags where they belong: long (neither in check nor on the second JDK), smoke (integration tests that are run on the second JDK, too),
-# source (unit tests that read sources or class files, which are the same on the second JDK), soak (only by name).
+# source (unit tests that read sources or class files, which are the same on the second JDK), soak (only by name),
+# own-container (not in those of others).
 
 readonly SUPPORTED_JDKS="17 25"
 

@@ -1,5 +1,6 @@
 package miroir.server;
 
+import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import miroir.server.configuration.DatabaseConfiguration;
 import miroir.server.configuration.FhirConfiguration;
 import miroir.server.configuration.HistoryConfiguration;
 import miroir.server.configuration.IntegrityConfiguration.Check;
-import miroir.server.configuration.ListenConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.console.Theme;
 import miroir.server.export.OfferExports;
@@ -51,13 +51,18 @@ import org.slf4j.LoggerFactory;
 final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
-    private final MiroirServer server;
+    private final Container container;
     private final List<Opened> tenants;
     private final List<KeepWatch> watches = new ArrayList<>();
 
-    private Application(MiroirServer server, List<Opened> tenants) {
-        this.server = server;
+    private Application(Container container, List<Opened> tenants) {
+        this.container = container;
         this.tenants = List.copyOf(tenants);
+    }
+
+    /** Begins to answer for these, of whom the first is the server's own. */
+    private interface MakeContainer {
+        Container of(List<Tenant> tenants) throws Exception;
     }
 
     /** A tenant with what is to be closed after it. */
@@ -107,21 +112,40 @@ final class Application implements AutoCloseable {
                         configuration,
                         tenants.stream().map(TenantFiles::configuration).toList())
                 .orElse(null);
-        List<Opened> opened = new ArrayList<>();
-        MiroirServer server;
+        Application started = start(
+                opened(configuration, folder, tenants),
+                all -> MiroirServer.start(certificate, all.get(0), all.subList(1, all.size()), false),
+                certificate,
+                terminal);
+        LOG.info("listening on {}", started.container.root(configuration));
+        return started;
+    }
+
+    /** Mounts the server in somebody else's container, which will send requests to it. */
+    static Application deploy(
+            ServerConfiguration configuration, Path folder, ServletContext context, Consumer<String> terminal)
+            throws Exception {
+        return start(
+                opened(configuration, folder, List.of()),
+                all -> DeployedServer.mount(all.get(0), context),
+                null,
+                terminal);
+    }
+
+    private static Application start(
+            List<Opened> opened,
+            MakeContainer makeContainer,
+            @Nullable ServerCertificate certificate,
+            Consumer<String> terminal)
+            throws Exception {
+        Container container;
         try {
-            opened.add(open(configuration, folder.resolve("search"), folder.resolve("theme"), folder.resolve("views")));
-            for (TenantFiles each : tenants) {
-                opened.add(open(each.configuration(), each.search(), each.theme(), each.views()));
-            }
-            List<Tenant> all = opened.stream().map(Opened::tenant).toList();
-            server = MiroirServer.start(certificate, all.get(0), all.subList(1, all.size()), false);
+            container = makeContainer.of(opened.stream().map(Opened::tenant).toList());
         } catch (Exception e) {
             Opened.closeAll(opened);
             throw e;
         }
-        LOG.info("listening on {}:{}", configuration.listen().address(), server.port());
-        Application started = new Application(server, opened);
+        Application started = new Application(container, opened);
         try {
             started.offerSetUp(terminal);
             started.watch(certificate);
@@ -130,6 +154,21 @@ final class Application implements AutoCloseable {
             throw e;
         }
         return started;
+    }
+
+    private static List<Opened> opened(ServerConfiguration configuration, Path folder, List<TenantFiles> tenants)
+            throws IOException {
+        List<Opened> opened = new ArrayList<>();
+        try {
+            opened.add(open(configuration, folder.resolve("search"), folder.resolve("theme"), folder.resolve("views")));
+            for (TenantFiles each : tenants) {
+                opened.add(open(each.configuration(), each.search(), each.theme(), each.views()));
+            }
+            return opened;
+        } catch (Exception e) {
+            Opened.closeAll(opened);
+            throw e;
+        }
     }
 
     private static Opened open(ServerConfiguration configuration, Path searchFiles, Path themeFiles, Path viewFiles)
@@ -175,7 +214,7 @@ final class Application implements AutoCloseable {
     private void offerSetUp(Consumer<String> terminal) {
         for (Opened each : tenants) {
             if (each.tenant().token().isEmpty()) {
-                String root = root(each.tenant().configuration(), server.port());
+                String root = root(each.tenant().configuration());
                 OfferSetUp.begin(each.access().administrators(), root, terminal);
             }
         }
@@ -198,9 +237,9 @@ final class Application implements AutoCloseable {
                                     isOwn && certificate != null ? certificate::remarks : List::of,
                                     subscriptions(each),
                                     isOwn || isElsewhere ? each.store()::disk : Optional::empty,
-                                    server.load(configuration.tenant()),
+                                    container.load(configuration.tenant()),
                                     isOwn),
-                            root(configuration, server.port()) + ConsolePaths.CONSOLE,
+                            root(configuration) + ConsolePaths.CONSOLE,
                             configuration.fhir().zone())
                     .ifPresent(watches::add);
         }
@@ -212,24 +251,25 @@ final class Application implements AutoCloseable {
     }
 
     /** What is {@code /} here, as its administrator may reach it. */
-    private static String root(ServerConfiguration configuration, int port) {
-        ListenConfiguration listen = configuration.listen();
-        String below = configuration.tenant().isEmpty() ? "" : "/" + configuration.tenant();
-        return listen.publicBase()
+    private String root(ServerConfiguration configuration) {
+        return configuration
+                .listen()
+                .publicBase()
                 .map(base ->
                         base.endsWith(FhirBase.PATH) ? base.substring(0, base.length() - FhirBase.PATH.length()) : base)
-                .orElse(listen.scheme() + "://" + listen.address() + ":" + port + below);
+                .orElseGet(() -> container.root(configuration));
     }
 
+    /** Where it listens; 0 where a container does that. */
     int port() {
-        return server.port();
+        return container.port();
     }
 
     @Override
     public void close() {
         watches.forEach(KeepWatch::close);
         try {
-            server.close();
+            container.close();
         } finally {
             Opened.closeAll(tenants);
         }

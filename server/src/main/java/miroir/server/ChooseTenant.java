@@ -24,35 +24,42 @@ import org.jspecify.annotations.Nullable;
  * where it began.
  */
 final class ChooseTenant extends Handler.Sequence {
-    private final ServedTenant own;
-    private final Map<String, ServedTenant> byName;
-    private final List<ServedTenant> others;
+    private final MountedTenant own;
+    private final Map<String, MountedTenant> byName;
+    private final List<MountedTenant> others;
 
     /** Among others, and the server's own where none of them is meant. */
-    ChooseTenant(ServedTenant own, List<ServedTenant> others) {
+    ChooseTenant(MountedTenant own, List<MountedTenant> others) {
         super(Stream.concat(Stream.of(own), others.stream())
-                .map(ServedTenant::handler)
+                .map(MountedTenant::handler)
                 .toList());
         this.own = own;
         this.others = List.copyOf(others);
-        this.byName = others.stream().collect(Collectors.toUnmodifiableMap(ServedTenant::name, tenant -> tenant));
+        this.byName = others.stream().collect(Collectors.toUnmodifiableMap(MountedTenant::name, tenant -> tenant));
+    }
+
+    /** A handler for all of them, of which the first is the server's own. */
+    static Handler among(List<MountedTenant> tenants) {
+        return tenants.size() == 1
+                ? tenants.get(0).handler()
+                : new ChooseTenant(tenants.get(0), tenants.subList(1, tenants.size()));
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String path = request.getHttpURI().getPath();
-        ServedTenant named = named(path);
+        MountedTenant named = named(path);
         if (named != null && !path.contains("/..")) {
             String below = path.substring(1 + named.name().length());
             Request meant = new WithoutSegment(request, "/" + named.name(), below);
             return named.handler().handle(meant, response, callback);
         }
-        ServedTenant issuer = issuerOf(request, path);
+        MountedTenant issuer = issuerOf(request, path);
         Request meant = issuer.name().isEmpty() ? request : new WithoutSegment(request, "/" + issuer.name(), path);
         return issuer.handler().handle(meant, response, callback);
     }
 
-    private @Nullable ServedTenant named(@Nullable String path) {
+    private @Nullable MountedTenant named(@Nullable String path) {
         if (path == null || !path.startsWith("/")) {
             return null;
         }
@@ -61,22 +68,23 @@ final class ChooseTenant extends Handler.Sequence {
     }
 
     /** Whose token is shown, where resources or the admin API are asked for; whom nobody knows, the server itself refuses. */
-    private ServedTenant issuerOf(Request request, @Nullable String path) {
+    private MountedTenant issuerOf(Request request, @Nullable String path) {
         Optional<String> token = isByToken(path) ? token(request.getHeaders()) : Optional.empty();
         if (token.isEmpty()) {
             return own;
         }
         String hash = TokenText.hash(token.get());
-        return own.tokens().owns(hash)
+        return own.tenant().tokens().owns(hash)
                 ? own
                 : others.stream()
-                        .filter(each -> each.tokens().owns(hash))
+                        .filter(each -> each.tenant().tokens().owns(hash))
                         .findFirst()
                         .orElse(own);
     }
 
     private boolean isByToken(@Nullable String path) {
-        return path != null && own.bases().stream().anyMatch(base -> path.equals(base) || path.startsWith(base + "/"));
+        return path != null
+                && own.tenant().bases().stream().anyMatch(base -> path.equals(base) || path.startsWith(base + "/"));
     }
 
     private static Optional<String> token(HttpFields headers) {

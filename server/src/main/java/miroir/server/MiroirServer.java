@@ -9,19 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import miroir.server.access.AccessParts;
 import miroir.server.admin.AuditPages;
 import miroir.server.configuration.LimitsConfiguration;
+import miroir.server.configuration.ListenConfiguration;
 import miroir.server.configuration.ServerConfiguration;
-import miroir.server.configuration.TracingConfiguration;
 import miroir.server.fhir.FhirParts;
 import miroir.server.format.Format;
 import miroir.server.load.Load;
 import miroir.server.load.LoadClock;
 import miroir.server.metrics.ProcessMetrics;
 import miroir.server.pipeline.RequestMetrics;
-import miroir.server.pipeline.RequestTraces;
 import miroir.server.pipeline.SecurityHeaders;
 import miroir.server.pipeline.TellTrace;
 import miroir.server.pipeline.Turns;
@@ -33,6 +33,7 @@ import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.gzip.GzipEncoderConfig;
 import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -48,7 +49,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running server: Jetty around the pipeline around FHIR. */
-public final class MiroirServer implements AutoCloseable {
+public final class MiroirServer implements Container {
     private static final Logger LOG = LoggerFactory.getLogger(MiroirServer.class);
     private static final int SMALLEST_TO_COMPRESS = 1024;
     private static final int FASTEST = 1;
@@ -57,11 +58,18 @@ public final class MiroirServer implements AutoCloseable {
     private final ServerConnector connector;
     private final List<ServedTenant> tenants;
     private final TellTrace traces;
+    private final LoadClock clock;
     private final Duration drain;
 
     private MiroirServer(
-            Server jetty, ServerConnector connector, List<ServedTenant> tenants, TellTrace traces, Duration drain) {
+            Server jetty,
+            ServerConnector connector,
+            List<ServedTenant> tenants,
+            TellTrace traces,
+            LoadClock clock,
+            Duration drain) {
         this.traces = traces;
+        this.clock = clock;
         this.jetty = jetty;
         this.connector = connector;
         this.tenants = List.copyOf(tenants);
@@ -98,8 +106,8 @@ public final class MiroirServer implements AutoCloseable {
         return start(certificate(configuration, List.of()).orElse(null), own, List.of(), false);
     }
 
-    /** What is asked of a tenant; an empty name: of the server's own. */
-    Load load(String tenant) {
+    @Override
+    public Load load(String tenant) {
         return tenants.stream()
                 .filter(each -> each.name().equals(tenant))
                 .findFirst()
@@ -139,18 +147,23 @@ public final class MiroirServer implements AutoCloseable {
         jetty.setStopTimeout(limits.stop().toMillis());
         Turns turns = Turns.of(limits);
         turns.show(meters);
-        TellTrace traces = traces(configuration.tracing());
+        TellTrace traces = TellTrace.asConfigured(configuration.tracing());
         WorkingMemory memory = WorkingMemory.ofThisHeap();
         memory.show(meters);
-        ServeTenant serve = new ServeTenant(memory, turns, errors, traces, ordinaryPath);
+        ServeTenant serve = new ServeTenant(memory, turns, traces, ordinaryPath);
         List<ServedTenant> served = new ArrayList<>();
+        List<MountedTenant> mounted = new ArrayList<>();
         try {
-            served.add(
-                    serve.served(own, meters, metrics, () -> certificate == null ? List.of() : certificate.remarks()));
-            others.forEach(other -> served.add(serve.served(other)));
-            jetty.setHandler(bounded(compressed(ServedTenant.all(served)), connector, limits));
+            ServletContextHandler pages = pages(errors);
+            served.add(serve.served(own, pages.getServletContext(), meters, metrics, remarks(certificate)));
+            mounted.add(new MountedTenant(served.get(0), pages));
+            for (Tenant other : others) {
+                ServletContextHandler ofOther = pages(errors);
+                served.add(serve.served(other, ofOther.getServletContext()));
+                mounted.add(new MountedTenant(served.get(served.size() - 1), ofOther));
+            }
+            jetty.setHandler(bounded(compressed(ChooseTenant.among(mounted)), connector, limits));
             jetty.addBean(new NetworkConnectionLimit(limits.connections(), connector));
-            jetty.addBean(new LoadClock(served.stream().map(ServedTenant::load).toList(), InstantSource.system()));
             Gauge.builder(
                             "miroir.connections",
                             connector,
@@ -161,29 +174,36 @@ public final class MiroirServer implements AutoCloseable {
                 watch(certificate, jetty, meters);
             }
             jetty.start();
+            LoadClock clock =
+                    new LoadClock(served.stream().map(ServedTenant::load).toList(), InstantSource.system());
+            return new MiroirServer(jetty, connector, served, traces, clock, limits.drain());
         } catch (Exception e) {
             ServedTenant.closeAll(served);
-            close(traces);
+            traces.close();
             throw e;
         }
-        return new MiroirServer(jetty, connector, served, traces, limits.drain());
     }
 
-    private static TellTrace traces(TracingConfiguration tracing) {
-        return tracing.spans()
-                .<TellTrace>map(collector -> RequestTraces.to(collector, tracing))
-                .orElse(TellTrace.nowhere());
+    private static ServletContextHandler pages(JettyErrors errors) {
+        ServletContextHandler pages = new ServletContextHandler("/", false, false);
+        pages.setErrorHandler(errors);
+        return pages;
     }
 
-    private static void close(TellTrace traces) {
-        if (traces instanceof RequestTraces open) {
-            open.close();
-        }
+    private static Supplier<List<String>> remarks(@Nullable ServerCertificate certificate) {
+        return certificate == null ? List::of : certificate::remarks;
     }
 
-    /** The port it listens on. */
+    @Override
     public int port() {
         return connector.getLocalPort();
+    }
+
+    @Override
+    public String root(ServerConfiguration configuration) {
+        ListenConfiguration listen = configuration.listen();
+        String below = configuration.tenant().isEmpty() ? "" : "/" + configuration.tenant();
+        return listen.scheme() + "://" + listen.address() + ":" + port() + below;
     }
 
     /** All that answers requests, for a test that nothing does beside the pipeline. */
@@ -206,8 +226,9 @@ public final class MiroirServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the server did not stop cleanly", e);
         } finally {
+            clock.close();
             ServedTenant.closeAll(tenants);
-            close(traces);
+            traces.close();
         }
     }
 

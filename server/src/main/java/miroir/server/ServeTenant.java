@@ -4,13 +4,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContext;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import miroir.index.structure.Structures;
 import miroir.server.access.AccessParts;
 import miroir.server.access.KnownTokens;
@@ -61,10 +61,6 @@ import miroir.server.subscriptions.KnownSubscriptions;
 import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.sync.Register;
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,31 +70,34 @@ import org.jspecify.annotations.Nullable;
 final class ServeTenant {
     private final WorkingMemory memory;
     private final Turns turns;
-    private final JettyErrors errors;
     private final TellTrace traces;
     private final boolean ordinaryPath;
 
-    ServeTenant(WorkingMemory memory, Turns turns, JettyErrors errors, TellTrace traces, boolean ordinaryPath) {
+    ServeTenant(WorkingMemory memory, Turns turns, TellTrace traces, boolean ordinaryPath) {
         this.traces = traces;
         this.memory = memory;
         this.turns = turns;
-        this.errors = errors;
         this.ordinaryPath = ordinaryPath;
     }
 
     /** One with metrics of its own. */
-    ServedTenant served(Tenant tenant) {
+    ServedTenant served(Tenant tenant, ServletContext context) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        return served(tenant, meters, new RequestMetrics(meters), List::of);
+        return served(tenant, context, meters, new RequestMetrics(meters), List::of);
     }
 
     /**
      * One that is measured there.
      *
+     * @param context where its pages are mounted
      * @param remarks what somebody should look after
      */
     ServedTenant served(
-            Tenant tenant, PrometheusMeterRegistry meters, RequestMetrics metrics, Supplier<List<String>> remarks) {
+            Tenant tenant,
+            ServletContext context,
+            PrometheusMeterRegistry meters,
+            RequestMetrics metrics,
+            Supplier<List<String>> remarks) {
         ServerConfiguration configuration = tenant.configuration();
         PresentConfiguration present = new PresentConfiguration(configuration);
         FhirParts parts = tenant.parts();
@@ -127,28 +126,28 @@ final class ServeTenant {
                 memory,
                 traces,
                 new FailurePages(pages));
-        ServletContextHandler servlets = new ServletContextHandler("/", false, false);
-        servlets.setErrorHandler(errors);
-        FilterHolder filter = new FilterHolder(pipeline);
-        filter.setAsyncSupported(true);
-        servlets.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+        Mounting mounting = new Mounting(context);
+        String directory =
+                configuration.search().directoryPath().map("/"::concat).orElse(null);
+        mounting.before(new OwnPath(directory));
+        mounting.before(pipeline);
         FhirServlets.Served fhir =
                 FhirServlets.create(present, parts, tenant.views(), memory, turns, issuers::security, ordinaryPath);
         Gauge.builder("miroir.history.streams", fhir.follow(), FollowStreams::listening)
                 .description("how many follow the history as a stream of events")
                 .register(meters);
-        ServletHolder answering = new ServletHolder(fhir.servlet());
-        answering.setAsyncSupported(true);
-        servlets.addServlet(answering, FhirBase.PATH + "/*");
-        servlets.addServlet(new ServletHolder(new SmartConfigurationPage(issuers)), FhirBase.PATH + "/" + Router.SMART);
-        servlets.addServlet(new ServletHolder(health), "/health/*");
-        servlets.addServlet(
-                new ServletHolder(new MetricsPage(
+        List<String> bases =
+                directory == null ? List.of(FhirBase.PATH) : List.of(FhirBase.PATH, directory + FhirBase.PATH);
+        mounting.at(fhir.servlet(), below(bases, "/*"));
+        mounting.at(new SmartConfigurationPage(issuers), below(bases, "/" + Router.SMART));
+        mounting.at(health, "/health/*");
+        mounting.at(
+                new MetricsPage(
                         meters,
                         refreshes(tenant, meters),
-                        configuration.access().mode() == AccessConfiguration.Mode.OPEN)),
+                        configuration.access().mode() == AccessConfiguration.Mode.OPEN),
                 "/metrics");
-        servlets.addServlet(new ServletHolder(new Assets(tenant.theme())), ConsolePaths.ASSETS + "/*");
+        mounting.at(new Assets(tenant.theme()), ConsolePaths.ASSETS + "/*");
         List<AutoCloseable> listening = new ArrayList<>(List.of(fhir.follow()));
         OfferSubscriptions subscriptions = parts.subscriptions();
         if (subscriptions != null) {
@@ -158,30 +157,27 @@ final class ServeTenant {
         OfferExports exports = parts.exports();
         if (exports != null) {
             OfferExports.Served served = exports.begin(present, memory, turns);
-            servlets.addServlet(new ServletHolder(served.servlet()), FhirBase.PATH + "/" + Router.EXPORT + "/*");
+            mounting.at(served.servlet(), below(bases, "/" + Router.EXPORT + "/*"));
             listening.add(served.cutting());
         }
         tenant.access()
                 .ifPresent(known -> listening.add(
-                        serveConsole(servlets, tenant, present, known, pages, fhir.fhir(), metrics, meters)));
+                        serveConsole(mounting, tenant, present, known, pages, fhir.fhir(), metrics, meters)));
         if (parts.types().containsAll(Router.DIRECTORY)) {
-            ServletHolder reports = new ServletHolder(ReportPages.create(configuration, parts, memory, turns, pages));
-            reports.setInitOrder(0);
-            servlets.addServlet(reports, Router.REPORTS + "/*");
-            servlets.addServlet(new ServletHolder(new People(pages, fhir.directory())), Router.PEOPLE);
+            mounting.at(ReportPages.create(configuration, parts, memory, turns, pages), Router.REPORTS + "/*")
+                    .setLoadOnStartup(0);
+            mounting.at(new People(pages, fhir.directory()), Router.PEOPLE);
         }
-        servlets.addServlet(
-                new ServletHolder(new SearchParameterPages(pages, parts.search())), Router.PARAMETERS + "/*");
-        servlets.addServlet(
-                new ServletHolder(new Home(
-                        pages, parts.store(), parts.types(), tenant.synchronisations(), InstantSource.system())),
-                "/");
-        String directory = configuration.search().directoryPath().orElse(null);
-        Handler handler = directory == null ? servlets : new DirectoryPath(directory, servlets);
-        List<String> bases = directory == null
-                ? List.of(FhirBase.PATH, AdminRoute.BASE)
-                : List.of(FhirBase.PATH, AdminRoute.BASE, "/" + directory + FhirBase.PATH);
-        return new ServedTenant(tenant.name(), handler, bases, tokens, health, audit, metrics.load(), listening);
+        mounting.at(new SearchParameterPages(pages, parts.search()), Router.PARAMETERS + "/*");
+        mounting.at(
+                new Home(pages, parts.store(), parts.types(), tenant.synchronisations(), InstantSource.system()), "/");
+        List<String> shown =
+                Stream.concat(bases.stream(), Stream.of(AdminRoute.BASE)).toList();
+        return new ServedTenant(tenant.name(), shown, tokens, health, audit, metrics.load(), listening);
+    }
+
+    private static String[] below(List<String> bases, String path) {
+        return bases.stream().map(base -> base + path).toArray(String[]::new);
     }
 
     /** What is read from the database whenever somebody asks for metrics. */
@@ -210,7 +206,7 @@ final class ServeTenant {
     }
 
     private static Console serveConsole(
-            ServletContextHandler servlets,
+            Mounting mounting,
             Tenant tenant,
             PresentConfiguration present,
             AccessParts access,
@@ -242,12 +238,10 @@ final class ServeTenant {
         Gauge.builder("miroir.console.streams", console, Console::listening)
                 .description("browsers that listen to the console")
                 .register(meters);
-        ServletHolder events = new ServletHolder(console.events());
-        events.setAsyncSupported(true);
-        servlets.addServlet(new ServletHolder(new AdminApi(actions)), AdminRoute.BASE + "/*");
-        servlets.addServlet(new ServletHolder(console.forms()), ConsolePaths.FORMS + "*");
-        servlets.addServlet(events, ConsolePaths.EVENTS);
-        servlets.addServlet(new ServletHolder(console.pages()), ConsolePaths.CONSOLE + "/*");
+        mounting.at(new AdminApi(actions), AdminRoute.BASE + "/*");
+        mounting.at(console.forms(), ConsolePaths.FORMS + "*");
+        mounting.at(console.events(), ConsolePaths.EVENTS);
+        mounting.at(console.pages(), ConsolePaths.CONSOLE + "/*");
         return console;
     }
 }

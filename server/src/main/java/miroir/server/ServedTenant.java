@@ -6,7 +6,6 @@ import miroir.server.access.KnownTokens;
 import miroir.server.audit.Audit;
 import miroir.server.load.Load;
 import miroir.server.pages.HealthPage;
-import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 record ServedTenant(
         String name,
-        Handler handler,
         List<String> bases,
         KnownTokens tokens,
         HealthPage health,
@@ -31,13 +29,6 @@ record ServedTenant(
     ServedTenant {
         bases = List.copyOf(bases);
         listening = List.copyOf(listening);
-    }
-
-    /** A handler for all of them, of which the first is the server's own. */
-    static Handler all(List<ServedTenant> tenants) {
-        return tenants.size() == 1
-                ? tenants.get(0).handler()
-                : new ChooseTenant(tenants.get(0), tenants.subList(1, tenants.size()));
     }
 
     void announceStop() {

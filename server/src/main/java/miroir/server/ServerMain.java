@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.configuration.ServerConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the server from its configuration files and the environment, and stops it with the process. */
 public final class ServerMain {
@@ -34,11 +36,17 @@ public final class ServerMain {
 
     /** What the file that the environment names comes to with that environment. */
     static ServerConfiguration configuration(Map<String, String> environment) throws IOException {
-        Path file = Optional.ofNullable(environment.get("MIROIR_CONFIG"))
+        return configuration(folder(environment), environment::get);
+    }
+
+    /** The same, of that folder where nothing names a file. */
+    static ServerConfiguration configuration(Path folder, Function<String, @Nullable String> environment)
+            throws IOException {
+        Path file = Optional.ofNullable(environment.apply("MIROIR_CONFIG"))
                 .filter(name -> !name.isEmpty())
                 .map(Path::of)
-                .orElse(folder(environment).resolve("server.yaml"));
-        return ServerConfiguration.read(file.toString(), text(file), environment::get);
+                .orElse(folder.resolve("server.yaml"));
+        return ServerConfiguration.read(file.toString(), text(file), environment);
     }
 
     static Path folder(Map<String, String> environment) {

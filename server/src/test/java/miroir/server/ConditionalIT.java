@@ -16,6 +16,7 @@ import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -181,6 +182,7 @@ final class ConditionalIT {
     }
 
     /** Jetty marks the ETag of an answer that it packed, and knows it again. */
+    @Tag("own-container")
     @Test
     void update_withTheETagOfAPackedAnswer_needsThatVersion() throws Exception {
         put("packed", "a".repeat(3000));

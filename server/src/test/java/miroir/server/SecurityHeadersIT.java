@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,7 @@ final class SecurityHeadersIT {
     }
 
     /** They never come to the pipeline. */
+    @Tag("own-container")
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "GET / HTTP/9.9\r\nHost: localhost", "GET /../x HTTP/1.1\r\nHost: localhost"})
     void refusalsOfJetty_haveThem(String request) throws Exception {

@@ -33,7 +33,6 @@ import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.PresentSearch;
 import miroir.server.paging.PageTokens;
 import miroir.server.subscriptions.OfferSubscriptions;
-import miroir.server.tls.ServerCertificate;
 import miroir.server.views.StoredViews;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
@@ -69,17 +68,17 @@ public final class TestServer implements AutoCloseable {
     /** Their fields. */
     public static final SearchFields FIELDS = new FieldExtractor(REGISTRY, SETTINGS);
 
-    private final MiroirServer server;
+    private final Container server;
     private final ResourceStore store;
     private final @Nullable AccessParts access;
     private @Nullable Ledger ledger;
     private @Nullable Tenant another;
 
-    private TestServer(MiroirServer server, ResourceStore store) {
+    private TestServer(Container server, ResourceStore store) {
         this(server, store, null);
     }
 
-    private TestServer(MiroirServer server, ResourceStore store, @Nullable AccessParts access) {
+    private TestServer(Container server, ResourceStore store, @Nullable AccessParts access) {
         this.server = server;
         this.store = store;
         this.access = access;
@@ -133,11 +132,7 @@ public final class TestServer implements AutoCloseable {
         Set<String> ownBases = configuration.listen().publicBase().map(Set::of).orElse(Set.of());
         FhirParts parts = new FhirParts(store, SearchMade.of(registry, fields, SETTINGS.zone(), ownBases), tokens);
         Tenant own = new Tenant(configuration, parts, TOKEN, null, null, Theme.none(), views(configuration, parts));
-        return new TestServer(MiroirServer.start(certificate(configuration), own, List.of(), ordinaryPath), store);
-    }
-
-    private static @Nullable ServerCertificate certificate(ServerConfiguration configuration) {
-        return MiroirServer.certificate(configuration, List.of()).orElse(null);
+        return new TestServer(TestContainer.started(configuration, own, ordinaryPath), store);
     }
 
     /** Those that are shipped. */
@@ -282,8 +277,7 @@ public final class TestServer implements AutoCloseable {
                 InstantSource.system());
         Tenant own = new Tenant(
                 configuration, parts, TOKEN, access, new Register(ledger), Theme.none(), views(configuration, parts));
-        TestServer server =
-                new TestServer(MiroirServer.start(certificate(configuration), own, List.of(), false), store, access);
+        TestServer server = new TestServer(TestContainer.started(configuration, own, false), store, access);
         server.ledger = ledger;
         return server;
     }
@@ -367,11 +361,16 @@ public final class TestServer implements AutoCloseable {
 
     /** All that answers requests. */
     Handler.Container handlers() {
-        return server.handlers();
+        return ours().handlers();
     }
 
     void announceStop() {
-        server.announceStop();
+        ours().announceStop();
+    }
+
+    /** What tests of our own container want to know more of. */
+    private MiroirServer ours() {
+        return (MiroirServer) server;
     }
 
     @Override

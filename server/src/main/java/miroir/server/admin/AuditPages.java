@@ -14,6 +14,7 @@ import miroir.index.store.KeptAudit.Note;
 import miroir.index.store.KeptAudit.Question;
 import miroir.index.store.NoteId;
 import miroir.server.audit.AuditEvents;
+import miroir.server.pipeline.CutAnswer;
 import miroir.server.pipeline.Exchange;
 import miroir.server.routing.AdminRoute;
 import org.bson.BsonArray;
@@ -32,7 +33,6 @@ public final class AuditPages {
     private static final int PAGE = 100;
     private static final int PIECE = 500;
     private static final int FLUSHED = 1 << 16;
-    private static final int ABORT = -1;
 
     private final KeptAudit audit;
 
@@ -98,8 +98,7 @@ public final class AuditPages {
             }
         } catch (RuntimeException failure) {
             response.flushBuffer();
-            response.sendError(ABORT);
-            throw new IOException("the export ended early: " + failure.getMessage(), failure);
+            throw new CutAnswer(failure);
         }
     }
 

@@ -20,13 +20,25 @@ public final class Pages {
 
     private static final int YEAR = 31_536_000;
 
-    private static final TemplateEngine TEMPLATES = TemplateEngine.createPrecompiled(
-            null, ContentType.Html, Pages.class.getClassLoader(), Pages.class.getPackageName());
+    private static final TemplateEngine TEMPLATES = templates();
 
     private final Site site;
 
     public Pages(Site site) {
         this.site = site;
+    }
+
+    /** The engine keeps the loader of whichever thread makes it, and in a container that can be the one of an application that ends before us. */
+    private static TemplateEngine templates() {
+        ClassLoader ours = Pages.class.getClassLoader();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(ours);
+        try {
+            return TemplateEngine.createPrecompiled(null, ContentType.Html, ours, Pages.class.getPackageName());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     boolean hasReports() {

@@ -6,27 +6,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.util.component.AbstractLifeCycle;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends a piece of time every ten seconds, for all tenants, as long as the server runs. */
-public final class LoadClock extends AbstractLifeCycle {
+public final class LoadClock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoadClock.class);
 
     private final List<Load> loads;
     private final InstantSource clock;
-    private @Nullable ScheduledExecutorService thread;
-    private @Nullable Future<?> ticks;
+    private final ScheduledExecutorService thread;
+    private final Future<?> ticks;
 
+    /** From now on, until it is closed. */
     public LoadClock(List<Load> loads, InstantSource clock) {
         this.loads = List.copyOf(loads);
         this.clock = clock;
-    }
-
-    @Override
-    protected void doStart() {
         long piece = LoadRange.TEN_MINUTES.piece().toMillis();
         long untilFull = piece - Math.floorMod(clock.millis(), piece);
         thread = Executors.newSingleThreadScheduledExecutor(LoadClock::named);
@@ -34,11 +29,9 @@ public final class LoadClock extends AbstractLifeCycle {
     }
 
     @Override
-    protected void doStop() {
-        if (ticks != null && thread != null) {
-            ticks.cancel(true);
-            thread.shutdown();
-        }
+    public void close() {
+        ticks.cancel(true);
+        thread.shutdown();
     }
 
     /** What got out of here would end all ticks. */

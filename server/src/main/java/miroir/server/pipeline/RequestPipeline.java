@@ -152,6 +152,9 @@ public final class RequestPipeline implements Filter {
             } else {
                 chain.doFilter(shown(bounded, exchange.route()), response);
             }
+        } catch (CutAnswer cut) {
+            exchange.aborted();
+            throw cut;
         } catch (Throwable failure) {
             answer(exchange, response, failure);
         } finally {

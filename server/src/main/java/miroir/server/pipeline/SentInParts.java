@@ -15,7 +15,6 @@ public final class SentInParts {
     /** Somebody waits, and whoever does not any more is noticed by sending. */
     private static final long LATEST = Duration.ofSeconds(5).toNanos();
 
-    private static final int ABORT = -1;
     private static final String DISPOSITION = "Content-Disposition";
 
     private final HttpServletResponse response;
@@ -67,8 +66,7 @@ public final class SentInParts {
             if (!response.isCommitted()) {
                 throw failure;
             }
-            response.sendError(ABORT);
-            throw new IOException("the answer ended early: " + failure.getMessage(), failure);
+            throw new CutAnswer(failure);
         } finally {
             exchange.wrote(sent.written);
         }

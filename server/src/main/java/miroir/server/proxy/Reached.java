@@ -11,6 +11,9 @@ package miroir.server.proxy;
  */
 public record Reached(String client, boolean byClient, String scheme, String host, String prefix) {
 
+    /** Under this name a request has the scheme by which it came to the container, where we do not listen ourselves. */
+    public static final String SCHEME = Reached.class.getName() + ".scheme";
+
     /** Nobody looked. */
     public static Reached unknown() {
         return new Reached("unknown", false, "http", "unknown", "");

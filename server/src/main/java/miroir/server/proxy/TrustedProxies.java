@@ -56,11 +56,20 @@ public final class TrustedProxies {
     /** How it came when nobody is believed. */
     public Reached directly(HttpServletRequest request) {
         return new Reached(
-                Addresses.spelled(request.getRemoteAddr()), !passedOn(request), scheme, hostHeader(request), "");
+                Addresses.spelled(request.getRemoteAddr()),
+                !passedOn(request),
+                scheme(request),
+                hostHeader(request),
+                "");
+    }
+
+    /** A container that we are put into knows better. What the request itself says of it is the client's word. */
+    private String scheme(HttpServletRequest request) {
+        return request.getAttribute(Reached.SCHEME) instanceof String known ? known : scheme;
     }
 
     private Reached reached(HttpServletRequest request, Claim claim) {
-        String reachedBy = claim.scheme() == null ? scheme : claim.scheme();
+        String reachedBy = claim.scheme() == null ? scheme(request) : claim.scheme();
         String host = claim.host() == null ? hostHeader(request) : claim.host();
         return new Reached(
                 Addresses.spelled(claim.client()),

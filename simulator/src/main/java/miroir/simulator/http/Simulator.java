@@ -18,10 +18,9 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** A running stand-in for the directory, on this machine only. */
+/** A running stand-in for the directory, on this machine only unless it is told otherwise. */
 public final class Simulator implements AutoCloseable {
     private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
-    private static final String HOST = "127.0.0.1";
 
     private final SimulatorSettings settings;
     private final World world;
@@ -56,7 +55,7 @@ public final class Simulator implements AutoCloseable {
     }
 
     private void start() {
-        connector.setHost(HOST);
+        connector.setHost(settings.address());
         connector.setPort(settings.port());
         jetty.addConnector(connector);
         jetty.setHandler(new SimulatorHandler(
@@ -68,14 +67,14 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
-    /** Where the API is: {@code http://127.0.0.1:PORT/fhir/v2}. */
+    /** Where the API is: {@code http://127.0.0.1:PORT/fhir/v2}, unless it listens elsewhere. */
     public URI base() {
-        return URI.create("http://" + HOST + ":" + connector.getLocalPort() + "/fhir/v2");
+        return URI.create("http://" + settings.address() + ":" + connector.getLocalPort() + "/fhir/v2");
     }
 
     /** Where it is controlled: {@code http://127.0.0.1:PORT/simulator}. */
     public URI controls() {
-        return URI.create("http://" + HOST + ":" + connector.getLocalPort() + "/simulator");
+        return URI.create("http://" + settings.address() + ":" + connector.getLocalPort() + "/simulator");
     }
 
     public SimulatedClock clock() {

@@ -12,13 +12,14 @@ import miroir.simulator.Kind;
 import miroir.simulator.fault.FaultRule;
 
 /**
- * {@code SimulatorMain [--size N] [--port N] [--seed N] [--pace N] [--key K] [--quota N] [--clock INSTANT]
+ * {@code SimulatorMain [--size N] [--address A] [--port N] [--seed N] [--pace N] [--key K] [--quota N] [--clock INSTANT]
  * [--forward-to INSTANT] [--faults RULES]}: runs a simulated directory until the process is told to end. It ends with 2 where the options make
  * no sense, with 1 where it cannot start.
  */
 public final class SimulatorMain {
     private static final Set<String> OPTIONS = Set.of(
             "--size",
+            "--address",
             "--port",
             "--seed",
             "--pace",
@@ -65,6 +66,7 @@ public final class SimulatorMain {
         Instant clock = options.containsKey("--clock") ? Instant.parse(options.get("--clock")) : Instant.now();
         return SimulatorSettings.standard()
                 .withSize(whole(options, "--size", "50000"))
+                .withAddress(options.getOrDefault("--address", "127.0.0.1"))
                 .withPort((int) whole(options, "--port", DEFAULT_PORT))
                 .withSeed(whole(options, "--seed", "1"))
                 .withPace(decimal(options.getOrDefault("--pace", "1")))

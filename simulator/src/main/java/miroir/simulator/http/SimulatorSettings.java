@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param pace how much happens: 1 as in reality, 20 for twenty times as much
  * @param start what its clock shows at the start
  * @param livedDays how many nights of its life are over at the start
+ * @param address of this machine that it listens to; whoever reaches it may move its hands
  * @param port 0 for any that is free
  * @param key what clients must show; null where anyone may ask
  * @param quota calls a second; 0 for any number
@@ -26,6 +27,7 @@ public record SimulatorSettings(
         double pace,
         Instant start,
         int livedDays,
+        String address,
         int port,
         @Nullable String key,
         int quota,
@@ -57,6 +59,7 @@ public record SimulatorSettings(
                 1,
                 Instant.parse("2026-11-30T07:00:00Z"),
                 30,
+                "127.0.0.1",
                 0,
                 null,
                 0,
@@ -68,62 +71,151 @@ public record SimulatorSettings(
 
     public SimulatorSettings withSeed(long value) {
         return new SimulatorSettings(
-                value, size, pace, start, livedDays, port, key, quota, linkLife, lateness, longestDelta, source);
+                value,
+                size,
+                pace,
+                start,
+                livedDays,
+                address,
+                port,
+                key,
+                quota,
+                linkLife,
+                lateness,
+                longestDelta,
+                source);
     }
 
     public SimulatorSettings withSize(long value) {
         return new SimulatorSettings(
-                seed, value, pace, start, livedDays, port, key, quota, linkLife, lateness, longestDelta, source);
+                seed,
+                value,
+                pace,
+                start,
+                livedDays,
+                address,
+                port,
+                key,
+                quota,
+                linkLife,
+                lateness,
+                longestDelta,
+                source);
     }
 
     public SimulatorSettings withPace(double value) {
         return new SimulatorSettings(
-                seed, size, value, start, livedDays, port, key, quota, linkLife, lateness, longestDelta, source);
+                seed,
+                size,
+                value,
+                start,
+                livedDays,
+                address,
+                port,
+                key,
+                quota,
+                linkLife,
+                lateness,
+                longestDelta,
+                source);
     }
 
     public SimulatorSettings withStart(Instant value) {
         return new SimulatorSettings(
-                seed, size, pace, value, livedDays, port, key, quota, linkLife, lateness, longestDelta, source);
+                seed,
+                size,
+                pace,
+                value,
+                livedDays,
+                address,
+                port,
+                key,
+                quota,
+                linkLife,
+                lateness,
+                longestDelta,
+                source);
     }
 
     public SimulatorSettings withLivedDays(int value) {
         return new SimulatorSettings(
-                seed, size, pace, start, value, port, key, quota, linkLife, lateness, longestDelta, source);
+                seed, size, pace, start, value, address, port, key, quota, linkLife, lateness, longestDelta, source);
+    }
+
+    public SimulatorSettings withAddress(String value) {
+        return new SimulatorSettings(
+                seed, size, pace, start, livedDays, value, port, key, quota, linkLife, lateness, longestDelta, source);
     }
 
     public SimulatorSettings withPort(int value) {
         return new SimulatorSettings(
-                seed, size, pace, start, livedDays, value, key, quota, linkLife, lateness, longestDelta, source);
+                seed,
+                size,
+                pace,
+                start,
+                livedDays,
+                address,
+                value,
+                key,
+                quota,
+                linkLife,
+                lateness,
+                longestDelta,
+                source);
     }
 
     public SimulatorSettings withKey(@Nullable String value) {
         return new SimulatorSettings(
-                seed, size, pace, start, livedDays, port, value, quota, linkLife, lateness, longestDelta, source);
+                seed,
+                size,
+                pace,
+                start,
+                livedDays,
+                address,
+                port,
+                value,
+                quota,
+                linkLife,
+                lateness,
+                longestDelta,
+                source);
     }
 
     public SimulatorSettings withQuota(int value) {
         return new SimulatorSettings(
-                seed, size, pace, start, livedDays, port, key, value, linkLife, lateness, longestDelta, source);
+                seed,
+                size,
+                pace,
+                start,
+                livedDays,
+                address,
+                port,
+                key,
+                value,
+                linkLife,
+                lateness,
+                longestDelta,
+                source);
     }
 
     public SimulatorSettings withLinkLife(Duration value) {
         return new SimulatorSettings(
-                seed, size, pace, start, livedDays, port, key, quota, value, lateness, longestDelta, source);
+                seed, size, pace, start, livedDays, address, port, key, quota, value, lateness, longestDelta, source);
     }
 
     public SimulatorSettings withLateness(Duration value) {
         return new SimulatorSettings(
-                seed, size, pace, start, livedDays, port, key, quota, linkLife, value, longestDelta, source);
+                seed, size, pace, start, livedDays, address, port, key, quota, linkLife, value, longestDelta, source);
     }
 
     public SimulatorSettings withLongestDelta(Duration value) {
         return new SimulatorSettings(
-                seed, size, pace, start, livedDays, port, key, quota, linkLife, lateness, value, source);
+                seed, size, pace, start, livedDays, address, port, key, quota, linkLife, lateness, value, source);
     }
 
     public SimulatorSettings withSource(Clock value) {
         return new SimulatorSettings(
-                seed, size, pace, start, livedDays, port, key, quota, linkLife, lateness, longestDelta, value);
+                seed, size, pace, start, livedDays, address, port, key, quota, linkLife, lateness, longestDelta, value);
     }
 
     int practitioners() {

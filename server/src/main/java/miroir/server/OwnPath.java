@@ -1,0 +1,73 @@
+package miroir.server;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.IOException;
+import miroir.server.pipeline.FhirBase;
+import miroir.server.pipeline.PathPrefix;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes off a path what is not ours: the name under which a container has us, and the segment of the second base at which searches are read as
+ * the directory's own API reads them ({@code /annuaire/fhir}). Links get both back.
+ */
+final class OwnPath implements Filter {
+    private final @Nullable String directory;
+
+    /**
+     * In any container.
+     *
+     * @param directory the segment of that base, with a slash; null where there is none
+     */
+    OwnPath(@Nullable String directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public void doFilter(ServletRequest servletRequest, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest request = (HttpServletRequest) servletRequest;
+        String path = request.getRequestURI().substring(request.getContextPath().length());
+        String segment = directory != null && isBelow(directory, path) ? directory : "";
+        String prefix = request.getContextPath() + segment;
+        if (prefix.isEmpty()) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Object before = request.getAttribute(PathPrefix.ATTRIBUTE);
+        request.setAttribute(PathPrefix.ATTRIBUTE, (before == null ? "" : before) + prefix);
+        if (!segment.isEmpty()) {
+            request.setAttribute(PathPrefix.DIRECTORY, segment);
+        }
+        chain.doFilter(new Below(request, path.substring(segment.length())), response);
+    }
+
+    private static boolean isBelow(String directory, String path) {
+        return path.startsWith(directory + FhirBase.PATH) && !path.contains("/..");
+    }
+
+    /** A request of what is left of its path. */
+    private static final class Below extends HttpServletRequestWrapper {
+        private final String path;
+
+        Below(HttpServletRequest request, String path) {
+            super(request);
+            this.path = path.isEmpty() ? "/" : path;
+        }
+
+        @Override
+        public String getRequestURI() {
+            return path;
+        }
+
+        @Override
+        public String getContextPath() {
+            return "";
+        }
+    }
+}
