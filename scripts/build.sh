@@ -19,6 +19,19 @@ java_version() {
     printf '%s\n' "$answer"
 }
 
+# installed_java VERSION: a java of that feature version.
+installed_java() {
+    local version="$1" named="MIROIR_JAVA_$1" java
+    for java in "${!named:-}" /usr/lib/jvm/*/bin/java /opt/*/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
+        /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
+        if [ -x "$java" ] && [ "$(java_version "$java")" = "$version" ]; then
+            printf '%s\n' "$java"
+            return
+        fi
+    done
+    return 1
+}
+
 check_tools() {
     local version
     version="$(java_version "$(java_command)")"

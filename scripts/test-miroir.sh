@@ -17,6 +17,8 @@ readonly STATUS_SKIPPED=77
 source "$ROOT/scripts/http.sh"
 # shellcheck source=scripts/process.sh
 source "$ROOT/scripts/process.sh"
+# shellcheck source=scripts/build.sh
+source "$ROOT/scripts/build.sh"
 
 main() {
     trap clean_up EXIT
@@ -42,6 +44,8 @@ main() {
     run_test admin_gives_a_token_that_reads_and_takes_it_back
     run_test code_table_is_loaded_beside_a_running_server
     run_test export_is_whole_goes_on_and_says_what_is_wrong
+    run_test folder_of_the_image_runs_beside_the_server
+    run_test release_is_not_published_from_here
     run_test example_client_runs
     run_test killed_database_comes_back
     run_test killed_server_and_database_are_recovered_with_their_data
@@ -436,6 +440,37 @@ import sys, urllib.request
 request = urllib.request.Request(sys.argv[1], headers={"Prefer": "respond-async"})
 print(urllib.request.urlopen(request).headers["Content-Location"])
 PYTHON
+}
+
+# What the Dockerfile makes of the same script, on the database of the server that runs.
+folder_of_the_image_runs_beside_the_server() {
+    local java image="$WORK/the image" port process tries
+    java="$(installed_java 25)" || skip "no JDK 25 here, with which the image is made"
+    JAVA_HOME="${java%/bin/java}" "$CLONE/image/assemble" "$image" >"$WORK/assembled" 2>&1 || give_up "not assembled: $(cat "$WORK/assembled")"
+    chmod -R a-w "$image"
+    port="$(free_port 18500)"
+    MIROIR_PORT="$port" MONGODB_URI="$(fact "$DATA/run/server" database)" MIROIR_JAVA_OPTS=-Xmx400m "$image/bin/miroir" server >"$WORK/image.out" 2>&1 &
+    process=$!
+    for ((tries = 0; tries < 300; tries++)); do
+        [ "$(http_status "$port" /health/ready)" != 200 ] || break
+        sleep 0.2
+    done
+    http_get "$port" '/fhir/Practitioner?family=dupont' | grep -q '"fullUrl"' || give_up "it does not answer what the server answers: $(tail -n 3 "$WORK/image.out")"
+    MIROIR_PORT="$port" "$image/bin/miroir" health || give_up "it says that it is not well"
+    kill "$process"
+    wait "$process"
+    [ $? -eq 143 ] || give_up "it did not end by the signal"
+    MIROIR_PORT="$port" "$image/bin/miroir" health 2>/dev/null && give_up "it says that it is well when it is gone"
+    MONGODB_URI="$(fact "$DATA/run/server" database)" "$image/bin/miroir" sync status >"$WORK/image.out" 2>&1 || [ $? -le 1 ] || give_up "sync: $(cat "$WORK/image.out")"
+    "$image/bin/miroir" nonsense >"$WORK/image.out" 2>&1
+    [ $? -eq 2 ] || give_up "nonsense is not refused: $(cat "$WORK/image.out")"
+    chmod -R u+w "$image"
+}
+
+release_is_not_published_from_here() {
+    miroir release
+    expect_status 2
+    expect_output '--dry-run'
 }
 
 example_client_runs() {

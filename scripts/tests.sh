@@ -88,19 +88,6 @@ test_on_other_jdk() {
     done
 }
 
-# installed_java VERSION: a java of that feature version.
-installed_java() {
-    local version="$1" named="MIROIR_JAVA_$1" java
-    for java in "${!named:-}" /usr/lib/jvm/*/bin/java /opt/*/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
-        /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
-        if [ -x "$java" ] && [ "$(java_version "$java")" = "$version" ]; then
-            printf '%s\n' "$java"
-            return
-        fi
-    done
-    return 1
-}
-
 # Beside the other JDK: the script's tests mostly wait, for starts and ends of processes. In a process group of its own, since what runs in the
 # background otherwise ignores interrupts, and so would all that is started there.
 begin_shell_tests() {

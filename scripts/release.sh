@@ -1,0 +1,138 @@
+# shellcheck shell=bash
+# release: everything that a release consists of, built and tried. What publishes it is .github/workflows/release.yaml, when a tag is pushed.
+
+readonly RELEASE="$ROOT/target/release"
+readonly RELEASED_MODULES=index-engine,storage-mongo,server,validation,sync-annuaire,simulator,war
+# Whose API other programs may use: these have sources and Javadoc beside them.
+readonly LIBRARIES="index-engine storage-mongo server"
+
+release() {
+    parse_options release "dry-run" "$@"
+    no_operands release ${OPERANDS[@]+"${OPERANDS[@]}"}
+    [ -n "${OPTION_dry_run:-}" ] ||
+        refuse "nothing is published from here: 'release --dry-run' builds and tries what a release has, and a tag such as v1.0.0 that is pushed has the forge publish it"
+    check_tools
+    local version name
+    version="$(project_version)"
+    name="miroir-$version"
+    rm -rf "$RELEASE"
+    mkdir -p "$RELEASE"
+    say "== $name: programs, WAR, sources, Javadoc"
+    maven -Dmaven.test.skip=true -pl "$RELEASED_MODULES" -am package >&2 || fail "the build failed; its reasons stand above"
+    build_libraries "$version"
+    cp "$ROOT/war/target/miroir.war" "$RELEASE/$name.war"
+    say "== what it is made of"
+    sbom >&2
+    cp "$ROOT/$SBOM" "$RELEASE/$name-sbom.json"
+    pack_programs "$name"
+    write_notes "$version"
+    say "== tried"
+    try_programs "$name"
+    try_war "$name"
+    try_image
+    (cd "$RELEASE" && sha256sum -- *.tar.gz *.war *.jar *.json NOTES.md >SHA256SUMS && sha256sum --quiet --check SHA256SUMS) ||
+        fail "the sums do not agree"
+    say "target/release has all of $name:"
+    (cd "$RELEASE" && ls -1sh) >&2
+}
+
+project_version() {
+    sed -n 's:^  <version>\(.*\)</version>:\1:p' "$ROOT/pom.xml" | head -n 1
+}
+
+build_libraries() {
+    local version="$1" module
+    maven -Dmaven.test.skip=true -Ddoclint=none -pl "${LIBRARIES// /,}" -am \
+        package org.apache.maven.plugins:maven-source-plugin:3.3.1:jar-no-fork org.apache.maven.plugins:maven-javadoc-plugin:3.12.0:jar >&2 ||
+        fail "sources or Javadoc could not be built; the reasons stand above"
+    for module in $LIBRARIES; do
+        cp "$ROOT/$module/target/$module-$version-sources.jar" "$ROOT/$module/target/$module-$version-javadoc.jar" "$RELEASE/"
+    done
+}
+
+# The folders lie as they do in a clone, so that all commands of the documentation work in it.
+pack_programs() {
+    local name="$1" folder="$RELEASE/$1" module
+    mkdir -p "$folder"
+    for module in server validation sync-annuaire simulator; do
+        mkdir -p "$folder/$module/target"
+        cp -R "$ROOT/$module/target/app" "$folder/$module/target/app"
+    done
+    cp -R "$ROOT/conf" "$ROOT/docs" "$ROOT/deploy" "$ROOT/README.md" "$ROOT/CHANGELOG.md" "$ROOT/LICENSE" "$folder/"
+    tar -C "$RELEASE" -czf "$RELEASE/$name.tar.gz" "$name"
+    rm -rf "$folder"
+}
+
+# What the changelog says of the version, or of what is not released yet.
+write_notes() {
+    local heading="${1%-SNAPSHOT}"
+    [ "$heading" = "$1" ] || heading=Unreleased
+    sed -n "/^## $heading\$/,/^## /{/^## /!p;}" "$ROOT/CHANGELOG.md" >"$RELEASE/NOTES.md"
+    grep -q '^- ' "$RELEASE/NOTES.md" || fail "CHANGELOG.md has nothing under '## $heading'"
+}
+
+# answers_alive PORT PROCESS: whether what runs there says that it is well, within a minute.
+answers_alive() {
+    local port="$1" process="$2" tries
+    for ((tries = 0; tries < 300; tries++)); do
+        [ "$(http_status "$port" /health/live)" != 200 ] || return 0
+        kill -0 "$process" 2>/dev/null || return 1
+        sleep 0.2
+    done
+    return 1
+}
+
+# Without a database it is well, and not ready.
+try_programs() {
+    local folder port process well=''
+    folder="$(mktemp -d)"
+    tar -C "$folder" -xzf "$RELEASE/$1.tar.gz"
+    port="$(free_port 18300)"
+    (cd "$folder/$1" && MIROIR_PORT="$port" MONGODB_URI='mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200' exec "$(java_command)" -Xmx512m \
+        -cp 'server/target/app/*:validation/target/app/*' miroir.server.ServerMain) >"$folder/out" 2>&1 &
+    process=$!
+    ! answers_alive "$port" "$process" || well=true
+    kill "$process" 2>/dev/null || true
+    wait "$process" 2>/dev/null || true
+    [ -n "$well" ] || fail "the server of the release does not answer: $(tail -n 3 "$folder/out")"
+    rm -rf "$folder"
+    say "   the server of $1.tar.gz answers"
+}
+
+try_war() {
+    local listed
+    listed="$(python3 -m zipfile --list "$RELEASE/$1.war")"
+    grep -q 'WEB-INF/web.xml' <<<"$listed" || fail "the WAR has no web.xml"
+    grep -q "WEB-INF/lib/server-" <<<"$listed" || fail "the WAR has no server in it"
+    ! grep -qE 'WEB-INF/lib/(jetty-|jakarta.servlet)' <<<"$listed" || fail "the WAR has classes of a container in it"
+    say "   $1.war has what a container wants"
+}
+
+# The folder that the image consists of; the image itself needs a Docker engine.
+try_image() {
+    local java folder
+    if ! java="$(installed_java 25)"; then
+        say "   skipped: the folder of the image: no JDK 25 here (looked at MIROIR_JAVA_25 and the usual folders)"
+        return
+    fi
+    folder="$(mktemp -d)"
+    JAVA_HOME="${java%/bin/java}" "$ROOT/image/assemble" "$folder/miroir" >&2 || fail "the folder of the image could not be made"
+    try_assembled "$folder/miroir"
+    rm -rf "$folder"
+    say "   the folder of the image answers; the image itself was not built"
+}
+
+# try_assembled FOLDER: whether the server in it answers where nothing can be written.
+try_assembled() {
+    local port process well=''
+    port="$(free_port 18400)"
+    chmod -R a-w "$1"
+    MIROIR_PORT="$port" MONGODB_URI='mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200' "$1/bin/miroir" server >/dev/null 2>&1 &
+    process=$!
+    ! answers_alive "$port" "$process" || well=true
+    [ -z "$well" ] || MIROIR_PORT="$port" "$1/bin/miroir" health || well=''
+    kill "$process" 2>/dev/null || true
+    wait "$process" 2>/dev/null || true
+    chmod -R u+w "$1"
+    [ -n "$well" ] || fail "the server in the folder of the image does not answer"
+}
