@@ -52,3 +52,9 @@ encode_address() {
     done
     printf '%s\n' "$result"
 }
+
+free_port() {
+    local port="$1"
+    while is_port_open "$port"; do port=$((port + 1)); done
+    printf '%s\n' "$port"
+}

@@ -47,6 +47,7 @@ main() {
     run_test folder_of_the_image_runs_beside_the_server
     run_test release_is_not_published_from_here
     run_test example_client_runs
+    run_test use_cases_run_in_python_and_by_curl
     run_test killed_database_comes_back
     run_test killed_server_and_database_are_recovered_with_their_data
     run_test stop_leaves_nothing_behind
@@ -82,12 +83,6 @@ make_clone() {
     else
         (cd "$ROOT" && tar --exclude=target --exclude=.miroir -cf - .) | tar -xf - -C "$CLONE"
     fi
-}
-
-free_port() {
-    local port="$1"
-    while is_port_open "$port"; do port=$((port + 1)); done
-    printf '%s\n' "$port"
 }
 
 clean_up() {
@@ -477,6 +472,26 @@ example_client_runs() {
     (cd "$CLONE" && mvn -q -B -Dstyle.color=never -f examples package &&
         "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp 'examples/target/lib/*' examples/DirectoryClient.java \
             "http://127.0.0.1:$PORT/fhir" "$(cat "$DATA/write-token")") || give_up "the example client failed"
+}
+
+use_cases_run_in_python_and_by_curl() {
+    local base="http://127.0.0.1:$PORT/fhir" told
+    cd "$WORK" || give_up "no folder"
+    use_case() {
+        told="$(python3 "$CLONE/examples/use_cases.py" "$base" "$@" 2>&1)" || give_up "$*: $told"
+        grep -q . <<<"$told" || give_up "$* tells nothing"
+    }
+    use_case full Practitioner people.ndjson
+    grep -q "^$(wc -l <people.ndjson | tr -d ' ') Practitioner" <<<"$told" || give_up "full: $told"
+    use_case delta Practitioner people.ndjson
+    grep -q '^[0-9]* changed, ' <<<"$told" || give_up "delta: $told"
+    use_case segur dupont
+    grep -q '^[0-9]*,DUPONT' <<<"$told" || give_up "segur: $told"
+    use_case department 13
+    use_case mailboxes 13
+    grep -q '^"\?mailbox' <<<"$told" || give_up "mailboxes: $told"
+    use_case roles "$(python3 "$CLONE/examples/use_cases.py" "$base" segur dupont | sed -n 's/^\([0-9][0-9]*\),.*/\1/p' | head -n 1)"
+    "$CLONE/examples/use-cases.sh" "$base" >"$WORK/cases" 2>&1 || give_up "by curl: $(cat "$WORK/cases")"
 }
 
 killed_database_comes_back() {

@@ -177,7 +177,7 @@ final class Application implements AutoCloseable {
         StoredViews views = StoredViews.read(
                 viewFiles, configuration.ownBases(), configuration.fhir().types());
         String token = FileToken.of(configuration).orElse(null);
-        MongoResourceStore store = MongoResourceStore.open(settings(configuration), search(configuration, searchFiles));
+        MongoResourceStore store = store(configuration, searchFiles);
         try {
             return opened(configuration, store, token, theme, views);
         } catch (RuntimeException e) {
@@ -192,11 +192,7 @@ final class Application implements AutoCloseable {
             @Nullable String token,
             Theme theme,
             StoredViews views) {
-        PageTokens pageTokens = new PageTokens(
-                        () -> store.sharedSecret("page-links"),
-                        configuration.search().linkExpiry(),
-                        InstantSource.system())
-                .keepingLongQueriesIn(keptQueries(store));
+        PageTokens pageTokens = pageTokens(configuration, store);
         StoredSearch search = new StoredSearch(store);
         AccessParts access = AccessParts.of(
                 AccessDocuments.open(settings(configuration)),
@@ -209,6 +205,20 @@ final class Application implements AutoCloseable {
                 store, search, pageTokens, new OfferSubscriptions(store, ledger), new OfferExports(store, ledger));
         Tenant tenant = new Tenant(configuration, parts, token, access, new Register(ledger), theme, views);
         return new Opened(tenant, store, access, ledger);
+    }
+
+    /** The store of a configuration, with search parameters in that folder where the database has none yet. */
+    static MongoResourceStore store(ServerConfiguration configuration, Path searchFiles) {
+        return MongoResourceStore.open(settings(configuration), search(configuration, searchFiles));
+    }
+
+    /** Links to next pages that lead on at every server of that store. */
+    static PageTokens pageTokens(ServerConfiguration configuration, MongoResourceStore store) {
+        return new PageTokens(
+                        () -> store.sharedSecret("page-links"),
+                        configuration.search().linkExpiry(),
+                        InstantSource.system())
+                .keepingLongQueriesIn(keptQueries(store));
     }
 
     private void offerSetUp(Consumer<String> terminal) {

@@ -56,7 +56,8 @@ final class HapiView extends HttpServletRequestWrapper {
     public String getRequestURI() {
         // HAPI wants to know compartments one by one; which one it is stands in the exchange.
         String path = route.interaction() == Interaction.SEARCH_COMPARTMENT ? route.type() : route.path();
-        // HAPI cuts off as many characters as the name has under which a container has us, and as the path of its servlet.
+        // HAPI cuts off as many characters as the name has under which a container has us, and as the path of its
+        // servlet.
         return getServletContext().getContextPath() + FhirBase.PATH + "/" + path;
     }
 

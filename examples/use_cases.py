@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""What people do with the directory, in Python without any library. With a server running:
+
+  use_cases.py BASE full TYPE FILE        all of a type, page after page, as NDJSON; and FILE.since, up to when that is
+  use_cases.py BASE delta TYPE FILE       what has changed since then, deletions too, brought into the file
+  use_cases.py BASE roles RPPS            where somebody works: a practitioner, the roles, the places, in one call
+  use_cases.py BASE department CODE [PROFESSION]   who practises in a department
+  use_cases.py BASE mailboxes CODE        MSSanté mailboxes of a department, with owners
+  use_cases.py BASE segur NAME            the list of the Ségur specifications: who somebody is, and where to write to
+
+BASE is like http://127.0.0.1:8080/fhir; a token is taken from MIROIR_TOKEN.
+"""
+import csv
+import json
+import os
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+
+RPPS = "https://rpps.esante.fr"
+
+
+def get(url, accept="application/fhir+json"):
+    """An answer as text. What the server says against it ends the program."""
+    request = urllib.request.Request(url, headers={"Accept": accept})
+    if os.environ.get("MIROIR_TOKEN"):
+        request.add_header("Authorization", "Bearer " + os.environ["MIROIR_TOKEN"])
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read().decode("utf-8")
+    except urllib.error.HTTPError as refused:
+        sys.exit(f"{url}: {refused.code} {refused.read().decode('utf-8', 'replace')}")
+
+
+def bundle(url, **query):
+    return json.loads(get(url + ("?" + urllib.parse.urlencode(query, doseq=True) if query else "")))
+
+
+def link(page, relation):
+    return next((each["url"] for each in page.get("link", []) if each["relation"] == relation), None)
+
+
+def pages(url, **query):
+    """Each page of a search: links are followed as they are."""
+    page = bundle(url, **query)
+    while page:
+        yield page
+        following = link(page, "next")
+        page = bundle(following) if following else None
+
+
+def resources(page, resource_type):
+    return [entry["resource"] for entry in page.get("entry", []) if entry["resource"]["resourceType"] == resource_type]
+
+
+def write(by_id, since, file):
+    with open(file, "w", encoding="utf-8") as out:
+        for resource in by_id.values():
+            out.write(json.dumps(resource, ensure_ascii=False) + "\n")
+    with open(file + ".since", "w", encoding="utf-8") as out:
+        out.write(since)
+
+
+def full(base, resource_type, file):
+    by_id, since = {}, None
+    for page in pages(f"{base}/{resource_type}", _count=200):
+        # All pages show what was there at the instant of the first one.
+        since = since or page["meta"]["lastUpdated"]
+        by_id.update((each["id"], each) for each in resources(page, resource_type))
+    write(by_id, since, file)
+    print(f"{len(by_id)} {resource_type} as at {since}")
+
+
+def delta(base, resource_type, file):
+    with open(file, encoding="utf-8") as known:
+        by_id = {each["id"]: each for each in map(json.loads, known)}
+    with open(file + ".since", encoding="utf-8") as known:
+        since = known.read().strip()
+    changed = deleted = 0
+    until = since
+    # The history in the order of commits, so that what comes later is newer.
+    for page in pages(f"{base}/{resource_type}/_history", _since=since, _sort="_lastUpdated", _count=200):
+        until = page["meta"]["lastUpdated"]
+        for entry in page.get("entry", []):
+            key = entry["request"]["url"].split("/")[1].split("?")[0]
+            if entry["request"]["method"] == "DELETE":
+                deleted += by_id.pop(key, None) is not None
+            else:
+                changed += by_id.get(key) != entry["resource"]
+                by_id[key] = entry["resource"]
+    write(by_id, until, file)
+    print(f"{changed} changed, {deleted} deleted, {len(by_id)} {resource_type} as at {until}")
+
+
+def called(practitioner):
+    name = (practitioner.get("name") or [{}])[0]
+    return " ".join(name.get("given", []) + [name.get("family", "")]).strip()
+
+
+def reference(role, element):
+    return role.get(element, {}).get("reference")
+
+
+def by_reference(page):
+    return {f"{each['resource']['resourceType']}/{each['resource']['id']}": each["resource"] for each in page.get("entry", [])}
+
+
+def address(place):
+    first = (place.get("address") or [{}])[0]
+    return " ".join(line for line in first.get("line", []) if line), first.get("postalCode", ""), first.get("city", "")
+
+
+def roles(base, rpps):
+    query = {"practitioner.identifier": rpps, "_include": ["PractitionerRole:practitioner", "PractitionerRole:organization"]}
+    page = bundle(f"{base}/PractitionerRole", **query)
+    known = by_reference(page)
+    for role in resources(page, "PractitionerRole"):
+        who = known.get(reference(role, "practitioner"), {})
+        where = known.get(reference(role, "organization"), {})
+        print(f"{called(who)} | {where.get('name', '')} | {' '.join(address(where))}".strip())
+
+
+def people(base, **query):
+    """Each of those who are found, with one of their places after the other; roles and places come with the page."""
+    for page in pages(f"{base}/$directory-search", _count=50, _display="true", **query):
+        known = by_reference(page)
+        for who in resources(page, "Practitioner"):
+            mine = [each for each in resources(page, "PractitionerRole") if reference(each, "practitioner") == f"Practitioner/{who['id']}"]
+            for role in mine or [{}]:
+                yield who, role, known.get(reference(role, "organization"), {})
+
+
+def department(base, code, profession=None):
+    for who, _, where in people(base, department=code, **({"profession": profession} if profession else {})):
+        print(f"{called(who)} | {where.get('name', '')} | {' '.join(address(where))}")
+
+
+def mailboxes(base, code):
+    print(get(f"{base.rsplit('/fhir', 1)[0]}/reports/mailboxes.csv?department={urllib.parse.quote(code)}", "text/csv"), end="")
+
+
+def coded(resource, systems):
+    """Labels, or codes where a table has none, of what is from tables whose names have one of these in them."""
+    codings = [coding for each in resource.get("qualification", []) for coding in each["code"].get("coding", [])]
+    return next((each.get("display") or each["code"] for each in codings if any(part in each["system"] for part in systems)), "")
+
+
+def secure(*owners):
+    return next((each["value"] for owner in owners for each in owner.get("telecom", []) if "mssante" in each.get("value", "")), "")
+
+
+def segur(base, name):
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(["rpps", "surname", "given", "profession", "specialty", "company", "street", "postalcode", "town", "mailbox"])
+    for who, role, where in people(base, name=name):
+        first = (who.get("name") or [{}])[0]
+        rpps = next((each["value"] for each in who.get("identifier", []) if each.get("system") == RPPS), "")
+        out.writerow([rpps, first.get("family", ""), " ".join(first.get("given", [])), coded(who, ["TRE-G15", "TRE_G15"]),
+                      coded(who, ["R38", "R40", "R04"]), where.get("name", ""), *address(where), secure(who, role, where)])
+
+
+COMMANDS = {"full": full, "delta": delta, "roles": roles, "department": department, "mailboxes": mailboxes, "segur": segur}
+
+if __name__ == "__main__":
+    if len(sys.argv) < 4 or sys.argv[2] not in COMMANDS:
+        sys.exit(__doc__)
+    COMMANDS[sys.argv[2]](sys.argv[1].rstrip("/"), *sys.argv[3:])
