@@ -253,7 +253,7 @@ public final class MiroirServer implements AutoCloseable {
         RequestDeadline deadline = new RequestDeadline(
                 rates, connector.getScheduler(), limits.idle().multipliedBy(2));
         connector.addEventListener(deadline);
-        return new GracefulHandler(deadline);
+        return new GracefulHandler(new ShowClients(deadline));
     }
 
     /**
