@@ -4,11 +4,13 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.json.Utf8Buffer;
@@ -24,6 +26,8 @@ import miroir.storage.MongoResourceStore;
 final class ServeExports extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final String NDJSON = "application/fhir+ndjson";
+
+    private static final long LOOKED_FOR_EVERY = Duration.ofMillis(500).toNanos();
 
     /** How long a client waits before it asks again how far an export is. */
     private static final String SECONDS_UNTIL_MORE = "1";
@@ -144,12 +148,32 @@ final class ServeExports extends HttpServlet {
     /** Asked for each page: a download may take hours, in which rights are taken, and exports ended. */
     private Runnable requireAllowed(ExportSearch search, Export export, Exchange exchange) {
         SeenThen seen = seenThen(search, export, search.caller(export.asked()));
+        LookedFor there = new LookedFor(() -> kept.has(export.id()));
         return () -> {
             seen.requireAsMuch(exchange.caller());
-            if (!kept.has(export.id())) {
+            if (!there.isThere()) {
                 throw notThere(export.id());
             }
         };
+    }
+
+    /** What was there half a second ago is there: there are twenty pages and more in a second, and the database has better to do. */
+    private static final class LookedFor {
+        private final BooleanSupplier look;
+        private boolean isThere;
+        private long at;
+
+        LookedFor(BooleanSupplier look) {
+            this.look = look;
+        }
+
+        boolean isThere() {
+            if (!isThere || System.nanoTime() - at > LOOKED_FOR_EVERY) {
+                isThere = look.getAsBoolean();
+                at = System.nanoTime();
+            }
+            return isThere;
+        }
     }
 
     private static SeenThen seenThen(ExportSearch search, Export export, Caller then) {
