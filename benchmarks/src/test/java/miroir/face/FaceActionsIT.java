@@ -322,6 +322,23 @@ final class FaceActionsIT {
         browser.assertUsable("subscriptions");
     }
 
+    /** It is made while somebody looks. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fr", "en"})
+    void exports_areSeen_andEnded(String language) throws Exception {
+        Words words = Words.in(language);
+        go("/admin/exports", words);
+        String name = site.export("Device");
+        browser.awaitText("[id='row-" + name + "'] .badge", words.say("exports.complete"));
+        browser.assertUsable("exports");
+
+        browser.awaitAndFollow("[id='end-" + name + "']");
+
+        assertThat(browser.text("[role=status]")).isEqualTo(words.say("done.DELETE_EXPORT"));
+        // Who begins to listen is told first how it looked to all a second ago.
+        Awaitility.await().atMost(LONG).until(() -> !browser.has("[id='row-" + name + "']"));
+    }
+
     /** By the link that makes an administrator, another password, and out. */
     @ParameterizedTest
     @ValueSource(strings = {"fr", "en"})

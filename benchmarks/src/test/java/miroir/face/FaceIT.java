@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class FaceIT {
     private static final Path ROOT = Path.of(System.getProperty("miroir.root"));
     private static final Path PICTURES = ROOT.resolve("docs/ui");
+    private static final String BEGIN_OF_TOKENS = "miroir_";
     private static final int WIDE = 1280;
     private static final int PHONE = 390;
     private static final int SMALL_PHONE = 320;
@@ -247,6 +248,30 @@ final class FaceIT {
         browser.go(site.open("/admin/sources/up"));
         assertThat(browser.has("[aria-current=page]")).isFalse();
         assertThat(browser.text(".places a[aria-current=true]")).isEqualTo("Sources");
+    }
+
+    /** A token is on one page, once. What is in the picture is none. */
+    @Test
+    void secret_isShownOnce() throws Exception {
+        site.local().done("PUT", "consumers/picture", "{\"roles\":[\"reader\"]}");
+        logIn(browser, "administrator");
+        browser.go(site.open("/admin/consumers/picture?lang=fr"));
+        browser.type("label", "application de garde");
+        browser.follow("#issue");
+        String secret = browser.text("#secret");
+        assertThat(secret).startsWith(BEGIN_OF_TOKENS).hasSizeGreaterThan(BEGIN_OF_TOKENS.length() + 20);
+        browser.script(
+                "document.getElementById('secret').textContent = arguments[0]",
+                BEGIN_OF_TOKENS + "x".repeat(secret.length() - BEGIN_OF_TOKENS.length()));
+        browser.assertUsable("a secret");
+        if (System.getProperty("regenerate") != null) {
+            browser.shoot(PICTURES.resolve("admin-consumers-secret.png"), WIDE);
+        }
+
+        browser.follow("a.button");
+
+        assertThat(browser.source()).contains("application de garde").doesNotContain(secret);
+        site.local().remove("consumers/picture");
     }
 
     private void shoot(Place place) throws Exception {

@@ -33,6 +33,8 @@ final class FaceSite implements AutoCloseable {
 
     private static final RunSettings SMALL = new RunSettings(1, 50, Duration.ofDays(30), Duration.ofDays(3));
 
+    private static final int LENGTH_OF_A_NAME = 12;
+
     private final Simulator simulator;
     private final TestServer open;
     private final TestServer closed;
@@ -69,6 +71,7 @@ final class FaceSite implements AutoCloseable {
         FaceSite site = new FaceSite(simulator, open, closed, mirroring, daemon);
         site.makePeople();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(site::isCopied);
+        site.export("Organization,Practitioner");
         return site;
     }
 
@@ -119,6 +122,21 @@ final class FaceSite implements AutoCloseable {
                         "application/fhir+json")
                 .body();
         return BsonDocument.parse(answer).getString("id").getValue();
+    }
+
+    /** Has the application ask for an export; returns what administrators call it. */
+    String export(String types) throws Exception {
+        String address = Http.send(
+                        "GET",
+                        closed.uri("/fhir/$export?_type=" + types),
+                        "Authorization",
+                        "Bearer " + subscriber,
+                        "Prefer",
+                        "respond-async")
+                .headers()
+                .firstValue("Content-Location")
+                .orElseThrow();
+        return address.substring(address.lastIndexOf('/') + 1).substring(0, LENGTH_OF_A_NAME);
     }
 
     /** Of the server that lets everybody read. */

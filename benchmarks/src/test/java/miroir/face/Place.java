@@ -29,6 +29,7 @@ record Place(String path, String template) {
                 new Place("/admin/consumers", "consumers"),
                 new Place("/admin/consumers/pharmacy", "consumer"),
                 new Place("/admin/subscriptions", "subscriptions"),
+                new Place("/admin/exports", "exports"),
                 new Place("/admin/audit", "audit"),
                 new Place("/admin/audit?outcome=success", "audit"),
                 new Place("/parameters", "parameterTypes"),

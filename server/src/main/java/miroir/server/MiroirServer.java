@@ -274,7 +274,7 @@ public final class MiroirServer implements Container {
         RequestDeadline deadline = new RequestDeadline(
                 rates, connector.getScheduler(), limits.idle().multipliedBy(2));
         connector.addEventListener(deadline);
-        return new GracefulHandler(deadline);
+        return new GracefulHandler(new ShowClients(deadline));
     }
 
     /**

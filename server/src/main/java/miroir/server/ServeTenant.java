@@ -16,6 +16,8 @@ import miroir.server.access.AccessParts;
 import miroir.server.access.KnownTokens;
 import miroir.server.admin.AdminActions;
 import miroir.server.admin.AdminApi;
+import miroir.server.admin.ExportActions;
+import miroir.server.admin.LoadActions;
 import miroir.server.admin.SettingActions;
 import miroir.server.admin.SubscriptionActions;
 import miroir.server.admin.SynchronisationActions;
@@ -32,12 +34,14 @@ import miroir.server.console.People;
 import miroir.server.console.ResourcePages;
 import miroir.server.console.SearchParameterPages;
 import miroir.server.console.Site;
+import miroir.server.export.KnownExports;
 import miroir.server.export.OfferExports;
 import miroir.server.fhir.AskFhir;
 import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
 import miroir.server.fhir.FollowStreams;
 import miroir.server.metrics.DatabaseDiskMetrics;
+import miroir.server.metrics.ExportMetrics;
 import miroir.server.metrics.PoolMetrics;
 import miroir.server.metrics.ReadinessMetrics;
 import miroir.server.metrics.SubscriptionMetrics;
@@ -108,6 +112,7 @@ final class ServeTenant {
                 configuration.fhir().zone(),
                 parts.types().containsAll(Router.DIRECTORY),
                 subscriptions(tenant) != null,
+                parts.exports() != null,
                 configuration.access().mode() == AccessConfiguration.Mode.OPEN,
                 tenant.theme()));
         Audit audit = tenant.access()
@@ -156,7 +161,7 @@ final class ServeTenant {
         }
         OfferExports exports = parts.exports();
         if (exports != null) {
-            OfferExports.Served served = exports.begin(present, memory, turns);
+            OfferExports.Served served = exports.begin(present, memory, turns, meters);
             mounting.at(served.servlet(), below(bases, "/" + Router.EXPORT + "/*"));
             listening.add(served.cutting());
         }
@@ -196,7 +201,17 @@ final class ServeTenant {
         if (subscriptions != null) {
             refreshes.add(new SubscriptionMetrics(subscriptions, meters, InstantSource.system())::refresh);
         }
+        KnownExports exports = exports(tenant);
+        if (exports != null) {
+            refreshes.add(new ExportMetrics(exports, meters)::refresh);
+        }
         return refreshes;
+    }
+
+    /** Null where nothing is exported. */
+    private static @Nullable KnownExports exports(Tenant tenant) {
+        OfferExports offered = tenant.parts().exports();
+        return offered == null ? null : offered.known(tenant.configuration().export());
     }
 
     /** Null where none are delivered. */
@@ -218,11 +233,14 @@ final class ServeTenant {
         access.settings().follow(present::set);
         SettingActions settings = new SettingActions(present, access.settings());
         SubscriptionActions subscriptions = new SubscriptionActions(subscriptions(tenant));
+        ExportActions exports = new ExportActions(exports(tenant));
         AdminActions actions = new AdminActions(
                 access,
                 new SynchronisationActions(tenant.synchronisations(), types, InstantSource.system()),
                 settings,
-                subscriptions);
+                subscriptions,
+                exports,
+                new LoadActions(metrics.load()));
         Console console = Console.of(
                 pages,
                 access,
@@ -232,8 +250,8 @@ final class ServeTenant {
                 tenant.synchronisations(),
                 ResourcePages.of(pages, tenant.parts(), ask, tenant.synchronisations()),
                 subscriptions,
+                exports,
                 metrics.load(),
-                metrics.calls(),
                 InstantSource.system());
         Gauge.builder("miroir.console.streams", console, Console::listening)
                 .description("browsers that listen to the console")

@@ -187,7 +187,7 @@ public final class TestServer implements AutoCloseable {
         return withAccess(yaml, database, store, made, AuditDocuments.open(settings(database)));
     }
 
-    /** The same, with what is searched written down in the database, so that a daemon can use it too; subscriptions are delivered where they are served. */
+    /** The same, with what is searched written down in the database, so that a daemon can use it too; subscriptions are delivered where they are served, and exports made. */
     public static TestServer besideADaemon(String yaml, TestDatabase database, Set<String> types) throws Exception {
         MongoResourceStore store = MongoResourceStore.open(
                 MongoStoreSettings.of(database.uri(), database.name(), types),
@@ -212,7 +212,8 @@ public final class TestServer implements AutoCloseable {
                 new StoredSearch(store),
                 new PageTokens(() -> new byte[32], Duration.ofHours(1), InstantSource.system())
                         .keepingLongQueriesIn(new InMemoryQueries()),
-                new OfferSubscriptions(store, ledger));
+                new OfferSubscriptions(store, ledger),
+                new OfferExports(store, ledger));
         return withAccess(yaml, database, store, parts, AuditDocuments.open(settings(database)), ledger);
     }
 

@@ -25,6 +25,8 @@ import miroir.index.store.Criteria;
 import miroir.index.store.Deadline;
 import miroir.index.store.Erased;
 import miroir.index.store.Explanation;
+import miroir.index.store.HeldPage;
+import miroir.index.store.HeldQuery;
 import miroir.index.store.HistoryPage;
 import miroir.index.store.HistoryPosition;
 import miroir.index.store.HistoryQuery;
@@ -836,17 +838,20 @@ public final class MongoResourceStore implements ResourceStore {
         return found.stream().filter(each -> visible.contains(each.id())).collect(Collectors.toSet());
     }
 
-    /**
-     * The next resources of a type after a position, as they were at a settled instant, in the order of creation; none beyond another position. For those
-     * only who may see all of the type, which is quicker to read than what is searched.
-     */
-    public HeldPage held(Caller caller, String type, Instant asOf, long after, long upTo, Deadline deadline) {
-        return ofWholeType(
-                caller,
-                type,
-                deadline,
-                () -> new SelectHeld(database).run(type, asOf, after, upTo, deadline),
-                new HeldPage(List.of(), upTo));
+    /** What nobody has to search for is quicker to read. */
+    @Override
+    public HeldPage held(Caller caller, HeldQuery query) {
+        checkTenant(caller);
+        boolean isWhole =
+                query.where().isAll() && caller.seen().of(query.type()).isAll();
+        return isWhole
+                ? ofWholeType(
+                        caller,
+                        query.type(),
+                        query.deadline(),
+                        () -> new SelectHeld(database, query.limit()).run(query),
+                        new HeldPage(List.of(), query.upTo()))
+                : ResourceStore.super.held(caller, query);
     }
 
     /**

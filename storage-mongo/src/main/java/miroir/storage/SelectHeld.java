@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import miroir.index.store.Deadline;
+import miroir.index.store.HeldPage;
+import miroir.index.store.HeldQuery;
 import miroir.index.store.Page;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
@@ -29,7 +31,7 @@ import org.bson.conversions.Bson;
  * therefore looks for places first and for content after that, by ids, a hundred at a time; and it asks for each page how much has changed in all.
  *
  * <p>The approach: without a condition and in the order of positions, content can be read at once. A stretch is read from current, whatever version is there, and what is newer than T
- * is left out; it ends after a thousand documents, or some megabytes. Then the same stretch of positions is read from history: what held at T. A version that left current before it
+ * is left out; it ends after as many documents as are asked for, or some megabytes. Then the same stretch of positions is read from history: what held at T. A version that left current before it
  * was read there was put into history before that, so it is met on one side at least; what was met on both is one resource at one position. A deletion has left its position, so
  * it is in history alone. Where history fills the stretch first, the stretch ends there, and what current had beyond it is read again with the next one.
  *
@@ -39,8 +41,6 @@ import org.bson.conversions.Bson;
  * <p>Of what was erased nothing is shown: the mark in current is there before history is emptied, so it is looked for with every version that comes from history.
  */
 final class SelectHeld {
-    private static final int AT_ONCE = 1_000;
-
     private static final BsonDocument POSITIONS =
             TypeIndexes.ofPositions().get(0).keys();
     private static final BsonDocument POSITIONS_IN_HISTORY =
@@ -52,10 +52,6 @@ final class SelectHeld {
     private final FindEnd findEnd;
     private final int atOnce;
 
-    SelectHeld(StoreDatabase database) {
-        this(database, AT_ONCE);
-    }
-
     /** With stretches of so many. */
     SelectHeld(StoreDatabase database, int atOnce) {
         this.atOnce = atOnce;
@@ -65,6 +61,10 @@ final class SelectHeld {
 
     /** What was read, and the position up to which that is all. */
     private record Stretch(List<RawBsonDocument> documents, long reached) {}
+
+    HeldPage run(HeldQuery query) {
+        return run(query.type(), query.asOf(), query.after(), query.upTo(), query.deadline());
+    }
 
     /** The next after a position, none of them beyond another one. */
     HeldPage run(String type, Instant asOf, long after, long upTo, Deadline deadline) {

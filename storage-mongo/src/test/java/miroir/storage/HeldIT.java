@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
+import miroir.index.store.HeldPage;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;

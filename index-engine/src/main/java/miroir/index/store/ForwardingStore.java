@@ -51,6 +51,11 @@ public abstract class ForwardingStore implements ResourceStore {
     }
 
     @Override
+    public HeldPage held(Caller caller, HeldQuery query) {
+        return store.held(caller, query);
+    }
+
+    @Override
     public Written create(Caller caller, ResourceKey key, RawBsonDocument fhir) {
         return store.create(caller, key, fhir);
     }

@@ -32,6 +32,14 @@ public interface KeptAccess extends AutoCloseable {
         }
     }
 
+    /**
+     * How a token was used.
+     *
+     * @param last when
+     * @param calls how often in this hour and the 23 before it
+     */
+    record Use(Instant last, long calls) {}
+
     /** By id, the stamps of all that is there. */
     Map<String, String> stamps();
 
@@ -65,8 +73,8 @@ public interface KeptAccess extends AutoCloseable {
     /** Notes that tokens were used, by how many calls. */
     void noteUses(Map<String, Long> calls);
 
-    /** By token, when it was used last. */
-    Map<String, Instant> lastUses(List<String> tokens);
+    /** By token, how it was used, through whatever server; nothing of one that never was. */
+    Map<String, Use> uses(List<String> tokens);
 
     @Override
     void close();

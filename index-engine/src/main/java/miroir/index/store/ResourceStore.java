@@ -143,6 +143,17 @@ public interface ResourceStore extends AutoCloseable {
     /** One page of a search. */
     Page select(Caller caller, PageQuery query);
 
+    /** The next resources of a type, for who takes all of them along: page after page, and none twice, whatever is written meanwhile. */
+    default HeldPage held(Caller caller, HeldQuery query) {
+        Page page = asAt(
+                caller, query.types(), query.asOf(), query.deadline(), instant -> select(caller, query.page(instant)));
+        List<PagePosition> ends = page.ends();
+        boolean isAll = !page.more() || ends.isEmpty();
+        return new HeldPage(
+                page.resources(),
+                isAll ? query.upTo() : ends.get(ends.size() - 1).position());
+    }
+
     /** The current versions of what such a page has, without their content. */
     List<VersionStamp> stamps(Caller caller, PageQuery query);
 

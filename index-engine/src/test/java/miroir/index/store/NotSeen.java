@@ -66,6 +66,7 @@ final class NotSeen {
                                     instant -> pages(instant)
                                             .map(page -> stamps(store.select(CALLER, page)))
                                             .toList())),
+            Map.entry("held", (store, asOf) -> held(store, asOf)),
             Map.entry(
                     "count",
                     (store, asOf) -> pages(asOf)
@@ -135,6 +136,15 @@ final class NotSeen {
                 "meta: {profile: ['h'], tag: [{code: 'h'}]}, active: false, name: ['Hidden'], url: '" + URL
                         + "', partOf: {reference: 'Organization/a'}");
         put(store, OF_ANOTHER_TYPE, "meta: {profile: ['h']}, active: true, partOf: {reference: 'Organization/a'}");
+    }
+
+    private static Object held(ResourceStore store, @Nullable Instant instant) {
+        Instant asOf = instant == null ? store.settled(CALLER, Duration.ofSeconds(5), soon()) : instant;
+        return Stream.of("Organization", "Practitioner")
+                .map(type -> new HeldQuery(type, Condition.all(), Set.of(type), asOf, 0, Long.MAX_VALUE, 100, soon()))
+                .flatMap(query -> store.held(CALLER, query).resources().stream())
+                .map(each -> new VersionStamp(each.key(), each.version(), each.from()))
+                .toList();
     }
 
     private static void put(ResourceStore store, ResourceKey key, String body) {

@@ -1,11 +1,11 @@
 package miroir.server.access;
 
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import miroir.index.store.KeptAccess;
+import miroir.index.store.KeptAccess.Use;
 import miroir.index.store.KeptAudit;
 import miroir.index.store.SearchInForce;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +68,9 @@ public final class AccessParts implements AutoCloseable {
         return settings;
     }
 
-    /** By the id of a token, when it was used last. */
-    public Map<String, Instant> lastUses(List<String> ids) {
-        return register.kept().lastUses(ids);
+    /** By the id of a token, how it was used; a few seconds late. */
+    public Map<String, Use> uses(List<String> ids) {
+        return ids.isEmpty() ? Map.of() : register.kept().uses(ids);
     }
 
     /** What a consumer may do, from all its roles. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import miroir.index.Refusal;
 import miroir.index.store.KeptAccess.Kept;
+import miroir.index.store.KeptAccess.Use;
 import miroir.server.access.AccessParts;
 import miroir.server.access.AdministratorRole;
 import miroir.server.access.Consumer;
@@ -34,16 +35,22 @@ public final class AdminActions {
     private final SynchronisationActions synchronisations;
     private final SettingActions settings;
     private final SubscriptionActions subscriptions;
+    private final ExportActions exports;
+    private final LoadActions load;
 
     public AdminActions(
             AccessParts access,
             SynchronisationActions synchronisations,
             SettingActions settings,
-            SubscriptionActions subscriptions) {
+            SubscriptionActions subscriptions,
+            ExportActions exports,
+            LoadActions load) {
         this.access = access;
         this.synchronisations = synchronisations;
         this.settings = settings;
         this.subscriptions = subscriptions;
+        this.exports = exports;
+        this.load = load;
     }
 
     /**
@@ -154,6 +161,8 @@ public final class AdminActions {
                     GET_RUN -> synchronisations.answer(exchange, body, version);
             case LIST_SUBSCRIPTIONS, GET_SUBSCRIPTION, APPROVE_SUBSCRIPTION, PAUSE_SUBSCRIPTION, RESUME_SUBSCRIPTION ->
                 subscriptions.answer(exchange, version);
+            case LIST_EXPORTS, DELETE_EXPORT -> exports.answer(exchange);
+            case LOAD -> load.answer(exchange);
             case LIST_SETTINGS, GET_SETTING, PUT_SETTING, DELETE_SETTING -> settings.answer(exchange, body, version);
             case ADD_CONSUMER -> {
                 exchange.note().concerns(body.text("name"));
@@ -309,16 +318,19 @@ public final class AdminActions {
         }
     }
 
-    /** With what it may do, from all its roles, and when its tokens were used last. */
+    /** With what it may do, from all its roles, when its tokens were used last, and how often in a day. */
     private AdminAnswer consumer(String name) {
         Kept found = access.edit().require(Named.CONSUMER, name);
         List<IssuedToken> tokens = EditAccess.read(found).map(Consumer::tokens).orElse(List.of());
-        Map<String, Instant> uses =
-                access.lastUses(tokens.stream().map(IssuedToken::id).toList());
+        Map<String, Use> uses = access.uses(tokens.stream().map(IssuedToken::id).toList());
         BsonDocument shown = shown(found)
                 .append(
                         "tokens",
                         tokens.stream().map(token -> shown(token, uses)).collect(AdminAnswer.list()))
+                .append(
+                        "calls",
+                        new BsonInt64(
+                                uses.values().stream().mapToLong(Use::calls).sum()))
                 .append("permissions", AdminAnswer.texts(access.permissionsOf(name)));
         return new AdminAnswer(HttpServletResponse.SC_OK, found.version(), shown);
     }
@@ -364,7 +376,7 @@ public final class AdminActions {
                 || EditAccess.read(found).isPresent();
     }
 
-    private static BsonDocument shown(IssuedToken token, Map<String, Instant> uses) {
+    private static BsonDocument shown(IssuedToken token, Map<String, Use> uses) {
         BsonDocument shown = new BsonDocument("id", new BsonString(token.id()))
                 .append("label", new BsonString(token.label()))
                 .append("created", new BsonString(token.created().toString()));
@@ -372,7 +384,10 @@ public final class AdminActions {
         if (expires != null) {
             shown.append("expires", new BsonString(expires.toString()));
         }
-        Instant used = uses.get(token.id());
-        return used == null ? shown : shown.append("lastUse", new BsonString(used.toString()));
+        Use used = uses.get(token.id());
+        return used == null
+                ? shown
+                : shown.append("lastUse", new BsonString(used.last().toString()))
+                        .append("calls", new BsonInt64(used.calls()));
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What each key means, in a sentence or two: as {@code conf/README.md} says it, of which the build puts a copy beside this class. */
 public final class KeyMeanings {
@@ -27,8 +28,18 @@ public final class KeyMeanings {
 
     /** The meaning of a key; of those of a list each item has the same. */
     public static String of(String key) {
-        KeyMeanings found = ALL.get(key.replaceAll("\\[\\d+]", "[]"));
+        KeyMeanings found = ALL.get(known(key));
         return found == null ? "" : found.meaning;
+    }
+
+    /** All of them; of a list, those of its items with empty brackets. */
+    public static Set<String> keys() {
+        return Set.copyOf(ALL.keySet());
+    }
+
+    /** The key as it stands among them. */
+    public static String known(String key) {
+        return key.replaceAll("\\[\\d+]", "[]");
     }
 
     /** By their keys, what is said to hold by default. */

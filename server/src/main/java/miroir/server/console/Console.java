@@ -4,9 +4,9 @@ import java.time.InstantSource;
 import java.util.Set;
 import miroir.server.access.AccessParts;
 import miroir.server.admin.AdminActions;
+import miroir.server.admin.ExportActions;
 import miroir.server.admin.SettingActions;
 import miroir.server.admin.SubscriptionActions;
-import miroir.server.load.Calls;
 import miroir.server.load.Load;
 import miroir.storage.sync.Register;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +31,8 @@ public final class Console implements AutoCloseable {
      * @param types that can be copied
      * @param register of synchronisations; null: there is none
      * @param subscriptions of which some may be delivered
+     * @param exports of which some may be made
      * @param load what is asked of this server
-     * @param calls by whom
      */
     public static Console of(
             Pages pages,
@@ -43,19 +43,20 @@ public final class Console implements AutoCloseable {
             @Nullable Register register,
             ResourcePages resources,
             SubscriptionActions subscriptions,
+            ExportActions exports,
             Load load,
-            Calls calls,
             InstantSource clock) {
         ReadSynchronisations read = new ReadSynchronisations(register, clock);
-        Fragments fragments = new Fragments(read, load);
+        Fragments fragments = new Fragments(read, load, exports);
         EventStreams streams = new EventStreams(fragments);
         ConsolePages shown = new ConsolePages(
                 pages,
                 read,
-                new ReadAccess(access, calls, load.since(), clock),
+                new ReadAccess(access),
                 new ReadAudit(actions),
                 resources,
                 subscriptions,
+                exports,
                 load,
                 settings,
                 types);

@@ -10,6 +10,7 @@ import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
 import miroir.server.access.Named;
+import miroir.server.admin.ExportActions;
 import miroir.server.admin.SettingActions;
 import miroir.server.admin.SubscriptionActions;
 import miroir.server.load.Load;
@@ -33,6 +34,7 @@ public final class ConsolePages extends HttpServlet {
     private final transient ReadAudit audit;
     private final transient ResourcePages resources;
     private final transient SubscriptionActions subscriptions;
+    private final transient ExportActions exports;
     private final transient Load load;
     private final transient SettingActions settings;
     private final transient Set<String> types;
@@ -44,6 +46,7 @@ public final class ConsolePages extends HttpServlet {
             ReadAudit audit,
             ResourcePages resources,
             SubscriptionActions subscriptions,
+            ExportActions exports,
             Load load,
             SettingActions settings,
             Set<String> types) {
@@ -54,6 +57,7 @@ public final class ConsolePages extends HttpServlet {
         this.access = access;
         this.resources = resources;
         this.subscriptions = subscriptions;
+        this.exports = exports;
         this.settings = settings;
         this.types = Set.copyOf(types);
     }
@@ -108,6 +112,7 @@ public final class ConsolePages extends HttpServlet {
             case "load" -> showLoad(view, second, path, query, status, response);
             case "consumers" -> showConsumers(view, second, status, response);
             case "subscriptions" -> showSubscriptions(view, second, path, status, response);
+            case "exports" -> showExports(view, second, path, status, response);
             case "audit" -> showAudit(view, path, second, query, status, response);
             case "settings", "account" -> {
                 if (!second.isEmpty()) {
@@ -223,6 +228,16 @@ public final class ConsolePages extends HttpServlet {
                 new SubscriptionsPage(view, rows, settings.present().subscriptions()),
                 status,
                 response);
+    }
+
+    private void showExports(View view, String which, String path, int status, HttpServletResponse response)
+            throws IOException {
+        if (!which.isEmpty()) {
+            throw Router.noPage(path);
+        }
+        ExportsPage page = new ExportsPage(
+                view, ExportList.of(exports.known()), settings.present().export());
+        send(view, "exports", page, status, response);
     }
 
     /** What cannot be asked is said above what was typed. */

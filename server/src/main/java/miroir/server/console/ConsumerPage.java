@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One consumer.
  *
- * @param calls of the last 24 hours, of this server; null: they were not counted
- * @param since since when it counts them
- * @param isWholeDay whether that is 24 hours and more
+ * @param calls of the last 24 hours
  */
 record ConsumerPage(
         View view,
@@ -20,9 +18,7 @@ record ConsumerPage(
         List<String> groups,
         List<String> roles,
         String quota,
-        @Nullable Long calls,
-        Instant since,
-        boolean isWholeDay,
+        long calls,
         List<TokenRow> tokens,
         List<String> permissions) {
     ConsumerPage {
@@ -39,16 +35,6 @@ record ConsumerPage(
             Instant created,
             @Nullable Instant expires,
             @Nullable Instant lastUse) {}
-
-    /** How often it asked this server, and in which time. */
-    String callsSaid() {
-        if (calls == null) {
-            return view.say("consumer.callsUnknown");
-        }
-        return isWholeDay
-                ? view.count("consumer.callsOf", calls)
-                : view.count("consumer.callsSinceOf", calls).replace("{1}", view.when(since));
-    }
 
     Badge badge() {
         return isBlocked ? Badge.BLOCKED : Badge.ACTIVE;

@@ -4,16 +4,9 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Who may ask: consumers, what they ask for, groups, roles, administrators.
- *
- * @param since since when calls are counted here
- * @param isWholeDay whether that is 24 hours and more
- */
+/** Who may ask: consumers, what they ask for, groups, roles, administrators. */
 record ConsumersPage(
         View view,
-        Instant since,
-        boolean isWholeDay,
         List<ConsumerRow> consumers,
         List<RequestRow> requests,
         List<NamedRow> groups,
@@ -27,19 +20,10 @@ record ConsumersPage(
         administrators = List.copyOf(administrators);
     }
 
-    /** What the column of calls is of. */
-    String callsHead() {
-        return isWholeDay ? view.say("consumer.calls") : view.say("consumer.callsSince", view.when(since));
-    }
-
-    String calls(ConsumerRow row) {
-        return row.calls() == null ? "–" : view.number(row.calls());
-    }
-
     /**
      * A consumer; what it may do is in its groups and roles.
      *
-     * @param calls of the last 24 hours, of this server; null: they were not counted
+     * @param calls of the last 24 hours
      */
     record ConsumerRow(
             String name,
@@ -47,7 +31,7 @@ record ConsumersPage(
             Badge badge,
             String roles,
             int tokens,
-            @Nullable Long calls,
+            long calls,
             @Nullable Instant lastUse) {}
 
     /** Somebody who wants a token. */

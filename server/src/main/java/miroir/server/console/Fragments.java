@@ -6,6 +6,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import miroir.index.Refusal;
+import miroir.server.admin.ExportActions;
 import miroir.server.load.Load;
 
 /** Parts of pages that are shown as they are now for as long as somebody looks. */
@@ -30,7 +31,12 @@ final class Fragments {
         String html(View view, Object present);
     }
 
-    Fragments(ReadSynchronisations read, Load load) {
+    Fragments(ReadSynchronisations read, Load load, ExportActions exports) {
+        kinds.put(
+                "exports",
+                new Kind(
+                        none -> ExportList.of(exports.known()),
+                        (view, list) -> Pages.part("exportList", Map.of("view", view, "list", list))));
         kinds.put(
                 "load",
                 new Kind(

@@ -2,7 +2,6 @@ package miroir.server.console;
 
 import java.time.Instant;
 import java.util.List;
-import miroir.index.Refusal;
 import miroir.server.load.Load;
 import miroir.server.load.LoadRange;
 import miroir.server.load.LoadSlot;
@@ -26,11 +25,7 @@ record LoadShown(LoadRange range, Instant since, Instant until, List<LoadSlot> s
     static LoadShown of(Load load, String code) {
         LoadRange range = code.isEmpty()
                 ? LoadRange.TEN_MINUTES
-                : LoadRange.find(code)
-                        .orElseThrow(() -> new Refusal(
-                                Refusal.Reason.INVALID,
-                                RANGE + "=" + Refusal.shown(code) + " is not known; there are "
-                                        + String.join(", ", LoadRange.codes())));
+                : LoadRange.find(code).orElseThrow(() -> LoadRange.unknown(code));
         return new LoadShown(
                 range,
                 load.since(),

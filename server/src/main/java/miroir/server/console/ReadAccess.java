@@ -1,15 +1,13 @@
 package miroir.server.console;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import miroir.index.store.KeptAccess.Kept;
+import miroir.index.store.KeptAccess.Use;
 import miroir.server.access.AccessParts;
 import miroir.server.access.Consumer;
 import miroir.server.access.EditAccess;
@@ -21,37 +19,20 @@ import miroir.server.console.ConsumerPage.TokenRow;
 import miroir.server.console.ConsumersPage.ConsumerRow;
 import miroir.server.console.ConsumersPage.NamedRow;
 import miroir.server.console.ConsumersPage.RequestRow;
-import miroir.server.load.Calls;
 import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what pages show of consumers, and of what they may do. */
 final class ReadAccess {
-    private static final Duration DAY = Duration.ofHours(24);
-
     private final AccessParts access;
-    private final Calls calls;
-    private final Instant since;
-    private final InstantSource clock;
 
-    /**
-     * Of a tenant.
-     *
-     * @param calls as this server counts them
-     * @param since since when it does
-     */
-    ReadAccess(AccessParts access, Calls calls, Instant since, InstantSource clock) {
+    ReadAccess(AccessParts access) {
         this.access = access;
-        this.calls = calls;
-        this.since = since;
-        this.clock = clock;
     }
 
     ConsumersPage consumers(View view) {
         return new ConsumersPage(
                 view,
-                since,
-                isWholeDay(),
                 access.edit().list(Named.CONSUMER).stream().map(this::row).toList(),
                 access.requests().list().stream()
                         .map(each -> new RequestRow(
@@ -100,41 +81,38 @@ final class ReadAccess {
     private ConsumerRow row(Kept kept) {
         Optional<Consumer> consumer = EditAccess.read(kept);
         List<IssuedToken> tokens = consumer.map(Consumer::tokens).orElse(List.of());
-        Map<String, Instant> uses = uses(tokens);
+        Map<String, Use> uses = uses(tokens);
         return new ConsumerRow(
                 kept.name(),
                 consumer.map(Consumer::contact).orElse("?"),
                 consumer.map(Consumer::blocked).orElse(true) ? Badge.BLOCKED : Badge.ACTIVE,
                 consumer.map(each -> both(each.groups(), each.roles())).orElse("?"),
                 tokens.size(),
-                calls(kept.name()),
-                uses.values().stream().max(Instant::compareTo).orElse(null));
+                calls(uses),
+                uses.values().stream().map(Use::last).max(Instant::compareTo).orElse(null));
     }
 
-    private @Nullable Long calls(String consumer) {
-        OptionalLong counted = calls.of(Named.CONSUMER.id(consumer), clock.instant());
-        return counted.isPresent() ? counted.getAsLong() : null;
+    private static long calls(Map<String, Use> uses) {
+        return uses.values().stream().mapToLong(Use::calls).sum();
     }
 
-    private boolean isWholeDay() {
-        return !since.isAfter(clock.instant().minus(DAY));
+    private static @Nullable Instant last(@Nullable Use use) {
+        return use == null ? null : use.last();
     }
 
     private static String both(List<String> groups, List<String> roles) {
         return String.join(", ", Stream.concat(groups.stream(), roles.stream()).toList());
     }
 
-    private Map<String, Instant> uses(List<IssuedToken> tokens) {
-        return tokens.isEmpty()
-                ? Map.of()
-                : access.lastUses(tokens.stream().map(IssuedToken::id).toList());
+    private Map<String, Use> uses(List<IssuedToken> tokens) {
+        return access.uses(tokens.stream().map(IssuedToken::id).toList());
     }
 
     ConsumerPage consumer(View view, String name) {
         Kept kept = access.edit().require(Named.CONSUMER, name);
         Consumer consumer = EditAccess.read(kept).orElse(null);
         List<IssuedToken> tokens = consumer == null ? List.of() : consumer.tokens();
-        Map<String, Instant> uses = uses(tokens);
+        Map<String, Use> uses = uses(tokens);
         return new ConsumerPage(
                 view,
                 name,
@@ -144,12 +122,14 @@ final class ReadAccess {
                 consumer == null ? List.of() : consumer.groups(),
                 consumer == null ? List.of() : consumer.roles(),
                 quota(consumer),
-                calls(name),
-                since,
-                isWholeDay(),
+                calls(uses),
                 tokens.stream()
                         .map(token -> new TokenRow(
-                                token.id(), token.label(), token.created(), token.expires(), uses.get(token.id())))
+                                token.id(),
+                                token.label(),
+                                token.created(),
+                                token.expires(),
+                                last(uses.get(token.id()))))
                         .toList(),
                 access.permissionsOf(name));
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import miroir.server.access.EditSettings.Chosen;
 import miroir.server.admin.ShownSetting;
+import miroir.server.configuration.KeyMeanings;
 import miroir.server.configuration.Setting;
 import miroir.server.pages.Language;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ record SettingsPage(View view, List<ShownSetting> settings) {
 
     private @Nullable String french(ShownSetting shown) {
         return view.language() == Language.FR
-                ? FrenchWords.SETTINGS.find(shown.present().key())
+                ? FrenchWords.SETTINGS.find(KeyMeanings.known(shown.present().key()))
                 : null;
     }
 

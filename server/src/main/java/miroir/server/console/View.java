@@ -85,6 +85,7 @@ public final class View {
         where.begin("nav.access")
                 .add(isInside, ConsolePaths.CONSOLE + "/consumers", "nav.consumers")
                 .add(isInside && site.hasSubscriptions(), ConsolePaths.CONSOLE + "/subscriptions", "nav.subscriptions")
+                .add(isInside && site.hasExports(), ConsolePaths.CONSOLE + "/exports", "nav.exports")
                 .add(mayAudit, ConsolePaths.CONSOLE + "/audit", "nav.audit");
         where.begin("nav.server")
                 .add(isInside, ConsolePaths.CONSOLE + "/load", "nav.load")

@@ -121,9 +121,8 @@ final class CutExport {
         if (stretch.count() == 0) {
             holding.write(Export.cut(reached));
         } else if (last != null && last.takes(stretch, resources)) {
-            ExportFile longer = last.and(stretch);
-            holding.write(Export.cut(reached, files.size() - 1, longer));
-            files.set(files.size() - 1, longer);
+            files.set(files.size() - 1, last.and(stretch));
+            holding.write(Export.cut(reached, files.size() - 1, files));
         } else {
             append(stretch, reached);
         }
@@ -139,8 +138,8 @@ final class CutExport {
         }
         int number = files.isEmpty() ? 1 : files.get(files.size() - 1).numberOfNext(file);
         ExportFile numbered = new ExportFile(file.kind(), file.type(), number, file.after(), file.upTo(), file.count());
-        holding.write(Export.cut(reached, files.size(), numbered));
         files.add(numbered);
+        holding.write(Export.cut(reached, files.size() - 1, files));
     }
 
     /** What was deleted is told to those who may see all of a type: a deletion has no content that could be among what somebody may see. */

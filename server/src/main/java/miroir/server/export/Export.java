@@ -23,7 +23,9 @@ record Export(String id, Asked asked, List<ExportFile> files, State state, Place
     static final String FILES = "files";
     static final String STATE = "state";
 
-    private static final String ASKED = "asked";
+    static final String ASKED = "asked";
+
+    private static final String MADE = "made";
     private static final String PLACE = "place";
     private static final String FAILURE = "failure";
     private static final String TYPE = "type";
@@ -48,6 +50,35 @@ record Export(String id, Asked asked, List<ExportFile> files, State state, Place
      * @param after up to which position of it
      */
     record Place(String type, long after) {}
+
+    /**
+     * How much there is of one so far.
+     *
+     * @param resources in its files, as they were counted
+     */
+    record Made(long files, long resources) {
+        static Made of(List<ExportFile> files) {
+            return new Made(
+                    files.size(),
+                    files.stream()
+                            .filter(file -> file.kind() == ExportFile.Kind.RESOURCES)
+                            .mapToLong(ExportFile::count)
+                            .sum());
+        }
+
+        /** Of one that is read without its files. */
+        static Made of(BsonDocument export) {
+            BsonDocument made = export.getDocument(MADE, new BsonDocument());
+            BsonInt64 none = new BsonInt64(0);
+            return new Made(
+                    made.getInt64("files", none).getValue(),
+                    made.getInt64("resources", none).getValue());
+        }
+
+        private BsonDocument bson() {
+            return new BsonDocument("files", new BsonInt64(files)).append("resources", new BsonInt64(resources));
+        }
+    }
 
     Export {
         files = List.copyOf(files);
@@ -86,11 +117,8 @@ record Export(String id, Asked asked, List<ExportFile> files, State state, Place
 
     /** How far it is, in a few words. */
     String progress() {
-        long resources = files.stream()
-                .filter(file -> file.kind() == ExportFile.Kind.RESOURCES)
-                .mapToLong(ExportFile::count)
-                .sum();
-        return resources + " resources in " + files.size() + " files so far, "
+        Made made = Made.of(files);
+        return made.resources() + " resources in " + made.files() + " files so far, "
                 + (place.type().isEmpty() ? "done" : "now " + place.type()) + " ("
                 + (asked.types().indexOf(place.type()) + 1) + " of "
                 + asked.types().size() + " types)";
@@ -126,9 +154,11 @@ record Export(String id, Asked asked, List<ExportFile> files, State state, Place
                 .append(PLACE, bson(place));
     }
 
-    /** What is written once it is cut up to there; the file at that place is new, or longer. */
-    static BsonDocument cut(Place place, int at, ExportFile file) {
-        return cut(place).append(FILES + "." + at, file.toBson());
+    /** What is written once it is cut up to there; of these files the one at that place is new, or longer. */
+    static BsonDocument cut(Place place, int at, List<ExportFile> files) {
+        return cut(place)
+                .append(FILES + "." + at, files.get(at).toBson())
+                .append(MADE, Made.of(files).bson());
     }
 
     /** The same where that made no file. */

@@ -7,7 +7,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,7 +14,6 @@ import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.search.Handling;
-import miroir.index.search.Order;
 import miroir.index.search.QueryParameter;
 import miroir.index.search.SearchLimits;
 import miroir.index.search.SearchParser;
@@ -23,17 +21,14 @@ import miroir.index.search.SearchRequest;
 import miroir.index.search.SearchableParameters;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
-import miroir.index.store.Page;
-import miroir.index.store.PagePosition;
-import miroir.index.store.PageQuery;
+import miroir.index.store.HeldPage;
+import miroir.index.store.HeldQuery;
 import miroir.index.store.SearchInForce;
 import miroir.index.store.TotalQuery;
 import miroir.index.terminology.StoredTerminology;
 import miroir.server.configuration.SearchConfiguration;
 import miroir.storage.DeletionsPage;
-import miroir.storage.HeldPage;
 import miroir.storage.MongoResourceStore;
-import org.bson.BsonInt64;
 
 /**
  * What an export asks of the store, by what is searched at one moment. Searches are written down as they were sent and read again whenever something is read by them: by who cuts, and by whoever
@@ -199,7 +194,7 @@ final class ExportSearch {
 
     /** How many resources there are between two positions. */
     long count(Asked asked, Selection of, Caller caller, long after, long upTo, Deadline deadline) {
-        Condition where = between(of.where(), after, upTo);
+        Condition where = HeldQuery.between(of.where(), after, upTo);
         return store.asAt(
                         caller,
                         of.types(),
@@ -211,29 +206,8 @@ final class ExportSearch {
 
     /** The next resources after a position, none beyond another one. */
     HeldPage page(Asked asked, Selection of, Caller caller, long after, long upTo, Deadline deadline) {
-        if (of.where().isAll() && caller.seen().of(of.type()).isAll()) {
-            return store.held(caller, of.type(), asked.asOf(), after, upTo, deadline);
-        }
-        Condition where = between(of.where(), after, upTo);
-        Page page = store.asAt(
-                caller,
-                of.types(),
-                asked.asOf(),
-                deadline,
-                instant -> store.select(
-                        caller,
-                        new PageQuery(
-                                of.type(),
-                                where,
-                                Order.BY_POSITION,
-                                new PagePosition(List.of(), after),
-                                AT_ONCE,
-                                instant,
-                                deadline)));
-        List<PagePosition> ends = page.ends();
-        boolean isAll = !page.more() || ends.isEmpty();
-        return new HeldPage(
-                page.resources(), isAll ? upTo : ends.get(ends.size() - 1).position());
+        return store.held(
+                caller, new HeldQuery(of.type(), of.where(), of.types(), asked.asOf(), after, upTo, AT_ONCE, deadline));
     }
 
     /** The next deletions behind a position; for those only who may see all of the type. */
@@ -242,33 +216,10 @@ final class ExportSearch {
         return store.deletions(caller, type, since, asked.asOf(), after, deadline);
     }
 
-    private static Condition between(Condition where, long after, long upTo) {
-        Condition range = new Condition.Range(
-                "n",
-                List.of(
-                        new Condition.Bound(Condition.Comparison.GREATER, new BsonInt64(after)),
-                        new Condition.Bound(Condition.Comparison.AT_MOST, new BsonInt64(upTo))));
-        return where.isAll() ? range : new Condition.And(List.of(where, range));
-    }
-
     /** The types of which whoever asks may search anything. */
     Set<String> seenTypes(Caller caller) {
         return inForce.made().registry().types().stream()
                 .filter(type -> !caller.seen().of(type).isNone())
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** Whether he sees as much of each of these types as whoever asked for the export did, or all of it. */
-    static void requireAsMuch(Set<String> types, Caller then, Caller now) {
-        types.stream()
-                .filter(type -> !now.seen().of(type).isAll()
-                        && !Objects.equals(now.seen().of(type), then.seen().of(type)))
-                .findFirst()
-                .ifPresent(type -> {
-                    throw new Refusal(
-                            Refusal.Reason.FORBIDDEN,
-                            "what you may see of " + type
-                                    + " is not what it was when the export was asked for: ask again");
-                });
     }
 }

@@ -35,6 +35,7 @@ final class KeepCutting implements AutoCloseable {
     private final KeptExports kept;
     private final ServerConfiguration configuration;
     private final Duration length;
+    private final CountExports count;
     private final String self = UUID.randomUUID().toString();
     private final Semaphore nudged = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "exports");
@@ -48,7 +49,13 @@ final class KeepCutting implements AutoCloseable {
     /** Those of which it was said already that they are cut later; touched by the thread alone. */
     private final Set<String> late = new HashSet<>();
 
-    KeepCutting(MongoResourceStore store, KeptExports kept, ServerConfiguration configuration, Duration length) {
+    KeepCutting(
+            MongoResourceStore store,
+            KeptExports kept,
+            ServerConfiguration configuration,
+            Duration length,
+            CountExports count) {
+        this.count = count;
         this.store = store;
         this.kept = kept;
         this.configuration = configuration;
@@ -151,14 +158,19 @@ final class KeepCutting implements AutoCloseable {
             if (refused.reason() == Refusal.Reason.NOT_READY) {
                 throw refused;
             }
-            held.write(Export.failed(String.valueOf(refused.getMessage())));
+            fail(held, String.valueOf(refused.getMessage()), refused);
         } catch (Ended ended) {
             throw ended;
         } catch (RuntimeException e) {
             LOG.error("the export {} failed", export.id(), e);
-            held.write(Export.failed("the server failed; its log has the reason under the export " + export.id()));
+            fail(held, "the server failed; its log has the reason under the export " + export.id(), e);
         }
         return false;
+    }
+
+    private void fail(Held held, String told, RuntimeException why) {
+        held.write(Export.failed(told));
+        count.failed(CountExports.What.EXPORT, why);
     }
 
     /** What is being cut goes on elsewhere. */

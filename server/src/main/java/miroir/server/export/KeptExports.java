@@ -128,7 +128,24 @@ final class KeptExports {
         return exports.find(id, Export.withoutFiles()).flatMap(this::known).isPresent();
     }
 
-    private Optional<Export> known(BsonDocument found) {
+    /** The newest that are not over, without their files. */
+    List<BsonDocument> newest(int most) {
+        return ledger.listWithout(List.of(Export.FILES), COLLECTION, new BsonDocument(), AT, most).stream()
+                .filter(each -> each.containsKey(Export.ASKED) && known(each).isPresent())
+                .toList();
+    }
+
+    /** Those whose ids begin so. */
+    List<String> beginning(String begin) {
+        BsonDocument range =
+                new BsonDocument("$gte", new BsonString(begin)).append("$lt", new BsonString(begin + '\uffff'));
+        return listed(new BsonDocument("_id", range)).stream()
+                .map(each -> each.getString("_id").getValue())
+                .toList();
+    }
+
+    /** One that is not over, as it was found. */
+    Optional<Export> known(BsonDocument found) {
         Export export = Export.of(found);
         Export ending = export.endingBy(export.asked().asOf().plus(expiry));
         return ending.isOver(clock.instant()) ? Optional.empty() : Optional.of(ending);

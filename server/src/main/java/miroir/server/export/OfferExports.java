@@ -1,8 +1,10 @@
 package miroir.server.export;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServlet;
 import java.time.Duration;
 import java.time.InstantSource;
+import miroir.server.configuration.ExportConfiguration;
 import miroir.server.configuration.PresentConfiguration;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
@@ -40,11 +42,22 @@ public final class OfferExports {
      */
     public record Served(HttpServlet servlet, AutoCloseable cutting) {}
 
+    /** What administrators see of them, and do. */
+    public KnownExports known(ExportConfiguration configuration) {
+        return new KnownExports(kept(configuration), InstantSource.system());
+    }
+
+    private KeptExports kept(ExportConfiguration configuration) {
+        return new KeptExports(ledger, InstantSource.system(), configuration.expiry());
+    }
+
     /** Begins to answer, and to cut what was asked for. */
-    public Served begin(PresentConfiguration present, WorkingMemory memory, Turns turns) {
-        KeptExports kept = new KeptExports(
-                ledger, InstantSource.system(), present.get().export().expiry());
-        KeepCutting cutting = new KeepCutting(store, kept, present.get(), lease).begin();
-        return new Served(new ServeExports(store, kept, present, memory, turns, cutting::nudge), cutting);
+    public Served begin(PresentConfiguration present, WorkingMemory memory, Turns turns, MeterRegistry meters) {
+        KeptExports kept = kept(present.get().export());
+        CountExports count = new CountExports(meters);
+        KeepCutting cutting = new KeepCutting(store, kept, present.get(), lease, count).begin();
+        SendFile sendFile = new SendFile(memory, turns, present.get().search().deadline(), count);
+        BeginExport beginExport = new BeginExport(store, kept, present, cutting::nudge);
+        return new Served(new ServeExports(store, kept, present, beginExport, sendFile), cutting);
     }
 }

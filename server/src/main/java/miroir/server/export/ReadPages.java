@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
 import miroir.index.store.Deadline;
+import miroir.index.store.HeldPage;
 import miroir.index.store.ResourceVersion;
 import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Asker;
 import miroir.server.pipeline.FairTurns;
 import miroir.server.pipeline.WorkingMemory;
-import miroir.storage.HeldPage;
 
 /**
  * Asks the database for what is in a file, question after question, while whoever fetches it takes what there is.

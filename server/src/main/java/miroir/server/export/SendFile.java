@@ -35,11 +35,13 @@ final class SendFile {
     private final WorkingMemory memory;
     private final Turns turns;
     private final Duration patience;
+    private final CountExports count;
 
-    SendFile(WorkingMemory memory, Turns turns, Duration patience) {
+    SendFile(WorkingMemory memory, Turns turns, Duration patience, CountExports count) {
         this.memory = memory;
         this.turns = turns;
         this.patience = patience;
+        this.count = count;
     }
 
     /**
@@ -56,14 +58,20 @@ final class SendFile {
             Runnable requireAllowed)
             throws IOException {
         ReadPages pages = new ReadPages(turns.searches(), memory, patience, exchange.asker(), requireAllowed, PAUSE);
-        SentInParts.send(exchange, response, sent -> {
-            Sending sending = new Sending(search, export.asked(), file, pages, sent);
-            if (file.kind() == ExportFile.Kind.RESOURCES) {
-                sending.resources();
-            } else {
-                sending.deletions();
-            }
-        });
+        try {
+            SentInParts.send(exchange, response, sent -> {
+                Sending sending = new Sending(search, export.asked(), file, pages, sent);
+                try {
+                    sending.all();
+                } finally {
+                    count.sent(file.kind() == ExportFile.Kind.RESOURCES ? sending.lines : 0, sent.made());
+                }
+            });
+            count.sentWhole();
+        } catch (IOException | RuntimeException failure) {
+            count.failed(CountExports.What.FILE, failure);
+            throw failure;
+        }
     }
 
     /** One while it is sent. */
@@ -85,7 +93,15 @@ final class SendFile {
             this.caller = search.caller(asked);
         }
 
-        void resources() throws IOException {
+        void all() throws IOException {
+            if (file.kind() == ExportFile.Kind.RESOURCES) {
+                resources();
+            } else {
+                deletions();
+            }
+        }
+
+        private void resources() throws IOException {
             search.requireSame(asked, caller);
             ExportSearch.Selection of = search.of(asked, file.type(), caller);
             Shape shape = asked.shape(file.type());
@@ -98,13 +114,14 @@ final class SendFile {
                         for (ResourceVersion.Live each : page) {
                             line(shape.of(each.fhir()));
                         }
+                        sent.partDone();
                     });
             if (search.isExact(asked, of, caller)) {
                 requireBetween(file.count() - erased(file.after(), file.upTo()));
             }
         }
 
-        void deletions() throws IOException {
+        private void deletions() throws IOException {
             CutExport.Deletions deletions = new CutExport.Deletions(search, asked, caller, file.type());
             List<Committed> bundle = deletions.next(pages::ask);
             long told = 0;

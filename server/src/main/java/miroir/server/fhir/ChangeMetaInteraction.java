@@ -5,8 +5,8 @@ import miroir.index.Refusal;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceVersion;
 import miroir.index.store.Written;
+import miroir.server.format.SentParameters;
 import miroir.server.pipeline.Step;
-import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -60,7 +60,7 @@ final class ChangeMetaInteraction {
     }
 
     private static BsonDocument meta(RawBsonDocument body) {
-        BsonArray sent = OperationParameters.sent(body);
+        List<BsonDocument> sent = SentParameters.of(body);
         BsonDocument only = sent.size() == 1 ? sent.get(0).asDocument() : new BsonDocument();
         BsonValue meta = only.get(META);
         if (meta == null || !new BsonString("meta").equals(only.get("name"))) {

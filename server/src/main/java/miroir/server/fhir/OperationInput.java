@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import miroir.index.NearestName;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
+import miroir.server.format.SentParameters;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -36,7 +37,7 @@ final class OperationInput {
         }
         if (body.length > 0) {
             room.forBody(request, body);
-            OperationParameters.sent(reader.read(request, body)).forEach(each -> input.add(each.asDocument()));
+            SentParameters.of(reader.read(request, body)).forEach(input::add);
         }
         return input;
     }

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import miroir.index.Refusal;
+import miroir.server.format.SentParameters;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
@@ -25,32 +26,9 @@ final class OperationParameters {
 
     /** Refuses parameters of an operation that has none. */
     static void checkNone(RawBsonDocument sent, String operation) {
-        checkType(sent);
+        SentParameters.requireParameters(sent);
         if (sent.containsKey("parameter")) {
             throw new Refusal(Refusal.Reason.INVALID, operation + " has no parameters", "Parameters.parameter");
-        }
-    }
-
-    /** Those of an operation that needs some. */
-    static BsonArray sent(RawBsonDocument body) {
-        checkType(body);
-        BsonValue parameters = body.get("parameter");
-        if (parameters == null) {
-            return new BsonArray();
-        }
-        if (!parameters.isArray() || !parameters.asArray().stream().allMatch(BsonValue::isDocument)) {
-            throw new Refusal(Refusal.Reason.INVALID, "it is no list of parameters", "Parameters.parameter");
-        }
-        return parameters.asArray();
-    }
-
-    private static void checkType(RawBsonDocument sent) {
-        String type = sent.getString("resourceType").getValue();
-        if (!type.equals("Parameters")) {
-            throw new Refusal(
-                    Refusal.Reason.INVALID,
-                    "the body is a " + type + "; allowed is a Parameters resource",
-                    type + ".resourceType");
         }
     }
 

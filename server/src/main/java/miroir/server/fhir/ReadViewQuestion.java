@@ -19,6 +19,7 @@ import miroir.index.yaml.ConfigurationRefused;
 import miroir.index.yaml.YamlNode;
 import miroir.server.format.Format;
 import miroir.server.format.RowFormat;
+import miroir.server.format.SentParameters;
 import miroir.server.pipeline.Exchange;
 import miroir.server.views.StoredView;
 import miroir.server.views.StoredViews;
@@ -193,17 +194,16 @@ final class ReadViewQuestion {
             sent.view = read;
             return;
         }
-        OperationParameters.sent(read).forEach(parameter -> add(parameter.asDocument(), sent));
+        SentParameters.of(read).forEach(parameter -> add(parameter, sent));
     }
 
     private void add(BsonDocument parameter, Sent sent) {
-        BsonValue named = parameter.get("name");
-        String name = named != null && named.isString() ? named.asString().getValue() : "";
+        String name = SentParameters.name(parameter);
         requireOffered(name);
         if (RESOURCES.contains(name)) {
             addResource(name, parameter.get("resource"), sent);
         } else if (TEXTS.contains(name)) {
-            sent.text(name, text(name, parameter));
+            sent.text(name, SentParameters.text(parameter));
         } else {
             throw invalid("the parameter \"" + Refusal.shown(name) + "\" means nothing here; allowed: "
                     + String.join(", ", TEXTS) + ", " + String.join(", ", RESOURCES));
@@ -224,27 +224,6 @@ final class ReadViewQuestion {
         } else {
             throw invalid(name + " is given twice; allowed is once");
         }
-    }
-
-    private static String text(String name, BsonDocument parameter) {
-        BsonValue value = parameter.entrySet().stream()
-                .filter(element -> element.getKey().startsWith("value"))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElseThrow(() -> invalid("the parameter " + name + " has no value"));
-        if (value.isDocument()) {
-            value = value.asDocument().get("reference", value);
-        }
-        if (value.isBoolean()) {
-            return String.valueOf(value.asBoolean().getValue());
-        }
-        if (value.isInt32()) {
-            return String.valueOf(value.asInt32().getValue());
-        }
-        if (!value.isString()) {
-            throw invalid("the value of the parameter " + name + " is not understood");
-        }
-        return value.asString().getValue();
     }
 
     private static boolean truth(@Nullable String text) {

@@ -13,13 +13,11 @@ import java.util.stream.IntStream;
 import miroir.index.Refusal;
 import miroir.index.search.Condition;
 import miroir.index.search.Handling;
-import miroir.index.search.Order;
 import miroir.index.search.SearchRequest;
 import miroir.index.store.Caller;
 import miroir.index.store.Deadline;
-import miroir.index.store.Page;
-import miroir.index.store.PagePosition;
-import miroir.index.store.PageQuery;
+import miroir.index.store.HeldPage;
+import miroir.index.store.HeldQuery;
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceVersion;
 import miroir.index.view.CompiledView;
@@ -30,6 +28,7 @@ import miroir.server.format.AnswerFormat;
 import miroir.server.format.RowFormat;
 import miroir.server.pipeline.Decide;
 import miroir.server.pipeline.Exchange;
+import miroir.server.pipeline.SeenThen;
 import miroir.server.pipeline.SentInParts;
 import miroir.server.pipeline.Step;
 import miroir.server.pipeline.Turns;
@@ -37,7 +36,6 @@ import miroir.server.pipeline.WorkingMemory;
 import miroir.server.views.StoredViews;
 import miroir.server.views.WriteRows;
 import org.bson.RawBsonDocument;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code $run} of a view: rows of all resources that whoever asks may see, as they were at one instant, sent while they are made.
@@ -176,7 +174,7 @@ final class RunViewInteraction {
         }
     }
 
-    private static boolean rowsOf(CompiledView view, Page page, RowSink sink) {
+    private static boolean rowsOf(CompiledView view, HeldPage page, RowSink sink) {
         for (ResourceVersion.Live each : page.resources()) {
             sink.check();
             if (!view.rows(each.fhir(), sink)) {
@@ -189,7 +187,7 @@ final class RunViewInteraction {
     /** What is done with a page. */
     private interface OfPage {
         /** Returns false where no more are wanted. */
-        boolean take(Page page) throws IOException;
+        boolean take(HeldPage page) throws IOException;
     }
 
     /** One run through the store. */
@@ -198,69 +196,44 @@ final class RunViewInteraction {
         private final Caller begun;
         private final String type;
         private final Condition where;
-        private final Set<String> concerned;
+        private final SeenThen seen;
         private final Instant asOf;
-
-        /** Whether anything was written since; then nobody has to look whether it was. */
-        private boolean isChanged;
 
         Reading(Exchange exchange, Caller begun, String type, Condition where, Set<String> concerned, Instant asOf) {
             this.exchange = exchange;
             this.begun = begun;
             this.type = type;
             this.where = where;
-            this.concerned = concerned;
+            this.seen = new SeenThen(concerned, begun, "the rows began");
             this.asOf = asOf;
         }
 
         void pages(OfPage visit) throws IOException {
-            @Nullable PagePosition after = null;
+            long after = 0;
             boolean isMore = true;
             while (isMore) {
                 try (Held held = next(after)) {
-                    Page page = held.page();
-                    isMore = visit.take(page) && page.more();
-                    after = page.resources().isEmpty() ? after : end(page);
+                    after = held.page().reached();
+                    isMore = visit.take(held.page()) && after < Long.MAX_VALUE;
                 }
             }
         }
 
-        private PagePosition end(Page page) {
-            ResourceVersion.Live last = page.resources().get(page.resources().size() - 1);
-            return new PagePosition(List.of(), last.position());
-        }
-
-        /** On whose behalf the next one is read; whoever lost a right since the run began would take what is left for all. */
-        private Caller still() {
-            Caller now = exchange.caller();
-            Decide.onView(exchange, type);
-            concerned.stream()
-                    .filter(each -> !now.seen().of(each).equals(begun.seen().of(each)))
-                    .findFirst()
-                    .ifPresent(each -> {
-                        throw new Refusal(
-                                Refusal.Reason.FORBIDDEN,
-                                "what you may see of " + each + " is not what it was when the rows began: ask again");
-                    });
-            return now;
-        }
-
-        private Held next(@Nullable PagePosition after) {
+        private Held next(long after) {
             Deadline deadline = Deadline.in(configuration.search().deadline());
             return turns.searches()
                     .when(exchange.asker(), deadline, () -> store.inTurn(deadline, () -> read(after, deadline)));
         }
 
-        private Held read(@Nullable PagePosition after, Deadline deadline) {
-            Caller caller = still();
-            WorkingMemory.Held held = memory.forPage(type, IntStream.of(AT_ONCE + 1), deadline);
+        /** Whoever lost a right since the run began would take what is left for all. */
+        private Held read(long after, Deadline deadline) {
+            Decide.onView(exchange, type);
+            seen.requireAsMuch(exchange.caller());
+            WorkingMemory.Held held = memory.forPage(type, IntStream.of(AT_ONCE, AT_ONCE), deadline);
             try {
-                Page page = isChanged
-                        ? select(caller, after, asOf, deadline)
-                        : store.asAt(caller, concerned, asOf, deadline, instant -> {
-                            isChanged = instant != null;
-                            return select(caller, after, instant, deadline);
-                        });
+                HeldPage page = store.held(
+                        begun,
+                        new HeldQuery(type, where, seen.types(), asOf, after, Long.MAX_VALUE, AT_ONCE, deadline));
                 held.read(page.resources(), AnswerFormat.PLAIN_JSON);
                 return new Held(page, held);
             } catch (RuntimeException e) {
@@ -268,15 +241,10 @@ final class RunViewInteraction {
                 throw e;
             }
         }
-
-        private Page select(Caller caller, @Nullable PagePosition after, @Nullable Instant instant, Deadline deadline) {
-            PageQuery query = new PageQuery(type, where, Order.BY_POSITION, after, AT_ONCE, instant, deadline);
-            return store.select(caller, query);
-        }
     }
 
     /** A page and the memory that it takes. */
-    private record Held(Page page, WorkingMemory.Held memory) implements AutoCloseable {
+    private record Held(HeldPage page, WorkingMemory.Held memory) implements AutoCloseable {
         @Override
         public void close() {
             memory.close();

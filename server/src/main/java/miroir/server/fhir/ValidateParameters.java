@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import miroir.index.Refusal;
 import miroir.index.search.QueryParameter;
+import miroir.server.format.SentParameters;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
@@ -49,7 +50,7 @@ record ValidateParameters(@Nullable RawBsonDocument resource, Mode mode, List<St
         String type = request.key().type();
         String sentType = sent == null ? type : typeOf(sent);
         if (sent != null && sentType.equals("Parameters") && !type.equals("Parameters")) {
-            OperationParameters.sent(sent).forEach(parameter -> reading.add(parameter.asDocument()));
+            SentParameters.of(sent).forEach(reading::add);
         } else {
             reading.resource = sent;
         }

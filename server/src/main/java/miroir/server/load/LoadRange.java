@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import miroir.index.Refusal;
 
 /** How far back one looks, and in which pieces: a chart has room for a hundred, and so has its table. */
 public enum LoadRange {
@@ -42,6 +43,13 @@ public enum LoadRange {
     /** The one that is asked for so. */
     public static Optional<LoadRange> find(String code) {
         return Arrays.stream(values()).filter(each -> each.code.equals(code)).findFirst();
+    }
+
+    /** That there is none of that code. */
+    public static Refusal unknown(String code) {
+        return new Refusal(
+                Refusal.Reason.INVALID,
+                "range=" + Refusal.shown(code) + " is not known; there are " + String.join(", ", codes()));
     }
 
     public static List<String> codes() {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ObjLongConsumer;
-import miroir.server.load.Calls;
 import miroir.server.load.Load;
 import miroir.server.routing.Interaction;
 import miroir.server.routing.Route;
@@ -38,7 +37,6 @@ public final class RequestMetrics {
     private final Map<Interaction, Timer> timers = new ConcurrentHashMap<>();
     private final StepTimes steps;
     private final Load load = new Load(Instant.now());
-    private final Calls calls = new Calls();
 
     private record Answered(Interaction interaction, String type, int status) {}
 
@@ -61,9 +59,6 @@ public final class RequestMetrics {
         Steps taken = new Steps(route.interaction());
         exchange.eachStep(taken);
         load.add(route, status, nanos, taken.ofDatabase);
-        if (!exchange.consumer().isEmpty()) {
-            calls.add(exchange.consumer(), Instant.now());
-        }
     }
 
     /** Counts the steps of a request, and adds up those that were for the database. */
@@ -87,11 +82,6 @@ public final class RequestMetrics {
     /** What was asked for in the last week. */
     public Load load() {
         return load;
-    }
-
-    /** Who asked how often in the last day. */
-    public Calls calls() {
-        return calls;
     }
 
     /** A request that was refused because whoever sent it asks too often. */

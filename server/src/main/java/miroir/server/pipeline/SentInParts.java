@@ -1,6 +1,7 @@
 package miroir.server.pipeline;
 
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import miroir.index.json.Utf8Buffer;
@@ -18,12 +19,14 @@ public final class SentInParts {
     private static final String DISPOSITION = "Content-Disposition";
 
     private final HttpServletResponse response;
+    private final ConnectedClient client;
     private final Utf8Buffer out = new Utf8Buffer(FLUSHED);
     private long written;
     private long flushedAt = System.nanoTime();
 
-    private SentInParts(HttpServletResponse response) {
+    private SentInParts(HttpServletResponse response, ConnectedClient client) {
         this.response = response;
+        this.client = client;
     }
 
     /** What makes it. */
@@ -58,7 +61,7 @@ public final class SentInParts {
 
     /** Sends all of it, behind headers that are set. */
     public static void send(Exchange exchange, HttpServletResponse response, Source source) throws IOException {
-        SentInParts sent = new SentInParts(response);
+        SentInParts sent = new SentInParts(response, ConnectedClient.of(exchange.request()));
         try {
             source.sendTo(sent);
             sent.flush();
@@ -72,12 +75,17 @@ public final class SentInParts {
         }
     }
 
+    /** How many bytes there are of it so far, of which some may not be sent yet. */
+    public long made() {
+        return written + out.size();
+    }
+
     /** What is to be sent next. */
     public Utf8Buffer buffer() {
         return out;
     }
 
-    /** A part is complete; it goes off with others, or soon. */
+    /** A part is complete, which may be nothing; it goes off with others, or soon. */
     public void partDone() throws IOException {
         if (out.size() >= FLUSHED || System.nanoTime() - flushedAt > LATEST) {
             flush();
@@ -85,10 +93,14 @@ public final class SentInParts {
     }
 
     private void flush() throws IOException {
+        boolean isNothing = out.size() == 0;
         written += out.size();
         flushedAt = System.nanoTime();
         out.writeTo(response.getOutputStream());
         response.flushBuffer();
         out.clear();
+        if (isNothing && client.isGone()) {
+            throw new EOFException("who waits for the answer has gone");
+        }
     }
 }

@@ -83,7 +83,7 @@ public enum AdminRoute {
             "GET",
             "consumers/{name}",
             AdministratorRole.VIEWER,
-            "A consumer with its tokens, when each was used last, and what it may do"),
+            "A consumer with its tokens, when each was used last, how often in the last 24 hours, and what it may do"),
     PUT_CONSUMER(
             "PUT",
             "consumers/{name}",
@@ -248,6 +248,22 @@ public enum AdminRoute {
             "subscriptions/{id}/resume",
             AdministratorRole.OPERATOR,
             "Has it go on where it stopped, if somebody agreed to it"),
+    LIST_EXPORTS(
+            "GET",
+            "exports",
+            AdministratorRole.VIEWER,
+            "All exports in bulk that are not over, the newest first, and how far they are cut"),
+    DELETE_EXPORT(
+            "DELETE",
+            "exports/{name}",
+            AdministratorRole.OPERATOR,
+            "Ends an export, whose name is the beginning of its id; who fetches it is cut off"),
+    LOAD(
+            "GET",
+            "load",
+            AdministratorRole.VIEWER,
+            "What was asked of this server in a range of time, piece by piece: 10m (which is meant where none is named), 1h, 24h or 7d",
+            AdminField.optional("range", AdminField.Kind.TEXT)),
     LIST_SETTINGS(
             "GET",
             "settings",

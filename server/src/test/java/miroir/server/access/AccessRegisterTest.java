@@ -201,7 +201,7 @@ final class AccessRegisterTest {
         }
 
         @Override
-        public Map<String, Instant> lastUses(List<String> tokens) {
+        public Map<String, Use> uses(List<String> tokens) {
             return Map.of();
         }
 

@@ -1,10 +1,12 @@
 package miroir.server.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -91,6 +93,27 @@ final class AdminApiIT {
         assertThat(Http.send("DELETE", server.uri("/fhir/Device/1"), "Authorization", "Bearer " + administrator.token())
                         .statusCode())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void load_isWhatTheServerWasAskedFor_inPieces() throws Exception {
+        AdminClient viewer = administrator("looks", "viewer");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> !viewer.done("GET", "load", "").getArray("pieces").isEmpty());
+
+        BsonDocument week = viewer.done("GET", "load?range=7d", "");
+        BsonDocument piece = week.getArray("pieces").get(0).asDocument();
+        assertThat(week.getString("range").getValue()).isEqualTo("7d");
+        assertThat(piece.getDocument("all").getNumber("requests").longValue()).isPositive();
+        assertThat(piece.getDocument("times").getNumber("p95Millis").doubleValue())
+                .isPositive();
+        assertThat(piece.getDocument("interactions").keySet()).contains("admin");
+
+        for (String wrong : List.of("range=1y", "range=1h&range=1h", "of=1h")) {
+            HttpResponse<String> refused = viewer.get("load?" + wrong);
+            assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
+            assertThat(refused.body()).as(wrong).contains("OperationOutcome", "range");
+        }
     }
 
     @Test

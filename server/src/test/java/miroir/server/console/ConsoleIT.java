@@ -368,11 +368,13 @@ final class ConsoleIT {
         Browser browser = new Browser().loggedIn("counting", "viewer");
 
         Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(
                                 browser.get("/admin/consumers/counted?lang=en").body())
-                        .contains("3 calls to this server since "));
-        assertThat(browser.get("/admin/consumers?lang=en").body())
-                .contains("Calls to this server since ", "<td class=\"n\">3</td>");
+                        .contains("3 calls in the last 24 hours."));
+        assertThat(browser.get("/admin/consumers?lang=en").body()).contains("Calls (24 h)", "<td class=\"n\">3</td>");
+        assertThat(local.done("GET", "consumers/counted", "").getNumber("calls").longValue())
+                .isEqualTo(3);
     }
 
     /** One session cannot take the places of all others: the one that it opened first makes room, and is told what to do instead. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class FragmentsTest {
     static final Instant NOON = Instant.parse("2026-11-29T11:00:00Z");
 
-    private static final Site SITE = new Site(ZoneId.of("Europe/Paris"), true, false, true, Theme.none());
+    private static final Site SITE = new Site(ZoneId.of("Europe/Paris"), true, false, true, true, Theme.none());
 
     /** Of who looks, and asks for nothing in particular. */
     static View view(Language language) {
@@ -121,6 +121,12 @@ final class FragmentsTest {
     @EnumSource(Language.class)
     void load_ofTwoHours_isWritten(Language language) {
         check("load", language, "loadCharts", "shown", PagesTest.load());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void exports_ofEveryState_areWritten(Language language) {
+        check("exports", language, "exportList", "list", PagesTest.exportList());
     }
 
     private static void check(String name, Language language, String template, String parameter, Object shown) {

@@ -16,6 +16,7 @@ import miroir.index.structure.ElementDefinition;
 import miroir.index.structure.Structures;
 import miroir.index.structure.TypeDefinition;
 import miroir.server.TestServer;
+import miroir.server.configuration.KeyMeanings;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.configuration.Setting;
 import miroir.server.pages.Language;
@@ -45,14 +46,32 @@ final class FrenchWordsTest {
     }
 
     @Test
-    void settings_thatAreChanged_areExplainedInFrench() {
-        Set<String> changeable =
-                ServerConfiguration.read("test.yaml", "", Map.<String, String>of()::get).file().settings().stream()
-                        .filter(Setting::isChangeable)
-                        .map(Setting::key)
-                        .collect(Collectors.toSet());
+    void settings_areAllExplainedInFrench() {
+        assertThat(FrenchWords.SETTINGS.keys()).isEqualTo(KeyMeanings.keys());
+        FrenchWords.SETTINGS
+                .keys()
+                .forEach(key -> assertThat(FrenchWords.SETTINGS.find(key))
+                        .as(key)
+                        .isNotBlank()
+                        .isNotEqualTo(KeyMeanings.of(key))
+                        .endsWith("."));
+    }
 
-        assertThat(FrenchWords.SETTINGS.keys()).isEqualTo(changeable);
+    /** Of a list, whichever of its items. */
+    @Test
+    void settings_ofAPage_areExplainedInItsLanguage() {
+        List<Setting> settings = ServerConfiguration.read(
+                        "test.yaml",
+                        "access: {issuers: [{name: a, issuer: 'https://a.example', audience: b}]}",
+                        Map.<String, String>of()::get)
+                .file()
+                .settings();
+
+        assertThat(settings).extracting(Setting::key).contains("access.issuers[0].name", "limits.body");
+        assertThat(settings)
+                .allSatisfy(each -> assertThat(FrenchWords.SETTINGS.find(KeyMeanings.known(each.key())))
+                        .as(each.key())
+                        .isNotBlank());
     }
 
     @Test

@@ -31,6 +31,7 @@ import miroir.server.console.ConsumersPage.ConsumerRow;
 import miroir.server.console.ConsumersPage.NamedRow;
 import miroir.server.console.ConsumersPage.RequestRow;
 import miroir.server.console.HomeView.Example;
+import miroir.server.export.KnownExports;
 import miroir.server.load.Loads;
 import miroir.server.pages.Language;
 import miroir.server.routing.Router;
@@ -105,6 +106,7 @@ final class PagesTest {
         pages.put("audit", PagesTest::audit);
         pages.put("consumer", PagesTest::consumer);
         pages.put("consumers", PagesTest::consumers);
+        pages.put("exports", PagesTest::exports);
         pages.put(
                 "failure",
                 view -> new FailureShown(view, "403", "failure.403", "not <you>", true, "/admin/login", "r1"));
@@ -169,6 +171,41 @@ final class PagesTest {
                         .subscriptions());
     }
 
+    static ExportList exportList() {
+        return new ExportList(List.of(
+                new ExportRow(export("0123456789ab", "cutting", true, "")),
+                new ExportRow(export("123456789abc", "cutting", false, "")),
+                new ExportRow(export("23456789abcd", "complete", false, "")),
+                new ExportRow(export("3456789abcde", "failed", false, "it would have <many> files"))));
+    }
+
+    private static KnownExports.Known export(String name, String state, boolean isHeld, String failure) {
+        boolean isCut = state.equals("complete");
+        return new KnownExports.Known(
+                name,
+                isCut ? "" : "consumer/pharmacy",
+                "http://localhost/fhir/$export?_typeFilter=Device?status=<a>",
+                state,
+                isHeld,
+                NOON,
+                NOON,
+                NOON.plus(Duration.ofHours(24)),
+                isCut ? "" : "Organization",
+                isCut ? 5 : 2,
+                5,
+                12,
+                1_200_000,
+                failure);
+    }
+
+    static Object exports(View view) {
+        return new ExportsPage(
+                view,
+                exportList(),
+                ServerConfiguration.read("test.yaml", "", Map.<String, String>of()::get)
+                        .export());
+    }
+
     private static Object audit(View view) {
         AuditRow row = new AuditRow(
                 NOON,
@@ -195,9 +232,7 @@ final class PagesTest {
                 List.of("pharmacies"),
                 List.of("reader"),
                 "5",
-                1_234L,
-                NOON,
-                true,
+                1_234,
                 List.of(new TokenRow("t1", "first", NOON, null, NOON)),
                 List.of("READ on *"));
     }
@@ -205,11 +240,9 @@ final class PagesTest {
     private static Object consumers(View view) {
         return new ConsumersPage(
                 view,
-                NOON,
-                false,
                 List.of(
-                        new ConsumerRow("pharmacy", "somebody", Badge.BLOCKED, "reader", 1, 1_234L, null),
-                        new ConsumerRow("uncounted", "somebody", Badge.ACTIVE, "reader", 1, null, null)),
+                        new ConsumerRow("pharmacy", "somebody", Badge.BLOCKED, "reader", 1, 1_234, null),
+                        new ConsumerRow("silent", "somebody", Badge.ACTIVE, "reader", 1, 0, null)),
                 List.of(new RequestRow("q1", "hospital", "me@example.org", "to <read>", NOON, "waiting")),
                 List.of(new NamedRow("pharmacies", 2, List.of("reader"), false)),
                 List.of(new NamedRow("reader", 1, List.of("READ on *"), true)),

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whole pages, letter by letter, with all that stands around them, as each role sees them where reading takes a token; dates are written otherwise by other JDKs. */
 @Tag("source")
 final class RolePagesTest {
-    private static final Site CLOSED = new Site(ZoneId.of("Europe/Paris"), true, true, false, Theme.none());
+    private static final Site CLOSED = new Site(ZoneId.of("Europe/Paris"), true, true, true, false, Theme.none());
 
     /** A page by its template, and where it is. */
     private record Shown(String path, Function<View, Object> page) {}
@@ -32,6 +32,7 @@ final class RolePagesTest {
     private static Map<String, Shown> pages() {
         Map<String, Shown> pages = new TreeMap<>();
         pages.put("consumer", new Shown("/admin/consumers/pharmacy", PagesTest::consumer));
+        pages.put("exports", new Shown("/admin/exports", PagesTest::exports));
         pages.put("home", new Shown("/", PagesTest::home));
         pages.put("subscriptions", new Shown("/admin/subscriptions", PagesTest::subscriptions));
         pages.put(
@@ -72,7 +73,7 @@ final class RolePagesTest {
     /** Who may do more sees all that who may do less sees, and more. */
     @Test
     void roles_eachHaveMoreForms() {
-        for (String template : List.of("consumer", "subscriptions", "synchronisation")) {
+        for (String template : List.of("consumer", "exports", "subscriptions", "synchronisation")) {
             List<Long> forms = Stream.of(
                             AdministratorRole.VIEWER, AdministratorRole.OPERATOR, AdministratorRole.ADMINISTRATOR)
                     .map(role -> html(template, role)

@@ -93,6 +93,84 @@ final class ExportRightsIT {
         assertThat(status("GET", address, mine)).isEqualTo(404);
     }
 
+    /** The name is no address: where reading takes no token, whoever has that has the export. */
+    @Test
+    void administrators_seeAllOfThem_andEndThem() throws Exception {
+        String token = consumer("listed", "reader");
+        String address = Exports.begin(server, "?_type=Practitioner", token);
+        Document manifest = Exports.complete(address, token);
+        String id = address.substring(address.lastIndexOf('/') + 1);
+        String name = id.substring(0, 12);
+
+        HttpResponse<String> answer =
+                Exports.get(server.uri("/admin/api/exports").toString(), TestServer.TOKEN);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).doesNotContain(id);
+        Document listed = Document.parse(answer.body()).getList("exports", Document.class).stream()
+                .filter(each -> each.getString("name").equals(name))
+                .findFirst()
+                .orElseThrow();
+        assertThat(listed)
+                .containsEntry("who", "consumer/listed")
+                .containsEntry("request", server.base() + "/$export?_type=Practitioner")
+                .containsEntry("state", "complete")
+                .containsEntry("held", false)
+                .containsEntry("asOf", manifest.getString("transactionTime"))
+                .containsEntry("typesDone", 1)
+                .containsEntry("types", 1)
+                .containsEntry("failure", "");
+        assertThat(String.valueOf(listed.get("files"))).isEqualTo("1");
+        assertThat(String.valueOf(listed.get("resources"))).isEqualTo("1");
+        assertThat(status("GET", server.uri("/admin/api/exports").toString(), token))
+                .isEqualTo(403);
+
+        String one = server.uri("/admin/api/exports/" + name).toString();
+        assertThat(status("DELETE", one, token)).isEqualTo(403);
+        assertThat(status("GET", file(manifest), token)).isEqualTo(200);
+        assertThat(status("DELETE", one, TestServer.TOKEN)).isBetween(200, 299);
+        assertThat(status("GET", file(manifest), token)).isEqualTo(404);
+        assertThat(status("DELETE", one, TestServer.TOKEN)).isEqualTo(404);
+        assertThat(status("DELETE", server.uri("/admin/api/exports/0").toString(), TestServer.TOKEN))
+                .isEqualTo(404);
+    }
+
+    /** What is sent, and what is not, is counted. */
+    @Test
+    void metrics_haveWhatWasSent_andWhatWasNot() throws Exception {
+        String token = consumer("measured", "lyon");
+        Document manifest = Exports.complete(Exports.begin(server, "", token), token);
+        double files = metric("miroir_exports_files_sent_total");
+        double resources = metric("miroir_exports_resources_sent_total");
+        double bytes = metric("miroir_exports_bytes_sent_total");
+        String failure = "miroir_exports_failures_total{of=\"file\",reason=\"forbidden\"}";
+        double failures = metric(failure);
+
+        String file = Exports.get(file(manifest), token).body();
+
+        assertThat(metric("miroir_exports_files_sent_total")).isGreaterThan(files);
+        assertThat(metric("miroir_exports_resources_sent_total"))
+                .isGreaterThanOrEqualTo(resources + file.lines().count());
+        assertThat(metric("miroir_exports_bytes_sent_total")).isGreaterThanOrEqualTo(bytes + file.length());
+        replace("consumers/measured", "{\"roles\":[\"paris\"]}");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> assertThat(status("GET", file(manifest), token)).isEqualTo(403));
+        assertThat(metric(failure)).isGreaterThan(failures);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() ->
+                        assertThat(metric("miroir_exports{state=\"complete\"}")).isPositive());
+    }
+
+    private static double metric(String name) throws Exception {
+        return Exports.get(server.uri("/metrics").toString(), TestServer.TOKEN)
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void whoSeesSome_hasThose_andNoDeletions() throws Exception {
         String lyon = consumer("lyon", "lyon");

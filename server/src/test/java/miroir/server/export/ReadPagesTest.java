@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import miroir.index.Refusal;
+import miroir.index.store.HeldPage;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.server.pipeline.Asker;
 import miroir.server.pipeline.FairTurns;
 import miroir.server.pipeline.WorkingMemory;
-import miroir.storage.HeldPage;
 import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.Test;
 

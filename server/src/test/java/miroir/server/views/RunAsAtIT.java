@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,14 +20,15 @@ import java.util.stream.IntStream;
 import miroir.index.store.Caller;
 import miroir.index.store.Copied;
 import miroir.index.store.ForwardingStore;
-import miroir.index.store.Page;
-import miroir.index.store.PageQuery;
+import miroir.index.store.HeldPage;
+import miroir.index.store.HeldQuery;
 import miroir.index.store.Precondition;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceStore;
 import miroir.server.Http;
 import miroir.server.TestServer;
 import miroir.server.access.AdminClient;
+import miroir.server.routing.Interaction;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.RawBsonDocument;
@@ -41,6 +46,9 @@ final class RunAsAtIT {
         private final AtomicInteger pages = new AtomicInteger();
         private volatile boolean isIncomplete;
 
+        /** Whether page after page has nothing. */
+        private volatile boolean isEndless;
+
         Meanwhile(ResourceStore store) {
             super(store);
         }
@@ -56,8 +64,8 @@ final class RunAsAtIT {
         }
 
         @Override
-        public Page select(Caller caller, PageQuery query) {
-            Page page = super.select(caller, query);
+        public HeldPage held(Caller caller, HeldQuery query) {
+            HeldPage page = isEndless ? new HeldPage(List.of(), query.after() + 1) : super.held(caller, query);
             Runnable once = work.getAndSet(null);
             if (once != null) {
                 once.run();
@@ -202,6 +210,31 @@ final class RunAsAtIT {
                             .body())
                     .contains("views.deadline");
         }
+    }
+
+    /** In CSV nothing can be sent where there are no rows. */
+    @Test
+    void run_whoseClientHasGone_isStopped_whereThereIsNothingToSend(TestDatabase database) throws Exception {
+        Meanwhile store = new Meanwhile(TestServer.ready(database));
+        try (TestServer server = TestServer.start("", store, false)) {
+            store.isEndless = true;
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                String request = "GET /fhir/ViewDefinition/practitioner/$run?_format=csv&header=false HTTP/1.1\r\n";
+                socket.getOutputStream()
+                        .write((request + "Host: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                await().atMost(Duration.ofSeconds(20)).until(() -> store.pages.get() > 3);
+                assertThat(isOver(server)).isFalse();
+            }
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> isOver(server));
+        }
+    }
+
+    /** Requests are counted when they are over. */
+    private static boolean isOver(TestServer server) throws Exception {
+        return Http.send("GET", server.uri("/metrics"))
+                .body()
+                .contains("miroir_requests_total{interaction=\"" + Interaction.RUN_VIEW.code() + "\"");
     }
 
     private static void passTwoMilliseconds() {

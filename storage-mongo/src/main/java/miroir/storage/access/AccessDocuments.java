@@ -57,7 +57,6 @@ public final class AccessDocuments implements KeptAccess {
     private static final String STAMP = "stamp";
     private static final String CONTENT = "content";
     private static final String UNTIL = "until";
-    private static final String LAST = "last";
     private static final int CONNECTIONS = 8;
 
     /** Whoever asks waits for it. */
@@ -218,7 +217,7 @@ public final class AccessDocuments implements KeptAccess {
         List<UpdateOneModel<BsonDocument>> notes = calls.entrySet().stream()
                 .map(use -> new UpdateOneModel<BsonDocument>(
                         Filters.eq(ID, use.getKey()),
-                        Updates.combine(Updates.currentDate(LAST), Updates.inc("calls", use.getValue())),
+                        CallsByHour.of(Instant.now()).adding(use.getValue()),
                         new UpdateOptions().upsert(true)))
                 .toList();
         if (!notes.isEmpty()) {
@@ -227,14 +226,18 @@ public final class AccessDocuments implements KeptAccess {
     }
 
     @Override
-    public Map<String, Instant> lastUses(List<String> tokens) {
+    public Map<String, Use> uses(List<String> tokens) {
+        CallsByHour hours = CallsByHour.of(Instant.now());
         return failures("reading uses", () -> {
-            Map<String, Instant> last = new HashMap<>();
+            Map<String, Use> found = new HashMap<>();
             uses.find(Filters.in(ID, tokens))
-                    .forEach(use -> last.put(
+                    .forEach(use -> found.put(
                             use.getString(ID).getValue(),
-                            Instant.ofEpochMilli(use.getDateTime(LAST).getValue())));
-            return last;
+                            new Use(
+                                    Instant.ofEpochMilli(
+                                            use.getDateTime(CallsByHour.LAST).getValue()),
+                                    hours.ofADay(use))));
+            return found;
         });
     }
 

@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.UpdateOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -114,14 +117,45 @@ class AccessDocumentsIT {
     }
 
     @Test
-    void noteUses_remembersTheLast() {
+    void noteUses_remembersTheLast_andHowManyThereWereInADay() {
         Instant before = Instant.now().minusSeconds(5);
 
         documents.noteUses(Map.of("t1", 3L, "t2", 1L));
+        documents.noteUses(Map.of("t1", 4L));
         documents.noteUses(Map.of());
 
-        assertThat(documents.lastUses(List.of("t1", "t3")))
+        assertThat(documents.uses(List.of("t1", "t3")))
                 .hasSize(1)
-                .allSatisfy((token, last) -> assertThat(last).isAfter(before));
+                .allSatisfy((token, use) -> assertThat(use.last()).isAfter(before))
+                .allSatisfy((token, use) -> assertThat(use.calls()).isEqualTo(7));
+    }
+
+    /** What is there of a day ago, in the place of this hour, is not of this day. */
+    @Test
+    void noteUses_usesPlacesAgain(TestDatabase database) {
+        Instant now = Instant.now();
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            MongoCollection<BsonDocument> uses =
+                    client.getDatabase(database.name()).getCollection("miroir_token_uses", BsonDocument.class);
+            noteAsAt(uses, now.minus(Duration.ofHours(24)), 100);
+            noteAsAt(uses, now.minus(Duration.ofHours(23)), 10);
+            noteAsAt(uses, now, 1);
+            BsonDocument found = Objects.requireNonNull(
+                    uses.find(new BsonDocument("_id", new BsonString("old"))).first());
+
+            assertThat(CallsByHour.of(now).ofADay(found)).isEqualTo(11);
+            assertThat(CallsByHour.of(now.plus(Duration.ofHours(1))).ofADay(found))
+                    .isEqualTo(1);
+            assertThat(CallsByHour.of(now.plus(Duration.ofHours(24))).ofADay(found))
+                    .isZero();
+            assertThat(CallsByHour.of(now).ofADay(new BsonDocument())).isZero();
+        }
+    }
+
+    private static void noteAsAt(MongoCollection<BsonDocument> uses, Instant then, long calls) {
+        uses.updateOne(
+                new BsonDocument("_id", new BsonString("old")),
+                CallsByHour.of(then).adding(calls),
+                new UpdateOptions().upsert(true));
     }
 }

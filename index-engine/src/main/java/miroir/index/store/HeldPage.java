@@ -1,7 +1,6 @@
-package miroir.storage;
+package miroir.index.store;
 
 import java.util.List;
-import miroir.index.store.ResourceVersion;
 
 /**
  * Some of the resources of a type as they were at an instant, in the order of creation.
