@@ -32,7 +32,7 @@ import miroir.server.routing.ConsolePaths;
 import miroir.server.subscriptions.KnownSubscriptions;
 import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.server.tls.ServerCertificate;
-import miroir.server.views.StoredViews;
+import miroir.storage.views.StoredViews;
 import miroir.storage.HistoryUpkeep;
 import miroir.storage.IntegritySettings;
 import miroir.storage.MongoResourceStore;

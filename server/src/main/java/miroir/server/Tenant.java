@@ -5,7 +5,7 @@ import miroir.server.access.AccessParts;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.console.Theme;
 import miroir.server.fhir.FhirParts;
-import miroir.server.views.StoredViews;
+import miroir.storage.views.StoredViews;
 import miroir.storage.sync.Register;
 import org.jspecify.annotations.Nullable;
 

@@ -34,7 +34,7 @@ import miroir.server.fhir.PresentSearch;
 import miroir.server.paging.PageTokens;
 import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.server.tls.ServerCertificate;
-import miroir.server.views.StoredViews;
+import miroir.storage.views.StoredViews;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.access.AccessDocuments;

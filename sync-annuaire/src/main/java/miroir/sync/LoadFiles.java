@@ -14,11 +14,12 @@ import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.Beginning;
 import miroir.storage.MirroredResources;
 import miroir.storage.MongoStoreSettings;
+import miroir.storage.OpenedStore;
 import miroir.storage.ledger.Ledger;
 import miroir.sync.daemon.Leader;
 import miroir.sync.files.ResourceFiles;
-import miroir.sync.run.RunEnded;
 import miroir.sync.run.RunEnded.Why;
+import miroir.sync.run.RunEnded;
 import miroir.sync.upstream.Oddities;
 import miroir.sync.upstream.TolerantReader;
 

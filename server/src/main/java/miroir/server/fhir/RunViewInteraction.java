@@ -34,7 +34,7 @@ import miroir.server.pipeline.SentInParts;
 import miroir.server.pipeline.Step;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
-import miroir.server.views.StoredViews;
+import miroir.storage.views.StoredViews;
 import miroir.server.views.WriteRows;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
