@@ -6,7 +6,7 @@
 FROM maven:3-eclipse-temurin-25 AS build
 WORKDIR /build
 COPY . .
-RUN mvn -q -B -DskipTests -pl server,validation,sync-annuaire -am package
+RUN mvn -q -B -DskipTests -pl server,validation,sync-annuaire,sql-copies -am package
 
 FROM eclipse-temurin:25-jre
 RUN useradd --system --uid 10001 --home-dir /miroir --create-home miroir
@@ -15,6 +15,8 @@ COPY --from=build /build/server/target/app server/target/app
 # May be left out: without it there is no $validate.
 COPY --from=build /build/validation/target/app validation/target/app
 COPY --from=build /build/sync-annuaire/target/app sync-annuaire/target/app
+# For whoever keeps copies in SQL.
+COPY --from=build /build/sql-copies/target/app sql-copies/target/app
 COPY conf conf
 RUN mkdir log && chown miroir log
 USER miroir
