@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.sql.target.Ledger;
 import miroir.sql.target.Place;
@@ -107,7 +108,9 @@ abstract class CopyContract {
         Instant now = store().settled();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             Instant asOf = copy.asOf();
-            return asOf != null && !asOf.isBefore(now);
+            return asOf != null
+                    && (!asOf.isBefore(now)
+                            || store().isUnchangedSince(Set.of("Practitioner", "Organization"), asOf));
         });
     }
 

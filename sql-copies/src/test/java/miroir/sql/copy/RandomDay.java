@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -137,7 +138,9 @@ final class RandomDay implements AutoCloseable {
         Instant now = store().settled();
         await().atMost(Duration.ofMinutes(2)).until(() -> {
             Instant asOf = copy.asOf();
-            return asOf != null && !asOf.isBefore(now);
+            return asOf != null
+                    && (!asOf.isBefore(now)
+                            || store().isUnchangedSince(Set.of("Practitioner", "Organization"), asOf));
         });
     }
 
