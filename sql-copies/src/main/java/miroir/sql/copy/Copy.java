@@ -146,6 +146,11 @@ final class Copy implements AutoCloseable {
         return batch.resources();
     }
 
+    /** Where nothing is to be done. */
+    void rest() throws SQLException {
+        target.rest();
+    }
+
     /** Writes down why it does not go on, for who looks at it there. */
     void failed(String why) throws SQLException {
         target.connection().rollback();

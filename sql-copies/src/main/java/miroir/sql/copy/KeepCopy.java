@@ -184,6 +184,9 @@ public final class KeepCopy {
                 if (isDue || !store.isUnchangedSince(copy.types(), copy.asOf())) {
                     looked = Instant.now();
                     catchUp(copy, store.settled());
+                    if (isDue) {
+                        copy.rest();
+                    }
                 }
                 failure = null;
                 await(watch.isWatching() ? poll.multipliedBy(SELDOM) : poll);

@@ -109,8 +109,7 @@ abstract class CopyContract {
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             Instant asOf = copy.asOf();
             return asOf != null
-                    && (!asOf.isBefore(now)
-                            || store().isUnchangedSince(Set.of("Practitioner", "Organization"), asOf));
+                    && (!asOf.isBefore(now) || store().isUnchangedSince(Set.of("Practitioner", "Organization"), asOf));
         });
     }
 

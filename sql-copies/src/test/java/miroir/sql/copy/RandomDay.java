@@ -139,8 +139,7 @@ final class RandomDay implements AutoCloseable {
         await().atMost(Duration.ofMinutes(2)).until(() -> {
             Instant asOf = copy.asOf();
             return asOf != null
-                    && (!asOf.isBefore(now)
-                            || store().isUnchangedSince(Set.of("Practitioner", "Organization"), asOf));
+                    && (!asOf.isBefore(now) || store().isUnchangedSince(Set.of("Practitioner", "Organization"), asOf));
         });
     }
 
