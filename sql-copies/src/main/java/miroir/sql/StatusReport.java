@@ -8,10 +8,10 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 import miroir.sql.configuration.CopyConfiguration;
+import miroir.sql.database.Ledger;
+import miroir.sql.database.TableState;
+import miroir.sql.database.Target;
 import miroir.sql.table.SqlNames;
-import miroir.sql.target.Ledger;
-import miroir.sql.target.TableState;
-import miroir.sql.target.Target;
 
 /** How copies are, by what is written down in them: the store need not answer for it. */
 final class StatusReport {

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.function.Function;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.index.yaml.YamlNode;
+import miroir.sql.database.Place;
+import miroir.sql.database.PostgresPlace;
+import miroir.sql.database.SqlitePlace;
 import miroir.sql.table.SqlNames;
-import miroir.sql.target.Place;
-import miroir.sql.target.PostgresPlace;
-import miroir.sql.target.SqlitePlace;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 

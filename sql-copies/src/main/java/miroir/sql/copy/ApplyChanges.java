@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import miroir.sql.database.Ledger;
+import miroir.sql.database.Target;
 import miroir.sql.table.Table;
-import miroir.sql.target.Ledger;
-import miroir.sql.target.Target;
 import miroir.storage.Committed;
 import miroir.storage.VersionId;
 

@@ -15,13 +15,13 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
+import miroir.sql.database.Ledger;
+import miroir.sql.database.Place;
+import miroir.sql.database.TableState;
+import miroir.sql.database.Target;
 import miroir.sql.table.Cells;
 import miroir.sql.table.SqlNames;
 import miroir.sql.table.Table;
-import miroir.sql.target.Ledger;
-import miroir.sql.target.Place;
-import miroir.sql.target.TableState;
-import miroir.sql.target.Target;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import miroir.index.store.ResourceVersion;
+import miroir.sql.database.ShowTables;
+import miroir.sql.database.Target;
 import miroir.sql.table.Table;
-import miroir.sql.target.ShowTables;
-import miroir.sql.target.Target;
 
 /**
  * Builds tables aside, as at one instant, however many resources there are: a page of a type is read and its rows are written for all views of the type, then the next one. Whoever

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import miroir.index.yaml.ConfigurationRefused;
+import miroir.sql.database.TableState;
 import miroir.sql.table.Table;
-import miroir.sql.target.TableState;
 
 /**
  * What has to be built before a copy can be followed.

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.function.Function;
 import miroir.index.store.ResourceVersion;
 import miroir.index.view.Row;
+import miroir.sql.database.RowWriter;
+import miroir.sql.database.Target;
 import miroir.sql.table.Cells;
 import miroir.sql.table.Table;
-import miroir.sql.target.RowWriter;
-import miroir.sql.target.Target;
 
 /** Puts the rows of resources into tables, and counts them. */
 final class TableWriters implements AutoCloseable {

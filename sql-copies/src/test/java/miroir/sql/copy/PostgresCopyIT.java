@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import miroir.index.Refusal;
-import miroir.sql.target.Place;
+import miroir.sql.database.Place;
 import miroir.sql.testing.Directory;
 import miroir.sql.testing.TestPostgres;
 import miroir.storage.testing.MongoExtension;

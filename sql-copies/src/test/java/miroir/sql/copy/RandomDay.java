@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import miroir.sql.target.Place;
+import miroir.sql.database.Place;
 import miroir.sql.testing.Directory;
 import miroir.storage.testing.TestDatabase;
 

@@ -3,7 +3,7 @@ package miroir.sql.copy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
-import miroir.sql.target.SqlitePlace;
+import miroir.sql.database.SqlitePlace;
 import miroir.sql.testing.TestPostgres;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;

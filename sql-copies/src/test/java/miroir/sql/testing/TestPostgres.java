@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import miroir.sql.target.PostgresPlace;
+import miroir.sql.database.PostgresPlace;
 
 /**
  * A PostgreSQL of our own, on a free port of the loopback, with its files in a temporary folder. It refuses to run as root, so there it runs as postgres. A shell beside it reads a pipe from this
