@@ -34,7 +34,6 @@ import miroir.server.fhir.PresentSearch;
 import miroir.server.paging.PageTokens;
 import miroir.server.subscriptions.OfferSubscriptions;
 import miroir.server.tls.ServerCertificate;
-import miroir.storage.views.StoredViews;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.access.AccessDocuments;
@@ -42,6 +41,7 @@ import miroir.storage.audit.AuditDocuments;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.sync.Register;
 import miroir.storage.testing.TestDatabase;
+import miroir.storage.views.StoredViews;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 

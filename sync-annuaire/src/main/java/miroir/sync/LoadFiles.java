@@ -18,8 +18,8 @@ import miroir.storage.OpenedStore;
 import miroir.storage.ledger.Ledger;
 import miroir.sync.daemon.Leader;
 import miroir.sync.files.ResourceFiles;
-import miroir.sync.run.RunEnded.Why;
 import miroir.sync.run.RunEnded;
+import miroir.sync.run.RunEnded.Why;
 import miroir.sync.upstream.Oddities;
 import miroir.sync.upstream.TolerantReader;
 

@@ -34,8 +34,8 @@ import miroir.server.pipeline.SentInParts;
 import miroir.server.pipeline.Step;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
-import miroir.storage.views.StoredViews;
 import miroir.server.views.WriteRows;
+import miroir.storage.views.StoredViews;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 
