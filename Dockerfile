@@ -2,13 +2,14 @@
 # docker run -p 8080:8080 -e MONGODB_URI='mongodb://db/?replicaSet=rs' -e MIROIR_ACCESS=token \
 #     -e MIROIR_WRITE_TOKEN_FILE=/run/secrets/token -v "$PWD/token:/run/secrets/token:ro" --read-only --tmpfs /tmp miroir
 # docker run -e MONGODB_URI=… miroir sync run                  the daemon
+# docker run -e MONGODB_URI=… -v copies:/var/lib/miroir miroir sql run   copies in SQL, as conf/sql.yaml says
 # docker run -p 8090:8090 miroir simulate --address 0.0.0.0    the made-up directory
 # Everyone may read with MIROIR_OPEN_BEYOND_LOOPBACK=true instead of MIROIR_ACCESS=token. MIROIR_HOSTS has the names under which it
 # is asked, besides localhost.
 FROM maven:3-eclipse-temurin-25 AS build
 WORKDIR /build
 COPY . .
-RUN mvn -q -B -DskipTests -pl server,validation,sync-annuaire,simulator -am package && image/assemble /opt/miroir
+RUN mvn -q -B -DskipTests -pl server,validation,sync-annuaire,sql-copies,simulator -am package && image/assemble /opt/miroir
 
 FROM debian:12-slim
 RUN useradd --system --uid 10001 --home-dir /opt/miroir --no-create-home miroir

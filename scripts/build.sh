@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The build that `start` needs: done only when sources are newer than what was built.
 
-readonly MODULES_OF_START=server,validation,sync-annuaire,simulator
+readonly MODULES_OF_START=server,validation,sync-annuaire,sql-copies,simulator
 readonly BUILT="$ROOT/server/target/built"
 
 java_command() {

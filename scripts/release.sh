@@ -2,7 +2,7 @@
 # release: everything that a release consists of, built and tried. What publishes it is .github/workflows/release.yaml, when a tag is pushed.
 
 readonly RELEASE="$ROOT/target/release"
-readonly RELEASED_MODULES=index-engine,storage-mongo,server,validation,sync-annuaire,simulator,war
+readonly RELEASED_MODULES=index-engine,storage-mongo,server,validation,sync-annuaire,sql-copies,simulator,war
 # Whose API other programs may use: these have sources and Javadoc beside them.
 readonly LIBRARIES="index-engine storage-mongo server"
 
@@ -54,7 +54,7 @@ build_libraries() {
 pack_programs() {
     local name="$1" folder="$RELEASE/$1" module
     mkdir -p "$folder"
-    for module in server validation sync-annuaire simulator; do
+    for module in server validation sync-annuaire sql-copies simulator; do
         mkdir -p "$folder/$module/target"
         cp -R "$ROOT/$module/target/app" "$folder/$module/target/app"
     done

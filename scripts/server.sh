@@ -325,6 +325,7 @@ server_stop_seconds() {
 
 stop_all() {
     stop_demo
+    stop_sql
     [ ! -f "$RUN/server" ] || stop_process "$RUN/server" "$(server_stop_seconds)"
     stop_database
 }
@@ -333,8 +334,8 @@ stop() {
     parse_options stop "data=" "$@"
     no_operands stop ${OPERANDS[@]+"${OPERANDS[@]}"}
     open_state
-    if ! runs "$RUN/start" && ! runs "$RUN/server" && ! runs "$RUN/daemon" && ! runs "$RUN/simulator" && ! database_runs; then
-        rm -f "$RUN/start" "$RUN/server" "$RUN/mongod" "$RUN/daemon" "$RUN/simulator"
+    if ! runs "$RUN/start" && ! runs "$RUN/server" && ! runs "$RUN/daemon" && ! runs "$RUN/sql" && ! runs "$RUN/simulator" && ! database_runs; then
+        rm -f "$RUN/start" "$RUN/server" "$RUN/mongod" "$RUN/daemon" "$RUN/sql" "$RUN/simulator"
         say "Nothing runs in $STATE."
         return
     fi
@@ -364,5 +365,6 @@ status() {
         "$(fact "$RUN/server" pid)" "$([ "$ready" = 200 ] && echo ready || echo "not ready: status $ready")" \
         "$database" "$(fact "$RUN/server" types)" "$STATE"
     demo_status
+    sql_status
     [ "$ready" = 200 ]
 }

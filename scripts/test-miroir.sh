@@ -44,6 +44,7 @@ main() {
     run_test admin_gives_a_token_that_reads_and_takes_it_back
     run_test code_table_is_loaded_beside_a_running_server
     run_test export_is_whole_goes_on_and_says_what_is_wrong
+    run_test copy_in_sql_is_made_fresh_and_equal
     run_test folder_of_the_image_runs_beside_the_server
     run_test release_is_not_published_from_here
     run_test example_client_runs
@@ -185,7 +186,7 @@ count_of() {
 help_always_lists_every_command() {
     miroir help
     expect_status 0
-    for command in start stop status sync export admin test check fmt bench trace simulate soak sbom; do
+    for command in start stop status sync sql export admin test check fmt bench trace simulate soak sbom; do
         expect_output "  $command"
     done
 }
@@ -426,6 +427,22 @@ export_is_whole_goes_on_and_says_what_is_wrong() {
     miroir export --to "$folder" --data "$DATA" --types Organization
     expect_status 1
     expect_output 'is not at'
+}
+
+copy_in_sql_is_made_fresh_and_equal() {
+    miroir sql status --data "$DATA"
+    expect_status 11
+    miroir sql once --data "$DATA"
+    expect_status 0
+    expect_output 'practitioner_qualification'
+    miroir sql check --data "$DATA"
+    expect_status 0
+    expect_output 'equal as of'
+    [ "$(python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) > 0 FROM practitioner").fetchone()[0])' \
+        "$DATA/sql/directory.sqlite")" = 1 ] || give_up "nobody is in the copy"
+    miroir sql onse --data "$DATA"
+    expect_status 2
+    expect_output "did you mean 'once'"
 }
 
 # begin_export URL: the address of one that nobody fetches.

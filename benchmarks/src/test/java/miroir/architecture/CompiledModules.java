@@ -12,7 +12,14 @@ final class CompiledModules {
     static final Path ROOT = Path.of(System.getProperty("miroir.root"));
 
     private static final List<String> MODULES = List.of(
-            "index-engine", "storage-mongo", "server", "sync-annuaire", "simulator", "validation", "benchmarks");
+            "index-engine",
+            "storage-mongo",
+            "server",
+            "sync-annuaire",
+            "sql-copies",
+            "simulator",
+            "validation",
+            "benchmarks");
 
     private CompiledModules() {}
 

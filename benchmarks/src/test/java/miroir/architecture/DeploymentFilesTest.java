@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -112,28 +113,32 @@ final class DeploymentFilesTest {
     void commands_areThoseOfTheImage() throws IOException {
         Set<String> commands = found(COMMAND, text("image/miroir"));
         assertThat(commands).contains("server", "sync", "simulate", "health");
-        Map<?, ?> services = (Map<?, ?>) ((Map<?, ?>) documents("compose.yaml").get(0)).get("services");
-        services.forEach((name, service) -> {
-            Map<?, ?> described = (Map<?, ?>) service;
-            if ("miroir".equals(described.get("image"))) {
-                assertThat(commands).as("of %s", name).contains(first(described.get("command")));
+        Object compose = documents("compose.yaml").get(0);
+        for (Object name : map(compose, "services").keySet()) {
+            Map<?, ?> service = map(compose, "services", String.valueOf(name));
+            if ("miroir".equals(service.get("image"))) {
+                assertThat(commands).as("of %s", name).contains(first(service, "command"));
             }
-        });
+        }
         for (String file : List.of("deploy/kubernetes/server.yaml", "deploy/kubernetes/sync.yaml")) {
-            Map<?, ?> pod = at(documents(file).get(0), "spec", "template", "spec");
-            Map<?, ?> container = (Map<?, ?>) ((List<?>) pod.get("containers")).get(0);
-            assertThat(commands).as(file).contains(first(container.get("args")));
+            Map<?, ?> pod = map(documents(file).get(0), "spec", "template", "spec");
+            Map<?, ?> container = (Map<?, ?>) list(pod, "containers").get(0);
+            assertThat(commands).as(file).contains(first(container, "args"));
         }
     }
 
-    private static String first(Object list) {
-        return String.valueOf(((List<?>) list).get(0));
+    private static String first(Map<?, ?> from, String key) {
+        return String.valueOf(list(from, key).get(0));
     }
 
-    private static Map<?, ?> at(Object node, String... keys) {
+    private static List<?> list(Map<?, ?> from, String key) {
+        return (List<?>) Objects.requireNonNull(from.get(key), key);
+    }
+
+    private static Map<?, ?> map(Object node, String... keys) {
         Object found = node;
         for (String key : keys) {
-            found = ((Map<?, ?>) found).get(key);
+            found = Objects.requireNonNull(((Map<?, ?>) found).get(key), key);
         }
         return (Map<?, ?>) found;
     }
@@ -143,7 +148,7 @@ final class DeploymentFilesTest {
     void probes_askForWhatIsThere_andStopsWaitForTheServer() throws IOException {
         String server = text("deploy/kubernetes/server.yaml");
         assertThat(found(Pattern.compile("path: (/[a-z/]+)"), server)).containsExactly("/health/live", "/health/ready");
-        Map<?, ?> pod = at(documents("deploy/kubernetes/server.yaml").get(0), "spec", "template", "spec");
+        Map<?, ?> pod = map(documents("deploy/kubernetes/server.yaml").get(0), "spec", "template", "spec");
         assertThat((Integer) pod.get("terminationGracePeriodSeconds"))
                 .isGreaterThan(seconds("drain") + seconds("stop"));
         assertThat(text("docs/operations/miroir-server.service"))

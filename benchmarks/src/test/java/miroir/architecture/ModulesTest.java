@@ -27,7 +27,7 @@ class ModulesTest {
     @Test
     void modules_all_areThere() {
         assertThat(MAIN.stream().map(type -> type.getPackageName().split("\\.", -1)[1]))
-                .contains("index", "storage", "server", "sync", "simulator");
+                .contains("index", "storage", "server", "sync", "sql", "simulator");
     }
 
     @Test
@@ -63,7 +63,12 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "miroir.server..", "miroir.sync..", "miroir.simulator..", "miroir.benchmarks..", "ca.uhn..")
+                        "miroir.server..",
+                        "miroir.sync..",
+                        "miroir.sql..",
+                        "miroir.simulator..",
+                        "miroir.benchmarks..",
+                        "ca.uhn..")
                 .check(MAIN);
     }
 
@@ -74,14 +79,21 @@ class ModulesTest {
                 .resideInAPackage("miroir.server..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("miroir.sync..", "miroir.simulator..", "miroir.benchmarks..")
+                .resideInAnyPackage("miroir.sync..", "miroir.sql..", "miroir.simulator..", "miroir.benchmarks..")
                 .check(MAIN);
         noClasses()
                 .that()
                 .resideInAPackage("miroir.sync..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("miroir.server..", "miroir.simulator..", "miroir.benchmarks..")
+                .resideInAnyPackage("miroir.server..", "miroir.sql..", "miroir.simulator..", "miroir.benchmarks..")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("miroir.sql..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("miroir.server..", "miroir.sync..", "miroir.simulator..", "miroir.benchmarks..")
                 .check(MAIN);
     }
 
@@ -174,6 +186,18 @@ class ModulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.mongodb..")
+                .check(MAIN);
+    }
+
+    /** Other databases have one home as well. */
+    @Test
+    void jdbc_outsideOfCopies_isNotUsed() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("miroir.sql..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "org.sqlite..")
                 .check(MAIN);
     }
 

@@ -36,6 +36,7 @@ final class ConfigurationMain {
                 port=%d
                 tls=%s
                 publicBase=%s
+                ownBases=%s
                 writable=%s
                 writeTokenFile=%s
                 uri=%s
@@ -48,6 +49,7 @@ final class ConfigurationMain {
                 configuration.listen().port(),
                 configuration.listen().tls().isPresent(),
                 configuration.listen().publicBase().orElse(""),
+                String.join(",", new TreeSet<>(configuration.ownBases())),
                 configuration.access().writable(),
                 configuration.access().writeTokenFile().map(Path::toString).orElse(""),
                 configuration.database().uri(),

@@ -16,6 +16,7 @@ final class ConfigurationMainTest {
                         port=8080
                         tls=false
                         publicBase=
+                        ownBases=
                         writable=false
                         writeTokenFile=
                         uri=mongodb://127.0.0.1:27017

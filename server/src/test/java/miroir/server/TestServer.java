@@ -33,7 +33,6 @@ import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.PresentSearch;
 import miroir.server.paging.PageTokens;
 import miroir.server.subscriptions.OfferSubscriptions;
-import miroir.server.views.StoredViews;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.access.AccessDocuments;
@@ -41,6 +40,7 @@ import miroir.storage.audit.AuditDocuments;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.sync.Register;
 import miroir.storage.testing.TestDatabase;
+import miroir.storage.views.StoredViews;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package miroir.storage;
 import com.mongodb.MongoException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -852,6 +853,27 @@ public final class MongoResourceStore implements ResourceStore {
                         () -> new SelectHeld(database, query.limit()).run(query),
                         new HeldPage(List.of(), query.upTo()))
                 : ResourceStore.super.held(caller, query);
+    }
+
+    /**
+     * Tells of the content of versions of a type, in no order, while it is read; not of those that were erased or are kept no longer. For those only who may see all
+     * of the type.
+     */
+    public void versions(
+            Caller caller,
+            String type,
+            Collection<VersionId> versions,
+            Deadline deadline,
+            Consumer<ResourceVersion.Live> take) {
+        ofWholeType(
+                caller,
+                type,
+                deadline,
+                () -> {
+                    new ReadVersions(database).run(type, versions, deadline, take);
+                    return true;
+                },
+                false);
     }
 
     /**

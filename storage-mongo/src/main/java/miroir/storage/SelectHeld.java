@@ -35,7 +35,10 @@ import org.bson.conversions.Bson;
  * was read there was put into history before that, so it is met on one side at least; what was met on both is one resource at one position. A deletion has left its position, so
  * it is in history alone. Where history fills the stretch first, the stretch ends there, and what current had beyond it is read again with the next one.
  *
- * <p>The cost: a find each in current and history, of which the second meets a few keys where little has changed. No cursor outlives a stretch: whoever takes what was read may be slow, and
+ * <p>History is asked twice, first for what does not say until when it held, then for what held until later than T. A version that is told its end meanwhile goes from the one to the other, so it is met in
+ * one of them. Asked for both at once, the database goes through them side by side, one ahead of the other, and lets others write in between: what goes over then is met in neither.
+ *
+ * <p>The cost: a find in current and two in history, which meet a few keys where little has changed. No cursor outlives a stretch: whoever takes what was read may be slow, and
  * the database forgets who does not come back.
  *
  * <p>Of what was erased nothing is shown: the mark in current is there before history is emptied, so it is looked for with every version that comes from history.
@@ -47,6 +50,8 @@ final class SelectHeld {
             TypeIndexes.ofPositionsInHistory().get(0).keys();
     private static final Bson IN_ORDER = Sorts.ascending(StoredFields.POSITION);
     private static final Bson IN_HISTORY = Projections.fields(SelectPage.CONTENT, Projections.include(StoredFields.TO));
+
+    private static final Bson WITHOUT_END = Filters.eq(StoredFields.TO, BsonNull.VALUE);
 
     private final StoreDatabase database;
     private final FindEnd findEnd;
@@ -73,18 +78,25 @@ final class SelectHeld {
                         .projection(SelectPage.CONTENT)
                         .limit(atOnce),
                 upTo);
-        Bson heldThen = Filters.and(between(after, current.reached()), notAfter(asOf), endedAfter(asOf));
-        Stretch history = read(
-                find(database.history(type), heldThen, POSITIONS_IN_HISTORY, deadline)
-                        .projection(IN_HISTORY),
-                current.reached());
+        Stretch withoutEnd = history(type, asOf, after, current.reached(), WITHOUT_END, deadline);
+        Stretch history = history(type, asOf, after, withoutEnd.reached(), endedAfter(asOf), deadline);
         NavigableMap<Long, ResourceVersion.Live> held = new TreeMap<>();
+        superseded(type, asOf, withoutEnd.documents(), deadline).forEach(each -> held.put(each.position(), each));
         superseded(type, asOf, history.documents(), deadline).forEach(each -> held.put(each.position(), each));
         current.documents().stream()
                 .map(document -> SelectPage.live(type, document))
                 .filter(each -> !each.from().isAfter(asOf))
                 .forEach(each -> held.put(each.position(), each));
         return new HeldPage(List.copyOf(held.headMap(history.reached(), true).values()), history.reached());
+    }
+
+    /** What was superseded of what began by then, and ended so. */
+    private Stretch history(String type, Instant asOf, long after, long upTo, Bson ended, Deadline deadline) {
+        Bson heldThen = Filters.and(between(after, upTo), notAfter(asOf), ended);
+        return read(
+                find(database.history(type), heldThen, POSITIONS_IN_HISTORY, deadline)
+                        .projection(IN_HISTORY),
+                upTo);
     }
 
     private static FindIterable<RawBsonDocument> find(
@@ -159,7 +171,6 @@ final class SelectHeld {
     }
 
     private static Bson endedAfter(Instant asOf) {
-        return Filters.or(
-                Filters.gt(StoredFields.TO, HistoryBounds.floor(asOf)), Filters.eq(StoredFields.TO, BsonNull.VALUE));
+        return Filters.gt(StoredFields.TO, HistoryBounds.floor(asOf));
     }
 }

@@ -14,6 +14,7 @@ import miroir.index.yaml.ConfigurationRefused;
 import miroir.storage.Beginning;
 import miroir.storage.MirroredResources;
 import miroir.storage.MongoStoreSettings;
+import miroir.storage.OpenedStore;
 import miroir.storage.ledger.Ledger;
 import miroir.sync.daemon.Leader;
 import miroir.sync.files.ResourceFiles;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import miroir.index.yaml.ConfigurationRefused;
+import miroir.storage.OpenedStore;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.Register;

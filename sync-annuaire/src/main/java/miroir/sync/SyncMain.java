@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import miroir.index.Refusal;
 import miroir.index.yaml.ConfigurationRefused;
+import miroir.storage.OpenedStore;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.sync.Register;
 import miroir.sync.configuration.DaemonConfiguration;

@@ -18,7 +18,7 @@ import miroir.server.routing.Router;
 import miroir.server.validation.DefinitionsInStore;
 import miroir.server.validation.StoredDefinitions;
 import miroir.server.validation.Validation;
-import miroir.server.views.StoredViews;
+import miroir.storage.views.StoredViews;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 
 /** Puts the FHIR side together. */

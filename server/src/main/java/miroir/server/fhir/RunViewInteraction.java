@@ -33,8 +33,8 @@ import miroir.server.pipeline.SentInParts;
 import miroir.server.pipeline.Step;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
-import miroir.server.views.StoredViews;
 import miroir.server.views.WriteRows;
+import miroir.storage.views.StoredViews;
 import org.bson.RawBsonDocument;
 
 /**

@@ -1,7 +1,4 @@
-/**
- * Views of SQL on FHIR: those that an installation has in {@code conf/views}, and the rows that are made of them. What is asked about them is answered in
- * {@link miroir.server.fhir}.
- */
+/** The rows of views of SQL on FHIR as bytes. Which views have a name is known to {@link miroir.storage.views.StoredViews}; what is asked about them is answered in {@link miroir.server.fhir}. */
 @NullMarked
 package miroir.server.views;
 

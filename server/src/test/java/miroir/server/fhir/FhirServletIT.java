@@ -15,7 +15,7 @@ import miroir.server.configuration.ServerConfiguration;
 import miroir.server.paging.PageTokens;
 import miroir.server.pipeline.Turns;
 import miroir.server.pipeline.WorkingMemory;
-import miroir.server.views.StoredViews;
+import miroir.storage.views.StoredViews;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;

@@ -1,4 +1,4 @@
-package miroir.server.views;
+package miroir.storage.views;
 
 import miroir.index.view.View;
 import org.bson.RawBsonDocument;

@@ -1,4 +1,4 @@
-package miroir.sync;
+package miroir.storage;
 
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -15,23 +15,21 @@ import miroir.index.store.Readiness;
 import miroir.index.structure.ServedTypes;
 import miroir.index.structure.Structures;
 import miroir.index.yaml.ConfigurationRefused;
-import miroir.storage.MongoResourceStore;
-import miroir.storage.MongoStoreSettings;
-import miroir.storage.SearchChanges;
-import miroir.storage.SearchFiles;
 
 /**
- * The store that the server has, from the same environment: {@code MONGODB_URI}, {@code MIROIR_DATABASE}, {@code MIROIR_TYPES},
+ * The store that the server has, for another process of the same installation, from the same environment: {@code MONGODB_URI}, {@code MIROIR_DATABASE}, {@code MIROIR_TYPES},
  * {@code MIROIR_PUBLIC_BASE}; and {@code MIROIR_ZONE}, the server's {@code fhir.zone}, and {@code MIROIR_SEARCH_CONF}, the
  * folder of the search configuration. What is searched is what the server says; these count only where no server was there before.
  */
-record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<String> types) implements AutoCloseable {
+public record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<String> types)
+        implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** The server says what is searched, unless there was none yet. */
     private static final SearchChanges AS_THE_SERVER = new SearchChanges(false, 0);
 
-    static OpenedStore open(Map<String, String> environment) {
+    /** Opens it; its types are prepared in the background. */
+    public static OpenedStore open(Map<String, String> environment) {
         MongoStoreSettings settings = settings(environment);
         Set<String> types = settings.types();
         MakeSearch search = new ConfiguredSearch(
@@ -43,7 +41,7 @@ record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<St
     }
 
     /** Where the store is, without opening it. */
-    static MongoStoreSettings settings(Map<String, String> environment) {
+    public static MongoStoreSettings settings(Map<String, String> environment) {
         Set<String> types = read(environment, "MIROIR_TYPES", ServedTypes.DIRECTORY, ServedTypes::of);
         String uri = environment.getOrDefault("MONGODB_URI", "mongodb://127.0.0.1:27017");
         MongoStoreSettings plain = MongoStoreSettings.of(
@@ -68,7 +66,7 @@ record OpenedStore(MongoResourceStore store, MongoStoreSettings settings, Set<St
     }
 
     /** Until the collections are there: what is written before would have to wait for each of them. */
-    OpenedStore awaitReady() throws InterruptedException {
+    public OpenedStore awaitReady() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         for (Readiness now = store.readiness(); !now.ready(); now = store.readiness()) {
             if (System.nanoTime() > end) {

@@ -1,4 +1,4 @@
-package miroir.server.views;
+package miroir.storage.views;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;

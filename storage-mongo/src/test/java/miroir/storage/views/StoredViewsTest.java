@@ -1,4 +1,4 @@
-package miroir.server.views;
+package miroir.storage.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,91 @@
+package miroir.sql.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Objects;
+import miroir.sql.database.Place;
+import miroir.sql.database.SqlitePlace;
+import miroir.storage.testing.MongoExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Copies in a file of SQLite. */
+@ExtendWith(MongoExtension.class)
+class SqliteCopyIT extends CopyContract {
+    private Path file() {
+        return folder.resolve("sql/directory.sqlite");
+    }
+
+    @Override
+    protected Place place() {
+        return new SqlitePlace(file());
+    }
+
+    @Override
+    protected Connection reader() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + file());
+    }
+
+    @Override
+    protected String prefix() {
+        return "";
+    }
+
+    @Test
+    void file_isTheOwnersAlone() throws Exception {
+        copyAndCheck();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file().getParent())))
+                .isEqualTo("rwx------");
+    }
+
+    /** A reader that takes his time sees what he began with, and keeps nobody from writing. */
+    @Test
+    void reader_thatTakesHisTime_doesNotBlock() throws Exception {
+        directory.practitioner("p1", "Dupont", "");
+        copyAndCheck();
+        try (Connection slow = reader();
+                Statement statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            assertThat(count(statement)).isEqualTo(1);
+            directory.practitioner("p2", "Martin", "");
+            copyAndCheck();
+            assertThat(count(statement)).isEqualTo(1);
+        }
+        assertThat(rows("SELECT count(*) FROM person")).containsExactly("2");
+    }
+
+    private static int count(Statement statement) throws SQLException {
+        try (ResultSet found = statement.executeQuery("SELECT count(*) FROM person")) {
+            found.next();
+            return found.getInt(1);
+        }
+    }
+
+    @Test
+    void erased_leavesNothingInTheFile_whileItIsKept() throws Exception {
+        directory.practitioner("p1", "Tressecret", "");
+        copyAndCheck();
+        assertThat(Files.readString(file(), StandardCharsets.ISO_8859_1)).contains("Tressecret");
+        directory.erase("Practitioner", "p1");
+
+        try (Copy copy = Objects.requireNonNull(Copy.open(place, store(), directory.tables()))) {
+            copy.prepare(Duration.ofDays(30), false, () -> true);
+            copy.step(store().settled());
+            copy.rest();
+            assertThat(Files.readString(file(), StandardCharsets.ISO_8859_1)).doesNotContain("Tressecret");
+        }
+    }
+}
