@@ -47,8 +47,7 @@ final class DeploymentFilesTest {
     }
 
     private static List<Object> documents(String path) throws IOException {
-        Iterable<Object> all =
-                new Load(LoadSettings.builder().setLabel(path).build()).loadAllFromString(text(path));
+        Iterable<Object> all = new Load(LoadSettings.builder().setLabel(path).build()).loadAllFromString(text(path));
         return StreamSupport.stream(all.spliterator(), false).toList();
     }
 
@@ -64,7 +63,10 @@ final class DeploymentFilesTest {
     }
 
     private static Set<String> found(Pattern pattern, String text) {
-        return pattern.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toCollection(TreeSet::new));
+        return pattern.matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> known() throws IOException {
@@ -103,8 +105,9 @@ final class DeploymentFilesTest {
                 ".github/workflows/release.yaml"
             })
     void files_areYaml_andNameNoSecret(String file) throws IOException {
-        assertThat(documents(file)).isNotEmpty().allSatisfy(each -> assertThat(each)
-                .isInstanceOf(Map.class));
+        assertThat(documents(file))
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat(each).isInstanceOf(Map.class));
         assertThat(documents(file).stream().flatMap(DeploymentFilesTest::words))
                 .noneMatch(word -> word.matches("mongodb://[^/]*:[^/]*@.*"));
     }

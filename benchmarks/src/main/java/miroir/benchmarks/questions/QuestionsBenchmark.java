@@ -207,8 +207,8 @@ final class QuestionsBenchmark {
             for (boolean isServed : round % 2 == 0 ? new boolean[] {true, false} : new boolean[] {false, true}) {
                 if (isServed) {
                     bench.reconnect();
-                    served.add(timed(
-                            bench, bench.server.process().pid(), people, about -> bench.served(question, about)));
+                    served.add(
+                            timed(bench, bench.server.process().pid(), people, about -> bench.served(question, about)));
                 } else if (question.isAskedByHand()) {
                     byHand.add(timed(
                             bench,

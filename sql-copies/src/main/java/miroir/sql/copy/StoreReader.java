@@ -11,16 +11,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import miroir.index.Refusal;
+import miroir.index.search.Condition;
 import miroir.index.store.Caller;
 import miroir.index.store.Copied;
 import miroir.index.store.Deadline;
+import miroir.index.store.HeldPage;
+import miroir.index.store.HeldQuery;
 import miroir.index.store.HistoryPosition;
 import miroir.index.store.Readiness;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.sql.table.Table;
 import miroir.storage.Committed;
-import miroir.storage.HeldPage;
 import miroir.storage.MongoResourceStore;
 import miroir.storage.VersionId;
 import miroir.storage.WatchCommits;
@@ -33,6 +35,9 @@ public final class StoreReader {
 
     /** So many positions are asked about at once, since most of them may be of what is deleted. */
     private static final long STRIDE = 100_000;
+
+    /** So many resources are read at a time, about. */
+    private static final int AT_ONCE = 1_000;
 
     private static final long SHORTEST_STRIDE = 1_000;
 
@@ -143,6 +148,10 @@ public final class StoreReader {
             this.last = last;
         }
 
+        private HeldQuery next(long upTo) {
+            return new HeldQuery(type, Condition.all(), Set.of(type), asOf, after, upTo, AT_ONCE, deadline());
+        }
+
         boolean hasNext() {
             return after < last;
         }
@@ -151,7 +160,7 @@ public final class StoreReader {
         List<ResourceVersion.Live> next() {
             while (true) {
                 try {
-                    HeldPage page = store.held(CALLER, type, asOf, after, Math.min(last, after + stride), deadline());
+                    HeldPage page = store.held(CALLER, next(Math.min(last, after + stride)));
                     after = page.reached();
                     return page.resources();
                 } catch (Refusal e) {
