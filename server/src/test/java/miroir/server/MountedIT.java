@@ -35,6 +35,7 @@ final class MountedIT {
             GracefulHandler.class,
             RequestDeadline.class,
             LeastRates.class,
+            ShowClients.class,
             CompressionHandler.class,
             ChooseTenant.class,
             ServletContextHandler.class,
