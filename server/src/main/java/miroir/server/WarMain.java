@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * contexts of one container can be two servers. Nobody here knows what the container listens to, so it is taken for what others can reach, unless
  * {@code MIROIR_HOST} says otherwise.
  */
-public final class DeployServer implements ServletContextListener {
+public final class WarMain implements ServletContextListener {
     private static final String FOLDER = "MIROIR_CONF";
     private static final String SHIPPED = "/WEB-INF/conf";
     private static final Map<String, String> UNLESS_SAID = Map.of("MIROIR_HOST", "0.0.0.0");
@@ -26,7 +26,7 @@ public final class DeployServer implements ServletContextListener {
     private @Nullable Application application;
 
     /** The container makes one. */
-    public DeployServer() {}
+    public WarMain() {}
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
