@@ -3,6 +3,10 @@ package miroir.server.export;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import miroir.index.Refusal;
@@ -13,6 +17,7 @@ import miroir.server.format.AnswerFormat;
 import miroir.server.pipeline.Asker;
 import miroir.server.pipeline.FairTurns;
 import miroir.server.pipeline.WorkingMemory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the database for what is in a file, question after question, while whoever fetches it takes what there is.
@@ -24,7 +29,9 @@ import miroir.server.pipeline.WorkingMemory;
  * waits for a turn who holds memory. The turn is given back when the page is there, its room when it was sent. Where the database cannot answer now, it is asked
  * again, some times: pages go by position, so nothing is sent twice. Where it would take too long, half of the stretch is asked for.
  *
- * <p>The cost: the database waits while the client reads, and the other way round.
+ * <p>Database and client would wait for each other in turn. So while a page is sent the next one is read, by another thread, where that costs nobody anything: where a turn is free, nobody waits for one,
+ * and half of the memory is free. What goes wrong with it is not looked at: the page is asked for again when it is needed, and then
+ * what goes wrong counts. Whether the client may still have it is asked before it is sent.
  */
 final class ReadPages {
     /** As many as a page of the store has at most. */
@@ -34,6 +41,9 @@ final class ReadPages {
     private static final long WIDEST = 100_000;
 
     private static final int ATTEMPTS = 6;
+
+    /** What was read longer ago may have been erased since, and is read again; so long a client may take for a page without costing the database more. */
+    private static final Duration FRESH = Duration.ofSeconds(2);
 
     private final FairTurns turns;
     private final WorkingMemory memory;
@@ -80,7 +90,11 @@ final class ReadPages {
     }
 
     /** A page, and the room that it takes. */
-    private record Read(HeldPage page, WorkingMemory.Held room) implements AutoCloseable {
+    private record Read(HeldPage page, WorkingMemory.Held room, long at) implements AutoCloseable {
+        boolean isFresh() {
+            return System.nanoTime() - at < FRESH.toNanos();
+        }
+
         @Override
         public void close() {
             room.close();
@@ -91,31 +105,109 @@ final class ReadPages {
     void each(String type, Stretch stretch, long after, long upTo, Sink sink) throws IOException {
         Strides strides = new Strides(WIDEST);
         long reached = after;
-        while (reached < upTo) {
-            long end = strides.end(reached, upTo);
-            try (Read read = read(type, stretch, reached, end)) {
-                sink.take(read.page().resources());
-                reached = read.page().reached();
-                strides.done();
-            } catch (Refusal refused) {
-                strides.halve(reached, end, refused);
+        try (Ahead ahead = new Ahead(type, stretch)) {
+            while (reached < upTo) {
+                long end = strides.end(reached, upTo);
+                try (Read read = read(ahead, reached, end)) {
+                    reached = read.page().reached();
+                    if (reached < upTo) {
+                        ahead.begin(reached, strides.end(reached, upTo));
+                    }
+                    sink.take(read.page().resources());
+                    strides.done();
+                } catch (Refusal refused) {
+                    strides.halve(reached, end, refused);
+                }
             }
         }
     }
 
-    private Read read(String type, Stretch stretch, long after, long upTo) {
-        return ask(deadline -> {
+    private Read read(Ahead ahead, long after, long upTo) {
+        Read begun = ahead.taken();
+        if (begun != null && !begun.isFresh()) {
+            begun.close();
+            begun = null;
+        }
+        if (begun == null) {
+            return ask(deadline -> ahead.read(after, upTo, deadline, deadline));
+        }
+        try {
+            requireAllowed.run();
+            return begun;
+        } catch (RuntimeException refused) {
+            begun.close();
+            throw refused;
+        }
+    }
+
+    /** The page behind the one that is being sent. */
+    private final class Ahead implements AutoCloseable {
+        private final String type;
+        private final Stretch stretch;
+        private final ExecutorService thread = Executors.newSingleThreadExecutor(Ahead::named);
+        private @Nullable Future<@Nullable Read> begun;
+
+        Ahead(String type, Stretch stretch) {
+            this.type = type;
+            this.stretch = stretch;
+        }
+
+        private static Thread named(Runnable task) {
+            Thread thread = new Thread(task, "read-ahead");
+            thread.setDaemon(true);
+            return thread;
+        }
+
+        void begin(long after, long upTo) {
+            if (memory.isHalfFree()) {
+                begun = thread.submit(() -> turns.ifFree(
+                        who, () -> read(after, upTo, Deadline.in(patience), Deadline.in(Duration.ZERO))));
+            }
+        }
+
+        /** Null where none was begun, or it came to nothing; what took too long once is not asked for so again. */
+        @Nullable Read taken() {
+            Future<@Nullable Read> page = begun;
+            begun = null;
+            try {
+                return page == null ? null : page.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof Refusal refused && refused.reason() == Refusal.Reason.TOO_COSTLY) {
+                    throw refused;
+                }
+                return null;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Refusal(Refusal.Reason.NOT_READY, "the server stops");
+            }
+        }
+
+        /** Takes room, and reads. */
+        Read read(long after, long upTo, Deadline deadline, Deadline ofRoom) {
             WorkingMemory.Held room =
-                    memory.forPage(type, IntStream.of(RESOURCES_OF_A_PAGE, RESOURCES_OF_A_PAGE), deadline);
+                    memory.forPage(type, IntStream.of(RESOURCES_OF_A_PAGE, RESOURCES_OF_A_PAGE), ofRoom);
             try {
                 HeldPage page = stretch.page(after, upTo, deadline);
                 room.read(page.resources(), AnswerFormat.PLAIN_JSON);
-                return new Read(page, room);
+                return new Read(page, room, System.nanoTime());
             } catch (Throwable failure) {
                 room.close();
                 throw failure;
             }
-        });
+        }
+
+        @Override
+        public void close() {
+            thread.shutdown();
+            try {
+                Read left = taken();
+                if (left != null) {
+                    left.close();
+                }
+            } catch (Refusal refused) {
+                // Nobody wants it any more.
+            }
+        }
     }
 
     /** Asks when it is its turn. The first question is not asked again: nothing was sent yet, so the client is told. */

@@ -120,6 +120,34 @@ public final class FairTurns {
         }
     }
 
+    /** Works where a turn is free for them at this moment, and nobody waits; null where not, which is no refusal. */
+    public <T> @Nullable T ifFree(Asker who, Supplier<T> work) {
+        Asking own = takeFree(who);
+        if (own == null) {
+            return null;
+        }
+        try {
+            return work.get();
+        } finally {
+            giveBack(own);
+        }
+    }
+
+    private @Nullable Asking takeFree(Asker who) {
+        lock.lock();
+        try {
+            Asking own = asking.computeIfAbsent(who, this::begun);
+            if (waiting > 0 || free() <= keptFrom(own)) {
+                forgetIfGone(own);
+                return null;
+            }
+            begin(own);
+            return own;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many have turns. */
     public int running() {
         return counted(() -> running);
@@ -196,14 +224,18 @@ public final class FairTurns {
             Place first = next.line.remove();
             next.group.waiting--;
             waiting--;
-            running++;
-            next.turns++;
-            next.group.turns++;
-            asking.remove(next.who);
-            asking.put(next.who, next);
+            begin(next);
             first.called = true;
             first.decided.signal();
         }
+    }
+
+    private void begin(Asking one) {
+        running++;
+        one.turns++;
+        one.group.turns++;
+        asking.remove(one.who);
+        asking.put(one.who, one);
     }
 
     /** Whose turn is next; null where nobody waits, or what is free is not for who waits. */

@@ -165,6 +165,11 @@ public final class WorkingMemory {
         return take(unread, of, whileRead(of, batches), deadline);
     }
 
+    /** Whether half of it is free: only then it may be taken for what nobody waits for yet. */
+    public boolean isHalfFree() {
+        return left() >= all / 2;
+    }
+
     /** Room for a body of at most so many bytes and what comes of it. */
     public Held forBody(long bytes, Deadline deadline) {
         return take(unread, BODIES, bytes * TIMES_OF_A_BODY, deadline);

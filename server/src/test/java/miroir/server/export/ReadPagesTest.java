@@ -3,13 +3,17 @@ package miroir.server.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import miroir.index.Refusal;
+import miroir.index.store.Deadline;
 import miroir.index.store.HeldPage;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
@@ -145,16 +149,62 @@ final class ReadPagesTest {
 
     /** Searches take memory while they have a turn: whoever waited for a turn with memory would wait for them for ever. */
     @Test
-    void whatIsRead_hasATurn_andWhatIsSent_hasNone() throws Exception {
-        ReadPages pages = pages();
-        pages.each(
-                "Organization",
-                (after, upTo, deadline) -> {
-                    assertThat(turns.running()).isEqualTo(1);
-                    return page(after, upTo);
-                },
-                0,
-                250_000,
-                page -> assertThat(turns.running()).isZero());
+    void pages_areReadInTurns_andAheadOnlyWhereNobodyElseHasOne() throws Exception {
+        Asker other = new Asker("other", "other", true);
+        pages().each(
+                        "Organization",
+                        (after, upTo, deadline) -> {
+                            assertThat(turns.running()).isEqualTo(1);
+                            return page(after, upTo);
+                        },
+                        0,
+                        250_000,
+                        page -> turns.when(other, Deadline.in(PATIENCE), () -> page.stream()
+                                .map(ResourceVersion.Live::position)
+                                .map(sent::add)
+                                .toList()));
+
+        assertThat(sent).containsExactly(100_000L, 200_000L);
+        assertThat(turns.running()).isZero();
+        assertThat(turns.refusedByTime() + turns.refusedByNumber()).isZero();
+    }
+
+    @Test
+    void nextPage_isReadWhileOneIsSent() throws Exception {
+        CountDownLatch second = new CountDownLatch(1);
+        pages().each(
+                        "Organization",
+                        (after, upTo, deadline) -> {
+                            if (after == 100_000) {
+                                second.countDown();
+                            }
+                            return page(after, upTo);
+                        },
+                        0,
+                        250_000,
+                        page -> assertThat(await(second)).isTrue());
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Test
+    void pageReadAhead_thatNobodyWants_givesItsRoomBack() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        memory.show(meters);
+        double free = meters.get("miroir.memory.free").gauge().value();
+        assertThatThrownBy(() -> pages().each(
+                        "Organization", (after, upTo, deadline) -> page(after, upTo), 0, 250_000, page -> {
+                            throw new IOException("gone");
+                        }))
+                .hasMessage("gone");
+        assertThat(meters.get("miroir.memory.free").gauge().value()).isEqualTo(free);
+        assertThat(turns.running()).isZero();
     }
 }
