@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,6 +61,8 @@ final class MatchesAsAt implements Matches {
     private static final String BYTES = "bytes";
     private static final BsonDocument BY_POSITION_IN_HISTORY =
             TypeIndexes.ofPositionsInHistory().get(0).keys();
+
+    private static final Bson WITHOUT_END = Filters.eq(StoredFields.TO, BsonNull.VALUE);
 
     private final StoreDatabase database;
     private final FindEnd findEnd;
@@ -161,18 +164,30 @@ final class MatchesAsAt implements Matches {
     private boolean fetchPlaces() {
         int size = Math.min(left, LARGEST_WINDOW);
         boolean few = endedSince() <= fewEnded;
-        Bson reach = few || query.order().isMade() ? Filters.empty() : reachOfHistory(size);
-        List<Held> inCurrent = held(inCurrent(reach), size);
-        List<Held> inHistory = inHistory(size, few);
-        TreeMap<PagePosition, Held> merged = new TreeMap<>(places);
-        inCurrent.forEach(held -> merged.put(held.place(), held));
-        inHistory.forEach(held -> merged.put(held.place(), held));
+        PagePosition reach = few || query.order().isMade() ? null : reachOfHistory(size);
+        List<Held> inCurrent = held(inCurrent(reach == null ? Filters.empty() : upTo(reach)), size);
+        NavigableMap<PagePosition, Held> merged = merged(inCurrent, inHistory(size, few));
+        if (reach != null) {
+            // History may have lost some of what it had when it was asked how far it reaches.
+            merged = merged.headMap(reach, true);
+        }
         merged.values().stream().limit(size).forEach(waiting::add);
-        more = merged.size() >= size;
-        if (!waiting.isEmpty()) {
+        boolean isFull = merged.size() >= size;
+        more = isFull || reach != null;
+        if (reach != null && !isFull) {
+            after = reach;
+        } else if (!waiting.isEmpty()) {
             after = waiting.getLast().place();
         }
         return more;
+    }
+
+    /** Both in order, what both have once. */
+    private NavigableMap<PagePosition, Held> merged(List<Held> some, List<Held> others) {
+        NavigableMap<PagePosition, Held> merged = new TreeMap<>(places);
+        some.forEach(held -> merged.put(held.place(), held));
+        others.forEach(held -> merged.put(held.place(), held));
+        return merged;
     }
 
     /** How many versions of the type have ended since, or may have, counted a little further than is few. */
@@ -186,13 +201,14 @@ final class MatchesAsAt implements Matches {
                                 .maxTime(TimeLeft.millis(query.deadline()), TimeUnit.MILLISECONDS));
     }
 
-    /** What comes after all of a page that history alone could fill is not on the page. */
-    private Bson reachOfHistory(int size) {
+    /** What comes after all of a page that history alone could fill is not on the page; null where history cannot. */
+    private @Nullable PagePosition reachOfHistory(int size) {
         List<Held> found = inHistory(size, false);
-        if (found.size() < size) {
-            return Filters.empty();
-        }
-        PagePosition last = found.get(size - 1).place();
+        return found.size() < size ? null : found.get(size - 1).place();
+    }
+
+    /** What does not come after that, and perhaps some that does. */
+    private Bson upTo(PagePosition last) {
         if (query.order().keys().isEmpty()) {
             return query.order().backward()
                     ? Filters.gte(StoredFields.POSITION, last.position())
@@ -215,9 +231,12 @@ final class MatchesAsAt implements Matches {
         return new FindInOrder.Source(database.current(query.type()), false, old.toBsonDocument(), walk.index());
     }
 
+    /**
+     * While we read, versions are told their ends. In an index that has the end such a version moves, and one question for both kinds
+     * can miss it where it was and where it came to. So those that have no end yet are asked for first: what has got one by then is with the others.
+     */
     private List<Held> inHistory(int size, boolean few) {
-        Bson held = Filters.and(
-                RenderFilter.inHistory(query.where()), endsLater(), Filters.lte(StoredFields.FROM, instant()));
+        Bson held = Filters.and(RenderFilter.inHistory(query.where()), Filters.lte(StoredFields.FROM, instant()));
         Optional<Condition.In> ids = named(query.where(), StoredFields.ID);
         if (ids.isPresent()) {
             List<Bson> versions = ids.get().values().stream()
@@ -226,11 +245,18 @@ final class MatchesAsAt implements Matches {
                     .toList();
             return versions.isEmpty()
                     ? List.of()
-                    : inHistory(size, Filters.and(Filters.or(versions), held), TypeIndexes.IDS);
+                    : inHistory(size, Filters.and(Filters.or(versions), held, endsLater()), TypeIndexes.IDS);
         }
         boolean byPosition = named(query.where(), StoredFields.POSITION).isPresent()
                 || (!few && query.order().keys().isEmpty());
-        return inHistory(size, held, byPosition ? BY_POSITION_IN_HISTORY : TypeIndexes.ENDS.keys());
+        List<Held> withoutEnd = inHistory(size, Filters.and(held, WITHOUT_END), TypeIndexes.ENDS.keys());
+        List<Held> ended = inHistory(
+                size,
+                Filters.and(held, Filters.gt(StoredFields.TO, instant())),
+                byPosition ? BY_POSITION_IN_HISTORY : TypeIndexes.ENDS.keys());
+        return withoutEnd.isEmpty()
+                ? ended
+                : merged(withoutEnd, ended).values().stream().limit(size).toList();
     }
 
     private List<Held> inHistory(int size, Bson filter, BsonDocument index) {
@@ -294,7 +320,7 @@ final class MatchesAsAt implements Matches {
     }
 
     private Bson endsLater() {
-        return Filters.or(Filters.gt(StoredFields.TO, instant()), Filters.eq(StoredFields.TO, BsonNull.VALUE));
+        return Filters.or(Filters.gt(StoredFields.TO, instant()), WITHOUT_END);
     }
 
     private BsonDateTime instant() {

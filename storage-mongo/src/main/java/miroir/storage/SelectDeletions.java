@@ -81,12 +81,20 @@ final class SelectDeletions {
     }
 
     private List<RawBsonDocument> inHistory(String type, Instant asOf, long after, long upTo, Deadline deadline) {
-        Bson endedLater = Filters.or(
-                Filters.gt(StoredFields.TO, HistoryBounds.floor(asOf)), Filters.eq(StoredFields.TO, BsonNull.VALUE));
+        // Those without an end first: one that is told its end meanwhile is with the others then.
+        List<RawBsonDocument> found =
+                inHistory(type, asOf, after, upTo, Filters.eq(StoredFields.TO, BsonNull.VALUE), deadline);
+        found.addAll(inHistory(
+                type, asOf, after, upTo, Filters.gt(StoredFields.TO, HistoryBounds.floor(asOf)), deadline));
+        return found;
+    }
+
+    private List<RawBsonDocument> inHistory(
+            String type, Instant asOf, long after, long upTo, Bson ended, Deadline deadline) {
         return database.history(type)
                 .find(Filters.and(
                         Filters.eq(StoredFields.POSITION, BsonNull.VALUE),
-                        endedLater,
+                        ended,
                         Filters.eq(StoredFields.DELETED, true),
                         Filters.lte(StoredFields.FROM, HistoryBounds.floor(asOf)),
                         Filters.gt(StoredFields.POSITION_KEPT, after),
