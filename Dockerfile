@@ -12,10 +12,11 @@ COPY . .
 RUN mvn -q -B -DskipTests -pl server,validation,sync-annuaire,sql-copies,simulator -am package && image/assemble /opt/miroir
 
 FROM debian:12-slim
-RUN useradd --system --uid 10001 --home-dir /opt/miroir --no-create-home miroir
+# What copies in SQL are written to is a volume of yours.
+RUN useradd --system --uid 10001 --home-dir /opt/miroir --no-create-home miroir && install -d -o miroir -m 700 /var/lib/miroir
 COPY --from=build /opt/miroir /opt/miroir
 USER 10001
-ENV MIROIR_HOST=0.0.0.0 MIROIR_PORT=8080
+ENV LANG=C.UTF-8 MIROIR_HOST=0.0.0.0 MIROIR_PORT=8080 MIROIR_SQL_FOLDER=/var/lib/miroir
 EXPOSE 8080
 # Nothing is written: the log goes to the standard output, and the rest into the database.
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s CMD ["/opt/miroir/bin/miroir", "health"]

@@ -13,7 +13,7 @@ case_of() {
     local answer
     printf '\n== %s\n' "$1"
     answer="$(ask "${@:2}")" || { printf '%s\n' "$answer" && exit 1; }
-    cut -c1-200 <<<"$answer" | head -n 8
+    sed -n '1,8{s/^\(.\{200\}\).*/\1 …/;p;}' <<<"$answer"
 }
 
 case_of 'a full load: the first page; follow its link "next" as it is' "$BASE/Practitioner?_count=2&_pretty=true"

@@ -19,18 +19,28 @@ import urllib.parse
 import urllib.request
 
 RPPS = "https://rpps.esante.fr"
+ORIGIN = "/".join(sys.argv[1].split("/")[:3]) if len(sys.argv) > 1 else ""
 
 
 def get(url, accept="application/fhir+json"):
     """An answer as text. What the server says against it ends the program."""
+    if not url.startswith(ORIGIN + "/"):
+        sys.exit(f"{url}: leads to another server than {ORIGIN}, which is not given the token")
     request = urllib.request.Request(url, headers={"Accept": accept})
     if os.environ.get("MIROIR_TOKEN"):
         request.add_header("Authorization", "Bearer " + os.environ["MIROIR_TOKEN"])
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.build_opener(NoRedirect).open(request, timeout=60) as answer:
             return answer.read().decode("utf-8")
     except urllib.error.HTTPError as refused:
         sys.exit(f"{url}: {refused.code} {refused.read().decode('utf-8', 'replace')}")
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Who follows shows the token to whoever is named."""
+
+    def redirect_request(self, *_):
+        return None
 
 
 def bundle(url, **query):
@@ -54,43 +64,46 @@ def resources(page, resource_type):
     return [entry["resource"] for entry in page.get("entry", []) if entry["resource"]["resourceType"] == resource_type]
 
 
-def write(by_id, since, file):
-    with open(file, "w", encoding="utf-8") as out:
-        for resource in by_id.values():
-            out.write(json.dumps(resource, ensure_ascii=False) + "\n")
-    with open(file + ".since", "w", encoding="utf-8") as out:
-        out.write(since)
+def replace(file, lines):
+    """What was there stays until all that is new is."""
+    with open(file + ".new", "w", encoding="utf-8") as out:
+        out.writelines(line + "\n" for line in lines)
+    os.replace(file + ".new", file)
 
 
 def full(base, resource_type, file):
-    by_id, since = {}, None
-    for page in pages(f"{base}/{resource_type}", _count=200):
-        # All pages show what was there at the instant of the first one.
-        since = since or page["meta"]["lastUpdated"]
-        by_id.update((each["id"], each) for each in resources(page, resource_type))
-    write(by_id, since, file)
-    print(f"{len(by_id)} {resource_type} as at {since}")
+    # Up to when all of it is: what changes from now on is in the history behind this instant.
+    since = bundle(f"{base}/{resource_type}/_history", _count=1)["meta"]["lastUpdated"]
+    count = 0
+    with open(file + ".new", "w", encoding="utf-8") as out:
+        for page in pages(f"{base}/{resource_type}", _count=200):
+            for resource in resources(page, resource_type):
+                out.write(json.dumps(resource, ensure_ascii=False) + "\n")
+                count += 1
+    os.replace(file + ".new", file)
+    replace(file + ".since", [since])
+    print(f"{count} {resource_type} as at {since}")
 
 
 def delta(base, resource_type, file):
-    with open(file, encoding="utf-8") as known:
-        by_id = {each["id"]: each for each in map(json.loads, known)}
     with open(file + ".since", encoding="utf-8") as known:
-        since = known.read().strip()
-    changed = deleted = 0
-    until = since
-    # The history in the order of commits, so that what comes later is newer.
+        since = until = known.read().strip()
+    newest = {}
+    # The history in the order of commits, so that what comes later is newer; what is deleted has no resource.
     for page in pages(f"{base}/{resource_type}/_history", _since=since, _sort="_lastUpdated", _count=200):
         until = page["meta"]["lastUpdated"]
         for entry in page.get("entry", []):
-            key = entry["request"]["url"].split("/")[1].split("?")[0]
-            if entry["request"]["method"] == "DELETE":
-                deleted += by_id.pop(key, None) is not None
-            else:
-                changed += by_id.get(key) != entry["resource"]
-                by_id[key] = entry["resource"]
-    write(by_id, until, file)
-    print(f"{changed} changed, {deleted} deleted, {len(by_id)} {resource_type} as at {until}")
+            newest[entry["fullUrl"].rsplit("/", 1)[1]] = entry.get("resource")
+    changed = {key for key, resource in newest.items() if resource}
+    with open(file, encoding="utf-8") as known, open(file + ".new", "w", encoding="utf-8") as out:
+        for line in known:
+            if json.loads(line)["id"] not in newest:
+                out.write(line)
+        for key in changed:
+            out.write(json.dumps(newest[key], ensure_ascii=False) + "\n")
+    os.replace(file + ".new", file)
+    replace(file + ".since", [until])
+    print(f"{len(changed)} changed, {len(newest) - len(changed)} deleted since {since}")
 
 
 def called(practitioner):

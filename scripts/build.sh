@@ -22,7 +22,7 @@ java_version() {
 # installed_java VERSION: a java of that feature version.
 installed_java() {
     local version="$1" named="MIROIR_JAVA_$1" java
-    for java in "${!named:-}" /usr/lib/jvm/*/bin/java /opt/*/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
+    for java in "${!named:-}" "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java)" /usr/lib/jvm/*/bin/java /opt/*/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
         /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
         if [ -x "$java" ] && [ "$(java_version "$java")" = "$version" ]; then
             printf '%s\n' "$java"

@@ -7,7 +7,7 @@ readonly RELEASED_MODULES=index-engine,storage-mongo,server,validation,sync-annu
 readonly LIBRARIES="index-engine storage-mongo server"
 
 release() {
-    parse_options release "dry-run" "$@"
+    parse_options release "dry-run tag=" "$@"
     no_operands release ${OPERANDS[@]+"${OPERANDS[@]}"}
     [ -n "${OPTION_dry_run:-}" ] ||
         refuse "nothing is published from here: 'release --dry-run' builds and tries what a release has, and a tag such as v1.0.0 that is pushed has the forge publish it"
@@ -15,6 +15,7 @@ release() {
     local version name
     version="$(project_version)"
     name="miroir-$version"
+    require_tag "$version"
     rm -rf "$RELEASE"
     mkdir -p "$RELEASE"
     say "== $name: programs, WAR, sources, Javadoc"
@@ -30,10 +31,17 @@ release() {
     try_programs "$name"
     try_war "$name"
     try_image
-    (cd "$RELEASE" && sha256sum -- *.tar.gz *.war *.jar *.json NOTES.md >SHA256SUMS && sha256sum --quiet --check SHA256SUMS) ||
+    (cd "$RELEASE" && sha256sum -- * >../SHA256SUMS && mv ../SHA256SUMS . && sha256sum --quiet --check SHA256SUMS) ||
         fail "the sums do not agree"
     say "target/release has all of $name:"
     (cd "$RELEASE" && ls -1sh) >&2
+}
+
+# What is published under a tag is what the tag says.
+require_tag() {
+    [ -n "${OPTION_tag:-}" ] || return 0
+    case "$1" in *-SNAPSHOT) refuse "the version of the sources is $1, which is no release: say another one in pom.xml, then tag it" ;; esac
+    [ "$OPTION_tag" = "v$1" ] || refuse "the tag is $OPTION_tag, and the version of the sources $1: the tag has to be v$1"
 }
 
 project_version() {
@@ -45,12 +53,15 @@ build_libraries() {
     maven -Dmaven.test.skip=true -Ddoclint=none -pl "${LIBRARIES// /,}" -am \
         package org.apache.maven.plugins:maven-source-plugin:3.3.1:jar-no-fork org.apache.maven.plugins:maven-javadoc-plugin:3.12.0:jar >&2 ||
         fail "sources or Javadoc could not be built; the reasons stand above"
+    cp "$ROOT/pom.xml" "$RELEASE/miroir-$version.pom"
     for module in $LIBRARIES; do
+        cp "$ROOT/$module/target/app/$module-$version.jar" "$RELEASE/" 2>/dev/null || cp "$ROOT/$module/target/$module-$version.jar" "$RELEASE/"
         cp "$ROOT/$module/target/$module-$version-sources.jar" "$ROOT/$module/target/$module-$version-javadoc.jar" "$RELEASE/"
+        cp "$ROOT/$module/pom.xml" "$RELEASE/$module-$version.pom"
     done
 }
 
-# The folders lie as they do in a clone, so that all commands of the documentation work in it.
+# The folders lie as they do in a clone, so that what docs/operations/running.md says of running without the script works in it.
 pack_programs() {
     local name="$1" folder="$RELEASE/$1" module
     mkdir -p "$folder"
@@ -105,7 +116,7 @@ try_war() {
     grep -q 'WEB-INF/web.xml' <<<"$listed" || fail "the WAR has no web.xml"
     grep -q "WEB-INF/lib/server-" <<<"$listed" || fail "the WAR has no server in it"
     ! grep -qE 'WEB-INF/lib/(jetty-|jakarta.servlet)' <<<"$listed" || fail "the WAR has classes of a container in it"
-    say "   $1.war has what a container wants"
+    say "   $1.war has what a container wants, and nothing of one (the tests of the module war deploy it)"
 }
 
 # The folder that the image consists of; the image itself needs a Docker engine.

@@ -473,7 +473,16 @@ folder_of_the_image_runs_beside_the_server() {
     wait "$process"
     [ $? -eq 143 ] || give_up "it did not end by the signal"
     MIROIR_PORT="$port" "$image/bin/miroir" health 2>/dev/null && give_up "it says that it is well when it is gone"
-    MONGODB_URI="$(fact "$DATA/run/server" database)" "$image/bin/miroir" sync status >"$WORK/image.out" 2>&1 || [ $? -le 1 ] || give_up "sync: $(cat "$WORK/image.out")"
+    MONGODB_URI="$(fact "$DATA/run/server" database)" "$image/bin/miroir" sync status >"$WORK/image.out" 2>&1
+    grep -q 'Practitioner' "$WORK/image.out" || give_up "sync: $(cat "$WORK/image.out")"
+    mkdir "$WORK/copies"
+    MIROIR_SQL_FOLDER="$WORK/copies" MIROIR_JAVA_OPTS=-Djava.io.tmpdir=/nowhere MONGODB_URI="$(fact "$DATA/run/server" database)" "$image/bin/miroir" sql once >"$WORK/image.out" 2>&1 ||
+        give_up "sql: $(cat "$WORK/image.out")"
+    ls "$WORK/copies" | grep -q 'sqlite' || give_up "sql left no file: $(cat "$WORK/image.out")"
+    "$image/bin/miroir" simulate --size none >"$WORK/image.out" 2>&1
+    grep -q -- '--size must be a whole number' "$WORK/image.out" || give_up "simulate: $(cat "$WORK/image.out")"
+    MIROIR_PORT=none MIROIR_JAVA_OPTS=-XX:AOTMode=on "$image/bin/miroir" server >"$WORK/image.out" 2>&1
+    grep -q 'listen.port' "$WORK/image.out" || give_up "the cache of classes cannot be used: $(cat "$WORK/image.out")"
     "$image/bin/miroir" nonsense >"$WORK/image.out" 2>&1
     [ $? -eq 2 ] || give_up "nonsense is not refused: $(cat "$WORK/image.out")"
     chmod -R u+w "$image"
@@ -498,6 +507,16 @@ use_cases_run_in_python_and_by_curl() {
         told="$(python3 "$CLONE/examples/use_cases.py" "$base" "$@" 2>&1)" || give_up "$*: $told"
         grep -q . <<<"$told" || give_up "$* tells nothing"
     }
+    post_organization() {
+        http_send POST "$PORT" /fhir/Organization "{\"resourceType\": \"Organization\", \"name\": \"$1\"}" 'Content-Type: application/fhir+json' \
+            "Authorization: Bearer $(cat "$DATA/write-token")" | grep -q '^HTTP/1.. 201' || give_up "$1 was not written"
+    }
+    post_organization 'Une fois'
+    use_case full HealthcareService services.ndjson
+    use_case full Organization places.ndjson
+    post_organization 'Encore une fois'
+    use_case delta Organization places.ndjson
+    grep -q 'Encore une fois' places.ndjson || give_up "delta: $told"
     use_case full Practitioner people.ndjson
     grep -q "^$(wc -l <people.ndjson | tr -d ' ') Practitioner" <<<"$told" || give_up "full: $told"
     use_case delta Practitioner people.ndjson

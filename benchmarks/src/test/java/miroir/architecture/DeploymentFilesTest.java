@@ -40,6 +40,7 @@ final class DeploymentFilesTest {
             "MIROIR_LOG_DIR",
             "MIROIR_LOG_NAME",
             "MIROIR_SEARCH_CONF",
+            "MIROIR_SQL_FOLDER",
             "MIROIR_SYNC_CONFIG");
 
     private static String text(String path) throws IOException {
@@ -81,6 +82,7 @@ final class DeploymentFilesTest {
     @ValueSource(
             strings = {
                 "compose.yaml",
+                "compose.demo.yaml",
                 "deploy/kubernetes/server.yaml",
                 "deploy/kubernetes/sync.yaml",
                 "deploy/kubernetes/store.yaml",
@@ -152,8 +154,9 @@ final class DeploymentFilesTest {
         String server = text("deploy/kubernetes/server.yaml");
         assertThat(found(Pattern.compile("path: (/[a-z/]+)"), server)).containsExactly("/health/live", "/health/ready");
         Map<?, ?> pod = map(documents("deploy/kubernetes/server.yaml").get(0), "spec", "template", "spec");
-        assertThat((Integer) pod.get("terminationGracePeriodSeconds"))
-                .isGreaterThan(seconds("drain") + seconds("stop"));
+        int drain = Integer.parseInt(found(Pattern.compile("MIROIR_DRAIN, value: (\\d+)s"), server).iterator().next());
+        assertThat(drain).isPositive();
+        assertThat((Integer) pod.get("terminationGracePeriodSeconds")).isGreaterThan(drain + seconds("stop"));
         assertThat(text("docs/operations/miroir-server.service"))
                 .contains("TimeoutStopSec=" + pod.get("terminationGracePeriodSeconds"));
     }

@@ -14,9 +14,11 @@ public final class HospitalServer {
     private HospitalServer() {}
 
     public static void main(String[] arguments) throws Exception {
-        try (Miroir miroir = Miroir.open(Path.of("conf"), System::getenv)) {
-            serving(miroir, 8085).join();
-        }
+        Miroir miroir = Miroir.open(Path.of("conf"), System::getenv);
+        Server server = serving(miroir, 8085);
+        server.setStopAtShutdown(true);
+        Runtime.getRuntime().addShutdownHook(new Thread(miroir::close, "close"));
+        server.join();
     }
 
     /** Our own types and Miroir's, on a port of this machine. */

@@ -141,7 +141,7 @@ final class Application implements AutoCloseable {
         Container container;
         try {
             container = makeContainer.of(opened.stream().map(Opened::tenant).toList());
-        } catch (Exception e) {
+        } catch (Throwable e) {
             Opened.closeAll(opened);
             throw e;
         }

@@ -7,6 +7,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import miroir.server.pipeline.FhirBase;
 import miroir.server.pipeline.PathPrefix;
@@ -32,9 +33,14 @@ final class OwnPath implements Filter {
     public void doFilter(ServletRequest servletRequest, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
-        String path = request.getRequestURI().substring(request.getContextPath().length());
+        String path = below(request);
+        if (path == null) {
+            // Containers find their way through such a path; we would judge another one than they do.
+            ((HttpServletResponse) response).sendError(HttpServletResponse.SC_BAD_REQUEST);
+            return;
+        }
         String segment = directory != null && isBelow(directory, path) ? directory : "";
-        String prefix = request.getContextPath() + segment;
+        String prefix = request.getServletContext().getContextPath() + segment;
         if (prefix.isEmpty()) {
             chain.doFilter(request, response);
             return;
@@ -47,8 +53,17 @@ final class OwnPath implements Filter {
         chain.doFilter(new Below(request, path.substring(segment.length())), response);
     }
 
+    /** What stands behind the name under which the container has us; null where that is spelled in another way than it is written here. */
+    private static @Nullable String below(HttpServletRequest request) {
+        String name = request.getServletContext().getContextPath();
+        String path = request.getRequestURI();
+        boolean isPlain = name.isEmpty() || path.equals(name) || path.startsWith(name + "/");
+        return isPlain ? path.substring(name.length()) : null;
+    }
+
     private static boolean isBelow(String directory, String path) {
-        return path.startsWith(directory + FhirBase.PATH) && !path.contains("/..");
+        String base = directory + FhirBase.PATH;
+        return (path.equals(base) || path.startsWith(base + "/")) && !path.contains("/..");
     }
 
     /** A request of what is left of its path. */

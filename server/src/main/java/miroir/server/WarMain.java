@@ -5,9 +5,10 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import miroir.index.yaml.ConfigurationRefused;
+import miroir.server.configuration.AccessConfiguration;
+import miroir.server.configuration.ListenConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What {@code conf/server.yaml} takes from the environment is taken from parameters of the context before, and from properties of the JVM, so that two
  * contexts of one container can be two servers. Nobody here knows what the container listens to, so it is taken for what others can reach, unless
- * {@code MIROIR_HOST} says otherwise.
+ * {@code MIROIR_HOST} says otherwise; what the file says of an address is about our own server.
  */
 public final class WarMain implements ServletContextListener {
     private static final String FOLDER = "MIROIR_CONF";
     private static final String SHIPPED = "/WEB-INF/conf";
-    private static final Map<String, String> UNLESS_SAID = Map.of("MIROIR_HOST", "0.0.0.0");
+    private static final String ADDRESS = "MIROIR_HOST";
+    private static final String ANY_ADDRESS = "0.0.0.0";
 
     private @Nullable Application application;
 
@@ -33,7 +35,7 @@ public final class WarMain implements ServletContextListener {
         ServletContext context = event.getServletContext();
         try {
             application = deploy(context);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             throw new IllegalStateException("Miroir cannot be deployed: " + e.getMessage(), e);
         }
     }
@@ -50,16 +52,29 @@ public final class WarMain implements ServletContextListener {
         Path folder = folder(context);
         ServerConfiguration configuration = ServerMain.configuration(folder, environment);
         requireDeployable(folder, configuration, TenantFiles.readAll(folder, configuration, environment));
+        if (!ListenConfiguration.isLoopback(said(context, ADDRESS))) {
+            requireMeant(folder, configuration.access());
+        }
         return Application.deploy(configuration, folder, context, context::log);
     }
 
-    private static @Nullable String said(ServletContext context, String name) {
-        String parameter = context.getInitParameter(name);
-        if (parameter != null) {
-            return parameter;
+    private static void requireMeant(Path folder, AccessConfiguration access) {
+        if (access.mode() == AccessConfiguration.Mode.OPEN && !access.openBeyondLoopback()) {
+            throw new ConfigurationRefused(
+                    folder.toString(),
+                    "access.mode is open, and others may reach what the container listens to: set access.mode to token, access.openBeyondLoopback to true,"
+                            + " or " + ADDRESS + " to 127.0.0.1 where it listens to this machine alone");
         }
-        String property = System.getProperty(name, System.getenv(name));
-        return property == null ? UNLESS_SAID.get(name) : property;
+    }
+
+    private static @Nullable String said(ServletContext context, String name) {
+        String said = known(context, name);
+        return said == null && name.equals(ADDRESS) ? ANY_ADDRESS : said;
+    }
+
+    private static @Nullable String known(ServletContext context, String name) {
+        String parameter = context.getInitParameter(name);
+        return parameter == null ? System.getProperty(name, System.getenv(name)) : parameter;
     }
 
     private static Path folder(ServletContext context) {

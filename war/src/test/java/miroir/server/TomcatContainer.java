@@ -22,6 +22,7 @@ public final class TomcatContainer implements TestContainer {
         tomcat.setBaseDir(folder.toString());
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
+        tomcat.getConnector().setProperty("relaxedQueryChars", "|");
         tomcat.getConnector()
                 .setProperty(
                         "maxHttpHeaderSize",

@@ -31,6 +31,7 @@ interface Deployed {
         tomcat.setBaseDir(folder.toString());
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
+        tomcat.getConnector().setProperty("relaxedQueryChars", "|");
         Context context = tomcat.addWebapp(path, WAR.toString());
         ((StandardContext) context).setParentClassLoader(new ContainersOwn(Deployed.class.getClassLoader()));
         parameters.forEach(context::addParameter);

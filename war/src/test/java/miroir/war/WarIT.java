@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The WAR that is shipped, in Tomcat and in Jetty: below a path, and with no class but those that are in it. */
 @ExtendWith(MongoExtension.class)
@@ -144,15 +148,54 @@ final class WarIT {
         assertThat(refused.statusCode()).isEqualTo(401);
     }
 
-    @Test
-    void deploy_openToWhomeverTheContainerListensTo_isRefused(TestDatabase database) {
-        Map<String, String> open = Map.of("MONGODB_URI", database.uri(), "MIROIR_DATABASE", database.name() + "_open");
+    /** What the file says of an address is about our own server, and not about the container. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "listen: {address: 127.0.0.1}\n"})
+    void deploy_openToWhomeverTheContainerListensTo_isRefused(
+            String own, TestDatabase database, @TempDir Path folder) throws Exception {
+        Map<String, String> open =
+                new HashMap<>(Map.of("MONGODB_URI", database.uri(), "MIROIR_DATABASE", database.name() + "_open"));
+        if (!own.isEmpty()) {
+            Files.writeString(folder.resolve("server.yaml"), own);
+            open.put("MIROIR_CONF", folder.toString());
+        }
         assertThatThrownBy(() -> Deployed.inJetty(PATH, open))
                 .hasStackTraceContaining("access.openBeyondLoopback")
                 .hasStackTraceContaining("Miroir cannot be deployed");
     }
 
-    /** But for one thread of MongoDB's driver, of which there is one in a JVM and which nobody can end. */
+    /** Containers find their way through such paths; whoever decides about rights must not see another one than they do. */
+    @ParameterizedTest
+    @MethodSource("containers")
+    void paths_thatLeadToUsInAnotherWay_areRefused(Deployed in) throws Exception {
+        for (String path : List.of(
+                "/abc/../miroir/fhir/Organization",
+                "/miroir/x/../fhir/Organization",
+                "//miroir/fhir/Organization",
+                "/miroir;x/fhir/Organization",
+                "/mir%6Fir/fhir/Organization",
+                "/miroir/./fhir/Organization")) {
+            assertThat(raw(in, path)).as(path).matches("(?s)HTTP/1.1 (400|404) .*").doesNotContain("\"Bundle\"");
+        }
+        assertThat(raw(in, PATH + "/fhir/Organization")).startsWith("HTTP/1.1 200");
+    }
+
+    /** As curl sends it. */
+    private static String raw(Deployed in, String path) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), in.port())) {
+            String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("containers")
+    void query_asItIsTyped_isUnderstood(Deployed in) throws Exception {
+        assertThat(raw(in, PATH + "/fhir/Organization?identifier=http://x.org|1")).startsWith("HTTP/1.1 200");
+    }
+
+    /** But for one thread of MongoDB's driver, which nobody can end: so a container is started anew instead, as the documentation says. */
     @Test
     void undeploy_endsWhatWasBegun(TestDatabase database, @TempDir Path folder) throws Exception {
         Path token = Files.writeString(folder.resolve("token"), TestServer.TOKEN);

@@ -93,7 +93,13 @@ public record ListenConfiguration(
 
     /** Whether only programs on the same machine can connect to it. */
     public boolean isLoopback() {
-        return address.equals("localhost") || address.startsWith("127.") || address.equals("::1");
+        return isLoopback(address);
+    }
+
+    /** The same of any address; nobody knows what none is. */
+    public static boolean isLoopback(@Nullable String address) {
+        return address != null
+                && (address.equals("localhost") || address.startsWith("127.") || address.equals("::1"));
     }
 
     private static String httpUrl(String text) {

@@ -78,7 +78,11 @@ public final class SimulatorMain {
 
     /** Where a clock would be that has run since it began: who has copied this directory before has seen it later than that. */
     static Instant forwardTo(Map<String, String> options, SimulatorSettings settings) {
-        return options.containsKey("--forward-to") ? Instant.parse(options.get("--forward-to")) : settings.start();
+        String instant = options.get("--forward-to");
+        if (instant == null) {
+            return settings.start();
+        }
+        return instant.equals("now") ? Instant.now() : Instant.parse(instant);
     }
 
     static Map<String, String> options(String... arguments) {
