@@ -154,7 +154,9 @@ final class DeploymentFilesTest {
         String server = text("deploy/kubernetes/server.yaml");
         assertThat(found(Pattern.compile("path: (/[a-z/]+)"), server)).containsExactly("/health/live", "/health/ready");
         Map<?, ?> pod = map(documents("deploy/kubernetes/server.yaml").get(0), "spec", "template", "spec");
-        int drain = Integer.parseInt(found(Pattern.compile("MIROIR_DRAIN, value: (\\d+)s"), server).iterator().next());
+        int drain = Integer.parseInt(found(Pattern.compile("MIROIR_DRAIN, value: (\\d+)s"), server)
+                .iterator()
+                .next());
         assertThat(drain).isPositive();
         assertThat((Integer) pod.get("terminationGracePeriodSeconds")).isGreaterThan(drain + seconds("stop"));
         assertThat(text("docs/operations/miroir-server.service"))

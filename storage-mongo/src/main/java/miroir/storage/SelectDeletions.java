@@ -84,8 +84,8 @@ final class SelectDeletions {
         // Those without an end first: one that is told its end meanwhile is with the others then.
         List<RawBsonDocument> found =
                 inHistory(type, asOf, after, upTo, Filters.eq(StoredFields.TO, BsonNull.VALUE), deadline);
-        found.addAll(inHistory(
-                type, asOf, after, upTo, Filters.gt(StoredFields.TO, HistoryBounds.floor(asOf)), deadline));
+        found.addAll(
+                inHistory(type, asOf, after, upTo, Filters.gt(StoredFields.TO, HistoryBounds.floor(asOf)), deadline));
         return found;
     }
 

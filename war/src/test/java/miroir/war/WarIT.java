@@ -151,8 +151,8 @@ final class WarIT {
     /** What the file says of an address is about our own server, and not about the container. */
     @ParameterizedTest
     @ValueSource(strings = {"", "listen: {address: 127.0.0.1}\n"})
-    void deploy_openToWhomeverTheContainerListensTo_isRefused(
-            String own, TestDatabase database, @TempDir Path folder) throws Exception {
+    void deploy_openToWhomeverTheContainerListensTo_isRefused(String own, TestDatabase database, @TempDir Path folder)
+            throws Exception {
         Map<String, String> open =
                 new HashMap<>(Map.of("MONGODB_URI", database.uri(), "MIROIR_DATABASE", database.name() + "_open"));
         if (!own.isEmpty()) {
@@ -175,7 +175,10 @@ final class WarIT {
                 "/miroir;x/fhir/Organization",
                 "/mir%6Fir/fhir/Organization",
                 "/miroir/./fhir/Organization")) {
-            assertThat(raw(in, path)).as(path).matches("(?s)HTTP/1.1 (400|404) .*").doesNotContain("\"Bundle\"");
+            assertThat(raw(in, path))
+                    .as(path)
+                    .matches("(?s)HTTP/1.1 (400|404) .*")
+                    .doesNotContain("\"Bundle\"");
         }
         assertThat(raw(in, PATH + "/fhir/Organization")).startsWith("HTTP/1.1 200");
     }
@@ -192,7 +195,8 @@ final class WarIT {
     @ParameterizedTest
     @MethodSource("containers")
     void query_asItIsTyped_isUnderstood(Deployed in) throws Exception {
-        assertThat(raw(in, PATH + "/fhir/Organization?identifier=http://x.org|1")).startsWith("HTTP/1.1 200");
+        assertThat(raw(in, PATH + "/fhir/Organization?identifier=http://x.org|1"))
+                .startsWith("HTTP/1.1 200");
     }
 
     /** But for one thread of MongoDB's driver, which nobody can end: so a container is started anew instead, as the documentation says. */

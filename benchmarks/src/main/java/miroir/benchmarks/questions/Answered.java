@@ -18,9 +18,9 @@ record Answered(
     /** The median wanted of selective questions, in milliseconds. */
     static final double TARGET = 20;
 
-    /** Whether all that is found fits on a page, which is what there is a target for. */
+    /** Whether all that is found fits on a page, and is not looked for among hundreds by each of its parts: that is what there is a target for. */
     boolean isSelective() {
-        return matches < Question.PAGE;
+        return matches < Question.PAGE && question != Question.NAMED_COMMONLY_IN;
     }
 
     boolean isReached() {

@@ -98,8 +98,7 @@ public record ListenConfiguration(
 
     /** The same of any address; nobody knows what none is. */
     public static boolean isLoopback(@Nullable String address) {
-        return address != null
-                && (address.equals("localhost") || address.startsWith("127.") || address.equals("::1"));
+        return address != null && (address.equals("localhost") || address.startsWith("127.") || address.equals("::1"));
     }
 
     private static String httpUrl(String text) {
