@@ -32,6 +32,7 @@ import miroir.server.routing.Interaction;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
 import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -213,6 +214,7 @@ final class RunAsAtIT {
     }
 
     /** In CSV nothing can be sent where there are no rows. */
+    @Tag("own-container")
     @Test
     void run_whoseClientHasGone_isStopped_whereThereIsNothingToSend(TestDatabase database) throws Exception {
         Meanwhile store = new Meanwhile(TestServer.ready(database));
