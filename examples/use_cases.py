@@ -13,12 +13,12 @@ BASE is like http://127.0.0.1:8080/fhir; a token is taken from MIROIR_TOKEN.
 import csv
 import json
 import os
+import signal
 import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 
-RPPS = "https://rpps.esante.fr"
 ORIGIN = "/".join(sys.argv[1].split("/")[:3]) if len(sys.argv) > 1 else ""
 
 
@@ -146,11 +146,17 @@ def people(base, **query):
 
 def department(base, code, profession=None):
     for who, _, where in people(base, department=code, **({"profession": profession} if profession else {})):
-        print(f"{called(who)} | {where.get('name', '')} | {' '.join(address(where))}")
+        # Of somebody who is found all places are there, those elsewhere as well. Of 2A and 2B postal codes begin with 20.
+        if address(where)[1].startswith(code.replace("2A", "20").replace("2B", "20")):
+            print(f"{called(who)} | {where.get('name', '')} | {' '.join(address(where))}")
 
 
 def mailboxes(base, code):
     print(get(f"{base.rsplit('/fhir', 1)[0]}/reports/mailboxes.csv?department={urllib.parse.quote(code)}", "text/csv"), end="")
+
+
+def is_rpps(identifier):
+    return any(coding.get("code") == "RPPS" for coding in identifier.get("type", {}).get("coding", []))
 
 
 def coded(resource, systems):
@@ -168,14 +174,16 @@ def segur(base, name):
     out.writerow(["rpps", "surname", "given", "profession", "specialty", "company", "street", "postalcode", "town", "mailbox"])
     for who, role, where in people(base, name=name):
         first = (who.get("name") or [{}])[0]
-        rpps = next((each["value"] for each in who.get("identifier", []) if each.get("system") == RPPS), "")
+        rpps = next((each["value"] for each in who.get("identifier", []) if is_rpps(each)), "")
         out.writerow([rpps, first.get("family", ""), " ".join(first.get("given", [])), coded(who, ["TRE-G15", "TRE_G15"]),
-                      coded(who, ["R38", "R40", "R04"]), where.get("name", ""), *address(where), secure(who, role, where)])
+                      coded(who, ["R38", "R40"]), where.get("name", ""), *address(where), secure(who, role, where)])
 
 
 COMMANDS = {"full": full, "delta": delta, "roles": roles, "department": department, "mailboxes": mailboxes, "segur": segur}
 
 if __name__ == "__main__":
+    # `| head` ends it without a word.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if len(sys.argv) < 4 or sys.argv[2] not in COMMANDS:
         sys.exit(__doc__)
     COMMANDS[sys.argv[2]](sys.argv[1].rstrip("/"), *sys.argv[3:])

@@ -509,7 +509,7 @@ use_cases_run_in_python_and_by_curl() {
     }
     post_organization() {
         http_send POST "$PORT" /fhir/Organization "{\"resourceType\": \"Organization\", \"name\": \"$1\"}" 'Content-Type: application/fhir+json' \
-            "Authorization: Bearer $(cat "$DATA/write-token")" | grep -q '^HTTP/1.. 201' || give_up "$1 was not written"
+            "Authorization: Bearer $(cat "$DATA/write-token")" | grep '^HTTP/1.. 201' >/dev/null || give_up "$1 was not written"
     }
     post_organization 'Une fois'
     use_case full HealthcareService services.ndjson
@@ -522,10 +522,10 @@ use_cases_run_in_python_and_by_curl() {
     use_case delta Practitioner people.ndjson
     grep -q '^[0-9]* changed, ' <<<"$told" || give_up "delta: $told"
     use_case segur dupont
-    grep -q '^[0-9]*,DUPONT' <<<"$told" || give_up "segur: $told"
+    grep -q '^[0-9][0-9]*,DUPONT' <<<"$told" || give_up "segur: $told"
     use_case department 13
     use_case mailboxes 13
-    grep -q '^"\?mailbox' <<<"$told" || give_up "mailboxes: $told"
+    grep -q 'mailbox;kind' <<<"$told" || give_up "mailboxes: $told"
     use_case roles "$(python3 "$CLONE/examples/use_cases.py" "$base" segur dupont | sed -n 's/^\([0-9][0-9]*\),.*/\1/p' | head -n 1)"
     "$CLONE/examples/use-cases.sh" "$base" >"$WORK/cases" 2>&1 || give_up "by curl: $(cat "$WORK/cases")"
 }
