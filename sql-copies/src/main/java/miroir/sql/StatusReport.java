@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import miroir.sql.configuration.CopyConfiguration;
-import miroir.sql.database.FailureText;
+import miroir.sql.copy.FailureText;
 import miroir.sql.database.Ledger;
 import miroir.sql.database.TableState;
 import miroir.sql.database.Target;

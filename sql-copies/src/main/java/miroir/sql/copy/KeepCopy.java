@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import miroir.index.yaml.ConfigurationRefused;
-import miroir.sql.database.FailureText;
 import miroir.sql.database.Place;
 import miroir.sql.table.Table;
 import miroir.storage.WatchCommits;
@@ -28,11 +27,11 @@ public final class KeepCopy {
     private static final Logger LOG = LoggerFactory.getLogger(KeepCopy.class);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    /** Where nothing changes it is written down that nothing did, so often. */
+    /** Where nothing changes it is written down that nothing did, and it is looked whether the views are others, so often at least. */
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     /** For a lock of somebody who ended. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofMillis(1_500);
 
     private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -156,6 +155,7 @@ public final class KeepCopy {
             try {
                 awaitStore();
                 awaitCorrection();
+                refused = null;
                 keep();
             } catch (Stopped e) {
                 return;
@@ -174,11 +174,13 @@ public final class KeepCopy {
             tellWhole(e);
         }
         failure = message;
-        refused = e instanceof Unmakeable unmakeable ? unmakeable : null;
+        if (e instanceof Unmakeable unmakeable) {
+            refused = unmakeable;
+        }
     }
 
     private static void tellWhole(Exception e) {
-        if (FailureText.isUnexpected(e) && !(e instanceof Unmakeable)) {
+        if (FailureText.isUnexpected(e)) {
             LOG.error("this was not expected", e);
         } else {
             LOG.debug("so it failed", e);
@@ -254,7 +256,7 @@ public final class KeepCopy {
         try (WatchCommits watch = store.watch(copy.types(), types -> rung.release())) {
             Instant looked = Instant.EPOCH;
             while (goesOn()) {
-                boolean isDue = Duration.between(looked, Instant.now()).compareTo(FRESH) >= 0;
+                boolean isDue = Duration.between(looked, Instant.now()).compareTo(fresh()) >= 0;
                 if (isDue && isChanged(read())) {
                     LOG.info("the views of the copy {} are others", name);
                     rung.release();
@@ -272,6 +274,11 @@ public final class KeepCopy {
                 await(watch.isWatching() ? poll.multipliedBy(SELDOM) : poll);
             }
         }
+    }
+
+    private Duration fresh() {
+        Duration seldom = poll.multipliedBy(SELDOM);
+        return seldom.compareTo(FRESH) < 0 ? seldom : FRESH;
     }
 
     private boolean isChanged(List<Table> now) {

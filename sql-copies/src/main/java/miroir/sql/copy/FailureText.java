@@ -1,5 +1,6 @@
-package miroir.sql.database;
+package miroir.sql.copy;
 
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Objects;
 import miroir.index.Refusal;
@@ -22,6 +23,9 @@ public final class FailureText {
         if (failure instanceof PSQLException postgres) {
             return of(postgres);
         }
+        if (isUnexpected(failure)) {
+            return failure.getClass().getSimpleName() + ", which nobody expected; the log has more";
+        }
         String message = failure.getMessage();
         return message == null || message.isEmpty() ? failure.getClass().getSimpleName() : message;
     }
@@ -36,10 +40,12 @@ public final class FailureText {
         return message + " (SQLSTATE " + state + ")";
     }
 
-    /** Whether it is neither of a database nor of what somebody asked for: a mistake of ours, perhaps. */
-    public static boolean isUnexpected(Throwable failure) {
+    /** Whether it is neither of a database nor of what somebody asked for: a mistake of ours, perhaps, which may say anything. */
+    static boolean isUnexpected(Throwable failure) {
         return !(failure instanceof SQLException
                 || failure instanceof Refusal
+                || failure instanceof Unmakeable
+                || failure instanceof UncheckedIOException
                 || failure instanceof ConfigurationRefused);
     }
 }
