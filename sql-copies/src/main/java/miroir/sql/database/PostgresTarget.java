@@ -45,18 +45,17 @@ final class PostgresTarget implements Target {
             "SET tcp_keepalives_interval = 10",
             "SET tcp_keepalives_count = 6");
 
-    private static final String READERS = "What is known of the copy. Its readers: ";
     private static final int TRIES = 3;
     private static final int UNLOCK_MILLIS = 5_000;
 
     private final String schema;
-    private final List<String> readers;
+    private final PostgresReaders readers;
     private final Connection connection;
     private boolean isLocked;
 
     PostgresTarget(String schema, List<String> readers, Connection connection) throws SQLException {
         this.schema = schema;
-        this.readers = readers;
+        this.readers = new PostgresReaders(connection, schema, readers);
         this.connection = connection;
         Statements.run(connection, SESSION);
         connection.setAutoCommit(false);
@@ -105,40 +104,9 @@ final class PostgresTarget implements Target {
         }
     }
 
-    /** Who could read until now stands in a comment, since what somebody granted himself is not ours to take. */
     @Override
     public void letRead(Collection<String> tables) throws SQLException {
-        String of = "SCHEMA " + SqlNames.quoted(schema);
-        for (String reader : readers) {
-            Statements.run(connection, "GRANT USAGE ON " + of + " TO " + SqlNames.quoted(reader));
-            for (String table : tables) {
-                Statements.run(connection, "GRANT SELECT ON " + qualified(table) + " TO " + SqlNames.quoted(reader));
-            }
-        }
-        for (String former : formerReaders()) {
-            Statements.run(connection, "REVOKE USAGE ON " + of + " FROM " + SqlNames.quoted(former));
-            for (String table : tables) {
-                Statements.run(connection, "REVOKE SELECT ON " + qualified(table) + " FROM " + SqlNames.quoted(former));
-            }
-        }
-        comment("TABLE " + qualified(SqlNames.LEDGER), READERS + String.join(" ", readers));
-    }
-
-    private Set<String> formerReaders() throws SQLException {
-        Set<String> former = new TreeSet<>();
-        try (PreparedStatement find = connection.prepareStatement(
-                "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname::text = ANY (string_to_array(replace("
-                        + "obj_description(to_regclass(?), 'pg_class'), ?, ''), ' '))")) {
-            find.setString(1, qualified(SqlNames.LEDGER));
-            find.setString(2, READERS);
-            try (ResultSet found = find.executeQuery()) {
-                while (found.next()) {
-                    former.add(found.getString(1));
-                }
-            }
-        }
-        readers.forEach(former::remove);
-        return former;
+        readers.reconcile(tables);
     }
 
     private boolean hasSchema() throws SQLException {
@@ -176,13 +144,7 @@ final class PostgresTarget implements Target {
         for (TableColumn column : table.columns()) {
             comment("COLUMN " + qualified(name) + "." + SqlNames.quoted(column.name()), column.description());
         }
-        grant(name);
-    }
-
-    private void grant(String name) throws SQLException {
-        for (String reader : readers) {
-            Statements.run(connection, "GRANT SELECT ON " + qualified(name) + " TO " + SqlNames.quoted(reader));
-        }
+        readers.grant(name);
     }
 
     private void comment(String on, String text) throws SQLException {
