@@ -15,15 +15,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
-import miroir.index.NearestName;
 import miroir.index.Refusal;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.sql.configuration.CopyConfiguration;
 import miroir.sql.configuration.SqlConfiguration;
 import miroir.sql.copy.CheckCopy;
+import miroir.sql.copy.FailureText;
 import miroir.sql.copy.KeepCopy;
 import miroir.sql.copy.Stopped;
 import miroir.sql.copy.StoreReader;
+import miroir.sql.copy.Unmakeable;
 import miroir.sql.table.Table;
 import miroir.storage.OpenedStore;
 import miroir.storage.views.StoredView;
@@ -46,6 +47,7 @@ public final class SqlMain {
     private final PrintStream err;
     private final CountDownLatch told = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean isBroken;
 
     SqlMain(Map<String, String> environment, PrintStream out, PrintStream err) {
         this.environment = environment;
@@ -83,32 +85,6 @@ public final class SqlMain {
         return told.getCount() > 0;
     }
 
-    /** What is asked for: {@code --copy NAME}, {@code --rebuild}. */
-    private record Options(@Nullable String copy, boolean rebuild) {
-        static Options parse(String command, List<String> rest) {
-            String copy = null;
-            boolean rebuild = false;
-            for (int i = 0; i < rest.size(); i++) {
-                String option = rest.get(i);
-                if (option.equals("--rebuild") && command.equals("once")) {
-                    rebuild = true;
-                } else if (option.startsWith("--copy=")) {
-                    copy = option.substring("--copy=".length());
-                } else if (option.equals("--copy") && i + 1 < rest.size()) {
-                    copy = rest.get(++i);
-                } else {
-                    List<String> known = command.equals("once") ? List.of("--copy", "--rebuild") : List.of("--copy");
-                    throw new ConfigurationRefused(
-                            option,
-                            option.equals("--copy")
-                                    ? "needs a value"
-                                    : "is no option of this; " + NearestName.hint(option, known));
-                }
-            }
-            return new Options(copy, rebuild);
-        }
-    }
-
     ExitCode run(List<String> arguments) {
         try {
             String command = arguments.isEmpty() ? "" : arguments.get(0);
@@ -116,7 +92,7 @@ public final class SqlMain {
                 throw new ConfigurationRefused(
                         "sql", "there is no command '" + command + "'; there are: " + String.join(", ", COMMANDS));
             }
-            Options options = Options.parse(command, arguments.subList(1, arguments.size()));
+            SqlOptions options = SqlOptions.parse(command, arguments.subList(1, arguments.size()));
             SqlConfiguration configuration = configuration().only(options.copy());
             return switch (command) {
                 case "once" -> once(configuration, options.rebuild());
@@ -124,24 +100,52 @@ public final class SqlMain {
                 case "status" -> status(configuration);
                 default -> check(configuration);
             };
-        } catch (ConfigurationRefused e) {
-            return say(ExitCode.USAGE, e.getMessage());
-        } catch (Stopped e) {
-            return say(ExitCode.STOPPED, "stopped");
-        } catch (SQLException e) {
-            LOG.debug("so it failed", e);
-            return say(ExitCode.TARGET_AWAY, "the database of the copy: " + e.getMessage());
-        } catch (IOException | UncheckedIOException e) {
-            return say(ExitCode.USAGE, "cannot read: " + e.getMessage());
         } catch (InterruptedException e) {
             return say(ExitCode.STOPPED, "interrupted");
-        } catch (Refusal e) {
-            boolean isAway = e.reason() == Refusal.Reason.NOT_READY || e.reason() == Refusal.Reason.TOO_COSTLY;
-            return say(isAway ? ExitCode.DATABASE_AWAY : ExitCode.NOT_POSSIBLE, e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("unexpected", e);
-            return say(ExitCode.UNEXPECTED, e.toString());
+        } catch (Stopped e) {
+            return say(ExitCode.STOPPED, "stopped");
+        } catch (IOException | RuntimeException e) {
+            return failed("", e);
         }
+    }
+
+    /** What can be done with one copy, and what it came to. */
+    private interface Step {
+        ExitCode run() throws SQLException;
+    }
+
+    /** One copy that fails does not keep the others from what is to be done with them. */
+    private ExitCode each(CopyConfiguration copy, Step step) {
+        try {
+            return step.run();
+        } catch (Stopped e) {
+            throw e;
+        } catch (SQLException | RuntimeException e) {
+            return failed("the copy " + copy.name() + ": ", e);
+        }
+    }
+
+    private ExitCode failed(String what, Exception e) {
+        if (e instanceof SQLException) {
+            LOG.debug("so it failed", e);
+            return say(ExitCode.TARGET_AWAY, what + "its database: " + FailureText.of(e));
+        }
+        if (e instanceof ConfigurationRefused) {
+            return say(ExitCode.USAGE, what + e.getMessage());
+        }
+        if (e instanceof Refusal refusal) {
+            boolean isAway =
+                    refusal.reason() == Refusal.Reason.NOT_READY || refusal.reason() == Refusal.Reason.TOO_COSTLY;
+            return say(isAway ? ExitCode.DATABASE_AWAY : ExitCode.NOT_POSSIBLE, what + e.getMessage());
+        }
+        if (e instanceof Unmakeable) {
+            return say(ExitCode.NOT_POSSIBLE, what + e.getMessage());
+        }
+        if (e instanceof IOException || e instanceof UncheckedIOException) {
+            return say(ExitCode.USAGE, what + "cannot read: " + e.getMessage());
+        }
+        LOG.error("unexpected", e);
+        return say(ExitCode.UNEXPECTED, what + e);
     }
 
     private ExitCode say(ExitCode code, @Nullable String message) {
@@ -178,38 +182,51 @@ public final class SqlMain {
         return Table.all(chosen, ownBases());
     }
 
-    private List<KeepCopy> copies(SqlConfiguration configuration, StoreReader store) throws IOException {
-        StoredViews views = views();
-        List<KeepCopy> copies = new ArrayList<>();
-        for (CopyConfiguration copy : configuration.copies()) {
-            copies.add(new KeepCopy(
-                    copy.name(),
-                    copy.place(),
-                    store,
-                    tables(copy, views),
-                    configuration.rebuildAfter(),
-                    configuration.poll()));
-        }
-        return copies;
+    private KeepCopy keeper(CopyConfiguration copy, SqlConfiguration configuration, StoreReader store) {
+        return new KeepCopy(
+                copy.name(),
+                copy.place(),
+                store,
+                () -> tablesNow(copy),
+                configuration.rebuildAfter(),
+                configuration.poll());
     }
 
-    private ExitCode once(SqlConfiguration configuration, boolean rebuild)
-            throws IOException, InterruptedException, SQLException {
+    private List<Table> tablesNow(CopyConfiguration copy) {
+        try {
+            return tables(copy, views());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What cannot be a copy stops the start. */
+    private void requireTables(SqlConfiguration configuration) throws IOException {
+        StoredViews views = views();
+        configuration.copies().forEach(copy -> tables(copy, views));
+    }
+
+    private ExitCode once(SqlConfiguration configuration, boolean rebuild) throws IOException, InterruptedException {
+        requireTables(configuration);
         try (OpenedStore opened = OpenedStore.open(environment).awaitReady()) {
+            StoreReader store = new StoreReader(opened.store(), configuration.batch());
             ExitCode code = ExitCode.DONE;
-            for (KeepCopy copy : copies(configuration, new StoreReader(opened.store(), configuration.batch()))) {
-                Thread stopper = new Thread(() -> stopWhenTold(copy), "stop-copy");
-                stopper.setDaemon(true);
-                stopper.start();
-                if (copy.once(rebuild)) {
-                    out.println(copy.name() + "  as of " + copy.asOf());
-                } else {
-                    code = code.or(
-                            say(ExitCode.KEPT_ELSEWHERE, "the copy " + copy.name() + " is kept by another process"));
-                }
+            for (CopyConfiguration each : configuration.copies()) {
+                code = code.or(each(each, () -> once(keeper(each, configuration, store), rebuild)));
             }
             return code.or(status(configuration));
         }
+    }
+
+    private ExitCode once(KeepCopy copy, boolean rebuild) throws SQLException {
+        Thread stopper = new Thread(() -> stopWhenTold(copy), "stop-copy");
+        stopper.setDaemon(true);
+        stopper.start();
+        if (!copy.once(rebuild)) {
+            return say(ExitCode.KEPT_ELSEWHERE, "the copy " + copy.name() + " is kept by another process");
+        }
+        out.println(copy.name() + "  as of " + copy.asOf());
+        return ExitCode.DONE;
     }
 
     private void stopWhenTold(KeepCopy copy) {
@@ -222,12 +239,17 @@ public final class SqlMain {
     }
 
     private ExitCode keep(SqlConfiguration configuration) throws IOException, InterruptedException {
+        requireTables(configuration);
         try (OpenedStore opened = OpenedStore.open(environment)) {
-            List<KeepCopy> copies = copies(configuration, new StoreReader(opened.store(), configuration.batch()));
+            StoreReader store = new StoreReader(opened.store(), configuration.batch());
+            List<KeepCopy> copies = configuration.copies().stream()
+                    .map(copy -> keeper(copy, configuration, store))
+                    .toList();
             List<Thread> threads = new ArrayList<>();
             try (MetricsPage metrics = metrics(copies, configuration.metricsPort())) {
                 for (KeepCopy copy : copies) {
                     Thread thread = new Thread(copy::run, "copy-" + copy.name());
+                    thread.setUncaughtExceptionHandler((ended, e) -> breakOff(e));
                     threads.add(thread);
                     thread.start();
                 }
@@ -238,8 +260,15 @@ public final class SqlMain {
             for (Thread thread : threads) {
                 thread.join();
             }
-            return ExitCode.DONE;
+            return isBroken ? ExitCode.UNEXPECTED : ExitCode.DONE;
         }
+    }
+
+    /** What no copy goes on after, such as a library that is not there, ends the process, so that whoever started it sees it. */
+    private void breakOff(Throwable e) {
+        LOG.error("a copy is not kept any more, so the process ends", e);
+        isBroken = true;
+        tell();
     }
 
     private static @Nullable MetricsPage metrics(List<KeepCopy> copies, int port) throws IOException {
@@ -257,30 +286,34 @@ public final class SqlMain {
         StatusReport report = new StatusReport(configuration.late(), Instant.now(), out);
         ExitCode code = ExitCode.DONE;
         for (CopyConfiguration copy : configuration.copies()) {
-            Set<String> wanted = tables(copy, views).stream().map(Table::name).collect(Collectors.toSet());
-            code = code.or(report.print(copy, wanted));
+            code = code.or(report.print(copy, Table.fingerprints(tables(copy, views))));
         }
         return code;
     }
 
-    private ExitCode check(SqlConfiguration configuration) throws IOException, InterruptedException, SQLException {
+    private ExitCode check(SqlConfiguration configuration) throws IOException, InterruptedException {
         StoredViews views = views();
         try (OpenedStore opened = OpenedStore.open(environment).awaitReady()) {
             StoreReader store = new StoreReader(opened.store(), configuration.batch());
             ExitCode code = ExitCode.DONE;
             for (CopyConfiguration copy : configuration.copies()) {
-                CheckCopy.Report report = new CheckCopy(copy.place(), store, tables(copy, views), this::goesOn).run();
-                out.printf(
-                        "%s  %s as of %s: %d rows compared, %d resources differ%n",
-                        copy.name(),
-                        report.isEqual() ? "equal" : "DIFFERS",
-                        report.asOf() == null ? "never" : report.asOf(),
-                        report.rows(),
-                        report.differing());
-                report.named().forEach(each -> out.println("    " + each));
-                code = code.or(report.isEqual() ? ExitCode.DONE : ExitCode.NOT_ALL);
+                List<Table> tables = tables(copy, views);
+                code = code.or(each(
+                        copy, () -> show(copy, new CheckCopy(copy.place(), store, tables, this::goesOn).run())));
             }
             return code;
         }
+    }
+
+    private ExitCode show(CopyConfiguration copy, CheckCopy.Report report) {
+        out.printf(
+                "%s  %s as of %s: %d rows compared, %d resources differ%n",
+                copy.name(),
+                report.isEqual() ? "equal" : "DIFFERS",
+                report.asOf() == null ? "never" : report.asOf(),
+                report.rows(),
+                report.differing());
+        report.named().forEach(each -> out.println("    " + each));
+        return report.isEqual() ? ExitCode.DONE : ExitCode.NOT_ALL;
     }
 }

@@ -113,6 +113,34 @@ class SqlMainIT {
     }
 
     @Test
+    void status_ofViewsThatAreOthers_isNotAll() throws Exception {
+        assertThat(sql("once")).isEqualTo(ExitCode.DONE);
+        directory.view("given", Directory.GIVEN.replace("name.given", "name.family"));
+        assertThat(sql("status")).isEqualTo(ExitCode.NOT_ALL);
+        directory.view("given", Directory.GIVEN);
+        directory.removeView("place");
+        assertThat(sql("status")).isEqualTo(ExitCode.NOT_ALL);
+        assertThat(said()).contains("is of the view as it was before it changed", "is of a view that is not wanted");
+    }
+
+    @Test
+    void status_ofAFirstFillThatFailed_saysWhy() throws Exception {
+        directory.view("given", Directory.GIVEN.replace("name.given", "name").replace("$this", "given"));
+        directory.practitioner("p1", "Dupont", ", \"given\": [\"A\", \"B\"]");
+        assertThat(sql("once")).isEqualTo(ExitCode.NOT_POSSIBLE);
+        assertThat(sql("status")).isEqualTo(ExitCode.NOT_ALL);
+        assertThat(said()).contains("directory  FAILS", "does not go on: ", "Practitioner/p1");
+    }
+
+    @Test
+    void once_whereOneCopyIsAway_doesTheOthers() throws Exception {
+        configure("copies: {away: {to: 'jdbc:postgresql://127.0.0.1:1/none'}, directory: {}}");
+        assertThat(sql("once")).isEqualTo(ExitCode.TARGET_AWAY);
+        assertThat(sql("status", "--copy", "directory")).isEqualTo(ExitCode.DONE);
+        assertThat(said()).contains("the copy away: its database");
+    }
+
+    @Test
     void wrongUse_isRefusedWithWhatIsAllowed() throws Exception {
         assertThat(sql()).isEqualTo(ExitCode.USAGE);
         assertThat(sql("twice")).isEqualTo(ExitCode.USAGE);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import miroir.index.yaml.ConfigurationRefused;
 import miroir.index.yaml.YamlNode;
 import miroir.sql.database.Place;
@@ -29,6 +30,7 @@ public record CopyConfiguration(String name, Place place, List<String> views) {
     private static final String POSTGRES = "jdbc:postgresql:";
     private static final String WITH_SECRETS =
             "has a password or a user in it; user has the one, and passwordFile or passwordVariable the other";
+    private static final Pattern SECRET = Pattern.compile("[?&](user|password|sslpassword)=");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
 
     public CopyConfiguration {
@@ -48,6 +50,12 @@ public record CopyConfiguration(String name, Place place, List<String> views) {
                     + "\" is no name of a copy: a small letter, then up to 39 small letters, digits and hyphens");
         }
         YamlNode views = node.find("views");
+        if (views != null
+                && !views.isEmpty()
+                && !views.isMapping()
+                && views.texts().isEmpty()) {
+            throw views.refuse("names none; leave it out for all views, or leave out the copy");
+        }
         return new CopyConfiguration(
                 name,
                 place(name, node, folder, environment),
@@ -84,16 +92,13 @@ public record CopyConfiguration(String name, Place place, List<String> views) {
     /** The URL may be told, so it has no password. */
     private static Place postgres(YamlNode node, String url, Function<String, @Nullable String> environment) {
         YamlNode to = node.require("to");
-        if (url.contains("@")) {
+        if (url.contains("@") || SECRET.matcher(url).find()) {
             throw to.refuse(WITH_SECRETS);
         }
         Properties parsed = Driver.parseURL(url, new Properties());
         if (parsed == null) {
             throw to.refuse(
                     "is not understood as an address of PostgreSQL, such as jdbc:postgresql://127.0.0.1:5432/directory");
-        }
-        if (parsed.containsKey("password") || parsed.containsKey("sslpassword")) {
-            throw to.refuse(WITH_SECRETS);
         }
         String schema = text(node, "schema", "miroir");
         requireName(node, "schema", schema);

@@ -17,7 +17,7 @@ import miroir.storage.VersionId;
  * the rest of the copy.
  *
  * <p>A version that was superseded and is kept no longer cannot be read. The resource then has no rows until its next version comes, which is in one of the batches that follow, or it would not
- * have been superseded.
+ * have been superseded; where the version went before its commit was listed, the resource has those of the version before until then.
  */
 final class ApplyChanges {
     private static final int READ_AT_ONCE = 500;

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import miroir.sql.database.Ledger;
@@ -65,12 +67,16 @@ public final class CheckCopy {
     /** Compares all of it. */
     public Report run() throws SQLException {
         try (Target target = place.openToRead()) {
-            target.freeze();
+            List<String> frozen =
+                    new ArrayList<>(tables.stream().map(Table::name).toList());
+            frozen.add(SqlNames.LEDGER);
+            target.freeze(frozen);
             if (!target.relations().contains(SqlNames.LEDGER)) {
                 return new Report(null, 0, 0, List.of("there is no copy yet"));
             }
             Map<String, TableState> known = new Ledger(target).all();
             Run run = new Run(target);
+            run.requireOneInstant(known.values());
             for (Table table : tables) {
                 TableState state = known.get(table.name());
                 if (state == null) {
@@ -105,6 +111,15 @@ public final class CheckCopy {
         void name(String what) {
             if (named.size() < NAMED) {
                 named.add(what);
+            }
+        }
+
+        /** What is promised first of all. */
+        void requireOneInstant(Collection<TableState> states) {
+            Set<Instant> instants =
+                    states.stream().map(TableState::asOf).collect(Collectors.toCollection(TreeSet::new));
+            if (instants.size() > 1) {
+                states.forEach(each -> name(each.table() + " is as of " + each.asOf() + ", and others are not"));
             }
         }
 

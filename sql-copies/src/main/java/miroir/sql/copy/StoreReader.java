@@ -98,8 +98,10 @@ public final class StoreReader {
     /**
      * What was committed after an instant, as much of it as makes a batch. It ends between two instants, so that the copy is as of one of them: what was committed at one instant is in one
      * batch, however much it is. Of that only keys are held.
+     *
+     * @param enough about so many commits make a batch
      */
-    CommittedBatch committed(Set<String> types, Instant after, Instant until) {
+    CommittedBatch committed(Set<String> types, Instant after, Instant until, int enough) {
         List<Committed> commits = new ArrayList<>();
         HistoryPosition from = new HistoryPosition(after, "", "");
         while (true) {
@@ -109,8 +111,11 @@ public final class StoreReader {
                 return CommittedBatch.of(commits, until);
             }
             Instant last = page.get(page.size() - 1).from();
-            List<Committed> whole =
-                    commits.stream().filter(each -> each.from().isBefore(last)).toList();
+            List<Committed> whole = commits.size() < enough
+                    ? List.of()
+                    : commits.stream()
+                            .filter(each -> each.from().isBefore(last))
+                            .toList();
             if (!whole.isEmpty()) {
                 return CommittedBatch.of(whole, last.minusMillis(1));
             }
@@ -121,6 +126,16 @@ public final class StoreReader {
     /** The content of versions. */
     void versions(String type, Collection<VersionId> versions, Consumer<ResourceVersion.Live> take) {
         store.versions(CALLER, type, versions, deadline(), take);
+    }
+
+    /** About so many commits make a batch. */
+    int atOnce() {
+        return atOnce;
+    }
+
+    /** When a resource was changed last. */
+    Instant lastChange(ResourceKey key) {
+        return store.read(CALLER, key).map(ResourceVersion::from).orElse(Instant.EPOCH);
     }
 
     boolean isThere(ResourceKey key) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import miroir.index.Refusal;
 import miroir.index.store.ResourceVersion;
 import miroir.index.view.Row;
 import miroir.sql.database.RowWriter;
@@ -37,10 +38,14 @@ final class TableWriters implements AutoCloseable {
 
     /** The rows of a resource in all tables that are of its type. */
     void add(ResourceVersion.Live resource) {
-        for (One one : byType.getOrDefault(resource.key().type(), List.of())) {
-            one.table
-                    .view()
-                    .rows(resource.fhir(), row -> add(one, resource.key().id(), row));
+        try {
+            for (One one : byType.getOrDefault(resource.key().type(), List.of())) {
+                one.table
+                        .view()
+                        .rows(resource.fhir(), row -> add(one, resource.key().id(), row));
+            }
+        } catch (Refusal e) {
+            throw Unmakeable.of(resource, e);
         }
     }
 

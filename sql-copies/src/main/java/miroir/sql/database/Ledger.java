@@ -5,8 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import miroir.sql.table.ColumnKind;
 import miroir.sql.table.SqlNames;
 import miroir.sql.table.Table;
@@ -37,18 +37,16 @@ public final class Ledger {
                         + " NOT NULL, row_count BIGINT NOT NULL, last_change " + instant + " NOT NULL, built "
                         + instant + " NOT NULL, fingerprint TEXT NOT NULL, shape TEXT NOT NULL, source TEXT NOT NULL,"
                         + " error TEXT)");
-        if (target instanceof PostgresTarget postgres) {
-            postgres.letRead(SqlNames.LEDGER);
-        }
     }
 
-    /** All tables that are shown, by their names. */
+    /** All tables that are shown, by their names, which are told apart as the database does it. */
     public Map<String, TableState> all() throws SQLException {
-        Map<String, TableState> all = new LinkedHashMap<>();
+        Map<String, TableState> all = new TreeMap<>(target.names());
         try (Statement statement = target.connection().createStatement();
                 ResultSet found = statement.executeQuery(
                         "SELECT view_table, view_id, resource_type, position, row_count, last_change, built, fingerprint,"
-                                + " shape, source, error FROM " + name + " ORDER BY view_table")) {
+                                + " shape, source, error FROM " + name + " WHERE view_table <> '" + SqlNames.LEDGER
+                                + "' ORDER BY view_table")) {
             while (found.next()) {
                 all.put(found.getString(1), state(found));
             }
@@ -117,17 +115,38 @@ public final class Ledger {
 
     /** Everything is as of an instant, and goes on. */
     public void reached(Instant asOf) throws SQLException {
+        remove(SqlNames.LEDGER);
         Statements.run(
                 target.connection(),
                 "UPDATE " + name + " SET position = " + asOf.toEpochMilli() + ", as_of = " + target.literal(asOf)
                         + ", error = NULL");
     }
 
-    /** Why it does not go on. */
-    public void failed(@Nullable String why) throws SQLException {
+    /** Why it does not go on; null: nothing is said of it. */
+    public @Nullable String error() throws SQLException {
+        try (Statement statement = target.connection().createStatement();
+                ResultSet found = statement.executeQuery("SELECT max(error) FROM " + name)) {
+            return found.next() ? found.getString(1) : null;
+        }
+    }
+
+    /** Why it does not go on. Where there are no tables yet, it stands in a row of the copy itself, which goes when there are. */
+    public void failed(String why) throws SQLException {
+        String shown = why.length() <= LONGEST_ERROR ? why : why.substring(0, LONGEST_ERROR);
         try (PreparedStatement update = target.connection().prepareStatement("UPDATE " + name + " SET error = ?")) {
-            update.setString(1, why == null || why.length() <= LONGEST_ERROR ? why : why.substring(0, LONGEST_ERROR));
-            update.executeUpdate();
+            update.setString(1, shown);
+            if (update.executeUpdate() > 0) {
+                return;
+            }
+        }
+        String never = target.literal(Instant.EPOCH);
+        try (PreparedStatement insert = target.connection()
+                .prepareStatement("INSERT INTO " + name + " (view_table, view_id, resource_type, position, as_of,"
+                        + " row_count, last_change, built, fingerprint, shape, source, error) VALUES ('"
+                        + SqlNames.LEDGER + "', '', '', 0, " + never + ", 0, " + never + ", " + never
+                        + ", '', '', '', ?)")) {
+            insert.setString(1, shown);
+            insert.executeUpdate();
         }
     }
 }

@@ -1,17 +1,16 @@
 package miroir.sql.database;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +21,6 @@ import miroir.sql.table.Table;
 import miroir.sql.table.TableColumn;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,19 +31,33 @@ import org.slf4j.LoggerFactory;
 final class PostgresTarget implements Target {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresTarget.class);
 
-    /** Of all advisory locks of a database, those of copies. */
-    private static final int LOCKS = 0x4D69726F;
-
     private static final String DEPENDENT_OBJECTS = "2BP01";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String NO_SUCH_TABLE = "42P01";
+
+    /** Of all advisory locks of a database, that of the copy in a schema. */
+    private static final String LOCK = "(hashtextextended('miroir copy ' || ?, 0))";
+
+    /** Nothing is waited for without end, and a client that is not there any more is noticed within minutes, so that its lock does not stay. */
+    private static final List<String> SESSION = List.of(
+            "SET lock_timeout = '60s'",
+            "SET tcp_keepalives_idle = 60",
+            "SET tcp_keepalives_interval = 10",
+            "SET tcp_keepalives_count = 6");
+
+    private static final int TRIES = 3;
+    private static final int UNLOCK_MILLIS = 5_000;
 
     private final String schema;
-    private final List<String> readers;
+    private final PostgresReaders readers;
     private final Connection connection;
+    private boolean isLocked;
 
     PostgresTarget(String schema, List<String> readers, Connection connection) throws SQLException {
         this.schema = schema;
-        this.readers = readers;
+        this.readers = new PostgresReaders(connection, schema, readers);
         this.connection = connection;
+        Statements.run(connection, SESSION);
         connection.setAutoCommit(false);
     }
 
@@ -73,14 +85,13 @@ final class PostgresTarget implements Target {
 
     @Override
     public boolean tryLock() throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(?, ?)")) {
-            lock.setInt(1, LOCKS);
-            lock.setInt(2, schema.hashCode());
+        try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock" + LOCK)) {
+            lock.setString(1, schema);
             try (ResultSet answer = lock.executeQuery()) {
                 answer.next();
-                boolean isOurs = answer.getBoolean(1);
+                isLocked = answer.getBoolean(1);
                 connection.commit();
-                return isOurs;
+                return isLocked;
             }
         }
     }
@@ -91,10 +102,11 @@ final class PostgresTarget implements Target {
         if (!hasSchema()) {
             Statements.run(connection, "CREATE SCHEMA " + SqlNames.quoted(schema));
         }
-        for (String reader : readers) {
-            Statements.run(
-                    connection, "GRANT USAGE ON SCHEMA " + SqlNames.quoted(schema) + " TO " + SqlNames.quoted(reader));
-        }
+    }
+
+    @Override
+    public void letRead(Collection<String> tables) throws SQLException {
+        readers.reconcile(tables);
     }
 
     private boolean hasSchema() throws SQLException {
@@ -132,13 +144,7 @@ final class PostgresTarget implements Target {
         for (TableColumn column : table.columns()) {
             comment("COLUMN " + qualified(name) + "." + SqlNames.quoted(column.name()), column.description());
         }
-        letRead(name);
-    }
-
-    void letRead(String name) throws SQLException {
-        for (String reader : readers) {
-            Statements.run(connection, "GRANT SELECT ON " + qualified(name) + " TO " + SqlNames.quoted(reader));
-        }
+        readers.grant(name);
     }
 
     private void comment(String on, String text) throws SQLException {
@@ -150,75 +156,9 @@ final class PostgresTarget implements Target {
 
     @Override
     public RowWriter writer(String name, Table table) throws SQLException {
-        return new Writer(
+        return new CopyIn(
                 connection.unwrap(PGConnection.class).getCopyAPI(),
                 "COPY " + qualified(name) + " (" + Statements.columns(table) + ") FROM STDIN");
-    }
-
-    /** Rows as text in which lines are rows and tabulators are between cells; sent when there are some hundred thousand characters. */
-    private static final class Writer implements RowWriter {
-        private static final int SENT_AT = 1 << 18;
-
-        private final CopyManager copy;
-        private final String sql;
-        private final StringBuilder rows = new StringBuilder();
-
-        Writer(CopyManager copy, String sql) {
-            this.copy = copy;
-            this.sql = sql;
-        }
-
-        @Override
-        public void add(String owner, List<@Nullable Object> cells) throws SQLException {
-            escape(owner);
-            for (Object cell : cells) {
-                rows.append('\t');
-                if (cell == null) {
-                    rows.append("\\N");
-                } else {
-                    escape(
-                            cell instanceof Instant instant
-                                    ? instant.truncatedTo(ChronoUnit.MICROS).toString()
-                                    : cell.toString());
-                }
-            }
-            rows.append('\n');
-            if (rows.length() > SENT_AT) {
-                flush();
-            }
-        }
-
-        private void escape(String text) {
-            for (int i = 0; i < text.length(); i++) {
-                char next = text.charAt(i);
-                switch (next) {
-                    case '\\' -> rows.append("\\\\");
-                    case '\t' -> rows.append("\\t");
-                    case '\n' -> rows.append("\\n");
-                    case '\r' -> rows.append("\\r");
-                    default -> rows.append(next);
-                }
-            }
-        }
-
-        @Override
-        public void flush() throws SQLException {
-            if (rows.isEmpty()) {
-                return;
-            }
-            byte[] sent = rows.toString().getBytes(StandardCharsets.UTF_8);
-            rows.setLength(0);
-            try {
-                copy.copyIn(sql, new ByteArrayInputStream(sent));
-            } catch (IOException e) {
-                throw new SQLException("rows could not be sent: " + e, e);
-            }
-        }
-
-        @Override
-        public void close() {
-            // What was not flushed is not wanted.
-        }
     }
 
     @Override
@@ -273,22 +213,86 @@ final class PostgresTarget implements Target {
     }
 
     @Override
+    public Comparator<String> names() {
+        return Comparator.naturalOrder();
+    }
+
+    /** Who waits for a lock keeps all that come after him from reading, so it is for a moment only; and of no table is anything held while another is waited for longer. */
+    @Override
+    public boolean tryKeepReadersOff(Collection<String> tables) throws SQLException {
+        List<String> there = there(tables);
+        if (there.isEmpty()) {
+            return true;
+        }
+        Savepoint before = connection.setSavepoint();
+        try {
+            Statements.run(connection, "SET LOCAL lock_timeout = '2s'");
+            Statements.run(connection, "LOCK TABLE " + String.join(", ", there) + " IN ACCESS EXCLUSIVE MODE");
+            return true;
+        } catch (SQLException e) {
+            connection.rollback(before);
+            if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                throw e;
+            }
+        }
+        Statements.ask(connection, "SELECT pg_sleep(1)");
+        return false;
+    }
+
+    private List<String> there(Collection<String> tables) throws SQLException {
+        Set<String> relations = relations();
+        return tables.stream()
+                .filter(relations::contains)
+                .map(this::qualified)
+                .sorted()
+                .toList();
+    }
+
+    @Override
     public void rest() {
         // PostgreSQL looks after itself.
     }
 
+    /** Tables are found as they are at present and their rows as at the moment of the transaction; so they are locked, as by any reader, before that moment. */
     @Override
-    public void freeze() throws SQLException {
-        connection.rollback();
-        Statements.run(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    public void freeze(Collection<String> tables) throws SQLException {
+        for (int i = 1; ; i++) {
+            connection.rollback();
+            List<String> there = there(tables);
+            connection.rollback();
+            Statements.run(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            try {
+                if (!there.isEmpty()) {
+                    Statements.run(connection, "LOCK TABLE " + String.join(", ", there) + " IN ACCESS SHARE MODE");
+                }
+                return;
+            } catch (SQLException e) {
+                if (!NO_SUCH_TABLE.equals(e.getSQLState()) || i == TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 
+    /** The lock is let go first: the server may notice a little later that the connection is gone. */
     @Override
     public void close() {
-        try {
-            connection.close();
+        try (connection) {
+            unlock();
         } catch (SQLException e) {
             LOG.debug("a connection is left alone", e);
+        }
+    }
+
+    private void unlock() throws SQLException {
+        if (isLocked && !connection.isClosed()) {
+            connection.setNetworkTimeout(Runnable::run, UNLOCK_MILLIS);
+            connection.rollback();
+            try (PreparedStatement unlock = connection.prepareStatement("SELECT pg_advisory_unlock" + LOCK)) {
+                unlock.setString(1, schema);
+                unlock.execute();
+            }
+            connection.commit();
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.Properties;
 
 /** A file of SQLite. What is made of files and folders here is the owner's alone. */
 public record SqlitePlace(Path file) implements Place {
-    private static final String WAIT_MILLIS = "30000";
+    static final String WAIT_MILLIS = "30000";
 
     /** Negative: kilobytes instead of pages. */
     private static final String CACHE_KILOBYTES = "-32768";

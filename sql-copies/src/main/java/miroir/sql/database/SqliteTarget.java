@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,6 +37,7 @@ final class SqliteTarget implements Target {
     private static final DateTimeFormatter INSTANT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final int AT_ONCE = 500;
+    private static final int REST_MILLIS = 200;
 
     /** Those that this process has: to open and close a file of a lock once more would give the lock back. */
     private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
@@ -230,20 +232,41 @@ final class SqliteTarget implements Target {
         return false;
     }
 
-    /** What was erased is in the file until then. Readers who take their time keep some of it for the next time. */
+    @Override
+    public void letRead(Collection<String> tables) {
+        // Who may read is said by the permissions of the file.
+    }
+
+    @Override
+    public Comparator<String> names() {
+        return String.CASE_INSENSITIVE_ORDER;
+    }
+
+    /** Who reads keeps the file as it was. */
+    @Override
+    public boolean tryKeepReadersOff(Collection<String> tables) {
+        return true;
+    }
+
+    /**
+     * What was erased is in the file until then, and in the log beside it, which is why that is cut off and not only written into the file. Readers who take their time keep some of it for the next
+     * time; they are waited for no longer than nobody would notice.
+     */
     @Override
     public void rest() throws SQLException {
         connection.setAutoCommit(true);
         try {
-            Statements.run(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+            Statements.ask(connection, "PRAGMA busy_timeout = " + REST_MILLIS);
+            Statements.ask(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         } finally {
+            Statements.ask(connection, "PRAGMA busy_timeout = " + SqlitePlace.WAIT_MILLIS);
             connection.setAutoCommit(false);
         }
     }
 
     /** The first thing that is read in a transaction says as at when the rest is. */
     @Override
-    public void freeze() throws SQLException {
+    public void freeze(Collection<String> tables) throws SQLException {
         connection.rollback();
         relations();
     }

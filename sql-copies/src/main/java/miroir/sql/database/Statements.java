@@ -20,6 +20,13 @@ final class Statements {
         }
     }
 
+    /** What answers with rows that nobody needs. */
+    static void ask(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     /** The columns, that of the owner first. */
     static String columns(Table table) {
         return SqlNames.quoted(SqlNames.OWNER) + ", "

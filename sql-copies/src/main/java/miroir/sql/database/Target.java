@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Set;
 import miroir.sql.table.ColumnKind;
 import miroir.sql.table.Table;
@@ -62,11 +63,20 @@ public sealed interface Target extends AutoCloseable permits PostgresTarget, Sql
     /** Whether something is not removed since others, such as a view of somebody, depend on it. */
     boolean isNeeded(SQLException failure);
 
+    /** Lets those read some tables who may, and those no longer who might until now; which the ledger has to be among. */
+    void letRead(Collection<String> tables) throws SQLException;
+
+    /** Tells names apart as the database does. */
+    Comparator<String> names();
+
+    /** Sees to it that nobody reads some tables until the end of the transaction; false where somebody does who does not end within seconds. */
+    boolean tryKeepReadersOff(Collection<String> tables) throws SQLException;
+
     /** Does what can wait until nothing else is to be done, outside of transactions. */
     void rest() throws SQLException;
 
-    /** Begins to read everything as at one moment. */
-    void freeze() throws SQLException;
+    /** Begins to read some tables, those of them that are there, as at one moment. */
+    void freeze(Collection<String> tables) throws SQLException;
 
     @Override
     void close();

@@ -64,8 +64,8 @@ public final class Cells {
         } catch (DateTimeException e) {
             throw new Refusal(
                     Refusal.Reason.UNPROCESSABLE,
-                    "the column \"" + column.name() + "\" of the view " + table.viewId() + " is of instants, and \""
-                            + Refusal.shown(text) + "\" is none; let its type be dateTime or string");
+                    "the column \"" + column.name() + "\" of the view " + table.viewId()
+                            + " is of instants, and this is none; let its type be dateTime or string");
         }
     }
 

@@ -87,6 +87,13 @@ public record Table(
                 hash(shape.toString()));
     }
 
+    /** Tells tables from those of other views, or of the same before they changed. */
+    public static Map<String, String> fingerprints(Collection<Table> tables) {
+        Map<String, String> fingerprints = new HashMap<>();
+        tables.forEach(each -> fingerprints.put(each.name(), each.fingerprint()));
+        return fingerprints;
+    }
+
     /** Of which resources its rows are. */
     public String resourceType() {
         return view.resourceType();

@@ -95,6 +95,8 @@ class SqlConfigurationTest {
             copies: {a: {to: 'jdbc:postgresql://h/d', passwordFile: '/no/file'}} | the file /no/file cannot be read
             copies: {a: {user: me}}                                             | is for PostgreSQL, and this copy is a file
             copies: {a: {}, b: {to: 'sqlite:a.sqlite'}}                         | another copy is there already
+            copies: {a: {to: 'jdbc:postgresql://h/d?user=bob'}}                 | has a password or a user in it
+            copies: {a: {views: []}}                                            | names none
             copies: {a: {veiws: all}}                                           | views
             {copies: {a: {}}, batch: 0}                                         | between 1 and 100000
             {copies: {a: {}}, poll: 0s}                                         | is no time at all

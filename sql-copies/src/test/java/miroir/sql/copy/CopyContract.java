@@ -36,6 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class CopyContract {
     private static final Duration LONG = Duration.ofDays(30);
 
+    /** One cell for what may be several. */
+    private static final String ONE_GIVEN =
+            Directory.GIVEN.replace("name.given", "name").replace("$this", "given");
+
     @TempDir
     protected Path folder;
 
@@ -76,7 +80,7 @@ abstract class CopyContract {
     }
 
     private KeepCopy copy(Duration rebuildAfter) throws Exception {
-        return new KeepCopy("test", place, store(), directory.tables(), rebuildAfter, Duration.ofMillis(20));
+        return new KeepCopy("test", place, store(), directory::tables, rebuildAfter, Duration.ofMillis(20));
     }
 
     protected KeepCopy run() throws Exception {
@@ -129,7 +133,7 @@ abstract class CopyContract {
         return rows;
     }
 
-    private void execute(String sql) throws SQLException {
+    protected void execute(String sql) throws SQLException {
         try (Connection connection = reader();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql.replace("{}", prefix()));
@@ -223,8 +227,8 @@ abstract class CopyContract {
         for (int i = 0; i < 23; i++) {
             directory.practitioner("p" + i % 7, "Nom" + i, "");
         }
-        try (Copy copy = Objects.requireNonNull(Copy.open(place, store(), directory.tables()))) {
-            copy.prepare(LONG, false, () -> true);
+        try (Copy copy = Objects.requireNonNull(Copy.open(place, store(), directory.tables(), LONG, () -> true))) {
+            copy.prepare(false);
             Instant settled = store().settled();
             int steps = 0;
             while (settled.isAfter(copy.asOf())) {
@@ -296,6 +300,89 @@ abstract class CopyContract {
         directory.practitioner("p2", "Martin", ", \"given\": [\"B\"]");
         awaitPresent(copy);
         assertEqual();
+    }
+
+    /** Of the resource only a version many batches later can be shown. */
+    @Test
+    void view_thatCannotBeMadeOfAResource_goesOn_howeverLateItIsCorrected() throws Exception {
+        directory.view("given", ONE_GIVEN);
+        directory.practitioner("p1", "Dupont", ", \"given\": [\"A\"]");
+        copyAndCheck();
+        directory.practitioner("p2", "Martin", ", \"given\": [\"A\", \"B\"]");
+        for (int i = 0; i < 30; i++) {
+            directory.practitioner("other" + i % 4, "Autre" + i, "");
+        }
+        assertThatThrownBy(() -> copy().once(false)).isInstanceOf(Unmakeable.class);
+        directory.practitioner("p2", "Martin", ", \"given\": [\"B\"]");
+
+        copyAndCheck();
+        assertThat(rows("SELECT count(error) FROM {}miroir_copy")).containsExactly("0");
+    }
+
+    /** That view is built as at the instant of the others, at which the resource was still wrong. */
+    @Test
+    void view_thatIsAdded_whileAResourceWasWrong_isBuiltAsAtPresent_onceItIsCorrected() throws Exception {
+        directory.removeView("given");
+        directory.practitioner("p1", "Dupont", ", \"given\": [\"A\", \"B\"]");
+        copyAndCheck();
+        directory.view("given", ONE_GIVEN);
+        assertThatThrownBy(() -> copy().once(false)).isInstanceOf(Unmakeable.class);
+        directory.practitioner("p1", "Dupont", ", \"given\": [\"B\"]");
+
+        copyAndCheck();
+        assertThat(rows("SELECT given FROM {}given")).containsExactly("B");
+    }
+
+    @Test
+    void firstFill_thatFails_saysWhyInTheCopy_andGoesOnOnceTheViewIsCorrected() throws Exception {
+        directory.view("given", ONE_GIVEN);
+        directory.practitioner("p1", "Dupont", ", \"given\": [\"A\", \"B\"]");
+        KeepCopy copy = run();
+        await().atMost(Duration.ofSeconds(30)).until(() -> copy.failure() != null);
+        assertThat(rows("SELECT view_table, error FROM {}miroir_copy").get(0))
+                .contains("miroir_copy|", "Practitioner/p1", "several values");
+
+        directory.view("given", Directory.GIVEN);
+        awaitPresent(copy);
+        assertEqual();
+        assertThat(rows("SELECT count(*), count(error) FROM {}miroir_copy")).containsExactly("3|0");
+    }
+
+    @Test
+    void run_takesInViewsThatChange() throws Exception {
+        directory.practitioner("p1", "Dupont", ", \"given\": [\"Léa\"]");
+        KeepCopy copy = run();
+        awaitPresent(copy);
+        directory.view("given", Directory.GIVEN.replace("name.given", "name.family"));
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertThat(rows("SELECT given FROM {}given")).containsExactly("Dupont"));
+        assertEqual();
+    }
+
+    @Test
+    void tables_areOfOneInstant_andCheckSaysWhereTheyAreNot() throws Exception {
+        directory.practitioner("p1", "Dupont", "");
+        copyAndCheck();
+        directory.put("Organization", "o1", "\"name\": \"Hôpital\"");
+        copyAndCheck();
+        assertThat(rows("SELECT count(DISTINCT position), count(DISTINCT as_of) FROM {}miroir_copy"))
+                .containsExactly("1|1");
+        execute("UPDATE {}miroir_copy SET position = position - 1 WHERE view_table = 'given'");
+
+        assertThat(check().named()).anyMatch(each -> each.contains("given is as of"));
+    }
+
+    @Test
+    void table_thatIsCalledOtherwiseByCaseOnly_isRenamed() throws Exception {
+        directory.put("Organization", "o1", "\"active\": true, \"name\": \"Hôpital\"");
+        copyAndCheck();
+        directory.view("place", Directory.PLACE.replace("\"Place\"", "\"place\""));
+        copyAndCheck();
+
+        assertThat(rows("SELECT \"Name\" FROM {}place")).containsExactly("Hôpital");
+        assertThat(states().keySet()).contains("place");
     }
 
     @Test

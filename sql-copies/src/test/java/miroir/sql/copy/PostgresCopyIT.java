@@ -7,14 +7,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import miroir.index.Refusal;
 import miroir.sql.database.Place;
 import miroir.sql.testing.Directory;
 import miroir.sql.testing.TestPostgres;
 import miroir.storage.testing.MongoExtension;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,13 +27,10 @@ class PostgresCopyIT extends CopyContract {
 
     private final String schema = "Copy_" + SCHEMAS.incrementAndGet();
 
-    @BeforeAll
-    static void look() {
-        assumeTrue(TestPostgres.isInstalled(), "there is no PostgreSQL (Debian: postgresql)");
-    }
-
+    /** Each test says so where there is none, so that they are counted. */
     @Override
     protected Place place() {
+        assumeTrue(TestPostgres.isInstalled(), "there is no PostgreSQL (Debian: postgresql)");
         return TestPostgres.shared().place(schema);
     }
 
@@ -66,15 +65,65 @@ class PostgresCopyIT extends CopyContract {
 
     @Test
     void readers_mayRead_alsoWhatWasBuiltAnew() throws Exception {
-        TestPostgres.shared().execute("CREATE ROLE reads_" + schema.toLowerCase(java.util.Locale.ROOT));
-        place = TestPostgres.shared().place(schema, "reads_" + schema.toLowerCase(java.util.Locale.ROOT));
+        TestPostgres.shared().execute("CREATE ROLE reads_" + schema.toLowerCase(Locale.ROOT));
+        place = TestPostgres.shared().place(schema, "reads_" + schema.toLowerCase(Locale.ROOT));
         copyAndCheck();
         directory.view("place", Directory.PLACE.replace("\"order\"", "\"town\""));
         copyAndCheck();
 
-        assertThat(rows("SELECT has_table_privilege('reads_" + schema.toLowerCase(java.util.Locale.ROOT)
+        assertThat(rows("SELECT has_table_privilege('reads_" + schema.toLowerCase(Locale.ROOT)
                         + "', '{}\"Place\"', 'SELECT')"))
                 .containsExactly("t");
+    }
+
+    @Test
+    void readers_thatComeLater_mayReadAll_andThoseThatGoNothing() throws Exception {
+        String role = "later_" + schema.toLowerCase(Locale.ROOT);
+        TestPostgres.shared().execute("CREATE ROLE " + role);
+        copyAndCheck();
+        place = TestPostgres.shared().place(schema, role);
+        copyAndCheck();
+        String ask = "SELECT has_table_privilege('" + role + "', '{}person', 'SELECT'), has_table_privilege('" + role
+                + "', '{}miroir_copy', 'SELECT'), has_schema_privilege('" + role + "', '" + schema + "', 'USAGE')";
+        assertThat(rows(ask)).containsExactly("t|t|t");
+        place = TestPostgres.shared().place(schema);
+        copyAndCheck();
+        assertThat(rows(ask)).containsExactly("f|f|f");
+    }
+
+    /** Somebody who leaves a transaction open keeps a table from being replaced, and nobody else from reading it. */
+    @Test
+    void reader_thatDoesNotEnd_keepsNobodyElseFromReading() throws Exception {
+        directory.put("Organization", "o1", "\"active\": true, \"name\": \"Hôpital\"");
+        copyAndCheck();
+        KeepCopy copy;
+        try (Connection slow = reader();
+                Statement statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute("SELECT * FROM " + prefix() + "\"Place\"");
+            directory.view("place", Directory.PLACE.replace("\"order\"", "\"town\""));
+            copy = run();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            rows("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'")
+                                    .equals(List.of("1")));
+            assertThat(rows("SELECT \"Name\" FROM {}\"Place\"")).containsExactly("Hôpital");
+        }
+        awaitPresent(copy);
+        assertThat(rows("SELECT town FROM {}\"Place\"")).hasSize(1);
+    }
+
+    @Test
+    void error_ofAValue_hasNotTheValue() throws Exception {
+        directory.practitioner("p1", "Dupont", "");
+        copyAndCheck();
+        execute("ALTER TABLE {}person ADD CONSTRAINT mine CHECK (family <> 'Tressecret')");
+        directory.practitioner("p2", "Tressecret", "");
+
+        assertThatThrownBy(() -> copy().once(false)).isInstanceOf(SQLException.class);
+        assertThat(rows("SELECT DISTINCT error FROM {}miroir_copy").get(0))
+                .contains("23514")
+                .doesNotContain("Tressecret");
     }
 
     @Test

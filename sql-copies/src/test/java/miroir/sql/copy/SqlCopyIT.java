@@ -1,6 +1,6 @@
 package miroir.sql.copy;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +27,13 @@ class SqlCopyIT {
 
     @Test
     void days_inBothDatabases_endEqual(TestDatabase database, @TempDir Path folder) throws Exception {
+        assertThat(TestPostgres.isInstalled())
+                .as("PostgreSQL is here (Debian: postgresql)")
+                .isTrue();
         long seed = Long.getLong("miroir.seed", 1);
         List<String> figures = new ArrayList<>();
         figures.add("\"file\": "
                 + day(database, folder.resolve("a"), new SqlitePlace(folder.resolve("day.sqlite")), seed, () -> {}));
-        assumeTrue(TestPostgres.isInstalled(), "there is no PostgreSQL (Debian: postgresql)");
         TestPostgres postgres = TestPostgres.shared();
         figures.add("\"postgres\": "
                 + day(database, folder.resolve("b"), postgres.place("day"), seed, () -> disturb(postgres)));

@@ -1,6 +1,7 @@
 package miroir.sql.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -93,11 +94,15 @@ public final class Directory implements AutoCloseable {
         Files.delete(views.resolve(id + ".json"));
     }
 
-    public List<Table> tables() throws IOException {
-        return Table.all(
-                StoredViews.read(views, Set.of(), Set.of("Practitioner", "Organization"))
-                        .all(),
-                Set.of());
+    public List<Table> tables() {
+        try {
+            return Table.all(
+                    StoredViews.read(views, Set.of(), Set.of("Practitioner", "Organization"))
+                            .all(),
+                    Set.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public void practitioner(String id, String family, String more) {
