@@ -160,13 +160,14 @@ final class ReadPages {
 
         void begin(long after, long upTo) {
             if (memory.isHalfFree()) {
-                begun = thread.submit(() -> turns.ifFree(
-                        who, () -> read(after, upTo, Deadline.in(patience), Deadline.in(Duration.ZERO))));
+                begun = thread.submit(() ->
+                        turns.ifFree(who, () -> read(after, upTo, Deadline.in(patience), Deadline.in(Duration.ZERO))));
             }
         }
 
         /** Null where none was begun, or it came to nothing; what took too long once is not asked for so again. */
-        @Nullable Read taken() {
+        @Nullable
+        Read taken() {
             Future<@Nullable Read> page = begun;
             begun = null;
             try {

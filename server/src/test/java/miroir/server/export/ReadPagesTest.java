@@ -159,10 +159,13 @@ final class ReadPagesTest {
                         },
                         0,
                         250_000,
-                        page -> turns.when(other, Deadline.in(PATIENCE), () -> page.stream()
-                                .map(ResourceVersion.Live::position)
-                                .map(sent::add)
-                                .toList()));
+                        page -> turns.when(
+                                other,
+                                Deadline.in(PATIENCE),
+                                () -> page.stream()
+                                        .map(ResourceVersion.Live::position)
+                                        .map(sent::add)
+                                        .toList()));
 
         assertThat(sent).containsExactly(100_000L, 200_000L);
         assertThat(turns.running()).isZero();
@@ -200,9 +203,9 @@ final class ReadPagesTest {
         memory.show(meters);
         double free = meters.get("miroir.memory.free").gauge().value();
         assertThatThrownBy(() -> pages().each(
-                        "Organization", (after, upTo, deadline) -> page(after, upTo), 0, 250_000, page -> {
-                            throw new IOException("gone");
-                        }))
+                                "Organization", (after, upTo, deadline) -> page(after, upTo), 0, 250_000, page -> {
+                                    throw new IOException("gone");
+                                }))
                 .hasMessage("gone");
         assertThat(meters.get("miroir.memory.free").gauge().value()).isEqualTo(free);
         assertThat(turns.running()).isZero();
