@@ -70,8 +70,11 @@ public interface KeptAccess extends AutoCloseable {
     /** Closes all sessions whose content has that value. */
     void closeSessions(String field, String value);
 
-    /** Notes that tokens were used, by how many calls. */
-    void noteUses(Map<String, Long> calls);
+    /** Notes that tokens were used, by how many calls; false where nothing was noted, because the database is away. */
+    boolean noteUses(Map<String, Long> calls);
+
+    /** Has what was noted of tokens vanish soon: they are not there any more, though some server may have a use to note yet. */
+    void forgetUses(Collection<String> tokens);
 
     /** By token, how it was used, through whatever server; nothing of one that never was. */
     Map<String, Use> uses(List<String> tokens);

@@ -148,10 +148,13 @@ public interface ResourceStore extends AutoCloseable {
         Page page = asAt(
                 caller, query.types(), query.asOf(), query.deadline(), instant -> select(caller, query.page(instant)));
         List<PagePosition> ends = page.ends();
-        boolean isAll = !page.more() || ends.isEmpty();
+        if (page.more() && ends.isEmpty()) {
+            throw new IllegalStateException(
+                    "a page of " + query.type() + " does not say where it ends, and is not the last");
+        }
         return new HeldPage(
                 page.resources(),
-                isAll ? query.upTo() : ends.get(ends.size() - 1).position());
+                !page.more() ? query.upTo() : ends.get(ends.size() - 1).position());
     }
 
     /** The current versions of what such a page has, without their content. */

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import miroir.index.Refusal;
@@ -39,7 +38,10 @@ public final class AccessRegister implements AutoCloseable {
 
     private final KeptAccess kept;
     private final ReentrantLock turn = new ReentrantLock();
-    private final Map<String, LongAdder> uses = new ConcurrentHashMap<>();
+
+    /** By token, how many calls are over that are not noted yet; none where one has begun. */
+    private final Map<String, Long> uses = new ConcurrentHashMap<>();
+
     private final Thread follower = new Thread(this::follow, "follow-access");
     private final Object telling = new Object();
     private volatile @Nullable Look latest;
@@ -112,9 +114,14 @@ public final class AccessRegister implements AutoCloseable {
         return kept;
     }
 
-    /** Notes that a token was used. */
+    /** Notes that a token is used: it is looked up again and again while a request lasts, which is no call more. */
     void used(IssuedToken token) {
-        uses.computeIfAbsent(token.id(), id -> new LongAdder()).increment();
+        uses.putIfAbsent(token.id(), 0L);
+    }
+
+    /** Notes that a request is over. */
+    void called(String token) {
+        uses.merge(token, 1L, Long::sum);
     }
 
     /** Of many who come at once one asks. */
@@ -201,18 +208,17 @@ public final class AccessRegister implements AutoCloseable {
         }
     }
 
-    private void noteUses() {
+    /** Of what is counted meanwhile nothing is lost: it is for the next time. */
+    void noteUses() {
         Map<String, Long> calls = new HashMap<>();
-        uses.forEach((token, count) -> {
-            long since = count.sumThenReset();
-            if (since > 0) {
+        for (String token : List.copyOf(uses.keySet())) {
+            Long since = uses.remove(token);
+            if (since != null) {
                 calls.put(token, since);
-            } else {
-                uses.remove(token, count);
             }
-        });
-        if (!calls.isEmpty()) {
-            kept.noteUses(calls);
+        }
+        if (!calls.isEmpty() && !kept.noteUses(calls)) {
+            calls.forEach((token, since) -> uses.merge(token, since, Long::sum));
         }
     }
 

@@ -196,8 +196,17 @@ public final class EditAccess {
                     Refusal.Reason.CONFLICT,
                     "the " + kind.word() + " " + name + " is in use: " + Refusal.shown(String.join(", ", users)));
         }
+        List<String> tokens = kind == Named.CONSUMER ? tokens(name) : List.of();
         remove(kept, kind, name, version);
         register.newest();
+        kept.forgetUses(tokens);
+    }
+
+    private List<String> tokens(String consumer) {
+        return kept.find(Named.CONSUMER.id(consumer)).flatMap(EditAccess::read).stream()
+                .flatMap(found -> found.tokens().stream())
+                .map(IssuedToken::id)
+                .toList();
     }
 
     /** Refuses all tokens of a consumer, or accepts them again. */
@@ -272,6 +281,7 @@ public final class EditAccess {
             }
             return before.with(tokens);
         });
+        kept.forgetUses(List.of(id));
     }
 
     /** Whoever was faster is taken into account: these changes are about one thing each, whatever else there is. */

@@ -75,6 +75,13 @@ public final class KnownTokens implements Bearers {
                                 .toList());
     }
 
+    /** Notes that a request with the token of that id is over, whatever was answered. */
+    public void called(String token) {
+        if (register != null && !token.isEmpty()) {
+            register.called(token);
+        }
+    }
+
     private static Bearer ofSession(AccessRegister register, String token) {
         Administrator administrator = new Sessions(register.kept())
                 .find(token)
@@ -97,7 +104,12 @@ public final class KnownTokens implements Bearers {
         }
         register.used(holder.token());
         String name = Named.CONSUMER.id(holder.consumer().name());
-        return new Bearer(name, name, holder.grants(), AdministratorRole.NOBODY);
+        return new Bearer(
+                name,
+                name,
+                holder.grants(),
+                AdministratorRole.NOBODY,
+                holder.token().id());
     }
 
     private static Refusal refused(String why) {

@@ -2,8 +2,10 @@ package miroir.server.admin;
 
 import java.time.Instant;
 import miroir.index.Refusal;
+import miroir.server.access.AdministratorRole;
 import miroir.server.export.KnownExports;
 import miroir.server.export.KnownExports.Known;
+import miroir.server.export.KnownExports.Listed;
 import miroir.server.pipeline.Exchange;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -23,10 +25,16 @@ public final class ExportActions {
 
     AdminAnswer answer(Exchange exchange) {
         return switch (exchange.adminCall().route()) {
-            case LIST_EXPORTS ->
-                AdminAnswer.of(new BsonDocument(
-                        "exports",
-                        known().all().stream().map(ExportActions::shown).collect(AdminAnswer.list())));
+            case LIST_EXPORTS -> {
+                Listed listed = known().all();
+                boolean byWhom = exchange.administrator().isAtLeast(AdministratorRole.ADMINISTRATOR);
+                yield AdminAnswer.of(new BsonDocument(
+                                "exports",
+                                listed.exports().stream()
+                                        .map(each -> byWhom ? shownByWhom(each) : shown(each))
+                                        .collect(AdminAnswer.list()))
+                        .append("more", BsonBoolean.valueOf(listed.more())));
+            }
             case DELETE_EXPORT -> {
                 known().end(exchange.adminCall().name());
                 yield AdminAnswer.nothing();
@@ -41,6 +49,11 @@ public final class ExportActions {
             throw new Refusal(Refusal.Reason.NOT_FOUND, "nothing is exported in bulk here");
         }
         return exports;
+    }
+
+    /** A network may say who somebody is. */
+    private static BsonDocument shownByWhom(Known known) {
+        return shown(known).append("by", new BsonString(known.by()));
     }
 
     private static BsonDocument shown(Known known) {

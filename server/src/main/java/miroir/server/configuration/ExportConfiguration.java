@@ -12,11 +12,13 @@ import java.util.List;
  * @param maximum how many all may have together
  */
 public record ExportConfiguration(Duration expiry, int resources, int perConsumer, int maximum) {
+    /** So many may be allowed. */
+    public static final int MOST_EXPORTS = 1_000;
+
     static final List<String> KEYS = List.of("expiry", "resources", "perConsumer", "maximum");
 
     private static final int FEWEST_RESOURCES = 100;
     private static final int MOST_RESOURCES = 10_000_000;
-    private static final int MOST_EXPORTS = 1_000;
     private static final Duration LONGEST_EXPIRY = Duration.ofDays(30);
 
     static ExportConfiguration read(ConfigurationFile file) {

@@ -3,13 +3,18 @@ package miroir.server.console;
 import java.util.List;
 import miroir.server.export.KnownExports;
 
-/** All exports that are not over. */
-record ExportList(List<ExportRow> rows) {
+/**
+ * Exports that are not over.
+ *
+ * @param more whether there are more than these
+ */
+record ExportList(List<ExportRow> rows, boolean more) {
     ExportList {
         rows = List.copyOf(rows);
     }
 
     static ExportList of(KnownExports exports) {
-        return new ExportList(exports.all().stream().map(ExportRow::new).toList());
+        KnownExports.Listed listed = exports.all();
+        return new ExportList(listed.exports().stream().map(ExportRow::new).toList(), listed.more());
     }
 }

@@ -21,9 +21,14 @@ record ExportRow(Known known) {
         return known.state().equals("cutting");
     }
 
-    /** Who asked, without what kind of asker that is; an empty text where nobody had to say. */
+    /** Who asked, with what kind of asker that is: a consumer and an administrator may have the same name. An empty text where nobody had to say. */
     String who() {
-        return known.who().substring(known.who().indexOf('/') + 1);
+        return known.who();
+    }
+
+    /** For whom it counts where nobody had to say who he is. */
+    String by() {
+        return known.by();
     }
 
     /** What was asked for, from the FHIR base on. */

@@ -1,6 +1,7 @@
 package miroir.server.console;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,9 +32,12 @@ final class ReadAccess {
     }
 
     ConsumersPage consumers(View view) {
+        List<Kept> consumers = access.edit().list(Named.CONSUMER);
+        Map<String, Use> uses =
+                uses(consumers.stream().flatMap(each -> tokens(each).stream()).toList());
         return new ConsumersPage(
                 view,
-                access.edit().list(Named.CONSUMER).stream().map(this::row).toList(),
+                consumers.stream().map(each -> row(each, uses)).toList(),
                 access.requests().list().stream()
                         .map(each -> new RequestRow(
                                 each.id(), each.name(), each.contact(), each.reason(), each.created(), each.state()))
@@ -78,10 +82,17 @@ final class ReadAccess {
         return new NamedRow(kept.name(), kept.version(), read, isFixed);
     }
 
-    private ConsumerRow row(Kept kept) {
+    private static List<IssuedToken> tokens(Kept kept) {
+        return EditAccess.read(kept).map(Consumer::tokens).orElse(List.of());
+    }
+
+    private static ConsumerRow row(Kept kept, Map<String, Use> ofAll) {
         Optional<Consumer> consumer = EditAccess.read(kept);
-        List<IssuedToken> tokens = consumer.map(Consumer::tokens).orElse(List.of());
-        Map<String, Use> uses = uses(tokens);
+        List<IssuedToken> tokens = tokens(kept);
+        List<Use> uses = tokens.stream()
+                .map(token -> ofAll.get(token.id()))
+                .filter(Objects::nonNull)
+                .toList();
         return new ConsumerRow(
                 kept.name(),
                 consumer.map(Consumer::contact).orElse("?"),
@@ -89,11 +100,11 @@ final class ReadAccess {
                 consumer.map(each -> both(each.groups(), each.roles())).orElse("?"),
                 tokens.size(),
                 calls(uses),
-                uses.values().stream().map(Use::last).max(Instant::compareTo).orElse(null));
+                uses.stream().map(Use::last).max(Instant::compareTo).orElse(null));
     }
 
-    private static long calls(Map<String, Use> uses) {
-        return uses.values().stream().mapToLong(Use::calls).sum();
+    private static long calls(Collection<Use> uses) {
+        return uses.stream().mapToLong(Use::calls).sum();
     }
 
     private static @Nullable Instant last(@Nullable Use use) {
@@ -122,7 +133,7 @@ final class ReadAccess {
                 consumer == null ? List.of() : consumer.groups(),
                 consumer == null ? List.of() : consumer.roles(),
                 quota(consumer),
-                calls(uses),
+                calls(uses.values()),
                 tokens.stream()
                         .map(token -> new TokenRow(
                                 token.id(),

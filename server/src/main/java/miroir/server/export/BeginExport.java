@@ -145,6 +145,7 @@ final class BeginExport {
             for (String query : queries) {
                 SearchRequest request = read(search, asked, type, query, asDirectory, handling, caller);
                 warnings.addAll(request.warnings());
+                ReadKickOff.requireFew(warnings);
                 read.add(QueryParameter.encode(request.applied()));
             }
             filters.put(type, read);

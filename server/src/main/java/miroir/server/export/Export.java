@@ -25,9 +25,9 @@ record Export(String id, Asked asked, List<ExportFile> files, State state, Place
 
     static final String ASKED = "asked";
 
-    private static final String MADE = "made";
-    private static final String PLACE = "place";
-    private static final String FAILURE = "failure";
+    static final String MADE = "made";
+    static final String PLACE = "place";
+    static final String FAILURE = "failure";
     private static final String TYPE = "type";
     private static final String AFTER = "after";
 
@@ -49,7 +49,13 @@ record Export(String id, Asked asked, List<ExportFile> files, State state, Place
      * @param type which is next, or is being cut; an empty string: none is left
      * @param after up to which position of it
      */
-    record Place(String type, long after) {}
+    record Place(String type, long after) {
+        static Place of(BsonDocument export) {
+            BsonDocument place = export.getDocument(PLACE);
+            return new Place(
+                    place.getString(TYPE).getValue(), place.getInt64(AFTER).getValue());
+        }
+    }
 
     /**
      * How much there is of one so far.
@@ -110,9 +116,11 @@ record Export(String id, Asked asked, List<ExportFile> files, State state, Place
         return parts;
     }
 
-    /** What is read of one for the sake of none. */
-    static BsonDocument withoutFiles() {
-        return new BsonDocument(FILES, BsonBoolean.FALSE);
+    /** What is read of one for the sake of some fields. */
+    static BsonDocument only(List<String> fields) {
+        BsonDocument parts = new BsonDocument();
+        fields.forEach(field -> parts.append(field, BsonBoolean.TRUE));
+        return parts;
     }
 
     /** How far it is, in a few words. */
@@ -130,7 +138,6 @@ record Export(String id, Asked asked, List<ExportFile> files, State state, Place
     }
 
     static Export of(BsonDocument document) {
-        BsonDocument place = document.getDocument(PLACE);
         return new Export(
                 document.getString("_id").getValue(),
                 Asked.of(document.getDocument(ASKED)),
@@ -139,8 +146,7 @@ record Export(String id, Asked asked, List<ExportFile> files, State state, Place
                         .map(ExportFile::of)
                         .toList(),
                 State.valueOf(document.getString(STATE).getValue().toUpperCase(Locale.ROOT)),
-                new Place(
-                        place.getString(TYPE).getValue(), place.getInt64(AFTER).getValue()),
+                Place.of(document),
                 document.getString(FAILURE, new BsonString("")).getValue());
     }
 

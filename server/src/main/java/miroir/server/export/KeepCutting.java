@@ -118,7 +118,7 @@ final class KeepCutting implements AutoCloseable {
             return more;
         } catch (RuntimeException e) {
             if (!closed && late.add(id)) {
-                LOG.warn("the export {} is cut a little later", id, e);
+                LOG.warn("the export {} is cut a little later", KnownExports.name(id), e);
             }
             return false;
         }
@@ -136,7 +136,7 @@ final class KeepCutting implements AutoCloseable {
             Optional<Export> export = kept.find(id).filter(found -> found.state() == Export.State.CUTTING);
             return export.isPresent() && cut(export.get(), held);
         } catch (Ended ended) {
-            LOG.debug("the export {} is cut by another server, or was ended", id);
+            LOG.debug("the export {} is cut by another server, or was ended", KnownExports.name(id));
             return false;
         } finally {
             renewal.cancel(false);
@@ -151,7 +151,7 @@ final class KeepCutting implements AutoCloseable {
             boolean complete =
                     new CutExport(search, export, configuration.export().resources(), held).run(Deadline.in(IN_TURN));
             if (complete) {
-                LOG.info("the export {} is complete", export.id());
+                LOG.info("the export {} is complete", KnownExports.name(export.id()));
             }
             return !complete;
         } catch (Refusal refused) {
@@ -162,8 +162,9 @@ final class KeepCutting implements AutoCloseable {
         } catch (Ended ended) {
             throw ended;
         } catch (RuntimeException e) {
-            LOG.error("the export {} failed", export.id(), e);
-            fail(held, "the server failed; its log has the reason under the export " + export.id(), e);
+            String name = KnownExports.name(export.id());
+            LOG.error("the export {} failed", name, e);
+            fail(held, "the server failed; its log has the reason under the export " + name, e);
         }
         return false;
     }
@@ -209,7 +210,7 @@ final class KeepCutting implements AutoCloseable {
             try {
                 lost = kept.keep(lease, length).isEmpty();
             } catch (RuntimeException e) {
-                LOG.debug("the lease of the export {} is renewed later", lease.job(), e);
+                LOG.debug("the lease of the export {} is renewed later", KnownExports.name(lease.job()), e);
             }
         }
 

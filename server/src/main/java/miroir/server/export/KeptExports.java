@@ -6,28 +6,60 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import miroir.index.Refusal;
 import miroir.server.access.TooOften;
 import miroir.server.configuration.ExportConfiguration;
 import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.LeasedDocuments;
 import miroir.storage.ledger.Ledger;
+import org.bson.BsonBoolean;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.bson.BsonValue;
 
 /** Exports in a collection of their own: what was asked, and how it is cut. Each has its lease in it, and vanishes by itself. */
 final class KeptExports {
     static final String COLLECTION = "miroir_exports";
 
-    private static final String BY = "by";
+    static final String BY = "by";
+    static final String HOLDER = "holder";
+    static final String UNTIL = "until";
+
     private static final String AT = "at";
     private static final String EXPIRES = "expires";
     private static final int ALL = 10_000;
+
+    /** What is told of one: nothing that who asks for it can make long, but for the URL. */
+    private static final List<String> SHOWN = List.of(
+            BY,
+            Export.STATE,
+            Export.PLACE,
+            Export.MADE,
+            Export.FAILURE,
+            HOLDER,
+            UNTIL,
+            Export.ASKED + ".who",
+            Export.ASKED + ".request",
+            Export.ASKED + ".at",
+            Export.ASKED + ".asOf",
+            Export.ASKED + ".expires",
+            Export.ASKED + ".types");
+
+    private static final List<String> ENDS = List.of(Export.ASKED + ".asOf", Export.ASKED + ".expires");
+
+    /** So many of somebody may come to nothing: they are kept, and shown. */
+    private static final int MOST_FAILED = 100;
+
     private static final long SECONDS_UNTIL_LESS = 60;
+
+    private static final BsonString FAILED = Export.State.FAILED.bson();
 
     private final Ledger ledger;
     private final LeasedDocuments exports;
@@ -57,7 +89,7 @@ final class KeptExports {
 
     /**
      * Writes one down, unless there are too many. It is counted after it is there, with those that were there before it by the clock of who wrote them: of several who ask for the last place at the same time
-     * one has it. Those that came to nothing do not count.
+     * one has it. Those that came to nothing do not count, and are bounded apart.
      *
      * @param by who has so many: a consumer, or the network of who is none
      */
@@ -70,7 +102,7 @@ final class KeptExports {
                         .append(BY, new BsonString(by))
                         .append(AT, date(now))
                         .append(EXPIRES, date(export.asked().expires()))
-                        .append("until", date(Instant.EPOCH))
+                        .append(UNTIL, date(Instant.EPOCH))
                         .append("token", new BsonInt64(0)));
         try {
             requireFew(export.id(), now, by, limits);
@@ -81,16 +113,17 @@ final class KeptExports {
     }
 
     private void requireFew(String id, Instant now, String by, ExportConfiguration limits) {
-        List<BsonDocument> before = listed(new BsonDocument()).stream()
+        Map<Boolean, List<BsonDocument>> byFailure = listed(new BsonDocument()).stream()
                 .filter(each -> each.getDateTime(EXPIRES).getValue() > now.toEpochMilli())
-                .filter(each -> !each.getString(Export.STATE).equals(Export.State.FAILED.bson()))
                 .filter(each -> isBefore(each, now, id))
-                .toList();
-        long own = before.stream()
-                .filter(each ->
-                        each.getString(BY, new BsonString("")).getValue().equals(by))
-                .count();
-        if (own >= limits.perConsumer()) {
+                .collect(Collectors.partitioningBy(KeptExports::isFailed));
+        List<BsonDocument> before = Objects.requireNonNull(byFailure.get(false));
+        if (count(Objects.requireNonNull(byFailure.get(true)), by) >= MOST_FAILED) {
+            throw new TooOften(
+                    MOST_FAILED + " of your exports came to nothing; DELETE them, or wait until they expire",
+                    SECONDS_UNTIL_LESS);
+        }
+        if (count(before, by) >= limits.perConsumer()) {
             throw new TooOften(
                     "you have " + limits.perConsumer() + " exports already (export.perConsumer in server.yaml);"
                             + " DELETE those that you are done with, or wait until they expire",
@@ -103,6 +136,17 @@ final class KeptExports {
         }
     }
 
+    private static boolean isFailed(BsonDocument export) {
+        return export.getString(Export.STATE).equals(FAILED);
+    }
+
+    private static long count(List<BsonDocument> exports, String by) {
+        return exports.stream()
+                .filter(each ->
+                        each.getString(BY, new BsonString("")).getValue().equals(by))
+                .count();
+    }
+
     private static boolean isBefore(BsonDocument one, Instant now, String id) {
         int order = Long.compare(one.getDateTime(AT).getValue(), now.toEpochMilli());
         return order < 0 || (order == 0 && one.getString("_id").getValue().compareTo(id) < 0);
@@ -110,7 +154,7 @@ final class KeptExports {
 
     /** Without what may be long. */
     private List<BsonDocument> listed(BsonDocument which) {
-        return ledger.listWithout(List.of(Export.FILES, "asked"), COLLECTION, which, AT, ALL);
+        return ledger.listWithout(List.of(Export.FILES, Export.ASKED), COLLECTION, which, AT, ALL);
     }
 
     /** One that is not over. */
@@ -125,14 +169,40 @@ final class KeptExports {
 
     /** Whether it is there, was not ended, and is not over. */
     boolean has(String id) {
-        return exports.find(id, Export.withoutFiles()).flatMap(this::known).isPresent();
+        return exports.find(id, Export.only(ENDS))
+                .filter(found -> ends(found).isAfter(clock.instant()))
+                .isPresent();
     }
 
-    /** The newest that are not over, without their files. */
+    /** What is shown of the newest that are not over, and have not come to nothing. */
     List<BsonDocument> newest(int most) {
-        return ledger.listWithout(List.of(Export.FILES), COLLECTION, new BsonDocument(), AT, most).stream()
-                .filter(each -> each.containsKey(Export.ASKED) && known(each).isPresent())
-                .toList();
+        return ledger.listOnly(SHOWN, COLLECTION, notOver(new BsonDocument("$ne", FAILED)), AT, most);
+    }
+
+    /** The same of those that came to nothing. */
+    List<BsonDocument> newestFailed(int most) {
+        return ledger.listOnly(SHOWN, COLLECTION, notOver(FAILED), AT, most);
+    }
+
+    /** Their states, of all that are not over. */
+    List<BsonDocument> states() {
+        BsonDocument any = new BsonDocument("$exists", BsonBoolean.TRUE);
+        return ledger.listOnly(List.of(Export.STATE, HOLDER, UNTIL), COLLECTION, notOver(any), AT, ALL);
+    }
+
+    private BsonDocument notOver(BsonValue state) {
+        Instant now = clock.instant();
+        return new BsonDocument(Export.STATE, state)
+                .append(EXPIRES, new BsonDocument("$gt", date(now)))
+                .append(Export.ASKED + ".asOf", new BsonDocument("$gt", date(now.minus(expiry))));
+    }
+
+    /** When one ends, of which so much is known at least. */
+    Instant ends(BsonDocument found) {
+        BsonDocument asked = found.getDocument(Export.ASKED);
+        long promised = asked.getDateTime("expires").getValue();
+        long longest = asked.getDateTime("asOf").getValue() + expiry.toMillis();
+        return Instant.ofEpochMilli(Math.min(promised, longest));
     }
 
     /** Those whose ids begin so. */
@@ -145,7 +215,7 @@ final class KeptExports {
     }
 
     /** One that is not over, as it was found. */
-    Optional<Export> known(BsonDocument found) {
+    private Optional<Export> known(BsonDocument found) {
         Export export = Export.of(found);
         Export ending = export.endingBy(export.asked().asOf().plus(expiry));
         return ending.isOver(clock.instant()) ? Optional.empty() : Optional.of(ending);

@@ -38,6 +38,16 @@ final class ReadKickOff {
 
     private static final List<String> FORMATS = List.of("application/fhir+ndjson", "application/ndjson", "ndjson");
     private static final int MOST_FILTERS = 100;
+
+    /** Names of types and elements, in all. */
+    private static final int MOST_NAMES = 1_000;
+
+    /** All that is asked for is written into one document, which MongoDB bounds, and is read with each file. */
+    private static final int MOST_CHARACTERS = 1 << 17;
+
+    /** Whoever has more left out has asked for something else. */
+    static final int MOST_WARNINGS = 100;
+
     private static final Pattern FILTER = Pattern.compile("([A-Z][A-Za-z]{1,63})\\?(.+)", Pattern.DOTALL);
 
     /** A comma within a search is not followed by a type and a question mark. */
@@ -62,6 +72,7 @@ final class ReadKickOff {
     }
 
     KickOff of(List<QueryParameter> parameters) {
+        requireShort(parameters);
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (QueryParameter given : parameters) {
             if (KNOWN.contains(given.name())) {
@@ -81,11 +92,34 @@ final class ReadKickOff {
                 warnings);
     }
 
+    private static void requireShort(List<QueryParameter> parameters) {
+        long characters = parameters.stream()
+                .mapToLong(each -> each.name().length() + each.value().length())
+                .sum();
+        if (characters > MOST_CHARACTERS) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "the parameters of an export have " + characters + " characters together; allowed are "
+                            + MOST_CHARACTERS);
+        }
+    }
+
     private void ignore(String what) {
         if (handling == Handling.STRICT) {
             throw new Refusal(Refusal.Reason.INVALID, what);
         }
         warnings.add("ignored: " + what);
+        requireFew(warnings);
+    }
+
+    /** Refuses what would be an export of something else. */
+    static void requireFew(List<String> warnings) {
+        if (warnings.size() > MOST_WARNINGS) {
+            throw new Refusal(
+                    Refusal.Reason.INVALID,
+                    "more would be left out of what is asked for than the " + MOST_WARNINGS
+                            + " things that are allowed; the last of them: " + warnings.get(MOST_WARNINGS));
+        }
     }
 
     private static @Nullable String one(Map<String, List<String>> values, String name) {
@@ -120,7 +154,7 @@ final class ReadKickOff {
 
     private List<String> types(List<String> values) {
         Set<String> named = new LinkedHashSet<>();
-        for (String type : pieces(values)) {
+        for (String type : names(TYPE, values)) {
             if (!served.contains(type)) {
                 ignore("parameter \"" + TYPE + "\": \"" + Refusal.shown(type) + "\" is no type that is served here; "
                         + NearestName.hint(Refusal.shown(type), served));
@@ -166,7 +200,7 @@ final class ReadKickOff {
     /** Names without a type are meant for every type, and one of them has to have such an element. */
     private Map<String, List<String>> elements(List<String> values, List<String> types) {
         Map<String, Set<String>> byType = new LinkedHashMap<>();
-        for (String element : pieces(values)) {
+        for (String element : names(ELEMENTS, values)) {
             int dot = element.indexOf('.');
             String type = dot < 0 ? "" : element.substring(0, dot);
             String name = bare(element.substring(dot + 1));
@@ -193,11 +227,15 @@ final class ReadKickOff {
         return name.endsWith("[x]") ? name.substring(0, name.length() - 3) : name;
     }
 
-    private static List<String> pieces(List<String> values) {
-        return values.stream()
+    private static List<String> names(String parameter, List<String> values) {
+        List<String> names = values.stream()
                 .flatMap(value -> Arrays.stream(value.split(",", -1)))
                 .map(String::strip)
                 .toList();
+        if (names.size() > MOST_NAMES) {
+            throw invalid(parameter, "there are " + names.size() + " names; allowed are " + MOST_NAMES);
+        }
+        return names;
     }
 
     private static Refusal invalid(String name, String message) {

@@ -20,6 +20,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a file of an export while it is read: a page of resources as they are stored, as text into a small buffer, and from there to the client. So a file of any size takes the
@@ -58,19 +59,53 @@ final class SendFile {
             Runnable requireAllowed)
             throws IOException {
         ReadPages pages = new ReadPages(turns.searches(), memory, patience, exchange.asker(), requireAllowed, PAUSE);
+        Tally tally = new Tally(count, file.kind());
         try {
-            SentInParts.send(exchange, response, sent -> {
-                Sending sending = new Sending(search, export.asked(), file, pages, sent);
-                try {
-                    sending.all();
-                } finally {
-                    count.sent(file.kind() == ExportFile.Kind.RESOURCES ? sending.lines : 0, sent.made());
-                }
-            });
+            SentInParts.send(
+                    exchange,
+                    response,
+                    sent -> new Sending(search, export.asked(), file, pages, sent, () -> tally.line(sent)).all());
+            tally.whole();
             count.sentWhole();
         } catch (IOException | RuntimeException failure) {
             count.failed(CountExports.What.FILE, failure);
             throw failure;
+        }
+    }
+
+    /** Counts what is sent when it is sent: a file may take hours, and a server be stopped meanwhile. */
+    private static final class Tally {
+        private final CountExports count;
+        private final boolean isOfResources;
+        private @Nullable SentInParts sent;
+        private long lines;
+        private long countedLines;
+        private long countedBytes;
+
+        Tally(CountExports count, ExportFile.Kind kind) {
+            this.count = count;
+            this.isOfResources = kind == ExportFile.Kind.RESOURCES;
+        }
+
+        /** One more, behind which nothing is in the buffer where something was sent. */
+        void line(SentInParts parts) {
+            sent = parts;
+            lines++;
+            add(parts.bytes());
+        }
+
+        void whole() {
+            if (sent != null) {
+                add(sent.bytes());
+            }
+        }
+
+        private void add(long bytes) {
+            if (bytes > countedBytes) {
+                count.sent(isOfResources ? lines - countedLines : 0, bytes - countedBytes);
+                countedLines = lines;
+                countedBytes = bytes;
+            }
         }
     }
 
@@ -81,15 +116,23 @@ final class SendFile {
         private final ExportFile file;
         private final ReadPages pages;
         private final SentInParts sent;
+        private final Runnable lineDone;
         private final Caller caller;
         private long lines;
 
-        Sending(ExportSearch search, Asked asked, ExportFile file, ReadPages pages, SentInParts sent) {
+        Sending(
+                ExportSearch search,
+                Asked asked,
+                ExportFile file,
+                ReadPages pages,
+                SentInParts sent,
+                Runnable lineDone) {
             this.search = search;
             this.asked = asked;
             this.file = file;
             this.pages = pages;
             this.sent = sent;
+            this.lineDone = lineDone;
             this.caller = search.caller(asked);
         }
 
@@ -154,6 +197,7 @@ final class SendFile {
             sent.buffer().putByte('\n');
             lines++;
             sent.partDone();
+            lineDone.run();
         }
     }
 

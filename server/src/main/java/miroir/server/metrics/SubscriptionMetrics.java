@@ -18,7 +18,7 @@ public final class SubscriptionMetrics {
 
     private final KnownLately<List<Known>> known;
     private final InstantSource clock;
-    private volatile List<Known> last = List.of();
+    private volatile @Nullable List<Known> last;
 
     public SubscriptionMetrics(KnownSubscriptions subscriptions, MeterRegistry meters, InstantSource clock) {
         this.known = new KnownLately<>("metrics-subscriptions", subscriptions::all);
@@ -57,7 +57,7 @@ public final class SubscriptionMetrics {
     /** Called before they are told. */
     public void refresh() {
         List<Known> now = known.get();
-        last = now == null ? last : now;
+        last = known.isFresh() ? now : null;
     }
 
     private double with(String status) {
@@ -65,12 +65,19 @@ public final class SubscriptionMetrics {
     }
 
     private double sum(ToDoubleFunction<Known> value) {
-        return last.stream().mapToDouble(value).sum();
+        List<Known> present = last;
+        return present == null
+                ? Double.NaN
+                : present.stream().mapToDouble(value).sum();
     }
 
     private double lag() {
+        List<Known> present = last;
+        if (present == null) {
+            return Double.NaN;
+        }
         Instant now = clock.instant();
-        return last.stream()
+        return present.stream()
                 .filter(each -> each.status().equals("active"))
                 .map(Known::oldest)
                 .filter(Objects::nonNull)

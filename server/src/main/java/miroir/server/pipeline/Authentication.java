@@ -81,7 +81,7 @@ final class Authentication {
             return Rights.all();
         }
         Bearer known = tokens.find(token);
-        return new Rights(known.name(), known.counted(), true, known.grants(), known.role(), search);
+        return new Rights(known.name(), known.counted(), true, known.grants(), known.role(), search, known.token());
     }
 
     /** Whether it takes more to find out who that is than to look it up. */

@@ -47,6 +47,7 @@ public final class RequestPipeline implements Filter {
     private final AllowedOrigins origins;
     private final TrustedProxies proxies;
     private final Authentication authentication;
+    private final KnownTokens tokens;
     private final Quotas quotas;
     private final Router router;
     private final RequestMetrics metrics;
@@ -91,6 +92,7 @@ public final class RequestPipeline implements Filter {
                 configuration.listen().forwardedHeaders(),
                 configuration.listen().scheme());
         this.authentication = new Authentication(configuration.access(), proxies, token, bearers, search);
+        this.tokens = tokens;
         this.quotas = new Quotas(configuration.limits(), tokens, metrics, System::nanoTime);
         this.router = router;
         this.metrics = metrics;
@@ -164,6 +166,7 @@ public final class RequestPipeline implements Filter {
             String trace = traces.tell(exchange, request.getMethod(), response.getStatus());
             AccessLog.write(exchange, request.getMethod(), response.getStatus(), trace);
             metrics.record(exchange, response.getStatus());
+            tokens.called(exchange.rights().token());
             if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
                 restOfBody.passOver(request, response);
             }

@@ -18,6 +18,7 @@ import miroir.server.access.Role;
  * @param byToken whether a token says so
  * @param administrator what they may do as administrators
  * @param search what is searched at present
+ * @param token the id of the token by which calls are counted; an empty text where none are
  */
 record Rights(
         String consumer,
@@ -25,13 +26,25 @@ record Rights(
         boolean byToken,
         Grants grants,
         AdministratorRole administrator,
-        Supplier<SearchInForce> search) {
+        Supplier<SearchInForce> search,
+        String token) {
     /** Whoever has the token of the file, and the programs that do. */
     static final String LOCAL = "local";
 
     private static final Grants NOTHING = new Grants(List.of());
     private static final Grants READING = new Grants(Role.READER.permissions());
     private static final Grants EVERYTHING = new Grants(Role.EVERYTHING.permissions());
+
+    /** Those of whom no calls are counted. */
+    Rights(
+            String consumer,
+            String counted,
+            boolean byToken,
+            Grants grants,
+            AdministratorRole administrator,
+            Supplier<SearchInForce> search) {
+        this(consumer, counted, byToken, grants, administrator, search, "");
+    }
 
     static Rights none() {
         return unnamed(NOTHING);

@@ -64,6 +64,7 @@ public final class SentInParts {
         SentInParts sent = new SentInParts(response, ConnectedClient.of(exchange.request()));
         try {
             source.sendTo(sent);
+            // Some close their side before they read: whoever does gets the end of what is complete as well.
             sent.flush();
         } catch (Throwable failure) {
             if (!response.isCommitted()) {
@@ -75,9 +76,9 @@ public final class SentInParts {
         }
     }
 
-    /** How many bytes there are of it so far, of which some may not be sent yet. */
-    public long made() {
-        return written + out.size();
+    /** How many bytes of it were sent so far. */
+    public long bytes() {
+        return written;
     }
 
     /** What is to be sent next. */
@@ -88,19 +89,25 @@ public final class SentInParts {
     /** A part is complete, which may be nothing; it goes off with others, or soon. */
     public void partDone() throws IOException {
         if (out.size() >= FLUSHED || System.nanoTime() - flushedAt > LATEST) {
+            boolean isNothing = out.size() == 0;
             flush();
+            if (isNothing) {
+                requireSomebody();
+            }
+        }
+    }
+
+    private void requireSomebody() throws EOFException {
+        if (client.isGone()) {
+            throw new EOFException("who waits for the answer has gone");
         }
     }
 
     private void flush() throws IOException {
-        boolean isNothing = out.size() == 0;
-        written += out.size();
         flushedAt = System.nanoTime();
         out.writeTo(response.getOutputStream());
         response.flushBuffer();
+        written += out.size();
         out.clear();
-        if (isNothing && client.isGone()) {
-            throw new EOFException("who waits for the answer has gone");
-        }
     }
 }

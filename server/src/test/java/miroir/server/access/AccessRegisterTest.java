@@ -126,9 +126,49 @@ final class AccessRegisterTest {
                 .isFalse();
     }
 
+    /** A request of hours looks its token up each second, and is one call. */
+    @Test
+    void calls_areThoseThatAreOver_andNoneIsLost() throws Exception {
+        InMemory own = new InMemory();
+        int threads = 4;
+        int calls = 2_000;
+        try (AccessRegister counting = AccessRegister.follow(own)) {
+            List<Thread> all = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                Thread thread = new Thread(() -> {
+                    for (int call = 0; call < calls; call++) {
+                        counting.used(token("t"));
+                        counting.used(token("t"));
+                        counting.called("id");
+                    }
+                });
+                thread.start();
+                all.add(thread);
+            }
+            while (all.stream().anyMatch(Thread::isAlive)) {
+                counting.noteUses();
+            }
+            own.away = true;
+            counting.called("id");
+            counting.noteUses();
+            own.away = false;
+        }
+        assertThat(own.uses).containsEntry("id", (long) threads * calls + 1);
+    }
+
+    @Test
+    void use_thatIsNotOver_isNoted() {
+        InMemory own = new InMemory();
+        try (AccessRegister counting = AccessRegister.follow(own)) {
+            counting.used(token("t"));
+        }
+        assertThat(own.uses).containsEntry("id", 0L);
+    }
+
     /** Keeps it in memory, and fails where it is told to. */
     private static final class InMemory implements KeptAccess {
         private final Map<String, Kept> documents = new ConcurrentHashMap<>();
+        private final Map<String, Long> uses = new ConcurrentHashMap<>();
         private volatile boolean away;
         private final AtomicInteger asked = new AtomicInteger();
         private int stamp;
@@ -196,8 +236,17 @@ final class AccessRegisterTest {
         }
 
         @Override
-        public void noteUses(Map<String, Long> calls) {
-            // Nobody asks.
+        public boolean noteUses(Map<String, Long> calls) {
+            if (away) {
+                return false;
+            }
+            calls.forEach((token, since) -> uses.merge(token, since, Long::sum));
+            return true;
+        }
+
+        @Override
+        public void forgetUses(Collection<String> tokens) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import miroir.index.SearchParameter;
@@ -55,6 +57,25 @@ final class FrenchWordsTest {
                         .isNotBlank()
                         .isNotEqualTo(KeyMeanings.of(key))
                         .endsWith("."));
+    }
+
+    /** Whoever changes a number in one language has the other one to change as well. */
+    @Test
+    void settings_haveTheSameNumbersInBothLanguages() {
+        FrenchWords.SETTINGS
+                .keys()
+                .forEach(key -> assertThat(numbers(String.valueOf(FrenchWords.SETTINGS.find(key))))
+                        .as(key)
+                        .isEqualTo(numbers(KeyMeanings.of(key))));
+    }
+
+    private static List<String> numbers(String text) {
+        return Pattern.compile("[0-9]+")
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .sorted()
+                .toList();
     }
 
     /** Of a list, whichever of its items. */

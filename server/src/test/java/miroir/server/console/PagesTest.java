@@ -172,11 +172,13 @@ final class PagesTest {
     }
 
     static ExportList exportList() {
-        return new ExportList(List.of(
-                new ExportRow(export("0123456789ab", "cutting", true, "")),
-                new ExportRow(export("123456789abc", "cutting", false, "")),
-                new ExportRow(export("23456789abcd", "complete", false, "")),
-                new ExportRow(export("3456789abcde", "failed", false, "it would have <many> files"))));
+        return new ExportList(
+                List.of(
+                        new ExportRow(export("0123456789ab", "cutting", true, "")),
+                        new ExportRow(export("123456789abc", "cutting", false, "")),
+                        new ExportRow(export("23456789abcd", "complete", false, "")),
+                        new ExportRow(export("3456789abcde", "failed", false, "it would have <many> files"))),
+                true);
     }
 
     private static KnownExports.Known export(String name, String state, boolean isHeld, String failure) {
@@ -184,6 +186,7 @@ final class PagesTest {
         return new KnownExports.Known(
                 name,
                 isCut ? "" : "consumer/pharmacy",
+                isCut ? "network 192.0.2.0/24" : "consumer/pharmacy",
                 "http://localhost/fhir/$export?_typeFilter=Device?status=<a>",
                 state,
                 isHeld,

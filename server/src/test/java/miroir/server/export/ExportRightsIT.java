@@ -112,6 +112,7 @@ final class ExportRightsIT {
                 .orElseThrow();
         assertThat(listed)
                 .containsEntry("who", "consumer/listed")
+                .containsEntry("by", "consumer/listed")
                 .containsEntry("request", server.base() + "/$export?_type=Practitioner")
                 .containsEntry("state", "complete")
                 .containsEntry("held", false)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,7 +24,11 @@ import miroir.storage.ledger.Lease;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.Document;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -30,6 +36,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(MongoExtension.class)
 final class KeptExportsIT {
     private static final String YAML = "export: {resources: 100}";
+
+    @BeforeEach
+    void clear(TestDatabase database) {
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            client.getDatabase(database.name())
+                    .getCollection(KeptExports.COLLECTION)
+                    .deleteMany(new Document());
+        }
+    }
 
     /** Some of a large one are cut, and then it is another's turn. */
     @Test
@@ -102,6 +117,74 @@ final class KeptExportsIT {
             kept.begin(
                     Export.begun("d", InterruptedExportIT.asked(now, List.of("Organization"))), "network one", limits);
             assertThat(kept.find("b")).isEmpty();
+        }
+    }
+
+    /** What is shown is bounded, and what is not shown is told of; of those that came to nothing somebody has so many. */
+    @Test
+    void known_isAllThatThereMayBe_andSaysWhereThereIsMore(TestDatabase database) throws Exception {
+        try (Ledger ledger = Ledger.open(TestServer.settings(database))) {
+            KeptExports kept = new KeptExports(ledger, InstantSource.system(), Duration.ofHours(24));
+            KnownExports known = new KnownExports(kept, InstantSource.system());
+            Instant now = Instant.now();
+            for (int i = 0; i < ExportConfiguration.MOST_EXPORTS; i++) {
+                post(ledger, "live" + i, "somebody", now.plusMillis(i), Export.State.COMPLETE);
+            }
+            for (int i = 0; i < 100; i++) {
+                post(ledger, "failed" + i, "unlucky", now.plusSeconds(60), Export.State.FAILED);
+            }
+            post(ledger, "over", "somebody", now.minus(Duration.ofHours(25)), Export.State.COMPLETE);
+
+            KnownExports.Listed all = known.all();
+            assertThat(all.more()).isFalse();
+            assertThat(all.exports()).hasSize(ExportConfiguration.MOST_EXPORTS + 100);
+            assertThat(all.exports().get(0).name()).isEqualTo("live999");
+            assertThat(all.exports().get(0).by()).isEqualTo("somebody");
+            assertThat(known.standing().byState()).isEqualTo(Map.of("complete", 1_000L, "failed", 100L));
+            assertThat(kept.has("live0")).isTrue();
+            assertThat(kept.has("over")).isFalse();
+
+            ExportConfiguration limits = new ExportConfiguration(Duration.ofHours(24), 100, 1, 2_000);
+            Asked asked = InterruptedExportIT.asked(now, List.of("Organization"));
+            InstantSource later = InstantSource.fixed(now.plusSeconds(120));
+            KeptExports then = new KeptExports(ledger, later, Duration.ofHours(24));
+            assertThatThrownBy(() -> then.begin(Export.begun("one", asked), "unlucky", limits))
+                    .isInstanceOf(TooOften.class)
+                    .hasMessageContaining("100 of your exports came to nothing");
+            then.begin(Export.begun("one", asked), "other", limits);
+            assertThat(known.all().more()).isTrue();
+            assertThat(known.all().exports()).hasSize(ExportConfiguration.MOST_EXPORTS + 100);
+        }
+    }
+
+    private static void post(Ledger ledger, String id, String by, Instant at, Export.State state) {
+        Asked asked = InterruptedExportIT.asked(at, List.of("Organization"));
+        ledger.post(
+                KeptExports.COLLECTION,
+                Export.begun(id, asked)
+                        .toBson()
+                        .append(Export.STATE, state.bson())
+                        .append("by", new BsonString(by))
+                        .append("at", new BsonDateTime(at.toEpochMilli()))
+                        .append("expires", new BsonDateTime(asked.expires().toEpochMilli())));
+    }
+
+    /** Who gives it back does so a moment after it is complete. */
+    @Test
+    void complete_isHeldByNobody(TestDatabase database) throws Exception {
+        try (Ledger ledger = Ledger.open(TestServer.settings(database))) {
+            KeptExports kept = new KeptExports(ledger, InstantSource.system(), Duration.ofHours(24));
+            KnownExports known = new KnownExports(kept, InstantSource.system());
+            Asked asked = InterruptedExportIT.asked(Instant.now(), List.of("Organization"));
+            kept.begin(Export.begun("a", asked), "local", configuration().export());
+            Lease lease = kept.take("a", "one", Duration.ofMinutes(1)).orElseThrow();
+            assertThat(known.all().exports().get(0).isHeld()).isTrue();
+            assertThat(known.standing().held()).isEqualTo(1);
+
+            kept.write(lease, new BsonDocument(Export.STATE, Export.State.COMPLETE.bson()));
+
+            assertThat(known.all().exports().get(0).isHeld()).isFalse();
+            assertThat(known.standing().held()).isZero();
         }
     }
 

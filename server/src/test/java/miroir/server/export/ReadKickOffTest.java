@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import miroir.index.Refusal;
@@ -67,6 +68,36 @@ final class ReadKickOffTest {
     void filters_tooMany_areRefused() {
         assertThatThrownBy(() -> strictly("_typeFilter", "Organization?name=x,".repeat(200) + "Organization?name=x"))
                 .hasMessageContaining("allowed are 100");
+    }
+
+    /** The largest form makes no more than this, and no more than that is written down. */
+    @ParameterizedTest
+    @ValueSource(strings = {"_type", "_elements"})
+    void names_tooMany_areRefused_alsoOfTheLenient(String parameter) {
+        assertThatThrownBy(() -> read(Handling.LENIENT, parameter, "a,".repeat(64_000)))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refused -> assertThat(refused.reason()).isEqualTo(Refusal.Reason.INVALID))
+                .hasMessageContaining("allowed are 1000");
+        assertThatThrownBy(() -> read(Handling.LENIENT, parameter, "a,".repeat(ReadKickOff.MOST_WARNINGS)))
+                .hasMessageContaining("the 100 things that are allowed");
+    }
+
+    @Test
+    void whatIsLeftOut_tooMuch_isRefused() {
+        String[] unknown = new String[2 * (ReadKickOff.MOST_WARNINGS + 1)];
+        Arrays.fill(unknown, "x");
+
+        assertThat(read(Handling.LENIENT, Arrays.copyOf(unknown, unknown.length - 2))
+                        .warnings())
+                .hasSize(ReadKickOff.MOST_WARNINGS);
+        assertThatThrownBy(() -> read(Handling.LENIENT, unknown))
+                .hasMessageContaining("the 100 things that are allowed");
+    }
+
+    @Test
+    void parameters_tooLong_areRefused() {
+        assertThatThrownBy(() -> strictly("_typeFilter", "Organization?name=" + "x".repeat(1 << 17)))
+                .hasMessageContaining("characters together; allowed are 131072");
     }
 
     @ParameterizedTest

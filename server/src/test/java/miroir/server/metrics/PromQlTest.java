@@ -36,6 +36,15 @@ final class PromQlTest {
         assertThat(uses.labels()).containsExactly("instance");
     }
 
+    @Test
+    void of_signsPowersAndNumbers_isRead() {
+        PromQl.Uses uses = PromQl.of(
+                "-a ^ -2 * (1 > bool 2) - time() < .5 and topk(3, a) or quantile by (x) (0.9, b offset -1h30m) > bool 1");
+
+        assertThat(uses.metrics()).containsOnlyKeys("a", "b");
+        assertThat(uses.labels()).containsExactly("x");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -47,7 +56,36 @@ final class PromQlTest {
                 "sum by a",
                 "{b=\"c\"}",
                 "ratee(a[5m])",
-                "summ by (x) (a)"
+                "summ by (x) (a)",
+                "",
+                "a b",
+                "a > > b",
+                "a >",
+                "a[5m]",
+                "rate(a)",
+                "rate(a[5m]",
+                "rate(a[5 minutes])",
+                "rate(a[5])",
+                "rate(sum(a)[5m])",
+                "rate(a[5m], 2)",
+                "sum(1)",
+                "sum(a[5m])",
+                "sum by (x) (a) by (y)",
+                "topk(a)",
+                "histogram_quantile(a, 0.5)",
+                "1 > 2",
+                "a and 1",
+                "a and on (x) group_left () b",
+                "1 + on (x) a",
+                "a + \"b\"",
+                "a{b=c}",
+                "a{b > \"c\"}",
+                "a{b=\"c\" d=\"e\"}",
+                "a offset 5",
+                "a == 5m",
+                "on (x) a",
+                "label_values(a)",
+                "label_values(a, b) + 1"
             })
     void of_whatIsNone_isRefused(String expression) {
         assertThatIllegalArgumentException().isThrownBy(() -> PromQl.of(expression));

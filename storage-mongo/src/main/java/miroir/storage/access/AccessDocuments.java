@@ -4,6 +4,7 @@ import com.mongodb.ErrorCategory;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
 import com.mongodb.MongoServerException;
+import com.mongodb.MongoTimeoutException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -57,6 +58,8 @@ public final class AccessDocuments implements KeptAccess {
     private static final String STAMP = "stamp";
     private static final String CONTENT = "content";
     private static final String UNTIL = "until";
+    private static final String GONE = "gone";
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
     private static final int CONNECTIONS = 8;
 
     /** Whoever asks waits for it. */
@@ -213,15 +216,40 @@ public final class AccessDocuments implements KeptAccess {
     }
 
     @Override
-    public void noteUses(Map<String, Long> calls) {
+    public boolean noteUses(Map<String, Long> calls) {
         List<UpdateOneModel<BsonDocument>> notes = calls.entrySet().stream()
                 .map(use -> new UpdateOneModel<BsonDocument>(
                         Filters.eq(ID, use.getKey()),
                         CallsByHour.of(Instant.now()).adding(use.getValue()),
                         new UpdateOptions().upsert(true)))
                 .toList();
-        if (!notes.isEmpty()) {
-            failures("noting uses", () -> uses.bulkWrite(notes, new BulkWriteOptions().ordered(false)));
+        return notes.isEmpty() || failures("noting uses", () -> isSent(notes));
+    }
+
+    /** Who waited in vain for a server, or a connection, has sent nothing. */
+    private boolean isSent(List<UpdateOneModel<BsonDocument>> notes) {
+        try {
+            return uses.bulkWrite(notes, new BulkWriteOptions().ordered(false)).wasAcknowledged();
+        } catch (MongoTimeoutException e) {
+            LOG.debug("uses of tokens are noted later", e);
+            return false;
+        }
+    }
+
+    /** What is noted by another server after that has the mark as well, and vanishes with it. */
+    @Override
+    public void forgetUses(Collection<String> tokens) {
+        List<UpdateOneModel<BsonDocument>> marks = tokens.stream()
+                .map(token -> new UpdateOneModel<BsonDocument>(
+                        Filters.eq(ID, token), Updates.currentDate(GONE), new UpdateOptions().upsert(true)))
+                .toList();
+        if (!marks.isEmpty()) {
+            failures("forgetting uses", () -> {
+                uses.createIndex(
+                        Indexes.ascending(GONE),
+                        new IndexOptions().expireAfter(FORGOTTEN_AFTER.toSeconds(), TimeUnit.SECONDS));
+                return uses.bulkWrite(marks, new BulkWriteOptions().ordered(false));
+            });
         }
     }
 
@@ -230,7 +258,7 @@ public final class AccessDocuments implements KeptAccess {
         CallsByHour hours = CallsByHour.of(Instant.now());
         return failures("reading uses", () -> {
             Map<String, Use> found = new HashMap<>();
-            uses.find(Filters.in(ID, tokens))
+            uses.find(Filters.and(Filters.in(ID, tokens), Filters.exists(CallsByHour.LAST)))
                     .forEach(use -> found.put(
                             use.getString(ID).getValue(),
                             new Use(

@@ -11,7 +11,7 @@ import org.bson.BsonDocument;
 
 /**
  * Documents of which each has a lease of its own in it: whoever has that changes it, and nobody else. The proof of the lease is the condition of the change, in
- * the same document, so it needs no transaction and holds where MongoDB stands alone as well.
+ * the same document, so it needs no transaction and holds where MongoDB stands alone as well. Failures do not say which: an id may be a secret, and they are told and logged.
  */
 public final class LeasedDocuments {
     private final String name;
@@ -24,22 +24,22 @@ public final class LeasedDocuments {
 
     /** Takes one, which is made where it is not there; empty where somebody else has it. */
     public Optional<Lease> take(String id, String holder, Duration length) {
-        return Ledger.failures("taking " + id + " of " + name, () -> leases().take(id, holder, length));
+        return Ledger.failures("taking one of " + name, () -> leases().take(id, holder, length));
     }
 
     /** Takes one that is there already; empty where it is not, or somebody else has it. */
     public Optional<Lease> takeKnown(String id, String holder, Duration length) {
-        return Ledger.failures("taking " + id + " of " + name, () -> leases().takeKnown(id, holder, length));
+        return Ledger.failures("taking one of " + name, () -> leases().takeKnown(id, holder, length));
     }
 
     /** Holds it for longer; empty where somebody else has it. */
     public Optional<Lease> keep(Lease lease, Duration length) {
-        return Ledger.failures("keeping " + lease.job() + " of " + name, () -> leases().keep(lease, length));
+        return Ledger.failures("keeping one of " + name, () -> leases().keep(lease, length));
     }
 
     /** Lets others have it at once. */
     public void giveBack(Lease lease) {
-        Ledger.failures("giving back " + lease.job() + " of " + name, () -> {
+        Ledger.failures("giving back one of " + name, () -> {
             leases().giveBack(lease);
             return lease;
         });
@@ -91,14 +91,14 @@ public final class LeasedDocuments {
     /** Removes one, unless somebody has it. */
     public void remove(String id) {
         Ledger.failures(
-                "removing " + id + " of " + name,
+                "removing one of " + name,
                 () -> documents().deleteOne(Filters.and(Filters.eq("_id", id), TakeLease.passed())));
     }
 
     /** Removes one, whoever has it, who will not be able to change it any more; false where it was not there. */
     public boolean drop(String id) {
         return Ledger.failures(
-                "removing " + id + " of " + name,
+                "removing one of " + name,
                 () -> documents().deleteOne(Filters.eq("_id", id)).getDeletedCount() == 1);
     }
 

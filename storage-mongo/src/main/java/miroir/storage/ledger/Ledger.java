@@ -24,6 +24,7 @@ import miroir.index.Refusal;
 import miroir.storage.MongoStoreSettings;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
+import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,11 +150,21 @@ public final class Ledger implements AutoCloseable {
     /** The same without some of their fields. */
     public List<BsonDocument> listWithout(
             List<String> fields, String collection, BsonDocument values, String newestBy, int limit) {
+        return list(Projections.exclude(fields), collection, values, newestBy, limit);
+    }
+
+    /** The same with no more than some of their fields. */
+    public List<BsonDocument> listOnly(
+            List<String> fields, String collection, BsonDocument values, String newestBy, int limit) {
+        return list(Projections.include(fields), collection, values, newestBy, limit);
+    }
+
+    private List<BsonDocument> list(Bson fields, String collection, BsonDocument values, String newestBy, int limit) {
         return failures(
                 "reading " + collection,
                 () -> collection(collection)
                         .find(values)
-                        .projection(Projections.exclude(fields))
+                        .projection(fields)
                         .sort(Sorts.descending(newestBy))
                         .limit(limit)
                         .into(new ArrayList<>()));

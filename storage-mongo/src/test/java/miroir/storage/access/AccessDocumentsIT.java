@@ -9,6 +9,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.UpdateOptions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -128,6 +129,59 @@ class AccessDocumentsIT {
                 .hasSize(1)
                 .allSatisfy((token, use) -> assertThat(use.last()).isAfter(before))
                 .allSatisfy((token, use) -> assertThat(use.calls()).isEqualTo(7));
+    }
+
+    /** Another server may have a use to note when the token is revoked. */
+    @Test
+    void forgetUses_marksThem_alsoThoseThatAreNotedLater(TestDatabase database) {
+        documents.noteUses(Map.of("revoked", 3L, "stays", 1L));
+
+        documents.forgetUses(List.of("revoked", "never-used"));
+        documents.noteUses(Map.of("revoked", 1L));
+
+        assertThat(documents.uses(List.of("never-used", "stays"))).containsOnlyKeys("stays");
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            MongoCollection<BsonDocument> uses =
+                    client.getDatabase(database.name()).getCollection("miroir_token_uses", BsonDocument.class);
+            assertThat(uses.find(new BsonDocument("gone", new BsonDocument("$type", new BsonString("date"))))
+                            .map(each -> each.getString("_id").getValue())
+                            .into(new ArrayList<>()))
+                    .containsExactlyInAnyOrder("revoked", "never-used");
+            assertThat(uses.listIndexes().into(new ArrayList<>()))
+                    .anySatisfy(index -> assertThat(index)
+                            .containsEntry("key", new Document("gone", 1))
+                            .containsKey("expireAfterSeconds"));
+        }
+    }
+
+    /** What each server counts is added up, by hours, for a day. */
+    @Test
+    void noteUses_ofTwoServers_isSummed_byHourForADay(TestDatabase database) {
+        try (AccessDocuments other =
+                AccessDocuments.open(MongoStoreSettings.of(database.uri(), database.name(), Set.of("Device")))) {
+            documents.noteUses(Map.of("both", 3L));
+            other.noteUses(Map.of("both", 4L));
+            documents.noteUses(Map.of("both", 5L));
+
+            assertThat(Objects.requireNonNull(other.uses(List.of("both")).get("both"))
+                            .calls())
+                    .isEqualTo(12);
+        }
+        Instant first = Instant.parse("2026-03-28T00:30:00Z");
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            MongoCollection<BsonDocument> uses =
+                    client.getDatabase(database.name()).getCollection("miroir_token_uses", BsonDocument.class);
+            for (int hour = 0; hour < 48; hour++) {
+                Instant now = first.plus(Duration.ofHours(hour));
+                noteAsAt(uses, now, hour + 1);
+                BsonDocument found = Objects.requireNonNull(uses.find(new BsonDocument("_id", new BsonString("old")))
+                        .first());
+                int oldest = Math.max(1, hour - 22);
+                assertThat(CallsByHour.of(now).ofADay(found))
+                        .as("after %s hours", hour + 1)
+                        .isEqualTo(IntStream.rangeClosed(oldest, hour + 1).sum());
+            }
+        }
     }
 
     /** What is there of a day ago, in the place of this hour, is not of this day. */
