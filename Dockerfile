@@ -1,8 +1,8 @@
 # docker build -t miroir .
 # docker run -p 8080:8080 -e MONGODB_URI='mongodb://db/?replicaSet=rs' -e MIROIR_ACCESS=token \
 #     -e MIROIR_WRITE_TOKEN_FILE=/run/secrets/token -v "$PWD/token:/run/secrets/token:ro" --read-only --tmpfs /tmp miroir
-# docker run -e MONGODB_URI=… miroir sync run                  the daemon
-# docker run -e MONGODB_URI=… -v copies:/var/lib/miroir miroir sql run   copies in SQL, as conf/sql.yaml says
+# docker run --env-file store.env miroir sync run                  the daemon
+# docker run --env-file store.env -v copies:/var/lib/miroir miroir sql run   copies in SQL, as conf/sql.yaml says
 # docker run -p 8090:8090 miroir simulate --address 0.0.0.0    the made-up directory
 # Everyone may read with MIROIR_OPEN_BEYOND_LOOPBACK=true instead of MIROIR_ACCESS=token. MIROIR_HOSTS has the names under which it
 # is asked, besides localhost.

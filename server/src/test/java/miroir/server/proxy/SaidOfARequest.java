@@ -17,6 +17,7 @@ public final class SaidOfARequest {
                 HttpServletRequest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getAttribute" -> null;
                     case "getRemoteAddr" -> peer;
                     case "getHeaders" -> Collections.enumeration(values(all, (String) arguments[0]));
                     case "getHeader" ->
