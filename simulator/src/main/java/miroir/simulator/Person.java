@@ -31,7 +31,7 @@ record Person(
             ÇELIK IBÁÑEZ GÖSSLING STRAẞER MASI""".split("\\s+", -1);
     /** What the many surnames are made of that few people share: a beginning, often a middle, an end. */
     private static final String[] BEGINNINGS = """
-            BEAU BEL BER BÉ BOU BRÉ BRI CAR CHA CHAM CHAN CHAR CHÂ COR COU CÔ CRÉ DAL DAN DEL DÉ DOR DUR ES FAL FER FON
+            BEAU BEL BER BÉ BOU BRÉ BRI CAR CHA CLA CHÂ COL COM COR COU CÔ CRÉ DAL DAN DEL DÉ DOR DUR ES FAL FER FON
             FOR FRÉ GAL GAR GER GOU GRA GRÉ GUI HAL HAR HÉ JAR JOU LAM LAN LAR LOU MAL MAN MAR MAU MÉ MIR MON MOR NAU
             NOR PAS PEL PER PON POU PRÉ QUE RAM RAV REN ROU SAL SAU SER TAL TER TOU TRÉ VAL VAN VER VIL""".split("\\s+", -1);
 
@@ -104,7 +104,7 @@ record Person(
         Dice dice = new Dice(thrown, Kind.PRACTITIONER, percent);
         return percent < PERCENT_OF_FAMILIES
                 ? FAMILIES[dice.skewedBelow(FAMILIES.length)]
-                : BEGINNINGS[dice.skewedBelow(BEGINNINGS.length)]
+                : dice.pick(BEGINNINGS)
                         + dice.pick(MIDDLES)
                         + ENDINGS[dice.skewedBelow(ENDINGS.length)];
     }
