@@ -332,7 +332,8 @@ final class FaceActionsIT {
         browser.awaitText("[id='row-" + name + "'] .badge", words.say("exports.complete"));
         browser.assertUsable("exports");
 
-        browser.awaitAndFollow("[id='end-" + name + "']");
+        browser.click("[id='sure-" + name + "']");
+        browser.follow("[id='end-" + name + "']");
 
         assertThat(browser.text("[role=status]")).isEqualTo(words.say("done.DELETE_EXPORT"));
         // Who begins to listen is told first how it looked to all a second ago.

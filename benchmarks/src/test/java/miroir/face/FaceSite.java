@@ -56,7 +56,8 @@ final class FaceSite implements AutoCloseable {
     static FaceSite start(TestDatabase database) throws Exception {
         Set<String> types = new TreeSet<>(ServedTypes.of(ServedTypes.DIRECTORY));
         types.add("Subscription");
-        Simulator simulator = Simulator.start(SimulatorSettings.standard());
+        // One that has a Dupont, and a Martin in Lyon, whom the home page asks for.
+        Simulator simulator = Simulator.start(SimulatorSettings.standard().withSeed(127));
         String subscriptions = "\nsubscriptions: {allowedTargets: [127.0.0.1]}";
         TestServer open = TestServer.besideADaemon("access: {mode: open}" + subscriptions, database, types);
         TestServer closed =
