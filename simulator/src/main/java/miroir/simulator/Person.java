@@ -104,9 +104,7 @@ record Person(
         Dice dice = new Dice(thrown, Kind.PRACTITIONER, percent);
         return percent < PERCENT_OF_FAMILIES
                 ? FAMILIES[dice.skewedBelow(FAMILIES.length)]
-                : dice.pick(BEGINNINGS)
-                        + dice.pick(MIDDLES)
-                        + ENDINGS[dice.skewedBelow(ENDINGS.length)];
+                : dice.pick(BEGINNINGS) + dice.pick(MIDDLES) + ENDINGS[dice.skewedBelow(ENDINGS.length)];
     }
 
     private static List<String> given(Dice dice, String[] names) {
