@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +51,9 @@ final class ChangesReportIT {
     private static final String MAILBOX = """
             ,"telecom":[{"extension":[{"url":"https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-contact-point-email-type",\
             "valueCoding":{"code":"MSSANTE"}}],"system":"email","value":"%s"}]""";
+
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private TestServer server;
     private String narrowed;
@@ -206,11 +211,12 @@ final class ChangesReportIT {
                 .getValue();
         assertThat(Instant.parse(until)).isAfterOrEqualTo(Instant.parse(last));
         assertThat(rows(get("changes.ndjson?since=" + last + "&until=" + last))).hasSize(1);
-        HttpResponse<String> before =
-                get("changes.ndjson?until=" + Instant.parse(last).minusMillis(1));
+        Instant earlier = Instant.parse(last).minusMillis(1);
+        // With its milliseconds, also where they are none: without them all of the second would be meant.
+        HttpResponse<String> before = get("changes.ndjson?until=" + MILLIS.format(earlier));
         assertThat(rows(before)).hasSize(12);
-        assertThat(before.headers().firstValue("Miroir-Until"))
-                .hasValue(Instant.parse(last).minusMillis(1).toString());
+        assertThat(before.headers().firstValue("Miroir-Until").map(Instant::parse))
+                .hasValue(earlier);
     }
 
     @Test
