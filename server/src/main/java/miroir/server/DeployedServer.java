@@ -10,15 +10,11 @@ import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.load.Load;
 import miroir.server.load.LoadClock;
-import miroir.server.metrics.ProcessMetrics;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.TellTrace;
-import miroir.server.pipeline.Turns;
-import miroir.server.pipeline.WorkingMemory;
 import miroir.server.proxy.Reached;
 
 /**
@@ -41,16 +37,10 @@ final class DeployedServer implements Container {
     /** Mounts everything; requests are answered when the container has begun. */
     static DeployedServer mount(Tenant tenant, ServletContext context) {
         ServerConfiguration configuration = tenant.configuration();
-        LimitsConfiguration limits = configuration.limits();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        ProcessMetrics.show(meters);
-        Turns turns = Turns.of(limits);
-        turns.show(meters);
-        WorkingMemory memory = WorkingMemory.ofThisHeap();
-        memory.show(meters);
         TellTrace traces = TellTrace.asConfigured(configuration.tracing());
         new Mounting(context).before(DeployedServer::tellScheme);
-        ServedTenant served = new ServeTenant(memory, turns, traces, false)
+        ServedTenant served = ServeTenant.ofThisProcess(configuration.limits(), meters, traces, false)
                 .served(tenant, context, meters, new RequestMetrics(meters), List::of);
         LoadClock clock = new LoadClock(List.of(served.load()), InstantSource.system());
         return new DeployedServer(served, traces, clock, context.getContextPath());

@@ -20,12 +20,9 @@ import miroir.server.fhir.FhirParts;
 import miroir.server.format.Format;
 import miroir.server.load.Load;
 import miroir.server.load.LoadClock;
-import miroir.server.metrics.ProcessMetrics;
 import miroir.server.pipeline.RequestMetrics;
 import miroir.server.pipeline.SecurityHeaders;
 import miroir.server.pipeline.TellTrace;
-import miroir.server.pipeline.Turns;
-import miroir.server.pipeline.WorkingMemory;
 import miroir.server.tls.CertificateWatch;
 import miroir.server.tls.ServerCertificate;
 import miroir.storage.sync.Register;
@@ -137,7 +134,6 @@ public final class MiroirServer implements Container {
         ServerConfiguration configuration = own.configuration();
         LimitsConfiguration limits = configuration.limits();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        ProcessMetrics.show(meters);
         RequestMetrics metrics = new RequestMetrics(meters);
         JettyErrors errors = new JettyErrors(metrics, new SecurityHeaders(configuration.listen()), limits.headers());
         Server jetty = new Server(threads(limits));
@@ -145,12 +141,8 @@ public final class MiroirServer implements Container {
         jetty.addConnector(connector);
         jetty.setErrorHandler(errors);
         jetty.setStopTimeout(limits.stop().toMillis());
-        Turns turns = Turns.of(limits);
-        turns.show(meters);
         TellTrace traces = TellTrace.asConfigured(configuration.tracing());
-        WorkingMemory memory = WorkingMemory.ofThisHeap();
-        memory.show(meters);
-        ServeTenant serve = new ServeTenant(memory, turns, traces, ordinaryPath);
+        ServeTenant serve = ServeTenant.ofThisProcess(limits, meters, traces, ordinaryPath);
         List<ServedTenant> served = new ArrayList<>();
         List<MountedTenant> mounted = new ArrayList<>();
         try {

@@ -23,6 +23,7 @@ import miroir.server.admin.SubscriptionActions;
 import miroir.server.admin.SynchronisationActions;
 import miroir.server.audit.Audit;
 import miroir.server.configuration.AccessConfiguration;
+import miroir.server.configuration.LimitsConfiguration;
 import miroir.server.configuration.PresentConfiguration;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.server.console.Assets;
@@ -43,6 +44,7 @@ import miroir.server.fhir.FollowStreams;
 import miroir.server.metrics.DatabaseDiskMetrics;
 import miroir.server.metrics.ExportMetrics;
 import miroir.server.metrics.PoolMetrics;
+import miroir.server.metrics.ProcessMetrics;
 import miroir.server.metrics.ReadinessMetrics;
 import miroir.server.metrics.SubscriptionMetrics;
 import miroir.server.metrics.SynchronisationMetrics;
@@ -77,11 +79,22 @@ final class ServeTenant {
     private final TellTrace traces;
     private final boolean ordinaryPath;
 
-    ServeTenant(WorkingMemory memory, Turns turns, TellTrace traces, boolean ordinaryPath) {
+    private ServeTenant(WorkingMemory memory, Turns turns, TellTrace traces, boolean ordinaryPath) {
         this.traces = traces;
         this.memory = memory;
         this.turns = turns;
         this.ordinaryPath = ordinaryPath;
+    }
+
+    /** With the memory and the turns of this process, which are shown among its metrics, as is what the JVM tells. */
+    static ServeTenant ofThisProcess(
+            LimitsConfiguration limits, MeterRegistry meters, TellTrace traces, boolean ordinaryPath) {
+        ProcessMetrics.show(meters);
+        Turns turns = Turns.of(limits);
+        turns.show(meters);
+        WorkingMemory memory = WorkingMemory.ofThisHeap();
+        memory.show(meters);
+        return new ServeTenant(memory, turns, traces, ordinaryPath);
     }
 
     /** One with metrics of its own. */

@@ -44,6 +44,18 @@ final class FindEnd {
                 Instant.ofEpochMilli(next.getDateTime(StoredFields.FROM).getValue()));
     }
 
+    /**
+     * Whether what history has held until after an instant.
+     *
+     * @param found read by a filter that leaves out those whose end is said and not after the instant
+     */
+    boolean isAfter(Instant instant, ResourceKey key, RawBsonDocument found, Deadline deadline) {
+        return found.containsKey(StoredFields.TO)
+                || run(key, found.getNumber(StoredFields.VERSION).longValue(), deadline)
+                        .filter(end -> end.isAfter(instant))
+                        .isPresent();
+    }
+
     private Optional<RawBsonDocument> nextInHistory(ResourceKey key, long version, Deadline deadline) {
         return Optional.ofNullable(database.history(key.type())
                 .find(Filters.and(

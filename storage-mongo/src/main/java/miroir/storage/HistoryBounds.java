@@ -30,6 +30,9 @@ record HistoryBounds(
         HistoryQuery query,
         @Nullable HistoryPosition after,
         @Nullable Instant notBefore) {
+    /** What does not say until when it held; its successor is asked ({@link FindEnd}). */
+    static final Bson WITHOUT_END = Filters.eq(StoredFields.TO, BsonNull.VALUE);
+
     private static final BsonValue BEFORE_ALL_IDS = new BsonMaxKey();
 
     /** The key that all of a type's versions are before, in current. */
@@ -114,10 +117,7 @@ record HistoryBounds(
     List<Bson> ofEnds() {
         Instant heldAfter = query.heldAfter();
         // Where the end is not known, it is asked of the successor.
-        return heldAfter == null
-                ? List.of()
-                : List.of(Filters.or(
-                        Filters.gt(StoredFields.TO, floor(heldAfter)), Filters.eq(StoredFields.TO, BsonNull.VALUE)));
+        return heldAfter == null ? List.of() : List.of(Filters.or(endedAfter(heldAfter), WITHOUT_END));
     }
 
     private List<Bson> ofResource(Bson whose) {
@@ -160,6 +160,11 @@ record HistoryBounds(
 
     private static BsonDocument key(BsonDateTime from, BsonValue id) {
         return new BsonDocument(StoredFields.FROM, from).append(StoredFields.ID, id);
+    }
+
+    /** What is said to have held until after an instant. */
+    static Bson endedAfter(Instant instant) {
+        return Filters.gt(StoredFields.TO, floor(instant));
     }
 
     static BsonDateTime floor(Instant instant) {

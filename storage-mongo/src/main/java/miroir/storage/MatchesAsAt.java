@@ -24,7 +24,6 @@ import miroir.index.store.ResourceKey;
 import miroir.storage.ReadHeld.Held;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
-import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.RawBsonDocument;
@@ -61,8 +60,6 @@ final class MatchesAsAt implements Matches {
     private static final String BYTES = "bytes";
     private static final BsonDocument BY_POSITION_IN_HISTORY =
             TypeIndexes.ofPositionsInHistory().get(0).keys();
-
-    private static final Bson WITHOUT_END = Filters.eq(StoredFields.TO, BsonNull.VALUE);
 
     private final StoreDatabase database;
     private final FindEnd findEnd;
@@ -249,10 +246,10 @@ final class MatchesAsAt implements Matches {
         }
         boolean byPosition = named(query.where(), StoredFields.POSITION).isPresent()
                 || (!few && query.order().keys().isEmpty());
-        List<Held> withoutEnd = inHistory(size, Filters.and(held, WITHOUT_END), TypeIndexes.ENDS.keys());
+        List<Held> withoutEnd = inHistory(size, Filters.and(held, HistoryBounds.WITHOUT_END), TypeIndexes.ENDS.keys());
         List<Held> ended = inHistory(
                 size,
-                Filters.and(held, Filters.gt(StoredFields.TO, instant())),
+                Filters.and(held, HistoryBounds.endedAfter(asOf)),
                 byPosition ? BY_POSITION_IN_HISTORY : TypeIndexes.ENDS.keys());
         return withoutEnd.isEmpty()
                 ? ended
@@ -284,7 +281,7 @@ final class MatchesAsAt implements Matches {
                     RawBsonDocument document = found.next();
                     read++;
                     from = places.of(document);
-                    if (!source.isHistory() || endedLater(document)) {
+                    if (!source.isHistory() || isHeld(document)) {
                         some.add(held(document));
                     }
                 }
@@ -307,20 +304,12 @@ final class MatchesAsAt implements Matches {
                 document.getNumber(BYTES).longValue());
     }
 
-    /** What still holds is a copy of what current has. */
-    private boolean endedLater(RawBsonDocument document) {
-        if (document.containsKey(StoredFields.TO)) {
-            return true;
-        }
-        ResourceKey key = new ResourceKey(query.type(), id(document));
-        long version = document.getNumber(StoredFields.VERSION).longValue();
-        return findEnd.run(key, version, query.deadline())
-                .filter(end -> end.isAfter(asOf))
-                .isPresent();
+    private boolean isHeld(RawBsonDocument superseded) {
+        return findEnd.isAfter(asOf, new ResourceKey(query.type(), id(superseded)), superseded, query.deadline());
     }
 
     private Bson endsLater() {
-        return Filters.or(Filters.gt(StoredFields.TO, instant()), WITHOUT_END);
+        return Filters.or(HistoryBounds.endedAfter(asOf), HistoryBounds.WITHOUT_END);
     }
 
     private BsonDateTime instant() {

@@ -56,7 +56,7 @@ final class SelectDeletions {
         long reached = current.size() < atOnce ? Long.MAX_VALUE : position(current.get(current.size() - 1));
         NavigableMap<Long, Committed> held = new TreeMap<>();
         for (RawBsonDocument each : inHistory(type, asOf, after, reached, deadline)) {
-            if (each.containsKey(StoredFields.TO) || endsAfter(type, asOf, each, deadline)) {
+            if (findEnd.isAfter(asOf, key(type, each), each, deadline)) {
                 held.put(position(each), committed(type, each));
             }
         }
@@ -82,10 +82,8 @@ final class SelectDeletions {
 
     private List<RawBsonDocument> inHistory(String type, Instant asOf, long after, long upTo, Deadline deadline) {
         // Those without an end first: one that is told its end meanwhile is with the others then.
-        List<RawBsonDocument> found =
-                inHistory(type, asOf, after, upTo, Filters.eq(StoredFields.TO, BsonNull.VALUE), deadline);
-        found.addAll(
-                inHistory(type, asOf, after, upTo, Filters.gt(StoredFields.TO, HistoryBounds.floor(asOf)), deadline));
+        List<RawBsonDocument> found = inHistory(type, asOf, after, upTo, HistoryBounds.WITHOUT_END, deadline);
+        found.addAll(inHistory(type, asOf, after, upTo, HistoryBounds.endedAfter(asOf), deadline));
         return found;
     }
 
@@ -115,16 +113,6 @@ final class SelectDeletions {
                 deletion.getNumber(StoredFields.VERSION).longValue(),
                 Instant.ofEpochMilli(deletion.getDateTime(StoredFields.FROM).getValue()),
                 false);
-    }
-
-    /** Empty: it still holds, and current has it. */
-    private boolean endsAfter(String type, Instant asOf, RawBsonDocument document, Deadline deadline) {
-        return findEnd.run(
-                        key(type, document),
-                        document.getNumber(StoredFields.VERSION).longValue(),
-                        deadline)
-                .filter(end -> end.isAfter(asOf))
-                .isPresent();
     }
 
     private static ResourceKey key(String type, RawBsonDocument document) {

@@ -20,7 +20,6 @@ import miroir.index.store.Page;
 import miroir.index.store.ResourceKey;
 import miroir.index.store.ResourceVersion;
 import org.bson.BsonDocument;
-import org.bson.BsonNull;
 import org.bson.RawBsonDocument;
 import org.bson.conversions.Bson;
 
@@ -51,8 +50,6 @@ final class SelectHeld {
     private static final Bson IN_ORDER = Sorts.ascending(StoredFields.POSITION);
     private static final Bson IN_HISTORY = Projections.fields(SelectPage.CONTENT, Projections.include(StoredFields.TO));
 
-    private static final Bson WITHOUT_END = Filters.eq(StoredFields.TO, BsonNull.VALUE);
-
     private final StoreDatabase database;
     private final FindEnd findEnd;
     private final int atOnce;
@@ -78,8 +75,8 @@ final class SelectHeld {
                         .projection(SelectPage.CONTENT)
                         .limit(atOnce),
                 upTo);
-        Stretch withoutEnd = history(type, asOf, after, current.reached(), WITHOUT_END, deadline);
-        Stretch history = history(type, asOf, after, withoutEnd.reached(), endedAfter(asOf), deadline);
+        Stretch withoutEnd = history(type, asOf, after, current.reached(), HistoryBounds.WITHOUT_END, deadline);
+        Stretch history = history(type, asOf, after, withoutEnd.reached(), HistoryBounds.endedAfter(asOf), deadline);
         NavigableMap<Long, ResourceVersion.Live> held = new TreeMap<>();
         superseded(type, asOf, withoutEnd.documents(), deadline).forEach(each -> held.put(each.position(), each));
         superseded(type, asOf, history.documents(), deadline).forEach(each -> held.put(each.position(), each));
@@ -131,7 +128,7 @@ final class SelectHeld {
     private List<ResourceVersion.Live> superseded(
             String type, Instant asOf, List<RawBsonDocument> documents, Deadline deadline) {
         List<ResourceVersion.Live> held = documents.stream()
-                .filter(document -> endedLater(type, asOf, document, deadline))
+                .filter(document -> findEnd.isAfter(asOf, key(type, document), document, deadline))
                 .map(document -> live(type, document))
                 .toList();
         if (held.isEmpty()) {
@@ -140,17 +137,6 @@ final class SelectHeld {
         Set<String> erased = new ReadHeld(database, type, deadline)
                 .erased(held.stream().map(each -> each.key().id()).toList());
         return held.stream().filter(each -> !erased.contains(each.key().id())).toList();
-    }
-
-    /** Where history does not say until when a version held, its successor does; what still holds is a copy of what current has. */
-    private boolean endedLater(String type, Instant asOf, RawBsonDocument document, Deadline deadline) {
-        return document.containsKey(StoredFields.TO)
-                || findEnd.run(
-                                key(type, document),
-                                document.getNumber(StoredFields.VERSION).longValue(),
-                                deadline)
-                        .filter(end -> end.isAfter(asOf))
-                        .isPresent();
     }
 
     private static ResourceVersion.Live live(String type, RawBsonDocument document) {
@@ -168,9 +154,5 @@ final class SelectHeld {
 
     private static Bson notAfter(Instant asOf) {
         return Filters.lte(StoredFields.FROM, HistoryBounds.floor(asOf));
-    }
-
-    private static Bson endedAfter(Instant asOf) {
-        return Filters.gt(StoredFields.TO, HistoryBounds.floor(asOf));
     }
 }
