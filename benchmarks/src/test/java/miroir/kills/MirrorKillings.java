@@ -22,23 +22,22 @@ import miroir.storage.sync.Command;
 import miroir.storage.sync.Definition;
 import miroir.storage.sync.Register;
 import miroir.storage.sync.Run;
-import miroir.storage.testing.LocalMongod;
+import miroir.storage.testing.KilledDatabase;
 import miroir.storage.testing.TestDatabase;
-import miroir.storage.testing.TestMongod;
 import miroir.storage.testing.VersionChains;
 import miroir.sync.run.CheckCopy;
 import miroir.sync.testing.Mirroring;
 import org.bson.BsonDocument;
 
 /**
- * The daemon, the server and their database, killed at random while a directory lives, answers badly, and is copied.
+ * Two daemons, two servers and who leads of the three members of their database, killed at random while a directory lives, answers badly, and is copied.
  *
  * <p>What it proves: the copy ends equal to the directory, resource by resource, whatever was killed when. Versions of a resource are
  * 1, 2, 3 … without a gap, each ends where the next begins, no two neighbours have the same content, and each has one that the
- * directory once had. Meanwhile the server never fails, nothing it says is older than what it said before, and every version
- * that it ever showed is there in the end as it was shown.
+ * directory once had. Meanwhile no server fails, nothing that one says is older than what either said before, though secondaries answer, and every version
+ * that one ever showed is there in the end as it was shown.
  *
- * <p>How: one process, two, or all three are killed at the same moment. Before, each victim must have done something since it
+ * <p>How: the primary, a server, the daemon that leads, two of them or all three are killed at the same moment. Before, each victim must have done something since it
  * came back, or nothing would be in danger: the daemon has asked the directory, the server has answered its clients. A few pages
  * a second is all that the daemon may ask for, so that kills fall into runs. After each kill the directory changes, and so do its
  * faults; days pass, so that some runs are full ones by themselves. A round ends with faults off and a full run, and everything
@@ -58,13 +57,13 @@ final class MirrorKillings implements AutoCloseable {
 
     private final String seeded;
     private final Random random;
-    private final LocalMongod mongod;
+    private final KilledDatabase mongod;
     private final LivingDirectory directory;
     private final Site site;
     private final Ledger ledger;
     private final Register register;
-    private final KillableProcess server;
-    private final KillableProcess daemon;
+    private final List<KillableProcess> servers;
+    private final List<KillableProcess> daemons;
     private final MirrorReaders readers;
     private final Map<Victim, Integer> kills = new EnumMap<>(Victim.class);
     private final Map<String, Integer> during = new TreeMap<>();
@@ -74,25 +73,27 @@ final class MirrorKillings implements AutoCloseable {
     MirrorKillings(Path folder, long seed, int size, int quota) throws IOException {
         this.seeded = "seed " + seed;
         this.random = new Random(seed);
-        this.mongod = LocalMongod.startWithShortTransactions(TestMongod.binary());
+        this.mongod = KilledDatabase.ofThree();
         this.directory = new LivingDirectory(seed, size);
         this.site = new Site(folder, new TestDatabase(mongod.uri(), "mirror_kills"), directory)
                 .configure(Duration.ofSeconds(3), "2s", quota);
         this.ledger = site.ledger();
         this.register = new Register(ledger);
-        this.server = site.server();
-        awaitReady();
+        KillableProcess server = site.server("server");
+        awaitReady(server);
         server.stop();
         server.restart();
-        awaitReady();
-        this.daemon = site.daemon("daemon");
+        awaitReady(server);
+        this.servers = List.of(server, site.server("other-server"));
+        KillableProcess daemon = site.daemon("daemon");
         await(seeded).atMost(PATIENCE).until(() -> daemon.says("/metrics", Site.LEADING));
         daemon.stop();
         daemon.restart();
-        this.readers = new MirrorReaders(server, directory, seed);
+        this.daemons = List.of(daemon, site.daemon("other-daemon"));
+        this.readers = new MirrorReaders(servers, directory, seed);
     }
 
-    private void awaitReady() {
+    private void awaitReady(KillableProcess server) {
         await(seeded).atMost(PATIENCE).until(() -> server.says("/health/ready", ""));
     }
 
@@ -146,7 +147,9 @@ final class MirrorKillings implements AutoCloseable {
                 .orElse("between");
     }
 
-    private void kill(List<Victim> victims) throws IOException {
+    private void kill(List<Victim> victims) throws Exception {
+        KillableProcess server = servers.get(random.nextInt(servers.size()));
+        KillableProcess daemon = leader();
         for (Victim victim : victims) {
             switch (victim) {
                 case MONGOD -> mongod.kill();
@@ -162,6 +165,16 @@ final class MirrorKillings implements AutoCloseable {
                 case DAEMON -> daemon.restart();
             }
         }
+    }
+
+    /** The daemon that leads, or any where the lease of a killed one has not run out yet. */
+    private KillableProcess leader() throws InterruptedException {
+        for (KillableProcess daemon : daemons) {
+            if (daemon.says("/metrics", Site.LEADING)) {
+                return daemon;
+            }
+        }
+        return daemons.get(random.nextInt(daemons.size()));
     }
 
     /** A full run without faults that began after everything that happened. */
@@ -219,10 +232,10 @@ final class MirrorKillings implements AutoCloseable {
                     kind,
                     VersionChains.read(site.database(), kind.type()).contents());
         }
-        daemon.kill();
-        server.kill();
+        daemons.forEach(KillableProcess::kill);
+        servers.forEach(KillableProcess::kill);
         VersionChains.giveBackJob(site.database(), "history");
-        server.restart();
+        servers.get(0).restart();
         await(seeded).atMost(PATIENCE).untilAsserted(() -> {
             for (Kind kind : LivingDirectory.KINDS) {
                 assertThat(VersionChains.read(site.database(), kind.type()).withoutEnd())
@@ -231,7 +244,9 @@ final class MirrorKillings implements AutoCloseable {
             }
         });
         check(seeded + ", repaired");
-        assertThat(daemon.printed()).as(seeded).doesNotContain(" ERROR ");
+        for (KillableProcess daemon : daemons) {
+            assertThat(daemon.printed()).as(seeded).doesNotContain(" ERROR ");
+        }
     }
 
     String figures() {
@@ -257,8 +272,8 @@ final class MirrorKillings implements AutoCloseable {
 
     @Override
     public void close() {
-        daemon.close();
-        server.close();
+        daemons.forEach(KillableProcess::close);
+        servers.forEach(KillableProcess::close);
         ledger.close();
         directory.close();
         mongod.close();

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,13 +24,13 @@ import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /**
- * Clients that read and search the server while everything is killed. No answer may be a failure of the server, nothing that
- * one of them reads may be older than what the same one read before, and a version looks the same to all, always.
+ * Clients that read and search now one server and now another while everything is killed. No answer may be a failure of a server, nothing that
+ * one of them reads may be older than what the same one read before, wherever, and a version looks the same to all, always.
  */
 final class MirrorReaders {
     private static final int CLIENTS = 3;
 
-    private final KillableProcess server;
+    private final List<KillableProcess> servers;
     private final LivingDirectory directory;
     private final Map<String, BsonDocument> seen = new ConcurrentHashMap<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -39,8 +40,8 @@ final class MirrorReaders {
     private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
     private final List<Future<?>> running = new ArrayList<>();
 
-    MirrorReaders(KillableProcess server, LivingDirectory directory, long seed) {
-        this.server = server;
+    MirrorReaders(List<KillableProcess> servers, LivingDirectory directory, long seed) {
+        this.servers = servers;
         this.directory = directory;
         for (int client = 0; client < CLIENTS; client++) {
             Random random = new Random(seed * CLIENTS + client);
@@ -87,12 +88,16 @@ final class MirrorReaders {
 
     /** The body; empty where there is nothing under the address, or the server cannot answer now. */
     private BsonDocument get(String address) throws IOException, InterruptedException {
-        HttpResponse<String> answer = server.get("/fhir/" + address);
+        HttpResponse<String> answer = anyServer().get("/fhir/" + address);
         int status = answer.statusCode();
         // Of what has another id now it is said where it is.
         assertThat(status).as("%s: %s", address, answer.body()).isIn(200, 301, 404, 410, 503);
         (status == 503 ? refused : answered).incrementAndGet();
         return status == 200 ? BsonDocument.parse(answer.body()) : new BsonDocument();
+    }
+
+    private KillableProcess anyServer() {
+        return servers.get(ThreadLocalRandom.current().nextInt(servers.size()));
     }
 
     private void observeAll(BsonDocument bundle) {
@@ -121,7 +126,7 @@ final class MirrorReaders {
                 .limit(1)
                 .toList();
         for (String name : names) {
-            HttpResponse<String> answer = server.get("/fhir/" + name);
+            HttpResponse<String> answer = anyServer().get("/fhir/" + name);
             assertThat(answer.statusCode()).as(name + ": " + answer.body()).isIn(200, 503);
             if (answer.statusCode() == 200) {
                 observe(BsonDocument.parse(answer.body()));

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Some kills of daemon, server and database: the copy ends equal. {@link MirrorKillsIT} has fifty. */
+/** Some kills of daemons, servers and the database's primary: the copy ends equal. {@link MirrorKillsIT} has fifty. */
 @Tag("long")
 class RandomMirrorKillsIT {
     private static final long SEED = Long.getLong("miroir.seed", System.nanoTime() % 1_000_000);

@@ -73,10 +73,11 @@ record Site(Path folder, TestDatabase database, LivingDirectory directory) {
                 List.of("sync-annuaire", "miroir.sync.SyncMain", "run"));
     }
 
-    KillableProcess server() throws IOException {
+    /** Whose reads secondaries answer where there are any. */
+    KillableProcess server(String name) throws IOException {
         return new KillableProcess(
                 folder,
-                "server",
+                name,
                 Map.of(
                         "MIROIR_CONF",
                         KillableProcess.ROOT.resolve("conf").toString(),
@@ -84,6 +85,8 @@ record Site(Path folder, TestDatabase database, LivingDirectory directory) {
                         database.uri(),
                         "MIROIR_DATABASE",
                         database.name(),
+                        "MIROIR_DATABASE_READS",
+                        "secondaries",
                         "MIROIR_TYPES",
                         TYPES),
                 "MIROIR_PORT",

@@ -338,6 +338,7 @@ final class Application implements AutoCloseable {
                 new IntegritySettings(
                         configuration.integrity().onWrite() == Check.REFUSE,
                         configuration.integrity().onDelete() == Check.REFUSE),
-                new SearchChanges(true, configuration.search().refreshRate()));
+                new SearchChanges(true, configuration.search().refreshRate()),
+                database.reads());
     }
 }

@@ -15,7 +15,7 @@ public record StoredSearch(MongoResourceStore all) implements PresentSearch {
 
     @Override
     public ResourceStore store(SearchInForce taken) {
-        return all.of(taken);
+        return all.of(taken).reading();
     }
 
     @Override

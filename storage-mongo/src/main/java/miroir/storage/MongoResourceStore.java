@@ -61,6 +61,10 @@ public final class MongoResourceStore implements ResourceStore {
     private static final Logger LOG = LoggerFactory.getLogger(MongoResourceStore.class);
 
     private final StoreDatabase database;
+
+    /** Null where the primary answers everything. */
+    private final @Nullable ReadElsewhere elsewhere;
+
     private final PrepareTypes prepareTypes;
     private final ReadCurrent readCurrent;
     private final PutResource putResource;
@@ -113,6 +117,7 @@ public final class MongoResourceStore implements ResourceStore {
             FloorTerms terms,
             SearchTerms searchTerms) {
         this.database = database;
+        this.elsewhere = database.elsewhere();
         this.isWithinTransaction = false;
         this.isFixed = false;
         this.numbers = new OpenNumbers();
@@ -196,6 +201,7 @@ public final class MongoResourceStore implements ResourceStore {
     private MongoResourceStore(
             MongoResourceStore whole, OpenTransaction transaction, @Nullable TransactionGuards guards) {
         this.database = transaction.read();
+        this.elsewhere = null;
         this.isWithinTransaction = true;
         this.isFixed = true;
         KeepIntegrity kept = whole.keepIntegrity;
@@ -236,9 +242,10 @@ public final class MongoResourceStore implements ResourceStore {
         this.isUnchanged = new IsUnchanged(database);
     }
 
-    /** The same store with what was searched at some moment. */
-    private MongoResourceStore(MongoResourceStore whole, SearchView fixed) {
-        this.database = whole.database;
+    /** The same store with what was searched at some moment, reading what this database has. */
+    private MongoResourceStore(MongoResourceStore whole, SearchView fixed, StoreDatabase read) {
+        this.database = read;
+        this.elsewhere = whole.elsewhere;
         this.isWithinTransaction = whole.isWithinTransaction;
         this.numbers = whole.numbers;
         this.follow = whole.follow;
@@ -246,14 +253,14 @@ public final class MongoResourceStore implements ResourceStore {
         this.views = whole.views;
         this.view = () -> fixed;
         this.prepareTypes = whole.prepareTypes;
-        this.readCurrent = whole.readCurrent;
+        this.readCurrent = new ReadCurrent(read);
         this.putResource = whole.putResource;
         this.createUnlessFound = whole.createUnlessFound;
         this.deleteResource = whole.deleteResource;
         this.isUnchanged = whole.isUnchanged;
         this.shareSecret = whole.shareSecret;
-        this.readVersion = whole.readVersion;
-        this.selectHistory = whole.selectHistory;
+        this.readVersion = new ReadVersion(read, readCurrent);
+        this.selectHistory = new SelectHistory(read, new ShownVersions(read, new FindEnd(read)));
         this.eraseResource = whole.eraseResource;
         this.selectErased = whole.selectErased;
         this.readCopies = whole.readCopies;
@@ -374,7 +381,25 @@ public final class MongoResourceStore implements ResourceStore {
      * what it was asked for means something else by now.
      */
     public MongoResourceStore of(SearchInForce inForce) {
-        return new MongoResourceStore(this, views.of(inForce));
+        return new MongoResourceStore(this, views.of(inForce), database);
+    }
+
+    /** The same store, whose reads and searches are answered by those members of the database that are meant to. */
+    public ResourceStore reading() {
+        return elsewhere == null ? this : new ReadingStore(this);
+    }
+
+    /** Reads from those members of the database that are meant to answer reads, whatever of it was acknowledged to anybody until now. */
+    public <T> T reading(Function<MongoResourceStore, T> read) {
+        ReadElsewhere others = elsewhere;
+        return others == null
+                ? read.apply(this)
+                : Refusing.failures(
+                        "reading",
+                        () -> others.run(
+                                database,
+                                there -> read.apply(
+                                        new MongoResourceStore(this, view.get().on(there), there))));
     }
 
     /** Looks at once whether files or stored parameters have changed, as after one was written here. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param upkeep how this process looks after history; null: it leaves that to others
  * @param integrity which references have to be to something that is there
  * @param search what is done about changes of what is searched
+ * @param reads which members of a replica set answer reads and searches
  */
 public record MongoStoreSettings(
         String uri,
@@ -40,7 +41,8 @@ public record MongoStoreSettings(
         boolean dropExtraIndexes,
         @Nullable HistoryUpkeep upkeep,
         IntegritySettings integrity,
-        SearchChanges search) {
+        SearchChanges search,
+        ReadMembers reads) {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration BEYOND_LIMITS = Duration.ofSeconds(10);
@@ -49,7 +51,7 @@ public record MongoStoreSettings(
         types = Set.copyOf(types);
     }
 
-    /** Where references need not be to anything, and what is searched changes as is usual. */
+    /** Where references need not be to anything, what is searched changes as is usual, and the primary answers everything. */
     public MongoStoreSettings(
             String uri,
             String database,
@@ -73,7 +75,8 @@ public record MongoStoreSettings(
                 dropExtraIndexes,
                 upkeep,
                 IntegritySettings.none(),
-                SearchChanges.usual());
+                SearchChanges.usual(),
+                ReadMembers.PRIMARY);
     }
 
     /** Indexes at start, Paris time, five seconds to find the database, twenty for a read or write, thirty for a search, no upkeep. */
@@ -93,27 +96,32 @@ public record MongoStoreSettings(
 
     /** The same with another zone. */
     public MongoStoreSettings withZone(ZoneId other) {
-        return with(indexesOnFirstUse, other, upkeep, integrity, search);
+        return with(indexesOnFirstUse, other, upkeep, integrity, search, reads);
     }
 
     /** The same with collections and indexes made on first use. */
     public MongoStoreSettings withIndexesOnFirstUse() {
-        return with(true, zone, upkeep, integrity, search);
+        return with(true, zone, upkeep, integrity, search, reads);
     }
 
     /** The same, looking after history. */
     public MongoStoreSettings withUpkeep(HistoryUpkeep other) {
-        return with(indexesOnFirstUse, zone, other, integrity, search);
+        return with(indexesOnFirstUse, zone, other, integrity, search, reads);
     }
 
     /** The same, with references that have to be to something. */
     public MongoStoreSettings withIntegrity(IntegritySettings other) {
-        return with(indexesOnFirstUse, zone, upkeep, other, search);
+        return with(indexesOnFirstUse, zone, upkeep, other, search, reads);
     }
 
     /** The same with another manner of changing what is searched. */
     public MongoStoreSettings withSearch(SearchChanges other) {
-        return with(indexesOnFirstUse, zone, upkeep, integrity, other);
+        return with(indexesOnFirstUse, zone, upkeep, integrity, other, reads);
+    }
+
+    /** The same with reads and searches answered by others. */
+    public MongoStoreSettings withReads(ReadMembers other) {
+        return with(indexesOnFirstUse, zone, upkeep, integrity, search, other);
     }
 
     private MongoStoreSettings with(
@@ -121,7 +129,8 @@ public record MongoStoreSettings(
             ZoneId otherZone,
             @Nullable HistoryUpkeep otherUpkeep,
             IntegritySettings otherIntegrity,
-            SearchChanges otherSearch) {
+            SearchChanges otherSearch,
+            ReadMembers otherReads) {
         return new MongoStoreSettings(
                 uri,
                 database,
@@ -134,7 +143,8 @@ public record MongoStoreSettings(
                 dropExtraIndexes,
                 otherUpkeep,
                 otherIntegrity,
-                otherSearch);
+                otherSearch,
+                otherReads);
     }
 
     /** How the driver is to behave. What the address says of concerns and preferences is not heeded: protocols are made of them. */

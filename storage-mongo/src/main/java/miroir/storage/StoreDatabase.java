@@ -21,6 +21,7 @@ import org.bson.BsonInt32;
 import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The collections of one tenant. Whatever is acknowledged is journaled by a majority, and whatever is read was: nothing
@@ -45,6 +46,10 @@ final class StoreDatabase implements AutoCloseable {
     private final MongoClient vitalClient;
     private final MongoDatabase vitalDatabase;
     private final MongoClient sessionClient;
+
+    /** Null where the primary answers all reads. */
+    private final @Nullable MongoClient readingClient;
+
     private final List<PoolCounts> pools;
     private final SearchTurns searchTurns;
     private final SearchTurns lookUpTurns;
@@ -66,6 +71,9 @@ final class StoreDatabase implements AutoCloseable {
         this.vitalClient = counted("vital", vital(client(settings, listeners)), counted);
         this.vitalDatabase = vitalClient.getDatabase(settings.database());
         this.sessionClient = counted("transactions", sessions(client(settings, listeners)), counted);
+        this.readingClient = settings.reads() == ReadMembers.PRIMARY
+                ? null
+                : counted("reads", ReadElsewhere.settings(client(settings, listeners)), counted);
         this.pools = List.copyOf(counted);
         ConnectionPoolSettings pool = settings.clientSettings().getConnectionPoolSettings();
         this.searchTurns = new SearchTurns(pool, 2);
@@ -83,6 +91,7 @@ final class StoreDatabase implements AutoCloseable {
         this.vitalClient = whole.vitalClient;
         this.vitalDatabase = whole.vitalDatabase;
         this.sessionClient = whole.sessionClient;
+        this.readingClient = whole.readingClient;
         this.pools = whole.pools;
         this.searchTurns = whole.searchTurns;
         this.lookUpTurns = whole.lookUpTurns;
@@ -117,6 +126,19 @@ final class StoreDatabase implements AutoCloseable {
             beforeUse.run();
             return SessionCollection.of(session, collection);
         });
+    }
+
+    /** What reads from other members than the primary; null where that one answers. */
+    @Nullable
+    ReadElsewhere elsewhere() {
+        return readingClient == null
+                ? null
+                : new ReadElsewhere(readingClient, database.getName(), operationTimeout.toMillis());
+    }
+
+    /** The same database, in which resources and their history are what this client finds in collections that are bound so. */
+    StoreDatabase elsewhere(MongoClient reading, UnaryOperator<MongoCollection<?>> binding) {
+        return new StoreDatabase(this, reading, binding);
     }
 
     /** Whether the database can do transactions: as a replica set or as a sharded cluster, and not alone. */
@@ -292,6 +314,9 @@ final class StoreDatabase implements AutoCloseable {
     @Override
     public void close() {
         vitalClient.close();
+        if (readingClient != null) {
+            readingClient.close();
+        }
         sessionClient.close();
         patientClient.close();
         client.close();

@@ -2,6 +2,7 @@ package miroir.server.configuration;
 
 import java.time.Duration;
 import java.util.List;
+import miroir.storage.ReadMembers;
 
 /**
  * The MongoDB that holds everything.
@@ -11,11 +12,17 @@ import java.util.List;
  * @param serverSelectionTimeout how long to look for a primary
  * @param operationTimeout how long a read or a write of one resource may take
  * @param dropExtraIndexes whether indexes that the configuration does not ask for are dropped at the start
+ * @param reads which members of a replica set answer reads and searches
  */
 public record DatabaseConfiguration(
-        String uri, String name, Duration serverSelectionTimeout, Duration operationTimeout, boolean dropExtraIndexes) {
+        String uri,
+        String name,
+        Duration serverSelectionTimeout,
+        Duration operationTimeout,
+        boolean dropExtraIndexes,
+        ReadMembers reads) {
     static final List<String> KEYS =
-            List.of("uri", "name", "serverSelectionTimeout", "operationTimeout", "dropExtraIndexes");
+            List.of("uri", "name", "serverSelectionTimeout", "operationTimeout", "dropExtraIndexes", "reads");
 
     static DatabaseConfiguration read(ConfigurationFile file) {
         return read(file, "mongodb://127.0.0.1:27017", "miroir");
@@ -28,7 +35,8 @@ public record DatabaseConfiguration(
                 section.text("name", name),
                 section.duration("serverSelectionTimeout", "5s"),
                 section.duration("operationTimeout", "20s"),
-                section.bool("dropExtraIndexes", false));
+                section.bool("dropExtraIndexes", false),
+                section.choice("reads", ReadMembers.PRIMARY));
     }
 
     @Override

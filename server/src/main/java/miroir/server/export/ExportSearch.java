@@ -200,20 +200,22 @@ final class ExportSearch {
                         of.types(),
                         asked.asOf(),
                         deadline,
-                        instant -> store.count(caller, TotalQuery.all(of.type(), where, instant, deadline)))
+                        instant -> store.reading(
+                                there -> there.count(caller, TotalQuery.all(of.type(), where, instant, deadline))))
                 .matches();
     }
 
     /** The next resources after a position, none beyond another one. */
     HeldPage page(Asked asked, Selection of, Caller caller, long after, long upTo, Deadline deadline) {
-        return store.held(
-                caller, new HeldQuery(of.type(), of.where(), of.types(), asked.asOf(), after, upTo, AT_ONCE, deadline));
+        HeldQuery query =
+                new HeldQuery(of.type(), of.where(), of.types(), asked.asOf(), after, upTo, AT_ONCE, deadline);
+        return store.reading(there -> there.held(caller, query));
     }
 
     /** The next deletions behind a position; for those only who may see all of the type. */
     DeletionsPage deletions(Asked asked, Caller caller, String type, long after, Deadline deadline) {
         Instant since = asked.since() == null ? asked.asOf() : asked.since();
-        return store.deletions(caller, type, since, asked.asOf(), after, deadline);
+        return store.reading(there -> there.deletions(caller, type, since, asked.asOf(), after, deadline));
     }
 
     /** The types of which whoever asks may search anything. */

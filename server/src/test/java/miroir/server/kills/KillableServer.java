@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import miroir.server.ServerProcess;
@@ -16,13 +17,13 @@ import miroir.storage.testing.TestDatabase;
 final class KillableServer implements AutoCloseable {
     private final ServerProcess process;
 
-    KillableServer(TestDatabase database, Path folder, String name) throws IOException {
+    KillableServer(TestDatabase database, Path folder, String name, Map<String, String> configuration)
+            throws IOException {
+        Map<String, String> environment = new HashMap<>(configuration);
+        environment.put("MIROIR_TYPES", KilledClient.TYPE);
+        environment.put("MIROIR_WRITABLE", "true");
         Path classes = folder.resolve("classes.jsa");
-        this.process = new ServerProcess(
-                database,
-                folder.resolve(name + ".log"),
-                () -> options(classes),
-                Map.of("MIROIR_TYPES", KilledClient.TYPE, "MIROIR_WRITABLE", "true"));
+        this.process = new ServerProcess(database, folder.resolve(name + ".log"), () -> options(classes), environment);
     }
 
     private static List<String> options(Path classes) {

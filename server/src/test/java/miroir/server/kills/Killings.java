@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import miroir.storage.testing.LocalMongod;
+import java.util.concurrent.TimeUnit;
+import miroir.storage.testing.KilledDatabase;
 import miroir.storage.testing.TestDatabase;
-import miroir.storage.testing.TestMongod;
 import miroir.storage.testing.VersionChains;
 
 /**
- * Two servers and their database, killed at random while clients write.
+ * Two servers and their database, or who leads of its members, killed at random while clients write.
  *
  * <p>What it proves: whatever an answer said is true afterwards. Every acknowledged version, creates under ids of the
  * server's choice included, is in the database with its content; it can be read at any time by anybody; an update with
@@ -45,10 +45,11 @@ final class Killings implements AutoCloseable {
     private static final int MONGOD = 2;
     private static final List<Integer> HOW_MANY = List.of(1, 1, 1, 2, 2, 3);
 
-    private final LocalMongod mongod;
+    private final KilledDatabase mongod;
     private final TestDatabase database;
     private final List<KillableServer> servers;
     private final Map<String, Promises> promised = new LinkedHashMap<>();
+    private final List<Long> pauses = new ArrayList<>();
     private long kills;
     private long killsOfMongod;
     private long killsAmidTransactions;
@@ -56,14 +57,19 @@ final class Killings implements AutoCloseable {
     private long unanswered;
     private long refused;
 
-    Killings(Path folder) throws IOException {
-        this.mongod = LocalMongod.startWithShortTransactions(TestMongod.binary());
+    Killings(Path folder, KilledDatabase mongod, Map<String, String> configuration) throws IOException {
+        this.mongod = mongod;
         this.database = new TestDatabase(mongod.uri(), "kills");
-        KillableServer one = new KillableServer(database, folder, "one");
+        KillableServer one = new KillableServer(database, folder, "one", configuration);
         await("first start").atMost(PATIENCE).until(one::isReady);
         one.stop();
         one.restart();
-        this.servers = List.of(one, new KillableServer(database, folder, "other"));
+        this.servers = List.of(one, new KillableServer(database, folder, "other", configuration));
+    }
+
+    /** On three members, where secondaries answer reads. */
+    static Killings ofElections(Path folder) throws IOException {
+        return new Killings(folder, KilledDatabase.ofThree(), Map.of("MIROIR_DATABASE_READS", "secondaries"));
     }
 
     /** One round of so many kills, or a few more. */
@@ -81,6 +87,9 @@ final class Killings implements AutoCloseable {
                 killsAmidTransactions++;
             }
             kill(victims);
+            if (victims.equals(List.of(MONGOD))) {
+                pauses.add(untilNextWrite(run, writers));
+            }
             killed += victims.size();
         }
         awaitWrites(run, writers, List.of(), WRITES_AFTERWARDS);
@@ -142,7 +151,7 @@ final class Killings implements AutoCloseable {
         return String.format(
                 Locale.ROOT,
                 "{\"kills\": %d, \"ofMongod\": %d, \"acknowledged\": %d, \"erasures\": %d, \"transactions\": %d,"
-                        + " \"timesAmidTransactions\": %d, \"unanswered\": %d, \"refused\": %d, \"versions\": %d}",
+                        + " \"timesAmidTransactions\": %d, \"unanswered\": %d, \"refused\": %d, \"versions\": %d, \"longestPauseMillis\": %d, \"usualPauseMillis\": %d}",
                 kills,
                 killsOfMongod,
                 promised.values().stream().mapToLong(Promises::count).sum(),
@@ -151,7 +160,9 @@ final class Killings implements AutoCloseable {
                 killsAmidTransactions,
                 unanswered,
                 refused,
-                chains.versions());
+                chains.versions(),
+                pauses.stream().mapToLong(Long::longValue).max().orElse(0),
+                pauses.stream().sorted().skip(pauses.size() / 2).findFirst().orElse(0L));
     }
 
     /** One of the three processes, more rarely two, or all. */
@@ -178,6 +189,18 @@ final class Killings implements AutoCloseable {
             }
         }
         kills += victims.size();
+    }
+
+    /** For how many milliseconds nobody's write was acknowledged, from the moment that it is known that the database was killed. */
+    private long untilNextWrite(String run, KilledWriters writers) {
+        long begun = System.nanoTime();
+        long before = acknowledgedBy(writers, 0) + acknowledgedBy(writers, 1);
+        await(run)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> writers.hasFailed() || acknowledgedBy(writers, 0) + acknowledgedBy(writers, 1) > before);
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     }
 
     /** So many by all from now on, and some by each of these servers. */

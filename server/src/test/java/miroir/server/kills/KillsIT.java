@@ -2,6 +2,8 @@ package miroir.server.kills;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import miroir.storage.testing.KilledDatabase;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -20,7 +22,7 @@ class KillsIT {
     @Test
     void write_aThousandKills_losesNothing() throws Exception {
         long seed = Long.getLong("miroir.seed", 1);
-        try (Killings killings = new Killings(folder)) {
+        try (Killings killings = new Killings(folder, KilledDatabase.alone(), Map.of())) {
             for (int round = 0; killings.kills() < KILLS; round++) {
                 killings.round(seed + round, KILLS_PER_ROUND);
             }

@@ -1,6 +1,8 @@
 package miroir.server.kills;
 
 import java.nio.file.Path;
+import java.util.Map;
+import miroir.storage.testing.KilledDatabase;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -18,7 +20,7 @@ class RandomKillsIT {
 
     @Test
     void write_processesKilledAtRandom_losesNothing() throws Exception {
-        try (Killings killings = new Killings(folder)) {
+        try (Killings killings = new Killings(folder, KilledDatabase.alone(), Map.of())) {
             for (int i = 0; i < SEEDS; i++) {
                 killings.round(FIRST_SEED + i, 1);
             }

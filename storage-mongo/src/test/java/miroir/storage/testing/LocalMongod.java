@@ -113,6 +113,14 @@ public final class LocalMongod implements AutoCloseable {
         return start(binary, SMALL_CACHE_GB, all);
     }
 
+    /** One of several members of a set, which somebody else initiates. */
+    static LocalMongod member(Path binary) {
+        List<String> options = new ArrayList<>(FREQUENT_CHECKPOINTS);
+        options.addAll(SHORT_TRANSACTIONS);
+        options.addAll(List.of("--setParameter", "enableTestCommands=1"));
+        return new LocalMongod(binary, temporaryFolder(memory()), freePort(), SMALL_CACHE_GB, options, false);
+    }
+
     private static LocalMongod start(Path binary, String cacheGb, List<String> more) {
         return start(binary, cacheGb, more, false);
     }
@@ -173,12 +181,17 @@ public final class LocalMongod implements AutoCloseable {
 
     /** Starts it again on the same port and on its files after {@link #kill} or {@link #stop}. */
     public void restart() {
+        restartAsMember();
+        awaitWritable();
+    }
+
+    /** The same where others may have become what it was. */
+    void restartAsMember() {
         Process watched = watcher;
         mongod = launch();
         watcher = watch(mongod);
         // The old watcher would remove the files: it is ended without being told that the pipe closed.
         end(watched);
-        awaitWritable();
     }
 
     @Override
@@ -221,20 +234,81 @@ public final class LocalMongod implements AutoCloseable {
     }
 
     private void initiate() {
-        BsonDocument member =
-                new BsonDocument("_id", new BsonInt32(0)).append("host", new BsonString("127.0.0.1:" + port));
-        BsonDocument configuration =
-                new BsonDocument("_id", new BsonString(REPLICA_SET)).append("members", new BsonArray(List.of(member)));
+        initiate(List.of(this), new BsonDocument());
+    }
+
+    /** As the first of these members. */
+    void initiate(List<LocalMongod> members, BsonDocument settings) {
+        BsonArray hosts = new BsonArray();
+        members.forEach(member -> hosts.add(
+                new BsonDocument("_id", new BsonInt32(hosts.size())).append("host", new BsonString(member.host()))));
+        BsonDocument configuration = new BsonDocument("_id", new BsonString(REPLICA_SET))
+                .append("members", hosts)
+                .append("settings", settings);
         await(client -> client.getDatabase("admin").runCommand(new BsonDocument("replSetInitiate", configuration)));
     }
 
+    String host() {
+        return "127.0.0.1:" + port;
+    }
+
     private void awaitWritable() {
+        await("isWritablePrimary");
+    }
+
+    /** Until it takes no writes, and answers reads. */
+    void awaitSecondary() {
+        await("secondary");
+    }
+
+    private void await(String what) {
         await(client -> {
-            Document hello = client.getDatabase("admin").runCommand(new Document("hello", 1));
-            if (!hello.getBoolean("isWritablePrimary", false)) {
-                throw new MongoException("not yet primary");
+            if (!hello(client).getBoolean(what, false)) {
+                throw new MongoException("not yet " + what);
             }
         });
+    }
+
+    /** Whether it takes writes; who does not answer does not. */
+    boolean isPrimary() {
+        try (MongoClient client = direct()) {
+            return mongod.isAlive() && hello(client).getBoolean("isWritablePrimary", false);
+        } catch (MongoException e) {
+            return false;
+        }
+    }
+
+    private static Document hello(MongoClient client) {
+        return client.getDatabase("admin").runCommand(new Document("hello", 1));
+    }
+
+    /** What it was asked since it began, by the kind of command: of clients, not of members. */
+    long queries() {
+        try (MongoClient client = direct()) {
+            return client.getDatabase("admin")
+                    .runCommand(new Document("serverStatus", 1))
+                    .get("opcounters", Document.class)
+                    .get("query", Number.class)
+                    .longValue();
+        }
+    }
+
+    /** Has it answer, and apply nothing of what the primary does. */
+    void holdBack(boolean held) {
+        try (MongoClient client = direct()) {
+            client.getDatabase("admin")
+                    .runCommand(new Document("configureFailPoint", "rsSyncApplyStop")
+                            .append("mode", held ? "alwaysOn" : "off"));
+        }
+    }
+
+    /** Lets it stand still, as a machine does that swaps or whose disk hangs. */
+    void pause() {
+        run("kill", "-STOP", Long.toString(mongod.pid()));
+    }
+
+    void resume() {
+        run("kill", "-CONT", Long.toString(mongod.pid()));
     }
 
     private void await(Step step) {

@@ -1,0 +1,35 @@
+package miroir.server.kills;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@link RandomElectionsIT} at full size: two hundred kills, and how long nobody could write after those of a leader. */
+@Tag("soak")
+class ElectionsIT {
+    private static final int KILLS = Integer.getInteger("miroir.elections.kills", 200);
+    private static final int KILLS_PER_ROUND = 20;
+
+    /** The servers' logs stay where something was wrong. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path folder;
+
+    @Test
+    void write_twoHundredKills_losesNothing() throws Exception {
+        long seed = Long.getLong("miroir.seed", 1);
+        try (Killings killings = Killings.ofElections(folder)) {
+            for (int round = 0; killings.kills() < KILLS; round++) {
+                killings.round(seed + round, KILLS_PER_ROUND);
+            }
+            killings.checkTransactions();
+            killings.checkRepaired();
+            String result = System.getProperty("miroir.soak.result");
+            if (result != null) {
+                Files.writeString(Path.of(result), killings.figures());
+            }
+        }
+    }
+}
