@@ -101,7 +101,7 @@ class SubscriptionsIT {
         return new ServerProcess(
                 database,
                 folder.resolve(name + ".log"),
-                () -> List.of("-Xmx512m"),
+                () -> List.of("-Xmx512m", "-XX:TieredStopAtLevel=4"),
                 Map.of(
                         "MIROIR_TYPES",
                         "Organization,Subscription",
