@@ -12,8 +12,7 @@ import java.util.Map;
  * @param builds how many indexes, or groups of them, the database is building
  * @param buildsDone how much of the phases that these are in is done, of {@code buildsAll}
  */
-public record SearchWork(
-        long pending, long fieldsDone, long fieldsMost, long builds, long buildsDone, long buildsAll) {
+public record SearchWork(long pending, long fieldsDone, long fieldsMost, long builds, long buildsDone, long buildsAll) {
     static SearchWork of(
             Map<String, List<String>> pending, FieldsMarks.Progress fields, List<IndexBuilds.Build> builds) {
         return new SearchWork(

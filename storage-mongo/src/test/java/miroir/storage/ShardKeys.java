@@ -110,8 +110,7 @@ final class ShardKeys implements CommandListener {
 
     private void refuse(String why, String command, String collection, BsonDocument what) {
         String json = what.toJson();
-        refused.add(why + ": " + command + " " + collection + " "
-                + json.substring(0, Math.min(json.length(), 1_000)));
+        refused.add(why + ": " + command + " " + collection + " " + json.substring(0, Math.min(json.length(), 1_000)));
     }
 
     private void lookAtInsert(String collection, BsonDocument document) {
@@ -124,10 +123,7 @@ final class ShardKeys implements CommandListener {
 
     private void lookAtUpdate(String collection, BsonDocument update) {
         lookAtWrite(
-                "update",
-                collection,
-                update.getDocument("q"),
-                isTrue(update, "multi") && !isTrue(update, "upsert"));
+                "update", collection, update.getDocument("q"), isTrue(update, "multi") && !isTrue(update, "upsert"));
     }
 
     private static boolean isTrue(BsonDocument document, String name) {
@@ -207,9 +203,8 @@ final class ShardKeys implements CommandListener {
     /** All that has to be so of the key. */
     private static Stream<BsonValue> said(BsonDocument filter) {
         Stream<BsonValue> here = Stream.ofNullable(filter.get(KEY));
-        Stream<BsonValue> besides = filter.containsKey("$and")
-                ? documents(filter, "$and").flatMap(ShardKeys::said)
-                : Stream.empty();
+        Stream<BsonValue> besides =
+                filter.containsKey("$and") ? documents(filter, "$and").flatMap(ShardKeys::said) : Stream.empty();
         return Stream.concat(here, besides);
     }
 

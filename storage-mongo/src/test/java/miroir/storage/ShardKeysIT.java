@@ -112,9 +112,9 @@ final class ShardKeysIT {
     }
 
     @Test
-    void historyOfOneResource_isARangeOfTheKey() {
+    void historyOfOneResource_isARangeOfTheKey_andALookWhetherItWasErased() {
         assertThat(keys.during(() -> Histories.all(store, new HistoryQuery.Resource(KEY))))
-                .containsExactly("find Practitioner ONE", "find Practitioner_history SOME");
+                .containsExactly("find Practitioner ONE", "find Practitioner_history SOME", "find Practitioner SOME");
     }
 
     @Test
@@ -138,8 +138,8 @@ final class ShardKeysIT {
 
     @Test
     void search_asksAllShards() {
-        PageQuery query = new PageQuery(
-                TYPE, new Condition.In("t_name-value", List.of(new BsonString("two"))), 0, 10, soon());
+        PageQuery query =
+                new PageQuery(TYPE, new Condition.In("t_name-value", List.of(new BsonString("two"))), 0, 10, soon());
         assertThat(keys.during(() -> store.select(Caller.everyone(), query))).contains("find Practitioner ALL");
     }
 
@@ -198,11 +198,12 @@ final class ShardKeysIT {
 
     @Test
     void searchFields_areMadeAnewByTheKey() {
-        long later = FieldsNumber.of(Objects.requireNonNull(watched.current(TYPE).find().first())) + 1;
+        long later = FieldsNumber.of(
+                        Objects.requireNonNull(watched.current(TYPE).find().first()))
+                + 1;
         RefreshFields refresh = new RefreshFields(watched, new FieldsMarks(watched), 0, Duration.ofSeconds(20));
 
-        assertThat(keys.during(() ->
-                        refresh.run(TYPE, Numbers.documents(new ContractFields(), later), () -> true)))
+        assertThat(keys.during(() -> refresh.run(TYPE, Numbers.documents(new ContractFields(), later), () -> true)))
                 .contains("update Practitioner ONE", "update Practitioner_history ONE")
                 .noneMatch(each -> each.startsWith("update") && !each.endsWith("ONE"));
     }

@@ -17,7 +17,11 @@ public final class SearchWorkMetrics {
 
     public SearchWorkMetrics(Supplier<SearchWork> work, MeterRegistry meters) {
         this.known = new KnownLately<>("metrics-search-work", work);
-        gauge(meters, "search.parameters.pending", "search parameters that cannot be searched yet", SearchWork::pending);
+        gauge(
+                meters,
+                "search.parameters.pending",
+                "search parameters that cannot be searched yet",
+                SearchWork::pending);
         gauge(meters, "search.fields.done", "versions whose search fields were made anew", SearchWork::fieldsDone);
         gauge(meters, "search.fields.most", "how many there are at most to be made anew", SearchWork::fieldsMost);
         gauge(meters, "index.builds", "builds of indexes that the database does", SearchWork::builds);

@@ -25,8 +25,7 @@ final class IncidentsTest {
     private static final Pattern TOLD = Pattern.compile("(?m)^\\*Told as\\*: (.+)$");
     private static final Pattern CODE = Pattern.compile("`([a-z-]+)`");
     private static final Pattern LINK = Pattern.compile("]\\(#([a-z-]+)\\)");
-    private static final List<String> PARTS =
-            List.of("Means", "Users notice", "Look", "Do", "Goes away", "Do not");
+    private static final List<String> PARTS = List.of("Means", "Users notice", "Look", "Do", "Goes away", "Do not");
 
     private final Map<String, String> sections = sections();
     private final Map<String, YamlNode> rules = rules();
@@ -38,7 +37,9 @@ final class IncidentsTest {
         for (String part : Arrays.asList(parts).subList(1, parts.length)) {
             String heading =
                     HEADING.matcher(part).results().findFirst().orElseThrow().group(1);
-            assertThat(sections.put(heading, part)).as("sections named %s", heading).isNull();
+            assertThat(sections.put(heading, part))
+                    .as("sections named %s", heading)
+                    .isNull();
         }
         return sections;
     }
@@ -87,7 +88,8 @@ final class IncidentsTest {
     void kind_isSaidToBeToldWhereItIsExplained() {
         Set<String> told = new TreeSet<>();
         sections.forEach((heading, section) -> {
-            String line = TOLD.matcher(section).results().findFirst().orElseThrow().group(1);
+            String line =
+                    TOLD.matcher(section).results().findFirst().orElseThrow().group(1);
             CODE.matcher(line).results().forEach(code -> told.add(code.group(1)));
         });
 
@@ -110,8 +112,11 @@ final class IncidentsTest {
 
     @Test
     void link_withinThePage_leadsToASection() {
-        Set<String> anchors =
-                sections.keySet().stream().map(each -> each.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
-        LINK.matcher(read("incidents.md")).results().forEach(link -> assertThat(anchors).contains(link.group(1)));
+        Set<String> anchors = sections.keySet().stream()
+                .map(each -> each.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        LINK.matcher(read("incidents.md"))
+                .results()
+                .forEach(link -> assertThat(anchors).contains(link.group(1)));
     }
 }

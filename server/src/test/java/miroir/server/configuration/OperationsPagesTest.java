@@ -30,7 +30,8 @@ final class OperationsPagesTest {
         String page = Files.readString(ROOT.resolve("docs/operations/data-protection.md"));
         for (String module : List.of("storage-mongo", "server", "sync-annuaire")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(".java")).toList()) {
                     assertThat(STORED.matcher(Files.readString(file)).results().map(name -> name.group(1)))
                             .as(file.toString())
                             .allMatch(name -> NOT_STORED.contains(name)
@@ -50,7 +51,8 @@ final class OperationsPagesTest {
                 .map(key -> key.group(1))
                 .collect(Collectors.toSet());
 
-        assertThat(NAMED.matcher(Files.readString(ROOT.resolve("docs/operations").resolve(page)))
+        assertThat(NAMED.matcher(
+                                Files.readString(ROOT.resolve("docs/operations").resolve(page)))
                         .results()
                         .map(key -> key.group(1))
                         .collect(Collectors.toSet()))

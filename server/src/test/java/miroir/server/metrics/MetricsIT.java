@@ -209,13 +209,15 @@ final class MetricsIT {
     @ValueSource(strings = {"incidents.md", "tuning.md", "sizing.md"})
     void pages_nameMetricsThatThereAre(String page) throws Exception {
         String others = Files.readString(DOCS.resolve("../sync.md")) + Files.readString(DOCS.resolve("../storage.md"));
-        NAMED.matcher(read(page)).results().map(MatchResult::group).forEach(name -> assertThat(
-                        scrape.families().containsKey(name)
+        NAMED.matcher(read(page))
+                .results()
+                .map(MatchResult::group)
+                .forEach(name -> assertThat(scrape.families().containsKey(name)
                                 || scrape.samples().containsKey(name)
                                 || others.contains("`" + name)
                                 || others.contains(name + "`"))
-                .as("%s in %s", name, page)
-                .isTrue());
+                        .as("%s in %s", name, page)
+                        .isTrue());
     }
 
     @Test
