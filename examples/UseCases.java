@@ -246,7 +246,7 @@ public final class UseCases {
                             street(address),
                             text(address.getPostalCode()),
                             text(address.getCity()),
-                            secure(who.getTelecom(), role.getTelecom(), where.getTelecom()))
+                            secure(Stream.of(who.getTelecom(), role.getTelecom(), where.getTelecom())))
                     .map(UseCases::cell)
                     .collect(Collectors.joining(",")));
         });
@@ -431,10 +431,8 @@ public final class UseCases {
                 .orElse("");
     }
 
-    @SafeVarargs
-    private static String secure(List<ContactPoint>... owners) {
-        return Arrays.stream(owners)
-                .flatMap(List::stream)
+    private static String secure(Stream<List<ContactPoint>> owners) {
+        return owners.flatMap(List::stream)
                 .map(each -> text(each.getValue()))
                 .filter(value -> value.contains("mssante"))
                 .findFirst()
