@@ -49,6 +49,7 @@ main() {
     run_test release_is_not_published_from_here
     run_test example_client_runs
     run_test use_cases_run_in_python_and_by_curl
+    run_test use_cases_run_in_java_and_find_what_python_finds
     run_test killed_database_comes_back
     run_test killed_server_and_database_are_recovered_with_their_data
     run_test stop_leaves_nothing_behind
@@ -528,6 +529,25 @@ use_cases_run_in_python_and_by_curl() {
     grep -q 'mailbox;kind' <<<"$told" || give_up "mailboxes: $told"
     use_case roles "$(python3 "$CLONE/examples/use_cases.py" "$base" segur dupont | awk -F, '$1 ~ /^[0-9]+$/ && $6 != "" && !n++ { print $1 }')"
     "$CLONE/examples/use-cases.sh" "$base" >"$WORK/cases" 2>&1 || give_up "by curl: $(cat "$WORK/cases")"
+}
+
+# One JVM for all of them; the jars were fetched for the example client.
+use_cases_run_in_java_and_find_what_python_finds() {
+    local base="http://127.0.0.1:$PORT/fhir" rpps
+    cd "$WORK" || give_up "no folder"
+    by_python() {
+        python3 "$CLONE/examples/use_cases.py" "$base" "$@"
+    }
+    rpps="$(by_python segur dupont | awk -F, '$1 ~ /^[0-9]+$/ && $6 != "" && !n++ { print $1 }')"
+    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:TieredStopAtLevel=1 -cp "$CLONE/examples/target/lib/*" "$CLONE/examples/UseCases.java" "$base" \
+        full HealthcareService services.java.ndjson , full Organization places.java.ndjson , delta Organization places.java.ndjson , \
+        mailboxes 13 , roles "$rpps" , department 13 , segur dupont >java.out 2>&1 || give_up "in Java: $(cat java.out)"
+    grep -q '^[0-9]* Organization as at ' java.out || give_up "full: $(cat java.out)"
+    grep -q '^0 changed, 0 deleted since ' java.out || give_up "delta: $(cat java.out)"
+    grep -q '^mailbox;kind;owner;place' java.out || give_up "mailboxes: $(cat java.out)"
+    [ "\"total\":$(wc -l <places.java.ndjson | tr -d ' ')" = "$(count_of Organization)" ] || give_up "full wrote $(wc -l <places.java.ndjson) organizations of $(count_of Organization)"
+    [ "$(by_python roles "$rpps" && by_python department 13 && by_python segur dupont)" = "$(sed -n '/^mailbox;kind/,$p' java.out | grep -v '^[^|,]*;')" ] ||
+        give_up "other people than by Python: $(cat java.out)"
 }
 
 killed_database_comes_back() {

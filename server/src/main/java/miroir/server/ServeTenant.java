@@ -46,6 +46,7 @@ import miroir.server.metrics.ExportMetrics;
 import miroir.server.metrics.PoolMetrics;
 import miroir.server.metrics.ProcessMetrics;
 import miroir.server.metrics.ReadinessMetrics;
+import miroir.server.metrics.SearchWorkMetrics;
 import miroir.server.metrics.SubscriptionMetrics;
 import miroir.server.metrics.SynchronisationMetrics;
 import miroir.server.oidc.SmartConfigurationPage;
@@ -205,6 +206,7 @@ final class ServeTenant {
         refreshes.add(new ReadinessMetrics(tenant.parts().store(), meters)::refresh);
         if (tenant.parts().store() instanceof MongoResourceStore stored) {
             refreshes.add(new DatabaseDiskMetrics(stored::disk, meters)::refresh);
+            refreshes.add(new SearchWorkMetrics(stored::searchWork, meters)::refresh);
         }
         Register register = tenant.synchronisations();
         if (register != null) {

@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
-import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.conversions.Bson;
 
@@ -30,6 +29,8 @@ final class FieldsMarks {
     private static final String LEFT = "left";
     private static final String INCOMPLETE = "incomplete";
     private static final String PROGRESS = "progress";
+    private static final String DONE = "done";
+    private static final String MOST = "most";
 
     /** Of more than so many it is not asked which of them are left: some are taken to be. */
     static final int MOST_NAMED = 100;
@@ -42,11 +43,28 @@ final class FieldsMarks {
      *
      * @param left how many versions kept older fields, because others cannot be made or do not fit
      * @param incomplete the ids of those of them that were the newest then, or one more than are named
-     * @param progress in words; empty where nothing is done at the moment
      */
-    private record Mark(long number, long left, List<BsonValue> incomplete, String progress) {
-        Mark at(String now) {
+    private record Mark(long number, long left, List<BsonValue> incomplete, Progress progress) {
+        Mark at(Progress now) {
             return new Mark(number, left, incomplete, now);
+        }
+    }
+
+    /**
+     * How far the work on a type is.
+     *
+     * @param done how many versions have their fields anew
+     * @param most how many there are at most to be done; 0: nothing is done at the moment
+     */
+    record Progress(long done, long most) {
+        static final Progress NONE = new Progress(0, 0);
+
+        Progress and(Progress other) {
+            return new Progress(done + other.done, most + other.most);
+        }
+
+        String words() {
+            return most == 0 ? "" : done + " made anew of at most " + most;
         }
     }
 
@@ -63,7 +81,12 @@ final class FieldsMarks {
     /** How far the work on a type is, in words, as it was last read. */
     String progress(String type) {
         Mark mark = known.get(type);
-        return mark == null ? "" : mark.progress();
+        return mark == null ? "" : mark.progress().words();
+    }
+
+    /** How far the work on all types together is, as it was last read. */
+    Progress progress() {
+        return known.values().stream().map(Mark::progress).reduce(Progress.NONE, Progress::and);
     }
 
     /** How many versions kept older fields, by type. */
@@ -124,8 +147,11 @@ final class FieldsMarks {
         return news;
     }
 
-    private static String progress(BsonDocument mark) {
-        return mark.getString(PROGRESS, new BsonString("")).getValue();
+    /** The words beside the numbers are for who looks into the database. */
+    private static Progress progress(BsonDocument mark) {
+        return new Progress(
+                mark.getInt64(DONE, new BsonInt64(0)).getValue(),
+                mark.getInt64(MOST, new BsonInt64(0)).getValue());
     }
 
     /** Reads the mark of a type. One after the other, or an older one would be taken for the newer. */
@@ -153,7 +179,9 @@ final class FieldsMarks {
                 Updates.set(StoredFields.GENERATION, number),
                 Updates.set(LEFT, left),
                 Updates.set(INCOMPLETE, incomplete),
-                Updates.unset(PROGRESS)));
+                Updates.unset(PROGRESS),
+                Updates.unset(DONE),
+                Updates.unset(MOST)));
         List<Bson> others = new ArrayList<>(List.of(
                 FieldsNumber.isBelow(number),
                 Filters.and(Filters.eq(StoredFields.GENERATION, number), Filters.gt(LEFT, left))));
@@ -180,10 +208,16 @@ final class FieldsMarks {
      * Says to all how far the work is. Once a majority has it, what is read patiently is read of a primary that knows all that was
      * known to a majority before.
      */
-    void say(String type, String progress) {
+    void say(String type, Progress progress) {
         known.computeIfPresent(type, (same, mark) -> mark.at(progress));
         database.patiently(database.state())
-                .updateOne(byId(type), Updates.set(PROGRESS, progress), new UpdateOptions().upsert(true));
+                .updateOne(
+                        byId(type),
+                        Updates.combine(
+                                Updates.set(PROGRESS, progress.words()),
+                                Updates.set(DONE, progress.done()),
+                                Updates.set(MOST, progress.most())),
+                        new UpdateOptions().upsert(true));
     }
 
     private static Bson byId(String type) {

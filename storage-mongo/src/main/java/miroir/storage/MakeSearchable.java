@@ -190,6 +190,11 @@ final class MakeSearchable implements AutoCloseable {
         return pending;
     }
 
+    /** How far the making of search fields is, whoever does it. */
+    FieldsMarks.Progress fieldsProgress() {
+        return marks.progress();
+    }
+
     private Indexed indexed() {
         LoadedSearch search = follow.known();
         Indexed latest = last;

@@ -971,6 +971,14 @@ public final class MongoResourceStore implements ResourceStore {
         }
     }
 
+    /** What is done beside serving; fails where the database does not answer, which could not say what it builds. */
+    public SearchWork searchWork() {
+        return Refusing.failures("asking how far searches are prepared", () -> {
+            database.ping();
+            return prepareTypes.work();
+        });
+    }
+
     /** The disk that the database is on; empty where it does not say. */
     public Optional<DiskSpace> disk() {
         return Refusing.failures("asking for the room on the disk", () -> new MeasureDisk(database).run());

@@ -331,7 +331,15 @@ final class PrepareTypes implements AutoCloseable {
     private String remarks() {
         List<String> remarks = new ArrayList<>(follow.remarks());
         remarks.addAll(makeSearchable.remarks());
+        if (!makeSearchable.pending().isEmpty()) {
+            remarks.addAll(builds.progress());
+        }
         return String.join("; ", remarks);
+    }
+
+    /** What is done beside serving. */
+    SearchWork work() {
+        return SearchWork.of(makeSearchable.pending(), makeSearchable.fieldsProgress(), builds.present());
     }
 
     private static void pause() {

@@ -152,8 +152,8 @@ final class RefreshFields {
             return !stopped;
         }
 
-        private String progress() {
-            return done + " made anew of at most " + Math.max(done, atMost);
+        private FieldsMarks.Progress progress() {
+            return new FieldsMarks.Progress(done, Math.max(done, atMost));
         }
 
         /** Whether it is to go on. */

@@ -1,5 +1,7 @@
 package miroir.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import miroir.index.store.ResourceStore;
 import miroir.index.store.ResourceStoreContract;
 import miroir.storage.testing.MongoExtension;
@@ -13,11 +15,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MongoResourceStoreIT implements ResourceStoreContract {
     private final TestDatabase database;
+    private final ShardKeys keys;
     private final MongoResourceStore store;
 
     MongoResourceStoreIT(TestDatabase database) {
         this.database = database;
-        this.store = OpenStores.ready(database);
+        this.keys = new ShardKeys(database.name());
+        this.store = OpenStores.ready(database, keys);
     }
 
     @BeforeEach
@@ -28,6 +32,7 @@ final class MongoResourceStoreIT implements ResourceStoreContract {
     @AfterAll
     void close() {
         store.close();
+        assertThat(keys.refused()).as("what a router of MongoDB would refuse").isEmpty();
     }
 
     @Override

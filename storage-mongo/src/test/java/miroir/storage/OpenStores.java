@@ -4,7 +4,9 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.event.CommandListener;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import miroir.index.store.ContractFields;
@@ -29,6 +31,19 @@ final class OpenStores {
     static MongoResourceStore ready(TestDatabase database) {
         MongoResourceStore store =
                 MongoResourceStore.open(settings(database), ContractFields.registry(), new ContractFields());
+        awaitSearchable(store);
+        return store;
+    }
+
+    /** With somebody who is told about every command. */
+    static MongoResourceStore ready(TestDatabase database, CommandListener listener) {
+        MongoStoreSettings settings = settings(database);
+        MongoResourceStore store = MongoResourceStore.open(
+                new StoreDatabase(settings, List.of(listener)),
+                settings,
+                ContractFields.registry(),
+                new ContractFields(),
+                FloorTerms.usual());
         awaitSearchable(store);
         return store;
     }

@@ -171,6 +171,9 @@ final class RefreshFieldsIT {
                     .contains("search fields of Practitioner", "of at most 1000");
             assertThat(store.inForce().pending().why("Practitioner", "city"))
                     .hasValueSatisfying(why -> assertThat(why).contains("Practitioner.city", "of at most 1000"));
+            assertThat(store.searchWork())
+                    .extracting(SearchWork::pending, SearchWork::fieldsMost)
+                    .containsExactly(1L, 1_000L);
             assertThatThrownBy(() -> select(store, LYON))
                     .asInstanceOf(type(Refusal.class))
                     .extracting(Refusal::reason)
@@ -186,6 +189,7 @@ final class RefreshFieldsIT {
             released.countDown();
             OpenStores.awaitSearchable(store);
 
+            assertThat(store.searchWork()).isEqualTo(new SearchWork(0, 0, 0, 0, 0, 0));
             assertThat(select(store, LYON)).hasSize(MANY - 1).contains("other").doesNotContain("p1");
             assertThat(documents("Practitioner_history"))
                     .hasSize(2)

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that has all metrics there are; and its page, dashboard and rules, which use no others. */
 @ExtendWith(MongoExtension.class)
@@ -48,6 +51,7 @@ final class MetricsIT {
     private static final String OF_COPIES = "miroir_sql_";
 
     private static final Pattern LISTED = Pattern.compile("\\| `([a-z_0-9]+)` \\| ([a-z, ]*) ?\\| (.+) \\|");
+    private static final Pattern NAMED = Pattern.compile("\\bmiroir_[a-z_0-9]*[a-z0-9]\\b");
     private static final Pattern IN_LEGEND = Pattern.compile("\\{\\{\\s*(\\w+)\\s*}}");
     private static final Pattern IN_ANNOTATION = Pattern.compile("\\$labels\\.(\\w+)");
 
@@ -80,7 +84,9 @@ final class MetricsIT {
         // What is asked of the database is waited for no longer than a second.
         await().atMost(Duration.ofMinutes(1)).until(() -> {
             Scrape first = scrape();
-            return first.value("miroir_synchronisation_known") == 1 && first.value("miroir_ready") == 1;
+            return first.value("miroir_synchronisation_known") == 1
+                    && first.value("miroir_ready") == 1
+                    && first.value("miroir_search_parameters_pending") == 0;
         });
         scrape = scrape();
     }
@@ -198,6 +204,29 @@ final class MetricsIT {
         assertThat(listed).isEqualTo(scrape.families());
     }
 
+    /** What is named so and is no metric is a collection. */
+    @ParameterizedTest
+    @ValueSource(strings = {"incidents.md", "tuning.md", "sizing.md"})
+    void pages_nameMetricsThatThereAre(String page) throws Exception {
+        String others = Files.readString(DOCS.resolve("../sync.md")) + Files.readString(DOCS.resolve("../storage.md"));
+        NAMED.matcher(read(page))
+                .results()
+                .map(MatchResult::group)
+                .forEach(name -> assertThat(scrape.families().containsKey(name)
+                                || scrape.samples().containsKey(name)
+                                || others.contains("`" + name)
+                                || others.contains(name + "`"))
+                        .as("%s in %s", name, page)
+                        .isTrue());
+    }
+
+    @Test
+    void searchWork_onADatabaseThatIsReady_isDone() {
+        assertThat(scrape.value("miroir_search_parameters_pending")).isZero();
+        assertThat(scrape.value("miroir_search_fields_most")).isZero();
+        assertThat(scrape.value("miroir_index_builds")).isGreaterThanOrEqualTo(0);
+    }
+
     @Test
     void dashboard_usesWhatThereIs() throws Exception {
         YamlNode dashboard = YamlNode.parseJson("grafana-dashboard.json", read("grafana-dashboard.json"));
@@ -275,6 +304,9 @@ final class MetricsIT {
                         "MiroirDiskFillingUp",
                         "MiroirExportsStuck",
                         "MiroirExportsFail",
+                        "MiroirIndexBuildSlow",
+                        "MiroirSearchFieldsSlow",
+                        "MiroirSearchFieldsStuck",
                         "MiroirDatabaseDiskFillingUp");
         assertThat(scrape.value("miroir_database_disk_free_bytes"))
                 .isBetween(1.0, scrape.value("miroir_database_disk_total_bytes"));
@@ -289,7 +321,7 @@ final class MetricsIT {
             wait.duration();
         }
         assertThat(rule.require("labels").require("severity").text()).isIn("critical", "warning");
-        YamlNode annotations = rule.require("annotations").allowOnly("summary", "description");
+        YamlNode annotations = rule.require("annotations").allowOnly("summary", "description", "runbook_url");
         for (String each : List.of("summary", "description")) {
             String text = annotations.require(each).text();
             assertThat(text).as(name).isNotBlank();
