@@ -2,6 +2,7 @@ package miroir.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 import java.io.IOException;
@@ -91,6 +92,32 @@ final class ShardKeysIT {
     void script_shardsByWhatIsCheckedHere() throws IOException {
         assertThat(Files.readAllLines(Path.of(System.getProperty("miroir.root"), "deploy/mongodb/shard.js")))
                 .contains("const CURRENT = { _id: 1 };", "const HISTORY = { _id: 1 };");
+    }
+
+    /** So that nothing is called right because nobody looks. */
+    @Test
+    void whatARouterWouldRefuse_isSeen() {
+        ShardKeys others = new ShardKeys(test.name());
+        Bson mark = Updates.set("mark", 1);
+        Bson byVersion = Filters.eq("v", 2);
+        try (StoreDatabase wrong = new StoreDatabase(OpenStores.settings(test), List.of(others))) {
+            assertThat(others.during(() -> wrong.current(TYPE).updateOne(byVersion, mark)))
+                    .containsExactly("update Practitioner ALL");
+            wrong.current(TYPE).deleteOne(Filters.gt("_id", "zz"));
+            wrong.current(TYPE).findOneAndUpdate(Filters.eq("_id", "p1"), mark);
+            wrong.current(TYPE)
+                    .aggregate(List.of(Aggregates.lookup("Organization", "a", "b", "c")))
+                    .first();
+            wrong.current(TYPE).updateMany(byVersion, mark);
+        }
+
+        assertThat(others.refused())
+                .extracting(each -> each.substring(0, each.indexOf(':')))
+                .containsExactly(
+                        "of one document without its key",
+                        "of one document without its key",
+                        "nobody has said how a router does this",
+                        "a stage that wants one collection");
     }
 
     @Test

@@ -2,6 +2,7 @@ package miroir.server.metrics;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import miroir.storage.SearchWork;
@@ -12,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  * where the database has not said anything for a minute.
  */
 public final class SearchWorkMetrics {
+    /** What moves in minutes may be as old as the question before; who reads all metrics waits for others as well. */
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
     private final KnownLately<SearchWork> known;
     private volatile @Nullable SearchWork last;
 
     public SearchWorkMetrics(Supplier<SearchWork> work, MeterRegistry meters) {
-        this.known = new KnownLately<>("metrics-search-work", work);
+        this.known = new KnownLately<>("metrics-search-work", PATIENCE, work);
         gauge(
                 meters,
                 "search.parameters.pending",
