@@ -4,6 +4,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Filters;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -89,7 +90,7 @@ final class OpenStores {
         inside(database, inside -> {
             for (String name : inside.listCollectionNames()) {
                 if (!name.equals("miroir_search")) {
-                    documents(inside, name).deleteMany(new BsonDocument());
+                    documents(inside, name).deleteMany(Filters.ne("_id", "format"));
                 }
             }
         });
