@@ -42,6 +42,7 @@ import miroir.server.fhir.FhirParts;
 import miroir.server.fhir.FhirServlets;
 import miroir.server.fhir.FollowStreams;
 import miroir.server.metrics.DatabaseDiskMetrics;
+import miroir.server.metrics.FormatMetrics;
 import miroir.server.metrics.ExportMetrics;
 import miroir.server.metrics.PoolMetrics;
 import miroir.server.metrics.ProcessMetrics;
@@ -205,6 +206,7 @@ final class ServeTenant {
         refreshes.add(new ReadinessMetrics(tenant.parts().store(), meters)::refresh);
         if (tenant.parts().store() instanceof MongoResourceStore stored) {
             refreshes.add(new DatabaseDiskMetrics(stored::disk, meters)::refresh);
+            FormatMetrics.show(stored, meters);
         }
         Register register = tenant.synchronisations();
         if (register != null) {
