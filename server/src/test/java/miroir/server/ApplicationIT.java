@@ -88,6 +88,39 @@ final class ApplicationIT {
     }
 
     @Test
+    void serve_databaseIsBroughtToANewerFormatMeanwhile_answers503(TestDatabase database) throws Exception {
+        String name = database.name() + "_raised";
+        ServerConfiguration configuration = ServerConfiguration.read(
+                "server.yaml",
+                "{listen: {port: 0}, fhir: {types: Practitioner}, database: {uri: '" + database.uri() + "', name: "
+                        + name + "}}",
+                unset -> null);
+        try (MongoClient client = MongoClients.create(database.uri());
+                Application application = Application.start(configuration, CONF, said -> {})) {
+            String root = "http://127.0.0.1:" + application.port();
+            await().atMost(Duration.ofSeconds(60)).until(() -> status(root + "/health/ready") == 200);
+            assertThat(status(root + "/fhir/Practitioner/none")).isEqualTo(404);
+
+            client.getDatabase(name)
+                    .getCollection("miroir_state", BsonDocument.class)
+                    .updateOne(
+                            BsonDocument.parse("{_id: 'format'}"),
+                            BsonDocument.parse("{$set: {number: 99, writers: 98}}"));
+
+            await().until(() -> status(root + "/fhir/Practitioner/none") == 503);
+            assertThat(status(root + "/fhir/Practitioner?active=true")).isEqualTo(503);
+            await().until(() -> Http.send("GET", URI.create(root + "/health/ready"))
+                    .body()
+                    .contains("what is stored is of format 99"));
+            assertThat(status(root + "/health/ready")).isEqualTo(503);
+        }
+    }
+
+    private static int status(String address) throws Exception {
+        return Http.send("GET", URI.create(address)).statusCode();
+    }
+
+    @Test
     void close_leavesNoThreadBehind(TestDatabase database) throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         ServerConfiguration configuration = ServerConfiguration.read(

@@ -101,13 +101,17 @@ class SyncMainIT {
         Path file = Files.writeString(
                 configuration.resolveSibling("one.ndjson"), "{\"resourceType\":\"Device\",\"id\":\"d\"}\n");
         environment.put("MIROIR_DATABASE", database.name() + "_newer");
-        Document newer = new Document("_id", "format").append("number", 99).append("writers", 98).append("complete", 99);
+        Document newer = new Document("_id", "format")
+                .append("number", 99)
+                .append("writers", 98)
+                .append("complete", 99);
         try (MongoClient client = MongoClients.create(database.uri())) {
             MongoDatabase inside = client.getDatabase(database.name() + "_newer");
             inside.drop();
             inside.getCollection("miroir_state").insertOne(newer);
 
-            assertThat(sync(line.replace("FILE", file.toString()).split(" ", -1))).isEqualTo(ExitCode.USAGE);
+            assertThat(sync(line.replace("FILE", file.toString()).split(" ", -1)))
+                    .isEqualTo(ExitCode.USAGE);
 
             assertThat(said()).contains("what is stored is of format 99", "Start the version of Miroir");
             assertThat(inside.listCollectionNames()).containsExactly("miroir_state");

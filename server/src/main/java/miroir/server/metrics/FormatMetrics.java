@@ -13,9 +13,12 @@ public final class FormatMetrics {
         Gauge.builder("miroir.stored.format", store, stored -> stored.format().number())
                 .description("the stored format that everything is written in; 0 before the database was asked")
                 .register(meters);
-        Gauge.builder("miroir.stored.format.complete", store, stored -> stored.format()
-                        .complete())
-                .description("the stored format that all that is stored has reached; less than the other while it is being brought there")
+        Gauge.builder(
+                        "miroir.stored.format.complete",
+                        store,
+                        stored -> stored.format().complete())
+                .description(
+                        "the stored format that all that is stored has reached; less than the other while it is being brought there")
                 .register(meters);
     }
 }
