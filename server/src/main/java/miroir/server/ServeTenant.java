@@ -43,6 +43,7 @@ import miroir.server.fhir.FhirServlets;
 import miroir.server.fhir.FollowStreams;
 import miroir.server.metrics.DatabaseDiskMetrics;
 import miroir.server.metrics.ExportMetrics;
+import miroir.server.metrics.FormatMetrics;
 import miroir.server.metrics.PoolMetrics;
 import miroir.server.metrics.ProcessMetrics;
 import miroir.server.metrics.ReadinessMetrics;
@@ -207,6 +208,7 @@ final class ServeTenant {
         if (tenant.parts().store() instanceof MongoResourceStore stored) {
             refreshes.add(new DatabaseDiskMetrics(stored::disk, meters)::refresh);
             refreshes.add(new SearchWorkMetrics(stored::searchWork, meters)::refresh);
+            FormatMetrics.show(stored, meters);
         }
         Register register = tenant.synchronisations();
         if (register != null) {

@@ -1,8 +1,11 @@
 package miroir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -14,9 +17,11 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import miroir.index.yaml.ConfigurationRefused;
 import miroir.server.configuration.ServerConfiguration;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import org.bson.BsonDocument;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,6 +62,62 @@ final class ApplicationIT {
             assertThat(found.statusCode()).isEqualTo(200);
             assertThat(found.body()).contains("\"total\":1").contains("Lefèvre").contains("\"mode\":\"match\"");
         }
+    }
+
+    @Test
+    void start_databaseInANewerFormat_isRefusedAndNothingIsWritten(TestDatabase database) {
+        String name = database.name() + "_newer";
+        BsonDocument newer = BsonDocument.parse("{_id: 'format', number: 99, writers: 98, complete: 99}");
+        ServerConfiguration configuration = ServerConfiguration.read(
+                "server.yaml",
+                "{listen: {port: 0}, database: {uri: '" + database.uri() + "', name: " + name + "}}",
+                unset -> null);
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            client.getDatabase(name)
+                    .getCollection("miroir_state", BsonDocument.class)
+                    .insertOne(newer);
+
+            assertThatThrownBy(() ->
+                            Application.start(configuration, CONF, said -> {}).close())
+                    .isInstanceOf(ConfigurationRefused.class)
+                    .hasMessageStartingWith("the database " + name + ": what is stored is of format 99")
+                    .hasMessageContaining("docs/operations/upgrade.md");
+
+            assertThat(client.getDatabase(name).listCollectionNames()).containsExactly("miroir_state");
+        }
+    }
+
+    @Test
+    void serve_databaseIsBroughtToANewerFormatMeanwhile_answers503(TestDatabase database) throws Exception {
+        String name = database.name() + "_raised";
+        ServerConfiguration configuration = ServerConfiguration.read(
+                "server.yaml",
+                "{listen: {port: 0}, fhir: {types: Practitioner}, database: {uri: '" + database.uri() + "', name: "
+                        + name + "}}",
+                unset -> null);
+        try (MongoClient client = MongoClients.create(database.uri());
+                Application application = Application.start(configuration, CONF, said -> {})) {
+            String root = "http://127.0.0.1:" + application.port();
+            await().atMost(Duration.ofSeconds(60)).until(() -> status(root + "/health/ready") == 200);
+            assertThat(status(root + "/fhir/Practitioner/none")).isEqualTo(404);
+
+            client.getDatabase(name)
+                    .getCollection("miroir_state", BsonDocument.class)
+                    .updateOne(
+                            BsonDocument.parse("{_id: 'format'}"),
+                            BsonDocument.parse("{$set: {number: 99, writers: 98}}"));
+
+            await().until(() -> status(root + "/fhir/Practitioner/none") == 503);
+            assertThat(status(root + "/fhir/Practitioner?active=true")).isEqualTo(503);
+            await().until(() -> Http.send("GET", URI.create(root + "/health/ready"))
+                    .body()
+                    .contains("what is stored is of format 99"));
+            assertThat(status(root + "/health/ready")).isEqualTo(503);
+        }
+    }
+
+    private static int status(String address) throws Exception {
+        return Http.send("GET", URI.create(address)).statusCode();
     }
 
     @Test

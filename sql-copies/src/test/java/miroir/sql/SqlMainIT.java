@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,6 +23,7 @@ import java.util.Map;
 import miroir.sql.testing.Directory;
 import miroir.storage.testing.MongoExtension;
 import miroir.storage.testing.TestDatabase;
+import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -85,6 +88,27 @@ class SqlMainIT {
                 .containsPattern("    person +1 rows, changed last as of \\S+Z\n")
                 .containsPattern("directory  equal as of \\S+Z: 1 rows compared, 0 resources differ\n");
         assertThat(count("SELECT count(*) FROM person")).isEqualTo(1);
+    }
+
+    @Test
+    void everyCommand_databaseInANewerFormat_isRefused(TestDatabase database) {
+        String name = database.name() + "_newer";
+        environment.put("MIROIR_DATABASE", name);
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            client.getDatabase(name)
+                    .getCollection("miroir_state")
+                    .insertOne(new Document("_id", "format")
+                            .append("number", 99)
+                            .append("writers", 98)
+                            .append("complete", 99));
+
+            for (String command : List.of("once", "run", "check")) {
+                assertThat(sql(command)).as(command).isEqualTo(ExitCode.USAGE);
+            }
+
+            assertThat(said()).contains("what is stored is of format 99", "Start the version of Miroir");
+            assertThat(client.getDatabase(name).listCollectionNames()).containsExactly("miroir_state");
+        }
     }
 
     @Test

@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
  * <p>{@link SearchMember} says that this process is there and what it knows, {@link AnnounceSearch} announces; here it keeps up with what is
  * announced, whoever did that.
  *
- * <p>The cost: one look a second for a document of some hundred bytes, and a write every five seconds.
+ * <p>Before all that it looks in which format the database is kept ({@link FollowFormat}); who does not know that leaves as well.
+ *
+ * <p>The cost: two looks a second for documents of some hundred bytes, and a write every five seconds.
  */
 final class FollowSearch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FollowSearch.class);
@@ -45,6 +47,7 @@ final class FollowSearch implements AutoCloseable {
     private static final int MOST_REMARKS = 5;
 
     private final SearchBoard board;
+    private final FollowFormat format;
     private final SearchMember member;
     private final AnnounceSearch announce;
     private final OpenNumbers numbers;
@@ -67,8 +70,10 @@ final class FollowSearch implements AutoCloseable {
             MakeSearch makeSearch,
             MongoStoreSettings settings,
             OpenNumbers numbers,
+            FollowFormat format,
             SearchTerms terms) {
-        this.board = new SearchBoard(database, terms.lease());
+        this.board = new SearchBoard(database, terms.lease(), format.known());
+        this.format = format;
         this.member = new SearchMember(board, terms);
         this.announce = new AnnounceSearch(
                 board, makeSearch, settings.search(), new SelectParameters(database), terms, this::known, this::use);
@@ -94,6 +99,11 @@ final class FollowSearch implements AutoCloseable {
     /** Whether commits may have the fields of that number. */
     boolean isWritten(long number) {
         return written.isAtLeast(number);
+    }
+
+    /** Whether all processes that are there know that stored format. */
+    boolean allKnowFormat(int wanted) {
+        return board.allKnowFormat(wanted);
     }
 
     /** Returns once this process is a member, or says why it cannot be. */
@@ -221,6 +231,12 @@ final class FollowSearch implements AutoCloseable {
             return;
         }
         advancedAt = System.nanoTime();
+        Optional<String> unknown = format.look();
+        if (unknown.isPresent()) {
+            leave(unknown.get());
+            written.forget();
+            return;
+        }
         try {
             SearchBoard.State state = board.state();
             for (int step = 1; !catchUp(state); step++) {
@@ -327,7 +343,10 @@ final class FollowSearch implements AutoCloseable {
 
     /** Others are not held up by who cannot go with them; he searches and writes nothing until he can. */
     private void cannotFollow(ConfigurationRefused refused) {
-        String reason = "what is searched on this database is not understood here (" + refused.getMessage() + ")";
+        leave("what is searched on this database is not understood here (" + refused.getMessage() + ")");
+    }
+
+    private void leave(String reason) {
         if (!member.says(reason)) {
             LOG.error("{}", reason);
         }

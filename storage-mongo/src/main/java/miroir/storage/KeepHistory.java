@@ -89,7 +89,7 @@ final class KeepHistory implements AutoCloseable {
 
     private void look() {
         try {
-            Set<String> ready = prepareTypes.ready(types);
+            Set<String> ready = prepareTypes.mayWrite() ? prepareTypes.ready(types) : Set.of();
             Set<String> fresh = new TreeSet<>(ready);
             fresh.removeAll(lookedAfter.keySet());
             if (!fresh.isEmpty()) {
@@ -154,6 +154,9 @@ final class KeepHistory implements AutoCloseable {
 
     /** Holds the job for longer where half of the time is over. */
     private boolean goesOn() {
+        if (!closed && !prepareTypes.mayWrite()) {
+            throw new IllegalStateException("this server may not write at the moment");
+        }
         if (!closed && System.nanoTime() - kept > HoldJob.LENGTH.toNanos() / 2) {
             if (!holdJob.keep()) {
                 throw new IllegalStateException("another server has taken the job meanwhile");

@@ -21,7 +21,8 @@ import org.bson.conversions.Bson;
  * failover would take it back after we have relied on it. So it is made sure of, by a write that waits for a majority
  * whether it changes anything or not. One of that number that began at another instant is not this one: it comes from a
  * restore in which history was newer than what is current, and gives way, or this one would be lost. Nor does a copy stay that has
- * older search fields: somebody put it there who read it before it got its fields anew, and stood still.
+ * older search fields: somebody put it there who read it before it got its fields anew, and stood still. How it came to be it keeps
+ * ({@link MarkReturns}).
  */
 final class KeepVersions {
     private static final InsertManyOptions INSERTS_IN_ANY_ORDER = new InsertManyOptions().ordered(false);
@@ -97,8 +98,12 @@ final class KeepVersions {
         long number = FieldsNumber.of(version);
         BsonDocument isThere = number == 0 ? isSame : array("$and", isSame, FieldsNumber.isAtLeast(number));
         BsonDocument end = array("$cond", isSame, new BsonString("$" + StoredFields.TO), new BsonString("$$REMOVE"));
-        BsonDocument copy =
-                array("$mergeObjects", new BsonDocument("$literal", version), new BsonDocument(StoredFields.TO, end));
+        BsonDocument word =
+                array("$cond", isSame, new BsonString("$" + StoredFields.OPERATION), new BsonString("$$REMOVE"));
+        BsonDocument copy = array(
+                "$mergeObjects",
+                new BsonDocument("$literal", version),
+                new BsonDocument(StoredFields.TO, end).append(StoredFields.OPERATION, word));
         return new BsonDocument("$replaceWith", array("$cond", isThere, new BsonString("$$ROOT"), copy));
     }
 

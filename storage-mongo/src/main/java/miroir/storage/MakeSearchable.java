@@ -352,7 +352,9 @@ final class MakeSearchable implements AutoCloseable {
         refreshFields.run(
                 type,
                 documents(search),
-                () -> !closed && fields == follow.known().kept().fieldsOf(type));
+                () -> !closed
+                        && follow.isWritten(fields)
+                        && fields == follow.known().kept().fieldsOf(type));
         marks.read(type);
         follow.wake();
     }

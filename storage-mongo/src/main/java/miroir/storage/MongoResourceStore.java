@@ -50,7 +50,6 @@ import miroir.index.store.Total;
 import miroir.index.store.TotalQuery;
 import miroir.index.store.VersionStamp;
 import miroir.index.store.Written;
-import miroir.index.yaml.ConfigurationRefused;
 import org.bson.RawBsonDocument;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,6 +84,11 @@ public final class MongoResourceStore implements ResourceStore {
     private final FindQuery findQuery;
     private final MirroredResources mirrored;
     private final OpenNumbers numbers;
+    private final FollowFormat format;
+
+    /** Null where this process leaves it to others. */
+    private final @Nullable MigrateFormat migrateFormat;
+
     private final FollowSearch follow;
     private final MakeSearchable makeSearchable;
     private final SearchViews views;
@@ -115,13 +119,19 @@ public final class MongoResourceStore implements ResourceStore {
             MongoStoreSettings settings,
             MakeSearch makeSearch,
             FloorTerms terms,
-            SearchTerms searchTerms) {
+            SearchTerms searchTerms,
+            FormatSteps formatSteps) {
         this.database = database;
         this.elsewhere = database.elsewhere();
         this.isWithinTransaction = false;
         this.isFixed = false;
         this.numbers = new OpenNumbers();
-        this.follow = new FollowSearch(database, makeSearch, settings, numbers, searchTerms);
+        this.format = new FollowFormat(database, formatSteps);
+        this.follow = new FollowSearch(database, makeSearch, settings, numbers, format, searchTerms);
+        this.migrateFormat = settings.upkeep() == null
+                ? null
+                : new MigrateFormat(
+                        database, formatSteps, format, follow, settings.search().documentsPerSecond(), searchTerms);
         Floors floors = new MongoFloors(database);
         FieldsMarks marks = new FieldsMarks(database);
         EnsureIndexes ensureIndexes = new EnsureIndexes(database, settings.dropExtraIndexes());
@@ -211,6 +221,8 @@ public final class MongoResourceStore implements ResourceStore {
                 : kept.within(transaction, whole.runTransaction.longest(), guards);
         this.prepareTypes = whole.prepareTypes;
         this.numbers = whole.numbers;
+        this.format = whole.format;
+        this.migrateFormat = whole.migrateFormat;
         this.follow = whole.follow;
         this.makeSearchable = whole.makeSearchable;
         this.views = whole.views;
@@ -248,6 +260,8 @@ public final class MongoResourceStore implements ResourceStore {
         this.elsewhere = whole.elsewhere;
         this.isWithinTransaction = whole.isWithinTransaction;
         this.numbers = whole.numbers;
+        this.format = whole.format;
+        this.migrateFormat = whole.migrateFormat;
         this.follow = whole.follow;
         this.makeSearchable = whole.makeSearchable;
         this.views = whole.views;
@@ -323,12 +337,24 @@ public final class MongoResourceStore implements ResourceStore {
             MakeSearch makeSearch,
             FloorTerms terms,
             SearchTerms searchTerms) {
+        return open(database, settings, makeSearch, terms, searchTerms, FormatSteps.shipped());
+    }
+
+    /** With other steps of the stored format than there are. */
+    static MongoResourceStore open(
+            StoreDatabase database,
+            MongoStoreSettings settings,
+            MakeSearch makeSearch,
+            FloorTerms terms,
+            SearchTerms searchTerms,
+            FormatSteps formatSteps) {
         MongoResourceStore store;
         try {
-            store = new MongoResourceStore(database, settings, makeSearch, terms, searchTerms);
-        } catch (ConfigurationRefused refused) {
+            store = new MongoResourceStore(database, settings, makeSearch, terms, searchTerms, formatSteps);
+            store.format.lookAtStart();
+        } catch (RuntimeException e) {
             database.close();
-            throw refused;
+            throw e;
         }
         store.views.start();
         store.follow.start(store.listener());
@@ -337,6 +363,9 @@ public final class MongoResourceStore implements ResourceStore {
         store.heldFloor.start();
         if (store.keepHistory != null) {
             store.keepHistory.start();
+        }
+        if (store.migrateFormat != null) {
+            store.migrateFormat.start();
         }
         return store;
     }
@@ -359,6 +388,9 @@ public final class MongoResourceStore implements ResourceStore {
             public void followed() {
                 makeSearchable.readMarks();
                 views.nudge();
+                if (migrateFormat != null) {
+                    migrateFormat.followed();
+                }
             }
         };
     }
@@ -965,7 +997,7 @@ public final class MongoResourceStore implements ResourceStore {
     public Readiness readiness() {
         try {
             database.ping();
-            return prepareTypes.readiness();
+            return withFormat(prepareTypes.readiness());
         } catch (MongoException e) {
             return new Readiness(false, "the database does not answer: " + e.getMessage());
         }
@@ -977,6 +1009,19 @@ public final class MongoResourceStore implements ResourceStore {
             database.ping();
             return prepareTypes.work();
         });
+    }
+
+    private Readiness withFormat(Readiness known) {
+        String remark = format.remark();
+        boolean isOnly = known.detail().isEmpty();
+        return remark.isEmpty()
+                ? known
+                : new Readiness(known.ready(), isOnly ? remark : known.detail() + "; " + remark);
+    }
+
+    /** The stored format that the database is kept in, and the one that all that is stored has reached. */
+    public FormatReached format() {
+        return new FormatReached(format.found().number(), format.found().complete());
     }
 
     /** The disk that the database is on; empty where it does not say. */
@@ -1020,6 +1065,9 @@ public final class MongoResourceStore implements ResourceStore {
         }
         if (keepHistory != null) {
             keepHistory.close();
+        }
+        if (migrateFormat != null) {
+            migrateFormat.close();
         }
         prepareTypes.close();
         makeSearchable.close();
@@ -1098,7 +1146,7 @@ public final class MongoResourceStore implements ResourceStore {
                         Refusal.Reason.NOT_READY, "what is searched was changed while this was searched: try again");
     }
 
-    private static Condition within(Caller caller, String type, Condition where) {
+    private Condition within(Caller caller, String type, Condition where) {
         checkTenant(caller);
         return caller.seen().isEverything() ? where : withinScope(caller.seen(), type, where);
     }
@@ -1115,7 +1163,9 @@ public final class MongoResourceStore implements ResourceStore {
         return scope.isAll() ? links : new Condition.And(List.of(links, scope));
     }
 
-    private static void checkTenant(Caller caller) {
+    /** What is asked on behalf of somebody is about this tenant, and about what this process knows how to read. */
+    private void checkTenant(Caller caller) {
+        format.require();
         if (!caller.tenant().equals(Caller.DEFAULT_TENANT)) {
             throw new Refusal(Refusal.Reason.NOT_FOUND, "there is no tenant " + caller.tenant());
         }

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Origins {
     private static final String POSTED = "POST";
-    private static final String PUT = "PUT";
+
+    /** What was put where a deletion was. */
+    static final String PUT = "PUT";
 
     private Origins() {}
 

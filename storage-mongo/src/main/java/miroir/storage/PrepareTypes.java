@@ -153,6 +153,11 @@ final class PrepareTypes implements AutoCloseable {
         }
     }
 
+    /** Whether this process may write at all. */
+    boolean mayWrite() {
+        return follow.cannot().isEmpty();
+    }
+
     Readiness readiness() {
         String reason = follow.cannot()
                 .map(cannot -> failure == null ? cannot : failure)

@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import miroir.index.store.ResourceKey;
@@ -110,22 +108,20 @@ final class RefreshFields {
         private final String type;
         private final VersionDocuments documents;
         private final long number;
-        private final BooleanSupplier goesOn;
+        private final Pace pace;
         private long atMost;
-        private long done;
         private long left;
 
         /** Those of which the newest version is among what is left, as far as they are named. */
         private final List<BsonValue> incomplete = new ArrayList<>();
 
-        private boolean stopped;
         private long said = System.nanoTime();
 
         OneType(String type, VersionDocuments documents, BooleanSupplier goesOn) {
             this.type = type;
             this.documents = documents;
             this.number = documents.fieldsNumber(type);
-            this.goesOn = goesOn;
+            this.pace = new Pace(documentsPerSecond, goesOn, slice, changed -> {});
         }
 
         void run() {
@@ -141,19 +137,13 @@ final class RefreshFields {
             if (all) {
                 marks.write(type, number, left, incomplete);
             }
-            if (done > 0) {
-                LOG.info("search fields of {} versions of {} were made anew", done, type);
+            if (pace.done() > 0) {
+                LOG.info("search fields of {} versions of {} were made anew", pace.done(), type);
             }
         }
 
-        /** Who was told once that it is over is not asked again. */
-        private boolean goesOn() {
-            stopped = stopped || !goesOn.getAsBoolean();
-            return !stopped;
-        }
-
         private FieldsMarks.Progress progress() {
-            return new FieldsMarks.Progress(done, Math.max(done, atMost));
+            return new FieldsMarks.Progress(pace.done(), Math.max(pace.done(), atMost));
         }
 
         /** Whether it is to go on. */
@@ -170,7 +160,7 @@ final class RefreshFields {
                         behind.add(head.get(StoredFields.ID));
                     }
                     if (behind.size() == batch || read == BATCH) {
-                        if (!refresh(collection, behind, idOf) || !pause(began, behind.size())) {
+                        if (!refresh(collection, behind, idOf) || !pace.rest(began, behind.size())) {
                             return false;
                         }
                         behind.clear();
@@ -199,7 +189,7 @@ final class RefreshFields {
         private boolean refresh(
                 MongoCollection<RawBsonDocument> collection, List<BsonValue> ids, Function<BsonValue, String> idOf) {
             List<BsonValue> behind = ids;
-            while (goesOn()) {
+            while (pace.goesOn()) {
                 if (behind.isEmpty()) {
                     sayHowFar();
                     return true;
@@ -225,7 +215,7 @@ final class RefreshFields {
                         changed.addAll(update(collection, some));
                         some.clear();
                         bytes = 0;
-                        if (!goesOn()) {
+                        if (!pace.goesOn()) {
                             return ids;
                         }
                     }
@@ -264,7 +254,7 @@ final class RefreshFields {
                 matched = e.getWriteResult().getMatchedCount();
                 ids.removeAll(refused(e, List.copyOf(ids)));
             }
-            done += matched;
+            pace.changed(matched);
             return matched == ids.size() ? List.of() : ids;
         }
 
@@ -323,22 +313,6 @@ final class RefreshFields {
                 said = System.nanoTime();
                 marks.say(type, progress());
             }
-        }
-
-        /** As long as the work took, or as it takes at the rate that is allowed. Whether it is to go on. */
-        private boolean pause(long began, int size) {
-            long took = System.nanoTime() - began;
-            long until =
-                    began + (documentsPerSecond == 0 ? 2 * took : TimeUnit.SECONDS.toNanos(size) / documentsPerSecond);
-            long rest = until - System.nanoTime();
-            while (rest > 0) {
-                LockSupport.parkNanos(Math.min(rest, slice));
-                if (!goesOn()) {
-                    return false;
-                }
-                rest = until - System.nanoTime();
-            }
-            return true;
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import miroir.index.yaml.ConfigurationRefused;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonType;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where processes agree on what is searched: {@code miroir_search} has a document for each number, which nobody changes, and one with
- * what is in force: {@code {_id: "in force", announced, written, members: {<process>: {number, until}}}}.
+ * what is in force: {@code {_id: "in force", announced, written, members: {<process>: {number, format, until}}}}.
  *
  * <p>Numbers go up by one ({@link FieldsNumber}). Whoever puts up the document of a number has chosen what that is; whether he lives to announce it or not,
  * whoever announces next does. A process is a member while it answers searches. It says up to which number it knows what is searched, and
@@ -44,6 +45,7 @@ final class SearchBoard {
     private static final String WRITTEN = "written";
     private static final String MEMBERS = "members";
     private static final String DIGEST = "digest";
+    private static final String FORMAT = "format";
 
     /** MongoDB's limit, less some room. */
     private static final int MOST_BYTES = 15 * 1024 * 1024;
@@ -58,6 +60,7 @@ final class SearchBoard {
 
     private final StoreDatabase database;
     private final Duration lease;
+    private final int format;
 
     /** What a process is called among the members, from when it becomes one until it is none any more. */
     static String newRow() {
@@ -67,9 +70,15 @@ final class SearchBoard {
     /** Up to which number all know what is searched, and up to which it may be written. */
     record State(long announced, long written) {}
 
-    SearchBoard(StoreDatabase database, Duration lease) {
+    /**
+     * The board of a database.
+     *
+     * @param format the stored format that this process knows, which it says with every number
+     */
+    SearchBoard(StoreDatabase database, Duration lease, int format) {
         this.database = database;
         this.lease = lease;
+        this.format = format;
     }
 
     /** On a new database that is before the first number. */
@@ -110,6 +119,7 @@ final class SearchBoard {
         BsonDocument me = new BsonDocument(
                 row,
                 new BsonDocument("number", new BsonInt64(number))
+                        .append(FORMAT, new BsonInt32(format))
                         .append("until", array("$add", new BsonString("$$NOW"), new BsonInt64(lease.toMillis()))));
         BsonDocument kept = board().findOneAndUpdate(
                         Filters.and(
@@ -123,6 +133,20 @@ final class SearchBoard {
     /** Nobody waits for that process any more. */
     void leave(String row) {
         board().withWriteConcern(WriteConcern.W1).updateOne(IN_FORCE, Updates.unset(MEMBERS + "." + row));
+    }
+
+    /**
+     * Whether everybody who is there knows that stored format or a newer one. Who says none is of before there was anything to say, and may stay until he stops.
+     */
+    boolean allKnowFormat(int wanted) {
+        BsonDocument knows = array(
+                "$gte",
+                array("$ifNull", new BsonString("$$this.v." + FORMAT), new BsonInt32(StoredFormat.FIRST)),
+                new BsonInt32(wanted));
+        BsonDocument each =
+                new BsonDocument("input", new BsonDocument("$objectToArray", LIVE_MEMBERS)).append("in", knows);
+        BsonDocument all = array("$allElementsTrue", new BsonDocument("$map", each));
+        return board().find(Filters.and(IN_FORCE, Filters.expr(all))).first() != null;
     }
 
     /**

@@ -286,6 +286,11 @@ final class StoreDatabase implements AutoCloseable {
         return database;
     }
 
+    /** The same for what must not wait for a connection until others are done. */
+    MongoDatabase vital() {
+        return vitalDatabase;
+    }
+
     /** For what is asked of the server and not of one database; probes ask it too. */
     MongoDatabase admin() {
         return vitalClient.getDatabase("admin");

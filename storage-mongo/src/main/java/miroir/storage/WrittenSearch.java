@@ -54,6 +54,12 @@ final class WrittenSearch {
         return false;
     }
 
+    /** Commits were stopped, and whether they may write is found out anew. */
+    void forget() {
+        written = 0;
+        earlier = 0;
+    }
+
     /** Who comes in the middle of a change writes as those do who were there before. */
     private void writeWithEarlier(long number, LongFunction<Optional<LoadedSearch>> made) {
         try {

@@ -400,7 +400,7 @@ final class ChangeSearchIT {
             BsonDocument large = new BsonDocument("large", new BsonString("x".repeat(16 * 1024 * 1024)));
             SearchNumber number = new SearchNumber(1, large, List.of(), Map.of());
 
-            assertThatThrownBy(() -> new SearchBoard(inside, TERMS.lease()).putUp(number))
+            assertThatThrownBy(() -> new SearchBoard(inside, TERMS.lease(), 1).putUp(number))
                     .isInstanceOf(ConfigurationRefused.class)
                     .hasMessageContaining("at most 15728640");
         }
@@ -425,7 +425,7 @@ final class ChangeSearchIT {
     /** The next number, of which nobody hears. */
     private void putUp(DescribedSearch of) {
         try (StoreDatabase inside = new StoreDatabase(settings())) {
-            SearchBoard board = new SearchBoard(inside, TERMS.lease());
+            SearchBoard board = new SearchBoard(inside, TERMS.lease(), 1);
             SearchNumber now = board.number(board.state().announced()).orElseThrow();
             board.putUp(now.next(of.ours(), List.of(), of.make(of.ours(), List.of())));
         }

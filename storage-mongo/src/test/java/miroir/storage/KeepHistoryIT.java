@@ -271,6 +271,7 @@ final class KeepHistoryIT {
                 new SameSearch(ContractFields.registry(), new ContractFields(), ContractStore.ZONE),
                 OpenStores.settings(test),
                 new OpenNumbers(),
+                new FollowFormat(database, FormatSteps.shipped()),
                 SearchTerms.usual());
         EnsureIndexes ensureIndexes = new EnsureIndexes(database, false);
         FieldsMarks marks = new FieldsMarks(database);

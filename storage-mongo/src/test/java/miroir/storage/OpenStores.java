@@ -5,6 +5,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.event.CommandListener;
+import com.mongodb.client.model.Filters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,7 @@ final class OpenStores {
         inside(database, inside -> {
             for (String name : inside.listCollectionNames()) {
                 if (!name.equals("miroir_search")) {
-                    documents(inside, name).deleteMany(new BsonDocument());
+                    documents(inside, name).deleteMany(Filters.ne("_id", "format"));
                 }
             }
         });

@@ -134,6 +134,37 @@ final class RestoreIT {
         becomesReadyAndComplete();
     }
 
+    /** As of {@code mongorestore --noIndexRestore} of a dump that was made while somebody wrote: counters were read first. */
+    @Test
+    void open_dumpWithoutIndexesAndWithLowCounters_isComplete() {
+        changed(inside -> {
+            for (String name : inside.listCollectionNames().into(new ArrayList<>())) {
+                List<BsonDocument> documents =
+                        OpenStores.documents(inside, name).find().into(new ArrayList<>());
+                OpenStores.documents(inside, name).drop();
+                inside.createCollection(name);
+                if (!documents.isEmpty()) {
+                    OpenStores.documents(inside, name).insertMany(documents);
+                }
+            }
+            OpenStores.documents(inside, "miroir_counters").updateMany(new BsonDocument(), Updates.set("n", 1L));
+            assertThat(indexes(inside, TYPE)).containsExactly("_id_");
+        });
+
+        becomesReadyAndComplete();
+
+        OpenStores.inside(
+                database,
+                inside -> assertThat(indexes(inside, TYPE)).contains("n_1", "t_name-3g_1_n_1", "t_active-value_1_n_1"));
+    }
+
+    private static List<String> indexes(MongoDatabase inside, String collection) {
+        return OpenStores.documents(inside, collection)
+                .listIndexes(BsonDocument.class)
+                .map(index -> index.getString("name").getValue())
+                .into(new ArrayList<>());
+    }
+
     @Test
     void open_historyOlderThanCurrent_isComplete() {
         changed(inside -> OpenStores.documents(inside, HISTORY).deleteMany(Filters.eq("_id.id", "p1")));

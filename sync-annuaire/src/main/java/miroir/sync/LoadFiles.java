@@ -15,6 +15,7 @@ import miroir.storage.Beginning;
 import miroir.storage.MirroredResources;
 import miroir.storage.MongoStoreSettings;
 import miroir.storage.OpenedStore;
+import miroir.storage.RequireFormat;
 import miroir.storage.ledger.Ledger;
 import miroir.sync.daemon.Leader;
 import miroir.sync.files.ResourceFiles;
@@ -52,6 +53,7 @@ final class LoadFiles {
     ExitCode show(List<Path> paths) throws IOException, InterruptedException {
         requireFiles(paths);
         MongoStoreSettings settings = OpenedStore.settings(environment);
+        RequireFormat.known(settings);
         try (Beginning beginning = Beginning.open(settings)) {
             if (beginning.wasForShow()) {
                 out.println("loaded before");

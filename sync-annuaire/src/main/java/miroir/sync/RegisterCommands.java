@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import miroir.index.yaml.ConfigurationRefused;
+import miroir.storage.MongoStoreSettings;
 import miroir.storage.OpenedStore;
+import miroir.storage.RequireFormat;
 import miroir.storage.ledger.Ledger;
 import miroir.storage.sync.Command;
 import miroir.storage.sync.Register;
@@ -32,7 +34,9 @@ final class RegisterCommands {
     }
 
     private ExitCode open(Work work) throws IOException {
-        try (Ledger ledger = Ledger.open(OpenedStore.settings(environment))) {
+        MongoStoreSettings settings = OpenedStore.settings(environment);
+        RequireFormat.known(settings);
+        try (Ledger ledger = Ledger.open(settings)) {
             return work.with(new Register(ledger));
         }
     }

@@ -95,6 +95,29 @@ class SyncMainIT {
         return out.toString(UTF_8);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "once", "check", "status", "start sim/Device", "load --show FILE", "load FILE"})
+    void everyCommand_databaseInANewerFormat_isRefused(String line) throws Exception {
+        Path file = Files.writeString(
+                configuration.resolveSibling("one.ndjson"), "{\"resourceType\":\"Device\",\"id\":\"d\"}\n");
+        environment.put("MIROIR_DATABASE", database.name() + "_newer");
+        Document newer = new Document("_id", "format")
+                .append("number", 99)
+                .append("writers", 98)
+                .append("complete", 99);
+        try (MongoClient client = MongoClients.create(database.uri())) {
+            MongoDatabase inside = client.getDatabase(database.name() + "_newer");
+            inside.drop();
+            inside.getCollection("miroir_state").insertOne(newer);
+
+            assertThat(sync(line.replace("FILE", file.toString()).split(" ", -1)))
+                    .isEqualTo(ExitCode.USAGE);
+
+            assertThat(said()).contains("what is stored is of format 99", "Start the version of Miroir");
+            assertThat(inside.listCollectionNames()).containsExactly("miroir_state");
+        }
+    }
+
     @Test
     void once_thenStatusAndCheck_endWell() {
         environment.put("MIROIR_TERMINAL", "true");
