@@ -68,7 +68,18 @@ final class FollowSearch implements AutoCloseable {
             MongoStoreSettings settings,
             OpenNumbers numbers,
             SearchTerms terms) {
-        this.board = new SearchBoard(database, terms.lease());
+        this(database, makeSearch, settings, numbers, terms, new SearchBoard(database, terms.lease()));
+    }
+
+    /** On a board for who has another way to it. */
+    FollowSearch(
+            StoreDatabase database,
+            MakeSearch makeSearch,
+            MongoStoreSettings settings,
+            OpenNumbers numbers,
+            SearchTerms terms,
+            SearchBoard board) {
+        this.board = board;
         this.member = new SearchMember(board, terms);
         this.announce = new AnnounceSearch(
                 board, makeSearch, settings.search(), new SelectParameters(database), terms, this::known, this::use);
@@ -131,6 +142,11 @@ final class FollowSearch implements AutoCloseable {
             throw new Refusal(
                     Refusal.Reason.NOT_READY, "a search parameter was changed while this was searched: try again");
         }
+    }
+
+    /** Refuses what would be read of a database that somebody is filling. */
+    void requireWhole() {
+        member.requireWhole();
     }
 
     /** Why nothing can be searched or written; empty where it can. */

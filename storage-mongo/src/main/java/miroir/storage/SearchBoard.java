@@ -48,7 +48,7 @@ final class SearchBoard {
     /** MongoDB's limit, less some room. */
     private static final int MOST_BYTES = 15 * 1024 * 1024;
 
-    private static final Bson IN_FORCE = Filters.eq(StoredFields.ID, "in force");
+    static final Bson IN_FORCE = Filters.eq(StoredFields.ID, "in force");
 
     private static final BsonDocument LIVE_MEMBERS = BsonDocument.parse("{$arrayToObject: {$filter: {"
             + "input: {$objectToArray: '$members'}, cond: {$gte: ['$$this.v.until', '$$NOW']}}}}");
@@ -59,6 +59,9 @@ final class SearchBoard {
     private final StoreDatabase database;
     private final Duration lease;
 
+    /** Met where processes may be members. */
+    private final Bson open;
+
     /** What a process is called among the members, from when it becomes one until it is none any more. */
     static String newRow() {
         return new ObjectId().toHexString();
@@ -68,8 +71,19 @@ final class SearchBoard {
     record State(long announced, long written) {}
 
     SearchBoard(StoreDatabase database, Duration lease) {
+        this(database, lease, FillBoard.BY_NOBODY);
+    }
+
+    /** For who fills the database, and is no member once it does. */
+    SearchBoard(StoreDatabase database, Duration lease, Bson open) {
         this.database = database;
         this.lease = lease;
+        this.open = open;
+    }
+
+    /** Whether somebody fills the database with what another one had: nobody is a member then. */
+    boolean isBeingFilled() {
+        return FillBoard.isBeingFilled(database);
     }
 
     /** On a new database that is before the first number. */
@@ -105,7 +119,7 @@ final class SearchBoard {
         }
     }
 
-    /** Says that a process knows a number; empty where it is no member and the number is not what is announced. */
+    /** Says that a process knows a number; empty where it is no member and the number is not what is announced, or the database is being filled. */
     Optional<State> keep(String row, long number) {
         BsonDocument me = new BsonDocument(
                 row,
@@ -114,6 +128,7 @@ final class SearchBoard {
         BsonDocument kept = board().findOneAndUpdate(
                         Filters.and(
                                 IN_FORCE,
+                                open,
                                 Filters.or(Filters.eq(ANNOUNCED, number), Filters.exists(MEMBERS + "." + row))),
                         List.of(set(MEMBERS, array("$mergeObjects", LIVE_MEMBERS, me)), set(WRITTEN, KNOWN_TO_ALL)),
                         new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
