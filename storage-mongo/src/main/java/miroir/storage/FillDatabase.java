@@ -35,12 +35,12 @@ import org.jspecify.annotations.Nullable;
  * already stays, since versions never change ({@link InsertVersions}). Nobody else writes, so the types, empty at the beginning, hold nothing else at any time.
  *
  * <p>What comes after the documents: counters above all positions, the mark that all search fields are made, and the board of floors above every instant that came, so that later
- * commits are later whatever the clock of the other database was. Indexes for searches are left to whoever opens the store next: to build them once costs a third of what it costs
+ * commits are later: where the clock of the other database was a little ahead, that is waited for. Indexes for searches are left to whoever opens the store next: to build them once costs a third of what it costs
  * to keep them up while all this is put in.
  */
 public final class FillDatabase implements AutoCloseable {
-    /** What comes from so much later than it is here says that a clock is wrong, and would have all commits wait in the future. */
-    private static final Duration MOST_AHEAD = Duration.ofDays(1);
+    /** What comes from a little later than it is here is waited for; from much later, a clock is wrong. */
+    private static final Duration MOST_AHEAD = Duration.ofMinutes(2);
 
     private static final Duration LEASE = Duration.ofSeconds(30);
 
@@ -137,8 +137,8 @@ public final class FillDatabase implements AutoCloseable {
         if (asOf.isAfter(now.plus(MOST_AHEAD))) {
             throw new ConfigurationRefused(
                     "the clock",
-                    "the export is of " + asOf + ", and the database has " + now
-                            + ": all later changes would be in the future; set the clock right");
+                    "the export is of " + asOf + ", and it is " + now
+                            + " here: what is changed next would come before what is there; set the clocks right, or import it after that instant");
         }
     }
 
@@ -283,7 +283,7 @@ public final class FillDatabase implements AutoCloseable {
             BsonDocument known = Objects.requireNonNull(state());
             Instant latest = Instant.ofEpochMilli(
                     known.getDateTime(LATEST, new BsonDateTime(0)).getValue());
-            new MongoFloors(database).beginAbove(latest.isAfter(asOf) ? latest : asOf);
+            awaitPast(latest.isAfter(asOf) ? latest : asOf);
             boolean isOfOne =
                     FieldsNumber.of(known) == Objects.requireNonNull(documents).number();
             for (String type : types) {
@@ -299,6 +299,15 @@ public final class FillDatabase implements AutoCloseable {
             begun = false;
             return of;
         });
+    }
+
+    /** Commits begin above it; and as long as it is not past, nobody who follows would be told of them. */
+    private void awaitPast(Instant latest) {
+        new MongoFloors(database).beginAbove(latest);
+        while (!database.primaryTime().isAfter(latest)) {
+            held.until();
+            pause();
+        }
     }
 
     /** All that was there was put in with these fields. */
