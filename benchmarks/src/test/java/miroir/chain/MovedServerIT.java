@@ -92,7 +92,8 @@ class MovedServerIT {
                 "MIROIR_DATABASE", named(name).name(),
                 "MIROIR_TYPES", String.join(",", TYPES),
                 "MIROIR_SEARCH_CONF",
-                        Path.of(System.getProperty("miroir.root"), "conf/search").toString());
+                        Path.of(System.getProperty("miroir.root"), "conf/search")
+                                .toString());
         int status = Moves.run(environment, new PrintStream(out, true, UTF_8), command, arguments);
         assertThat(status).as(out.toString(UTF_8)).isZero();
     }

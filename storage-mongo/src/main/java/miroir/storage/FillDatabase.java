@@ -101,7 +101,7 @@ public final class FillDatabase implements AutoCloseable {
         return Refusing.failures("beginning an import", () -> {
             MongoVersion.of(database.admin()).check();
             new SearchBoard(database, LEASE).state();
-            BsonDocument known = state();
+            BsonDocument known = known(types);
             requireFitting(types, asOf);
             if (known != null && known.containsKey(DONE)) {
                 openAgain(goesOn);
@@ -113,6 +113,25 @@ public final class FillDatabase implements AutoCloseable {
             take(goesOn);
             return known == null ? beginAnew(types) : goOn(known, types);
         });
+    }
+
+    /** What it was filled with; nothing, where somebody removed all of that since. */
+    private @Nullable BsonDocument known(Set<String> types) {
+        BsonDocument known = state();
+        if (known == null
+                || !known.containsKey(DONE)
+                || types.isEmpty()
+                || !types.stream().allMatch(this::isEmpty)) {
+            return known;
+        }
+        database.state().deleteOne(Filters.eq(StoredFields.ID, id));
+        return null;
+    }
+
+    private boolean isEmpty(String type) {
+        return database.current(type).estimatedDocumentCount()
+                        + database.history(type).estimatedDocumentCount()
+                == 0;
     }
 
     /** Whoever died between the last part and the opening left it closed. */

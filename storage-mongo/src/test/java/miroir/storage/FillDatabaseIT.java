@@ -182,6 +182,13 @@ final class FillDatabaseIT {
         try (FillDatabase once = fill("a")) {
             assertThat(once.begin(TYPES, asOf, () -> true)).isEqualTo(Found.EVERYTHING);
         }
+        OpenStores.inside(database, inside -> {
+            OpenStores.documents(inside, TYPE).deleteMany(new BsonDocument());
+            OpenStores.documents(inside, TYPE + "_history").deleteMany(new BsonDocument());
+        });
+        try (FillDatabase anew = fill("a")) {
+            assertThat(anew.begin(TYPES, asOf, () -> true)).isEqualTo(Found.NOTHING);
+        }
     }
 
     /** Fields that cannot be made are no reason to lose a resource, and searches say that one is missing. */
@@ -191,13 +198,24 @@ final class FillDatabaseIT {
         try (FillDatabase fill = fill("a")) {
             fill.begin(TYPES, asOf, () -> true);
             MovedVersion odd = new MovedVersion(
-                    "odd", 1, asOf, null, 3, null, null, null, null, false, practitioner("odd", "{\"family\":\"x\"}", 1));
+                    "odd",
+                    1,
+                    asOf,
+                    null,
+                    3,
+                    null,
+                    null,
+                    null,
+                    null,
+                    false,
+                    practitioner("odd", "{\"family\":\"x\"}", 1));
             fill.versions(TYPE, List.of(odd, moved("p", 1, asOf, false)));
             fill.done("one", asOf);
             fill.end(TYPES, asOf);
         }
         try (MongoResourceStore store = OpenStores.ready(database)) {
-            assertThat(store.read(Caller.everyone(), new ResourceKey(TYPE, "odd"))).isPresent();
+            assertThat(store.read(Caller.everyone(), new ResourceKey(TYPE, "odd")))
+                    .isPresent();
             assertThat(store.incompleteTypes()).containsExactly(TYPE);
         }
     }

@@ -102,7 +102,7 @@ final class MoveCommands {
             for (Readiness now = opened.store().readiness();
                     !now.ready() && !stopped.getAsBoolean();
                     now = opened.store().readiness()) {
-                if (!now.detail().equals(last)) {
+                if (now.detail().startsWith("preparing") && !now.detail().equals(last)) {
                     last = now.detail();
                     out.println(last);
                 }

@@ -260,7 +260,9 @@ class MoveCommandsIT {
             assertThat(found.get(id)).as(id).isEqualTo(document);
             BsonValue fhir = document.get("fhir");
             if (fhir != null) {
-                assertThat(Objects.requireNonNull(found.get(id)).getDocument("fhir").toJson())
+                assertThat(Objects.requireNonNull(found.get(id))
+                                .getDocument("fhir")
+                                .toJson())
                         .as("order, too")
                         .isEqualTo(fhir.asDocument().toJson());
             }
@@ -278,7 +280,9 @@ class MoveCommandsIT {
             history.values().stream()
                     .filter(version -> !version.containsKey("to"))
                     .forEach(version -> version.append(
-                            "to", Objects.requireNonNull(history.get(thirdOfChanged(history))).get("from")));
+                            "to",
+                            Objects.requireNonNull(history.get(thirdOfChanged(history)))
+                                    .get("from")));
             assertSame(type + "_history", history);
         }
     }
