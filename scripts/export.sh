@@ -57,12 +57,13 @@ export_database() {
 import_data() {
     take_store_options "$@"
     [ -z "${OPTION_background:-}" ] || refuse "'import' has no --background"
+    local operand
+    for operand in ${OPERANDS[@]+"${OPERANDS[@]}"}; do
+        [[ "$operand" != -* ]] || refuse "'import' has no option $operand; allowed: --data --mongo --config"
+    done
     if [ ${#OPERANDS[@]} -ne 1 ]; then
         refuse "'import' needs one folder, which 'export --complete' has filled"
     fi
-    case "${OPERANDS[0]}" in
-        -*) refuse "'import' has no option ${OPERANDS[0]}; allowed: --data --mongo --config" ;;
-    esac
     OPERANDS=("$(absolute "${OPERANDS[0]}")")
     move_with_database import
 }
