@@ -44,6 +44,11 @@ take_store_options() {
             *) OPERANDS+=("$1") && shift ;;
         esac
     done
+    name_database
+}
+
+# By --mongo or --data.
+name_database() {
     [ -z "${OPTION_mongo:-}" ] || [ -z "${OPTION_data:-}" ] || refuse "--mongo names a database, --data the folder of another one: give one of them"
     [ -z "${OPTION_mongo:-}" ] || export MONGODB_URI="$OPTION_mongo"
 }

@@ -44,6 +44,7 @@ main() {
     run_test admin_gives_a_token_that_reads_and_takes_it_back
     run_test code_table_is_loaded_beside_a_running_server
     run_test export_is_whole_goes_on_and_says_what_is_wrong
+    run_test everything_is_exported_and_imported_elsewhere
     run_test copy_in_sql_is_made_fresh_and_equal
     run_test folder_of_the_image_runs_beside_the_server
     run_test release_is_not_published_from_here
@@ -187,7 +188,7 @@ count_of() {
 help_always_lists_every_command() {
     miroir help
     expect_status 0
-    for command in start stop status sync sql export admin test check fmt bench trace simulate soak sbom; do
+    for command in start stop status sync sql export import admin test check fmt bench trace simulate soak sbom; do
         expect_output "  $command"
     done
 }
@@ -428,6 +429,29 @@ export_is_whole_goes_on_and_says_what_is_wrong() {
     miroir export --to "$folder" --data "$DATA" --types Organization
     expect_status 1
     expect_output 'is not at'
+}
+
+everything_is_exported_and_imported_elsewhere() {
+    local folder="$WORK/the archive" other="$WORK/another database"
+    miroir export --complete --to "$folder" --data "$DATA" --gzip
+    expect_status 2
+    miroir export --complete --to "$folder" --data "$DATA"
+    expect_status 0
+    expect_output 'exported '
+    grep -q '"formatNumber": 1' "$folder/manifest.json" || give_up "no manifest: $(ls "$folder")"
+    miroir import --data "$DATA" "$folder"
+    expect_status 2
+    expect_output 'already'
+    miroir import --data "$other" "$folder"
+    expect_status 0
+    expect_output 'everything is in'
+    miroir import --data "$other" "$folder"
+    expect_status 0
+    expect_output 'imported before'
+    printf 'x' >>"$(ls "$folder"/Organization-*.gz | head -n 1)"
+    miroir import --data "$WORK/a third database" "$folder"
+    expect_status 1
+    expect_output 'bytes'
 }
 
 copy_in_sql_is_made_fresh_and_equal() {

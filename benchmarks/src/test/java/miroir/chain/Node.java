@@ -15,6 +15,8 @@ import java.time.ZoneId;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import miroir.index.extract.ExtractionSettings;
 import miroir.index.registry.ConfiguredSearch;
 import miroir.index.registry.ShippedSearch;
@@ -36,6 +38,7 @@ import org.bson.BsonValue;
 /** A server on a database of its own, spoken to over HTTP; nobody reads or writes it without its token. */
 final class Node implements AutoCloseable {
     private static final String TOKEN = "miroir_chain-token";
+    private static final Pattern TOTAL = Pattern.compile("\"total\":\\d+");
 
     private static final ExtractionSettings SETTINGS = new ExtractionSettings(ZoneId.of("Europe/Paris"), Set.of());
 
@@ -93,6 +96,25 @@ final class Node implements AutoCloseable {
         if (status != 200 && status != 201) {
             throw new AssertionError("PUT " + path + ": " + status);
         }
+    }
+
+    void post(String path, String json) throws Exception {
+        int status = send("POST", path, json).statusCode();
+        if (status >= 300) {
+            throw new AssertionError("POST " + path + ": " + status);
+        }
+    }
+
+    /** What is answered, but for what each server says for itself: its address, and links to pages, which nobody else can read. */
+    String answer(String path) throws Exception {
+        HttpResponse<String> answer = send("GET", path, "");
+        String body = answer.body().replace(base(), "base");
+        if (body.startsWith("{\"resourceType\":\"Bundle\"")) {
+            Matcher total = TOTAL.matcher(body);
+            body = (total.find() ? total.group() : "") + body.substring(Math.max(0, body.indexOf("\"entry\"")));
+        }
+        return answer.statusCode() + " " + answer.headers().firstValue("ETag").orElse("") + " "
+                + answer.headers().firstValue("Last-Modified").orElse("") + " " + body;
     }
 
     void delete(String path) throws Exception {

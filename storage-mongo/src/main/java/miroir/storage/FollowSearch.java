@@ -72,7 +72,26 @@ final class FollowSearch implements AutoCloseable {
             OpenNumbers numbers,
             FollowFormat format,
             SearchTerms terms) {
-        this.board = new SearchBoard(database, terms.lease(), format.known());
+        this(
+                database,
+                makeSearch,
+                settings,
+                numbers,
+                format,
+                terms,
+                new SearchBoard(database, terms.lease(), format.known(), FillBoard.BY_NOBODY));
+    }
+
+    /** On a board for who has another way to it. */
+    FollowSearch(
+            StoreDatabase database,
+            MakeSearch makeSearch,
+            MongoStoreSettings settings,
+            OpenNumbers numbers,
+            FollowFormat format,
+            SearchTerms terms,
+            SearchBoard board) {
+        this.board = board;
         this.format = format;
         this.member = new SearchMember(board, terms);
         this.announce = new AnnounceSearch(
@@ -141,6 +160,11 @@ final class FollowSearch implements AutoCloseable {
             throw new Refusal(
                     Refusal.Reason.NOT_READY, "a search parameter was changed while this was searched: try again");
         }
+    }
+
+    /** Refuses what would be read of a database that somebody is filling. */
+    void requireWhole() {
+        member.requireWhole();
     }
 
     /** Why nothing can be searched or written; empty where it can. */

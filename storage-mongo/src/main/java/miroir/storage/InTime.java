@@ -44,8 +44,11 @@ final class InTime {
     }
 
     static List<Bson> insert(RawBsonDocument document, CommitInstant instant) {
-        List<BsonValue> choice =
-                List.of(isEarlier(instant.before()), new BsonDocument("$literal", document), BsonNull.VALUE);
+        return insert(document, instant.before());
+    }
+
+    static List<Bson> insert(RawBsonDocument document, Instant before) {
+        List<BsonValue> choice = List.of(isEarlier(before), new BsonDocument("$literal", document), BsonNull.VALUE);
         return List.of(new BsonDocument("$replaceWith", new BsonDocument("$cond", new BsonArray(choice))));
     }
 

@@ -117,12 +117,22 @@ final class MongoFloors implements Floors {
         return new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER);
     }
 
+    /** Has all commits from now on be later than an instant: versions of before came from where the clock was ahead perhaps. */
+    void beginAbove(Instant instant) {
+        BsonDocument latest = array("$max", LATEST, new BsonDateTime(instant.toEpochMilli()));
+        change(latest, LIVE_ROWS, CLOSED_SO_FAR, asAfter());
+    }
+
     private FloorBoard change(BsonValue rows, BsonValue closed, FindOneAndUpdateOptions options) {
+        return change(LATEST, rows, closed, options);
+    }
+
+    private FloorBoard change(BsonValue now, BsonValue rows, BsonValue closed, FindOneAndUpdateOptions options) {
         BsonDocument board = board().findOneAndUpdate(
                         BOARD,
                         List.of(new BsonDocument(
                                 "$set",
-                                new BsonDocument(NOW, LATEST).append(ROWS, rows).append(CLOSED, closed))),
+                                new BsonDocument(NOW, now).append(ROWS, rows).append(CLOSED, closed))),
                         options);
         return read(Objects.requireNonNull(board));
     }

@@ -441,7 +441,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public Optional<ResourceVersion> read(Caller caller, ResourceKey key) {
-        checkTenant(caller);
+        admit(caller);
         return Refusing.failures(
                 "reading " + key, () -> current(caller.seen(), key).map(StoredVersion::version));
     }
@@ -461,7 +461,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public Optional<ResourceVersion> readVersion(Caller caller, ResourceKey key, long version) {
-        checkTenant(caller);
+        admit(caller);
         return Refusing.failures(
                 "reading " + key + " version " + version,
                 () -> version(caller.seen(), key, version).map(StoredVersion::version));
@@ -476,7 +476,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public HistoryPage history(Caller caller, HistoryQuery query) {
-        checkTenant(caller);
+        admit(caller);
         return Refusing.failures(
                 "reading a history",
                 () -> query.of() instanceof HistoryQuery.Types of
@@ -504,14 +504,14 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public Instant settled(Caller caller, Duration patience, Deadline deadline) {
-        checkTenant(caller);
+        admit(caller);
         refuseWithinTransaction("a history or a search by _lastUpdated");
         return Refusing.failures("finding what is settled", () -> findSettled.run(patience, deadline));
     }
 
     @Override
     public boolean isUnchangedSince(Caller caller, Set<String> types, Instant settled, Deadline deadline) {
-        checkTenant(caller);
+        admit(caller);
         refuseWithinTransaction("a search of several pages (with a larger _count it may have one)");
         Set<String> used = prepareTypes.searchable(
                 types.stream().filter(prepareTypes::serves).collect(Collectors.toSet()));
@@ -534,7 +534,7 @@ public final class MongoResourceStore implements ResourceStore {
     @Override
     public Optional<Written> createUnlessFound(
             Caller caller, Criteria criteria, ResourceKey key, RawBsonDocument fhir, ResourceVersion.Origin origin) {
-        checkTenant(caller);
+        admit(caller);
         TotalQuery any = TotalQuery.upTo(1, criteria.type(), criteria.where(), criteria.deadline());
         return Refusing.failures("creating " + key + " where nothing meets the criteria", () -> {
             prepareTypes.beforeWrite(key.type());
@@ -553,7 +553,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public Optional<Erased> erase(Caller caller, ResourceKey key) {
-        checkTenant(caller);
+        admit(caller);
         refuseWithinTransaction("an erasure");
         return Refusing.failures("erasing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
@@ -568,7 +568,7 @@ public final class MongoResourceStore implements ResourceStore {
      * left of them that could be within a scope, so only who may see all of the type is told.
      */
     public List<ResourceKey> erased(Caller caller, String type, String afterId, int limit) {
-        checkTenant(caller);
+        admit(caller);
         if (!caller.seen().of(type).isAll()) {
             return List.of();
         }
@@ -590,7 +590,7 @@ public final class MongoResourceStore implements ResourceStore {
             RawBsonDocument fhir,
             Precondition precondition,
             ResourceVersion.Origin whenNew) {
-        checkTenant(caller);
+        admit(caller);
         return Refusing.failures("writing " + key, () -> {
             prepareTypes.beforeWrite(key.type());
             WriteScope scope = writing(caller, key);
@@ -601,7 +601,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public Optional<Written> delete(Caller caller, ResourceKey key, Precondition precondition) {
-        checkTenant(caller);
+        admit(caller);
         return Refusing.failures("deleting " + key, () -> {
             prepareTypes.beforeWrite(key.type());
             WriteScope scope = writing(caller, key);
@@ -612,7 +612,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public void checkPut(Caller caller, ResourceKey key, RawBsonDocument fhir, Precondition precondition) {
-        checkTenant(caller);
+        admit(caller);
         WriteScope scope = writing(caller, key);
         Refusing.failures("looking whether " + key + " could be written", () -> {
             putResource.check(scope, key, fhir, precondition, () -> integrity.lookBeforeWriting(scope, key, fhir));
@@ -622,7 +622,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public boolean checkDelete(Caller caller, ResourceKey key, Precondition precondition) {
-        checkTenant(caller);
+        admit(caller);
         WriteScope scope = writing(caller, key);
         return Refusing.failures(
                 "looking whether " + key + " could be deleted",
@@ -755,7 +755,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public Page include(Caller caller, InclusionQuery query) {
-        checkTenant(caller);
+        admit(caller);
         SearchView on = view.get();
         UnaryOperator<AskedParameters> what = asked -> {
             query.inclusions().forEach(asked::including);
@@ -792,7 +792,7 @@ public final class MongoResourceStore implements ResourceStore {
 
     @Override
     public Labels labels(Caller caller, String type, Deadline deadline) {
-        checkTenant(caller);
+        admit(caller);
         refuseWithinTransaction("what all resources of a type are labelled with");
         SearchView on = view.get();
         Condition seen = caller.seen().of(type);
@@ -838,7 +838,7 @@ public final class MongoResourceStore implements ResourceStore {
      */
     public List<Committed> committed(
             Caller caller, Set<String> types, HistoryPosition after, Instant until, int limit, Deadline deadline) {
-        checkTenant(caller);
+        admit(caller);
         if (!caller.seen().isEverything()) {
             throw new IllegalArgumentException("only who may see everything is told all that was committed");
         }
@@ -899,7 +899,7 @@ public final class MongoResourceStore implements ResourceStore {
     /** What nobody has to search for is quicker to read. */
     @Override
     public HeldPage held(Caller caller, HeldQuery query) {
-        checkTenant(caller);
+        admit(caller);
         boolean isWhole =
                 query.where().isAll() && caller.seen().of(query.type()).isAll();
         return isWhole
@@ -948,7 +948,7 @@ public final class MongoResourceStore implements ResourceStore {
     }
 
     private <T> T ofWholeType(Caller caller, String type, Deadline deadline, Supplier<T> read, T nothing) {
-        checkTenant(caller);
+        admit(caller);
         if (!caller.seen().of(type).isAll()) {
             throw new IllegalArgumentException("only who may see all of " + type + " is told all of it");
         }
@@ -1161,6 +1161,15 @@ public final class MongoResourceStore implements ResourceStore {
         });
         Condition scope = seen.of(type);
         return scope.isAll() ? links : new Condition.And(List.of(links, scope));
+    }
+
+    /** Nobody is told of half of what a database is being filled with. */
+    private void admit(Caller caller) {
+        checkTenant(caller);
+        Refusing.failures("looking whether the database is whole", () -> {
+            follow.requireWhole();
+            return true;
+        });
     }
 
     /** What is asked on behalf of somebody is about this tenant, and about what this process knows how to read. */

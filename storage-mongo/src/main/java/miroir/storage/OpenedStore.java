@@ -31,13 +31,23 @@ public record OpenedStore(MongoResourceStore store, MongoStoreSettings settings,
     /** Opens it; its types are prepared in the background. */
     public static OpenedStore open(Map<String, String> environment) {
         MongoStoreSettings settings = settings(environment);
-        Set<String> types = settings.types();
-        MakeSearch search = new ConfiguredSearch(
-                types,
+        MakeSearch search = search(environment, settings);
+        return new OpenedStore(
+                MongoResourceStore.open(settings.withSearch(AS_THE_SERVER), search), settings, settings.types());
+    }
+
+    /** To fill it with what another database had. */
+    public static FillDatabase fill(Map<String, String> environment, String with) {
+        MongoStoreSettings settings = settings(environment);
+        return FillDatabase.open(settings.withSearch(AS_THE_SERVER), search(environment, settings), with);
+    }
+
+    private static MakeSearch search(Map<String, String> environment, MongoStoreSettings settings) {
+        return new ConfiguredSearch(
+                settings.types(),
                 new SearchFiles(Path.of(environment.getOrDefault("MIROIR_SEARCH_CONF", "conf/search"))),
                 new ExtractionSettings(settings.zone(), ownBases(environment)),
                 true);
-        return new OpenedStore(MongoResourceStore.open(settings.withSearch(AS_THE_SERVER), search), settings, types);
     }
 
     /** Where the store is, without opening it. */

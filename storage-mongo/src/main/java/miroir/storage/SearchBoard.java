@@ -50,7 +50,7 @@ final class SearchBoard {
     /** MongoDB's limit, less some room. */
     private static final int MOST_BYTES = 15 * 1024 * 1024;
 
-    private static final Bson IN_FORCE = Filters.eq(StoredFields.ID, "in force");
+    static final Bson IN_FORCE = Filters.eq(StoredFields.ID, "in force");
 
     private static final BsonDocument LIVE_MEMBERS = BsonDocument.parse("{$arrayToObject: {$filter: {"
             + "input: {$objectToArray: '$members'}, cond: {$gte: ['$$this.v.until', '$$NOW']}}}}");
@@ -62,6 +62,9 @@ final class SearchBoard {
     private final Duration lease;
     private final int format;
 
+    /** Met where processes may be members. */
+    private final Bson open;
+
     /** What a process is called among the members, from when it becomes one until it is none any more. */
     static String newRow() {
         return new ObjectId().toHexString();
@@ -70,15 +73,26 @@ final class SearchBoard {
     /** Up to which number all know what is searched, and up to which it may be written. */
     record State(long announced, long written) {}
 
+    SearchBoard(StoreDatabase database, Duration lease, int format) {
+        this(database, lease, format, FillBoard.BY_NOBODY);
+    }
+
     /**
      * The board of a database.
      *
      * @param format the stored format that this process knows, which it says with every number
+     * @param open met where this process may be a member
      */
-    SearchBoard(StoreDatabase database, Duration lease, int format) {
+    SearchBoard(StoreDatabase database, Duration lease, int format, Bson open) {
         this.database = database;
         this.lease = lease;
         this.format = format;
+        this.open = open;
+    }
+
+    /** Whether somebody fills the database with what another one had: nobody is a member then. */
+    boolean isBeingFilled() {
+        return FillBoard.isBeingFilled(database);
     }
 
     /** On a new database that is before the first number. */
@@ -114,7 +128,7 @@ final class SearchBoard {
         }
     }
 
-    /** Says that a process knows a number; empty where it is no member and the number is not what is announced. */
+    /** Says that a process knows a number; empty where it is no member and the number is not what is announced, or the database is being filled. */
     Optional<State> keep(String row, long number) {
         BsonDocument me = new BsonDocument(
                 row,
@@ -124,6 +138,7 @@ final class SearchBoard {
         BsonDocument kept = board().findOneAndUpdate(
                         Filters.and(
                                 IN_FORCE,
+                                open,
                                 Filters.or(Filters.eq(ANNOUNCED, number), Filters.exists(MEMBERS + "." + row))),
                         List.of(set(MEMBERS, array("$mergeObjects", LIVE_MEMBERS, me)), set(WRITTEN, KNOWN_TO_ALL)),
                         new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));

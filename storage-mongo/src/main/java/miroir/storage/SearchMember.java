@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import miroir.index.Refusal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +81,13 @@ final class SearchMember implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /** Refuses where the database may be one that somebody fills; a member knows that nobody does. */
+    void requireWhole() {
+        if (cannot().isPresent() && board.isBeingFilled()) {
+            throw new Refusal(Refusal.Reason.NOT_READY, FillBoard.WHY);
+        }
+    }
+
     /** Whether the others count on it with that number. */
     boolean isKnownWith(long number) {
         return cannot().isEmpty() && said == number;
@@ -140,7 +148,9 @@ final class SearchMember implements AutoCloseable {
             Heard sent = Heard.now();
             Optional<SearchBoard.State> state = board.keep(mine, number);
             if (state.isEmpty()) {
-                whyNot = "others did not hear of this server for too long: try again";
+                whyNot = board.isBeingFilled()
+                        ? FillBoard.WHY
+                        : "others did not hear of this server for too long: try again";
                 row = null;
                 return state;
             }

@@ -15,6 +15,11 @@ record StoredFormat(int number, int writers, int complete, String progress) {
     /** Of databases that do not say: all that were made before there was anything to say. */
     static final int FIRST = 1;
 
+    /** Of a database that says nothing and holds something. */
+    static StoredFormat unsaid() {
+        return new StoredFormat(FIRST, FIRST, FIRST, "");
+    }
+
     /** Whether what is stored is older than what is written. */
     boolean isBehind() {
         return complete < number;

@@ -75,6 +75,13 @@ final class VersionDocuments {
         return checked(key, document);
     }
 
+    /** What a version is found by. */
+    BsonDocument fieldsOf(ResourceKey key, Instant from, RawBsonDocument fhir) {
+        BsonDocument fields = new BsonDocument();
+        fields.putAll(searchFields.extract(key, from, fhir));
+        return fields;
+    }
+
     /** Of the search fields that a version of this type gets. */
     long fieldsNumber(String type) {
         return fieldsOf.applyAsLong(type);
@@ -184,7 +191,7 @@ final class VersionDocuments {
         }
     }
 
-    private static RawBsonDocument checked(ResourceKey key, BsonDocument document) {
+    static RawBsonDocument checked(ResourceKey key, BsonDocument document) {
         RawBsonDocument raw = raw(document);
         int size = raw.getByteBuffer().remaining();
         if (size > LARGEST) {

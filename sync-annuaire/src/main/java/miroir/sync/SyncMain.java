@@ -30,6 +30,7 @@ import miroir.sync.daemon.MetricsPage;
 import miroir.sync.daemon.ProgressLines;
 import miroir.sync.daemon.RunOnce;
 import miroir.sync.daemon.SyncParts;
+import miroir.sync.move.ArchiveRefused;
 import miroir.sync.run.Progress;
 import miroir.sync.run.RunEnded;
 import miroir.sync.run.RunSettings;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SyncMain {
     private static final String COMMANDS =
-            "run, once, status, rejections NAME, check, load DIR..., start NAME, full NAME, stop NAME, confirm NAME";
+            "run, once, status, rejections NAME, check, load DIR..., export --to DIR, import DIR, start NAME, full NAME, stop NAME, confirm NAME";
     static final Duration LEASE = Duration.ofSeconds(20);
     private static final Logger LOG = LoggerFactory.getLogger(SyncMain.class);
 
@@ -113,6 +114,13 @@ public final class SyncMain {
                 case "check" ->
                     check(Arguments.parse(rest, Set.of("--complete"), Set.of("--url", "--types", "--sample"))
                             .none());
+                case "export" ->
+                    new MoveCommands(environment, out, this::isTold)
+                            .export(Arguments.parse(rest, Set.of(), Set.of("--to", "--types"))
+                                    .none());
+                case "import" ->
+                    new MoveCommands(environment, out, this::isTold)
+                            .importFrom(Arguments.parse(rest, Set.of(), Set.of()));
                 case "load" -> load(Arguments.parse(rest, Set.of("--show"), Set.of("--source")));
                 case "start", "full", "stop", "confirm" ->
                     new RegisterCommands(environment, out)
@@ -125,8 +133,10 @@ public final class SyncMain {
             };
         } catch (ConfigurationRefused e) {
             return say(ExitCode.USAGE, e.getMessage());
+        } catch (ArchiveRefused e) {
+            return say(ExitCode.NOT_ALL, e.getMessage());
         } catch (IOException | UncheckedIOException e) {
-            return say(ExitCode.USAGE, "cannot read: " + e.getMessage());
+            return say(ExitCode.USAGE, "cannot read or write: " + e.getMessage());
         } catch (InterruptedException e) {
             return say(ExitCode.STOPPED, "interrupted");
         } catch (RuntimeException e) {

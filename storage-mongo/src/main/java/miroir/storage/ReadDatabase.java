@@ -1,0 +1,112 @@
+package miroir.storage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import miroir.index.Refusal;
+import miroir.index.store.Deadline;
+import miroir.index.structure.Structures;
+import org.bson.types.ObjectId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a store's database has of resources, as at one instant, for who carries it elsewhere. Nothing is made there, and servers go on
+ * reading and writing.
+ */
+public final class ReadDatabase implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final StoreDatabase database;
+
+    private ReadDatabase(StoreDatabase database) {
+        this.database = database;
+    }
+
+    public static ReadDatabase open(MongoStoreSettings settings) {
+        return new ReadDatabase(new StoreDatabase(settings));
+    }
+
+    /**
+     * An instant up to which nothing will be added any more, and all can be seen.
+     *
+     * @throws miroir.index.Refusal where the database is being filled itself, and is not whole, or is not all of the newest stored format
+     */
+    public Instant settled() {
+        return Refusing.failures("finding what is settled", () -> {
+            FillBoard.requireWhole(database);
+            requireNewest();
+            FindSettled find =
+                    new FindSettled(new MongoFloors(database), new ObjectId().toHexString(), new OpenCommits());
+            return find.run(Duration.ofSeconds(1), Deadline.in(PATIENCE));
+        });
+    }
+
+    /** What is of an older format could not be told from what is not in the place where it comes to. */
+    private void requireNewest() {
+        int newest = FormatSteps.shipped().newest();
+        FormatBoard board = new FormatBoard(database.database());
+        StoredFormat found = types().isEmpty() ? board.read(newest) : board.said().orElse(StoredFormat.unsaid());
+        found.refusal(newest).ifPresent(why -> {
+            throw new Refusal(Refusal.Reason.NOT_READY, why);
+        });
+        if (found.complete() < newest) {
+            throw new Refusal(
+                    Refusal.Reason.NOT_READY,
+                    "what is stored is of format " + found.complete() + ", and exported is format " + newest
+                            + ": a server of this version brings it there (docs/operations/upgrade.md)");
+        }
+    }
+
+    /** The types of which there are collections. */
+    public Set<String> types() {
+        return Refusing.failures("listing types", () -> {
+            Set<String> there = new TreeSet<>();
+            Set<String> all = Structures.r4().resourceTypes();
+            for (String name : database.database().listCollectionNames()) {
+                String type = name.endsWith(StoreDatabase.historyName(""))
+                        ? name.substring(
+                                0, name.length() - StoreDatabase.historyName("").length())
+                        : name;
+                if (all.contains(type)) {
+                    there.add(type);
+                }
+            }
+            return there;
+        });
+    }
+
+    /**
+     * Tells of all versions of a type, by id and then by version.
+     *
+     * @param asOf an instant that is settled
+     * @param goesOn asked between pages
+     */
+    public void versions(String type, Instant asOf, BooleanSupplier goesOn, Consumer<MovedVersion> take) {
+        SelectAllVersions all = new SelectAllVersions(database, type, asOf);
+        String last = "";
+        while (last != null && goesOn.getAsBoolean()) {
+            String after = last;
+            last = Refusing.failures("reading " + type, () -> new Next(all.next(after, take)))
+                    .id();
+        }
+    }
+
+    /** That there are no more is no failure. */
+    private record Next(@Nullable String id) {}
+
+    /** Tells of what erasures left of a type, by id, also of those since any instant. */
+    public void erased(String type, Consumer<MovedVersion> take) {
+        Refusing.failures("reading what was erased of " + type, () -> {
+            new SelectAllVersions(database, type, Instant.MAX).erased(take);
+            return type;
+        });
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

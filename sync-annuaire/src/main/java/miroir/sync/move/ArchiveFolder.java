@@ -1,0 +1,143 @@
+package miroir.sync.move;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The folder of an export. Each file has another name until it is whole and on the disk, and the manifest comes last. What an export left that was broken off is known by its names and
+ * by there being no manifest, and goes when the next one begins. Nobody but their owner may read the files: they are all that the database has of people.
+ */
+final class ArchiveFolder {
+    private static final String PART = ".part";
+    private static final String OURS = "[A-Za-z]+(-[0-9]{4,}|-erased)?\\.ndjson\\.gz(\\.part)?|manifest\\.json\\.part";
+
+    private final Path folder;
+
+    ArchiveFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Makes it empty, but for nothing that is not of an export that was broken off; returns how many files of that went. */
+    int prepare() throws IOException {
+        if (Files.exists(folder.resolve(Manifest.NAME))) {
+            throw new ArchiveRefused(
+                    folder.toString(), "has a whole export already; name another folder, or remove it");
+        }
+        if (!Files.exists(folder)) {
+            Files.createDirectories(folder, onlyOwner("rwx------"));
+        }
+        List<Path> there = files();
+        Optional<Path> other = there.stream()
+                .filter(file -> !file.getFileName().toString().matches(OURS))
+                .findFirst();
+        if (other.isPresent()) {
+            throw new ArchiveRefused(
+                    folder.toString(),
+                    "has something else in it, " + other.get().getFileName() + "; name an empty folder, or a new one");
+        }
+        for (Path left : there) {
+            Files.delete(left);
+        }
+        return there.size();
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> there = Files.list(folder)) {
+            return there.toList();
+        }
+    }
+
+    private static FileAttribute<?>[] onlyOwner(String permissions) {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    /** A new file, by the name that it has until it is whole. */
+    FileChannel begin(String name) throws IOException {
+        return FileChannel.open(
+                folder.resolve(name + PART),
+                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                onlyOwner("rw-------"));
+    }
+
+    /** Gives a file, which is on the disk, its name. */
+    void end(String name) throws IOException {
+        Files.move(folder.resolve(name + PART), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The last: from now on it is an export. */
+    void write(Manifest manifest) throws IOException {
+        sync();
+        try (FileChannel channel = begin(Manifest.NAME)) {
+            writeAll(channel, manifest.json() + "\n");
+            channel.force(true);
+        }
+        end(Manifest.NAME);
+        sync();
+    }
+
+    private static void writeAll(SeekableByteChannel channel, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** So that the names are on the disk as well. */
+    private void sync() throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    /** What the folder says that it has. */
+    Manifest manifest() throws IOException {
+        Path file = folder.resolve(Manifest.NAME);
+        if (!Files.isRegularFile(file)) {
+            throw new ArchiveRefused(
+                    folder.toString(), "has no " + Manifest.NAME + ": it is no export, or one that was broken off");
+        }
+        if (Files.size(file) > VersionLineReader.MOST_BYTES) {
+            throw new ArchiveRefused(file.toString(), "is larger than any manifest");
+        }
+        return Manifest.read(Files.readString(file, UTF_8));
+    }
+
+    /** What the files are known by. */
+    String digest() throws IOException {
+        return Digests.of(folder.resolve(Manifest.NAME));
+    }
+
+    /** Refuses files that the manifest does not have. */
+    void requireOnly(Set<String> names) throws IOException {
+        for (Path file : files()) {
+            String name = file.getFileName().toString();
+            if (name.contains(".ndjson") && !names.contains(name)) {
+                throw new ArchiveRefused(file.toString(), "is not in the manifest");
+            }
+        }
+    }
+}
