@@ -48,7 +48,8 @@ public final class ReadDatabase implements AutoCloseable {
     private void requireNewest() {
         int newest = FormatSteps.shipped().newest();
         FormatBoard board = new FormatBoard(database.database());
-        StoredFormat found = types().isEmpty() ? board.read(newest) : board.said().orElse(StoredFormat.unsaid());
+        StoredFormat found =
+                types().isEmpty() ? board.read(newest) : board.said().orElse(StoredFormat.unsaid());
         found.refusal(newest).ifPresent(why -> {
             throw new Refusal(Refusal.Reason.NOT_READY, why);
         });
